@@ -1,0 +1,142 @@
+//! The lesson's data as typed values: each `datasets/*.toml` is a list of `[[record]]` tables, read into one type.
+//!
+//! The exercises and their solutions take these types; the grader checks the files themselves with [`DATASETS`] before
+//! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A house for the one-weight model.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct House {
+    /// Living area in square feet.
+    pub sqft: f64,
+    /// Price in dollars.
+    pub price: f64,
+}
+
+/// A home for the model with several weights.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Home {
+    /// Number of bedrooms.
+    pub bedrooms: f64,
+    /// Number of bathrooms.
+    pub bathrooms: f64,
+    /// Living area in square feet.
+    pub sqft: f64,
+    /// Price in dollars.
+    pub price: f64,
+}
+
+/// What one student studied and scored.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyRecord {
+    /// Hours studied.
+    pub hours: f64,
+    /// Exam score in points out of 100.
+    pub score: f64,
+}
+
+/// The lesson's four houses, which lie exactly on `price = 50,000 + 200 * sqft`.
+pub fn houses() -> Vec<House> {
+    own(include_str!("../houses.toml"))
+}
+
+/// The lesson's five homes with bedrooms, bathrooms and square feet.
+pub fn homes() -> Vec<Home> {
+    own(include_str!("../homes.toml"))
+}
+
+/// The lesson's eight study records.
+pub fn study_records() -> Vec<StudyRecord> {
+    own(include_str!("../study.toml"))
+}
+
+/// What is wrong in a dataset's text, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct DataError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// Every dataset file and the check that its text holds the records its type asks for.
+pub const DATASETS: [(&str, Check); 3] =
+    [("houses.toml", check::<House>), ("homes.toml", check::<Home>), ("study.toml", check::<StudyRecord>)];
+
+/// Says whether a dataset's text can be read, and if not, what is wrong on which line.
+pub type Check = fn(&str) -> Result<(), DataError>;
+
+/// Reads a dataset's records from its text.
+///
+/// # Errors
+/// If the text is not TOML, a record lacks a column or has one too many, a value is not a number, or no record is there.
+pub fn read<Record: DeserializeOwned>(text: &str) -> Result<Vec<Record>, DataError> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields, bound = "Record: DeserializeOwned")]
+    struct Dataset<Record> {
+        record: Vec<Record>,
+    }
+
+    let dataset: Dataset<Record> = toml::from_str(text).map_err(|error| DataError {
+        line: error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
+        message: error.message().to_owned(),
+    })?;
+    if dataset.record.is_empty() {
+        return Err(DataError { line: 1, message: "the dataset holds no record".to_owned() });
+    }
+    Ok(dataset.record)
+}
+
+fn check<Record: DeserializeOwned>(text: &str) -> Result<(), DataError> {
+    read::<Record>(text).map(drop)
+}
+
+/// Reads a dataset that is compiled in; the tests below and the grader's check keep it readable.
+fn own<Record: DeserializeOwned>(text: &str) -> Vec<Record> {
+    read(text).unwrap_or_else(|error| panic!("a dataset of the course cannot be read: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lessons_houses_lie_on_its_line() {
+        assert_eq!(houses().len(), 4);
+        for house in houses() {
+            assert_eq!(house.price, 50_000.0 + 200.0 * house.sqft);
+        }
+    }
+
+    #[test]
+    fn the_other_datasets_have_the_lessons_sizes() {
+        assert_eq!(homes().len(), 5);
+        assert_eq!(study_records().len(), 8);
+        assert_eq!(study_records()[7], StudyRecord { hours: 8.0, score: 92.0 });
+    }
+
+    #[test]
+    fn a_missing_column_is_named_with_its_line() {
+        let error = read::<House>("# one house\n\n[[record]]\nsqft = 1000\n").unwrap_err();
+        assert_eq!((error.line, error.message.as_str()), (3, "missing field `price`"));
+    }
+
+    #[test]
+    fn a_word_for_a_number_is_named_with_its_line() {
+        let error = read::<House>("[[record]]\nsqft = \"big\"\nprice = 1\n").unwrap_err();
+        assert_eq!(error.line, 2);
+        assert!(error.message.contains("invalid type: string \"big\""), "{}", error.message);
+    }
+
+    #[test]
+    fn an_unknown_column_and_an_empty_list_are_refused() {
+        assert_eq!(read::<House>("[[record]]\nsqft = 1\nprice = 1\nrooms = 2\n").unwrap_err().line, 4);
+        assert_eq!(read::<House>("record = []\n").unwrap_err().message, "the dataset holds no record");
+    }
+}

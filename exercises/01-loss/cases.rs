@@ -1,0 +1,51 @@
+//! Calls the student's functions of step 1 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Table, Trial, answer, case, given};
+use loss::{calculate_loss, predict, squared_error};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("price-of-a-house", price_of_a_house),
+        case("error-squared", error_squared),
+        case("loss-by-weight", loss_by_weight),
+        case("loss-of-no-houses", loss_of_no_houses),
+    ])
+}
+
+fn price_of_a_house(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 200.0, 90.0..310.0);
+    for house in trial.houses() {
+        let price = predict(weight, house.sqft);
+        table.row([given("weight", weight), given("sqft", house.sqft), answer("price", price)]);
+    }
+    table.row([given("weight", weight), given("sqft", 0.0), answer("price", predict(weight, 0.0))]);
+}
+
+fn error_squared(trial: &Trial, table: &mut Table) {
+    let actual = trial.number("actual", 250_000.0, 150_000.0..450_000.0);
+    for error in [-30_000.0, -20.0, -0.5, 0.0, 3.0, 45_000.0] {
+        let predicted = actual + error;
+        let squared = squared_error(predicted, actual);
+        table.row([given("predicted", predicted), given("actual", actual), answer("squared error", squared)]);
+    }
+}
+
+fn loss_by_weight(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for weight in [50.0, 100.0, 150.0, 200.0, 250.0, 300.0] {
+        table.row([given("weight", weight), answer("loss", calculate_loss(&houses, weight))]);
+    }
+}
+
+fn loss_of_no_houses(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 200.0, 90.0..310.0);
+    table.row([given("weight", weight), given("houses", 0usize), answer("loss", calculate_loss(&[], weight))]);
+    let one = &trial.houses()[..1];
+    table.row([
+        given("weight", weight + 10.0),
+        given("houses", 1usize),
+        answer("loss", calculate_loss(one, weight + 10.0)),
+    ]);
+}

@@ -1,0 +1,148 @@
+//! One typed value of a table, and how a person reads it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One typed value of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cell {
+    /// A whole number: a count or an index, compared exactly.
+    Integer(i64),
+    /// A floating-point number, compared within a tolerance.
+    Number(#[serde(with = "exact")] f64),
+    /// A word, such as a direction or a class, compared exactly.
+    Text(String),
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Cell::Number(number)
+    }
+}
+
+impl From<usize> for Cell {
+    fn from(count: usize) -> Self {
+        Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(integer: i64) -> Self {
+        Cell::Integer(integer)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(yes: bool) -> Self {
+        Cell::Text(if yes { "yes" } else { "no" }.to_owned())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Cell::Text(text)
+    }
+}
+
+/// As a person reads it: thousands apart, at most six decimals, very large and very small numbers in scientific form.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cell::Integer(integer) => f.pad(&with_thousands(&integer.to_string())),
+            Cell::Number(number) => f.pad(&readable(*number)),
+            Cell::Text(text) => f.pad(text),
+        }
+    }
+}
+
+fn readable(number: f64) -> String {
+    let size = number.abs();
+    if number == 0.0 {
+        "0".to_owned()
+    } else if !number.is_finite() {
+        format!("{number}")
+    } else if (1e-3..1e15).contains(&size) {
+        let fixed = format!("{number:.6}");
+        with_thousands(fixed.trim_end_matches('0').trim_end_matches('.'))
+    } else {
+        let scientific = format!("{number:.6e}");
+        let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+        format!("{}e{exponent}", mantissa.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+/// Puts a comma between each three digits left of the decimal point.
+fn with_thousands(decimal: &str) -> String {
+    let (sign, unsigned) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(whole, part)| (whole, Some(part)));
+    let mut text = sign.to_owned();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+/// Numbers travel as the shortest text that reads back to the same bits; JSON itself has no NaN and no infinity.
+mod exact {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{number:?}"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(|_| de::Error::custom(format_args!("`{text}` is not a number")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_a_person_writes_them() {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (303_750_000_000.0, "303,750,000,000"),
+            (-1_350.5, "-1,350.5"),
+            (199.999_999_999_998, "200"),
+            (123.690_412, "123.690412"),
+            (0.25, "0.25"),
+            (1e-8, "1e-8"),
+            (-3.1e143, "-3.1e143"),
+            (999.0, "999"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(Cell::Number(number).to_string(), text);
+        }
+        assert_eq!(Cell::Integer(-1_234_567).to_string(), "-1,234,567");
+    }
+
+    #[test]
+    fn every_number_survives_the_journey_to_the_grader() {
+        for number in [0.1 + 0.2, 1e-310, -3.1e143, f64::INFINITY, f64::MAX] {
+            let json = serde_json::to_string(&Cell::Number(number)).unwrap();
+            assert_eq!(serde_json::from_str::<Cell>(&json).unwrap(), Cell::Number(number));
+        }
+        let json = serde_json::to_string(&Cell::Number(f64::NAN)).unwrap();
+        assert!(matches!(serde_json::from_str(&json).unwrap(), Cell::Number(number) if number.is_nan()));
+    }
+}

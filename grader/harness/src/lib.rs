@@ -1,0 +1,16 @@
+//! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers, and
+//! [`main`] runs the cases and hands the tables on.
+//!
+//! It is the student's end of a grade: it records answers and knows no right one. Run by hand (`cargo run -p loss`) it
+//! prints the tables; started by the grader it writes them to the answers file (see [`protocol`]).
+
+mod cell;
+pub mod protocol;
+mod runner;
+mod table;
+mod trial;
+
+pub use cell::Cell;
+pub use runner::{Case, case, main};
+pub use table::{Column, Entry, Role, Table, answer, given};
+pub use trial::Trial;

@@ -1,0 +1,55 @@
+//! What an exercise's program tells the grader: one JSON line a [`Message`], in a file that the grader names.
+//!
+//! The file is a channel of its own, so that nothing the student's code prints can break a grade. Both ends use these
+//! types: the runner of the harness writes them, the grader's `run` reads them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Table;
+
+/// The environment variable that holds the path of the answers file; without it the program prints for a person.
+pub const ANSWERS: &str = "GRADER_ANSWERS";
+
+/// The environment variable that holds the limit in milliseconds after which the program ends itself, should the grader
+/// no longer be there to end it.
+pub const LAST_RESORT: &str = "GRADER_LAST_RESORT_MS";
+
+/// One line of the answers file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Message {
+    /// The exercise has no case of this name.
+    NoSuchCase,
+    /// The case ended on this trial.
+    Ended {
+        /// The trial's name.
+        trial: String,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// The program ran to its end.
+    Done,
+}
+
+/// What became of a case on one trial, as far as the student's own process can tell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The code returned, with these answers.
+    Answered(Table),
+    /// A `todo!` was reached.
+    NotStarted(Panic),
+    /// The code panicked.
+    Panicked(Panic),
+}
+
+/// A panic's message and place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Panic {
+    /// What the code said when it panicked.
+    pub message: String,
+    /// The source file, as the compiler was given it.
+    pub file: String,
+    /// The line in that file, from 1.
+    pub line: u32,
+}

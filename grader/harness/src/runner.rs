@@ -1,0 +1,184 @@
+//! Runs an exercise's cases, each caught on its own, and prints or records what they answer.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process::{self, ExitCode};
+use std::thread;
+use std::time::Duration;
+
+use crate::protocol::{self, Message, Outcome, Panic};
+use crate::{Table, Trial};
+
+/// One thing that is graded in an exercise: a name, and the code that calls the student's function on a trial.
+#[derive(Debug, Clone, Copy)]
+pub struct Case {
+    name: &'static str,
+    run: fn(&Trial, &mut Table),
+}
+
+/// A case of this name.
+pub const fn case(name: &'static str, run: fn(&Trial, &mut Table)) -> Case {
+    Case { name, run }
+}
+
+/// The `main` of a `cases.rs`: runs the cases and trials that the command line names (all cases on the lesson's data if
+/// it names none), prints their tables, and records them for the grader when it is the grader that asks.
+pub fn main(cases: &[Case]) -> ExitCode {
+    // The same stack on every system, so that one student's recursion does not pass here and overflow there.
+    const STACK: usize = 8 << 20;
+
+    end_at_last_resort();
+    let recorded = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(cases))?;
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the answers could not be recorded")))
+    });
+    recorded.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::from(2)
+    })
+}
+
+fn run(cases: &[Case]) -> io::Result<ExitCode> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let mut trials: Vec<Trial> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    if trials.is_empty() {
+        trials.push(Trial::Lesson);
+    }
+    let mut output = Output::open()?;
+
+    let names: Vec<&String> = words.iter().filter(|word| word.parse::<Trial>().is_err()).collect();
+    let mut chosen: Vec<&Case> = Vec::new();
+    for name in &names {
+        let Some(case) = cases.iter().find(|case| case.name == name.as_str()) else {
+            output.no_such_case(name, cases)?;
+            return Ok(ExitCode::from(2));
+        };
+        chosen.push(case);
+    }
+    if names.is_empty() {
+        chosen = cases.iter().collect();
+    }
+
+    catch_panics_quietly();
+    for case in chosen {
+        for trial in &trials {
+            let outcome = outcome_of(case, trial);
+            output.ended(case, trial, outcome)?;
+        }
+    }
+    output.done()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs one case on one trial and says what became of it.
+fn outcome_of(case: &Case, trial: &Trial) -> Outcome {
+    let mut table = Table::default();
+    LAST_PANIC.set(None);
+    match panic::catch_unwind(AssertUnwindSafe(|| (case.run)(trial, &mut table))) {
+        Ok(()) => Outcome::Answered(table),
+        Err(payload) => {
+            let panic = LAST_PANIC.take().unwrap_or_else(|| Panic {
+                message: message_of(&*payload),
+                file: String::new(),
+                line: 0,
+            });
+            // The text with which `todo!()` begins its panic.
+            if panic.message.starts_with("not yet implemented") {
+                Outcome::NotStarted(panic)
+            } else {
+                Outcome::Panicked(panic)
+            }
+        }
+    }
+}
+
+thread_local! {
+    static LAST_PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
+}
+
+/// Keeps the message and place of a panic on this thread for [`outcome_of`]; other threads' panics print as usual.
+fn catch_panics_quietly() {
+    let cases = thread::current().id();
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        if thread::current().id() != cases {
+            return usual(info);
+        }
+        let (file, line) = info.location().map_or((String::new(), 0), |at| (at.file().to_owned(), at.line()));
+        LAST_PANIC.set(Some(Panic { message: message_of(info.payload()), file, line }));
+    }));
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words").to_owned()
+}
+
+/// Ends the program when the grader that started it must have gone: it would have ended it before.
+fn end_at_last_resort() {
+    let Some(limit) = std::env::var(protocol::LAST_RESORT).ok().and_then(|text| text.parse().ok()) else { return };
+    thread::spawn(move || {
+        thread::sleep(Duration::from_millis(limit));
+        process::abort();
+    });
+}
+
+/// Where the answers go: to a person's terminal, or to the grader's file.
+enum Output {
+    Terminal,
+    Grader(File),
+}
+
+impl Output {
+    fn open() -> io::Result<Self> {
+        match std::env::var_os(protocol::ANSWERS) {
+            None => Ok(Output::Terminal),
+            Some(path) => Ok(Output::Grader(OpenOptions::new().append(true).open(path)?)),
+        }
+    }
+
+    fn ended(&mut self, case: &Case, trial: &Trial, outcome: Outcome) -> io::Result<()> {
+        match self {
+            Output::Grader(_) => self.send(&Message::Ended { trial: trial.to_string(), outcome }),
+            Output::Terminal => {
+                println!("{} ({trial})", case.name);
+                match outcome {
+                    Outcome::Answered(table) => println!("{table}"),
+                    Outcome::NotStarted(panic) | Outcome::Panicked(panic) => {
+                        println!("  {} at {}:{}\n", panic.message, panic.file, panic.line);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn no_such_case(&mut self, name: &str, cases: &[Case]) -> io::Result<()> {
+        match self {
+            Output::Grader(_) => self.send(&Message::NoSuchCase),
+            Output::Terminal => {
+                let known: Vec<&str> = cases.iter().map(|case| case.name).collect();
+                eprintln!("no case is called `{name}`; the cases are: {}", known.join(", "));
+                Ok(())
+            }
+        }
+    }
+
+    fn done(&mut self) -> io::Result<()> {
+        match self {
+            Output::Grader(_) => self.send(&Message::Done),
+            Output::Terminal => Ok(()),
+        }
+    }
+
+    /// One line in one write, so that a program that ends in the middle leaves whole lines only.
+    fn send(&mut self, message: &Message) -> io::Result<()> {
+        let Output::Grader(file) = self else { return Ok(()) };
+        let mut line = serde_json::to_vec(message)?;
+        line.push(b'\n');
+        file.write_all(&line)
+    }
+}

@@ -1,0 +1,203 @@
+//! The input of a case: the lesson's data, or fresh data of the same kind made from a seed.
+//!
+//! Fresh data avoids the inputs that hide mistakes: it has another number of samples than the lesson's and never two, its
+//! inputs have no mean of zero, and no line or plane fits it exactly. Each draw depends on the seed and on its own name
+//! alone, so that a draw added to a case leaves the others as they are.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use datasets::{Home, House, StudyRecord};
+
+/// The input that a case runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Trial {
+    /// The lesson's own data.
+    Lesson,
+    /// Fresh data made from this seed, the same on every machine.
+    Fresh(u64),
+}
+
+impl Trial {
+    /// The trials of every grade; their expected answers are in the snapshots.
+    pub const GRADED: [Trial; 3] = [Trial::Lesson, Trial::Fresh(1), Trial::Fresh(2)];
+
+    /// The lesson's four houses, or five to seven fresh ones of 800 to 2,600 square feet.
+    pub fn houses(&self) -> Vec<House> {
+        let Some(mut draw) = self.draws("houses") else { return datasets::houses() };
+        let (base, weight) = (draw.step_of(30_000.0, 70_000.0, 1_000.0), draw.step_of(120.0, 280.0, 1.0));
+        (0..draw.whole(5, 7))
+            .map(|_| {
+                let sqft = draw.step_of(800.0, 2_600.0, 10.0);
+                House { sqft, price: base + weight * sqft + draw.noise(20_000.0) }
+            })
+            .collect()
+    }
+
+    /// The lesson's five homes, or six to nine fresh ones.
+    pub fn homes(&self) -> Vec<Home> {
+        let Some(mut draw) = self.draws("homes") else { return datasets::homes() };
+        let (base, weight) = (draw.step_of(10_000.0, 60_000.0, 1_000.0), draw.step_of(120.0, 240.0, 1.0));
+        (0..draw.whole(6, 9))
+            .map(|_| {
+                let (bedrooms, bathrooms) = (draw.whole(1, 6) as f64, draw.whole(1, 4) as f64);
+                let sqft = draw.step_of(700.0, 3_200.0, 10.0);
+                let rooms = 4_000.0 * bedrooms + 15_000.0 * bathrooms;
+                Home { bedrooms, bathrooms, sqft, price: base + rooms + weight * sqft + draw.noise(25_000.0) }
+            })
+            .collect()
+    }
+
+    /// The lesson's eight study records, or nine to twelve fresh ones of half an hour to nine hours.
+    pub fn study_records(&self) -> Vec<StudyRecord> {
+        let Some(mut draw) = self.draws("study records") else { return datasets::study_records() };
+        let (base, weight) = (draw.step_of(25.0, 45.0, 1.0), draw.step_of(4.0, 7.0, 0.5));
+        (0..draw.whole(9, 12))
+            .map(|_| {
+                let hours = draw.step_of(0.5, 9.0, 0.5);
+                StudyRecord { hours, score: base + weight * hours + draw.noise(5.0).round() }
+            })
+            .collect()
+    }
+
+    /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the range.
+    pub fn number(&self, name: &str, lesson: f64, fresh: Range<f64>) -> f64 {
+        let Some(mut draw) = self.draws(name) else { return lesson };
+        let width = fresh.end - fresh.start;
+        let unit = 10_f64.powi((width.log10() - 3.0).ceil() as i32);
+        draw.step_of(fresh.start, fresh.end, unit)
+    }
+
+    /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range.
+    pub fn count(&self, name: &str, lesson: usize, fresh: Range<usize>) -> usize {
+        let Some(mut draw) = self.draws(name) else { return lesson };
+        draw.whole(fresh.start as u64, fresh.end as u64 - 1) as usize
+    }
+
+    /// The draws of this name, or nothing on the lesson's trial.
+    fn draws(&self, name: &str) -> Option<Draws> {
+        match self {
+            Trial::Lesson => None,
+            Trial::Fresh(seed) => Some(Draws::new(*seed, name)),
+        }
+    }
+}
+
+impl fmt::Display for Trial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trial::Lesson => f.pad("lesson"),
+            Trial::Fresh(seed) => f.pad(&format!("fresh-{seed}")),
+        }
+    }
+}
+
+impl FromStr for Trial {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name.strip_prefix("fresh-") {
+            Some(seed) => seed.parse().map(Trial::Fresh).map_err(|_| ()),
+            None if name == "lesson" => Ok(Trial::Lesson),
+            None => Err(()),
+        }
+    }
+}
+
+/// A stream of pseudo-random draws: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// 2014), written out here because a crate's streams may change between versions and the snapshots must not.
+struct Draws {
+    state: u64,
+}
+
+impl Draws {
+    fn new(seed: u64, name: &str) -> Self {
+        // FNV-1a (Fowler, Noll and Vo) spreads the name over the state.
+        let state = name.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
+        Self { state }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut bits = self.state;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+
+    /// A whole number from `low` to `high`, both included.
+    fn whole(&mut self, low: u64, high: u64) -> u64 {
+        low + self.next() % (high - low + 1)
+    }
+
+    /// A multiple of `unit` above `low`, up to `high`.
+    fn step_of(&mut self, low: f64, high: f64, unit: f64) -> f64 {
+        let steps = self.whole(0, ((high - low) / unit).round() as u64);
+        if unit < 1.0 {
+            // Divided by the whole reciprocal, a decimal fraction comes out as short as it is written.
+            ((low + steps as f64 * unit) * unit.recip().round()).round() / unit.recip().round()
+        } else {
+            low + steps as f64 * unit
+        }
+    }
+
+    /// A whole deviation of `size / 4` to `size`, up or down: never zero, so that no fit is perfect.
+    fn noise(&mut self, size: f64) -> f64 {
+        let deviation = (size * (0.25 + 0.75 * self.whole(0, 1_000) as f64 / 1_000.0)).round();
+        if self.next().is_multiple_of(2) { deviation } else { -deviation }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stream_is_splitmix64() {
+        // First outputs for the state 1234567, as in the reference implementation's published test (Vigna, splitmix64.c).
+        let mut draws = Draws { state: 1_234_567 };
+        let first: Vec<u64> = (0..3).map(|_| draws.next()).collect();
+        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn a_trial_is_the_same_every_time_and_another_for_another_seed() {
+        assert_eq!(Trial::Fresh(1).houses(), Trial::Fresh(1).houses());
+        assert_ne!(Trial::Fresh(1).houses(), Trial::Fresh(2).houses());
+        assert_eq!(Trial::Lesson.houses(), datasets::houses());
+    }
+
+    #[test]
+    fn fresh_data_avoids_the_inputs_that_hide_mistakes() {
+        for seed in 1..200 {
+            let trial = Trial::Fresh(seed);
+            let houses = trial.houses();
+            assert!((5..=7).contains(&houses.len()));
+            assert!(houses.iter().all(|house| (800.0..=2_600.0).contains(&house.sqft) && house.price > 0.0));
+            assert!((6..=9).contains(&trial.homes().len()));
+            assert!((9..=12).contains(&trial.study_records().len()));
+        }
+    }
+
+    #[test]
+    fn a_number_of_a_case_is_the_lessons_or_a_short_fresh_one() {
+        assert_eq!(Trial::Lesson.number("weight", 100.0, 40.0..90.0), 100.0);
+        for seed in 1..200 {
+            let weight = Trial::Fresh(seed).number("weight", 100.0, 40.0..90.0);
+            assert!((40.0..=90.0).contains(&weight) && format!("{weight}").len() <= 5, "{weight}");
+            let count = Trial::Fresh(seed).count("steps", 10, 3..9);
+            assert!((3..9).contains(&count));
+        }
+    }
+
+    #[test]
+    fn names_read_back() {
+        for trial in [Trial::Lesson, Trial::Fresh(17)] {
+            assert_eq!(trial.to_string().parse(), Ok(trial));
+        }
+        assert_eq!("fresh-x".parse::<Trial>(), Err(()));
+    }
+}
