@@ -1,0 +1,107 @@
+//! Calls the student's functions of step 2 and records their answers.
+
+use std::process::ExitCode;
+
+use gradient::{Direction, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient};
+use harness::{Table, Trial, answer, case, given};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("slope-by-weight", slope_by_weight),
+        case("slope-of-few-houses", slope_of_few_houses),
+        case("which-way", which_way),
+        case("measured-on-curves", measured_on_curves),
+        case("measured-on-the-loss", measured_on_the_loss),
+        case("check-of-formulas", check_of_formulas),
+        case("check-of-your-gradient", check_of_your_gradient),
+    ])
+}
+
+fn slope_by_weight(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for weight in [100.0, 150.0, 200.0, 250.0] {
+        table.row([given("weight", weight), answer("gradient", calculate_gradient(&houses, weight))]);
+    }
+}
+
+fn slope_of_few_houses(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 300.0, 310.0..390.0);
+    let houses = trial.houses();
+    for count in [0, 1, 3] {
+        let gradient = calculate_gradient(&houses[..count], weight);
+        table.row([given("weight", weight), given("houses", count), answer("gradient", gradient)]);
+    }
+}
+
+fn which_way(trial: &Trial, table: &mut Table) {
+    let steep = trial.number("steep", 2.7e9, 1e9..9e9);
+    for gradient in [-steep, -0.5, -1e-12, 0.0, 1e-12, 0.5, steep / 2.0] {
+        let way = match direction(gradient) {
+            Direction::Increase => "increase",
+            Direction::Decrease => "decrease",
+            Direction::AtMinimum => "at the minimum",
+        };
+        table.row([given("gradient", gradient), answer("direction", way)]);
+    }
+}
+
+fn measured_on_curves(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 2.0, 1.5..4.0);
+    let mut row = |curve: &str, weight: f64, h: f64, slope: f64| {
+        table.row([given("curve", curve), given("weight", weight), given("h", h), answer("slope", slope)]);
+    };
+    for h in [1.0, 0.1, 0.01] {
+        row("w^3", weight, h, numeric_gradient(|w| w * w * w, weight, h));
+    }
+    row("w^3", -weight, 0.1, numeric_gradient(|w| w * w * w, -weight, 0.1));
+    row("w^2", weight, 0.5, numeric_gradient(|w| w * w, weight, 0.5));
+    row("3 - w", weight, 0.5, numeric_gradient(|w| 3.0 - w, weight, 0.5));
+    row("7", weight, 0.5, numeric_gradient(|_| 7.0, weight, 0.5));
+    row("|w|", 0.0, 0.5, numeric_gradient(|w| w.abs(), 0.0, 0.5));
+}
+
+fn measured_on_the_loss(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for weight in [100.0, 150.0, 200.0, 250.0] {
+        let slope = numeric_gradient(|w| calculate_loss(&houses, w), weight, 0.5);
+        table.row([given("weight", weight), given("h", 0.5), answer("slope", slope)]);
+    }
+}
+
+/// Formulas for the slope of one curve, right ones and wrong ones: a check must tell them apart.
+fn check_of_formulas(trial: &Trial, table: &mut Table) {
+    let far = trial.number("weight", 4.0, 2.0..6.0);
+    let near = trial.number("near", 0.25, 0.125..0.375);
+    let mut row = |formula: &str, slope: fn(f64) -> f64, weight: f64| {
+        let check = check_gradient(|w| w * w, slope, weight, 0.25);
+        table.row([
+            given("loss", "w^2"),
+            given("formula", formula),
+            given("weight", weight),
+            answer("analytic", check.analytic),
+            answer("numeric", check.numeric),
+            answer("difference", check.difference),
+            answer("agrees", check.agrees()),
+        ]);
+    };
+    row("2 * w", |w| 2.0 * w, far);
+    row("w", |w| w, far);
+    row("5 * w", |w| 5.0 * w, far);
+    row("-2 * w", |w| -2.0 * w, far);
+    row("w", |w| w, -far);
+    row("w", |w| w, near);
+    row("2 * w", |w| 2.0 * w, 0.0);
+}
+
+fn check_of_your_gradient(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for weight in [100.0, 150.0, 250.0, 300.0] {
+        let check = check_gradient(|w| calculate_loss(&houses, w), |w| calculate_gradient(&houses, w), weight, 0.5);
+        table.row([
+            given("weight", weight),
+            answer("analytic", check.analytic),
+            answer("numeric", check.numeric),
+            answer("agrees", check.agrees()),
+        ]);
+    }
+}

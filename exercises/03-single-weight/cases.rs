@@ -1,0 +1,212 @@
+//! Calls the student's functions of step 3 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Table, Trial, answer, case, given};
+use single_weight::{Descent, NotConverged, Step, calculate_gradient, descend_until_flat, gradient_descent, update};
+
+/// The learning rate that this step walks with.
+const RATE: f64 = 1e-8;
+
+/// Ten times as much: the surprise.
+const LARGE_RATE: f64 = 1e-7;
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("one-step", one_step),
+        case("walk-downhill", walk_downhill),
+        case("where-it-ends", where_it_ends),
+        case("ten-times-the-rate", ten_times_the_rate),
+        case("until-flat", until_flat),
+        case("flat-from-the-start", flat_from_the_start),
+        case("just-enough-steps", just_enough_steps),
+        case("out-of-steps", out_of_steps),
+        case("diverged", diverged),
+    ])
+}
+
+fn one_step(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 100.0, 60.0..140.0);
+    let steep = trial.number("steep", -2.7e9, -5e9..-1e9);
+    for (gradient, rate) in [(steep, RATE), (steep, 3e-9), (-steep / 2.0, RATE), (4.0, 0.25), (-0.5, 3.0), (0.0, 2.0)] {
+        table.row([
+            given("weight", weight),
+            given("gradient", gradient),
+            given("rate", rate),
+            answer("new weight", update(weight, gradient, rate)),
+        ]);
+    }
+}
+
+/// The walk as the lesson prints it: every tenth step, and the last one.
+fn walk_downhill(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let num_steps = trial.count("steps", 100, 60..90);
+    let descent = gradient_descent(&trial.houses(), start, RATE, num_steps);
+    record_history(&descent.history, 10, table);
+}
+
+fn where_it_ends(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    for (start, num_steps) in [(start, 0), (start, 1), (start, 2), (start, 30), (start + 270.0, 3)] {
+        let descent = gradient_descent(&houses, start, RATE, num_steps);
+        table.row([
+            given("start", start),
+            given("steps", num_steps),
+            answer("final weight", descent.final_weight),
+            answer("recorded", descent.history.len()),
+        ]);
+    }
+}
+
+fn ten_times_the_rate(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let descent = gradient_descent(&trial.houses(), start, LARGE_RATE, 9);
+    record_history(&descent.history, 1, table);
+}
+
+/// From below and from above, to ground that is flat to a few cents and to ground that is flat indeed.
+fn until_flat(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let low = trial.number("low", 100.0, 40.0..100.0);
+    let high = trial.number("high", 320.0, 300.0..400.0);
+    for (start, flat_enough) in [(low, 1e6), (low, 1e3), (high, 1e6), (high, 1e3)] {
+        let end = End::of(descend_until_flat(&houses, start, RATE, flat_enough, 2_000));
+        table.row([
+            given("start", start),
+            given("flat enough", flat_enough),
+            answer("outcome", end.outcome),
+            answer("weight", end.weight),
+            answer("updates", end.history.len()),
+        ]);
+    }
+}
+
+fn flat_from_the_start(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let slope = calculate_gradient(&houses, start).abs();
+    for (count, flat_enough, max_steps) in
+        [(houses.len(), slope, 5), (houses.len(), 1e12, 0), (houses.len(), slope / 2.0, 0), (0, 0.0, 5)]
+    {
+        let end = End::of(descend_until_flat(&houses[..count], start, RATE, flat_enough, max_steps));
+        table.row([
+            given("houses", count),
+            given("start", start),
+            given("flat enough", flat_enough),
+            given("most steps", max_steps),
+            answer("outcome", end.outcome),
+            answer("weight", end.weight),
+            answer("updates", end.history.len()),
+        ]);
+    }
+}
+
+/// As many steps as the student's own descent needs, and then one more and one fewer.
+fn just_enough_steps(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let walk = |max_steps| End::of(descend_until_flat(&houses, start, RATE, 1e6, max_steps));
+    let needed = walk(2_000).history.len();
+    for (allowed, max_steps) in [
+        ("one more than it needs", needed + 1),
+        ("as many as it needs", needed),
+        ("one fewer than it needs", needed.saturating_sub(1)),
+    ] {
+        let end = walk(max_steps);
+        table.row([
+            given("most steps", allowed),
+            answer("outcome", end.outcome),
+            answer("weight", end.weight),
+            answer("updates", end.history.len()),
+        ]);
+    }
+}
+
+fn out_of_steps(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    for (rate, max_steps) in [(RATE, 1), (RATE, 4), (LARGE_RATE, 4)] {
+        let end = End::of(descend_until_flat(&houses, start, rate, 1.0, max_steps));
+        table.row([
+            given("rate", rate),
+            given("most steps", max_steps),
+            answer("outcome", end.outcome),
+            answer("weight", end.weight),
+            answer("gradient", end.gradient),
+            answer("updates", end.history.len()),
+        ]);
+    }
+}
+
+/// Rates that are too large, until no number is left; and a start that is none.
+fn diverged(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let mut row = |walk: &str, result: Result<Descent, NotConverged>| {
+        let end = End::of(result);
+        table.row([
+            given("walk", walk),
+            answer("outcome", end.outcome),
+            answer("stopped at", end.step),
+            answer("recorded", end.history.len()),
+            answer("last finite weight", last_finite_weight(&end.history)),
+        ]);
+    };
+    row("rate 1e-7", descend_until_flat(&houses, start, LARGE_RATE, 1e3, 3_000));
+    row("rate 1e-6", descend_until_flat(&houses, start, 1e-6, 1e3, 3_000));
+    row("rate 1e-6, 20 steps", descend_until_flat(&houses, start, 1e-6, 1e3, 20));
+    row("from infinity", descend_until_flat(&houses, f64::INFINITY, RATE, 1e3, 5));
+    row("from infinity, no houses", descend_until_flat(&[], f64::INFINITY, RATE, 1e3, 5));
+}
+
+/// How a descent until the ground is flat ended, in one shape for the three ways in which it can.
+struct End {
+    outcome: &'static str,
+    history: Vec<Step>,
+    /// Where it ended; 0 where it diverged.
+    weight: f64,
+    /// The gradient there, for a descent that ran out of steps; else 0.
+    gradient: f64,
+    /// The step at which a descent says that it diverged; else the number of updates that it recorded.
+    step: usize,
+}
+
+impl End {
+    fn of(result: Result<Descent, NotConverged>) -> Self {
+        match result {
+            Ok(Descent { final_weight, history }) => {
+                let step = history.len();
+                End { outcome: "flat", history, weight: final_weight, gradient: 0.0, step }
+            }
+            Err(NotConverged::OutOfSteps { descent, gradient }) => {
+                let Descent { final_weight, history } = descent;
+                let step = history.len();
+                End { outcome: "out of steps", history, weight: final_weight, gradient, step }
+            }
+            Err(NotConverged::Diverged { step, history }) => {
+                End { outcome: "diverged", history, weight: 0.0, gradient: 0.0, step }
+            }
+        }
+    }
+}
+
+/// Each entry at a multiple of `every`, and the last one.
+fn record_history(history: &[Step], every: usize, table: &mut Table) {
+    for (index, entry) in history.iter().enumerate() {
+        if index % every == 0 || index + 1 == history.len() {
+            table.row([
+                given("entry", index),
+                answer("step", entry.step),
+                answer("weight", entry.weight),
+                answer("loss", entry.loss),
+            ]);
+        }
+    }
+}
+
+fn last_finite_weight(history: &[Step]) -> f64 {
+    let finite = history.iter().rev().map(|entry| entry.weight).find(|weight| weight.is_finite());
+    finite.unwrap_or(0.0)
+}

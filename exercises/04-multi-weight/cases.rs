@@ -1,0 +1,302 @@
+//! Calls the student's functions of step 4 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Cell, Table, Trial, answer, case, given};
+use multi_weight::{
+    Array1, Array2, Home, Scaling, calculate_gradient, calculate_loss, descend_scaled, features,
+    gradient_descent_multi, predict, prices, standardize, weights_in_dollars,
+};
+
+/// The columns of the features, by name.
+const COLUMNS: [&str; 4] = ["base", "bedrooms", "bathrooms", "sqft"];
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("price-of-each-home", price_of_each_home),
+        case("prices-from-other-features", prices_from_other_features),
+        case("loss-by-weights", loss_by_weights),
+        case("slope-of-each-weight", slope_of_each_weight),
+        case("slopes-of-other-features", slopes_of_other_features),
+        case("first-steps", first_steps),
+        case("lesson-call", lesson_call),
+        case("lesson-losses", lesson_losses),
+        case("scaled-homes", scaled_homes),
+        case("means-and-deviations", means_and_deviations),
+        case("constant-columns", constant_columns),
+        case("scaled-weights-to-dollars", scaled_weights_to_dollars),
+        case("scaled-descent", scaled_descent),
+    ])
+}
+
+fn price_of_each_home(trial: &Trial, table: &mut Table) {
+    let x = features(&trial.homes());
+    let weights = some_weights(trial);
+    let predicted = predict(&x, &weights);
+    for index in 0..x.nrows().max(predicted.len()) {
+        table.row([
+            given("home", row_of(&x, index)),
+            given("weights", weights.to_string()),
+            answer("price", at(&predicted, index)),
+        ]);
+    }
+}
+
+fn prices_from_other_features(trial: &Trial, table: &mut Table) {
+    let number = |name: &str, lesson: f64| trial.number(name, lesson, 2.0..9.0);
+    for (x, weights) in [
+        (vec![number("a", 3.0)], vec![number("b", 4.0)]),
+        (vec![1.0, number("c", 2.0)], vec![number("d", 30.0), number("e", 5.0)]),
+        (vec![1.0, number("f", 3.0), 0.0, 7.0, -2.0], vec![40.0, number("g", 6.0), 8.0, number("h", -5.0), 2.5]),
+    ] {
+        let (x, weights) = (Array2::from_shape_vec((1, x.len()), x).unwrap(), Array1::from_vec(weights));
+        let predicted = predict(&x, &weights);
+        table.row([
+            given("features", row_of(&x, 0)),
+            given("weights", weights.to_string()),
+            answer("prices", predicted.len()),
+            answer("price", at(&predicted, 0)),
+        ]);
+    }
+}
+
+fn loss_by_weights(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let per_sqft = trial.number("dollars per sqft", 200.0, 110.0..260.0);
+    for (count, weights) in [
+        (homes.len(), Array1::zeros(4)),
+        (homes.len(), Array1::from_vec(vec![50_000.0, 0.0, 0.0, per_sqft])),
+        (homes.len(), some_weights(trial)),
+        (3, some_weights(trial)),
+        (1, some_weights(trial)),
+    ] {
+        let (x, y) = (features(&homes[..count]), prices(&homes[..count]));
+        table.row([
+            given("homes", count),
+            given("weights", weights.to_string()),
+            answer("loss", calculate_loss(&x, &y, &weights)),
+        ]);
+    }
+}
+
+fn slope_of_each_weight(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (x, y) = (features(&homes), prices(&homes));
+    for weights in [Array1::zeros(4), some_weights(trial), some_weights(trial) * 2.0] {
+        let gradient = calculate_gradient(&x, &y, &weights);
+        table.row([
+            given("weights", weights.to_string()),
+            answer("base", at(&gradient, 0)),
+            answer("bedrooms", at(&gradient, 1)),
+            answer("bathrooms", at(&gradient, 2)),
+            answer("sqft", at(&gradient, 3)),
+        ]);
+    }
+}
+
+fn slopes_of_other_features(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let per_sqft = trial.number("dollars per sqft", 150.0, 20.0..90.0);
+    for count in [homes.len(), 4, 3, 1] {
+        let (x, y) = (ones_and_sqft(&homes[..count]), prices(&homes[..count]));
+        let gradient = calculate_gradient(&x, &y, &Array1::from_vec(vec![1_000.0, per_sqft]));
+        table.row([
+            given("homes", count),
+            given("weights", format!("[1000, {per_sqft}]")),
+            answer("slopes", gradient.len()),
+            answer("base", at(&gradient, 0)),
+            answer("sqft", at(&gradient, 1)),
+        ]);
+    }
+}
+
+fn first_steps(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (x, y) = (features(&homes), prices(&homes));
+    let learning_rate = lesson_rate(trial);
+    for num_steps in [0, 1, 2, 3, 5] {
+        let descent = gradient_descent_multi(&x, &y, learning_rate, num_steps);
+        table.row([
+            given("rate", learning_rate),
+            given("steps", num_steps),
+            answer("losses", descent.losses.len()),
+            answer("base", at(&descent.weights, 0)),
+            answer("bedrooms", at(&descent.weights, 1)),
+            answer("bathrooms", at(&descent.weights, 2)),
+            answer("sqft", at(&descent.weights, 3)),
+        ]);
+    }
+}
+
+fn lesson_call(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (learning_rate, num_steps) = (lesson_rate(trial), trial.count("steps", 1_000, 700..1_000));
+    let descent = gradient_descent_multi(&features(&homes), &prices(&homes), learning_rate, num_steps);
+    for (index, column) in COLUMNS.into_iter().enumerate() {
+        table.row([
+            given("rate", learning_rate),
+            given("steps", num_steps),
+            given("weight of", column),
+            answer("dollars", at(&descent.weights, index)),
+        ]);
+    }
+}
+
+fn lesson_losses(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (learning_rate, num_steps) = (lesson_rate(trial), trial.count("steps", 1_000, 700..1_000));
+    let descent = gradient_descent_multi(&features(&homes), &prices(&homes), learning_rate, num_steps);
+    let last = descent.losses.len().saturating_sub(1);
+    for (step, loss) in descent.losses.iter().enumerate() {
+        if step < 4 || step % 200 == 0 || step == last {
+            table.row([given("rate", learning_rate), given("step", step), answer("loss", *loss)]);
+        }
+    }
+}
+
+fn scaled_homes(trial: &Trial, table: &mut Table) {
+    let x = features(&trial.homes());
+    let (scaled, _) = standardize(&x);
+    for index in 0..x.nrows().max(scaled.nrows()) {
+        table.row([
+            given("home", row_of(&x, index)),
+            answer("base", cell_of(&scaled, index, 0)),
+            answer("bedrooms", cell_of(&scaled, index, 1)),
+            answer("bathrooms", cell_of(&scaled, index, 2)),
+            answer("sqft", cell_of(&scaled, index, 3)),
+        ]);
+    }
+}
+
+fn means_and_deviations(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    for count in [homes.len(), 3] {
+        let (_, scaling) = standardize(&features(&homes[..count]));
+        for (index, column) in COLUMNS.into_iter().enumerate() {
+            table.row([
+                given("homes", count),
+                given("column", column),
+                answer("mean", at(&scaling.means, index)),
+                answer("std", at(&scaling.stds, index)),
+            ]);
+        }
+    }
+}
+
+fn constant_columns(trial: &Trial, table: &mut Table) {
+    let bathrooms = trial.number("bathrooms", 2.0, 3.0..8.0).round();
+    let alike: Vec<Home> = trial.homes().iter().map(|home| Home { bathrooms, ..*home }).collect();
+    let one = &trial.homes()[..1];
+    for (homes, whose) in [(&alike[..], "homes with as many bathrooms"), (one, "a single home")] {
+        let x = features(homes);
+        let (scaled, scaling) = standardize(&x);
+        for (index, column) in COLUMNS.into_iter().enumerate() {
+            table.row([
+                given("of", whose),
+                given("column", column),
+                given("first value", x[[0, index]]),
+                answer("scaled", cell_of(&scaled, 0, index)),
+                answer("mean", at(&scaling.means, index)),
+                answer("std", at(&scaling.stds, index)),
+            ]);
+        }
+    }
+}
+
+fn scaled_weights_to_dollars(trial: &Trial, table: &mut Table) {
+    let homes = vec![
+        // Scaled weight, mean and standard deviation of the base, the bedrooms, the bathrooms and the size.
+        (trial.number("base", 480_000.0, 300_000.0..600_000.0), 0.0, 1.0),
+        (trial.number("bedrooms", 1_700.0, 1_000.0..9_000.0), 3.5, trial.number("deviation", 1.25, 0.5..1.5)),
+        (trial.number("bathrooms", 32_000.0, 10_000.0..40_000.0), 2.5, 0.8),
+        (trial.number("sqft", 133_000.0, 90_000.0..160_000.0), trial.number("mean", 1_900.0, 1_500.0..2_400.0), 640.0),
+    ];
+    let mut bathrooms_alike = homes.clone();
+    bathrooms_alike[2] = (trial.number("alike", 21_000.0, 10_000.0..40_000.0), 0.0, 1.0);
+    let line = vec![(60.0, 0.0, 1.0), (trial.number("slope", -14.0, -30.0..-5.0), 4.5, 2.25)];
+    for (columns, names) in [
+        (homes, COLUMNS),
+        (bathrooms_alike, ["base", "bedrooms", "bathrooms (alike)", "sqft"]),
+        (line, ["a line's base", "a line's slope", "", ""]),
+    ] {
+        let scaled_weights: Array1<f64> = columns.iter().map(|column| column.0).collect();
+        let means = columns.iter().map(|column| column.1).collect();
+        let stds = columns.iter().map(|column| column.2).collect();
+        let weights = weights_in_dollars(&scaled_weights, &Scaling { means, stds });
+        for (index, (scaled_weight, mean, std)) in columns.into_iter().enumerate() {
+            table.row([
+                given("column", names[index]),
+                given("mean", mean),
+                given("std", std),
+                given("scaled weight", scaled_weight),
+                answer("weight", at(&weights, index)),
+            ]);
+        }
+    }
+}
+
+fn scaled_descent(trial: &Trial, table: &mut Table) {
+    let homes = homes_that_differ(trial);
+    let (x, y) = (features(&homes), prices(&homes));
+    let learning_rate = trial.number("scaled rate", 0.3, 0.15..0.3);
+    for num_steps in [0, 1, 10, 100, 1_000, 5_000] {
+        let descent = descend_scaled(&x, &y, learning_rate, num_steps);
+        table.row([
+            given("rate", learning_rate),
+            given("steps", num_steps),
+            answer("base", at(&descent.weights, 0)),
+            answer("bedrooms", at(&descent.weights, 1)),
+            answer("bathrooms", at(&descent.weights, 2)),
+            answer("sqft", at(&descent.weights, 3)),
+        ]);
+    }
+}
+
+/// Weights that price the homes about right.
+fn some_weights(trial: &Trial) -> Array1<f64> {
+    Array1::from_vec(vec![
+        trial.number("weight of the base", 15_000.0, 20_000.0..90_000.0),
+        trial.number("weight of a bedroom", 2_000.0, 5_000.0..9_000.0),
+        trial.number("weight of a bathroom", 30_000.0, 20_000.0..40_000.0),
+        trial.number("weight of a sqft", 210.0, 60.0..110.0),
+    ])
+}
+
+/// The lesson's learning rate, or a fresh one that suits the fresh homes.
+fn lesson_rate(trial: &Trial) -> f64 {
+    trial.number("learning rate", 1e-7, 2e-8..8e-8)
+}
+
+/// The trial's homes. Where chance gave all of them as many bedrooms or bathrooms, the first one gets one more: a
+/// constant column is not scaled, and a descent on it would need another rate.
+fn homes_that_differ(trial: &Trial) -> Vec<Home> {
+    let mut homes = trial.homes();
+    if homes.iter().all(|home| home.bedrooms == homes[0].bedrooms) {
+        homes[0].bedrooms += 1.0;
+    }
+    if homes.iter().all(|home| home.bathrooms == homes[0].bathrooms) {
+        homes[0].bathrooms += 1.0;
+    }
+    homes
+}
+
+/// Only two columns: the ones and the size.
+fn ones_and_sqft(homes: &[Home]) -> Array2<f64> {
+    let values = homes.iter().flat_map(|home| [1.0, home.sqft]).collect();
+    Array2::from_shape_vec((homes.len(), 2), values).unwrap()
+}
+
+/// A row of a matrix as a student writes it.
+fn row_of(x: &Array2<f64>, index: usize) -> String {
+    if index < x.nrows() { x.row(index).to_string() } else { "no such home".to_owned() }
+}
+
+/// The number at this place, if there is one.
+fn at(numbers: &Array1<f64>, index: usize) -> Cell {
+    numbers.get(index).map_or_else(|| "missing".into(), |number| (*number).into())
+}
+
+/// The number at this row and column, if there is one.
+fn cell_of(x: &Array2<f64>, row: usize, column: usize) -> Cell {
+    x.get((row, column)).map_or_else(|| "missing".into(), |number| (*number).into())
+}

@@ -1,0 +1,273 @@
+//! Calls the student's functions of step 5 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Cell, Table, Trial, answer, case, given};
+use learning_rate::{
+    Ended, House, Point, Run, Verdict, best_rate, calculate_gradient, classify, curvature, explore,
+    largest_stable_rate, update,
+};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("steps-of-two-runs", steps_of_two_runs),
+        case("runs-that-overflow", runs_that_overflow),
+        case("nothing-to-explore", nothing_to_explore),
+        case("verdict-on-each-regime", verdict_on_each_regime),
+        case("verdict-at-the-edges", verdict_at_the_edges),
+        case("what-each-rate-does", what_each_rate_does),
+        case("curvature-by-houses", curvature_by_houses),
+        case("rate-limit", rate_limit),
+        case("there-and-back-at-the-limit", there_and_back_at_the_limit),
+        case("rate-that-is-best", rate_that_is_best),
+        case("one-step-at-the-best-rate", one_step_at_the_best_rate),
+    ])
+}
+
+fn steps_of_two_runs(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let rates = [trial.number("low rate", 1e-8, 2e-9..8e-9), trial.number("high rate", 1e-7, 5e-8..9e-8)];
+    let steps = trial.count("steps", 5, 3..7);
+    for run in explore(&trial.houses(), start, &rates, steps) {
+        for (step, point) in run.history.iter().enumerate() {
+            table.row([
+                given("start", start),
+                given("steps", steps),
+                answer("rate", run.learning_rate),
+                answer("step", step),
+                answer("weight", point.weight),
+                answer("loss", point.loss),
+                answer("gradient", point.gradient),
+            ]);
+        }
+    }
+}
+
+fn runs_that_overflow(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let steps = trial.count("steps", 12, 10..20);
+    let rates = [1e60, 1e-8, 1e20, 1e200, 1e-9];
+    for run in explore(&trial.houses(), start, &rates, steps) {
+        table.row([
+            given("start", start),
+            given("steps", steps),
+            answer("rate", run.learning_rate),
+            answer("recorded", run.history.len()),
+            answer("ended", reason(run.ended)),
+            answer("last weight", last_weight(&run)),
+        ]);
+    }
+}
+
+fn nothing_to_explore(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let steps = trial.count("steps", 4, 3..7);
+    let houses = trial.houses();
+    for (what, houses, rates, steps) in [
+        ("no rates", &houses[..], &[][..], steps),
+        ("no steps", &houses[..], &[1e-8, 1e-7][..], 0),
+        ("no houses", &[], &[1e-8][..], steps),
+        ("a rate of 0", &houses[..], &[0.0][..], steps),
+    ] {
+        let runs = explore(houses, start, rates, steps);
+        table.row([
+            given("what", what),
+            given("start", start),
+            given("steps", steps),
+            answer("runs", runs.len()),
+            answer("recorded", runs.iter().map(|run| run.history.len()).sum::<usize>()),
+            answer("ended", runs.last().map_or("no run", |run| reason(run.ended))),
+            answer("last weight", runs.last().map_or("no run".into(), last_weight)),
+        ]);
+    }
+}
+
+fn verdict_on_each_regime(trial: &Trial, table: &mut Table) {
+    let valley = Valley::of(trial);
+    let (left, right) = (-trial.number("left", 100.0, 40.0..90.0), trial.number("right", 60.0, 20.0..70.0));
+    let steps = trial.count("steps", 30, 25..41);
+    for (what, distance, factor) in [
+        ("crawls", left, 0.99),
+        ("comes down one side", left, 0.6),
+        ("comes down one side", right, 0.6),
+        ("lands at once", left, 0.0),
+        ("jumps, and arrives", left, -0.5),
+        ("jumps, and arrives", right, -0.7),
+        ("jumps, and comes closer slowly", left, -0.97),
+        ("jumps, and comes closer slowly", right, -0.97),
+        ("jumps to and fro", left, -1.0),
+        ("jumps further and further", left, -1.7),
+        ("jumps further and further", right, -1.7),
+    ] {
+        let run = valley.run(distance, factor, steps);
+        table.row([
+            given("a run that", what),
+            given("rate", run.learning_rate),
+            given("steps", steps),
+            given("first gradient", run.history[0].gradient),
+            given("last gradient", run.history[steps].gradient),
+            answer("verdict", words(classify(&run))),
+        ]);
+    }
+}
+
+fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
+    let valley = Valley::of(trial);
+    let start = -trial.number("left", 100.0, 40.0..90.0);
+    let steps = trial.count("steps", 30, 25..41);
+    let overflowed = |run: Run| Run { ended: Ended::Overflow, ..run };
+    let kept = |run: Run, points| Run { history: run.history[..points].to_vec(), ..run };
+    for (what, run) in [
+        ("starts at the minimum", valley.run(0.0, 0.99, steps)),
+        ("starts at the minimum", valley.run(0.0, -1.7, steps)),
+        ("takes no steps", valley.run(start, 0.6, 0)),
+        ("has a rate of 0", valley.run(start, 1.0, steps)),
+        ("is almost there", valley.run(start, 0.0011, 1)),
+        ("is just there", valley.run(start, 0.0009, 1)),
+        ("jumps over and is almost there", valley.run(start, -0.0011, 1)),
+        ("jumps over and is just there", valley.run(start, -0.0009, 1)),
+        ("turns round on its first step only", valley.run(start, -1.0, 1)),
+        ("overflows on its first step", overflowed(kept(valley.run(start, -1e180, 1), 1))),
+        ("overflows later", overflowed(kept(valley.run(start, -1e50, 4), 3))),
+    ] {
+        table.row([
+            given("a run that", what),
+            given("rate", run.learning_rate),
+            given("recorded", run.history.len()),
+            given("ended", reason(run.ended)),
+            answer("verdict", words(classify(&run))),
+        ]);
+    }
+}
+
+fn what_each_rate_does(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let rates = [1e-10, 1e-9, 1e-8, 3.7e-8, 7e-8, 7.4e-8, 1e-7, 1e-6];
+    for (rate, run) in rates.into_iter().zip(explore(&trial.houses(), start, &rates, 100)) {
+        table.row([
+            given("rate", rate),
+            answer("steps", run.history.len().saturating_sub(1)),
+            answer("last weight", last_weight(&run)),
+            answer("verdict", words(classify(&run))),
+        ]);
+    }
+}
+
+fn curvature_by_houses(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for count in 0..=houses.len() {
+        table.row([given("houses", count), answer("curvature", curvature(&houses[..count]))]);
+    }
+}
+
+fn rate_limit(trial: &Trial, table: &mut Table) {
+    for (what, houses) in some_houses(trial) {
+        table.row([
+            given("houses", what),
+            given("how many", houses.len()),
+            answer("limit", number_or_none(largest_stable_rate(&houses))),
+        ]);
+    }
+}
+
+fn there_and_back_at_the_limit(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for start in [trial.number("start", 100.0, 30.0..90.0), trial.number("other start", 320.0, 300.0..400.0)] {
+        let limit = largest_stable_rate(&houses);
+        let step = |weight| Some(update(weight, calculate_gradient(&houses, weight), limit?));
+        let there = step(start);
+        table.row([
+            given("start", start),
+            answer("after one step", number_or_none(there)),
+            answer("after two steps", number_or_none(there.and_then(step))),
+        ]);
+    }
+}
+
+fn rate_that_is_best(trial: &Trial, table: &mut Table) {
+    for (what, houses) in some_houses(trial) {
+        table.row([
+            given("houses", what),
+            given("how many", houses.len()),
+            answer("best rate", number_or_none(best_rate(&houses))),
+        ]);
+    }
+}
+
+fn one_step_at_the_best_rate(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    for start in [trial.number("start", 100.0, 30.0..90.0), trial.number("other start", 320.0, 300.0..400.0)] {
+        let weight = best_rate(&houses).map(|rate| update(start, calculate_gradient(&houses, start), rate));
+        table.row([
+            given("start", start),
+            answer("weight", number_or_none(weight)),
+            answer("gradient there", number_or_none(weight.map(|weight| calculate_gradient(&houses, weight)))),
+        ]);
+    }
+}
+
+/// The loss that a hand-made run descends: a parabola with its minimum, its curvature and a loss that remains.
+struct Valley {
+    minimum: f64,
+    curvature: f64,
+    floor: f64,
+}
+
+impl Valley {
+    fn of(trial: &Trial) -> Valley {
+        Valley {
+            minimum: trial.number("minimum", 200.0, 120.0..280.0),
+            curvature: trial.number("curvature", 2.7e7, 1.2e7..6e7),
+            floor: trial.number("floor", 0.0, 4e8..9e8),
+        }
+    }
+
+    /// A run from this distance to the minimum, each of whose steps multiplies the distance by the factor.
+    fn run(&self, distance: f64, factor: f64, steps: usize) -> Run {
+        let history = (0..=steps).map(|step| self.point(distance * factor.powi(step as i32))).collect();
+        Run { learning_rate: (1.0 - factor) / self.curvature, history, ended: Ended::AllSteps }
+    }
+
+    fn point(&self, distance: f64) -> Point {
+        Point {
+            weight: self.minimum + distance,
+            loss: self.floor + self.curvature / 2.0 * distance * distance,
+            gradient: self.curvature * distance,
+        }
+    }
+}
+
+fn some_houses(trial: &Trial) -> Vec<(&'static str, Vec<House>)> {
+    let houses = trial.houses();
+    let price = trial.number("price", 50_000.0, 30_000.0..70_000.0);
+    vec![
+        ("all", houses.clone()),
+        ("the first alone", houses[..1].to_vec()),
+        ("all but the first", houses[1..].to_vec()),
+        ("one of no size", vec![House { sqft: 0.0, price }]),
+        ("none", Vec::new()),
+    ]
+}
+
+fn last_weight(run: &Run) -> Cell {
+    run.history.last().map_or("nothing recorded".into(), |point| point.weight.into())
+}
+
+fn number_or_none(number: Option<f64>) -> Cell {
+    number.map_or("none".into(), Cell::from)
+}
+
+fn reason(ended: Ended) -> &'static str {
+    match ended {
+        Ended::AllSteps => "all steps",
+        Ended::Overflow => "overflow",
+    }
+}
+
+fn words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::TooSmall => "too small",
+        Verdict::JustRight => "just right",
+        Verdict::TooBig => "too big",
+    }
+}

@@ -1,0 +1,118 @@
+//! Calls the student's functions of step 6 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Table, Trial, answer, case, given};
+use study_score::{Line, StudyRecord, calculate_gradients, describe, gradient_descent_study, predict};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("predicted-scores", predicted_scores),
+        case("slopes-at-some-lines", slopes_at_some_lines),
+        case("slopes-of-few-records", slopes_of_few_records),
+        case("first-steps", first_steps),
+        case("the-long-way-down", the_long_way_down),
+        case("nothing-to-learn", nothing_to_learn),
+        case("lines-as-text", lines_as_text),
+        case("the-answer", the_answer),
+    ])
+}
+
+fn predicted_scores(trial: &Trial, table: &mut Table) {
+    let line = start(trial);
+    for hours in [0.0, 0.5, 1.0, 3.0, trial.number("hours", 7.0, 4.0..9.0)] {
+        table.row([
+            given("base", line.base),
+            given("weight", line.weight),
+            given("hours", hours),
+            answer("score", predict(line, hours)),
+        ]);
+    }
+}
+
+fn slopes_at_some_lines(trial: &Trial, table: &mut Table) {
+    let records = trial.study_records();
+    let near = start(trial);
+    for line in [
+        near,
+        Line { base: 0.0, weight: 0.0 },
+        Line { base: near.base + 30.0, weight: near.weight },
+        Line { base: near.base, weight: near.weight + 6.0 },
+        Line { base: near.base + 45.0, weight: near.weight - 9.0 },
+    ] {
+        slopes(&records, line, table);
+    }
+}
+
+fn slopes_of_few_records(trial: &Trial, table: &mut Table) {
+    let records = trial.study_records();
+    for count in [0, 1, 3, 5] {
+        slopes(&records[..count], start(trial), table);
+    }
+}
+
+fn slopes(records: &[StudyRecord], line: Line, table: &mut Table) {
+    let gradients = calculate_gradients(records, line);
+    table.row([
+        given("records", records.len()),
+        given("base", line.base),
+        given("weight", line.weight),
+        answer("slope of base", gradients.base),
+        answer("slope of weight", gradients.weight),
+    ]);
+}
+
+fn first_steps(trial: &Trial, table: &mut Table) {
+    let rate = trial.number("rate", 0.01, 0.004..0.009);
+    descents(trial, &trial.study_records(), rate, &[0, 1, 2, 3, 4], table);
+}
+
+fn the_long_way_down(trial: &Trial, table: &mut Table) {
+    descents(trial, &trial.study_records(), 0.01, &[10, 100, 1_000, 3_000, 10_000], table);
+}
+
+fn nothing_to_learn(trial: &Trial, table: &mut Table) {
+    descents(trial, &[], 0.01, &[0, 1, 50], table);
+}
+
+fn descents(trial: &Trial, records: &[StudyRecord], rate: f64, all_steps: &[usize], table: &mut Table) {
+    let start = start(trial);
+    for &steps in all_steps {
+        let line = gradient_descent_study(records, start, rate, steps);
+        table.row([
+            given("rate", rate),
+            given("steps", steps),
+            answer("base", line.base),
+            answer("weight", line.weight),
+        ]);
+    }
+}
+
+fn lines_as_text(trial: &Trial, table: &mut Table) {
+    // The third decimal keeps every number away from the middle between two roundings.
+    let base = trial.number("base", 32.5, 21.0..59.0) + 0.023;
+    let weight = trial.number("weight", 4.0, 2.5..7.5) + 0.023;
+    for line in [
+        Line { base, weight },
+        Line { base: weight, weight: base },
+        Line { base: base.trunc(), weight: weight.trunc() },
+        Line { base: base + 0.9, weight: weight + 0.06 },
+        Line { base: 0.0, weight: 0.0 },
+        Line { base: -base, weight: -weight },
+    ] {
+        table.row([given("base", line.base), given("weight", line.weight), answer("text", describe(line))]);
+    }
+}
+
+fn the_answer(trial: &Trial, table: &mut Table) {
+    let start = start(trial);
+    for steps in [0, 100, 1_000, 10_000] {
+        let line = gradient_descent_study(&trial.study_records(), start, 0.01, steps);
+        table.row([given("rate", 0.01), given("steps", steps), answer("line", describe(line))]);
+    }
+}
+
+/// The lesson's start, or a fresh one.
+fn start(trial: &Trial) -> Line {
+    Line { base: trial.number("start base", 30.0, 12.0..28.0), weight: trial.number("start weight", 5.0, 1.5..3.5) }
+}

@@ -1,0 +1,98 @@
+//! The command line of a grade, shared by the `grader` program and `cargo xtask grade`.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::course::Course;
+use crate::error::{Error, Result};
+use crate::grade::{Options, grade};
+use crate::process;
+use crate::report::progress::Line;
+use crate::report::terminal::Layout;
+use crate::report::{Report, json, junit, markdown, terminal};
+
+/// What to grade and how to report it.
+#[derive(Debug, Args)]
+pub struct GradeArgs {
+    /// The steps to grade, by number or name; all if none is named
+    #[arg(value_name = "STEP")]
+    pub steps: Vec<String>,
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Build and run even what has not changed since the last grade
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One screen for a person
+    #[default]
+    Terminal,
+    /// For other programs; see grader/README.md
+    Json,
+    /// For the test view of a CI system
+    Junit,
+    /// For a pull request or a job summary
+    Markdown,
+}
+
+/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.
+///
+/// # Errors
+/// If the grader cannot grade, or standard output cannot be written.
+pub fn grade_command(root: &Path, args: &GradeArgs) -> Result<ExitCode> {
+    process::end_children_on_interrupt()?;
+    let course = Course::load(root)?;
+    let steps = course.select(&args.steps)?;
+    let line = Line::new();
+    let report = grade(&course, &steps, Options { fresh: args.fresh }, &|progress| line.build(progress))?;
+    drop(line);
+    print(&written(&report, args.format)?)?;
+    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// Runs a command and turns what keeps it from its work into one message and exit code 2 (130 after Ctrl-C).
+pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
+    match command() {
+        Ok(code) => code,
+        Err(error) => {
+            // Where standard error has gone, the exit code alone must do.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
+        }
+    }
+}
+
+fn written(report: &Report, format: Format) -> Result<String> {
+    Ok(match format {
+        Format::Terminal => terminal::render(report, layout()),
+        Format::Json => json::render(report),
+        Format::Junit => junit::render(report)?,
+        Format::Markdown => markdown::render(report),
+    })
+}
+
+/// Standard output's width, and whether it takes colours.
+pub fn layout() -> Layout {
+    const WIDEST: usize = 100;
+    let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colours = io::stdout().is_terminal() && !refused;
+    // Decided here once, not again by the library for each word.
+    colored::control::set_override(colours);
+    Layout { width: columns.clamp(20, WIDEST), colours }
+}
+
+/// Writes to standard output; a reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}

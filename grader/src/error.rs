@@ -1,0 +1,70 @@
+//! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict on
+//! a student's code.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of whatever may keep the grader from grading.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why the grader could not grade.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file of the course is not as it should be.
+    #[error("{}: {message}", place(path, *line))]
+    Course {
+        /// The file, relative to the course where it lies inside.
+        path: PathBuf,
+        /// The line, from 1, where one line is to blame.
+        line: Option<usize>,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// A step was asked for that the course does not have.
+    #[error("there is no step `{name}`{}; the steps are {known}", suggestion.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default())]
+    UnknownStep {
+        /// What was asked for.
+        name: String,
+        /// The step whose name is nearest, if one is near.
+        suggestion: Option<String>,
+        /// All steps.
+        known: String,
+    },
+    /// A step was asked for twice.
+    #[error("step `{0}` is named twice; name each step once")]
+    StepTwice(String),
+    /// Cargo could not be started.
+    #[error("cargo could not be started: {0}; install Rust from https://rustup.rs and see that `cargo` is on the PATH")]
+    NoCargo(io::Error),
+    /// Cargo could not build, and no student's code is to blame.
+    #[error("cargo could not build the course, and it is not your code:\n{0}")]
+    Build(String),
+    /// A step's program did not behave as a program of the course does.
+    #[error("{0}")]
+    Program(String),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// Ctrl-C.
+    #[error("interrupted; nothing was left running")]
+    Interrupted,
+}
+
+impl Error {
+    /// A fault in a file of the course, on one line of it.
+    pub fn at(path: &Path, line: usize, message: impl Into<String>) -> Self {
+        Self::Course { path: path.to_owned(), line: Some(line), message: message.into() }
+    }
+
+    /// A fault in a file of the course as a whole.
+    pub fn in_file(path: &Path, message: impl Into<String>) -> Self {
+        Self::Course { path: path.to_owned(), line: None, message: message.into() }
+    }
+}
+
+fn place(path: &Path, line: Option<usize>) -> String {
+    match line {
+        Some(line) => format!("{}:{line}", path.display()),
+        None => path.display().to_string(),
+    }
+}

@@ -1,0 +1,254 @@
+//! Compares answers with snapshots and reaches the verdicts, in the grader's own process.
+//!
+//! The fourth station on the way of a grade: what the cases answered goes in, the step's part of the report comes out.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use harness::Trial;
+use harness::protocol::Outcome;
+
+use crate::build::{CompileFailure, Culprit};
+use crate::compare;
+use crate::course::{Case, Step};
+use crate::diagnosis;
+use crate::expected::{Expected, KnownMistake};
+use crate::report::{CaseReport, Explanation, NamedMistake, Place, StepReport, Verdict, Wrong};
+use crate::run::{Answers, CaseRun, Ending};
+use crate::snapshot::{Record, Recorded};
+use crate::solution::declaration;
+
+/// What came of building and running a step.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub enum Attempt {
+    /// It does not compile.
+    Failed(CompileFailure),
+    /// Its cases ran.
+    Ran(Answers),
+}
+
+/// Judges one step. `source` is the text of the file that the student edits.
+pub fn judge(step: &Step, expected: &Expected, attempt: &Attempt, trials: &[Trial], source: &str) -> StepReport {
+    let cases = match attempt {
+        Attempt::Failed(failure) => {
+            let verdict = does_not_compile(step, expected, failure, source);
+            step.cases.iter().map(|case| report_of(step, case, source, verdict.clone(), None)).collect()
+        }
+        Attempt::Ran(answers) => {
+            let answered = Answered { step, expected, trials, record: record_of(answers, trials) };
+            let explanations = answered.explanations();
+            let judged = step.cases.iter().map(|case| {
+                let run = answers.get(case.name.get_ref());
+                let verdict =
+                    run.map_or(Verdict::NotStarted { todo: None }, |run| answered.verdict(case, run, &explanations));
+                report_of(step, case, source, verdict, run)
+            });
+            judged.collect()
+        }
+    };
+    StepReport { number: step.number, name: step.name.clone(), title: step.title.clone(), file: step.source(), cases }
+}
+
+fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Option<&CaseRun>) -> CaseReport {
+    let function = case.function.get_ref();
+    let declared = declaration(source, function).map(|(line, _)| line);
+    let line = match &verdict {
+        Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
+            own_line(step, place).or(declared)
+        }
+        Verdict::DoesNotCompile { errors, .. } => {
+            errors.iter().find_map(|error| own_line(step, &Place { file: error.file.clone(), line: error.line }))
+        }
+        Verdict::Wrong(wrong) => match &wrong.explanation {
+            Explanation::Elsewhere { function, .. } => declaration(source, function).map(|(line, _)| line),
+            _ => declared,
+        },
+        _ => declared,
+    };
+    CaseReport {
+        name: case.name.get_ref().clone(),
+        title: case.title.clone(),
+        function: function.clone(),
+        points: case.points,
+        line,
+        verdict,
+        printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
+        took: run.map(|run| run.took).unwrap_or_default(),
+    }
+}
+
+/// The line of a place, if it is in the student's own file.
+fn own_line(step: &Step, place: &Place) -> Option<usize> {
+    Path::new(&place.file).ends_with(step.source()).then_some(place.line)
+}
+
+fn does_not_compile(step: &Step, expected: &Expected, failure: &CompileFailure, source: &str) -> Verdict {
+    let mut signatures = Vec::new();
+    if failure.culprit == Culprit::Cases {
+        for function in &step.functions {
+            let name = function.name.get_ref();
+            let Some(wanted) = expected.signatures.get(name) else { continue };
+            let found = declaration(source, name).map(|(_, signature)| signature);
+            if found.as_ref().is_none_or(|found| squeezed(found) != squeezed(wanted)) {
+                signatures.push(crate::report::Signature { function: name.clone(), wanted: wanted.clone(), found });
+            }
+        }
+    }
+    Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures }
+}
+
+/// A declaration without what rustfmt may write in one way or another.
+fn squeezed(signature: &str) -> String {
+    signature.split_whitespace().collect::<String>().replace(",)", ")")
+}
+
+/// What a run did on each trial, in the words of a snapshot.
+pub fn record_of(answers: &Answers, trials: &[Trial]) -> Record {
+    let mut record = Record::new();
+    for (case, run) in answers {
+        for trial in trials {
+            let trial = trial.to_string();
+            let recorded = match run.outcomes.iter().find(|(name, _)| *name == trial) {
+                Some((_, Outcome::Answered(table))) => Recorded::Table(table.clone()),
+                Some((_, Outcome::NotStarted(_))) => Recorded::Ended("not started".to_owned()),
+                Some((_, Outcome::Panicked(panic))) => Recorded::Ended(format!("panicked: {}", panic.message)),
+                None => Recorded::Ended(format!("ended: {:?}", run.ending)),
+            };
+            record.insert((case.clone(), trial), recorded);
+        }
+    }
+    record
+}
+
+/// Whether two records are the same where both are about this case and trial, right or wrong.
+pub fn same(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
+    match (one, other) {
+        (Some(Recorded::Table(one)), Some(Recorded::Table(other))) => compare::same_answers(case, one, other),
+        (Some(Recorded::Ended(one)), Some(Recorded::Ended(other))) => one == other,
+        _ => false,
+    }
+}
+
+/// What explains the wrong answers of each function that a known mistake explains.
+type Explanations<'a> = BTreeMap<&'a str, Vec<&'a KnownMistake>>;
+
+/// A run of a step, beside what was expected of it.
+struct Answered<'a> {
+    step: &'a Step,
+    expected: &'a Expected,
+    trials: &'a [Trial],
+    record: Record,
+}
+
+impl<'a> Answered<'a> {
+    /// For each function with wrong answers, the known mistakes that explain all of them on every trial: its own where one
+    /// does, else another function's, which shows here only because this function calls it.
+    fn explanations(&self) -> Explanations<'a> {
+        let mut explanations = Explanations::new();
+        for function in self.step.functions.iter().map(|function| function.name.get_ref().as_str()) {
+            if self.passes(function) {
+                continue;
+            }
+            let known = || self.expected.mistakes.iter().filter(|known| self.explains(known, function));
+            let own: Vec<_> = known().filter(|known| known.mistake.function == function).collect();
+            // A mistake is told at its source: only where it explains its own function, too, does it show elsewhere.
+            let at_source = |known: &&KnownMistake| {
+                let source = known.mistake.function.as_str();
+                source != function && !self.passes(source) && self.explains(known, source)
+            };
+            let elsewhere: Vec<_> = known().filter(at_source).collect();
+            let chosen = if elsewhere.is_empty() { own } else { elsewhere };
+            if !chosen.is_empty() {
+                explanations.insert(function, chosen);
+            }
+        }
+        explanations
+    }
+
+    fn cases_of(&self, function: &str) -> impl Iterator<Item = (&'a Case, (String, String))> {
+        let cases = self.step.cases.iter().filter(move |case| case.function.get_ref() == function);
+        let trials: Vec<String> = self.trials.iter().map(Trial::to_string).collect();
+        cases.flat_map(move |case| {
+            let keys = trials.clone().into_iter().map(|trial| (case.name.get_ref().clone(), trial));
+            keys.map(move |key| (case, key))
+        })
+    }
+
+    fn passes(&self, function: &str) -> bool {
+        self.cases_of(function).all(|(case, key)| match (self.expected.answers.get(&key), self.record.get(&key)) {
+            (Some(Recorded::Table(expected)), Some(Recorded::Table(got))) => compare::passes(case, expected, got),
+            _ => false,
+        })
+    }
+
+    fn explains(&self, known: &KnownMistake, function: &str) -> bool {
+        self.cases_of(function)
+            .all(|(case, key)| same(case, known.recorded(&self.expected.answers, &key), self.record.get(&key)))
+    }
+
+    fn verdict(&self, case: &'a Case, run: &CaseRun, explanations: &Explanations<'a>) -> Verdict {
+        let explanation = || self.explanation(case, explanations);
+        for trial in self.trials {
+            let key = (case.name.get_ref().clone(), trial.to_string());
+            let Some(Recorded::Table(expected)) = self.expected.answers.get(&key) else { continue };
+            match run.outcomes.iter().find(|(name, _)| *name == key.1) {
+                Some((_, Outcome::Answered(got))) if compare::passes(case, expected, got) => {}
+                Some((_, Outcome::Answered(got))) => {
+                    let only_fresh = *trial != Trial::Lesson && self.trials.contains(&Trial::Lesson);
+                    let comparison = compare::compare(case, expected, got);
+                    let explanation = match explanation() {
+                        Some(explanation) => explanation,
+                        None => Explanation::Shows(diagnosis::diagnose(&self.comparisons(case))),
+                    };
+                    return Verdict::Wrong(Wrong { trial: key.1, only_fresh, comparison, explanation });
+                }
+                Some((_, Outcome::NotStarted(panic))) => {
+                    let place = Place { file: panic.file.clone(), line: panic.line as usize };
+                    return Verdict::NotStarted { todo: Some(place) };
+                }
+                Some((_, Outcome::Panicked(panic))) => {
+                    let place = Place { file: panic.file.clone(), line: panic.line as usize };
+                    return Verdict::Panicked {
+                        trial: key.1,
+                        message: panic.message.clone(),
+                        place: (!panic.file.is_empty()).then_some(place),
+                        explanation: explanation(),
+                    };
+                }
+                None => {
+                    return match run.ending.clone() {
+                        Ending::TimedOut(limit) => Verdict::TimedOut { trial: key.1, limit },
+                        ending => Verdict::Crashed { trial: key.1, ending },
+                    };
+                }
+            }
+        }
+        Verdict::Passed
+    }
+
+    fn explanation(&self, case: &Case, explanations: &Explanations<'a>) -> Option<Explanation> {
+        let function = case.function.get_ref();
+        let known = explanations.get(function.as_str())?;
+        let source = &known[0].mistake.function;
+        if source != function {
+            return Some(Explanation::Elsewhere { function: source.clone() });
+        }
+        let name =
+            |known: &&KnownMistake| NamedMistake { name: known.mistake.name.clone(), says: known.mistake.says.clone() };
+        Some(Explanation::Mistakes(known.iter().map(name).collect()))
+    }
+
+    /// The tables of a case on every trial that answered, side by side with the expected ones.
+    fn comparisons(&self, case: &Case) -> Vec<(Trial, compare::Comparison)> {
+        let compared = self.trials.iter().filter_map(|trial| {
+            let key = (case.name.get_ref().clone(), trial.to_string());
+            match (self.expected.answers.get(&key), self.record.get(&key)) {
+                (Some(Recorded::Table(expected)), Some(Recorded::Table(got))) => {
+                    Some((*trial, compare::compare(case, expected, got)))
+                }
+                _ => None,
+            }
+        });
+        compared.collect()
+    }
+}

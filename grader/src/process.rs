@@ -1,0 +1,122 @@
+//! Children: every program that the grader starts, cargo and the exercises alike, runs in a process group of its own here
+//! and is ended with all that it started, at the latest when its [`Group`] is dropped or Ctrl-C is pressed.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
+
+pub use system::signal_of;
+
+/// A child and all processes that it starts in turn.
+#[derive(Debug)]
+pub struct Group {
+    child: Child,
+}
+
+/// The groups that are alive, and whether new ones may start.
+struct Live {
+    leaders: BTreeSet<u32>,
+    interrupted: bool,
+}
+
+static LIVE: Mutex<Live> = Mutex::new(Live { leaders: BTreeSet::new(), interrupted: false });
+
+impl Group {
+    /// Starts a command in a group of its own.
+    ///
+    /// # Errors
+    /// If the program cannot be started, or an interrupt has come.
+    pub fn start(command: &mut Command) -> io::Result<Self> {
+        // Held across the start: an interrupt in between would miss the child.
+        let mut live = live();
+        if live.interrupted {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        system::in_its_own_group(command);
+        let child = command.spawn()?;
+        live.leaders.insert(child.id());
+        Ok(Self { child })
+    }
+
+    /// The child itself, for its pipes.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Waits for the child to end, at most until the deadline.
+    ///
+    /// # Errors
+    /// If the system cannot say what became of the child.
+    pub fn wait_until(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+        let mut pause = Duration::from_micros(200);
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(Some(status));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            thread::sleep(pause.min(left));
+            pause = (pause * 2).min(Duration::from_millis(10));
+        }
+    }
+
+    /// Waits for the child to end.
+    ///
+    /// # Errors
+    /// If the system cannot say what became of the child.
+    pub fn wait(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait()
+    }
+
+    /// Ends the child and all that it started.
+    pub fn end(&mut self) {
+        system::end_group(self.child.id());
+        // Where only descendants could be ended, or nothing.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.end();
+        live().leaders.remove(&self.child.id());
+    }
+}
+
+/// Whether an interrupt has come.
+pub fn interrupted() -> bool {
+    live().interrupted
+}
+
+/// From now on ends every child on Ctrl-C, so that whoever waits for one goes on and sees the interrupt.
+///
+/// # Errors
+/// If the system refuses the handler.
+pub fn end_children_on_interrupt() -> io::Result<()> {
+    let handler = || {
+        let mut live = live();
+        live.interrupted = true;
+        live.leaders.iter().copied().for_each(system::end_group);
+    };
+    ctrlc::set_handler(handler).map_err(io::Error::other)
+}
+
+fn live() -> MutexGuard<'static, Live> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}

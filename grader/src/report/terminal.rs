@@ -1,0 +1,313 @@
+//! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
+
+use std::fmt::{self, Write};
+
+use anstream::adapter::strip_str;
+use colored::{ColoredString, Colorize};
+use harness::Cell;
+use textwrap::Options;
+
+use super::{CaseReport, Report, StepReport, Verdict, Wrong, trial_in_words};
+use crate::compare::{ComparedRow, Comparison};
+
+/// How a report is laid out.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout {
+    /// The columns of the terminal.
+    pub width: usize,
+    /// Whether colours are wanted.
+    pub colours: bool,
+}
+
+/// Lays a report out as text.
+pub fn render(report: &Report, layout: Layout) -> String {
+    let mut page = Page { text: String::new(), layout };
+    page.overview(report);
+    match next_step(report) {
+        None if report.steps.len() > 1 => page.paragraph("", "Course complete: every case of every step passes."),
+        None => page.paragraph("", "Every case passes."),
+        Some((step, case)) => page.detail(step, case, report.steps.len() == 1),
+    }
+    page.text
+}
+
+/// The first step that was begun and is not done; else the first that is not done.
+fn next_step(report: &Report) -> Option<(&StepReport, &CaseReport)> {
+    let mut open = report.steps.iter().filter(|step| !step.passed());
+    let step = open.clone().find(|step| !step.untouched()).or_else(|| open.next())?;
+    step.first_failure().map(|case| (step, case))
+}
+
+struct Page {
+    text: String,
+    layout: Layout,
+}
+
+impl Page {
+    fn line(&mut self, line: impl fmt::Display) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    fn paragraph(&mut self, indent: &str, text: &str) {
+        let options =
+            Options::new(self.layout.width).initial_indent(indent).subsequent_indent(indent).break_words(false);
+        for line in textwrap::wrap(text, options) {
+            self.line(line);
+        }
+    }
+
+    fn paint(&self, text: &str, colour: fn(ColoredString) -> ColoredString) -> String {
+        if self.layout.colours { colour(text.normal()).to_string() } else { text.to_owned() }
+    }
+
+    fn overview(&mut self, report: &Report) {
+        let done = report.steps.iter().filter(|step| step.passed()).count();
+        let cases: usize = report.steps.iter().map(|step| step.cases.len()).sum();
+        let passed: usize = report.steps.iter().map(StepReport::passed_cases).sum();
+        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
+        let steps = if report.steps.len() == 1 { "step" } else { "steps" };
+        self.line(format_args!(
+            "{done} of {} {steps} done, {passed} of {cases} cases passed ({percent} %)",
+            report.steps.len()
+        ));
+        self.blank();
+        let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+        for step in &report.steps {
+            let line = self.overview_of(step, longest);
+            self.line(line.trim_end());
+        }
+        self.blank();
+    }
+
+    fn overview_of(&self, step: &StepReport, longest: usize) -> String {
+        let (mark, word): (String, String) = if step.passed() {
+            (self.paint("✓", Colorize::green), self.paint("done", Colorize::green))
+        } else if step.untouched() {
+            (self.paint("·", Colorize::dimmed), self.paint("not started", Colorize::dimmed))
+        } else {
+            let case = step.first_failure();
+            let function = case.map(|case| case.function.as_str()).unwrap_or_default();
+            let word = match case.map(|case| &case.verdict) {
+                Some(verdict @ Verdict::DoesNotCompile { .. }) => self.paint(verdict.word(), Colorize::red),
+                Some(verdict @ Verdict::NotStarted { .. }) => format!("{function}: {}", verdict.word()),
+                Some(verdict) => self.paint(&format!("{function}: {}", verdict.word()), Colorize::red),
+                None => String::new(),
+            };
+            let begun = matches!(case.map(|case| &case.verdict), Some(Verdict::NotStarted { .. }));
+            let mark = if begun { self.paint("…", Colorize::yellow) } else { self.paint("✗", Colorize::red) };
+            (mark, word)
+        };
+        let count = format!("{}/{}", step.passed_cases(), step.cases.len());
+        let points = match step.points() {
+            (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
+            _ => String::new(),
+        };
+        format!("{:>3} {:<longest$}  {mark} {count:>5}{points}  {word}", step.number, step.name)
+    }
+
+    fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
+        let heading = format!("Step {}: {}", step.number, step.title);
+        self.line(self.paint(&heading, Colorize::bold));
+        self.blank();
+        let place = step.place(case);
+        match &case.verdict {
+            Verdict::Passed => {}
+            Verdict::NotStarted { .. } if step.untouched() => {
+                let readme = step.file.parent().and_then(|src| src.parent()).map(|folder| folder.join("README.md"));
+                let readme = readme.unwrap_or_default();
+                self.paragraph("  ", &format!("Read  {}", readme.display()));
+                self.paragraph("  ", &format!("Open  {place}"));
+                self.paragraph("  ", &format!("and write `{}` in place of its todo!.", case.function));
+            }
+            Verdict::NotStarted { .. } => {
+                self.paragraph("  ", &format!("Next is `{}`: {}.", case.function, case.title));
+            }
+            Verdict::DoesNotCompile { errors, culprit, signatures } => {
+                self.line(format_args!("  {}", self.paint("does not compile", Colorize::red)));
+                self.blank();
+                for sentence in case.verdict.sentences() {
+                    self.paragraph("  ", &sentence);
+                }
+                // Where a declaration is to blame, the compiler's words about the cases would only distract.
+                if *culprit == crate::build::Culprit::Library || signatures.is_empty() {
+                    self.compiler_errors(errors);
+                }
+            }
+            verdict => {
+                let word = self.paint(verdict.word(), Colorize::red);
+                self.line(format_args!("  {} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
+                let trial = match verdict {
+                    Verdict::Wrong(Wrong { trial, .. })
+                    | Verdict::Panicked { trial, .. }
+                    | Verdict::TimedOut { trial, .. }
+                    | Verdict::Crashed { trial, .. } => trial_in_words(trial),
+                    _ => String::new(),
+                };
+                self.line(format_args!("  on {trial}"));
+                self.blank();
+                if let Verdict::Wrong(wrong) = verdict {
+                    self.comparison(&wrong.comparison);
+                }
+                for sentence in verdict.sentences() {
+                    self.paragraph("  ", &sentence);
+                }
+                self.printed(case);
+            }
+        }
+        self.blank();
+        let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
+        self.line(format_args!("  Edit  {}", self.paint(&place, Colorize::cyan)));
+        self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
+    }
+
+    /// The compiler's first errors in its own words.
+    fn compiler_errors(&mut self, errors: &[crate::build::CompilerError]) {
+        const SHOWN: usize = 2;
+        for error in errors.iter().take(SHOWN) {
+            let rendered =
+                if self.layout.colours { error.rendered.clone() } else { strip_str(&error.rendered).to_string() };
+            self.line(rendered.trim_end());
+            self.blank();
+        }
+        if errors.len() > SHOWN {
+            let more = errors.len() - SHOWN;
+            let errors = if more == 1 { "error" } else { "errors" };
+            self.paragraph("  ", &format!("… and {more} more {errors}; the first one often causes the others."));
+        }
+    }
+
+    fn printed(&mut self, case: &CaseReport) {
+        const SHOWN: usize = 5;
+        if case.printed.bytes == 0 {
+            return;
+        }
+        self.blank();
+        self.line("  It printed:");
+        let text = strip_str(&case.printed.text).to_string();
+        let lines: Vec<&str> = text.lines().collect();
+        let width = self.layout.width.saturating_sub(4).max(20);
+        for line in lines.iter().take(SHOWN) {
+            let shown: String = line.chars().filter(|letter| !letter.is_control()).take(width).collect();
+            self.line(format_args!("    {shown}"));
+        }
+        if lines.len() > SHOWN || case.printed.bytes > case.printed.text.len() as u64 {
+            self.line(format_args!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
+        }
+    }
+
+    fn comparison(&mut self, comparison: &Comparison) {
+        const SHOWN: usize = 6;
+        let first = comparison.rows.iter().position(|row| !row.agrees()).unwrap_or(0);
+        let start = first.saturating_sub(1).min(comparison.rows.len().saturating_sub(SHOWN));
+        let rows = &comparison.rows[start..(start + SHOWN).min(comparison.rows.len())];
+        let side_by_side = side_by_side(comparison, rows);
+        if side_by_side.iter().all(|line| line.chars().count() + 4 <= self.layout.width) {
+            for line in side_by_side {
+                self.line(format_args!("    {line}"));
+            }
+        } else {
+            self.one_below_the_other(comparison, rows);
+        }
+        let hidden = comparison.rows.len() - rows.len();
+        if hidden > 0 {
+            let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
+            let shown = format!("rows {} to {}", start + 1, start + rows.len());
+            self.line(format_args!("    {shown} of {}; {wrong} differ", comparison.rows.len()));
+        }
+        self.blank();
+    }
+
+    /// For a narrow terminal: a block for each row that differs.
+    fn one_below_the_other(&mut self, comparison: &Comparison, rows: &[ComparedRow]) {
+        for row in rows.iter().filter(|row| !row.agrees()).take(3) {
+            let given: Vec<String> =
+                comparison.given.iter().zip(&row.given).map(|(name, cell)| format!("{name} {cell}")).collect();
+            if !given.is_empty() {
+                self.paragraph("    ", &format!("at {}", given.join(", ")));
+            }
+            for (name, cell) in comparison.answers.iter().zip(&row.answers).filter(|(_, cell)| !cell.agrees) {
+                let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
+                self.paragraph("      ", &format!("{name}: expected {expected}"));
+                self.paragraph("      ", &format!("{:>width$}: got {got}", "", width = name.chars().count()));
+            }
+        }
+    }
+}
+
+/// The rows as aligned lines: the given columns, then expected and got of each answer that differs somewhere.
+fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
+    let wrong: Vec<usize> =
+        (0..comparison.answers.len()).filter(|at| comparison.rows.iter().any(|row| !row.answers[*at].agrees)).collect();
+    let alone = comparison.answers.len() == 1;
+    let mut head: Vec<String> = vec![String::new()];
+    head.extend(comparison.given.iter().cloned());
+    for at in &wrong {
+        let name = &comparison.answers[*at];
+        head.push(if alone { "expected".to_owned() } else { format!("{name} expected") });
+        head.push("got".to_owned());
+    }
+    let ratio = match wrong[..] {
+        [at] => ratios(rows, at),
+        _ => None,
+    };
+    head.extend(ratio.as_ref().map(|_| "got/expected".to_owned()));
+
+    let mut lines = vec![head];
+    for (number, row) in rows.iter().enumerate() {
+        let mut line = vec![if row.agrees() { String::new() } else { "✗".to_owned() }];
+        line.extend(row.given.iter().map(Cell::to_string));
+        for at in &wrong {
+            let cell = &row.answers[*at];
+            let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
+            line.extend([expected, got]);
+        }
+        line.extend(ratio.as_ref().map(|ratios| ratios[number].clone()));
+        lines.push(line);
+    }
+    align(&lines)
+}
+
+/// What was answered as a part of what was expected, row by row, where every shown row has such a number.
+fn ratios(rows: &[ComparedRow], at: usize) -> Option<Vec<String>> {
+    rows.iter()
+        .map(|row| match (&row.answers[at].expected, &row.answers[at].got) {
+            (Some(Cell::Number(expected)), Some(Cell::Number(got))) if *expected == 0.0 && *got == 0.0 => {
+                Some(String::new())
+            }
+            (Some(Cell::Number(expected)), Some(Cell::Number(got))) if *expected != 0.0 && got.is_finite() => {
+                let ratio = got / expected;
+                (1e-3..1e6).contains(&ratio.abs()).then(|| Cell::Number((ratio * 1e4).round() / 1e4).to_string())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Both cells as text; with all their digits where the short form would hide the difference.
+fn cells_apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
+    let text = |cell: Option<&Cell>| cell.map_or("no row".to_owned(), Cell::to_string);
+    let (short, other) = (text(expected), text(got));
+    match (expected, got) {
+        (Some(Cell::Number(one)), Some(Cell::Number(two))) if short == other && one != two => {
+            (format!("{one:?}"), format!("{two:?}"))
+        }
+        _ => (short, other),
+    }
+}
+
+/// Columns to the right, two blanks apart.
+fn align(lines: &[Vec<String>]) -> Vec<String> {
+    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|at| width(at).unwrap_or(0)).collect();
+    let aligned = lines.iter().map(|line| {
+        let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    });
+    aligned.collect()
+}

@@ -1,0 +1,223 @@
+//! Runs the cases of a built exercise, each in a child process under limits, and collects what they answer.
+//!
+//! The third station on the way of a grade, and the one place where students' code is started. A case that hangs, crashes
+//! or prints without end costs that case alone; all cases run side by side, so that a limit is waited for once.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fs_err as fs;
+use fs_err::File;
+use harness::Trial;
+use harness::protocol::{ANSWERS, LAST_RESORT, Message, Outcome};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::process::{self, Group};
+
+/// What one child may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long it may run.
+    pub time: Duration,
+    /// How many bytes of its prints are kept.
+    pub printed: usize,
+    /// How many bytes of answers are read.
+    pub answers: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(5), printed: 16 << 10, answers: 16 << 20 }
+    }
+}
+
+/// An exercise's program, and the cases to run in it.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The built `cases.rs`.
+    pub program: &'a Path,
+    /// The folder it runs in.
+    pub folder: &'a Path,
+    /// The cases, by name.
+    pub cases: Vec<&'a str>,
+    /// The inputs of each case.
+    pub trials: &'a [Trial],
+}
+
+/// What the cases of one exercise answered, by name.
+pub type Answers = BTreeMap<String, CaseRun>;
+
+/// What became of one case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CaseRun {
+    /// How each trial ended that did; the first one missing is the one in which the program ended.
+    pub outcomes: Vec<(String, Outcome)>,
+    /// How the program ended.
+    pub ending: Ending,
+    /// What the student's code printed.
+    pub printed: Printed,
+    /// How long the program ran.
+    pub took: Duration,
+}
+
+/// How a case's program ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// It ran to its end.
+    Done,
+    /// It called for an exit before its end.
+    Exited(Option<i32>),
+    /// A signal ended it, by number.
+    Signalled(i32),
+    /// Its stack overflowed.
+    StackOverflow,
+    /// The limit of this length ended it.
+    TimedOut(Duration),
+    /// It answered more than is read.
+    TooManyAnswers,
+}
+
+/// The beginning of what a program printed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Printed {
+    /// The text that was kept.
+    pub text: String,
+    /// How many bytes there were in all.
+    pub bytes: u64,
+}
+
+/// Runs all cases of all jobs side by side; the answers come in the order of the jobs.
+///
+/// # Errors
+/// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
+pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answers>> {
+    fs::create_dir_all(scratch)?;
+    let folder = tempfile::Builder::new().prefix("run-").tempdir_in(scratch)?;
+    let runs: Vec<Vec<(String, Result<CaseRun>)>> = thread::scope(|scope| {
+        let mut waiting = Vec::new();
+        for (number, job) in jobs.iter().enumerate() {
+            let folder = folder.path();
+            let cases = job.cases.iter().map(|case| {
+                let answers = folder.join(format!("{number}-{case}.jsonl"));
+                (*case, scope.spawn(move || run_case(job, case, limits, &answers)))
+            });
+            waiting.push(cases.collect::<Vec<_>>());
+        }
+        let joined = waiting.into_iter().map(|cases| {
+            let ended = cases.into_iter().map(|(case, thread)| {
+                let run = thread.join().unwrap_or_else(|_| Err(Error::Program(format!("the run of `{case}` failed"))));
+                (case.to_owned(), run)
+            });
+            ended.collect()
+        });
+        joined.collect()
+    });
+    if process::interrupted() {
+        return Err(Error::Interrupted);
+    }
+    runs.into_iter().map(|cases| cases.into_iter().map(|(case, run)| Ok((case, run?))).collect()).collect()
+}
+
+fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result<CaseRun> {
+    File::create(answers)?;
+    let (reader, writer) = io::pipe()?;
+    let mut command = Command::new(job.program);
+    command
+        .arg(case)
+        .args(job.trials.iter().map(Trial::to_string))
+        .current_dir(job.folder)
+        .env(ANSWERS, answers)
+        .env(LAST_RESORT, (2 * limits.time).as_millis().to_string())
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        .stdout(writer.try_clone()?)
+        .stderr(writer);
+
+    let began = Instant::now();
+    let deadline = began + limits.time;
+    let mut group = match Group::start(&mut command) {
+        Ok(group) => group,
+        Err(_) if process::interrupted() => return Err(Error::Interrupted),
+        Err(error) => {
+            let message = format!("{} could not be started: {error}", job.program.display());
+            return Err(Error::Program(message));
+        }
+    };
+    // The command holds the write ends of the pipe, whose end says that the program has ended.
+    drop(command);
+    let printed = collect(reader, limits.printed);
+    let early = printed.recv_timeout(limits.time).ok();
+    let status = group.wait_until(deadline)?;
+    let took = began.elapsed();
+    group.end();
+    let printed = match early {
+        Some(printed) => printed,
+        // What still holds the pipe after its group was ended is not worth waiting for.
+        None => printed.recv_timeout(Duration::from_secs(1)).unwrap_or_default(),
+    };
+
+    let (outcomes, done, in_full) = read_answers(answers, case, job, limits.answers)?;
+    let ending = match status {
+        None => Ending::TimedOut(limits.time),
+        Some(_) if !in_full => Ending::TooManyAnswers,
+        Some(_) if done => Ending::Done,
+        Some(status) => ending_of(status, &printed),
+    };
+    Ok(CaseRun { outcomes, ending, printed, took })
+}
+
+fn ending_of(status: ExitStatus, printed: &Printed) -> Ending {
+    // What Rust's runtime prints before it aborts; there is no other sign of it.
+    if !status.success() && printed.text.contains("has overflowed its stack") {
+        return Ending::StackOverflow;
+    }
+    match process::signal_of(status) {
+        Some(signal) => Ending::Signalled(signal),
+        None => Ending::Exited(status.code()),
+    }
+}
+
+/// Reads prints to their end on a thread of its own, keeping the beginning.
+fn collect(mut pipe: impl Read + Send + 'static, keep: usize) -> Receiver<Printed> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut kept: Vec<u8> = Vec::new();
+        let mut bytes = 0;
+        let mut buffer = [0; 64 << 10];
+        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+            bytes += count as u64;
+            kept.extend_from_slice(&buffer[..count.min(keep - kept.len())]);
+        }
+        // Nobody listens any more after an interrupt.
+        let _ = sender.send(Printed { text: String::from_utf8_lossy(&kept).into_owned(), bytes });
+    });
+    receiver
+}
+
+/// The outcomes in an answers file, whether the program said that it was done, and whether all was read.
+fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<(Vec<(String, Outcome)>, bool, bool)> {
+    let mut text = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut text)?;
+    let in_full = text.len() as u64 <= most;
+
+    let (mut outcomes, mut done) = (Vec::new(), false);
+    for line in text.split(|byte| *byte == b'\n') {
+        // A line that was cut short belongs to a trial that did not end.
+        match serde_json::from_slice(line) {
+            Ok(Message::Ended { trial, outcome }) => outcomes.push((trial, outcome)),
+            Ok(Message::Done) => done = true,
+            Ok(Message::NoSuchCase) => {
+                let cases = job.folder.join("cases.rs");
+                return Err(Error::in_file(&cases, format!("exercise.toml names a case `{case}`, which is not here")));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok((outcomes, done, in_full))
+}

@@ -1,0 +1,306 @@
+//! The reference solution of a step: which functions the student writes, the stub that is derived from it, and its known
+//! mistakes.
+//!
+//! Stub and solution are one text, so that they cannot drift. In the solution's `src/lib.rs` the body of each function to
+//! be written stands between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!` in its
+//! place. What stands between `// only in the solution` and `// done` is left out of the stub.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::course::{self, Step, line_of};
+use crate::error::{Error, Result};
+
+/// A reference solution's source.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// The source file, relative to the course.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// The bodies that the student writes, in their order.
+    pub bodies: Vec<Body>,
+}
+
+/// The body of a function that the student writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// The function's name.
+    pub function: String,
+    /// The line of `fn`, from 1.
+    pub line: usize,
+    /// The declaration from `pub` to before the brace, on one line.
+    pub signature: String,
+    /// The lines between the markers, from 1.
+    pub lines: std::ops::Range<usize>,
+}
+
+/// A known wrong implementation: a small change to the solution, and what to say to whom made it.
+#[derive(Debug, Clone)]
+pub struct Mistake {
+    /// Its name, which is also its snapshot's.
+    pub name: String,
+    /// The text of the solution that the mistake changes.
+    pub replace: String,
+    /// What stands there instead.
+    pub with: String,
+    /// What the student is told.
+    pub says: String,
+    /// The function whose body is changed.
+    pub function: String,
+    /// Its line in `mistakes.toml`, from 1.
+    pub line: usize,
+}
+
+impl Solution {
+    /// Reads the solution of a step.
+    ///
+    /// # Errors
+    /// If the file is missing or its markers do not fit together.
+    pub fn load(root: &Path, step: &Step) -> Result<Self> {
+        let path = step.solution().join("src").join("lib.rs");
+        let text = course::read(root, &path)?;
+        let bodies = bodies_of(&text).map_err(|(line, message)| Error::at(&path, line, message))?;
+        Ok(Self { path, text, bodies })
+    }
+
+    /// What the student starts from.
+    pub fn stub(&self) -> String {
+        let mut stub = String::new();
+        let mut left_out = false;
+        for line in self.text.split_inclusive('\n') {
+            match Marker::of(line) {
+                Some(Marker::Todo) => {
+                    stub.push_str(&line.replacen("// ", "", 1));
+                    left_out = true;
+                }
+                Some(Marker::OnlyHere) => left_out = true,
+                Some(Marker::Done) => left_out = false,
+                None if left_out => {}
+                None => stub.push_str(line),
+            }
+        }
+        stub
+    }
+
+    /// The body of this function.
+    pub fn body(&self, function: &str) -> Option<&Body> {
+        self.bodies.iter().find(|body| body.function == function)
+    }
+
+    /// The solution with a mistake in it.
+    pub fn with(&self, mistake: &Mistake) -> String {
+        self.text.replacen(&mistake.replace, &mistake.with, 1)
+    }
+
+    /// Reads the known mistakes that are listed beside the solution; none if there is no list.
+    ///
+    /// # Errors
+    /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
+    pub fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
+        let path = step.solution().join("mistakes.toml");
+        if !root.join(&path).is_file() {
+            return Ok(Vec::new());
+        }
+        let text = course::read(root, &path)?;
+        let list: MistakeList = toml::from_str(&text).map_err(|error| Error::Course {
+            path: path.clone(),
+            line: error.span().map(|span| line_of(&text, &span)),
+            message: error.message().to_owned(),
+        })?;
+        let mut mistakes: Vec<Mistake> = Vec::new();
+        for listed in list.mistake {
+            let line = line_of(&text, &listed.name.span());
+            let name = listed.name.into_inner();
+            if mistakes.iter().any(|other| other.name == name) {
+                return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
+            }
+            let function = self
+                .place_of(&listed.replace)
+                .map_err(|problem| Error::at(&path, line, format!("mistake `{name}`: {problem}")))?;
+            let MistakeEntry { replace, with, says, .. } = listed;
+            mistakes.push(Mistake { name, replace, with, says, function, line });
+        }
+        Ok(mistakes)
+    }
+
+    /// The function in whose body a text stands, or why a mistake cannot change it there.
+    fn place_of(&self, text: &str) -> std::result::Result<String, String> {
+        let mut places = self.text.match_indices(text);
+        let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {
+            return Err(format!("the text to replace is not in {}", self.path.display()));
+        };
+        if places.next().is_some() {
+            return Err(format!("the text to replace stands more than once in {}", self.path.display()));
+        }
+        let lines =
+            line_of(&self.text, &(at..at))..=line_of(&self.text, &(at + text.trim_end().len()..self.text.len()));
+        let body =
+            self.bodies.iter().find(|body| body.lines.contains(lines.start()) && body.lines.contains(lines.end()));
+        body.map(|body| body.function.clone())
+            .ok_or_else(|| "the text to replace is not inside one marked body".to_owned())
+    }
+}
+
+/// The line, from 1, on which a source text declares this function, and the declaration up to before its brace.
+pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let head = format!("fn {function}");
+    let at = lines.iter().position(|line| {
+        let code = line.trim_start();
+        let rest = code.find(&head).map(|at| &code[at + head.len()..]);
+        !code.starts_with("//") && rest.is_some_and(|rest| rest.trim_start().starts_with(['(', '<']))
+    })?;
+    let declared = lines[at..].join(" ");
+    let end = declared.find(['{', ';']).unwrap_or(declared.len());
+    let words: Vec<&str> = declared[..end].split_whitespace().collect();
+    // How rustfmt writes on one line what it broke into several.
+    let signature = words.join(" ").replace("( ", "(").replace(", )", ")").replace(" )", ")");
+    Some((at + 1, signature))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Todo,
+    OnlyHere,
+    Done,
+}
+
+impl Marker {
+    fn of(line: &str) -> Option<Self> {
+        match line.trim() {
+            "// done" => Some(Marker::Done),
+            "// only in the solution" => Some(Marker::OnlyHere),
+            line if line.starts_with("// todo!(") => Some(Marker::Todo),
+            _ => None,
+        }
+    }
+}
+
+fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
+    let mut bodies: Vec<Body> = Vec::new();
+    let mut open: Option<(Marker, usize)> = None;
+    let mut declared: Option<&str> = None;
+    for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
+        match (Marker::of(line), open) {
+            (Some(Marker::Done), Some((Marker::Todo, start))) => {
+                let Some((line, signature)) = declared.and_then(|name| declaration(text, name)) else {
+                    return Err((start, "no function is declared above this `// todo!`".to_owned()));
+                };
+                let function = declared.unwrap_or_default().to_owned();
+                bodies.push(Body { function, line, signature, lines: start + 1..at });
+                open = None;
+            }
+            (Some(Marker::Done), Some(_)) => open = None,
+            (Some(Marker::Done), None) => return Err((at, "this `// done` closes nothing".to_owned())),
+            (Some(marker), None) => open = Some((marker, at)),
+            (Some(_), Some((_, start))) => {
+                return Err((start, "this part is not closed with `// done` before the next one begins".to_owned()));
+            }
+            (None, None) => declared = function_named_in(line).or(declared),
+            (None, Some(_)) => {}
+        }
+    }
+    match open {
+        Some((_, start)) => Err((start, "this part is not closed with `// done`".to_owned())),
+        None => Ok(bodies),
+    }
+}
+
+fn function_named_in(line: &str) -> Option<&str> {
+    let code = line.trim_start();
+    if code.starts_with("//") {
+        return None;
+    }
+    let rest = code.strip_prefix("fn ").or_else(|| code.split_once(" fn ").map(|(_, rest)| rest))?;
+    let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
+    Some(&rest[..end])
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MistakeList {
+    #[serde(default)]
+    mistake: Vec<MistakeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MistakeEntry {
+    name: Spanned<String>,
+    replace: String,
+    with: String,
+    says: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+//! Head.
+
+/// Doubles.
+pub fn double(
+    x: f64,
+) -> f64 {
+    // todo!(\"return twice the number\")
+    2.0 * x
+    // done
+}
+
+// only in the solution
+fn helper() {}
+// done
+";
+
+    fn solution() -> Solution {
+        Solution { path: PathBuf::from("lib.rs"), text: TEXT.to_owned(), bodies: bodies_of(TEXT).unwrap() }
+    }
+
+    #[test]
+    fn the_stub_is_the_solution_with_its_bodies_still_to_do() {
+        let stub = "\
+//! Head.
+
+/// Doubles.
+pub fn double(
+    x: f64,
+) -> f64 {
+    todo!(\"return twice the number\")
+}
+
+";
+        assert_eq!(solution().stub(), stub);
+    }
+
+    #[test]
+    fn a_body_knows_its_function() {
+        let body = Body {
+            function: "double".to_owned(),
+            line: 4,
+            signature: "pub fn double(x: f64,) -> f64".to_owned(),
+            lines: 8..9,
+        };
+        let found = solution().bodies;
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].function, found[0].line, &found[0].lines), (&body.function, body.line, &body.lines));
+    }
+
+    #[test]
+    fn a_mistake_belongs_to_the_function_whose_body_it_changes() {
+        assert_eq!(solution().place_of("2.0 * x"), Ok("double".to_owned()));
+        assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
+        assert!(solution().place_of("do").unwrap_err().contains("more than once"));
+        assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+    }
+
+    #[test]
+    fn markers_that_do_not_fit_together_are_named_with_their_line() {
+        assert_eq!(bodies_of("fn a() {\n// todo!()\n").unwrap_err().0, 2);
+        assert_eq!(bodies_of("// done\n").unwrap_err().0, 1);
+        assert_eq!(bodies_of("// todo!()\n// done\n").unwrap_err().0, 1);
+    }
+}
