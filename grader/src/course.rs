@@ -200,6 +200,11 @@ impl Step {
         self.folder.join("snapshots")
     }
 
+    /// The names of the cases, in their order.
+    pub fn case_names(&self) -> Vec<&str> {
+        self.cases.iter().map(|case| case.name.get_ref().as_str()).collect()
+    }
+
     /// The case of this name.
     pub fn case(&self, name: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.name.get_ref() == name)

@@ -1,11 +1,11 @@
 //! The way of one grade, from the course to the report: each station hands its one type on to the next.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use harness::Trial;
 
-use crate::build::{Built, Progress, Request, build};
+use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
 use crate::cache::{Cache, Inputs};
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::expected::Expected;
 use crate::judge::{Attempt, judge};
 use crate::report::Report;
 use crate::run::{Answers, Ending, Job, Limits, run};
-use crate::stage::{Stage, Staged};
+use crate::stage::{self, Stage};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,66 +118,81 @@ fn attempt(
     let target = target_folder(&course.root);
     let packages: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
     let built = build(&Request { workspace: &course.root, target: &target, packages }, progress)?;
-    let submissions = steps.iter().map(|step| Submission {
-        step,
-        folder: course.root.join(&step.folder),
-        built: built.get(&step.name),
-    });
-    try_out(submissions.collect(), &Trial::GRADED, &scratch_folder(&course.root))
-}
-
-/// Builds and runs submissions that are laid over a stage; the attempts come in their order.
-///
-/// # Errors
-/// If the stage cannot be written or a program cannot be built or run; what a submission does is no error.
-pub fn attempt_staged(
-    course: &Course,
-    stage: &Stage<'_>,
-    trials: &[Trial],
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<Attempt>> {
-    let folder = scratch_folder(&course.root).join("stage");
-    let target = target_folder(&course.root);
-    stage.lay_out(course, &folder)?;
-    let packages = stage.submissions.iter().map(Staged::package).collect();
-    let built = build(&Request { workspace: &folder, target: &target, packages }, progress)?;
-    let submissions = stage.submissions.iter().map(|staged| Submission {
-        step: staged.step,
-        folder: folder.join(staged.folder()),
-        built: built.get(&staged.package()),
-    });
-    let attempts = try_out(submissions.collect(), trials, &scratch_folder(&course.root))?;
-    Ok(attempts.into_iter().map(|(attempt, _)| attempt).collect())
-}
-
-/// A step's built exercise, and the folder that it runs in.
-struct Submission<'a> {
-    step: &'a Step,
-    folder: PathBuf,
-    built: Option<&'a Built>,
-}
-
-/// Runs what was built and says what came of each submission.
-fn try_out(
-    submissions: Vec<Submission<'_>>,
-    trials: &[Trial],
-    scratch: &Path,
-) -> Result<Vec<(Attempt, Option<PathBuf>)>> {
+    let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
     let mut jobs = Vec::new();
-    for submission in &submissions {
-        if let Some(Built::Program(program)) = submission.built {
-            let cases = submission.step.cases.iter().map(|case| case.name.get_ref().as_str()).collect();
-            jobs.push(Job { program, folder: &submission.folder, cases, trials });
+    for (step, folder) in steps.iter().zip(&folders) {
+        if let Some(Built::Program(program)) = built.get(&step.name) {
+            jobs.push(Job { program, submission: None, folder, cases: step.case_names(), trials: &Trial::GRADED });
         }
     }
-    let mut answers = run(&jobs, Limits::default(), scratch)?.into_iter();
-    let attempts = submissions.iter().map(|submission| match submission.built {
-        Some(Built::Failed(failure)) => Ok((Attempt::Failed(failure.clone()), None)),
-        Some(Built::Program(program)) => {
-            let answers: Answers = answers.next().unwrap_or_default();
-            Ok((Attempt::Ran(answers), Some(program.clone())))
-        }
-        None => Err(Error::Build(format!("cargo said nothing of {}", submission.step.name))),
+    let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root))?.into_iter();
+    let attempts = steps.iter().map(|step| match built.get(&step.name) {
+        Some(Built::Failed(failure)) => (Attempt::Failed(failure.clone()), None),
+        Some(Built::Program(program)) => (Attempt::Ran(answers.next().unwrap_or_default()), Some(program.clone())),
+        // `build` answers for every package that it was asked for.
+        None => (Attempt::Ran(Answers::new()), None),
     });
-    attempts.collect()
+    Ok(attempts.collect())
+}
+
+/// Builds and runs submissions of the course itself on a stage; the attempts come in the order of stages and submissions.
+///
+/// # Errors
+/// If the stage cannot be written or a program cannot be built or run; what is wrong in a submission is no error.
+pub fn attempt_staged(
+    course: &Course,
+    stages: &[Stage<'_>],
+    trials: &[Trial],
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Result<Vec<Vec<Attempt>>> {
+    let folder = scratch_folder(&course.root).join("stage");
+    let target = target_folder(&course.root);
+    let packages: Vec<String> = stages.iter().map(Stage::package).collect();
+
+    // What does not compile keeps its whole stage from being built: it is left out, and the rest is built again.
+    let mut failed: Vec<BTreeMap<String, CompileFailure>> = vec![BTreeMap::new(); stages.len()];
+    let built = loop {
+        let left_out: Vec<Vec<String>> = failed.iter().map(|failed| failed.keys().cloned().collect()).collect();
+        stage::lay_out(course, &folder, stages, &left_out)?;
+        let request = Request { workspace: &folder, target: &target, packages: packages.clone() };
+        let built = build(&request, progress)?;
+        let mut all = true;
+        for ((stage, failed), package) in stages.iter().zip(&mut failed).zip(&packages) {
+            let Some(Built::Failed(failure)) = built.get(package) else { continue };
+            all = false;
+            let known = failed.len();
+            for error in &failure.errors {
+                let Some(label) = stage.label_of(&error.file) else { continue };
+                let own = failed.entry(label.to_owned());
+                own.or_insert(CompileFailure { culprit: Culprit::Library, errors: Vec::new() })
+                    .errors
+                    .push(error.clone());
+            }
+            if failed.len() == known {
+                let rendered: Vec<&str> = failure.errors.iter().map(|error| error.rendered.as_str()).collect();
+                return Err(Error::Build(rendered.join("\n")));
+            }
+        }
+        if all {
+            break built;
+        }
+    };
+
+    let mut jobs = Vec::new();
+    for ((stage, failed), package) in stages.iter().zip(&failed).zip(&packages) {
+        let Some(Built::Program(program)) = built.get(package) else { continue };
+        for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
+            let (submission, cases) = (Some(submission.label.as_str()), stage.step.case_names());
+            jobs.push(Job { program, submission, folder: &folder, cases, trials });
+        }
+    }
+    let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root))?.into_iter();
+    let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
+        let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
+            Some(failure) => Attempt::Failed(failure.clone()),
+            None => Attempt::Ran(answers.next().unwrap_or_default()),
+        });
+        own.collect()
+    });
+    Ok(attempts.collect())
 }

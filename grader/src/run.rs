@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use std::time::{Duration, Instant};
 use fs_err as fs;
 use fs_err::File;
 use harness::Trial;
-use harness::protocol::{ANSWERS, LAST_RESORT, Message, Outcome};
+use harness::protocol::{ANSWERS, LAST_RESORT, Message, Outcome, SUBMISSION};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -42,6 +43,8 @@ impl Default for Limits {
 pub struct Job<'a> {
     /// The built `cases.rs`.
     pub program: &'a Path,
+    /// Which of its submissions to run, where it holds several.
+    pub submission: Option<&'a str>,
     /// The folder it runs in.
     pub folder: &'a Path,
     /// The cases, by name.
@@ -92,6 +95,9 @@ pub struct Printed {
     pub bytes: u64,
 }
 
+/// How many cases run at once: more than a course has that could wait for their limit, so that all wait together.
+const AT_ONCE: usize = 64;
+
 /// Runs all cases of all jobs side by side; the answers come in the order of the jobs.
 ///
 /// # Errors
@@ -99,35 +105,45 @@ pub struct Printed {
 pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answers>> {
     fs::create_dir_all(scratch)?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(scratch)?;
-    let runs: Vec<Vec<(String, Result<CaseRun>)>> = thread::scope(|scope| {
-        let mut waiting = Vec::new();
-        for (number, job) in jobs.iter().enumerate() {
-            let folder = folder.path();
-            let cases = job.cases.iter().map(|case| {
-                let answers = folder.join(format!("{number}-{case}.jsonl"));
-                (*case, scope.spawn(move || run_case(job, case, limits, &answers)))
-            });
-            waiting.push(cases.collect::<Vec<_>>());
+    let tasks: Vec<(usize, &str)> =
+        jobs.iter().enumerate().flat_map(|(job, own)| own.cases.iter().map(move |case| (job, *case))).collect();
+
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((job, case)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let answers = folder.path().join(format!("{job}-{case}.jsonl"));
+            let run = run_case(&jobs[*job], case, limits, &answers);
+            // Thousands of them would fill the folder of a long recording.
+            let _ = fs::remove_file(&answers);
+            done.push((*job, *case, run));
         }
-        let joined = waiting.into_iter().map(|cases| {
-            let ended = cases.into_iter().map(|(case, thread)| {
-                let run = thread.join().unwrap_or_else(|_| Err(Error::Program(format!("the run of `{case}` failed"))));
-                (case.to_owned(), run)
-            });
-            ended.collect()
-        });
-        joined.collect()
+        done
+    };
+    let ended: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..AT_ONCE.min(tasks.len())).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().map(|thread| thread.join()).collect()
     });
     if process::interrupted() {
         return Err(Error::Interrupted);
     }
-    runs.into_iter().map(|cases| cases.into_iter().map(|(case, run)| Ok((case, run?))).collect()).collect()
+    let mut answers = vec![Answers::new(); jobs.len()];
+    for done in ended {
+        let done = done.map_err(|_| Error::Program("the run of a case failed".to_owned()))?;
+        for (job, case, run) in done {
+            answers[job].insert(case.to_owned(), run?);
+        }
+    }
+    Ok(answers)
 }
 
 fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result<CaseRun> {
     File::create(answers)?;
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(job.program);
+    if let Some(submission) = job.submission {
+        command.env(SUBMISSION, submission);
+    }
     command
         .arg(case)
         .args(job.trials.iter().map(Trial::to_string))

@@ -33,7 +33,7 @@ pub struct Body {
     pub line: usize,
     /// The declaration from `pub` to before the brace, on one line.
     pub signature: String,
-    /// The lines between the markers, from 1.
+    /// The lines behind the `todo!`, up to `// done`, from 1.
     pub lines: std::ops::Range<usize>,
 }
 
@@ -190,7 +190,7 @@ fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
                     return Err((start, "no function is declared above this `// todo!`".to_owned()));
                 };
                 let function = declared.unwrap_or_default().to_owned();
-                bodies.push(Body { function, line, signature, lines: start + 1..at });
+                bodies.push(Body { function, line, signature, lines: start + 1..at + 1 });
                 open = None;
             }
             (Some(Marker::Done), Some(_)) => open = None,
@@ -282,7 +282,7 @@ pub fn double(
             function: "double".to_owned(),
             line: 4,
             signature: "pub fn double(x: f64,) -> f64".to_owned(),
-            lines: 8..9,
+            lines: 8..10,
         };
         let found = solution().bodies;
         assert_eq!(found.len(), 1);

@@ -1,12 +1,11 @@
-//! A stage: a workspace of the grader's own, in which submissions are laid over clean copies of their exercises.
+//! A stage: a workspace of the grader's own, in which submissions of the course itself, the solution and its known
+//! mistakes, are laid over their exercise.
 //!
-//! The reference solution and each known mistake are graded here by the same way as a student's workspace is in place. Of
-//! a submission only the text of `src/lib.rs` is taken; all else comes from the course, so that no manifest, build script
-//! or setting of a submission is ever run. A file is written only where its content differs, so that cargo builds anew
-//! what changed and nothing else.
+//! All submissions of a step are modules of one program, which is built in a second where a program each would take the
+//! better part of a minute. Everything but the text of `src/lib.rs` comes from the course. A file is written only where
+//! its content differs, so that cargo builds anew what changed and nothing else.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fs_err as fs;
 use toml::{Table, Value};
@@ -14,88 +13,110 @@ use toml::{Table, Value};
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
 
-/// What is laid out together.
+/// Submissions of one step.
 #[derive(Debug)]
 pub struct Stage<'a> {
-    /// The submissions; no two of a step have the same label.
-    pub submissions: Vec<Staged<'a>>,
-}
-
-/// A submission: the student's file for one step.
-#[derive(Debug)]
-pub struct Staged<'a> {
-    /// What tells it apart from the others: letters, digits and hyphens.
-    pub label: String,
     /// The step.
     pub step: &'a Step,
-    /// The text of `src/lib.rs`.
+    /// The submissions; no two have the same label.
+    pub submissions: Vec<Submission>,
+}
+
+/// A submission: the text of `src/lib.rs`.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// What tells it apart from the others: letters, digits and hyphens.
+    pub label: String,
+    /// The text.
     pub source: String,
 }
 
-impl Staged<'_> {
+impl Stage<'_> {
     /// The name of the package on the stage.
     pub fn package(&self) -> String {
-        format!("{}-{}", self.step.name, self.label)
+        format!("{}-stage", self.step.name)
     }
 
-    /// The folder of the package, relative to the stage; it ends as the exercise's own does.
-    pub fn folder(&self) -> PathBuf {
-        Path::new(&self.label).join(&self.step.folder)
+    /// The label of the submission that a source file on the stage holds.
+    pub fn label_of(&self, file: &str) -> Option<&str> {
+        let stem = Path::new(file).file_stem()?.to_str()?;
+        self.submissions.iter().map(|submission| submission.label.as_str()).find(|label| *label == stem)
     }
-}
 
-impl Stage<'_> {
-    /// Writes the workspace into a folder.
-    ///
-    /// # Errors
-    /// If a manifest of the course cannot be read or the stage cannot be written.
-    pub fn lay_out(&self, course: &Course, folder: &Path) -> Result<()> {
-        let workspace = self.workspace_manifest(course)?;
-        write(&folder.join("Cargo.toml"), workspace.to_string().as_bytes())?;
-        // The versions that the course was tried with; cargo adds the stage's own packages.
-        write(&folder.join("Cargo.lock"), read(&course.root, Path::new("Cargo.lock"))?.as_bytes())?;
-        for staged in &self.submissions {
-            let own = folder.join(staged.folder());
-            let manifest = package_manifest(course, staged)?;
-            write(&own.join("Cargo.toml"), manifest.to_string().as_bytes())?;
-            let cases = staged.step.folder.join("cases.rs");
-            write(&own.join("cases.rs"), read(&course.root, &cases)?.as_bytes())?;
-            write(&own.join("src").join("lib.rs"), staged.source.as_bytes())?;
+    fn lay_out(&self, course: &Course, folder: &Path, left_out: &[String]) -> Result<()> {
+        let folder = folder.join(self.step.folder_name());
+        write(&folder.join("Cargo.toml"), &self.manifest(course)?.to_string())?;
+        write(&folder.join("src").join("cases.rs"), &self.cases(course)?)?;
+        write(&folder.join("src").join("main.rs"), &self.program(left_out))?;
+        for submission in &self.submissions {
+            write(&folder.join("src").join(format!("{}.rs", submission.label)), &submission.source)?;
         }
         Ok(())
     }
 
-    /// The course's own manifest with the stage's members, and with its path dependencies from where they lie.
-    fn workspace_manifest(&self, course: &Course) -> Result<Table> {
-        let path = Path::new("Cargo.toml");
-        let mut manifest = parse(course, path)?;
-        let workspace = table_in(&mut manifest, "workspace", path)?;
-        let members: BTreeSet<String> =
-            self.submissions.iter().map(|staged| staged.folder().to_string_lossy().replace('\\', "/")).collect();
-        workspace.insert("members".to_owned(), members.into_iter().collect::<Vec<_>>().into());
-        workspace.remove("default-members");
-        for (_, dependency) in table_in(workspace, "dependencies", path)?.iter_mut() {
-            if let Some(Value::String(relative)) = dependency.get_mut("path") {
-                *relative = course.root.join(&*relative).to_string_lossy().into_owned();
-            }
-        }
+    /// The exercise's own manifest for a package with one program and no library.
+    fn manifest(&self, course: &Course) -> Result<Table> {
+        let path = self.step.folder.join("Cargo.toml");
+        let mut manifest = parse(course, &path)?;
+        table_in(&mut manifest, "package", &path)?.insert("name".to_owned(), self.package().into());
+        manifest.remove("bin");
+        manifest.remove("lib");
+        manifest.remove("lints");
         Ok(manifest)
+    }
+
+    /// The exercise's cases, for a submission that is the module beside them and not a crate.
+    fn cases(&self, course: &Course) -> Result<String> {
+        let text = read(&course.root, &self.step.folder.join("cases.rs"))?;
+        let head = text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).map(str::len).sum();
+        let (head, code) = text.split_at(head);
+        let library = self.step.name.replace('-', "_");
+        Ok(format!("{head}\nuse super::{library};\n{}", code.replacen("fn main()", "pub fn main()", 1)))
+    }
+
+    /// A module for each submission, and a `main` that runs the one it is told to.
+    fn program(&self, left_out: &[String]) -> String {
+        let library = self.step.name.replace('-', "_");
+        let (mut modules, mut arms) = (String::new(), String::new());
+        for Submission { label, .. } in self.submissions.iter().filter(|own| !left_out.contains(&own.label)) {
+            let module = format!("of_{}", label.replace('-', "_"));
+            modules.push_str(&format!(
+                "#[path = \".\"]\nmod {module} {{\n    #[path = \"{label}.rs\"]\n    pub mod {library};\n    \
+                 #[path = \"cases.rs\"]\n    pub mod cases;\n}}\n"
+            ));
+            arms.push_str(&format!("        Ok(\"{label}\") => {module}::cases::main(),\n"));
+        }
+        format!(
+            "#![allow(warnings)]\n\n{modules}\nfn main() -> std::process::ExitCode {{\n    \
+             match std::env::var(harness::protocol::SUBMISSION).as_deref() {{\n{arms}        \
+             _ => std::process::ExitCode::from(2),\n    }}\n}}\n"
+        )
     }
 }
 
-/// The exercise's own manifest under the stage's name; the library keeps the name that the cases call it by.
-fn package_manifest(course: &Course, staged: &Staged<'_>) -> Result<Table> {
-    let path = staged.step.folder.join("Cargo.toml");
-    let mut manifest = parse(course, &path)?;
-    table_in(&mut manifest, "package", &path)?.insert("name".to_owned(), staged.package().into());
-    let library = manifest.entry("lib").or_insert_with(|| Table::new().into());
-    if let Some(library) = library.as_table_mut() {
-        library.insert("name".to_owned(), staged.step.name.replace('-', "_").into());
-    }
-    let programs = manifest.get_mut("bin").and_then(Value::as_array_mut);
-    match programs.and_then(|programs| programs.first_mut()).and_then(Value::as_table_mut) {
-        Some(program) => drop(program.insert("name".to_owned(), staged.package().into())),
-        None => return Err(Error::in_file(&path, "the exercise has no [[bin]] for its cases.rs")),
+/// Writes a workspace with these stages into a folder. `left_out` are the labels, by stage, of what does not compile.
+///
+/// # Errors
+/// If a manifest of the course cannot be read or the folder cannot be written.
+pub fn lay_out(course: &Course, folder: &Path, stages: &[Stage<'_>], left_out: &[Vec<String>]) -> Result<()> {
+    write(&folder.join("Cargo.toml"), &workspace_manifest(course, stages)?.to_string())?;
+    // The versions that the course was tried with; cargo adds the stage's own packages.
+    write(&folder.join("Cargo.lock"), &read(&course.root, Path::new("Cargo.lock"))?)?;
+    stages.iter().zip(left_out).try_for_each(|(stage, left_out)| stage.lay_out(course, folder, left_out))
+}
+
+/// The course's own manifest with the stages as members, and with its path dependencies from where they lie.
+fn workspace_manifest(course: &Course, stages: &[Stage<'_>]) -> Result<Table> {
+    let path = Path::new("Cargo.toml");
+    let mut manifest = parse(course, path)?;
+    let workspace = table_in(&mut manifest, "workspace", path)?;
+    let members: Vec<String> = stages.iter().map(|stage| stage.step.folder_name()).collect();
+    workspace.insert("members".to_owned(), members.into());
+    workspace.remove("default-members");
+    for (_, dependency) in table_in(workspace, "dependencies", path)?.iter_mut() {
+        if let Some(Value::String(relative)) = dependency.get_mut("path") {
+            *relative = course.root.join(&*relative).to_string_lossy().into_owned();
+        }
     }
     Ok(manifest)
 }
@@ -109,8 +130,8 @@ fn table_in<'a>(table: &'a mut Table, key: &str, path: &Path) -> Result<&'a mut 
     inner.ok_or_else(|| Error::in_file(path, format!("the manifest has no [{key}]")))
 }
 
-fn write(path: &Path, content: &[u8]) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == content) {
+fn write(path: &Path, content: &str) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == content.as_bytes()) {
         return Ok(());
     }
     if let Some(folder) = path.parent() {

@@ -17,7 +17,7 @@ use grader::judge::{Attempt, record_of, same};
 use grader::report::progress::Line;
 use grader::snapshot::{self, Record, Recorded};
 use grader::solution::{Mistake, Solution};
-use grader::stage::{Stage, Staged};
+use grader::stage::{Stage, Submission};
 use grader::{Error, Result};
 use harness::{Cell, Trial};
 use serde::{Deserialize, Serialize};
@@ -118,33 +118,32 @@ pub struct Recording {
 /// # Errors
 /// If the solution does not answer every case with finite numbers, or a mistake does not compile or is not caught.
 pub fn record_steps(course: &Course, steps: &[&Step]) -> Result<Vec<Recording>> {
-    let mut stage = Stage { submissions: Vec::new() };
-    let mut listed = Vec::new();
+    let (mut stages, mut listed) = (Vec::new(), Vec::new());
     for step in steps {
         let solution = Solution::load(&course.root, step)?;
         let mistakes = solution.mistakes(&course.root, step)?;
-        let variants = mistakes.iter().map(|mistake| (mistake.name.clone(), solution.with(mistake)));
-        for (label, source) in std::iter::once(("solution".to_owned(), solution.text.clone())).chain(variants) {
-            stage.submissions.push(Staged { label, step, source });
-        }
-        listed.push((*step, solution, mistakes));
+        let mut submissions = vec![Submission { label: "solution".to_owned(), source: solution.text.clone() }];
+        submissions.extend(
+            mistakes.iter().map(|mistake| Submission { label: mistake.name.clone(), source: solution.with(mistake) }),
+        );
+        stages.push(Stage { step, submissions });
+        listed.push((solution, mistakes));
     }
     let line = Line::new();
-    let attempts = attempt_staged(course, &stage, &Trial::GRADED, &|progress| line.build(progress))?;
+    let attempts = attempt_staged(course, &stages, &Trial::GRADED, &|progress| line.build(progress))?;
     drop(line);
 
-    let mut attempts = attempts.into_iter();
-    let mut recordings = Vec::new();
-    for (step, solution, mistakes) in listed {
+    let recordings = steps.iter().zip(listed).zip(attempts).map(|((step, (solution, mistakes)), attempts)| {
+        let mut attempts = attempts.into_iter();
         let answers = solution_record(&solution, attempts.next())?;
-        let mut recording = Recording { answers, mistakes: Vec::new() };
-        for (mistake, attempt) in mistakes.into_iter().zip(&mut attempts) {
-            let record = mistake_record(step, &recording.answers, &mistake, attempt)?;
-            recording.mistakes.push((mistake, record));
-        }
-        recordings.push(recording);
-    }
-    Ok(recordings)
+        let records = mistakes.into_iter().zip(attempts).map(|(mistake, attempt)| {
+            let record = mistake_record(step, &answers, &mistake, attempt)?;
+            Ok((mistake, record))
+        });
+        let mistakes = records.collect::<Result<_>>()?;
+        Ok(Recording { answers, mistakes })
+    });
+    recordings.collect()
 }
 
 impl Recording {

@@ -10,6 +10,9 @@ use crate::Table;
 /// The environment variable that holds the path of the answers file; without it the program prints for a person.
 pub const ANSWERS: &str = "GRADER_ANSWERS";
 
+/// The environment variable that names the submission to run, where a program holds several.
+pub const SUBMISSION: &str = "GRADER_SUBMISSION";
+
 /// The environment variable that holds the limit in milliseconds after which the program ends itself, should the grader
 /// no longer be there to end it.
 pub const LAST_RESORT: &str = "GRADER_LAST_RESORT_MS";
