@@ -93,7 +93,7 @@ impl Course {
     /// # Errors
     /// If the folder holds no exercises, or an `exercise.toml` or a dataset is malformed or incomplete.
     pub fn load(root: &Path) -> Result<Self> {
-        let root = std::path::absolute(root)?;
+        let root = resolved(root)?;
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
             return Err(Error::in_file(&root, "this is not a course: it has no folder `exercises`"));
@@ -258,6 +258,14 @@ impl Exercise {
     }
 }
 
+/// A folder's one path, as cargo names files below it.
+fn resolved(folder: &Path) -> Result<PathBuf> {
+    let path = fs_err::canonicalize(folder)?;
+    // Windows' own long form of a path is one that cargo does not use.
+    let short = path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).map(PathBuf::from);
+    Ok(short.unwrap_or(path))
+}
+
 /// Reads a text file of the course.
 ///
 /// # Errors
@@ -289,10 +297,9 @@ fn check_datasets(root: &Path) -> Result<()> {
 fn once_each<'a>(path: &Path, text: &str, what: &str, names: impl Iterator<Item = &'a Spanned<String>>) -> Result<()> {
     let mut seen = BTreeMap::new();
     for name in names {
-        let line = line_of(text, &name.span());
-        if let Some(first) = seen.insert(name.get_ref(), line) {
-            let message = format!("{what} `{}` is already on line {first}", name.get_ref());
-            return Err(Error::at(path, line, message));
+        if let Some(first) = seen.insert(name.get_ref(), name.span()) {
+            let message = format!("{what} `{}` is already on line {}", name.get_ref(), line_of(text, &first));
+            return Err(Error::at(path, line_of(text, &name.span()), message));
         }
     }
     Ok(())

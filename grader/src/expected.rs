@@ -1,20 +1,18 @@
-//! What a step's snapshots say: the expected answers, and what each known mistake answers.
+//! What a step's snapshots say: the expected answers, and what is known of wrong ones.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use harness::{Cell, Trial};
 
-use crate::course::{Step, line_of};
+use crate::course::{Step, line_of, read};
 use crate::error::{Error, Result};
 use crate::snapshot::{self, Record, Recorded};
 use crate::solution::{Mistake, Solution};
 
-/// The expected answers of a step, and its known mistakes.
+/// What is known of a step's wrong answers. It is read only where there is one.
 #[derive(Debug, Clone)]
-pub struct Expected {
-    /// The expected answers of every case on every trial.
-    pub answers: Record,
+pub struct Known {
     /// The known mistakes.
     pub mistakes: Vec<KnownMistake>,
     /// The declarations of the functions that the student writes, by name.
@@ -31,23 +29,50 @@ pub struct KnownMistake {
 }
 
 /// Where the snapshot of a case lies, relative to the course.
-pub fn case_snapshot(step: &Step, case: &str) -> std::path::PathBuf {
+pub fn case_snapshot(step: &Step, case: &str) -> PathBuf {
     step.snapshots().join(format!("{case}.snap"))
 }
 
 /// Where the snapshot of a mistake lies, relative to the course.
-pub fn mistake_snapshot(step: &Step, mistake: &str) -> std::path::PathBuf {
+pub fn mistake_snapshot(step: &Step, mistake: &str) -> PathBuf {
     step.snapshots().join("mistakes").join(format!("{mistake}.snap"))
 }
 
-impl Expected {
-    /// Reads a step's snapshots.
+/// Reads the expected answers of every case of a step on every graded trial.
+///
+/// # Errors
+/// If a case has no snapshot, a snapshot has no case, or one is damaged or incomplete.
+pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
+    let mut answers = Record::new();
+    for case in &step.cases {
+        let name = case.name.get_ref();
+        let path = case_snapshot(step, name);
+        if !root.join(&path).is_file() {
+            let toml = step.folder.join("exercise.toml");
+            let line = line_of(&read(root, &toml)?, &case.name.span());
+            return Err(Error::at(&toml, line, format!("case `{name}` has no snapshot; record it: {}", bless(step))));
+        }
+        let record = snapshot::read(root, &path)?;
+        for trial in Trial::GRADED {
+            if let Some(fault) = fault_of(record.get(&(name.clone(), trial.to_string()))) {
+                let message = format!("the table of `{name}, {trial}` {fault}; record it again: {}", bless(step));
+                return Err(Error::in_file(&path, message));
+            }
+        }
+        answers.extend(record);
+    }
+    let wanted: BTreeSet<_> = step.cases.iter().map(|case| case_snapshot(step, case.name.get_ref())).collect();
+    refuse_orphans(root, &step.snapshots(), &wanted, "case")?;
+    Ok(answers)
+}
+
+impl Known {
+    /// Reads what is known of a step's wrong answers.
     ///
     /// # Errors
-    /// If a case or a mistake has no snapshot, a snapshot has no case or mistake, or one is damaged or incomplete.
+    /// If the solution or its list of mistakes is malformed, a mistake has no snapshot or a snapshot has no mistake.
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let solution = Solution::load(root, step)?;
-        let answers = read_answers(root, step)?;
         let mut mistakes = Vec::new();
         for mistake in solution.mistakes(root, step)? {
             let path = mistake_snapshot(step, &mistake.name);
@@ -58,9 +83,10 @@ impl Expected {
             let answers = snapshot::read(root, &path)?;
             mistakes.push(KnownMistake { mistake, answers });
         }
-        refuse_orphans(root, step, &mistakes)?;
+        let wanted = mistakes.iter().map(|known| mistake_snapshot(step, &known.mistake.name)).collect();
+        refuse_orphans(root, &step.snapshots().join("mistakes"), &wanted, "mistake")?;
         let signatures = solution.bodies.into_iter().map(|body| (body.function, body.signature)).collect();
-        Ok(Self { answers, mistakes, signatures })
+        Ok(Self { mistakes, signatures })
     }
 }
 
@@ -71,35 +97,16 @@ impl KnownMistake {
     }
 }
 
-fn read_answers(root: &Path, step: &Step) -> Result<Record> {
-    let mut answers = Record::new();
-    for case in &step.cases {
-        let name = case.name.get_ref();
-        let path = case_snapshot(step, name);
-        if !root.join(&path).is_file() {
-            let toml = step.folder.join("exercise.toml");
-            let line = line_of(&crate::course::read(root, &toml)?, &case.name.span());
-            return Err(Error::at(&toml, line, format!("case `{name}` has no snapshot; record it: {}", bless(step))));
+/// Why nothing can be compared with a recorded answer, if nothing can.
+fn fault_of(recorded: Option<&Recorded>) -> Option<&'static str> {
+    match recorded {
+        Some(Recorded::Table(table)) if table.rows.is_empty() => Some("has no rows"),
+        Some(Recorded::Table(table)) if table.rows.iter().flatten().any(is_not_finite) => {
+            Some("holds a number that is not finite")
         }
-        let record = snapshot::read(root, &path)?;
-        for trial in Trial::GRADED {
-            let recorded = record.get(&(name.clone(), trial.to_string()));
-            let fault = match recorded {
-                Some(Recorded::Table(table)) if table.rows.is_empty() => Some("has no rows"),
-                Some(Recorded::Table(table)) if table.rows.iter().flatten().any(is_not_finite) => {
-                    Some("holds a number that is not finite")
-                }
-                Some(Recorded::Table(_)) => None,
-                Some(Recorded::Ended(_)) | None => Some("is missing"),
-            };
-            if let Some(fault) = fault {
-                let message = format!("the table of `{name}, {trial}` {fault}; record it again: {}", bless(step));
-                return Err(Error::in_file(&path, message));
-            }
-        }
-        answers.extend(record);
+        Some(Recorded::Table(_)) => None,
+        Some(Recorded::Ended(_)) | None => Some("is missing"),
     }
-    Ok(answers)
 }
 
 fn is_not_finite(cell: &Cell) -> bool {
@@ -107,24 +114,19 @@ fn is_not_finite(cell: &Cell) -> bool {
 }
 
 /// A snapshot that nothing belongs to would be taken for a graded one by whoever reads the folder.
-fn refuse_orphans(root: &Path, step: &Step, mistakes: &[KnownMistake]) -> Result<()> {
-    let cases: BTreeSet<_> = step.cases.iter().map(|case| case_snapshot(step, case.name.get_ref())).collect();
-    let known: BTreeSet<_> = mistakes.iter().map(|known| mistake_snapshot(step, &known.mistake.name)).collect();
-    for path in snapshots_in(root, &step.snapshots()) {
-        if !cases.contains(&path) && !known.contains(&path) {
-            let owner = if path.parent() == Some(&step.snapshots()) { "case" } else { "mistake" };
-            let message = format!("no {owner} has this snapshot; rename the {owner} back or delete the file");
-            return Err(Error::in_file(&path, message));
-        }
-    }
-    Ok(())
+fn refuse_orphans(root: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>, owner: &str) -> Result<()> {
+    let orphan = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
+    orphan.map_or(Ok(()), |path| {
+        let message = format!("no {owner} has this snapshot; rename the {owner} back or delete the file");
+        Err(Error::in_file(&path, message))
+    })
 }
 
-/// All snapshots below a folder, relative to the course as the folder is.
-pub fn snapshots_in(root: &Path, folder: &Path) -> Vec<std::path::PathBuf> {
-    let entries = walkdir::WalkDir::new(root.join(folder)).sort_by_file_name().into_iter().flatten();
+/// The snapshots in a folder, relative to the course as the folder is.
+pub fn snapshots_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(root.join(folder)).max_depth(1).sort_by_file_name().into_iter().flatten();
     let snapshots = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "snap"));
-    snapshots.filter_map(|entry| entry.path().strip_prefix(root).ok().map(Path::to_owned)).collect()
+    snapshots.map(|entry| folder.join(entry.file_name())).collect()
 }
 
 fn bless(step: &Step) -> String {

@@ -9,10 +9,11 @@ use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
 use crate::cache::{Cache, Inputs};
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
-use crate::expected::Expected;
+use crate::expected::{Known, read_answers};
 use crate::judge::{Attempt, judge};
 use crate::report::Report;
 use crate::run::{Answers, Ending, Job, Limits, run};
+use crate::snapshot::Record;
 use crate::stage::{self, Stage};
 
 /// How to grade.
@@ -32,12 +33,14 @@ pub fn grade(
     options: Options,
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Report> {
-    let expected: Vec<Expected> = steps.iter().map(|step| Expected::load(&course.root, step)).collect::<Result<_>>()?;
+    // Before the build: a fault in the course shows at once.
+    let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
     let attempts = attempts(course, steps, options, progress)?;
     let mut judged = Vec::new();
     for ((step, expected), attempt) in steps.iter().zip(&expected).zip(&attempts) {
         let source = read(&course.root, &step.source())?;
-        judged.push(judge(step, expected, attempt, &Trial::GRADED, &source));
+        let known = || Known::load(&course.root, step);
+        judged.push(judge(step, expected, known, attempt, &Trial::GRADED, &source)?);
     }
     Ok(Report { steps: judged })
 }

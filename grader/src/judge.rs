@@ -12,8 +12,9 @@ use crate::build::{CompileFailure, Culprit};
 use crate::compare;
 use crate::course::{Case, Step};
 use crate::diagnosis;
-use crate::expected::{Expected, KnownMistake};
-use crate::report::{CaseReport, Explanation, NamedMistake, Place, StepReport, Verdict, Wrong};
+use crate::error::Result;
+use crate::expected::{Known, KnownMistake};
+use crate::report::{CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong};
 use crate::run::{Answers, CaseRun, Ending};
 use crate::snapshot::{Record, Recorded};
 use crate::solution::declaration;
@@ -27,16 +28,35 @@ pub enum Attempt {
     Ran(Answers),
 }
 
-/// Judges one step. `source` is the text of the file that the student edits.
-pub fn judge(step: &Step, expected: &Expected, attempt: &Attempt, trials: &[Trial], source: &str) -> StepReport {
+/// Judges one step on the trials that it ran on.
+///
+/// `expected` are the right answers, and `source` is the text of the file that the student edits; `known` reads what is
+/// known of wrong answers, and is asked only where there is one.
+///
+/// # Errors
+/// Those of `known`.
+pub fn judge(
+    step: &Step,
+    expected: &Record,
+    known: impl FnOnce() -> Result<Known>,
+    attempt: &Attempt,
+    trials: &[Trial],
+    source: &str,
+) -> Result<StepReport> {
     let cases = match attempt {
         Attempt::Failed(failure) => {
-            let verdict = does_not_compile(step, expected, failure, source);
+            let signatures = match failure.culprit {
+                Culprit::Library => Vec::new(),
+                Culprit::Cases => changed_signatures(step, &known()?, source),
+            };
+            let verdict =
+                Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures };
             step.cases.iter().map(|case| report_of(step, case, source, verdict.clone(), None)).collect()
         }
         Attempt::Ran(answers) => {
             let answered = Answered { step, expected, trials, record: record_of(answers, trials) };
-            let explanations = answered.explanations();
+            let known = if answered.any_wrong() { known()?.mistakes } else { Vec::new() };
+            let explanations = answered.explanations(&known);
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(case.name.get_ref());
                 let verdict =
@@ -46,24 +66,28 @@ pub fn judge(step: &Step, expected: &Expected, attempt: &Attempt, trials: &[Tria
             judged.collect()
         }
     };
-    StepReport { number: step.number, name: step.name.clone(), title: step.title.clone(), file: step.source(), cases }
+    Ok(StepReport {
+        number: step.number,
+        name: step.name.clone(),
+        title: step.title.clone(),
+        file: step.source(),
+        cases,
+    })
 }
 
 fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Option<&CaseRun>) -> CaseReport {
     let function = case.function.get_ref();
-    let declared = declaration(source, function).map(|(line, _)| line);
+    let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
     let line = match &verdict {
+        Verdict::Passed => None,
         Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
-            own_line(step, place).or(declared)
+            own_line(step, place).or_else(|| declared(function))
         }
         Verdict::DoesNotCompile { errors, .. } => {
             errors.iter().find_map(|error| own_line(step, &Place { file: error.file.clone(), line: error.line }))
         }
-        Verdict::Wrong(wrong) => match &wrong.explanation {
-            Explanation::Elsewhere { function, .. } => declaration(source, function).map(|(line, _)| line),
-            _ => declared,
-        },
-        _ => declared,
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
+        _ => declared(function),
     };
     CaseReport {
         name: case.name.get_ref().clone(),
@@ -82,19 +106,17 @@ fn own_line(step: &Step, place: &Place) -> Option<usize> {
     Path::new(&place.file).ends_with(step.source()).then_some(place.line)
 }
 
-fn does_not_compile(step: &Step, expected: &Expected, failure: &CompileFailure, source: &str) -> Verdict {
-    let mut signatures = Vec::new();
-    if failure.culprit == Culprit::Cases {
-        for function in &step.functions {
-            let name = function.name.get_ref();
-            let Some(wanted) = expected.signatures.get(name) else { continue };
-            let found = declaration(source, name).map(|(_, signature)| signature);
-            if found.as_ref().is_none_or(|found| squeezed(found) != squeezed(wanted)) {
-                signatures.push(crate::report::Signature { function: name.clone(), wanted: wanted.clone(), found });
-            }
+/// The functions that the cases cannot call as the student declares them.
+fn changed_signatures(step: &Step, known: &Known, source: &str) -> Vec<Signature> {
+    let mut changed = Vec::new();
+    for function in step.functions.iter().map(|function| function.name.get_ref()) {
+        let Some(wanted) = known.signatures.get(function) else { continue };
+        let found = declaration(source, function).map(|(_, signature)| signature);
+        if found.as_ref().is_none_or(|found| squeezed(found) != squeezed(wanted)) {
+            changed.push(Signature { function: function.clone(), wanted: wanted.clone(), found });
         }
     }
-    Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures }
+    changed
 }
 
 /// A declaration without what rustfmt may write in one way or another.
@@ -135,7 +157,7 @@ type Explanations<'a> = BTreeMap<&'a str, Vec<&'a KnownMistake>>;
 /// A run of a step, beside what was expected of it.
 struct Answered<'a> {
     step: &'a Step,
-    expected: &'a Expected,
+    expected: &'a Record,
     trials: &'a [Trial],
     record: Record,
 }
@@ -143,13 +165,16 @@ struct Answered<'a> {
 impl<'a> Answered<'a> {
     /// For each function with wrong answers, the known mistakes that explain all of them on every trial: its own where one
     /// does, else another function's, which shows here only because this function calls it.
-    fn explanations(&self) -> Explanations<'a> {
+    fn explanations<'k>(&self, known: &'k [KnownMistake]) -> Explanations<'k>
+    where
+        'a: 'k,
+    {
         let mut explanations = Explanations::new();
         for function in self.step.functions.iter().map(|function| function.name.get_ref().as_str()) {
             if self.passes(function) {
                 continue;
             }
-            let known = || self.expected.mistakes.iter().filter(|known| self.explains(known, function));
+            let known = || known.iter().filter(|known| self.explains(known, function));
             let own: Vec<_> = known().filter(|known| known.mistake.function == function).collect();
             // A mistake is told at its source: only where it explains its own function, too, does it show elsewhere.
             let at_source = |known: &&KnownMistake| {
@@ -165,6 +190,16 @@ impl<'a> Answered<'a> {
         explanations
     }
 
+    /// Whether an answer differs, or the code panicked: what a known mistake may explain.
+    fn any_wrong(&self) -> bool {
+        let explicable = |recorded: &Recorded| match recorded {
+            Recorded::Table(_) => true,
+            Recorded::Ended(how) => how.starts_with("panicked"),
+        };
+        self.step.functions.iter().any(|function| !self.passes(function.name.get_ref()))
+            && self.record.values().any(explicable)
+    }
+
     fn cases_of(&self, function: &str) -> impl Iterator<Item = (&'a Case, (String, String))> {
         let cases = self.step.cases.iter().filter(move |case| case.function.get_ref() == function);
         let trials: Vec<String> = self.trials.iter().map(Trial::to_string).collect();
@@ -175,7 +210,7 @@ impl<'a> Answered<'a> {
     }
 
     fn passes(&self, function: &str) -> bool {
-        self.cases_of(function).all(|(case, key)| match (self.expected.answers.get(&key), self.record.get(&key)) {
+        self.cases_of(function).all(|(case, key)| match (self.expected.get(&key), self.record.get(&key)) {
             (Some(Recorded::Table(expected)), Some(Recorded::Table(got))) => compare::passes(case, expected, got),
             _ => false,
         })
@@ -183,14 +218,14 @@ impl<'a> Answered<'a> {
 
     fn explains(&self, known: &KnownMistake, function: &str) -> bool {
         self.cases_of(function)
-            .all(|(case, key)| same(case, known.recorded(&self.expected.answers, &key), self.record.get(&key)))
+            .all(|(case, key)| same(case, known.recorded(self.expected, &key), self.record.get(&key)))
     }
 
-    fn verdict(&self, case: &'a Case, run: &CaseRun, explanations: &Explanations<'a>) -> Verdict {
+    fn verdict(&self, case: &Case, run: &CaseRun, explanations: &Explanations<'_>) -> Verdict {
         let explanation = || self.explanation(case, explanations);
         for trial in self.trials {
             let key = (case.name.get_ref().clone(), trial.to_string());
-            let Some(Recorded::Table(expected)) = self.expected.answers.get(&key) else { continue };
+            let Some(Recorded::Table(expected)) = self.expected.get(&key) else { continue };
             match run.outcomes.iter().find(|(name, _)| *name == key.1) {
                 Some((_, Outcome::Answered(got))) if compare::passes(case, expected, got) => {}
                 Some((_, Outcome::Answered(got))) => {
@@ -226,7 +261,7 @@ impl<'a> Answered<'a> {
         Verdict::Passed
     }
 
-    fn explanation(&self, case: &Case, explanations: &Explanations<'a>) -> Option<Explanation> {
+    fn explanation(&self, case: &Case, explanations: &Explanations<'_>) -> Option<Explanation> {
         let function = case.function.get_ref();
         let known = explanations.get(function.as_str())?;
         let source = &known[0].mistake.function;
@@ -242,7 +277,7 @@ impl<'a> Answered<'a> {
     fn comparisons(&self, case: &Case) -> Vec<(Trial, compare::Comparison)> {
         let compared = self.trials.iter().filter_map(|trial| {
             let key = (case.name.get_ref().clone(), trial.to_string());
-            match (self.expected.answers.get(&key), self.record.get(&key)) {
+            match (self.expected.get(&key), self.record.get(&key)) {
                 (Some(Recorded::Table(expected)), Some(Recorded::Table(got))) => {
                     Some((*trial, compare::compare(case, expected, got)))
                 }

@@ -3,6 +3,7 @@
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod plain;
 pub mod progress;
 pub mod terminal;
 

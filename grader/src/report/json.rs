@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::plain::plain;
 use super::{Report, StepReport, Verdict};
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
@@ -84,7 +85,7 @@ fn verdict(verdict: &Verdict) -> Value {
     let mut value = serde_json::to_value(verdict).unwrap_or_default();
     if let Some(errors) = value.get_mut("errors").and_then(Value::as_array_mut) {
         for rendered in errors.iter_mut().filter_map(|error| error.get_mut("rendered")) {
-            *rendered = rendered.as_str().map(|text| anstream::adapter::strip_str(text).to_string()).into();
+            *rendered = rendered.as_str().map(plain).into();
         }
     }
     value

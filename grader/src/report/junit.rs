@@ -2,10 +2,10 @@
 
 use std::io;
 
-use anstream::adapter::strip_str;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use super::plain::plain;
 use super::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
@@ -57,9 +57,9 @@ fn test(writer: &mut Writer<Vec<u8>>, step: &StepReport, case: &CaseReport) -> i
             .create_element("failure")
             .with_attribute(("type", case.verdict.word()))
             .with_attribute(("message", message.as_str()));
-        failure.write_text_content(BytesText::new(&allowed(&text_of(step, case))))?;
+        failure.write_text_content(BytesText::new(&text_of(step, case)))?;
         if case.printed.bytes > 0 {
-            let printed = allowed(&strip_str(&case.printed.text).to_string());
+            let printed = plain(&case.printed.text);
             writer.create_element("system-out").write_text_content(BytesText::new(&printed))?;
         }
         Ok(())
@@ -71,12 +71,8 @@ fn text_of(step: &StepReport, case: &CaseReport) -> String {
     let mut lines = vec![step.place(case)];
     lines.extend(case.verdict.sentences());
     if let Verdict::DoesNotCompile { errors, .. } = &case.verdict {
-        lines.extend(errors.iter().map(|error| strip_str(&error.rendered).to_string()));
+        lines.extend(errors.iter().map(|error| plain(&error.rendered)));
     }
-    lines.join("\n")
-}
-
-/// XML has no way to write most control characters; a student's print may hold any.
-fn allowed(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
+    // XML has no way to write the control characters that a student's panic may hold.
+    plain(&lines.join("\n"))
 }

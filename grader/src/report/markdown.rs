@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use anstream::adapter::strip_str;
-
+use super::plain::plain;
 use super::{CaseReport, Report, StepReport, Verdict, trial_in_words};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
@@ -69,7 +68,7 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
         }
         Verdict::DoesNotCompile { errors, .. } => {
             for error in errors.iter().take(2) {
-                let _ = writeln!(text, "\n```text\n{}\n```", strip_str(&error.rendered).to_string().trim_end());
+                let _ = writeln!(text, "\n```text\n{}\n```", plain(&error.rendered).trim_end());
             }
         }
         _ => {}

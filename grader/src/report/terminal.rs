@@ -2,11 +2,11 @@
 
 use std::fmt::{self, Write};
 
-use anstream::adapter::strip_str;
 use colored::{ColoredString, Colorize};
 use harness::Cell;
 use textwrap::Options;
 
+use super::plain::plain;
 use super::{CaseReport, Report, StepReport, Verdict, Wrong, trial_in_words};
 use crate::compare::{ComparedRow, Comparison};
 
@@ -169,8 +169,7 @@ impl Page {
     fn compiler_errors(&mut self, errors: &[crate::build::CompilerError]) {
         const SHOWN: usize = 2;
         for error in errors.iter().take(SHOWN) {
-            let rendered =
-                if self.layout.colours { error.rendered.clone() } else { strip_str(&error.rendered).to_string() };
+            let rendered = if self.layout.colours { error.rendered.clone() } else { plain(&error.rendered) };
             self.line(rendered.trim_end());
             self.blank();
         }
@@ -188,11 +187,11 @@ impl Page {
         }
         self.blank();
         self.line("  It printed:");
-        let text = strip_str(&case.printed.text).to_string();
+        let text = plain(&case.printed.text);
         let lines: Vec<&str> = text.lines().collect();
         let width = self.layout.width.saturating_sub(4).max(20);
         for line in lines.iter().take(SHOWN) {
-            let shown: String = line.chars().filter(|letter| !letter.is_control()).take(width).collect();
+            let shown: String = line.chars().take(width).collect();
             self.line(format_args!("    {shown}"));
         }
         if lines.len() > SHOWN || case.printed.bytes > case.printed.text.len() as u64 {
