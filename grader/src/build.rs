@@ -28,8 +28,13 @@ pub struct Request<'a> {
 /// What became of one package.
 #[derive(Debug, Clone)]
 pub enum Built {
-    /// It compiles, into this program.
-    Program(PathBuf),
+    /// It compiles.
+    Program {
+        /// Into this program.
+        path: PathBuf,
+        /// With these warnings.
+        warnings: Vec<CompilerError>,
+    },
     /// It does not compile.
     Failed(CompileFailure),
 }
@@ -53,12 +58,12 @@ pub enum Culprit {
     Cases,
 }
 
-/// One error of the compiler.
+/// One error or warning of the compiler.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompilerError {
-    /// The error in one line.
+    /// What is wrong, in one line.
     pub message: String,
-    /// The error as the compiler shows it, with terminal colours.
+    /// The same as the compiler shows it, with terminal colours.
     pub rendered: String,
     /// The source file, as the compiler names it.
     pub file: String,
@@ -120,6 +125,7 @@ fn cargo(request: &Request<'_>) -> Command {
 struct Told {
     programs: HashMap<PathBuf, PathBuf>,
     errors: BTreeMap<PathBuf, Vec<(Culprit, CompilerError)>>,
+    warnings: BTreeMap<PathBuf, Vec<CompilerError>>,
     /// Errors without a place in a source file, such as a missing linker.
     faults: Vec<String>,
 }
@@ -138,24 +144,18 @@ fn listen(stdout: ChildStdout, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resu
                     told.programs.insert(manifest_path, program);
                 }
             }
-            CargoMessage::CompilerMessage { manifest_path, target, message } if message.level.starts_with("error") => {
+            CargoMessage::CompilerMessage { manifest_path, target, message } => {
                 let culprit = if target.is("bin") { Culprit::Cases } else { Culprit::Library };
-                match message.spans.iter().find(|span| span.is_primary) {
-                    Some(span) => told.errors.entry(manifest_path).or_default().push((
-                        culprit,
-                        CompilerError {
-                            file: span.file_name.clone(),
-                            line: span.line_start,
-                            rendered: message.rendered.unwrap_or_default(),
-                            message: message.message,
-                        },
-                    )),
-                    // The compiler's closing count of its errors has no place either.
-                    None if message.message.starts_with("aborting due to") => {}
+                let error = message.level.starts_with("error");
+                match message.placed() {
+                    Some(placed) if error => told.errors.entry(manifest_path).or_default().push((culprit, placed)),
+                    Some(placed) => told.warnings.entry(manifest_path).or_default().push(placed),
+                    // The compiler's closing count has no place either.
+                    None if !error || message.message.starts_with("aborting due to") => {}
                     None => told.faults.push(message.rendered.unwrap_or(message.message)),
                 }
             }
-            CargoMessage::CompilerMessage { .. } | CargoMessage::Other => {}
+            CargoMessage::Other => {}
         }
     }
     Ok(told)
@@ -184,7 +184,8 @@ fn settle(request: &Request<'_>, mut told: Told, success: bool, complaint: &str)
     };
     let mut built = HashMap::new();
     for (manifest, program) in told.programs {
-        built.extend(package_of(&manifest).map(|package| (package, Built::Program(program))));
+        let warnings = told.warnings.remove(&manifest).unwrap_or_default();
+        built.extend(package_of(&manifest).map(|package| (package, Built::Program { path: program, warnings })));
     }
     for (manifest, errors) in &mut told.errors {
         let Some(package) = package_of(manifest).filter(|package| request.packages.contains(package)) else {
@@ -246,6 +247,19 @@ struct Diagnostic {
     level: String,
     rendered: Option<String>,
     spans: Vec<Span>,
+}
+
+impl Diagnostic {
+    /// The message with the place that it is about, if it has one.
+    fn placed(&self) -> Option<CompilerError> {
+        let span = self.spans.iter().find(|span| span.is_primary)?;
+        Some(CompilerError {
+            message: self.message.clone(),
+            rendered: self.rendered.clone().unwrap_or_default(),
+            file: span.file_name.clone(),
+            line: span.line_start,
+        })
+    }
 }
 
 #[derive(Deserialize)]

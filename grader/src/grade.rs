@@ -124,14 +124,14 @@ fn attempt(
     let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
     let mut jobs = Vec::new();
     for (step, folder) in steps.iter().zip(&folders) {
-        if let Some(Built::Program(program)) = built.get(&step.name) {
+        if let Some(Built::Program { path: program, .. }) = built.get(&step.name) {
             jobs.push(Job { program, submission: None, folder, cases: step.case_names(), trials: &Trial::GRADED });
         }
     }
     let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root))?.into_iter();
     let attempts = steps.iter().map(|step| match built.get(&step.name) {
         Some(Built::Failed(failure)) => (Attempt::Failed(failure.clone()), None),
-        Some(Built::Program(program)) => (Attempt::Ran(answers.next().unwrap_or_default()), Some(program.clone())),
+        Some(Built::Program { path, .. }) => (Attempt::Ran(answers.next().unwrap_or_default()), Some(path.clone())),
         // `build` answers for every package that it was asked for.
         None => (Attempt::Ran(Answers::new()), None),
     });
@@ -145,7 +145,6 @@ fn attempt(
 pub fn attempt_staged(
     course: &Course,
     stages: &[Stage<'_>],
-    trials: &[Trial],
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<Vec<Attempt>>> {
     let folder = scratch_folder(&course.root).join("stage");
@@ -183,13 +182,13 @@ pub fn attempt_staged(
 
     let mut jobs = Vec::new();
     for ((stage, failed), package) in stages.iter().zip(&failed).zip(&packages) {
-        let Some(Built::Program(program)) = built.get(package) else { continue };
+        let Some(Built::Program { path: program, .. }) = built.get(package) else { continue };
         for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
-            let (submission, cases) = (Some(submission.label.as_str()), stage.step.case_names());
-            jobs.push(Job { program, submission, folder: &folder, cases, trials });
+            let (cases, trials) = (stage.step.case_names(), &submission.trials);
+            jobs.push(Job { program, submission: Some(&submission.label), folder: &folder, cases, trials });
         }
     }
-    let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root))?.into_iter();
+    let mut answers = run(&jobs, Limits::for_own_code(), &scratch_folder(&course.root))?.into_iter();
     let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
         let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
             Some(failure) => Attempt::Failed(failure.clone()),

@@ -151,8 +151,9 @@ pub fn same(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bo
     }
 }
 
-/// What explains the wrong answers of each function that a known mistake explains.
-type Explanations<'a> = BTreeMap<&'a str, Vec<&'a KnownMistake>>;
+fn named(known: &KnownMistake) -> NamedMistake {
+    NamedMistake { name: known.mistake.name.clone(), says: known.mistake.says.clone() }
+}
 
 /// A run of a step, beside what was expected of it.
 struct Answered<'a> {
@@ -163,31 +164,42 @@ struct Answered<'a> {
 }
 
 impl<'a> Answered<'a> {
-    /// For each function with wrong answers, the known mistakes that explain all of them on every trial: its own where one
-    /// does, else another function's, which shows here only because this function calls it.
-    fn explanations<'k>(&self, known: &'k [KnownMistake]) -> Explanations<'k>
-    where
-        'a: 'k,
-    {
-        let mut explanations = Explanations::new();
-        for function in self.step.functions.iter().map(|function| function.name.get_ref().as_str()) {
-            if self.passes(function) {
-                continue;
-            }
-            let known = || known.iter().filter(|known| self.explains(known, function));
-            let own: Vec<_> = known().filter(|known| known.mistake.function == function).collect();
-            // A mistake is told at its source: only where it explains its own function, too, does it show elsewhere.
-            let at_source = |known: &&KnownMistake| {
+    /// For each function with wrong answers that are known, what explains all of them on every trial.
+    ///
+    /// A mistake of another function, which shows here only because this one calls it, is told at its source; so is any
+    /// wrong function that this one calls, as long as nothing of its own explains the answers.
+    fn explanations(&self, known: &[KnownMistake]) -> BTreeMap<&'a str, Explanation> {
+        let functions = || self.step.functions.iter().map(|function| function.name.get_ref().as_str());
+        let wrong: Vec<&str> = functions().filter(|function| !self.passes(function)).collect();
+        let explained_by = |function: &str| -> Vec<&KnownMistake> {
+            known.iter().filter(|known| self.explains(known, function)).collect()
+        };
+        let mut explanations = BTreeMap::new();
+        for function in &wrong {
+            let (own, others): (Vec<_>, Vec<_>) =
+                explained_by(function).into_iter().partition(|known| known.mistake.function == *function);
+            let at_source = others.into_iter().find(|known| {
                 let source = known.mistake.function.as_str();
-                source != function && !self.passes(source) && self.explains(known, source)
+                wrong.contains(&source) && self.explains(known, source)
+            });
+            let explanation = match at_source {
+                Some(other) => Explanation::Elsewhere { function: other.mistake.function.clone() },
+                None if !own.is_empty() => Explanation::Mistakes(own.into_iter().map(named).collect()),
+                None => match wrong.iter().find(|other| *other != function && self.calls(known, function, other)) {
+                    Some(other) => Explanation::Elsewhere { function: (*other).to_owned() },
+                    None => continue,
+                },
             };
-            let elsewhere: Vec<_> = known().filter(at_source).collect();
-            let chosen = if elsewhere.is_empty() { own } else { elsewhere };
-            if !chosen.is_empty() {
-                explanations.insert(function, chosen);
-            }
+            explanations.insert(*function, explanation);
         }
         explanations
+    }
+
+    /// Whether one function calls another, so far as the known mistakes show: one of the other's changes its answers.
+    fn calls(&self, known: &[KnownMistake], function: &str, other: &str) -> bool {
+        let of_other = known.iter().filter(|known| known.mistake.function == other);
+        let cases: Vec<&str> = self.cases_of(function).map(|(case, _)| case.name.get_ref().as_str()).collect();
+        of_other.into_iter().any(|known| known.answers.keys().any(|(case, _)| cases.contains(&case.as_str())))
     }
 
     /// Whether an answer differs, or the code panicked: what a known mistake may explain.
@@ -221,8 +233,8 @@ impl<'a> Answered<'a> {
             .all(|(case, key)| same(case, known.recorded(self.expected, &key), self.record.get(&key)))
     }
 
-    fn verdict(&self, case: &Case, run: &CaseRun, explanations: &Explanations<'_>) -> Verdict {
-        let explanation = || self.explanation(case, explanations);
+    fn verdict(&self, case: &Case, run: &CaseRun, explanations: &BTreeMap<&str, Explanation>) -> Verdict {
+        let explanation = || explanations.get(case.function.get_ref().as_str()).cloned();
         for trial in self.trials {
             let key = (case.name.get_ref().clone(), trial.to_string());
             let Some(Recorded::Table(expected)) = self.expected.get(&key) else { continue };
@@ -259,18 +271,6 @@ impl<'a> Answered<'a> {
             }
         }
         Verdict::Passed
-    }
-
-    fn explanation(&self, case: &Case, explanations: &Explanations<'_>) -> Option<Explanation> {
-        let function = case.function.get_ref();
-        let known = explanations.get(function.as_str())?;
-        let source = &known[0].mistake.function;
-        if source != function {
-            return Some(Explanation::Elsewhere { function: source.clone() });
-        }
-        let name =
-            |known: &&KnownMistake| NamedMistake { name: known.mistake.name.clone(), says: known.mistake.says.clone() };
-        Some(Explanation::Mistakes(known.iter().map(name).collect()))
     }
 
     /// The tables of a case on every trial that answered, side by side with the expected ones.

@@ -201,10 +201,15 @@ impl StepReport {
         self.cases.iter().any(|case| case.points != 1)
     }
 
-    /// The case to look at first: what was begun and failed, before what was not begun.
+    /// The case to look at first: what was begun and failed at its source, before what only shows it and what was not
+    /// begun.
     pub fn first_failure(&self) -> Option<&CaseReport> {
-        let begun = |case: &&CaseReport| !case.passed() && !matches!(case.verdict, Verdict::NotStarted { .. });
-        self.cases.iter().find(begun).or_else(|| self.cases.iter().find(|case| !case.passed()))
+        let rank = |case: &&CaseReport| match &case.verdict {
+            Verdict::NotStarted { .. } => 2,
+            Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { .. }, .. }) => 1,
+            _ => 0,
+        };
+        self.cases.iter().filter(|case| !case.passed()).min_by_key(rank)
     }
 
     /// `path:line` of where to edit for a case.
@@ -290,7 +295,7 @@ impl Explanation {
                 }
             },
             Explanation::Elsewhere { function } => {
-                vec![format!("This comes from `{function}`, which it calls: mend that one first.")]
+                vec![format!("It calls `{function}`, which is wrong too: mend that one first.")]
             }
             Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
         }

@@ -21,20 +21,32 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::process::{self, Group};
 
-/// What one child may use.
+/// What the children may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How long it may run.
+    /// How many run at once.
+    pub at_once: usize,
+    /// How long each may run.
     pub time: Duration,
-    /// How many bytes of its prints are kept.
+    /// How many bytes of each one's prints are kept.
     pub printed: usize,
-    /// How many bytes of answers are read.
+    /// How many bytes of each one's answers are read.
     pub answers: u64,
 }
 
+impl Limits {
+    /// For code that comes to its end, as the course's own does: no more at once than the machine has cores for, so that
+    /// each has the time that it would have alone.
+    pub fn for_own_code() -> Self {
+        Self { at_once: thread::available_parallelism().map_or(2, usize::from), ..Self::default() }
+    }
+}
+
 impl Default for Limits {
+    /// For a student's code: more at once than a course has cases that could wait for their limit, so that all wait
+    /// together.
     fn default() -> Self {
-        Self { time: Duration::from_secs(5), printed: 16 << 10, answers: 16 << 20 }
+        Self { at_once: 64, time: Duration::from_secs(5), printed: 16 << 10, answers: 16 << 20 }
     }
 }
 
@@ -95,9 +107,6 @@ pub struct Printed {
     pub bytes: u64,
 }
 
-/// How many cases run at once: more than a course has that could wait for their limit, so that all wait together.
-const AT_ONCE: usize = 64;
-
 /// Runs all cases of all jobs side by side; the answers come in the order of the jobs.
 ///
 /// # Errors
@@ -121,7 +130,7 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answe
         done
     };
     let ended: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..AT_ONCE.min(tasks.len())).map(|_| scope.spawn(work)).collect();
+        let threads: Vec<_> = (0..limits.at_once.min(tasks.len())).map(|_| scope.spawn(work)).collect();
         threads.into_iter().map(|thread| thread.join()).collect()
     });
     if process::interrupted() {

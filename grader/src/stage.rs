@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use fs_err as fs;
+use harness::Trial;
 use toml::{Table, Value};
 
 use crate::course::{Course, Step, read};
@@ -29,6 +30,8 @@ pub struct Submission {
     pub label: String,
     /// The text.
     pub source: String,
+    /// The trials to run it on.
+    pub trials: Vec<Trial>,
 }
 
 impl Stage<'_> {

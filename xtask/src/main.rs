@@ -1,7 +1,10 @@
 //! `cargo xtask …`: a thin command line over the grader, and the instructor's tasks, one file each.
 
 mod bless;
+mod new;
 mod readme;
+mod recording;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +31,12 @@ enum Task {
     /// Record the expected answers from the solutions (for instructors)
     #[command(after_help = "Example: cargo xtask bless loss")]
     Bless(bless::BlessArgs),
+    /// Check that each exercise is sound (for instructors)
+    #[command(after_help = "Example: cargo xtask verify loss")]
+    Verify(verify::VerifyArgs),
+    /// Make a new step, with a small example to be replaced (for instructors)
+    #[command(after_help = "Example: cargo xtask new closed-form --after multi-weight")]
+    New(new::NewArgs),
     /// Write snapshots through insta, as `bless` asks for them
     #[command(hide = true)]
     Record,
@@ -38,6 +47,8 @@ fn main() -> ExitCode {
     exit_code_of(|| match &cli.task {
         Task::Grade(args) => grade_command(&cli.course, args),
         Task::Bless(args) => bless::bless(&cli.course, args),
+        Task::Verify(args) => verify::verify(&cli.course, args),
+        Task::New(args) => new::new(&cli.course, args),
         Task::Record => bless::record(),
     })
 }

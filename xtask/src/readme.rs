@@ -9,6 +9,11 @@ use harness::Trial;
 
 const FENCE: &str = "```text case=";
 
+/// How many checked blocks a README has.
+pub fn tables_in(text: &str) -> usize {
+    text.lines().filter(|line| line.starts_with(FENCE)).count()
+}
+
 /// The README's text with the table of each checked block as it is recorded.
 ///
 /// # Errors

@@ -1,0 +1,76 @@
+//! Code that does not compile: the step says so with the compiler's word for the student's own file, and the other steps
+//! are graded.
+
+use std::sync::LazyLock;
+
+use crate::course::{Course, changed, solved};
+use crate::golden::{assert_golden, without_the_compilers_words};
+
+static COURSE: LazyLock<Course> = LazyLock::new(|| {
+    let solved = solved("01-loss");
+    let squared_error = "pub fn squared_error(predicted: f64, actual: f64) -> f64 {";
+    let syntax_error = changed(&solved, squared_error, "pub fn squared_error(predicted: f64, actual: f64) -> f64 {{");
+    let type_error = changed(&solved, squared_error, &format!("{squared_error}\n    let error: f64 = \"much\";"));
+    let renamed = solved.replace("squared_error(", "error_squared(");
+    let missing = {
+        let from = solved.find("/// How wrong one prediction is").unwrap();
+        let to = solved.find("/// The loss of a weight").unwrap();
+        let without = format!("{}{}", &solved[..from], &solved[to..]);
+        without.replace("squared_error(", "f64::hypot(")
+    };
+    let other_signature = changed(&solved, "sqft_weight: f64, sqft: f64)", "sqft_weight: f64, house: &House)");
+    let other_signature = other_signature.replace("sqft_weight * sqft", "sqft_weight * house.sqft");
+    let other_signature = other_signature.replace("house.sqft), house.price", "house), house.price");
+    let not_public = changed(&solved, "pub fn predict", "fn predict");
+    Course::new("compile-errors")
+        .step("01-syntax-error", "01-loss", &syntax_error)
+        .step("02-type-error", "01-loss", &type_error)
+        .step("03-missing", "01-loss", &missing)
+        .step("04-renamed", "01-loss", &renamed)
+        .step("05-other-signature", "01-loss", &other_signature)
+        .step("06-not-public", "01-loss", &not_public)
+        .step("07-solved", "01-loss", &solved)
+});
+
+fn golden(step: &str, name: &str) {
+    let graded = COURSE.grade(&[step]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    assert_golden(name, &without_the_compilers_words(&graded.stdout));
+}
+
+#[test]
+fn what_does_not_compile_leaves_the_other_steps_graded() {
+    let graded = COURSE.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    assert_golden("steps_that_do_not_compile", &without_the_compilers_words(&graded.stdout));
+}
+
+#[test]
+fn a_syntax_error_is_told_in_the_compilers_words() {
+    golden("syntax-error", "a_syntax_error");
+}
+
+#[test]
+fn a_type_error_is_told_in_the_compilers_words() {
+    golden("type-error", "a_type_error");
+}
+
+#[test]
+fn a_missing_function_is_told_by_the_declaration_that_is_wanted() {
+    golden("missing", "a_missing_function");
+}
+
+#[test]
+fn a_renamed_function_is_told_by_the_declaration_that_is_wanted() {
+    golden("renamed", "a_renamed_function");
+}
+
+#[test]
+fn another_signature_is_told_beside_the_one_that_is_wanted() {
+    golden("other-signature", "another_signature");
+}
+
+#[test]
+fn a_function_that_is_not_public_is_told_so() {
+    golden("not-public", "a_function_that_is_not_public");
+}
