@@ -187,14 +187,14 @@ fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result
         None => printed.recv_timeout(Duration::from_secs(1)).unwrap_or_default(),
     };
 
-    let (outcomes, done, in_full) = read_answers(answers, case, job, limits.answers)?;
+    let told = read_answers(answers, case, job, limits.answers)?;
     let ending = match status {
         None => Ending::TimedOut(limits.time),
-        Some(_) if !in_full => Ending::TooManyAnswers,
-        Some(_) if done => Ending::Done,
+        Some(_) if !told.in_full => Ending::TooManyAnswers,
+        Some(_) if told.done => Ending::Done,
         Some(status) => ending_of(status, &printed),
     };
-    Ok(CaseRun { outcomes, ending, printed, took })
+    Ok(CaseRun { outcomes: told.outcomes, ending, printed, took })
 }
 
 fn ending_of(status: ExitStatus, printed: &Printed) -> Ending {
@@ -225,18 +225,24 @@ fn collect(mut pipe: impl Read + Send + 'static, keep: usize) -> Receiver<Printe
     receiver
 }
 
-/// The outcomes in an answers file, whether the program said that it was done, and whether all was read.
-fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<(Vec<(String, Outcome)>, bool, bool)> {
+/// What an answers file holds.
+struct Told {
+    outcomes: Vec<(String, Outcome)>,
+    /// Whether the program said that it was done.
+    done: bool,
+    /// Whether all of the file was read.
+    in_full: bool,
+}
+
+fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<Told> {
     let mut text = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut text)?;
-    let in_full = text.len() as u64 <= most;
-
-    let (mut outcomes, mut done) = (Vec::new(), false);
+    let mut told = Told { outcomes: Vec::new(), done: false, in_full: text.len() as u64 <= most };
     for line in text.split(|byte| *byte == b'\n') {
         // A line that was cut short belongs to a trial that did not end.
         match serde_json::from_slice(line) {
-            Ok(Message::Ended { trial, outcome }) => outcomes.push((trial, outcome)),
-            Ok(Message::Done) => done = true,
+            Ok(Message::Ended { trial, outcome }) => told.outcomes.push((trial, outcome)),
+            Ok(Message::Done) => told.done = true,
             Ok(Message::NoSuchCase) => {
                 let cases = job.folder.join("cases.rs");
                 return Err(Error::in_file(&cases, format!("exercise.toml names a case `{case}`, which is not here")));
@@ -244,5 +250,5 @@ fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<(Ve
             Err(_) => {}
         }
     }
-    Ok((outcomes, done, in_full))
+    Ok(told)
 }

@@ -157,7 +157,7 @@ fn halves(line: &str) -> (Option<&str>, &str) {
 }
 
 /// A cell as text that [`read_cell`] reads back to the same cell.
-pub fn write_cell(cell: &Cell) -> String {
+fn write_cell(cell: &Cell) -> String {
     match cell {
         Cell::Integer(integer) => integer.to_string(),
         Cell::Number(number) => format!("{number:?}"),

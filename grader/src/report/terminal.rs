@@ -49,8 +49,11 @@ impl Page {
         let _ = writeln!(self.text, "{line}");
     }
 
+    /// An empty line, if there is none yet.
     fn blank(&mut self) {
-        self.text.push('\n');
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
     }
 
     fn paragraph(&mut self, indent: &str, text: &str) {
@@ -119,10 +122,9 @@ impl Page {
             Verdict::Passed => {}
             Verdict::NotStarted { .. } if step.untouched() => {
                 let readme = step.file.parent().and_then(|src| src.parent()).map(|folder| folder.join("README.md"));
-                let readme = readme.unwrap_or_default();
-                self.paragraph("  ", &format!("Read  {}", readme.display()));
-                self.paragraph("  ", &format!("Open  {place}"));
-                self.paragraph("  ", &format!("and write `{}` in place of its todo!.", case.function));
+                self.paragraph("  ", &format!("The first function to write is `{}`.", case.function));
+                self.blank();
+                self.line(format_args!("  Read  {}", readme.unwrap_or_default().display()));
             }
             Verdict::NotStarted { .. } => {
                 self.paragraph("  ", &format!("Next is `{}`: {}.", case.function, case.title));
@@ -159,7 +161,9 @@ impl Page {
                 self.printed(case);
             }
         }
-        self.blank();
+        if !step.untouched() {
+            self.blank();
+        }
         let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
         self.line(format_args!("  Edit  {}", self.paint(&place, Colorize::cyan)));
         self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
