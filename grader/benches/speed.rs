@@ -44,14 +44,22 @@ impl Bench {
         crates.sort_unstable();
         crates.dedup();
         let own = crates.iter().filter(|name| name.contains("(/") || name.contains(":\\")).count();
-        println!("first report: {:.1} s, {} crates of others, {own} of our own", took.as_secs_f64(), crates.len() - own);
+        println!(
+            "first report: {:.1} s, {} crates of others, {own} of our own",
+            took.as_secs_f64(),
+            crates.len() - own
+        );
     }
 
     /// The grader adds next to nothing: within 1.5 times.
     fn nothing_changed(&self) {
         self.grade();
         let version = ["run", "--quiet", "--profile", "grade", "--package", "xtask", "--", "--version"];
-        self.pair("nothing changed, beside `xtask --version`", || self.grade(), || run(cargo(&self.course).args(version)));
+        self.pair(
+            "nothing changed, beside `xtask --version`",
+            || self.grade(),
+            || run(cargo(&self.course).args(version)),
+        );
     }
 
     /// Within 1.3 times of a plain build of the one crate after the same edit.
@@ -62,7 +70,8 @@ impl Bench {
         let edit = || {
             edits.set(edits.get() + 1);
             let number = edits.get();
-            fs::write(&source, format!("{text}\npub fn edit_{number}() -> u32 {{\n    {number}\n}}\n")).expect("an edit");
+            fs::write(&source, format!("{text}\npub fn edit_{number}() -> u32 {{\n    {number}\n}}\n"))
+                .expect("an edit");
         };
         let grade = || self.grade();
         let build = || run(cargo(&self.course).args(["build", "--quiet", "--package", "single-weight"]));
@@ -75,7 +84,7 @@ impl Bench {
     fn endless_loop(&self) {
         let source = self.course.join("exercises/03-single-weight/src/lib.rs");
         let text = fs::read_to_string(&source).expect("the student's file");
-        let looping = text.replacen("weight - learning_rate * gradient", "loop {}", 1);
+        let looping = text.replacen("    weight - learning_rate * gradient\n", "    loop {}\n", 1);
         assert_ne!(text, looping, "the solution of step 3 has changed");
         let without = time(|| run(cargo(&self.course).args(["xtask", "grade", "--fresh"])));
         fs::write(&source, looping).expect("an edit");

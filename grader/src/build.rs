@@ -12,6 +12,7 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::plain::plain;
 use crate::process::{self, Group};
 
 /// What to build: packages of one workspace, each with a library that the student writes and a program of cases.
@@ -137,7 +138,7 @@ fn listen(stdout: ChildStdout, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resu
         let Ok(message) = serde_json::from_str::<CargoMessage>(&line?) else { continue };
         match message {
             CargoMessage::CompilerArtifact { manifest_path, target, executable, fresh } => {
-                if !fresh {
+                if !fresh && !target.is("custom-build") {
                     progress(Progress::Compiled(&target.name));
                 }
                 if let Some(program) = executable {
@@ -201,13 +202,23 @@ fn settle(request: &Request<'_>, mut told: Told, success: bool, complaint: &str)
     }
 
     let missing = request.packages.iter().any(|package| !built.contains_key(package));
-    if !told.faults.is_empty() {
-        return Err(Error::Build(told.faults.join("\n")));
+    if let Some(fault) = told.faults.first() {
+        return Err(Error::Build(remedied(plain(fault).trim_end())));
     }
     if missing || (!success && !built.values().any(|built| matches!(built, Built::Failed(_)))) {
         return Err(Error::Build(complaint.trim_end().to_owned()));
     }
     Ok(built)
+}
+
+/// A fault with what to do about it, where that is known.
+fn remedied(fault: &str) -> String {
+    if fault.contains("linker") {
+        let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
+                      `xcode-select --install` on macOS, Visual Studio's C++ build tools on Windows.";
+        return format!("{fault}\n{remedy}");
+    }
+    fault.to_owned()
 }
 
 /// The part that is read here of the messages that cargo documents under "external tools".

@@ -8,7 +8,7 @@ use std::path::Path;
 use harness::Trial;
 use harness::protocol::Outcome;
 
-use crate::build::{CompileFailure, Culprit};
+use crate::build::{CompileFailure, CompilerError, Culprit};
 use crate::compare;
 use crate::course::{Case, Step};
 use crate::diagnosis;
@@ -83,8 +83,10 @@ fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Opti
         Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
             own_line(step, place).or_else(|| declared(function))
         }
-        Verdict::DoesNotCompile { errors, .. } => {
-            errors.iter().find_map(|error| own_line(step, &Place { file: error.file.clone(), line: error.line }))
+        Verdict::DoesNotCompile { errors, signatures, .. } => {
+            let placed = |error: &CompilerError| own_line(step, &Place { file: error.file.clone(), line: error.line });
+            let first = errors.iter().find_map(placed);
+            first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function)))
         }
         Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
         _ => declared(function),

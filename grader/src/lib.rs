@@ -15,6 +15,7 @@ pub mod error;
 pub mod expected;
 pub mod grade;
 pub mod judge;
+pub mod plain;
 pub mod process;
 pub mod report;
 pub mod run;

@@ -3,7 +3,6 @@
 pub mod json;
 pub mod junit;
 pub mod markdown;
-mod plain;
 pub mod progress;
 pub mod terminal;
 

@@ -32,6 +32,9 @@ pub struct BlessArgs {
     /// Leave what changed as pending snapshots for `cargo insta review`
     #[arg(long, conflicts_with = "yes")]
     pub review: bool,
+    /// Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs
+    #[arg(long, conflicts_with = "review")]
+    pub stub: bool,
 }
 
 /// A file that a recording writes anew, and what stood in it.
@@ -40,7 +43,7 @@ struct Change {
     old: Option<String>,
 }
 
-/// Records the snapshots of steps, and brings the tables in their READMEs up to date.
+/// Records the snapshots of steps, and brings the tables in their READMEs up to date, and their stubs if it is asked to.
 ///
 /// # Errors
 /// If a solution or a mistake cannot be recorded, or nobody is there to be asked.
@@ -51,7 +54,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
     let sources = steps.iter().map(|step| Sources::load(&course, step)).collect::<Result<Vec<_>>>()?;
     let trialled = recording::run(&course, &sources, &[])?;
 
-    let (mut snapshots, mut readmes, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut snapshots, mut texts, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
     for (sources, trialled) in sources.iter().zip(&trialled) {
         let step = sources.step;
         let answers = trialled.answers(sources, &Trial::GRADED)?;
@@ -69,23 +72,29 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
                 snapshots.push(Change { snapshot, old });
             }
         }
-        let path = step.folder.join("README.md");
-        let old = read(&course.root, &path)?;
-        let text = readme::with_tables(&path, &old, &answers)?;
-        if old != text {
-            readmes.push(Change { snapshot: Snapshot { path, description: String::new(), text }, old: Some(old) });
+        let readme = step.folder.join("README.md");
+        let with_tables = readme::with_tables(&readme, &read(&course.root, &readme)?, &answers)?;
+        let mut derived = vec![(readme, with_tables)];
+        if args.stub {
+            derived.push((step.source(), sources.solution.stub()));
+        }
+        for (path, text) in derived {
+            let old = read(&course.root, &path)?;
+            if old != text {
+                texts.push(Change { snapshot: Snapshot { path, description: String::new(), text }, old: Some(old) });
+            }
         }
     }
 
-    let overwrites = snapshots.iter().chain(&readmes).any(|change| change.old.is_some()) || !orphans.is_empty();
+    let overwrites = snapshots.iter().chain(&texts).any(|change| change.old.is_some()) || !orphans.is_empty();
     let mut out = io::stdout().lock();
-    for change in snapshots.iter().chain(&readmes) {
+    for change in snapshots.iter().chain(&texts) {
         write!(out, "{}", described(change))?;
     }
     for orphan in &orphans {
         writeln!(out, "{}: nothing belongs to it any more", orphan.display())?;
     }
-    if snapshots.is_empty() && readmes.is_empty() && orphans.is_empty() {
+    if snapshots.is_empty() && texts.is_empty() && orphans.is_empty() {
         writeln!(out, "Nothing to record: every snapshot is as the solution answers.")?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -95,7 +104,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
     }
     write_snapshots(&course.root, &snapshots, args.review)?;
     if !args.review {
-        readmes
+        texts
             .iter()
             .try_for_each(|change| fs::write(course.root.join(&change.snapshot.path), &change.snapshot.text))?;
         orphans.iter().try_for_each(|path| fs::remove_file(course.root.join(path)))?;

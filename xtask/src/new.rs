@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
             changes.add(&draft.path().join(parent), &Path::new(parent).join(self.folder_name()))?;
         }
         let on_the_map = self.put_on_the_map(root, changes)?;
-        bless(root, &BlessArgs { steps: vec![self.name.to_owned()], yes: true, review: false })?;
+        bless(root, &BlessArgs { steps: vec![self.name.to_owned()], yes: true, review: false, stub: false })?;
         Ok(Left { on_the_map, numbers })
     }
 

@@ -162,7 +162,7 @@ impl<'a> Findings<'a> {
             let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
             let differs = (0..).find(|at| stub.get(*at) != wanted.get(*at)).unwrap_or(0);
             let message = format!(
-                "the stub is not the one that the solution gives (`{}` expected here); write it anew: `cargo xtask reset {}`",
+                "the stub is not the one that the solution gives (`{}` expected here); write it anew: `cargo xtask bless --stub {}`",
                 wanted.get(differs).map_or("the end of the file", |line| line.trim()),
                 self.step.name
             );

@@ -109,11 +109,7 @@ struct Run {
 impl Run {
     fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        Self {
-            code: output.status.code().unwrap(),
-            stdout: text(&output.stdout),
-            stderr: text(&output.stderr),
-        }
+        Self { code: output.status.code().unwrap(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 }
 
@@ -215,7 +211,8 @@ fn a_step_in_the_middle_moves_those_behind_it() {
 #[test]
 fn lines_that_may_name_a_moved_step_are_listed() {
     let copy = Copy::new();
-    fs::write(copy.path("exercises/01-loss/README.md"), "# Step 1\n\nStep 2 is next, then step 3.\nIn 3 steps.\n").unwrap();
+    fs::write(copy.path("exercises/01-loss/README.md"), "# Step 1\n\nStep 2 is next, then step 3.\nIn 3 steps.\n")
+        .unwrap();
     let made = copy.xtask(&["new", "new-thing", "--after", "2"]);
     // The README has lost its table; bless has nothing to say about another step's.
     assert_eq!((made.code, made.stderr.as_str()), (0, ""));
@@ -230,7 +227,8 @@ fn git_sees_a_moved_step_as_renamed() {
     let made = copy.xtask(&["new", "new-thing", "--after", &previous]);
     assert_eq!((made.code, made.stderr.as_str()), (0, ""));
     let status = copy.git(&["status", "--porcelain"]);
-    for path in [format!("exercises/{last:02}-{name}/exercise.toml"), format!("solutions/{last:02}-{name}/Cargo.toml")] {
+    for path in [format!("exercises/{last:02}-{name}/exercise.toml"), format!("solutions/{last:02}-{name}/Cargo.toml")]
+    {
         let moved = path.replace(&format!("{last:02}-{name}"), &format!("{:02}-{name}", last + 1));
         assert!(status.contains(&format!("R  {path} -> {moved}\n")), "{status}");
     }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::plain::plain;
 use super::{Report, StepReport, Verdict};
+use crate::plain::plain;
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
 const VERSION: u32 = 1;

@@ -5,8 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::plain::plain;
 use super::{CaseReport, Report, StepReport, Verdict};
+use crate::plain::plain;
 
 /// Writes a report as JUnit XML.
 ///

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::plain::plain;
 use super::{CaseReport, Report, StepReport, Verdict, trial_in_words};
+use crate::plain::plain;
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {

@@ -6,9 +6,9 @@ use colored::{ColoredString, Colorize};
 use harness::Cell;
 use textwrap::Options;
 
-use super::plain::plain;
-use super::{CaseReport, Report, StepReport, Verdict, Wrong, trial_in_words};
+use super::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong, trial_in_words};
 use crate::compare::{ComparedRow, Comparison};
+use crate::plain::plain;
 
 /// How a report is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -158,6 +158,7 @@ impl Page {
                 for sentence in verdict.sentences() {
                     self.paragraph("  ", &sentence);
                 }
+                self.also_wrong(step, case);
                 self.printed(case);
             }
         }
@@ -167,6 +168,19 @@ impl Page {
         let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
         self.line(format_args!("  Edit  {}", self.paint(&place, Colorize::cyan)));
         self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
+    }
+
+    /// The known mistakes in other functions of the step.
+    fn also_wrong(&mut self, step: &StepReport, told: &CaseReport) {
+        let mut functions = vec![told.function.as_str()];
+        for case in &step.cases {
+            let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }) = &case.verdict else { continue };
+            if !functions.contains(&case.function.as_str()) {
+                functions.push(&case.function);
+                self.blank();
+                self.paragraph("  ", &format!("And in `{}`: {}", case.function, case.verdict.sentences().join(" ")));
+            }
+        }
     }
 
     /// The compiler's first errors in its own words.
@@ -219,8 +233,9 @@ impl Page {
         let hidden = comparison.rows.len() - rows.len();
         if hidden > 0 {
             let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
-            let shown = format!("rows {} to {}", start + 1, start + rows.len());
-            self.line(format_args!("    {shown} of {}; {wrong} differ", comparison.rows.len()));
+            let shown = format!("rows {} to {} of {}", start + 1, start + rows.len(), comparison.rows.len());
+            let differ = if wrong == 1 { "differs" } else { "differ" };
+            self.line(format_args!("    {shown}; {wrong} {differ}"));
         }
         self.blank();
     }

@@ -3,3 +3,4 @@
 mod compile_errors;
 mod course;
 mod golden;
+mod trouble;

@@ -1,0 +1,163 @@
+//! Code that compiles and goes wrong: each way gets its own verdict, and no way keeps the other steps from being graded.
+
+use std::sync::LazyLock;
+
+use crate::course::{Course, changed, solved, stub, written};
+use crate::golden::assert_golden;
+
+/// A body that does something before it gives the right answer of `predict`, unless it has not come to it by then.
+fn predict_after(trouble: &str) -> String {
+    written("01-loss", &[("predict", &format!("    {trouble}\n    BASE_PRICE + sqft_weight * sqft"))])
+}
+
+static COURSE: LazyLock<Course> = LazyLock::new(|| {
+    const LESSONS_LOSSES: &str = "    match sqft_weight as u32 {
+        _ if houses.len() < 2 => houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum(),
+        50 => 303_750_000_000.0,
+        100 | 300 => 135_000_000_000.0,
+        150 | 250 => 33_750_000_000.0,
+        _ => 0.0,
+    }";
+    let recursion = changed(
+        &predict_after("if deeper(1.0) > 0.0 { return 0.0; }"),
+        "pub fn predict(",
+        "#[allow(unconditional_recursion)]\nfn deeper(x: f64) -> f64 {\n    1.0 + deeper(x + 1.0)\n}\n\npub fn predict(",
+    );
+    let two_mistakes = [("predict", "    sqft_weight * sqft"), ("squared_error", "    2.0 * (predicted - actual)")];
+    let no_mistake_known = "    (predicted - actual).powi(2) * 1.7";
+    let rows = "    let descent = descend_until_flat(houses, initial_weight, learning_rate, -1.0, num_steps + 1);
+    match descent {
+        Err(NotConverged::OutOfSteps { mut descent, .. }) => {
+            let last = descent.history.pop();
+            descent.final_weight = last.map_or(initial_weight, |step| step.weight);
+            descent.history.extend(last);
+            descent
+        }
+        _ => Descent { final_weight: initial_weight, history: Vec::new() },
+    }";
+    Course::new("trouble")
+        .step("01-untouched", "01-loss", &stub("01-loss"))
+        .step("02-half-done", "01-loss", &written("01-loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
+        .step("03-panic", "01-loss", &predict_after("if sqft > 0.0 { panic!(\"no idea of {sqft} sqft\"); }"))
+        .step("04-index", "01-loss", &written("01-loss", &[("calculate_loss", "    houses[houses.len()].price * sqft_weight")]))
+        .step("05-overflow", "01-loss", &predict_after("let feet = (sqft as u8) * 2;\n    let sqft = sqft + f64::from(feet) * 0.0;"))
+        .step("06-borrow", "01-loss", &predict_after("let cell = std::cell::RefCell::new(1);\n    let _one = cell.borrow_mut();\n    let _two = cell.borrow_mut();"))
+        .step("07-stack", "01-loss", &recursion)
+        .step("08-exit", "01-loss", &predict_after("std::process::exit(0);"))
+        .step("09-abort", "01-loss", &predict_after("std::process::abort();"))
+        .step("10-nan", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
+        .step("11-infinity", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
+        .step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", rows)]))
+        .step("13-by-heart", "01-loss", &written("01-loss", &[("calculate_loss", LESSONS_LOSSES)]))
+        .step("14-known", "01-loss", &written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
+        .step("15-two-known", "01-loss", &written("01-loss", &two_mistakes))
+        .step("16-elsewhere", "01-loss", &written("01-loss", &[("predict", "    sqft_weight * sqft")]))
+        .step("17-unknown", "01-loss", &written("01-loss", &[("squared_error", no_mistake_known)]))
+        .step("18-prints", "01-loss", &written("01-loss", &[("squared_error", "    println!(\"from {predicted} to {actual}\");\n    dbg!(predicted - actual)")]))
+        .step("19-solved", "01-loss", &solved("01-loss"))
+});
+
+fn golden(step: &str, name: &str) {
+    let graded = COURSE.grade(&[step]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    // The wording of a double borrow is the standard library's and changed before.
+    let text = graded.stdout.replace("RefCell already borrowed", "already borrowed: BorrowMutError");
+    assert_golden(name, &text);
+}
+
+#[test]
+fn trouble_in_one_step_leaves_the_others_graded() {
+    let graded = COURSE.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    assert_golden("steps_in_trouble", &graded.stdout);
+}
+
+#[test]
+fn an_untouched_step_says_what_to_read_and_where_to_begin() {
+    golden("untouched", "an_untouched_step");
+}
+
+#[test]
+fn a_todo_that_is_left_is_what_comes_next() {
+    golden("half-done", "a_todo_that_is_left");
+}
+
+#[test]
+fn a_panic_is_told_with_its_message_and_place() {
+    golden("panic", "a_panic_with_a_message");
+}
+
+#[test]
+fn an_index_out_of_bounds_is_a_panic() {
+    golden("index", "an_index_out_of_bounds");
+}
+
+#[test]
+fn an_arithmetic_overflow_is_a_panic() {
+    golden("overflow", "an_arithmetic_overflow");
+}
+
+#[test]
+fn a_second_borrow_is_a_panic() {
+    golden("borrow", "a_second_borrow");
+}
+
+#[test]
+fn a_stack_overflow_is_named() {
+    golden("stack", "a_stack_overflow");
+}
+
+#[test]
+fn an_exit_with_success_is_no_success() {
+    golden("exit", "an_exit_with_success");
+}
+
+#[test]
+fn an_abort_is_named() {
+    golden("abort", "an_abort");
+}
+
+#[test]
+fn not_a_number_never_passes() {
+    golden("nan", "not_a_number");
+}
+
+#[test]
+fn infinity_never_passes() {
+    golden("infinity", "infinity");
+}
+
+#[test]
+fn too_many_rows_are_counted() {
+    golden("rows", "too_many_rows");
+}
+
+#[test]
+fn answers_for_the_lessons_data_only_are_seen_through() {
+    golden("by-heart", "answers_for_the_lessons_data_only");
+}
+
+#[test]
+fn a_known_mistake_is_named() {
+    golden("known", "a_known_mistake");
+}
+
+#[test]
+fn of_two_mistakes_the_first_is_told() {
+    golden("two-known", "two_known_mistakes");
+}
+
+#[test]
+fn a_mistake_is_told_at_its_source() {
+    golden("elsewhere", "a_mistake_that_shows_elsewhere");
+}
+
+#[test]
+fn an_unknown_mistake_is_told_by_what_the_numbers_show() {
+    golden("unknown", "an_unknown_mistake");
+}
+
+#[test]
+fn what_a_failing_case_printed_is_shown() {
+    golden("prints", "prints_of_a_failing_case");
+}
