@@ -33,6 +33,15 @@ pub struct Inputs {
     files: Files,
 }
 
+/// The last attempt at a step that is remembered.
+#[derive(Debug)]
+pub struct Last {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// Whether all that decided it is still the same.
+    pub holds: bool,
+}
+
 /// Hashes of contents by path; nothing for a file that is not there.
 type Files = BTreeMap<PathBuf, Option<String>>;
 
@@ -73,9 +82,14 @@ impl Cache {
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
     pub fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Attempt> {
+        self.last(step, inputs).filter(|last| last.holds).map(|last| last.attempt)
+    }
+
+    /// The last attempt that is remembered, also where other inputs than these led to it.
+    pub fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
         let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
         let unchanged = kept.further.iter().all(|(path, content)| content_of(path) == *content);
-        (kept.inputs == *inputs && unchanged).then_some(kept.attempt)
+        Some(Last { attempt: kept.attempt, holds: kept.inputs == *inputs && unchanged })
     }
 
     /// Remembers an attempt. `program` is what was built, beside which cargo lists the files that it read.

@@ -90,7 +90,10 @@ pub fn layout() -> Layout {
 }
 
 /// Writes to standard output; a reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> Result<()> {
+///
+/// # Errors
+/// If standard output cannot be written for another reason.
+pub fn print(text: &str) -> Result<()> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => Ok(written?),

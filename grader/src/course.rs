@@ -139,7 +139,11 @@ impl Course {
         Ok(chosen)
     }
 
-    fn step(&self, name: &str) -> Result<&Step> {
+    /// The step of this number or name.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn step(&self, name: &str) -> Result<&Step> {
         let wanted = name.trim_end_matches('/');
         let wanted = wanted.rsplit('/').next().unwrap_or(wanted);
         let found = self

@@ -19,6 +19,21 @@ pub struct Known {
     pub signatures: BTreeMap<String, String>,
 }
 
+/// Where the judge turns to when an answer is wrong.
+pub trait Knowledge {
+    /// What is recorded of the step's wrong answers.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn known(&self) -> Result<Known>;
+
+    /// What each of some mistakes answers, in full, when `other` is made as well. Nothing where that is not known.
+    ///
+    /// # Errors
+    /// If it cannot be found out.
+    fn together(&self, other: &Mistake, mistakes: &[&Mistake]) -> Result<Vec<Record>>;
+}
+
 /// A mistake and what it answers where that differs from the expected answers.
 #[derive(Debug, Clone)]
 pub struct KnownMistake {

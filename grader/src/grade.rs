@@ -9,18 +9,28 @@ use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
 use crate::cache::{Cache, Inputs};
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
-use crate::expected::{Known, read_answers};
-use crate::judge::{Attempt, judge};
-use crate::report::Report;
+use crate::expected::{Knowledge, Known, read_answers};
+use crate::judge::{Attempt, judge, record_of};
+use crate::report::{Report, StepReport};
 use crate::run::{Answers, Ending, Job, Limits, run};
 use crate::snapshot::Record;
-use crate::stage::{self, Stage};
+use crate::solution::{Mistake, Solution};
+use crate::stage::{self, Stage, Submission};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Options {
     /// Build and run even what is remembered.
     pub fresh: bool,
+}
+
+/// What a step's last grade led to.
+#[derive(Debug)]
+pub struct Remembered {
+    /// The verdicts, reached anew.
+    pub report: StepReport,
+    /// Whether nothing has changed since.
+    pub current: bool,
 }
 
 /// Grades steps of a course in place, in the student's own workspace.
@@ -36,13 +46,29 @@ pub fn grade(
     // Before the build: a fault in the course shows at once.
     let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
     let attempts = attempts(course, steps, options, progress)?;
-    let mut judged = Vec::new();
-    for ((step, expected), attempt) in steps.iter().zip(&expected).zip(&attempts) {
-        let source = read(&course.root, &step.source())?;
-        let known = || Known::load(&course.root, step);
-        judged.push(judge(step, expected, known, attempt, &Trial::GRADED, &source)?);
-    }
-    Ok(Report { steps: judged })
+    let pairs = steps.iter().zip(&expected).zip(&attempts);
+    let steps = pairs.map(|((step, expected), attempt)| {
+        let knowledge = Explored { recorded: Recorded { course, step }, progress };
+        judged(course, step, expected, &knowledge, attempt)
+    });
+    Ok(Report { steps: steps.collect::<Result<_>>()? })
+}
+
+/// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
+///
+/// # Errors
+/// If a file of the course is not as it should be.
+pub fn last_grade(course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
+    let cache = Cache::new(&course.root, &attempts_folder(&course.root));
+    let remembered = steps.iter().map(|step| {
+        let Some(last) = cache.last(step, &cache.inputs(step)) else { return Ok(None) };
+        let expected = read_answers(&course.root, step)?;
+        Ok(Some(Remembered {
+            report: judged(course, step, &expected, &Recorded { course, step }, &last.attempt)?,
+            current: last.holds,
+        }))
+    });
+    remembered.collect()
 }
 
 /// The folder in which cargo builds for a course: the one that cargo itself would take.
@@ -56,6 +82,66 @@ pub fn scratch_folder(root: &Path) -> PathBuf {
     target_folder(root).join("grader")
 }
 
+fn attempts_folder(root: &Path) -> PathBuf {
+    scratch_folder(root).join("attempts")
+}
+
+fn judged(
+    course: &Course,
+    step: &Step,
+    expected: &Record,
+    knowledge: &dyn Knowledge,
+    attempt: &Attempt,
+) -> Result<StepReport> {
+    let source = read(&course.root, &step.source())?;
+    judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)
+}
+
+/// What the snapshots of a step say.
+struct Recorded<'a> {
+    course: &'a Course,
+    step: &'a Step,
+}
+
+impl Knowledge for Recorded<'_> {
+    fn known(&self) -> Result<Known> {
+        Known::load(&self.course.root, self.step)
+    }
+
+    fn together(&self, _: &Mistake, _: &[&Mistake]) -> Result<Vec<Record>> {
+        Ok(Vec::new())
+    }
+}
+
+/// What the snapshots say, and what two mistakes at once answer: there are too many pairs to record, and few are met.
+struct Explored<'a> {
+    recorded: Recorded<'a>,
+    progress: &'a (dyn Fn(Progress<'_>) + Sync),
+}
+
+impl Knowledge for Explored<'_> {
+    fn known(&self) -> Result<Known> {
+        self.recorded.known()
+    }
+
+    fn together(&self, other: &Mistake, mistakes: &[&Mistake]) -> Result<Vec<Record>> {
+        let Recorded { course, step } = self.recorded;
+        let solution = Solution::load(&course.root, step)?;
+        let submissions = mistakes.iter().map(|mistake| Submission {
+            label: mistake.name.clone(),
+            source: solution.with(other).replacen(&mistake.replace, &mistake.with, 1),
+            trials: Trial::GRADED.to_vec(),
+        });
+        let stage = Stage { step, submissions: submissions.collect() };
+        let attempts = attempt_staged(course, "pairs", &[stage], self.progress)?;
+        let records = attempts.into_iter().flatten().map(|attempt| match attempt {
+            Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
+            Attempt::Failed(_) => Record::new(),
+        });
+        Ok(records.collect())
+    }
+}
+
 /// What came of building and running each step, remembered where nothing changed.
 fn attempts(
     course: &Course,
@@ -64,7 +150,7 @@ fn attempts(
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<Attempt>> {
     let mut attempts: HashMap<u32, Attempt> = HashMap::new();
-    let cache_folder = scratch_folder(&course.root).join("attempts");
+    let cache_folder = attempts_folder(&course.root);
     // A file saved during a grade would leave answers of a mixture: such a step is tried again.
     const TRIES: usize = 3;
     for _ in 0..TRIES {
@@ -75,7 +161,7 @@ fn attempts(
                 continue;
             }
             let inputs = cache.inputs(step);
-            let remembered = if options.fresh { None } else { cache.recall(step, &inputs) };
+            let remembered = if options.fresh { None } else { cache.recall(step, &inputs).filter(is_lasting) };
             match remembered {
                 Some(attempt) => drop(attempts.insert(step.number, attempt)),
                 None => open.push((step, inputs)),
@@ -89,9 +175,7 @@ fn attempts(
         let after = Cache::new(&course.root, &cache_folder);
         for ((step, inputs), (attempt, program)) in open.into_iter().zip(results) {
             if after.inputs(step) == inputs {
-                if is_lasting(&attempt) {
-                    cache.remember(step, inputs, program.as_deref(), &attempt)?;
-                }
+                cache.remember(step, inputs, program.as_deref(), &attempt)?;
                 attempts.insert(step.number, attempt);
             }
         }
@@ -138,16 +222,18 @@ fn attempt(
     Ok(attempts.collect())
 }
 
-/// Builds and runs submissions of the course itself on a stage; the attempts come in the order of stages and submissions.
+/// Builds and runs submissions of the course itself on a stage of this name; the attempts come in the order of stages and
+/// submissions.
 ///
 /// # Errors
 /// If the stage cannot be written or a program cannot be built or run; what is wrong in a submission is no error.
 pub fn attempt_staged(
     course: &Course,
+    name: &str,
     stages: &[Stage<'_>],
     progress: &(dyn Fn(Progress<'_>) + Sync),
 ) -> Result<Vec<Vec<Attempt>>> {
-    let folder = scratch_folder(&course.root).join("stage");
+    let folder = scratch_folder(&course.root).join(name);
     let target = target_folder(&course.root);
     let packages: Vec<String> = stages.iter().map(Stage::package).collect();
 
@@ -171,8 +257,10 @@ pub fn attempt_staged(
                     .push(error.clone());
             }
             if failed.len() == known {
-                let rendered: Vec<&str> = failure.errors.iter().map(|error| error.rendered.as_str()).collect();
-                return Err(Error::Build(rendered.join("\n")));
+                // The cases themselves do not compile, which stops every submission.
+                let of_cases = CompileFailure { culprit: Culprit::Cases, errors: failure.errors.clone() };
+                let left = stage.submissions.iter().map(|submission| submission.label.clone());
+                left.for_each(|label| drop(failed.entry(label).or_insert_with(|| of_cases.clone())));
             }
         }
         if all {

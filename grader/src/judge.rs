@@ -13,7 +13,7 @@ use crate::compare;
 use crate::course::{Case, Step};
 use crate::diagnosis;
 use crate::error::Result;
-use crate::expected::{Known, KnownMistake};
+use crate::expected::{Knowledge, Known, KnownMistake};
 use crate::report::{CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong};
 use crate::run::{Answers, CaseRun, Ending};
 use crate::snapshot::{Record, Recorded};
@@ -30,15 +30,15 @@ pub enum Attempt {
 
 /// Judges one step on the trials that it ran on.
 ///
-/// `expected` are the right answers, and `source` is the text of the file that the student edits; `known` reads what is
+/// `expected` are the right answers, and `source` is the text of the file that the student edits; `knowledge` is what is
 /// known of wrong answers, and is asked only where there is one.
 ///
 /// # Errors
-/// Those of `known`.
+/// Those of `knowledge`.
 pub fn judge(
     step: &Step,
     expected: &Record,
-    known: impl FnOnce() -> Result<Known>,
+    knowledge: &dyn Knowledge,
     attempt: &Attempt,
     trials: &[Trial],
     source: &str,
@@ -47,7 +47,7 @@ pub fn judge(
         Attempt::Failed(failure) => {
             let signatures = match failure.culprit {
                 Culprit::Library => Vec::new(),
-                Culprit::Cases => changed_signatures(step, &known()?, source),
+                Culprit::Cases => changed_signatures(step, &knowledge.known()?, source),
             };
             let verdict =
                 Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures };
@@ -55,8 +55,9 @@ pub fn judge(
         }
         Attempt::Ran(answers) => {
             let answered = Answered { step, expected, trials, record: record_of(answers, trials) };
-            let known = if answered.any_wrong() { known()?.mistakes } else { Vec::new() };
-            let explanations = answered.explanations(&known);
+            let known = if answered.any_wrong() { knowledge.known()?.mistakes } else { Vec::new() };
+            let mut explanations = answered.explanations(&known);
+            answered.explain_pairs(&known, knowledge, &mut explanations)?;
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(case.name.get_ref());
                 let verdict =
@@ -153,7 +154,7 @@ pub fn same(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bo
     }
 }
 
-fn named(known: &KnownMistake) -> NamedMistake {
+fn named_as(known: &KnownMistake) -> NamedMistake {
     NamedMistake { name: known.mistake.name.clone(), says: known.mistake.says.clone() }
 }
 
@@ -186,7 +187,7 @@ impl<'a> Answered<'a> {
             });
             let explanation = match at_source {
                 Some(other) => Explanation::Elsewhere { function: other.mistake.function.clone() },
-                None if !own.is_empty() => Explanation::Mistakes(own.into_iter().map(named).collect()),
+                None if !own.is_empty() => Explanation::Mistakes(own.into_iter().map(named_as).collect()),
                 None => match wrong.iter().find(|other| *other != function && self.calls(known, function, other)) {
                     Some(other) => Explanation::Elsewhere { function: (*other).to_owned() },
                     None => continue,
@@ -195,6 +196,43 @@ impl<'a> Answered<'a> {
             explanations.insert(*function, explanation);
         }
         explanations
+    }
+
+    /// Names a function's own mistake also where it calls another function that has a mistake, too: then the answers are
+    /// neither's alone but those of both together.
+    fn explain_pairs(
+        &self,
+        known: &[KnownMistake],
+        knowledge: &dyn Knowledge,
+        explanations: &mut BTreeMap<&'a str, Explanation>,
+    ) -> Result<()> {
+        let of = |function: &str| -> Vec<&KnownMistake> {
+            known.iter().filter(|known| known.mistake.function == function).collect()
+        };
+        let mut found = Vec::new();
+        for (function, explanation) in explanations.iter() {
+            let Explanation::Elsewhere { function: callee } = explanation else { continue };
+            let Some(Explanation::Mistakes(named)) = explanations.get(callee.as_str()) else { continue };
+            let Some(other) = of(callee).into_iter().find(|known| known.mistake.name == named[0].name) else {
+                continue;
+            };
+            if self.explains(other, function) {
+                continue;
+            }
+            let own = of(function);
+            let mistakes: Vec<_> = own.iter().map(|known| &known.mistake).collect();
+            let together = knowledge.together(&other.mistake, &mistakes)?;
+            let explains = |record: &Record| {
+                self.cases_of(function).all(|(case, key)| same(case, record.get(&key), self.record.get(&key)))
+            };
+            let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
+            let fitting: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
+            if !fitting.is_empty() {
+                found.push((*function, Explanation::Mistakes(fitting)));
+            }
+        }
+        explanations.extend(found);
+        Ok(())
     }
 
     /// Whether one function calls another, so far as the known mistakes show: one of the other's changes its answers.

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::build::{CompilerError, Culprit};
 use crate::compare::Comparison;
 use crate::diagnosis::Finding;
+use crate::plain::plain;
 use crate::run::{Ending, Printed};
 
 /// The verdicts of a grade, step by step.
@@ -167,6 +168,14 @@ pub struct Signature {
 }
 
 impl Report {
+    /// What to look at next: the first step that was begun and is not done, else the first that is not done, and its first
+    /// failure.
+    pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
+        let mut open = self.steps.iter().filter(|step| !step.passed());
+        let step = open.clone().find(|step| !step.untouched()).or_else(|| open.next())?;
+        step.first_failure().map(|case| (step, case))
+    }
+
     /// Whether everything passed.
     pub fn passed(&self) -> bool {
         self.steps.iter().all(StepReport::passed)
@@ -255,6 +264,9 @@ impl Verdict {
             Verdict::Wrong(wrong) => wrong.sentences(),
             Verdict::Panicked { message, place, explanation, .. } => {
                 let place = place.as_ref().map(|place| format!(" ({}:{})", place.file, place.line)).unwrap_or_default();
+                // What a student's code says may be of any length and steer a terminal.
+                const SHOWN: usize = 1_000;
+                let message: String = plain(message).chars().take(SHOWN).collect();
                 let mut sentences = vec![format!("The code panicked: {message}{place}")];
                 sentences.extend(explanation.iter().flat_map(Explanation::sentences));
                 sentences

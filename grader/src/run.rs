@@ -83,6 +83,7 @@ pub struct CaseRun {
 
 /// How a case's program ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ending {
     /// It ran to its end.
     Done,

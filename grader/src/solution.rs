@@ -5,6 +5,7 @@
 //! be written stands between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!` in its
 //! place. What stands between `// only in the solution` and `// done` is left out of the stub.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -85,6 +86,11 @@ impl Solution {
         stub
     }
 
+    /// The text as a person reads it, without the markers.
+    pub fn without_markers(&self) -> String {
+        self.text.split_inclusive('\n').filter(|line| Marker::of(line).is_none()).collect()
+    }
+
     /// The body of this function.
     pub fn body(&self, function: &str) -> Option<&Body> {
         self.bodies.iter().find(|body| body.function == function)
@@ -100,6 +106,14 @@ impl Solution {
     /// # Errors
     /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
     pub fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
+        self.listed_mistakes(root, step)?.into_iter().collect()
+    }
+
+    /// Reads the known mistakes that are listed beside the solution, and of each that cannot be one, why.
+    ///
+    /// # Errors
+    /// If the list is malformed.
+    pub fn listed_mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Result<Mistake>>> {
         let path = step.solution().join("mistakes.toml");
         if !root.join(&path).is_file() {
             return Ok(Vec::new());
@@ -110,20 +124,20 @@ impl Solution {
             line: error.span().map(|span| line_of(&text, &span)),
             message: error.message().to_owned(),
         })?;
-        let mut mistakes: Vec<Mistake> = Vec::new();
-        for listed in list.mistake {
+        let mut names = BTreeSet::new();
+        let mistakes = list.mistake.into_iter().map(|listed| {
             let line = line_of(&text, &listed.name.span());
             let name = listed.name.into_inner();
-            if mistakes.iter().any(|other| other.name == name) {
+            if !names.insert(name.clone()) {
                 return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
             }
             let function = self
                 .place_of(&listed.replace)
                 .map_err(|problem| Error::at(&path, line, format!("mistake `{name}`: {problem}")))?;
             let MistakeEntry { replace, with, says, .. } = listed;
-            mistakes.push(Mistake { name, replace, with, says, function, line });
-        }
-        Ok(mistakes)
+            Ok(Mistake { name, replace, with, says, function, line })
+        });
+        Ok(mistakes.collect())
     }
 
     /// The function in whose body a text stands, or why a mistake cannot change it there.
@@ -274,6 +288,14 @@ pub fn double(
 
 ";
         assert_eq!(solution().stub(), stub);
+    }
+
+    #[test]
+    fn a_person_reads_the_solution_without_its_markers() {
+        let solution = solution();
+        let text = solution.without_markers();
+        assert!(text.contains("-> f64 {\n    2.0 * x\n}\n\nfn helper() {}\n"), "{text}");
+        assert_eq!(text.lines().count(), solution.text.lines().count() - 4);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The one place that writes snapshots, through insta's own assertion. insta reads its settings once a process, so that
 //! the writing is done by a child of this program (`cargo xtask record`) whose environment is set for it.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -17,6 +17,7 @@ use harness::Trial;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
 
+use crate::ask::agreed;
 use crate::readme;
 use crate::recording::{self, Snapshot, Sources};
 
@@ -98,7 +99,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
         writeln!(out, "Nothing to record: every snapshot is as the solution answers.")?;
         return Ok(ExitCode::SUCCESS);
     }
-    if overwrites && !args.yes && !args.review && !agreed(&mut out)? {
+    if overwrites && !args.yes && !args.review && !is_agreed()? {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::from(1));
     }
@@ -129,16 +130,9 @@ fn described(change: &Change) -> String {
     text
 }
 
-fn agreed(out: &mut impl Write) -> Result<bool> {
-    if !io::stdin().is_terminal() {
-        let message = "there are recorded answers to overwrite, and nobody to ask; run `cargo xtask bless --yes`";
-        return Err(Error::Program(message.to_owned()));
-    }
-    write!(out, "Overwrite what is recorded? [y/N] ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+fn is_agreed() -> Result<bool> {
+    let otherwise = "there are recorded answers to overwrite, and nobody to ask; run `cargo xtask bless --yes`";
+    agreed("Overwrite what is recorded?", otherwise)
 }
 
 /// What the child writes.

@@ -1,16 +1,22 @@
 //! `cargo xtask …`: a thin command line over the grader, and the instructor's tasks, one file each.
 
+mod ask;
 mod bless;
+mod hint;
+mod list;
 mod new;
+mod overview;
 mod readme;
 mod recording;
+mod reset;
+mod solution;
 mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use grader::cli::{GradeArgs, exit_code_of, grade_command};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use grader::cli::{GradeArgs, exit_code_of, grade_command, print};
 
 /// The gradient descent course
 #[derive(Debug, Parser)]
@@ -20,22 +26,46 @@ struct Cli {
     #[arg(long, global = true, hide = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
     course: PathBuf,
     #[command(subcommand)]
-    task: Task,
+    task: Option<Task>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    #[command(flatten)]
+    Student(StudentTask),
+    #[command(flatten)]
+    Instructor(InstructorTask),
+}
+
+#[derive(Debug, Subcommand)]
+enum StudentTask {
     /// Grade the steps and say what to do next
     #[command(after_help = "Example: cargo xtask grade 3")]
     Grade(GradeArgs),
-    /// Record the expected answers from the solutions (for instructors)
+    /// Give a hint for the function that fails first
+    #[command(after_help = "Example: cargo xtask hint")]
+    Hint(hint::HintArgs),
+    /// List the steps with status, points and place
+    #[command(after_help = "Example: cargo xtask list")]
+    List(list::ListArgs),
+    /// Put a step's stub back, keeping your file
+    #[command(after_help = "Example: cargo xtask reset 3")]
+    Reset(reset::ResetArgs),
+    /// Show the reference solution beside your own
+    #[command(after_help = "Example: cargo xtask solution 3")]
+    Solution(solution::SolutionArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum InstructorTask {
+    /// Record the expected answers from the solutions
     #[command(after_help = "Example: cargo xtask bless loss")]
     Bless(bless::BlessArgs),
-    /// Check that each exercise is sound (for instructors)
+    /// Check that each exercise is sound
     #[command(after_help = "Example: cargo xtask verify loss")]
     Verify(verify::VerifyArgs),
-    /// Make a new step, with a small example to be replaced (for instructors)
-    #[command(after_help = "Example: cargo xtask new closed-form --after multi-weight")]
+    /// Make a new step with a small example in it
+    #[command(after_help = "Example: cargo xtask new huber-loss --after loss")]
     New(new::NewArgs),
     /// Write snapshots through insta, as `bless` asks for them
     #[command(hide = true)]
@@ -43,12 +73,23 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    exit_code_of(|| match &cli.task {
-        Task::Grade(args) => grade_command(&cli.course, args),
-        Task::Bless(args) => bless::bless(&cli.course, args),
-        Task::Verify(args) => verify::verify(&cli.course, args),
-        Task::New(args) => new::new(&cli.course, args),
-        Task::Record => bless::record(),
+    let overview = overview::overview::<StudentTask, InstructorTask>();
+    let matches = Cli::command().override_help(&overview).get_matches();
+    let Cli { course, task } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    exit_code_of(|| match &task {
+        None => print(&overview).map(|()| ExitCode::SUCCESS),
+        Some(Task::Student(task)) => match task {
+            StudentTask::Grade(args) => grade_command(&course, args),
+            StudentTask::Hint(args) => hint::hint(&course, args),
+            StudentTask::List(args) => list::list(&course, args),
+            StudentTask::Reset(args) => reset::reset(&course, args),
+            StudentTask::Solution(args) => solution::solution(&course, args),
+        },
+        Some(Task::Instructor(task)) => match task {
+            InstructorTask::Bless(args) => bless::bless(&course, args),
+            InstructorTask::Verify(args) => verify::verify(&course, args),
+            InstructorTask::New(args) => new::new(&course, args),
+            InstructorTask::Record => bless::record(),
+        },
     })
 }

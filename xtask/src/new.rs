@@ -25,7 +25,7 @@ use renumber::{Lines, Move, folder_name, moves_for, renumber};
 /// What to make.
 #[derive(Debug, Args)]
 pub struct NewArgs {
-    /// What the step and its crate are called, such as `closed-form`
+    /// What the step and its crate are called, such as `huber-loss`
     #[arg(value_name = "NAME")]
     pub name: String,
     /// The step that it follows, by number or name; the last one if none is named

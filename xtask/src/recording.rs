@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use grader::build::CompileFailure;
+use grader::build::{CompileFailure, Culprit};
 use grader::course::{Course, Step};
 use grader::expected::{case_snapshot, mistake_snapshot};
 use grader::grade::attempt_staged;
@@ -25,6 +25,8 @@ pub struct Sources<'a> {
     pub solution: Solution,
     /// The known mistakes.
     pub mistakes: Vec<Mistake>,
+    /// Why what else is listed cannot be a mistake.
+    pub misfits: Vec<Error>,
 }
 
 /// What came of running a step's solution and mistakes.
@@ -48,11 +50,26 @@ impl<'a> Sources<'a> {
     /// Reads a step's solution and mistakes.
     ///
     /// # Errors
-    /// If one is missing or malformed.
+    /// If one is missing or malformed, or a mistake does not fit.
     pub fn load(course: &Course, step: &'a Step) -> Result<Self> {
+        let mut sources = Self::load_what_fits(course, step)?;
+        if sources.misfits.is_empty() { Ok(sources) } else { Err(sources.misfits.swap_remove(0)) }
+    }
+
+    /// Reads a step's solution and those of its mistakes that fit.
+    ///
+    /// # Errors
+    /// If one is missing or malformed.
+    pub fn load_what_fits(course: &Course, step: &'a Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let mistakes = solution.mistakes(&course.root, step)?;
-        Ok(Self { step, solution, mistakes })
+        let (mut mistakes, mut misfits) = (Vec::new(), Vec::new());
+        for listed in solution.listed_mistakes(&course.root, step)? {
+            match listed {
+                Ok(mistake) => mistakes.push(mistake),
+                Err(misfit) => misfits.push(misfit),
+            }
+        }
+        Ok(Self { step, solution, mistakes, misfits })
     }
 
     /// The solution on the graded and the further trials, once more on the further ones, and the mistakes.
@@ -82,7 +99,7 @@ pub fn run(course: &Course, sources: &[Sources<'_>], further: &[Trial]) -> Resul
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage(further)).collect();
     let line = Line::new();
     line.show("running the solutions and their known mistakes");
-    let attempts = attempt_staged(course, &stages, &|progress| line.build(progress))?;
+    let attempts = attempt_staged(course, "stage", &stages, &|progress| line.build(progress))?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
         let mut attempts = attempts.into_iter();
@@ -132,7 +149,7 @@ impl Trialled {
         let run = match &self.mistakes[at] {
             Attempt::Ran(run) => run,
             Attempt::Failed(failure) => {
-                let message = format!("mistake `{}` does not compile:\n{}", mistake.name, words_of(failure));
+                let message = format!("mistake `{}` does not compile: {}", mistake.name, message_of(failure));
                 return Err(Error::at(&list, mistake.line, message));
             }
         };
@@ -158,12 +175,21 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
     let run = match attempt {
         Attempt::Ran(run) => run,
         Attempt::Failed(failure) => {
-            return Err(Error::in_file(path, format!("the solution does not compile:\n{}", words_of(failure))));
+            let message = message_of(failure);
+            return Err(match (failure.culprit, failure.errors.first()) {
+                (Culprit::Library, Some(error)) => {
+                    Error::at(path, error.line, format!("the solution does not compile: {message}"))
+                }
+                _ => {
+                    let cases = sources.step.folder.join("cases.rs");
+                    Error::in_file(&cases, format!("the cases do not compile with the solution: {message}"))
+                }
+            });
         }
     };
     let record = record_of(run, trials);
     for ((case, trial), recorded) in &record {
-        if let Some(fault) = fault_of(recorded) {
+        if let Some(fault) = fault_of(recorded, run.get(case).map(|run| &run.ending)) {
             return Err(Error::in_file(path, format!("case `{case}` on {trial}: {fault}")));
         }
     }
@@ -195,9 +221,12 @@ fn in_order(record: BTreeMap<&(String, String), &Recorded>) -> String {
 }
 
 /// Why an answer of the solution cannot be compared with, if it cannot.
-fn fault_of(recorded: &Recorded) -> Option<String> {
+fn fault_of(recorded: &Recorded, ending: Option<&Ending>) -> Option<String> {
     match recorded {
-        Recorded::Ended(how) => Some(how.clone()),
+        Recorded::Ended(_) if matches!(ending, Some(Ending::TimedOut(_))) => {
+            Some("the solution does not come to its end".to_owned())
+        }
+        Recorded::Ended(how) => Some(format!("the solution {how}")),
         Recorded::Table(table) if table.rows.is_empty() => Some("the case records no row".to_owned()),
         Recorded::Table(table) => {
             let odd = |cell: &&Cell| matches!(cell, Cell::Number(number) if !number.is_finite());
@@ -207,7 +236,7 @@ fn fault_of(recorded: &Recorded) -> Option<String> {
     }
 }
 
-fn words_of(failure: &CompileFailure) -> String {
-    let rendered: Vec<&str> = failure.errors.iter().map(|error| error.rendered.trim_end()).collect();
-    rendered.join("\n")
+/// The compiler's first error; the others often follow from it.
+fn message_of(failure: &CompileFailure) -> &str {
+    failure.errors.first().map_or("", |error| &error.message)
 }

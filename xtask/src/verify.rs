@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
-use grader::expected::{Known, KnownMistake, read_answers, snapshots_in};
+use grader::expected::{Knowledge, Known, KnownMistake, read_answers, snapshots_in};
 use grader::grade::{Options, grade, target_folder};
 use grader::judge::{Attempt, judge, same};
 use grader::report::progress::Line;
@@ -21,6 +21,7 @@ use grader::snapshot::{self, Record};
 use grader::solution::Mistake;
 use grader::{Error, Result};
 use harness::Trial;
+use walkdir::WalkDir;
 
 use crate::readme;
 use crate::recording::{self, Sources, Trialled};
@@ -48,9 +49,12 @@ struct Findings<'a> {
     to_do: Vec<Note>,
     /// How many known mistakes there are, and how many of them are told apart from every other.
     mistakes: (usize, usize),
+    /// Whether each case of `exercise.toml` is one of `cases.rs`; if not, nothing can be run.
+    can_run: bool,
 }
 
 /// A place and what is to be said of it.
+#[derive(PartialEq)]
 struct Note {
     place: String,
     message: String,
@@ -79,11 +83,15 @@ pub fn verify(root: &Path, args: &VerifyArgs) -> Result<ExitCode> {
 
 impl<'a> Findings<'a> {
     fn new(step: &'a Step) -> Self {
-        Self { step, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0) }
+        Self { step, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0), can_run: true }
     }
 
     fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
-        self.faults.push(Note { place: place(path, line), message: message.into() });
+        let fault = Note { place: place(path, line), message: message.into() };
+        // Two parts of the check may come upon the same fault.
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     /// Takes what kept a part of the check from its work as a fault of the step.
@@ -102,7 +110,11 @@ impl<'a> Findings<'a> {
     fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
         self.list_to_do(course)?;
-        let Some(sources) = self.keep(Sources::load(course, step))? else { return Ok(()) };
+        let Some(mut sources) = self.keep(Sources::load_what_fits(course, step))? else { return Ok(()) };
+        let all_fit = sources.misfits.is_empty();
+        for misfit in sources.misfits.drain(..) {
+            self.keep::<()>(Err(misfit))?;
+        }
         let toml_path = step.folder.join("exercise.toml");
         let toml = read(&course.root, &toml_path)?;
 
@@ -123,7 +135,7 @@ impl<'a> Findings<'a> {
             if function.hints.iter().any(|hint| hint.trim().is_empty()) {
                 self.fault(&toml_path, line, format!("`{name}` has an empty hint"));
             }
-            if sources.mistakes.iter().all(|mistake| mistake.function != *name) {
+            if all_fit && sources.mistakes.iter().all(|mistake| mistake.function != *name) {
                 let message =
                     format!("`{name}` has no known mistake in {}/mistakes.toml yet", step.solution().display());
                 self.to_do.push(Note { place: place(&toml_path, line), message });
@@ -143,11 +155,18 @@ impl<'a> Findings<'a> {
 
     fn list_to_do(&mut self, course: &Course) -> Result<()> {
         let (exercise, solution) = (&self.step.folder, self.step.solution());
-        let files = ["README.md", "exercise.toml", "cases.rs"].map(|name| exercise.join(name));
-        let of_solution = [solution.join("src").join("lib.rs"), solution.join("mistakes.toml")];
-        for path in files.into_iter().chain(of_solution) {
+        let mut files = ["README.md", "exercise.toml", "cases.rs"].map(|name| exercise.join(name)).to_vec();
+        files.extend([solution.join("src").join("lib.rs"), solution.join("mistakes.toml")]);
+        let tests = WalkDir::new(course.root.join(solution.join("tests"))).sort_by_file_name();
+        let tests = tests.into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        files.extend(tests.filter_map(|test| Some(test.path().strip_prefix(&course.root).ok()?.to_owned())));
+        let map = Path::new("exercises").join("README.md");
+        let row = format!("({}/README.md)", self.step.folder_name());
+        files.push(map.clone());
+        for path in files {
             let Ok(text) = read(&course.root, &path) else { continue };
-            for (at, line) in text.lines().enumerate().filter(|(_, line)| line.contains("TODO")) {
+            let lines = text.lines().enumerate().filter(|(_, line)| path != map || line.contains(&row));
+            for (at, line) in lines.filter(|(_, line)| line.contains("TODO")) {
                 self.to_do.push(Note { place: place(&path, Some(at + 1)), message: line.trim().to_owned() });
             }
         }
@@ -162,7 +181,8 @@ impl<'a> Findings<'a> {
             let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
             let differs = (0..).find(|at| stub.get(*at) != wanted.get(*at)).unwrap_or(0);
             let message = format!(
-                "the stub is not the one that the solution gives (`{}` expected here); write it anew: `cargo xtask bless --stub {}`",
+                "the stub is not the one that the solution gives (`{}` expected here); write it anew: \
+                 `cargo xtask bless --stub {}`",
                 wanted.get(differs).map_or("the end of the file", |line| line.trim()),
                 self.step.name
             );
@@ -367,14 +387,14 @@ fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tri
         mistakes.push(KnownMistake { mistake: mistake.clone(), answers });
     }
     let signatures = own.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
-    let known = Known { mistakes, signatures };
+    let known = Answered(Known { mistakes, signatures });
 
     findings.mistakes.0 = own.mistakes.len();
     let list = own.step.solution().join("mistakes.toml");
     for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
         let Attempt::Ran(_) = attempt else { continue };
         let source = own.solution.with(mistake);
-        let report = judge(own.step, answers, || Ok(known.clone()), attempt, &Trial::GRADED, &source)?;
+        let report = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
         match told(&report, mistake) {
             Told::Alone => findings.mistakes.1 += 1,
             Told::With(others) => {
@@ -393,6 +413,19 @@ fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tri
         }
     }
     Ok(())
+}
+
+/// What the solution and the mistakes have just answered, in place of what is recorded of them.
+struct Answered(Known);
+
+impl Knowledge for Answered {
+    fn known(&self) -> Result<Known> {
+        Ok(self.0.clone())
+    }
+
+    fn together(&self, _: &Mistake, _: &[&Mistake]) -> Result<Vec<Record>> {
+        Ok(Vec::new())
+    }
 }
 
 /// What a student is told who makes a mistake.

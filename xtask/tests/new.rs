@@ -155,6 +155,8 @@ fn verify_finds_nothing_wrong_with_a_new_step_and_lists_what_is_to_be_written() 
     for place in ["README.md:1: ", "exercise.toml:1: ", "cases.rs:", "src/lib.rs:1: ", "mistakes.toml:"] {
         assert!(verified.stdout.contains(&format!("-new-thing/{place}")), "{place}: {}", verified.stdout);
     }
+    assert!(verified.stdout.contains("-new-thing/tests/new_thing.rs:"), "{}", verified.stdout);
+    assert!(verified.stdout.contains("exercises/README.md:"), "{}", verified.stdout);
 }
 
 #[test]
@@ -175,6 +177,25 @@ fn nothing_is_left_for_bless_to_record_and_for_rustfmt_to_change() {
     let checked = Command::new("rustfmt").args(["--check", "--edition", "2024"]).args(sources).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&checked.stdout), "");
     assert!(checked.status.success());
+}
+
+#[test]
+fn a_stub_follows_its_solution_when_bless_is_asked_to_write_it() {
+    let copy = Copy::new();
+    assert_eq!(copy.xtask(&["new", "new-thing"]).code, 0);
+    let exercise = copy.folders("exercises").pop().unwrap();
+    let (stub, solution) = (format!("exercises/{exercise}/src/lib.rs"), format!("solutions/{exercise}/src/lib.rs"));
+    let renewed = copy.read(&solution).replace("The average price of some", "The mean price of some");
+    fs::write(copy.path(&solution), renewed).unwrap();
+
+    let before = copy.read(&stub);
+    assert_eq!(copy.xtask(&["bless", "new-thing", "--yes"]).code, 0);
+    assert_eq!(copy.read(&stub), before);
+    // Nobody is there to be asked.
+    assert_eq!(copy.xtask(&["bless", "new-thing", "--stub"]).code, 2);
+    assert_eq!(copy.read(&stub), before);
+    assert_eq!(copy.xtask(&["bless", "new-thing", "--stub", "--yes"]).code, 0);
+    assert_eq!(copy.read(&stub), before.replace("The average price of some", "The mean price of some"));
 }
 
 #[test]

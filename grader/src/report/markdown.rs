@@ -59,7 +59,8 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
             let _ = writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()));
             for row in table.rows.iter().filter(|row| !row.agrees()).take(6) {
                 let cell = |cell: &Option<harness::Cell>| {
-                    cell.as_ref().map_or("no row".to_owned(), |cell| cell.to_string().replace('|', "\\|"))
+                    let text = |cell: &harness::Cell| plain(&cell.to_string()).replace('\n', " ").replace('|', "\\|");
+                    cell.as_ref().map_or("no row".to_owned(), text)
                 };
                 let given = row.given.iter().map(|given| given.to_string().replace('|', "\\|"));
                 let answers = row.answers.iter().flat_map(|both| [cell(&both.expected), cell(&both.got)]);

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use colored::{ColoredString, Colorize};
 use harness::Cell;
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 
 use super::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong, trial_in_words};
 use crate::compare::{ComparedRow, Comparison};
@@ -19,23 +19,26 @@ pub struct Layout {
     pub colours: bool,
 }
 
+impl Layout {
+    /// A paragraph in lines that fit, broken at blanks alone.
+    pub fn paragraph(&self, indent: &str, text: &str) -> String {
+        let options = Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        // A path stays whole, also at its hyphens.
+        let options = options.break_words(false).word_splitter(WordSplitter::NoHyphenation);
+        textwrap::wrap(text, options).iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
 /// Lays a report out as text.
 pub fn render(report: &Report, layout: Layout) -> String {
     let mut page = Page { text: String::new(), layout };
     page.overview(report);
-    match next_step(report) {
+    match report.next_failure() {
         None if report.steps.len() > 1 => page.paragraph("", "Course complete: every case of every step passes."),
         None => page.paragraph("", "Every case passes."),
         Some((step, case)) => page.detail(step, case, report.steps.len() == 1),
     }
     page.text
-}
-
-/// The first step that was begun and is not done; else the first that is not done.
-fn next_step(report: &Report) -> Option<(&StepReport, &CaseReport)> {
-    let mut open = report.steps.iter().filter(|step| !step.passed());
-    let step = open.clone().find(|step| !step.untouched()).or_else(|| open.next())?;
-    step.first_failure().map(|case| (step, case))
 }
 
 struct Page {
@@ -57,11 +60,7 @@ impl Page {
     }
 
     fn paragraph(&mut self, indent: &str, text: &str) {
-        let options =
-            Options::new(self.layout.width).initial_indent(indent).subsequent_indent(indent).break_words(false);
-        for line in textwrap::wrap(text, options) {
-            self.line(line);
-        }
+        self.text.push_str(&self.layout.paragraph(indent, text));
     }
 
     fn paint(&self, text: &str, colour: fn(ColoredString) -> ColoredString) -> String {
@@ -206,11 +205,11 @@ impl Page {
         self.blank();
         self.line("  It printed:");
         let text = plain(&case.printed.text);
-        let lines: Vec<&str> = text.lines().collect();
+        let lines: Vec<&str> = text.trim_start_matches('\n').lines().collect();
         let width = self.layout.width.saturating_sub(4).max(20);
         for line in lines.iter().take(SHOWN) {
             let shown: String = line.chars().take(width).collect();
-            self.line(format_args!("    {shown}"));
+            self.line(format!("    {shown}").trim_end());
         }
         if lines.len() > SHOWN || case.printed.bytes > case.printed.text.len() as u64 {
             self.line(format_args!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
@@ -251,7 +250,7 @@ impl Page {
             for (name, cell) in comparison.answers.iter().zip(&row.answers).filter(|(_, cell)| !cell.agrees) {
                 let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
                 self.paragraph("      ", &format!("{name}: expected {expected}"));
-                self.paragraph("      ", &format!("{:>width$}: got {got}", "", width = name.chars().count()));
+                self.paragraph("      ", &format!("{:width$}  {:>8} {got}", "", "got", width = name.chars().count()));
             }
         }
     }
@@ -290,25 +289,33 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     align(&lines)
 }
 
-/// What was answered as a part of what was expected, row by row, where every shown row has such a number.
+/// What was answered as a part of what was expected, row by row, where it is the same in all rows that differ.
 fn ratios(rows: &[ComparedRow], at: usize) -> Option<Vec<String>> {
-    rows.iter()
-        .map(|row| match (&row.answers[at].expected, &row.answers[at].got) {
-            (Some(Cell::Number(expected)), Some(Cell::Number(got))) if *expected == 0.0 && *got == 0.0 => {
-                Some(String::new())
-            }
-            (Some(Cell::Number(expected)), Some(Cell::Number(got))) if *expected != 0.0 && got.is_finite() => {
-                let ratio = got / expected;
-                (1e-3..1e6).contains(&ratio.abs()).then(|| Cell::Number((ratio * 1e4).round() / 1e4).to_string())
-            }
-            _ => None,
-        })
-        .collect()
+    let mut common: Option<f64> = None;
+    let mut ratios = Vec::new();
+    for row in rows {
+        let (Some(Cell::Number(expected)), Some(Cell::Number(got))) = (&row.answers[at].expected, &row.answers[at].got)
+        else {
+            return None;
+        };
+        if *expected == 0.0 && *got == 0.0 {
+            ratios.push(String::new());
+            continue;
+        }
+        let ratio = got / expected;
+        let usual = *common.get_or_insert(ratio);
+        if !(1e-3..1e6).contains(&ratio.abs()) || (ratio - usual).abs() > 1e-6 * usual.abs() {
+            return None;
+        }
+        ratios.push(Cell::Number((ratio * 1e4).round() / 1e4).to_string());
+    }
+    Some(ratios)
 }
 
 /// Both cells as text; with all their digits where the short form would hide the difference.
 fn cells_apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
-    let text = |cell: Option<&Cell>| cell.map_or("no row".to_owned(), Cell::to_string);
+    let text =
+        |cell: Option<&Cell>| cell.map_or("no row".to_owned(), |cell| plain(&cell.to_string()).replace('\n', " "));
     let (short, other) = (text(expected), text(got));
     match (expected, got) {
         (Some(Cell::Number(one)), Some(Cell::Number(two))) if short == other && one != two => {

@@ -59,6 +59,18 @@ impl Course {
         course
     }
 
+    /// A course without steps that has copies of the datasets and the harness, which a test may change.
+    pub fn with_own_crates(name: &str) -> Self {
+        let course = Self::new(name);
+        for name in ["datasets", "grader/harness"] {
+            course.change("Cargo.toml", &format!("path = '{}'", real(name).display()), &format!("path = \"{name}\""));
+            for part in ["Cargo.toml", "src"] {
+                course.copy(&format!("{name}/{part}"), &format!("{name}/{part}"));
+            }
+        }
+        course
+    }
+
     /// Adds a step: the real step `like` in a folder of another number and name, with this text as its `src/lib.rs`.
     pub fn step(self, folder: &str, like: &str, source: &str) -> Self {
         let (_, name) = folder.split_once('-').unwrap();
@@ -81,6 +93,39 @@ impl Course {
         self
     }
 
+    /// Rust code that adds a line to a file of the course, which a test reads with [`Course::notes`]. In it, `pid` is the
+    /// number of the process.
+    pub fn note_in(&self, file: &str, line: &str) -> String {
+        let path = self.path(file);
+        format!(
+            "{{ let pid = std::process::id(); \
+             let mut notes = std::fs::OpenOptions::new().create(true).append(true).open({path:?}).unwrap(); \
+             std::io::Write::write_all(&mut notes, format!(\"{{}}\\n\", {line}).as_bytes()).unwrap(); }}"
+        )
+    }
+
+    /// The lines that the steps' code has written.
+    pub fn notes(&self, file: &str) -> Vec<String> {
+        let path = self.path(file);
+        if path.exists() { self.read(file).lines().map(str::to_owned).collect() } else { Vec::new() }
+    }
+
+    /// Builds the steps, so that a grade after it has only to run them.
+    pub fn build(&self) {
+        self.locked.call_once(|| self.lock());
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--profile", "grade", "--bins"]).current_dir(&self.root);
+        let built = self.in_own_environment(&mut cargo).output().unwrap();
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    }
+
+    /// The report of a grade as other programs read it.
+    pub fn grade_as_json(&self, steps: &[&str]) -> serde_json::Value {
+        let graded = self.grade(&[steps, &["--format", "json"]].concat());
+        assert_eq!(graded.stderr, "");
+        serde_json::from_str(&graded.stdout).unwrap()
+    }
+
     /// Grades with these arguments behind the course's folder.
     pub fn grade(&self, arguments: &[&str]) -> Graded {
         Graded::from(self.command(arguments).output().unwrap())
@@ -91,10 +136,14 @@ impl Course {
         self.locked.call_once(|| self.lock());
         let mut command = Command::new(env!("CARGO_BIN_EXE_grader"));
         command.arg(&self.root).args(arguments);
-        command.env_remove("CARGO_TARGET_DIR").env_remove("RUST_BACKTRACE").env_remove("NO_COLOR");
-        command.env("CARGO_BUILD_BUILD_DIR", folder().join("build")).env("CARGO_NET_OFFLINE", "true");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.in_own_environment(&mut command);
         command
+    }
+
+    fn in_own_environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env_remove("CARGO_TARGET_DIR").env_remove("RUST_BACKTRACE").env_remove("NO_COLOR");
+        command.env("CARGO_BUILD_BUILD_DIR", build_folder()).env("CARGO_NET_OFFLINE", "true");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
     }
 
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
@@ -212,6 +261,11 @@ fn real(relative: &str) -> PathBuf {
 
 pub fn real_text(relative: &str) -> String {
     fs::read_to_string(real(relative)).unwrap()
+}
+
+/// Cargo's folder of intermediate artifacts, which all courses share.
+pub fn build_folder() -> PathBuf {
+    folder().join("build")
 }
 
 fn folder() -> &'static Path {

@@ -25,16 +25,15 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     );
     let two_mistakes = [("predict", "    sqft_weight * sqft"), ("squared_error", "    2.0 * (predicted - actual)")];
     let no_mistake_known = "    (predicted - actual).powi(2) * 1.7";
-    let rows = "    let descent = descend_until_flat(houses, initial_weight, learning_rate, -1.0, num_steps + 1);
-    match descent {
-        Err(NotConverged::OutOfSteps { mut descent, .. }) => {
-            let last = descent.history.pop();
-            descent.final_weight = last.map_or(initial_weight, |step| step.weight);
-            descent.history.extend(last);
-            descent
+    let every_other_row = "    let mut weight = initial_weight;
+    let mut history = Vec::new();
+    for step in 0..num_steps {
+        if step % 2 == 0 {
+            history.push(Step { step, weight, loss: calculate_loss(houses, weight) });
         }
-        _ => Descent { final_weight: initial_weight, history: Vec::new() },
-    }";
+        weight = update(weight, calculate_gradient(houses, weight), learning_rate);
+    }
+    Descent { final_weight: weight, history }";
     Course::new("trouble")
         .step("01-untouched", "01-loss", &stub("01-loss"))
         .step("02-half-done", "01-loss", &written("01-loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
@@ -47,7 +46,7 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
         .step("09-abort", "01-loss", &predict_after("std::process::abort();"))
         .step("10-nan", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
         .step("11-infinity", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
-        .step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", rows)]))
+        .step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", every_other_row)]))
         .step("13-by-heart", "01-loss", &written("01-loss", &[("calculate_loss", LESSONS_LOSSES)]))
         .step("14-known", "01-loss", &written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
         .step("15-two-known", "01-loss", &written("01-loss", &two_mistakes))
@@ -60,9 +59,15 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
 fn golden(step: &str, name: &str) {
     let graded = COURSE.grade(&[step]);
     assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    // The wording of a double borrow is the standard library's and changed before.
-    let text = graded.stdout.replace("RefCell already borrowed", "already borrowed: BorrowMutError");
-    assert_golden(name, &text);
+    assert_golden(name, &without_the_runtimes_words(&graded.stdout));
+}
+
+/// A text without what the standard library words anew from version to version.
+fn without_the_runtimes_words(text: &str) -> String {
+    let own =
+        |line: &&str| !line.trim_start().starts_with("thread '") && !line.trim_start().starts_with("fatal runtime");
+    let kept: Vec<&str> = text.lines().filter(own).collect();
+    kept.join("\n").replace("RefCell already borrowed", "already borrowed: BorrowMutError")
 }
 
 #[test]
@@ -112,6 +117,8 @@ fn an_exit_with_success_is_no_success() {
     golden("exit", "an_exit_with_success");
 }
 
+// Elsewhere an abort is an exit with a code of the system's.
+#[cfg(unix)]
 #[test]
 fn an_abort_is_named() {
     golden("abort", "an_abort");
@@ -128,8 +135,8 @@ fn infinity_never_passes() {
 }
 
 #[test]
-fn too_many_rows_are_counted() {
-    golden("rows", "too_many_rows");
+fn missing_rows_are_counted() {
+    golden("rows", "too_few_rows");
 }
 
 #[test]

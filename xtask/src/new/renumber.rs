@@ -94,7 +94,7 @@ fn renumbered(path: &Path, text: &str, moves: &[Move<'_>]) -> String {
             text = text.replace(old, &new);
         }
         text = text.replace(&old_folder, &new_folder);
-        for command in ["grade", "hint"] {
+        for command in ["grade", "hint", "reset", "solution"] {
             text = with_number(&text, &format!("cargo xtask {command} "), old, new);
         }
         if is_in_folder_of(path, one) {

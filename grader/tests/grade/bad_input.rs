@@ -1,0 +1,239 @@
+//! What keeps the grader from grading is told in one message with its place and the remedy, and exit code 2; nothing of it
+//! looks like a verdict on the student.
+
+use fs_err as fs;
+
+use crate::course::{Course, Graded, solved};
+
+const EXERCISE: &str = "exercises/01-loss/exercise.toml";
+
+fn course(name: &str) -> Course {
+    Course::new(name).step("01-loss", "01-loss", &solved("01-loss")).step(
+        "02-gradient",
+        "02-gradient",
+        &solved("02-gradient"),
+    )
+}
+
+/// A course with one fault, and the message that a grade of it ends in.
+fn assert_refused(name: &str, fault: impl FnOnce(&Course), message: &str) {
+    let course = course(name);
+    fault(&course);
+    assert_message(&course, &course.grade(&[]), message);
+}
+
+fn assert_message(course: &Course, graded: &Graded, message: &str) {
+    let root = format!("{}{}", course.root.display(), std::path::MAIN_SEPARATOR);
+    let message_got = graded.stderr.replace(&root, "");
+    let message_got = if cfg!(windows) { message_got.replace('\\', "/") } else { message_got };
+    assert_eq!((graded.code, graded.stdout.as_str(), message_got), (Some(2), "", format!("error: {message}\n")));
+}
+
+#[test]
+fn a_malformed_exercise_is_named_with_its_line() {
+    assert_refused(
+        "bad-malformed",
+        |course| course.change(EXERCISE, "title = \"How", "title = How"),
+        "exercises/01-loss/exercise.toml:1: missing opening quote, expected `\"`",
+    );
+}
+
+#[test]
+fn a_missing_title_is_named() {
+    assert_refused(
+        "bad-no-title",
+        |course| course.change(EXERCISE, "title = \"How wrong is a weight?\"\n", ""),
+        "exercises/01-loss/exercise.toml:1: missing field `title`",
+    );
+}
+
+#[test]
+fn an_unknown_field_is_named() {
+    assert_refused(
+        "bad-unknown-field",
+        |course| course.change(EXERCISE, "function = \"predict\"", "fuction = \"predict\""),
+        "exercises/01-loss/exercise.toml:33: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`",
+    );
+}
+
+#[test]
+fn a_case_of_no_function_is_named() {
+    assert_refused(
+        "bad-no-function",
+        |course| course.change(EXERCISE, "function = \"predict\"", "function = \"guess\""),
+        "exercises/01-loss/exercise.toml:33: case `price-of-a-house` names `guess`, which no [[function]] describes",
+    );
+}
+
+#[test]
+fn a_case_that_stands_twice_is_named_with_both_lines() {
+    assert_refused(
+        "bad-case-twice",
+        |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"price-of-a-house\""),
+        "exercises/01-loss/exercise.toml:36: case `price-of-a-house` is already on line 31",
+    );
+}
+
+#[test]
+fn a_case_without_a_snapshot_is_named() {
+    assert_refused(
+        "bad-no-snapshot",
+        |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"squares\""),
+        "exercises/01-loss/exercise.toml:36: case `squares` has no snapshot; record it: `cargo xtask bless loss`",
+    );
+}
+
+#[test]
+fn a_snapshot_without_a_case_is_named() {
+    assert_refused(
+        "bad-orphan",
+        |course| course.write("exercises/01-loss/snapshots/squares.snap", "---\n---\n"),
+        "exercises/01-loss/snapshots/squares.snap: no case has this snapshot; rename the case back or delete the file",
+    );
+}
+
+#[test]
+fn a_damaged_snapshot_is_named_with_its_line() {
+    assert_refused(
+        "bad-damaged",
+        |course| {
+            course.change(
+                "exercises/01-loss/snapshots/loss-by-weight.snap",
+                "50.0   -> 303750000000.0",
+                "50.0   -> 3 | 4",
+            )
+        },
+        "exercises/01-loss/snapshots/loss-by-weight.snap:7: the row has 3 cells for 2 columns; record it again with `cargo xtask bless`",
+    );
+}
+
+#[test]
+fn a_snapshot_that_is_cut_short_is_named() {
+    assert_refused(
+        "bad-cut-short",
+        |course| fs::write(course.path("exercises/01-loss/snapshots/loss-by-weight.snap"), "").unwrap(),
+        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a `---` header; record it with `cargo xtask bless`",
+    );
+}
+
+#[test]
+fn a_snapshot_without_a_trial_is_named() {
+    assert_refused(
+        "bad-no-trial",
+        |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "lessons"),
+        "exercises/01-loss/snapshots/loss-by-weight.snap: the table of `loss-by-weight, lesson` is missing; record it again: `cargo xtask bless loss`",
+    );
+}
+
+#[test]
+fn a_case_that_cases_rs_does_not_have_is_named() {
+    assert_refused(
+        "bad-no-case",
+        |course| {
+            course.change(EXERCISE, "name = \"error-squared\"", "name = \"squares\"");
+            let snapshot = |name: &str| format!("exercises/01-loss/snapshots/{name}.snap");
+            let text = course.read(&snapshot("error-squared")).replace("# error-squared", "# squares");
+            fs::remove_file(course.path(&snapshot("error-squared"))).unwrap();
+            course.write(&snapshot("squares"), &text);
+        },
+        "exercises/01-loss/cases.rs: exercise.toml names a case `squares`, which is not here",
+    );
+}
+
+#[test]
+fn a_dataset_with_a_missing_column_is_named_with_its_line() {
+    assert_refused(
+        "bad-no-column",
+        |course| course.change("datasets/houses.toml", "price = 550000\n", ""),
+        "datasets/houses.toml:16: missing field `price`",
+    );
+}
+
+#[test]
+fn a_word_for_a_number_is_named_with_its_line() {
+    assert_refused(
+        "bad-word",
+        |course| course.change("datasets/houses.toml", "550000", "\"much\""),
+        "datasets/houses.toml:18: invalid type: string \"much\", expected f64",
+    );
+}
+
+#[test]
+fn a_missing_dataset_is_named() {
+    assert_refused(
+        "bad-no-dataset",
+        |course| fs::remove_file(course.path("datasets/study.toml")).unwrap(),
+        "datasets/study.toml: the file is missing",
+    );
+}
+
+#[test]
+fn two_steps_of_one_number_are_named() {
+    assert_refused(
+        "bad-one-number",
+        |course| fs::rename(course.path("exercises/02-gradient"), course.path("exercises/01-gradient")).unwrap(),
+        "exercises/01-loss: exercises/01-gradient has the same number; renumber one of them",
+    );
+}
+
+#[test]
+fn a_folder_without_a_number_is_named() {
+    assert_refused(
+        "bad-no-number",
+        |course| fs::rename(course.path("exercises/02-gradient"), course.path("exercises/gradient")).unwrap(),
+        "exercises/gradient: an exercise's folder is named like `07-closed-form`",
+    );
+}
+
+#[test]
+fn an_unknown_step_is_answered_with_the_nearest_one() {
+    let course = course("bad-step");
+    let message = "there is no step `gradent` (did you mean `gradient`?); the steps are 1 loss, 2 gradient";
+    assert_message(&course, &course.grade(&["gradent"]), message);
+    assert_message(&course, &course.grade(&["7"]), "there is no step `7`; the steps are 1 loss, 2 gradient");
+}
+
+#[test]
+fn a_step_that_is_named_twice_is_refused() {
+    let course = course("bad-twice");
+    assert_message(&course, &course.grade(&["2", "gradient"]), "step `gradient` is named twice; name each step once");
+}
+
+#[test]
+fn a_folder_that_is_no_course_is_refused() {
+    let course = course("bad-folder");
+    let mut command = course.command(&[]);
+    fs::rename(course.path("exercises"), course.path("lessons")).unwrap();
+    let graded = Graded::from(command.output().unwrap());
+    let message = format!("error: {}: this is not a course: it has no folder `exercises`\n", course.root.display());
+    assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr), (Some(2), "", message));
+}
+
+#[test]
+fn a_missing_cargo_is_told_with_where_to_get_it() {
+    let course = course("bad-cargo");
+    let graded = Graded::from(course.command(&[]).env_remove("CARGO").env("PATH", "").output().unwrap());
+    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert!(graded.stderr.starts_with("error: cargo could not be started: "), "{}", graded.stderr);
+    assert!(graded.stderr.ends_with("; install Rust from https://rustup.rs and see that `cargo` is on the PATH\n"));
+}
+
+#[test]
+fn a_missing_linker_is_no_fault_of_the_student() {
+    let course = course("bad-linker");
+    course.write(".cargo/config.toml", "[target.'cfg(all())']\nlinker = \"no-such-linker\"\n");
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
+    assert!(graded.stderr.contains("linker `no-such-linker` not found"), "{}", graded.stderr);
+}
+
+#[test]
+fn a_target_folder_that_cannot_be_written_is_named() {
+    let course = course("bad-target");
+    course.write("target", "a file where the folder should be");
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
+    assert!(graded.stderr.contains(&*course.path("target").to_string_lossy()), "{}", graded.stderr);
+}

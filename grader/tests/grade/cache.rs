@@ -1,0 +1,177 @@
+//! What is remembered between grades: nothing runs again without a reason, and no verdict is ever stale.
+
+use fs_err as fs;
+
+use crate::course::{Course, changed, solved, source_of, written};
+
+const STEP: &str = "01-loss";
+
+/// A course of one step that leaves a note in `runs` whenever it runs, and is right.
+fn course_that_notes_its_runs(course: Course) -> Course {
+    let body = format!("    {}\n    BASE_PRICE + sqft_weight * sqft", course.note_in("runs", "pid"));
+    let source = written(STEP, &[("predict", &body)]);
+    course.step(STEP, STEP, &source)
+}
+
+/// Grades, and says whether anything ran; the verdict is that everything passes.
+fn runs(course: &Course, arguments: &[&str]) -> bool {
+    let before = course.notes("runs").len();
+    let graded = course.grade(arguments);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+    course.notes("runs").len() > before
+}
+
+#[test]
+fn a_second_grade_runs_nothing_and_says_the_same() {
+    let course = course_that_notes_its_runs(Course::new("cache-second"));
+    let first = course.grade(&[]);
+    assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
+    let noted = course.notes("runs").len();
+    assert!(noted > 0);
+    assert_eq!(course.grade(&[]), first);
+    assert_eq!(course.notes("runs").len(), noted);
+    // The cases are the same, whichever way they are asked for.
+    assert!(!runs(&course, &["loss"]));
+}
+
+#[test]
+fn fresh_runs_again() {
+    let course = course_that_notes_its_runs(Course::new("cache-fresh"));
+    assert!(runs(&course, &[]));
+    assert!(runs(&course, &["--fresh"]));
+    assert!(!runs(&course, &[]));
+}
+
+#[test]
+fn every_file_of_a_step_decides_its_answers() {
+    let course = course_that_notes_its_runs(Course::new("cache-step"));
+    assert!(runs(&course, &[]));
+    let source = course.read(&source_of(STEP));
+    let edits = [
+        (source_of(STEP), format!("{source}\n// A comment.\n")),
+        ("exercises/01-loss/src/more.rs".to_owned(), String::new()),
+        (
+            "exercises/01-loss/cases.rs".to_owned(),
+            format!("{}\n// Another.\n", course.read("exercises/01-loss/cases.rs")),
+        ),
+    ];
+    for (file, text) in edits {
+        course.write(&file, &text);
+        assert!(runs(&course, &[]), "{file}");
+        assert!(!runs(&course, &[]), "{file}");
+    }
+    fs::remove_file(course.path("exercises/01-loss/src/more.rs")).unwrap();
+    assert!(runs(&course, &[]), "a file less");
+}
+
+#[test]
+fn what_all_steps_share_decides_their_answers() {
+    let course = course_that_notes_its_runs(Course::with_own_crates("cache-shared"));
+    assert!(runs(&course, &[]));
+    for file in ["datasets/houses.toml", "grader/harness/src/table.rs", "Cargo.toml", ".cargo/config.toml"] {
+        let text = if course.path(file).exists() { course.read(file) } else { String::new() };
+        let comment = if file.ends_with(".rs") { "//" } else { "#" };
+        course.write(file, &format!("{text}\n{comment} A comment.\n"));
+        assert!(runs(&course, &[]), "{file}");
+        assert!(!runs(&course, &[]), "{file}");
+    }
+}
+
+#[test]
+fn another_dataset_is_another_answer() {
+    let course = Course::with_own_crates("cache-dataset").step(STEP, STEP, &solved(STEP));
+    assert_eq!(course.grade(&[]).code, Some(0));
+    course.change("datasets/houses.toml", "price = 550000", "price = 550001");
+    assert_eq!(course.grade(&[]).code, Some(1));
+}
+
+#[test]
+fn the_environment_of_the_compiler_decides_the_answers() {
+    let course = course_that_notes_its_runs(Course::new("cache-environment"));
+    assert!(runs(&course, &[]));
+    let noted = course.notes("runs").len();
+    let output = course.command(&[]).env("RUST_MIN_STACK", "3000000").output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(course.notes("runs").len() > noted);
+}
+
+#[test]
+fn a_file_that_the_code_includes_from_elsewhere_decides_its_answers() {
+    let course = Course::new("cache-include");
+    course.write("base.txt", "50000");
+    let body =
+        "    let base: f64 = include_str!(\"../../../base.txt\").parse().unwrap();\n    base + sqft_weight * sqft";
+    let course = course.step(STEP, STEP, &written(STEP, &[("predict", body)]));
+    assert_eq!(course.grade(&[]).code, Some(0));
+    course.write("base.txt", "40000");
+    assert_eq!(course.grade(&[]).code, Some(1));
+    course.write("base.txt", "50000");
+    assert_eq!(course.grade(&[]).code, Some(0));
+}
+
+#[test]
+fn another_snapshot_is_another_verdict_on_the_same_run() {
+    let course = course_that_notes_its_runs(Course::new("cache-snapshot"));
+    assert!(runs(&course, &[]));
+    let noted = course.notes("runs").len();
+    course.change("exercises/01-loss/snapshots/price-of-a-house.snap", "-> 350000.0", "-> 350001.0");
+    assert_eq!(course.grade(&[]).code, Some(1));
+    assert_eq!(course.notes("runs").len(), noted);
+}
+
+#[test]
+fn a_damaged_cache_is_forgotten() {
+    let course = course_that_notes_its_runs(Course::new("cache-damaged"));
+    assert!(runs(&course, &[]));
+    let file = "target/grader/attempts/01-loss.json";
+    let whole = course.read(file);
+    for damaged in ["", "null", "{\"inputs\":{}}", &whole[..whole.len() / 2]] {
+        course.write(file, damaged);
+        assert!(runs(&course, &[]), "{damaged}");
+        assert!(!runs(&course, &[]));
+    }
+}
+
+#[test]
+fn a_save_during_a_grade_leaves_no_stale_verdict() {
+    // The first version is wrong, and saves the second while its cases run.
+    let course = Course::new("cache-save");
+    let file = course.path(&source_of(STEP));
+    let second = course_that_notes(&course, &solved(STEP), "second");
+    let save = format!("    std::fs::write({file:?}, include_str!(\"../../../second.rs\")).unwrap();\n    0.0");
+    course.write("second.rs", &second);
+    let first = course_that_notes(&course, &written(STEP, &[("predict", &save)]), "first");
+    let course = course.step(STEP, STEP, &first);
+
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+    assert_eq!(course.read(&source_of(STEP)), second);
+    let noted = course.notes("runs");
+    assert!(noted.contains(&"first".to_owned()) && noted.contains(&"second".to_owned()));
+    assert_eq!(course.grade(&[]), graded);
+    assert_eq!(course.notes("runs"), noted, "the second version's verdict is remembered");
+
+    course.write(&source_of(STEP), &written(STEP, &[("predict", "    0.0")]));
+    assert_eq!(course.grade(&[]).code, Some(1));
+}
+
+/// A source whose `squared_error` leaves a note first.
+fn course_that_notes(course: &Course, source: &str, word: &str) -> String {
+    let head = "pub fn squared_error(predicted: f64, actual: f64) -> f64 {";
+    changed(source, head, &format!("{head}\n    {}", course.note_in("runs", &format!("{word:?}"))))
+}
+
+#[test]
+fn a_file_that_never_rests_is_told_so() {
+    let course = Course::new("cache-restless");
+    let file = course.path(&source_of(STEP));
+    let append = format!(
+        "    let mut file = std::fs::OpenOptions::new().append(true).open({file:?}).unwrap();
+    std::io::Write::write_all(&mut file, b\"// More.\\n\").unwrap();
+    BASE_PRICE + sqft_weight * sqft"
+    );
+    let course = course.step(STEP, STEP, &written(STEP, &[("predict", &append)]));
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert!(graded.stderr.contains("kept changing while it was graded"), "{}", graded.stderr);
+}

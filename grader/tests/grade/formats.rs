@@ -1,0 +1,125 @@
+//! The report for other programs: JSON, JUnit XML and Markdown of one course that has a bit of everything, and exit codes.
+
+use std::sync::LazyLock;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde_json::Value;
+
+use crate::course::{Course, changed, solved, stub, written};
+use crate::golden::{assert_golden, without_the_compilers_words};
+
+static COURSE: LazyLock<Course> = LazyLock::new(|| {
+    let two_mistakes = [("predict", "    sqft_weight * sqft"), ("squared_error", "    2.0 * (predicted - actual)")];
+    // What is special in XML, in Markdown and in a terminal.
+    let panic = r#"    println!("\x1b[31m<b>&\u{1}|]]>");
+    panic!("\x1b[31m<b>&\u{1}|]]> \"{predicted}\"")"#;
+    Course::new("formats")
+        .step("01-solved", "01-loss", &solved("01-loss"))
+        .step("02-two-known", "01-loss", &written("01-loss", &two_mistakes))
+        .step("03-panic", "01-loss", &written("01-loss", &[("squared_error", panic)]))
+        .step("04-not-public", "01-loss", &changed(&solved("01-loss"), "pub fn predict", "fn predict"))
+        .step("05-untouched", "01-loss", &stub("01-loss"))
+});
+
+#[test]
+fn the_json_report_has_every_verdict_with_its_facts() {
+    let mut report = COURSE.grade_as_json(&[]);
+    for step in report["steps"].as_array_mut().unwrap() {
+        // The same case of each step, which has another verdict in each.
+        step["cases"].as_array_mut().unwrap().retain(|case| case["name"] == "error-squared");
+    }
+    make_portable(&mut report);
+    assert_golden("json", &format!("{report:#}"));
+}
+
+#[test]
+fn the_json_report_names_each_mistake_at_its_function() {
+    let report = COURSE.grade_as_json(&["two-known"]);
+    let named =
+        |case: usize| report["steps"][0]["cases"][case]["verdict"]["explanation"]["mistakes"][0]["name"].clone();
+    assert_eq!((named(0), named(1)), ("base-forgotten".into(), "doubled-for-squared".into()));
+    let loss = &report["steps"][0]["cases"][2];
+    assert_eq!((&loss["function"], &loss["verdict"]["kind"]), (&"calculate_loss".into(), &"wrong".into()));
+    assert!(loss["verdict"]["explanation"]["elsewhere"]["function"].is_string(), "{loss:#}");
+}
+
+#[test]
+fn the_junit_report_is_well_formed_and_counts_right() {
+    let graded = COURSE.grade(&["--format", "junit"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    let (mut suites, mut tests, mut failures, mut outputs) = (Vec::new(), 0, 0, 0);
+    let mut reader = Reader::from_str(&graded.stdout);
+    reader.config_mut().check_end_names = true;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(element) | Event::Empty(element) => {
+                let number = |name: &str| -> usize {
+                    let attribute = element.try_get_attribute(name).unwrap().unwrap();
+                    String::from_utf8(attribute.value.into_owned()).unwrap().parse().unwrap()
+                };
+                match element.name().as_ref() {
+                    b"testsuites" => assert_eq!((number("tests"), number("failures")), (20, 15)),
+                    b"testsuite" => suites.push((number("tests"), number("failures"))),
+                    b"testcase" => tests += 1,
+                    b"failure" => failures += 1,
+                    b"system-out" => outputs += 1,
+                    other => panic!("an element {}", String::from_utf8_lossy(other)),
+                }
+            }
+            Event::Eof => break,
+            Event::Text(text) => assert!(!text.contains(&0x1b) && !text.contains(&1), "characters that XML has not"),
+            _ => {}
+        }
+    }
+    assert_eq!((suites.len(), tests, failures, outputs), (5, 20, 15, 3));
+    assert_eq!(suites, [(4, 0), (4, 4), (4, 3), (4, 4), (4, 4)]);
+    assert_golden("junit", &without_the_compilers_words(&without_times(&graded.stdout)));
+}
+
+#[test]
+fn the_markdown_report_tells_what_is_not_done_case_by_case() {
+    let graded = COURSE.grade(&["--format", "markdown"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    assert_golden("markdown", &without_the_compilers_words(&graded.stdout));
+}
+
+#[test]
+fn the_exit_code_says_whether_all_that_was_asked_for_passed() {
+    for format in ["terminal", "json", "junit", "markdown"] {
+        for (step, code) in [("solved", 0), ("untouched", 1), ("no-such-step", 2)] {
+            assert_eq!(COURSE.grade(&[step, "--format", format]).code, Some(code), "{step} as {format}");
+        }
+    }
+    assert_eq!(COURSE.grade(&["--format", "no-such-format"]).code, Some(2));
+}
+
+/// Takes out what the machine or the compiler's version decides, and of each table all rows but one.
+fn make_portable(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match name.as_str() {
+                    "seconds" => *value = 0.into(),
+                    "errors" => *value = format!("({} of the compiler's)", value.as_array().unwrap().len()).into(),
+                    "rows" => value.as_array_mut().unwrap().truncate(1),
+                    _ => make_portable(value),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(make_portable),
+        Value::String(text) if cfg!(windows) => *text = text.replace('\\', "/"),
+        _ => {}
+    }
+}
+
+fn without_times(text: &str) -> String {
+    let mut parts = text.split(" time=\"");
+    let mut kept = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (seconds, rest) = part.split_once('"').unwrap();
+        assert!(seconds.parse::<f64>().is_ok_and(|seconds| seconds < 5.0), "{seconds}");
+        kept.push_str(&format!(" time=\"0.000\"{rest}"));
+    }
+    kept
+}

@@ -1,0 +1,55 @@
+//! Code that does not end: it is stopped at the limit, all at once, and graded anew the next time.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::course::{Course, solved, written};
+use crate::golden::assert_golden;
+
+/// The solution, which meets this first where it calculates the loss of more than one house.
+fn never_ending(trouble: &str) -> String {
+    let body = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
+    written(
+        "01-loss",
+        &[("calculate_loss", &format!("    if houses.len() > 1 {{\n        {trouble}\n    }}\n    {body}"))],
+    )
+}
+
+#[test]
+fn code_without_an_end_is_stopped_at_the_limit_and_costs_its_case_alone() {
+    let course = Course::new("limits");
+    let note = course.note_in("runs", "pid");
+    let course = course
+        .step("01-silent-loop", "01-loss", &never_ending("loop {}"))
+        .step("02-loud-loop", "01-loss", &never_ending("loop { println!(\"around and around\"); }"))
+        .step("03-sleep", "01-loss", &never_ending(&format!("{note} std::thread::sleep(std::time::Duration::MAX);")))
+        .step("04-solved", "01-loss", &solved("01-loss"));
+    course.build();
+
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for (steps, name) in [
+            (&[][..], "steps_without_an_end"),
+            (&["2"], "an_endless_loop_with_output"),
+            (&["3"], "a_sleep_beyond_the_limit"),
+        ] {
+            let course = &course;
+            scope.spawn(move || {
+                let graded = course.grade(steps);
+                assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+                assert_golden(name, &without_a_count_of_bytes(&graded.stdout));
+            });
+        }
+    });
+    // One limit is 5 s; the first of these grades alone meets three of them.
+    assert!(began.elapsed() < Duration::from_secs(10), "limits run side by side, not for {:?}", began.elapsed());
+    assert_eq!(course.notes("runs").len(), 2, "what was stopped by a limit is run in each grade");
+}
+
+/// How often a loop prints until it is stopped is up to the machine.
+fn without_a_count_of_bytes(text: &str) -> String {
+    let line = |line: &str| {
+        if line.ends_with(" bytes in all") { "    … (many) bytes in all".to_owned() } else { line.to_owned() }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}

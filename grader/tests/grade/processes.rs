@@ -1,0 +1,153 @@
+//! The processes that a grade starts: none is left behind, whichever way the grade ends, and two grades do not disturb each
+//! other.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use fs_err as fs;
+
+use crate::course::{Course, Graded, build_folder, solved, written};
+
+#[test]
+fn two_grades_at_once_say_the_same() {
+    let wrong = written("01-loss", &[("predict", "    sqft_weight * sqft")]);
+    let course =
+        Course::new("at-once").step("01-solved", "01-loss", &solved("01-loss")).step("02-wrong", "01-loss", &wrong);
+    let grades: Vec<_> = (0..2).map(|_| course.command(&["--fresh"]).spawn().unwrap()).collect();
+    let mut graded = grades.into_iter().map(|grade| Graded::from(grade.wait_with_output().unwrap()));
+    let (one, other) = (graded.next().unwrap(), graded.next().unwrap());
+    assert_eq!((one.code, one.stderr.as_str()), (Some(1), ""));
+    assert_eq!(one, other);
+    assert_eq!(course.grade(&[]), one);
+}
+
+#[test]
+fn an_editors_cargo_that_builds_does_not_hold_up_a_grade() {
+    let course = Course::new("editor").step("01-loss", "01-loss", &solved("01-loss"));
+    // As cargo holds them while it builds for development.
+    let locks = [course.path("target/debug"), build_folder().join("debug")].map(|folder| {
+        fs::create_dir_all(&folder).unwrap();
+        let lock = fs::File::create(folder.join(".cargo-lock")).unwrap();
+        lock.file().lock().unwrap();
+        lock
+    });
+    assert_eq!(course.grade(&[]).code, Some(0));
+    drop(locks);
+}
+
+#[test]
+fn a_grade_waits_for_another_build_of_its_own() {
+    let course = Course::new("busy").step("01-loss", "01-loss", &solved("01-loss"));
+    course.build();
+    let lock = fs::File::open(course.path("target/grade/.cargo-lock")).unwrap();
+    lock.file().lock().unwrap();
+    let mut grade = course.command(&[]).spawn().unwrap();
+    thread::sleep(Duration::from_millis(300));
+    assert!(grade.try_wait().unwrap().is_none(), "it waits");
+    drop(lock);
+    assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(0));
+}
+
+#[cfg(unix)]
+mod unix {
+    //! With signals, and processes that are looked up by number.
+
+    use std::os::unix::fs::PermissionsExt;
+    use std::process::Child;
+
+    use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+    use super::*;
+
+    /// A course whose code notes its processes in `pids` and does not end.
+    fn endless_course(name: &str) -> Course {
+        let course = Course::new(name);
+        let body = format!("    {} loop {{ std::thread::park(); }}", course.note_in("pids", "pid"));
+        let source = written("01-loss", &[("predict", &body)]);
+        course.step("01-loss", "01-loss", &source)
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_grade_and_all_that_it_started() {
+        let course = endless_course("interrupted");
+        course.build();
+        let grade = course.command(&[]).spawn().unwrap();
+        // Three cases call the function that does not end.
+        wait_until("the cases run", || course.notes("pids").len() == 3);
+        let interrupted = Instant::now();
+        send(&grade, Signal::INT);
+        let graded = Graded::from(grade.wait_with_output().unwrap());
+        assert!(interrupted.elapsed() < Duration::from_secs(2), "it took {:?}", interrupted.elapsed());
+        let message = "error: interrupted; nothing was left running\n";
+        assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (Some(130), "", message));
+        assert_eq!(alive(&course.notes("pids")), [""; 0]);
+        let scratch = fs::read_dir(course.path("target/grader")).unwrap().count();
+        assert_eq!(scratch, 0, "no file is left behind");
+    }
+
+    #[test]
+    fn ctrl_c_ends_a_build() {
+        let course = Course::new("interrupted-build").step("01-loss", "01-loss", &solved("01-loss"));
+        // A cargo that starts a compiler without an end.
+        let script = "#!/bin/sh\nsleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n";
+        course.write("cargo.sh", script);
+        fs::set_permissions(course.path("cargo.sh"), PermissionsExt::from_mode(0o755)).unwrap();
+        let grade = course.command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
+        wait_until("the build runs", || course.notes("pids").len() == 2);
+        send(&grade, Signal::INT);
+        assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(130));
+        wait_until("the build has ended", || alive(&course.notes("pids")).is_empty());
+    }
+
+    #[test]
+    fn what_a_killed_grader_leaves_ends_by_itself() {
+        let course = endless_course("killed");
+        course.build();
+        let grade = course.command(&[]).spawn().unwrap();
+        wait_until("the cases run", || course.notes("pids").len() == 3);
+        send(&grade, Signal::KILL);
+        assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, None);
+        wait_until("the cases have ended", || alive(&course.notes("pids")).is_empty());
+    }
+
+    #[test]
+    fn a_process_that_the_code_leaves_running_is_ended() {
+        let course = Course::new("grandchild");
+        let body = format!(
+            "    let sleep = std::process::Command::new(\"sleep\").arg(\"600\").spawn().unwrap();
+    {}
+    BASE_PRICE + sqft_weight * sqft",
+            course.note_in("pids", "sleep.id()").replace("let pid = std::process::id();", "")
+        );
+        let course = course.step("01-loss", "01-loss", &written("01-loss", &[("predict", &body)]));
+        course.build();
+        let began = Instant::now();
+        assert_eq!(course.grade(&[]).code, Some(0));
+        assert!(began.elapsed() < Duration::from_secs(4), "it is not waited for, but was for {:?}", began.elapsed());
+        assert!(!course.notes("pids").is_empty());
+        wait_until("it has ended", || alive(&course.notes("pids")).is_empty());
+    }
+
+    fn send(grade: &Child, signal: Signal) {
+        kill_process(Pid::from_child(grade), signal).unwrap();
+    }
+
+    /// Those of these processes that run; one that has ended and waits to be reaped does not.
+    fn alive(pids: &[String]) -> Vec<String> {
+        let runs = |pid: &&String| {
+            let number = Pid::from_raw(pid.parse().unwrap()).unwrap();
+            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let ended = stat.rsplit(") ").next().is_some_and(|state| state.starts_with(['Z', 'X']));
+            test_kill_process(number).is_ok() && !ended
+        };
+        pids.iter().filter(runs).cloned().collect()
+    }
+
+    fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !holds() {
+            assert!(began.elapsed() < Duration::from_secs(60), "waited in vain until {what}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}

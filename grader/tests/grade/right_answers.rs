@@ -1,0 +1,197 @@
+//! Right answers pass in whatever form they come, and whatever else the code does beside them.
+
+use crate::course::{Course, solved, stub, written};
+use crate::golden::assert_golden;
+
+#[test]
+fn an_untouched_course_says_where_to_begin() {
+    let mut course = Course::new("untouched");
+    for step in ["01-loss", "02-gradient", "03-single-weight"] {
+        course = course.step(step, step, &stub(step));
+    }
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
+    assert_golden("an_untouched_course", &graded.stdout);
+}
+
+#[test]
+fn a_solved_course_is_complete() {
+    let mut course = Course::new("solved");
+    for step in ["01-loss", "02-gradient", "03-single-weight"] {
+        course = course.step(step, step, &solved(step));
+    }
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""));
+    assert_golden("a_solved_course", &graded.stdout);
+}
+
+#[test]
+fn right_answers_in_other_forms_pass() {
+    let loss = written(
+        "01-loss",
+        &[
+            ("predict", "    sqft.mul_add(sqft_weight, BASE_PRICE)"),
+            ("squared_error", "    (actual - predicted).powi(2)"),
+            (
+                "calculate_loss",
+                "    let mut total = 0.0;
+    for i in (0..houses.len()).rev() {
+        total += (houses[i].price - BASE_PRICE - houses[i].sqft * sqft_weight).powi(2);
+    }
+    total",
+            ),
+        ],
+    );
+    let gradient = written(
+        "02-gradient",
+        &[
+            (
+                "calculate_gradient",
+                "    let slope = |house: &House| (sqft_weight * house.sqft + BASE_PRICE - house.price) * house.sqft;
+    2.0 * houses.iter().rev().map(slope).sum::<f64>()",
+            ),
+            (
+                "direction",
+                "    match gradient {
+        up if up > 0.0 => Direction::Decrease,
+        down if down < 0.0 => Direction::Increase,
+        _ => Direction::AtMinimum,
+    }",
+            ),
+            ("numeric_gradient", "    (loss(weight + h) - loss(weight - h)) / h / 2.0"),
+        ],
+    );
+    let single_weight = written(
+        "03-single-weight",
+        &[
+            ("update", "    -gradient * learning_rate + weight"),
+            (
+                "gradient_descent",
+                "    let mut descent = Descent { final_weight: initial_weight, history: Vec::with_capacity(num_steps) };
+    while descent.history.len() < num_steps {
+        let weight = descent.final_weight;
+        let loss = houses.iter().rev().map(|house| (predict(weight, house.sqft) - house.price).powi(2)).sum();
+        descent.history.push(Step { step: descent.history.len(), weight, loss });
+        descent.final_weight -= calculate_gradient(houses, weight) * learning_rate;
+    }
+    descent",
+            ),
+        ],
+    );
+    let multi_weight = written(
+        "04-multi-weight",
+        &[
+            (
+                "predict",
+                "    let mut predicted = Array1::zeros(x.nrows());
+    for row in 0..x.nrows() {
+        for column in (0..x.ncols()).rev() {
+            predicted[row] += x[[row, column]] * weights[column];
+        }
+    }
+    predicted",
+            ),
+            (
+                "calculate_loss",
+                "    let n = y.len() as f64;
+    predict(x, weights).iter().zip(y).map(|(predicted, actual)| (predicted - actual).powi(2) / n).sum()",
+            ),
+            (
+                "calculate_gradient",
+                "    let predicted = predict(x, weights);
+    let mut gradient = Array1::zeros(x.ncols());
+    for column in 0..x.ncols() {
+        for row in 0..x.nrows() {
+            gradient[column] += 2.0 * (predicted[row] - y[row]) * x[[row, column]];
+        }
+        gradient[column] /= y.len() as f64;
+    }
+    gradient",
+            ),
+        ],
+    );
+    let learning_rate = written(
+        "05-learning-rate",
+        &[
+            (
+                "curvature",
+                "    let mut curvature = 0.0;
+    for house in houses.iter().rev() {
+        curvature += 2.0 * house.sqft.powi(2);
+    }
+    curvature",
+            ),
+            ("largest_stable_rate", "    best_rate(houses).map(|rate| rate * 2.0)"),
+            (
+                "best_rate",
+                "    let squares: f64 = houses.iter().map(|house| house.sqft * house.sqft).sum();
+    (squares > 0.0).then(|| 0.5 / squares)",
+            ),
+        ],
+    );
+    let study_score = written(
+        "06-study-score",
+        &[
+            (
+                "calculate_gradients",
+                "    let n = records.len().max(1) as f64;
+    let error = |record: &StudyRecord| line.weight * record.hours + line.base - record.score;
+    Gradients {
+        base: records.iter().rev().map(|record| error(record) / n).sum::<f64>() * 2.0,
+        weight: 2.0 / n * records.iter().map(|record| error(record) * record.hours).sum::<f64>(),
+    }",
+            ),
+            (
+                "gradient_descent_study",
+                "    (0..num_steps).fold(start, |line, _| {
+        let slopes = calculate_gradients(records, line);
+        Line { base: line.base - slopes.base * learning_rate, weight: line.weight - slopes.weight * learning_rate }
+    })",
+            ),
+        ],
+    );
+    let course = Course::new("other-forms")
+        .step("01-loss", "01-loss", &loss)
+        .step("02-gradient", "02-gradient", &gradient)
+        .step("03-single-weight", "03-single-weight", &single_weight)
+        .step("04-multi-weight", "04-multi-weight", &multi_weight)
+        .step("05-learning-rate", "05-learning-rate", &learning_rate)
+        .step("06-study-score", "06-study-score", &study_score);
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+}
+
+#[test]
+fn right_answers_pass_whatever_the_code_does_beside_them() {
+    let squared_error = "    println!(\"{predicted}\");
+    eprintln!(\"not {actual}\");
+    println!(\"{{\\\"ended\\\":{{\\\"trial\\\":\\\"lesson\\\"}}}}\");
+    dbg!((predicted - actual).powi(2))";
+    let prints = written("01-loss", &[("squared_error", squared_error)]);
+    let thread = written(
+        "01-loss",
+        &[("predict", "    std::thread::spawn(|| loop { std::thread::park() });\n    BASE_PRICE + sqft_weight * sqft")],
+    );
+    // 34 MB in each of three trials.
+    let flood = "    if houses.is_empty() {
+        let line = \"x\".repeat(999);
+        for _ in 0..34_000 {
+            println!(\"{line}\");
+        }
+    }
+    houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
+    let flood = written("01-loss", &[("calculate_loss", flood)]);
+    let course = Course::new("beside-the-answers")
+        .step("01-prints", "01-loss", &prints)
+        .step("02-thread", "01-loss", &thread)
+        .step("03-flood", "01-loss", &flood);
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""));
+    assert_golden("prints_of_passing_cases", &graded.stdout);
+
+    let report = course.grade_as_json(&[]);
+    let case = &report["steps"][2]["cases"][3];
+    assert_eq!(case["name"], "loss-of-no-houses");
+    assert_eq!(case["printed_bytes"], 3 * 34_000 * 1_000);
+    assert!(case["printed"].as_str().unwrap().len() <= 16 << 10, "only the beginning is kept");
+}

@@ -1,0 +1,50 @@
+//! Asking a person on the terminal. Where nobody can answer, a command refuses and says how a script is to call it.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use grader::{Error, Result, process};
+
+/// Whether a person agrees to what is asked: only `y` or `yes` will do.
+///
+/// # Errors
+/// Those of [`answer`].
+pub fn agreed(question: &str, otherwise: &str) -> Result<bool> {
+    Ok(matches!(answer(&format!("{question} [y/N] "), otherwise)?.as_str(), "y" | "yes"))
+}
+
+/// What a person answers, in lower case. `otherwise` says what to do where nobody can be asked.
+///
+/// # Errors
+/// If standard input is no terminal, or Ctrl-C comes instead of an answer.
+pub fn answer(question: &str, otherwise: &str) -> Result<String> {
+    if !io::stdin().is_terminal() {
+        return Err(Error::Program(otherwise.to_owned()));
+    }
+    // To standard error: seen also where standard output goes into a file.
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}")?;
+    stderr.flush()?;
+    drop(stderr);
+
+    // Read on a thread of its own: where Ctrl-C ends the children, it no longer ends this program, and a read goes on.
+    let (sender, typed) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        // Nobody listens any more after an interrupt.
+        let _ = sender.send(io::stdin().read_line(&mut line).map(|_| line));
+    });
+    loop {
+        match typed.recv_timeout(Duration::from_millis(50)) {
+            Ok(line) => return Ok(line?.trim().to_lowercase()),
+            Err(RecvTimeoutError::Timeout) if !process::interrupted() => {}
+            Err(RecvTimeoutError::Timeout) => {
+                eprintln!();
+                return Err(Error::Interrupted);
+            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(String::new()),
+        }
+    }
+}

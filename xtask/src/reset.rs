@@ -1,0 +1,127 @@
+//! `cargo xtask reset`: puts a step's stub back, and keeps what stood in its place.
+//!
+//! No failure can lose a student's work: a whole copy of it lies beside it before the stub takes its place in one move.
+
+use std::io;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use clap::Args;
+use fs_err as fs;
+use grader::Result;
+use grader::cli::{layout, print};
+use grader::course::{Course, Step};
+use grader::solution::Solution;
+use tempfile::NamedTempFile;
+
+use crate::ask;
+
+/// What to put back.
+#[derive(Debug, Args)]
+pub struct ResetArgs {
+    /// The step, by number or name
+    #[arg(value_name = "STEP")]
+    pub step: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Puts the stub of a step back into the file that the student edits.
+///
+/// # Errors
+/// If nobody is there to be asked or a file cannot be written; the student's file is then as it was.
+pub fn reset(root: &Path, args: &ResetArgs) -> Result<ExitCode> {
+    let course = Course::load(root)?;
+    let step = course.step(&args.step)?;
+    let file = step.source();
+    let path = course.root.join(&file);
+    let stub = Solution::load(&course.root, step)?.stub();
+
+    let (code, said) = if !path.exists() {
+        put_where_none_is(&path, &stub)?;
+        (0, format!("{} was missing; the stub is there now.", file.display()))
+    } else if fs::read(&path)? == stub.as_bytes() {
+        (0, format!("{} is the stub already; nothing was changed.", file.display()))
+    } else if args.yes || is_agreed(step)? {
+        let kept = file.with_file_name(replace(&path, &stub)?);
+        (0, format!("{} is the stub again. What was in it is now in {}.", file.display(), kept.display()))
+    } else {
+        (1, "Nothing was changed.".to_owned())
+    };
+    print(&layout().paragraph("", &said))?;
+    Ok(ExitCode::from(code))
+}
+
+fn is_agreed(step: &Step) -> Result<bool> {
+    let file = step.source();
+    let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
+    let otherwise =
+        format!("there is work in {}, and nobody to ask; run `cargo xtask reset {} --yes`", file.display(), step.name);
+    ask::agreed(&question, &otherwise)
+}
+
+fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::write(path, stub)?)
+}
+
+/// Puts the stub in a file's place. The old file is kept beside it under the name that is returned.
+fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
+    let new = beside(path, stub.as_bytes())?;
+    // Read as late as can be: what an editor saves while the question is open is kept, too.
+    let mut copy = beside(path, &fs::read(path)?)?;
+    let now = SystemTime::now();
+    let mut further = 1;
+    loop {
+        let kept = kept_name(now, further);
+        match copy.persist_noclobber(path.with_file_name(&kept)) {
+            Ok(_) => {
+                new.persist(path).map_err(io::Error::from)?;
+                return Ok(kept);
+            }
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                copy = error.file;
+                further += 1;
+            }
+            Err(error) => return Err(io::Error::from(error).into()),
+        }
+    }
+}
+
+/// A file in the same folder and with the same permissions, which goes if it is not given a name.
+fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
+    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
+    file.write_all(content)?;
+    file.as_file().sync_all()?;
+    fs::set_permissions(file.path(), fs::metadata(path)?.permissions())?;
+    Ok(file)
+}
+
+/// What an old `lib.rs` is called: a name with the time, of a file that cargo does not compile.
+fn kept_name(time: SystemTime, further: usize) -> PathBuf {
+    // Windows takes no colons in a name. The Z says that it is the time of Greenwich and not the student's.
+    let time = humantime::format_rfc3339_seconds(time).to_string().replace(':', "-");
+    match further {
+        1 => format!("lib.{time}.rs").into(),
+        further => format!("lib.{time}-{further}.rs").into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn files_that_are_kept_in_the_same_second_have_names_of_their_own() {
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_615_389);
+        assert_eq!(kept_name(time, 1), Path::new("lib.2026-11-25T14-03-09Z.rs"));
+        assert_eq!(kept_name(time, 2), Path::new("lib.2026-11-25T14-03-09Z-2.rs"));
+    }
+}
