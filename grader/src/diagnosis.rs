@@ -127,7 +127,7 @@ fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
 /// Whether each row holds the answers that were expected one row earlier (or later), and these differ.
 fn is_shifted(table: &Comparison, late: bool) -> bool {
     let pairs = table.rows.windows(2).map(|pair| if late { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) });
-    let told = pairs.clone().filter(|(wanted, _)| wanted.answers.iter().any(|cell| !cell.agrees)).count();
+    let told = pairs.clone().filter(|(_, row)| !row.agrees()).count();
     told >= 3
         && pairs.into_iter().all(|(wanted, row)| {
             let cells = wanted.answers.iter().zip(&row.answers);

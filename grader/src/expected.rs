@@ -130,11 +130,13 @@ fn is_not_finite(cell: &Cell) -> bool {
 
 /// A snapshot that nothing belongs to would be taken for a graded one by whoever reads the folder.
 fn refuse_orphans(root: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>, owner: &str) -> Result<()> {
-    let orphan = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
-    orphan.map_or(Ok(()), |path| {
-        let message = format!("no {owner} has this snapshot; rename the {owner} back or delete the file");
-        Err(Error::in_file(&path, message))
-    })
+    let found = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
+    found.map_or(Ok(()), |path| Err(orphan(&path, owner)))
+}
+
+/// What is to be said of a snapshot to which no case or no mistake belongs.
+pub fn orphan(path: &Path, owner: &str) -> Error {
+    Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
 }
 
 /// The snapshots in a folder, relative to the course as the folder is.

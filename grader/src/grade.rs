@@ -259,8 +259,9 @@ pub fn attempt_staged(
             if failed.len() == known {
                 // The cases themselves do not compile, which stops every submission.
                 let of_cases = CompileFailure { culprit: Culprit::Cases, errors: failure.errors.clone() };
-                let left = stage.submissions.iter().map(|submission| submission.label.clone());
-                left.for_each(|label| drop(failed.entry(label).or_insert_with(|| of_cases.clone())));
+                for submission in &stage.submissions {
+                    failed.entry(submission.label.clone()).or_insert_with(|| of_cases.clone());
+                }
             }
         }
         if all {

@@ -147,6 +147,9 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answe
     Ok(answers)
 }
 
+/// How long a program's end may go unseen where its pipe does not tell of it.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
 fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result<CaseRun> {
     File::create(answers)?;
     let (reader, writer) = io::pipe()?;
@@ -175,11 +178,21 @@ fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result
             return Err(Error::Program(message));
         }
     };
-    // The command holds the write ends of the pipe, whose end says that the program has ended.
+    // The command holds the write ends of the pipe, whose end says at once that the program has ended, unless a process
+    // that it started and left running holds it as well.
     drop(command);
     let printed = collect(reader, limits.printed);
-    let early = printed.recv_timeout(limits.time).ok();
-    let status = group.wait_until(deadline)?;
+    let (early, status) = loop {
+        let patience = LOOK_AGAIN.min(deadline.saturating_duration_since(Instant::now()));
+        if let Ok(printed) = printed.recv_timeout(patience) {
+            break (Some(printed), group.wait_until(deadline)?);
+        }
+        let now = Instant::now();
+        match group.wait_until(now)? {
+            None if now < deadline => {}
+            status => break (None, status),
+        }
+    };
     let took = began.elapsed();
     group.end();
     let printed = match early {

@@ -86,11 +86,6 @@ impl Solution {
         stub
     }
 
-    /// The text as a person reads it, without the markers.
-    pub fn without_markers(&self) -> String {
-        self.text.split_inclusive('\n').filter(|line| Marker::of(line).is_none()).collect()
-    }
-
     /// The body of this function.
     pub fn body(&self, function: &str) -> Option<&Body> {
         self.bodies.iter().find(|body| body.function == function)
@@ -128,6 +123,11 @@ impl Solution {
         let mistakes = list.mistake.into_iter().map(|listed| {
             let line = line_of(&text, &listed.name.span());
             let name = listed.name.into_inner();
+            if !is_kebab_case(&name) {
+                let message =
+                    format!("a mistake's name is of lower-case letters, digits and single hyphens; `{name}` is not");
+                return Err(Error::at(&path, line, message));
+            }
             if !names.insert(name.clone()) {
                 return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
             }
@@ -158,6 +158,11 @@ impl Solution {
     }
 }
 
+/// The lines of a source text as a person reads them: without the markers.
+pub fn without_markers(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| Marker::of(line).is_none()).collect()
+}
+
 /// The line, from 1, on which a source text declares this function, and the declaration up to before its brace.
 pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let lines: Vec<&str> = text.lines().collect();
@@ -173,6 +178,13 @@ pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     // How rustfmt writes on one line what it broke into several.
     let signature = words.join(" ").replace("( ", "(").replace(", )", ")").replace(" )", ")");
     Some((at + 1, signature))
+}
+
+/// Whether a name can be a file's and, with `_` for `-`, a module's on every system.
+fn is_kebab_case(name: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    name.split('-').all(word)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -292,10 +304,9 @@ pub fn double(
 
     #[test]
     fn a_person_reads_the_solution_without_its_markers() {
-        let solution = solution();
-        let text = solution.without_markers();
-        assert!(text.contains("-> f64 {\n    2.0 * x\n}\n\nfn helper() {}\n"), "{text}");
-        assert_eq!(text.lines().count(), solution.text.lines().count() - 4);
+        let lines = without_markers(TEXT);
+        assert_eq!(lines[6..], ["    2.0 * x", "}", "", "fn helper() {}"]);
+        assert_eq!(lines.len(), TEXT.lines().count() - 4);
     }
 
     #[test]

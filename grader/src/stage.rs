@@ -14,6 +14,9 @@ use toml::{Table, Value};
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
 
+/// The folder of the submissions' files, apart from the stage's own.
+const SUBMISSIONS: &str = "submissions";
+
 /// Submissions of one step.
 #[derive(Debug)]
 pub struct Stage<'a> {
@@ -52,7 +55,7 @@ impl Stage<'_> {
         write(&folder.join("src").join("cases.rs"), &self.cases(course)?)?;
         write(&folder.join("src").join("main.rs"), &self.program(left_out))?;
         for submission in &self.submissions {
-            write(&folder.join("src").join(format!("{}.rs", submission.label)), &submission.source)?;
+            write(&folder.join("src").join(SUBMISSIONS).join(format!("{}.rs", submission.label)), &submission.source)?;
         }
         Ok(())
     }
@@ -84,8 +87,8 @@ impl Stage<'_> {
         for Submission { label, .. } in self.submissions.iter().filter(|own| !left_out.contains(&own.label)) {
             let module = format!("of_{}", label.replace('-', "_"));
             modules.push_str(&format!(
-                "#[path = \".\"]\nmod {module} {{\n    #[path = \"{label}.rs\"]\n    pub mod {library};\n    \
-                 #[path = \"cases.rs\"]\n    pub mod cases;\n}}\n"
+                "#[path = \"{SUBMISSIONS}\"]\nmod {module} {{\n    #[path = \"{label}.rs\"]\n    pub mod {library};\n    \
+                 #[path = \"../cases.rs\"]\n    pub mod cases;\n}}\n"
             ));
             arms.push_str(&format!("        Ok(\"{label}\") => {module}::cases::main(),\n"));
         }

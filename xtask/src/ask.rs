@@ -38,13 +38,19 @@ pub fn answer(question: &str, otherwise: &str) -> Result<String> {
     });
     loop {
         match typed.recv_timeout(Duration::from_millis(50)) {
-            Ok(line) => return Ok(line?.trim().to_lowercase()),
+            Ok(line) => {
+                let line = line?;
+                // The end of the input ends no line on the screen.
+                if !line.ends_with('\n') {
+                    writeln!(io::stderr())?;
+                }
+                return Ok(line.trim().to_lowercase());
+            }
             Err(RecvTimeoutError::Timeout) if !process::interrupted() => {}
-            Err(RecvTimeoutError::Timeout) => {
-                eprintln!();
+            Err(_) => {
+                writeln!(io::stderr())?;
                 return Err(Error::Interrupted);
             }
-            Err(RecvTimeoutError::Disconnected) => return Ok(String::new()),
         }
     }
 }

@@ -38,7 +38,7 @@ struct Row {
     points: (u32, u32),
     state: State,
     changed: bool,
-    file: String,
+    folder: String,
 }
 
 /// How a step stands.
@@ -58,7 +58,7 @@ impl Row {
             points: last.map_or((0, points), |last| last.report.points()),
             state: last.map_or(State::NotGraded, |last| State::of(&last.report)),
             changed: last.is_some_and(|last| !last.current),
-            file: step.source().display().to_string(),
+            folder: step.folder.display().to_string(),
         }
     }
 }
@@ -109,17 +109,17 @@ fn table(rows: &[Row], layout: Layout) -> String {
     let label_width = longest(&mut rows.iter().map(|row| row.label.chars().count()));
     let points_width = longest(&mut cells.iter().map(|(points, _)| points.chars().count()));
     let state_width = longest(&mut cells.iter().map(|(_, state)| state.chars().count()));
-    let file_width = longest(&mut rows.iter().map(|row| row.file.chars().count()));
-    let on_one_line = label_width + points_width + state_width + file_width + 6 <= layout.width;
+    let folder_width = longest(&mut rows.iter().map(|row| row.folder.chars().count()));
+    let on_one_line = label_width + points_width + state_width + folder_width + 6 <= layout.width;
     for (row, (points, state)) in rows.iter().zip(&cells) {
         let label = &row.label;
         if on_one_line {
             // Padded first: a colour's own letters must not count.
             let state = row.state.paint(&format!("{state:<state_width$}"));
-            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}  {}\n", row.file));
+            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}  {}\n", row.folder));
         } else {
             let state = row.state.paint(state);
-            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {}\n", row.file));
+            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {}\n", row.folder));
         }
     }
 

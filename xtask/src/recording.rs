@@ -188,9 +188,13 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
         }
     };
     let record = record_of(run, trials);
-    for ((case, trial), recorded) in &record {
-        if let Some(fault) = fault_of(recorded, run.get(case).map(|run| &run.ending)) {
-            return Err(Error::in_file(path, format!("case `{case}` on {trial}: {fault}")));
+    for trial in trials.iter().map(Trial::to_string) {
+        for case in sources.step.case_names() {
+            let recorded = record.get(&(case.to_owned(), trial.clone()));
+            let ending = run.get(case).map(|run| &run.ending);
+            if let Some(fault) = recorded.and_then(|recorded| fault_of(recorded, ending)) {
+                return Err(Error::in_file(path, format!("case `{case}` on {trial}: {fault}")));
+            }
         }
     }
     Ok(record)

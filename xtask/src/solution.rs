@@ -10,7 +10,7 @@ use grader::cli::{layout, print};
 use grader::course::{Course, Step, read};
 use grader::grade::{Options, grade};
 use grader::report::progress::Line;
-use grader::solution::Solution;
+use grader::solution::{Solution, without_markers};
 use grader::{Result, process};
 use similar::{ChangeTag, TextDiff};
 
@@ -44,8 +44,9 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
     let own = read(&course.root, &step.source())?;
     let heading = format!("Step {}: {}", step.number, step.title);
     let mut text = format!("{}\n\n", heading.bold());
-    let reference = solution.without_markers();
-    if own.lines().eq(reference.lines()) {
+    // Line by line: how a line ends, and whether the last one does, is no difference to a person.
+    let (own, reference) = (without_markers(&own), without_markers(&solution.text));
+    if own == reference {
         text.push_str(&layout.paragraph("  ", "Yours is the reference solution, line for line."));
     } else {
         text.push_str(&format!("  {}\n", format!("- yours:     {}", step.source().display()).red()));
@@ -71,18 +72,15 @@ fn is_wanted(step: &Step) -> Result<bool> {
 }
 
 /// The lines that differ, with a few around them.
-fn difference(own: &str, reference: &str) -> String {
+fn difference(own: &[&str], reference: &[&str]) -> String {
     const AROUND: usize = 3;
-    // Line by line: how a line ends, and whether the last one does, is no difference to a person.
-    let (own, reference): (Vec<&str>, Vec<&str>) = (own.lines().collect(), reference.lines().collect());
-    let diff = TextDiff::from_slices(&own, &reference);
+    let diff = TextDiff::from_slices(own, reference);
     let mut text = String::new();
     for group in diff.grouped_ops(AROUND) {
-        let line = group.first().map_or(0, |first| first.old_range().start) + 1;
-        text.push_str(&format!("\n{}\n", format!("line {line}").dimmed()));
+        text.push_str(if text.is_empty() { "\n" } else { "  …\n" });
         for change in group.iter().flat_map(|part| diff.iter_changes(part)) {
-            let (sign, value) = (change.tag(), change.value());
-            let line = match sign {
+            let value = change.value();
+            let line = match change.tag() {
                 ChangeTag::Delete => format!("- {value}").trim_end().red(),
                 ChangeTag::Insert => format!("+ {value}").trim_end().green(),
                 ChangeTag::Equal => format!("  {value}").trim_end().normal(),

@@ -1,7 +1,7 @@
 //! `cargo xtask verify`: is each exercise sound? Says of every fault where it is and what to do, and lists what is still
 //! to be written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
-use grader::expected::{Knowledge, Known, KnownMistake, read_answers, snapshots_in};
+use grader::expected::{Knowledge, Known, KnownMistake, orphan, read_answers, snapshots_in};
 use grader::grade::{Options, grade, target_folder};
 use grader::judge::{Attempt, judge, same};
 use grader::report::progress::Line;
-use grader::report::{Explanation, StepReport, Verdict, Wrong};
+use grader::report::{CaseReport, Explanation, StepReport, Verdict, Wrong};
 use grader::run::Limits;
 use grader::snapshot::{self, Record};
-use grader::solution::Mistake;
+use grader::solution::{Mistake, declaration};
 use grader::{Error, Result};
 use harness::Trial;
 use walkdir::WalkDir;
@@ -149,7 +149,7 @@ impl<'a> Findings<'a> {
             }
         }
         self.check_stub_text(course, &sources)?;
-        self.check_case_names(course, &toml_path)?;
+        self.check_case_names(course, &toml_path, &toml)?;
         self.check_readme(course, &sources)
     }
 
@@ -192,21 +192,38 @@ impl<'a> Findings<'a> {
     }
 
     /// The cases that `cases.rs` runs are those that `exercise.toml` grades.
-    fn check_case_names(&mut self, course: &Course, toml_path: &Path) -> Result<()> {
+    fn check_case_names(&mut self, course: &Course, toml_path: &Path, toml: &str) -> Result<()> {
         let path = self.step.folder.join("cases.rs");
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
-        let graded: BTreeSet<&str> = self.step.case_names().into_iter().collect();
-        for (at, _) in text.match_indices("case(\"") {
-            let name = text[at + 6..].split('"').next().unwrap_or_default();
-            if !graded.contains(name) {
+        let run = cases_in(&text);
+        for (name, line) in &run {
+            if self.step.case(name).is_none() {
                 let message = format!("case `{name}` is run here, but {} does not name it", toml_path.display());
-                self.fault(&path, Some(line_of(&text, &(at..at))), message);
+                self.fault(&path, Some(*line), message);
             }
         }
-        for name in graded {
-            if !text.contains(&format!("case(\"{name}\"")) {
-                self.fault(toml_path, None, format!("case `{name}` is not in {}", path.display()));
+        for case in &self.step.cases {
+            let name = case.name.get_ref();
+            if !run.contains_key(name.as_str()) {
+                let line = line_of(toml, &case.name.span());
+                self.fault(toml_path, Some(line), format!("case `{name}` is not in {}", path.display()));
+                self.can_run = false;
             }
+        }
+        Ok(())
+    }
+
+    /// No case has an answer from the stub.
+    fn check_not_started<'b>(&mut self, course: &Course, cases: impl Iterator<Item = &'b CaseReport>) -> Result<()> {
+        for case in cases {
+            if matches!(case.verdict, Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. }) {
+                continue;
+            }
+            let message =
+                format!("on the stub, case `{}` is not \"not started\" but \"{}\"", case.name, case.verdict.word());
+            let path = self.step.folder.join("cases.rs");
+            let line = cases_in(&read(&course.root, &path)?).get(case.name.as_str()).copied();
+            self.fault(&path, line, message);
         }
         Ok(())
     }
@@ -226,7 +243,7 @@ impl<'a> Findings<'a> {
             let item = ["- `", "* `", ". `"].iter().find_map(|bullet| item.strip_prefix(bullet));
             let Some((name, _)) = item.and_then(|item| item.split_once('(')) else { continue };
             let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-            if word && !sources.solution.text.contains(&format!("fn {name}")) {
+            if word && declaration(&sources.solution.text, name).is_none() {
                 self.fault(&path, Some(at + 1), format!("the README lists `{name}`, which the step does not have"));
             }
         }
@@ -255,16 +272,29 @@ fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
         for error in errors {
             findings.fault(Path::new(&error.file), Some(error.line), format!("the stub {what}: {}", error.message));
         }
-        // Without its snapshots a step cannot be graded; that is a fault of its own.
-        let Some(_) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let report = grade(course, &[findings.step], Options::default(), &|progress| line.build(progress))?;
-        for case in report.steps.iter().flat_map(|step| &step.cases) {
-            if !matches!(case.verdict, Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. }) {
-                let message =
-                    format!("on the stub, case `{}` is not \"not started\" but \"{}\"", case.name, case.verdict.word());
-                findings.fault(&findings.step.source(), case.line, message);
-            }
+    }
+    // Without its snapshots a step cannot be graded; that is a fault of its own.
+    let mut graded = Vec::new();
+    for findings in all.iter_mut() {
+        let readable = findings.keep(read_answers(&course.root, findings.step))?.is_some();
+        if readable && findings.can_run {
+            graded.push(findings);
         }
+    }
+    let grade = |steps: &[&Step]| grade(course, steps, Options::default(), &|progress| line.build(progress));
+    let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
+    let together = match grade(&steps) {
+        Ok(report) => report.steps.into_iter().map(Some).collect(),
+        // A fault in one step has kept all of them from being graded.
+        Err(Error::Course { .. }) => vec![None; steps.len()],
+        Err(error) => return Err(error),
+    };
+    for (findings, report) in graded.into_iter().zip(together) {
+        let report = match report {
+            Some(report) => Some(report),
+            None => findings.keep(grade(&[findings.step]))?.and_then(|report| report.steps.into_iter().next()),
+        };
+        findings.check_not_started(course, report.iter().flat_map(|report| &report.cases))?;
     }
     Ok(())
 }
@@ -274,7 +304,9 @@ fn check_solutions(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
     let (mut sources, mut owners) = (Vec::new(), Vec::new());
     for (at, findings) in all.iter_mut().enumerate() {
         // A second complaint about the same file would add nothing.
-        if let Ok(own) = Sources::load(course, findings.step) {
+        if findings.can_run
+            && let Ok(own) = Sources::load_what_fits(course, findings.step)
+        {
             sources.push(own);
             owners.push(at);
         }
@@ -284,7 +316,7 @@ fn check_solutions(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
         let findings = &mut all[at];
         let Some(answers) = findings.keep(trialled.answers(own, &Trial::GRADED))? else { continue };
         check_further(findings, own, trialled)?;
-        check_time(findings, own, trialled.solution());
+        check_time(course, findings, own, trialled.solution())?;
         check_recorded(course, findings, own, trialled, &answers)?;
         check_mistakes(findings, own, trialled, &answers)?;
     }
@@ -304,8 +336,8 @@ fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tria
     Ok(())
 }
 
-fn check_time(findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) {
-    let Attempt::Ran(run) = attempt else { return };
+fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+    let Attempt::Ran(run) = attempt else { return Ok(()) };
     let most = Limits::default().time / SHARE_OF_LIMIT;
     for (case, run) in run {
         if run.took > most {
@@ -313,9 +345,12 @@ fn check_time(findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt)
                 "case `{case}` takes the solution {:.1} s: a slow machine would time out",
                 run.took.as_secs_f64()
             );
-            findings.fault(&own.step.folder.join("cases.rs"), None, message);
+            let path = own.step.folder.join("cases.rs");
+            let line = cases_in(&read(&course.root, &path)?).get(case.as_str()).copied();
+            findings.fault(&path, line, message);
         }
     }
+    Ok(())
 }
 
 /// What is recorded is what the solution and the mistakes answer now, and the README shows it.
@@ -326,11 +361,9 @@ fn check_recorded(
     trialled: &Trialled,
     answers: &Record,
 ) -> Result<()> {
-    let (mut mistakes, mut whole) = (Vec::new(), true);
+    let mut mistakes = Vec::new();
     for at in 0..own.mistakes.len() {
-        let kept = findings.keep(trialled.mistaken_answers(own, answers, at))?;
-        whole &= kept.is_some();
-        mistakes.push(kept.unwrap_or_default());
+        mistakes.push(findings.keep(trialled.mistaken_answers(own, answers, at))?.unwrap_or_default());
     }
     let remedy = format!("record it: `cargo xtask bless {}`", own.step.name);
     let wanted = recording::snapshots(own, answers, &mistakes);
@@ -341,18 +374,20 @@ fn check_recorded(
         if !course.root.join(path).is_file() && own.step.case(&stem(path)).is_some() {
             continue;
         }
-        match snapshot::read(&course.root, path) {
-            Ok(recorded) if is_recorded(own.step, &recorded, record) => {}
-            Ok(_) => {
-                findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"))
-            }
-            Err(_) => findings.fault(path, None, format!("the snapshot is missing or damaged; {remedy}")),
+        if !course.root.join(path).is_file() {
+            findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
+            continue;
+        }
+        let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
+        if !is_recorded(own.step, &recorded, record) {
+            findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
         }
     }
-    for folder in [own.step.snapshots(), own.step.snapshots().join("mistakes")] {
+    for (folder, owner) in [(own.step.snapshots(), "case"), (own.step.snapshots().join("mistakes"), "mistake")] {
         for path in snapshots_in(&course.root, &folder) {
-            if whole && !wanted.iter().any(|snapshot| snapshot.path == path) {
-                findings.fault(&path, None, "nothing belongs to this snapshot; delete it");
+            // It may be that of a mistake that does not fit.
+            if own.misfits.is_empty() && !wanted.iter().any(|snapshot| snapshot.path == path) {
+                findings.keep::<()>(Err(orphan(&path, owner)))?;
             }
         }
     }
@@ -392,7 +427,9 @@ fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tri
     findings.mistakes.0 = own.mistakes.len();
     let list = own.step.solution().join("mistakes.toml");
     for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
-        let Attempt::Ran(_) = attempt else { continue };
+        if !known.0.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
+            continue;
+        }
         let source = own.solution.with(mistake);
         let report = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
         match told(&report, mistake) {
@@ -460,7 +497,7 @@ fn written(all: &[Findings<'_>], took: Duration) -> String {
     let mut text = String::new();
     let longest = all.iter().map(|findings| findings.step.name.len()).max().unwrap_or(0);
     // Writing to a string does not fail.
-    for Findings { step, faults, to_do, mistakes } in all {
+    for Findings { step, faults, to_do, mistakes, .. } in all {
         let state = match (faults.len(), to_do.len()) {
             (0, 0) => "sound".to_owned(),
             (0, left) => format!("{left} to do"),
@@ -498,6 +535,15 @@ fn place(path: &Path, line: Option<usize>) -> String {
         Some(line) => format!("{}:{line}", path.display()),
         None => path.display().to_string(),
     }
+}
+
+/// The cases that a `cases.rs` runs, and the line of each.
+fn cases_in(text: &str) -> BTreeMap<&str, usize> {
+    let calls = text.match_indices("case(").filter_map(|(at, call)| {
+        let name = text[at + call.len()..].trim_start().strip_prefix('"')?;
+        Some((name.split('"').next()?, line_of(text, &(at..at))))
+    });
+    calls.collect()
 }
 
 fn stem(path: &Path) -> String {

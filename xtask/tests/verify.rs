@@ -142,8 +142,8 @@ const STUBS: &[Broken] = &[
         said: &[
             (STUB, Some("    BASE_PRICE + sqft"), NOT_DERIVED),
             (
-                STUB,
-                Some("pub fn predict"),
+                CASES,
+                Some("case(\"price-of-a-house\""),
                 "on the stub, case `price-of-a-house` is not \"not started\" but \"passed\"",
             ),
         ],
@@ -166,7 +166,7 @@ const STUBS: &[Broken] = &[
     },
     Broken {
         name: "stub-without-its-end",
-        breaks: |step| step.append(STUB, "\n// the end\n"),
+        breaks: |step| step.append(STUB, "// the end\n"),
         said: &[(STUB, Some("// the end"), "(`the end of the file` expected here)")],
     },
     Broken {
@@ -209,7 +209,7 @@ const SOLUTIONS: &[Broken] = &[
                 "    assert!(predicted <= actual, \"too high\");\n    let error = predicted - actual;",
             )
         },
-        said: &[(SOLUTION, None, "case `error-squared` on lesson: panicked: too high")],
+        said: &[(SOLUTION, None, "case `error-squared` on lesson: the solution panicked: too high")],
     },
     Broken {
         name: "solution-that-panics-on-some-houses",
@@ -220,7 +220,7 @@ const SOLUTIONS: &[Broken] = &[
             );
             step.change(SOLUTION, "    BASE_PRICE + sqft_weight * sqft", &panics);
         },
-        said: &[(SOLUTION, None, "on fresh-1003: panicked: of all sizes")],
+        said: &[(SOLUTION, None, "case `price-of-a-house` on fresh-1003: the solution panicked: of all sizes")],
     },
     Broken {
         name: "solution-that-is-no-number",
@@ -246,6 +246,7 @@ const SOLUTIONS: &[Broken] = &[
         said: &[
             (SOLUTION, None, "case `price-of-a-house` on fresh-1003 answers otherwise in a second run"),
             (SOLUTION, None, "case `loss-by-weight` on fresh-1003 answers otherwise in a second run"),
+            (SOLUTION, None, "case `loss-of-no-houses` on fresh-1003 answers otherwise in a second run"),
         ],
     },
     Broken {
@@ -256,11 +257,6 @@ const SOLUTIONS: &[Broken] = &[
             Some("sine(predicted)"),
             "the solution does not compile: cannot find function `sine` in this scope",
         )],
-    },
-    Broken {
-        name: "solution-without-an-end",
-        breaks: |step| step.change(SOLUTION, SUM, &format!("while houses.is_empty() {{}}\n    {SUM}")),
-        said: &[],
     },
 ];
 
@@ -282,8 +278,11 @@ const KNOWN_MISTAKES: &[Broken] = &[
     },
     Broken {
         name: "mistake-listed-twice",
-        breaks: |step| step.add_mistake("base-forgotten", "error * error", "0.0"),
-        said: &[],
+        breaks: |step| {
+            step.add_mistake("again", "error * error", "0.0");
+            step.change(MISTAKES, "name = \"again\"", "name = \"base-forgotten\" # again");
+        },
+        said: &[(MISTAKES, Some("# again"), "a mistake `base-forgotten` is listed already")],
     },
     Broken {
         name: "mistake-that-does-not-compile",
@@ -306,7 +305,19 @@ const KNOWN_MISTAKES: &[Broken] = &[
     Broken {
         name: "mistake-as-another",
         breaks: |step| step.add_mistake("no-base", "BASE_PRICE +", "0.0 +"),
-        said: &[],
+        said: &[
+            ("exercise/snapshots/mistakes/no-base.snap", None, "the snapshot is missing"),
+            (
+                MISTAKES,
+                Some("\"no-base\""),
+                "mistake `no-base` answers as `base-forgotten` does; add a case that tells them apart",
+            ),
+            (
+                MISTAKES,
+                Some("\"base-forgotten\""),
+                "mistake `base-forgotten` answers as `no-base` does; add a case that tells them apart",
+            ),
+        ],
     },
     Broken {
         name: "mistake-without-an-end",
@@ -318,19 +329,16 @@ const KNOWN_MISTAKES: &[Broken] = &[
         )],
     },
     Broken {
-        name: "mistake-that-shows-elsewhere-only",
-        breaks: |step| {
-            step.add_mistake(
-                "at-least-60",
-                "BASE_PRICE + sqft_weight * sqft",
-                "BASE_PRICE + sqft_weight.max(60.0) * sqft",
-            )
-        },
-        said: &[(
-            MISTAKES,
-            Some("\"at-least-60\""),
-            "mistake `at-least-60` is not what the student is told: case `loss-by-weight` of `calculate_loss` is wrong",
-        )],
+        name: "mistake-that-cannot-be-named",
+        breaks: |step| step.add_mistake("gives-up", "error * error", "std::process::exit(0)"),
+        said: &[
+            ("exercise/snapshots/mistakes/gives-up.snap", None, "the snapshot is missing"),
+            (
+                MISTAKES,
+                Some("\"gives-up\""),
+                "mistake `gives-up` is not what the student is told: case `error-squared` of `squared_error` is crashed",
+            ),
+        ],
     },
 ];
 
@@ -369,7 +377,14 @@ const SNAPSHOTS: &[Broken] = &[
         breaks: |step| {
             step.rename("exercise/snapshots/mistakes/base-forgotten.snap", "exercise/snapshots/mistakes/of-old.snap")
         },
-        said: &[],
+        said: &[
+            (
+                "exercise/snapshots/mistakes/of-old.snap",
+                None,
+                "no mistake has this snapshot; rename the mistake back or delete the file",
+            ),
+            ("exercise/snapshots/mistakes/base-forgotten.snap", None, "the snapshot is missing"),
+        ],
     },
     Broken {
         name: "stale-snapshot",
@@ -415,8 +430,18 @@ const FUNCTIONS: &[Broken] = &[
         breaks: |step| {
             step.change(SOLUTION, "    // todo!(\"return the square of the difference\")\n", "");
             step.change_solution("    error * error\n    // done\n", "    error * error\n");
+            // A mistake would have no body to be in.
+            step.remove_mistake("error-not-squared");
         },
-        said: &[],
+        said: &[
+            (TOML, Some("name = \"squared_error\""), "`squared_error` has no body between `// todo!(…)` and `// done`"),
+            (TOML, Some("name = \"squared_error\""), "`squared_error` has no known mistake in solutions/"),
+            (
+                CASES,
+                Some("case(\"error-squared\""),
+                "on the stub, case `error-squared` is not \"not started\" but \"passed\"",
+            ),
+        ],
     },
     Broken {
         name: "body-without-a-function",
@@ -449,7 +474,7 @@ const FUNCTIONS: &[Broken] = &[
         breaks: |step| {
             step.change(CASES, "        table.row([given(\"weight\", weight), given(\"sqft\", house.sqft), answer(\"price\", price)]);", "        table.row([given(\"weight\", weight), given(\"sqft\", house.sqft), answer(\"price\", price)]);\n        std::thread::sleep(std::time::Duration::from_millis(50));");
         },
-        said: &[(CASES, Some("fn price_of_a_house"), "case `price-of-a-house` takes the solution")],
+        said: &[(CASES, Some("case(\"price-of-a-house\""), "case `price-of-a-house` takes the solution")],
     },
     Broken {
         name: "unfinished",

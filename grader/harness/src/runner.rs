@@ -36,6 +36,10 @@ pub fn main(cases: &[Case]) -> ExitCode {
         thread.join().unwrap_or_else(|_| Err(io::Error::other("the answers could not be recorded")))
     });
     recorded.unwrap_or_else(|error| {
+        // A reader that has seen enough (`| head`) is no error.
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return ExitCode::SUCCESS;
+        }
         eprintln!("{error}");
         ExitCode::from(2)
     })
@@ -144,14 +148,14 @@ impl Output {
         match self {
             Output::Grader(_) => self.send(&Message::Ended { trial: trial.to_string(), outcome }),
             Output::Terminal => {
-                println!("{} ({trial})", case.name);
+                let mut out = io::stdout().lock();
+                writeln!(out, "{} ({trial})", case.name)?;
                 match outcome {
-                    Outcome::Answered(table) => println!("{table}"),
+                    Outcome::Answered(table) => writeln!(out, "{table}"),
                     Outcome::NotStarted(panic) | Outcome::Panicked(panic) => {
-                        println!("  {} at {}:{}\n", panic.message, panic.file, panic.line);
+                        writeln!(out, "  {} at {}:{}\n", panic.message, panic.file, panic.line)
                     }
                 }
-                Ok(())
             }
         }
     }

@@ -47,6 +47,9 @@ impl Course {
         let manifest = changed(&manifest, members, "members = [\"exercises/*\"]");
         let defaults = manifest.lines().find(|line| line.starts_with("default-members")).unwrap().to_owned();
         let mut manifest = changed(&manifest, &defaults, "");
+        // Where a folder of artifacts is shared, cargo tells packages apart by name, version and path inside the workspace.
+        let version = manifest.lines().find(|line| line.starts_with("version = ")).unwrap().to_owned();
+        manifest = changed(&manifest, &version, &format!("{}-{name}\"", version.trim_end_matches('"')));
         // The real ones are compiled once for all courses.
         for name in ["datasets", "grader/harness"] {
             manifest = changed(&manifest, &format!("path = \"{name}\""), &format!("path = '{}'", real(name).display()));

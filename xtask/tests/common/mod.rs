@@ -7,6 +7,9 @@
 // No single test needs all of it.
 #![allow(dead_code)]
 
+#[cfg(unix)]
+pub mod terminal;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -137,6 +140,14 @@ impl Course {
 
     /// The same with further variables in the environment.
     pub fn xtask_in(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied());
+        let _turn = self.turn.lock().unwrap();
+        Run::from(command.output().unwrap())
+    }
+
+    /// The command itself, in an environment of its own.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("--course").arg(&self.root).args(arguments).stdin(Stdio::null());
         for variable in ["CARGO_TARGET_DIR", "INSTA_UPDATE", "INSTA_FORCE_PASS", "NO_COLOR", "RUST_BACKTRACE"] {
@@ -144,9 +155,7 @@ impl Course {
         }
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", folder().join("build"));
-        command.envs(variables.iter().copied());
-        let _turn = self.turn.lock().unwrap();
-        Run::from(command.output().unwrap())
+        command
     }
 
     /// All files but what was built, with their texts, by their paths in the course.
@@ -219,6 +228,15 @@ impl Step<'_> {
             "[[mistake]]\nname = \"{name}\"\nreplace = \"{replace}\"\nwith = \"{with}\"\nsays = \"Look at {name}.\"\n"
         );
         self.append("solution/mistakes.toml", &mistake);
+    }
+
+    /// Takes a known mistake and its snapshot away.
+    pub fn remove_mistake(&self, name: &str) {
+        let text = self.read("solution/mistakes.toml");
+        let named = format!("name = \"{name}\"\n");
+        let left: Vec<&str> = text.split("[[mistake]]\n").filter(|mistake| !mistake.starts_with(&named)).collect();
+        self.write("solution/mistakes.toml", &left.join("[[mistake]]\n"));
+        self.remove(&format!("exercise/snapshots/mistakes/{name}.snap"));
     }
 
     /// Writes the stub that the solution gives.

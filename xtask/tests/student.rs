@@ -1,0 +1,315 @@
+//! The students' commands beside `grade`: hints, the list, going back to the stub, and the solution.
+
+mod common;
+
+use common::{Course, Run, Step};
+
+/// Compares with `tests/snapshots/NAME.snap`.
+fn assert_golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// What a command that did its work said.
+fn said(run: Run) -> String {
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    run.stdout
+}
+
+/// Why a command could not do its work: one line.
+fn refusal(run: Run) -> String {
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    run.stderr
+}
+
+/// Writes functions of the first step as the solution does.
+fn write_functions(step: &Step<'_>, functions: &[(&str, &str)]) {
+    for (todo, body) in functions {
+        step.change("exercise/src/lib.rs", &format!("todo!(\"{todo}\")"), body);
+    }
+}
+
+const PREDICT: (&str, &str) =
+    ("return the base price plus the weight for every square foot", "BASE_PRICE + sqft_weight * sqft");
+const SQUARED_ERROR: (&str, &str) = ("return the square of the difference", "(predicted - actual).powi(2)");
+const LOSS: (&str, &str) = (
+    "add up the squared errors of the predictions for all houses",
+    "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()",
+);
+
+#[test]
+fn alone_it_shows_what_there_is_and_where_to_begin() {
+    let course = Course::new("student-alone");
+    let alone = said(course.xtask(&[]));
+    assert!(alone.lines().all(|line| line.chars().count() <= 60), "{alone}");
+    assert_golden("xtask_alone", &alone);
+    assert_eq!(said(course.xtask(&["--help"])), alone);
+    assert_eq!(said(course.xtask(&["help"])), alone);
+}
+
+#[test]
+fn the_help_of_each_command_has_an_example() {
+    let course = Course::new("student-help");
+    let alone = said(course.xtask(&[]));
+    let commands: Vec<&str> =
+        alone.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
+    assert!(commands.starts_with(&["grade", "hint"]), "{commands:?}");
+    for command in commands {
+        let help = said(course.xtask(&[command, "--help"]));
+        assert!(help.contains(&format!("Example: cargo xtask {command}")), "{help}");
+    }
+}
+
+#[test]
+fn each_hint_says_more_until_the_last_which_is_repeated() {
+    let course = Course::new("student-hints");
+    course.step("one");
+    course.step("two");
+    let before = course.files();
+    let first = said(course.xtask(&["hint"]));
+    let hints =
+        [first, said(course.xtask(&["hint", "1"])), said(course.xtask(&["hint"])), said(course.xtask(&["hint"]))];
+    assert_golden("hints", &hints.join("\n----\n\n"));
+    // Cargo may drop from the lock file what this small course has no use for.
+    let but_the_lock = |files: std::collections::BTreeMap<String, String>| {
+        files.into_iter().filter(|(path, _)| path != "Cargo.lock").collect::<Vec<_>>()
+    };
+    assert_eq!(but_the_lock(course.files()), but_the_lock(before), "a hint changes no file of the course");
+}
+
+#[test]
+fn hints_begin_anew_for_another_function_and_come_to_an_end() {
+    let course = Course::new("student-other-hints");
+    let (one, two) = (course.step("one"), course.step("two"));
+    for _ in 0..2 {
+        said(course.xtask(&["hint"]));
+    }
+    write_functions(&one, &[PREDICT]);
+    let other = said(course.xtask(&["hint"]));
+    assert!(other.contains("  squared_error: hint 1 of 3\n"), "{other}");
+    // The same function of another step is another function.
+    let named = said(course.xtask(&["hint", "two"]));
+    assert!(named.contains("  predict: hint 1 of 3\n") && named.contains("cargo xtask hint two"), "{named}");
+
+    write_functions(&one, &[SQUARED_ERROR, LOSS]);
+    assert_eq!(said(course.xtask(&["hint", "1"])), "Step 1 is done: no hint is needed.\n");
+    write_functions(&two, &[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
+}
+
+#[test]
+fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
+    let course = Course::new("student-hint-for-an-error");
+    let step = course.step("one");
+    write_functions(&step, &[(SQUARED_ERROR.0, "\"wrong\"")]);
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.contains("It does not compile; `cargo xtask grade 1` shows"), "{hint}");
+    assert!(hint.contains("  squared_error: hint 1 of 3\n"), "{hint}");
+
+    let renamed = step.read("exercise/src/lib.rs").replace("\"wrong\"", SQUARED_ERROR.1);
+    step.write("exercise/src/lib.rs", &renamed.replace("fn calculate_loss", "fn loss"));
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.contains("  calculate_loss: hint 1 of 3\n"), "{hint}");
+}
+
+#[test]
+fn the_list_says_what_was_last_graded_and_what_changed_since() {
+    let course = Course::new("student-list");
+    let (one, _) = (course.step("one"), course.step("another-one"));
+    // Were anything built, this would be an error.
+    let list = || said(course.xtask_in(&["list"], &[("CARGO", "no-such-cargo")]));
+    let mut lists = vec![list()];
+
+    write_functions(&one, &[PREDICT, (SQUARED_ERROR.0, "predicted - actual")]);
+    assert_eq!(course.xtask(&["grade"]).code, 1);
+    lists.push(said(course.xtask(&["list"])));
+    write_functions(&one, &[LOSS]);
+    lists.push(said(course.xtask(&["list"])));
+    assert_golden("lists", &lists.join("\n----\n\n"));
+}
+
+#[test]
+fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
+    let course = Course::new("student-time");
+    let step = course.step("one");
+    write_functions(&step, &[PREDICT, SQUARED_ERROR, (LOSS.0, "loop {}")]);
+    for _ in 0..2 {
+        let graded = course.xtask(&["grade"]);
+        assert!(graded.stdout.contains("calculate_loss: timed out"), "{}", graded.stdout);
+        let list = said(course.xtask(&["list"]));
+        assert!(list.contains("✗ timed out") && !list.contains('*'), "{list}");
+    }
+}
+
+#[test]
+fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
+    let course = Course::new("student-reset");
+    let step = course.step("one");
+    let stub = step.read("exercise/src/lib.rs");
+    let works = ["// first\n", "// second\n", "not even Rust\n"];
+    for work in works {
+        step.write("exercise/src/lib.rs", work);
+        let said = said(course.xtask(&["reset", "one", "--yes"]));
+        assert!(said.starts_with("exercises/01-one/src/lib.rs is the stub again. What was in it is now in"), "{said}");
+        assert_eq!(step.read("exercise/src/lib.rs"), stub);
+        let (_, name) = said.trim_end().trim_end_matches('.').rsplit_once(['\n', ' ']).unwrap();
+        assert_eq!(course.files()[name], work, "{said}");
+    }
+    let kept = |files: &std::collections::BTreeMap<String, String>| {
+        files.keys().filter(|path| path.starts_with("exercises/01-one/src/lib.2")).count()
+    };
+    assert_eq!(kept(&course.files()), works.len());
+
+    let again = said(course.xtask(&["reset", "one"]));
+    assert!(again.contains("is the stub already; nothing was changed."), "{again}");
+    step.remove("exercise/src/lib.rs");
+    let missing = said(course.xtask(&["reset", "one"]));
+    assert!(missing.contains("was missing; the stub is there now."), "{missing}");
+    assert_eq!(step.read("exercise/src/lib.rs"), stub);
+    assert_eq!(kept(&course.files()), works.len());
+}
+
+#[test]
+fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
+    let course = Course::new("student-nobody");
+    let step = course.step("one");
+    write_functions(&step, &[PREDICT]);
+    let before = step.read("exercise/src/lib.rs");
+    let refused = refusal(course.xtask(&["reset", "1"]));
+    assert!(refused.contains("nobody to ask; run `cargo xtask reset one --yes`"), "{refused}");
+    assert_eq!(step.read("exercise/src/lib.rs"), before);
+    let refused = refusal(course.xtask(&["solution", "1"]));
+    assert!(
+        refused.contains("has not passed yet") && refused.contains("`cargo xtask solution one --yes`"),
+        "{refused}"
+    );
+    let refused = refusal(course.xtask(&["solution", "on"]));
+    assert!(refused.contains("did you mean `one`?"), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_leaves_the_file_as_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let course = Course::new("student-read-only");
+    let step = course.step("one");
+    step.write("exercise/src/lib.rs", "// work\n");
+    let folder = step.path("exercise/src");
+    let allow = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o555);
+    let enforced = std::fs::write(folder.join("probe"), "").is_err();
+    let run = course.xtask(&["reset", "one", "--yes"]);
+    allow(0o755);
+    // Who may write everywhere, such as root in a container, cannot be kept from it like this.
+    if enforced {
+        refusal(run);
+        assert_eq!(step.read("exercise/src/lib.rs"), "// work\n");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn the_solution_is_shown_beside_ones_own_once_the_step_has_passed() {
+    let course = Course::new("student-solution");
+    let step = course.step("one");
+    write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_golden("solution", &said(course.xtask(&["solution", "one"])));
+    // With Windows' ends of lines, and with the marks that the solution's own file has.
+    let copied = step.read("solution/src/lib.rs").replace('\n', "\r\n");
+    step.write("exercise/src/lib.rs", &copied);
+    let same = said(course.xtask(&["solution", "one"]));
+    assert!(same.ends_with("\n  Yours is the reference solution, line for line.\n"), "{same}");
+}
+
+#[test]
+fn a_yes_on_the_command_line_shows_the_solution_of_a_step_that_was_never_built() {
+    let course = Course::new("student-yes");
+    course.step("one");
+    let run = course.xtask_in(&["solution", "one", "--yes"], &[("CARGO", "no-such-cargo")]);
+    assert!(said(run).contains("\n+     BASE_PRICE + sqft_weight * sqft\n"));
+}
+
+/// What a person at a terminal sees and types.
+#[cfg(unix)]
+mod at_a_terminal {
+    use super::{LOSS, PREDICT, SQUARED_ERROR, write_functions};
+    use crate::common::Course;
+    use crate::common::terminal::{in_terminal, interrupted_at};
+
+    #[test]
+    fn a_reset_asks_first() {
+        let course = Course::new("student-asks");
+        let step = course.step("one");
+        step.write("exercise/src/lib.rs", "// work\n");
+        for no in ["\n", "no\n", "yesterday\n", "\u{4}"] {
+            let seen = in_terminal(course.command(&["reset", "1"]), no);
+            assert!(seen.text.contains("Put the stub back into exercises/01-one/src/lib.rs?"), "{}", seen.text);
+            assert!(seen.text.ends_with("\nNothing was changed.\n"), "{}", seen.text);
+            assert_eq!((seen.code, step.read("exercise/src/lib.rs").as_str()), (1, "// work\n"));
+        }
+        let seen = in_terminal(course.command(&["reset", "1"]), "Yes\n");
+        assert_eq!(seen.code, 0, "{}", seen.text);
+        assert!(step.read("exercise/src/lib.rs").contains("todo!("));
+    }
+
+    #[test]
+    fn a_solution_that_would_spoil_takes_a_whole_yes() {
+        let course = Course::new("student-spoil");
+        course.step("one");
+        for no in ["\n", "y\n"] {
+            let seen = in_terminal(course.command(&["solution", "1"]), no);
+            assert_eq!(seen.code, 1, "{}", seen.text);
+            assert!(seen.text.contains("Step 1 has not passed yet."), "{}", seen.text);
+            assert!(seen.text.ends_with("\nNot shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
+        }
+        let seen = in_terminal(course.command(&["solution", "1"]), "yes\n");
+        assert_eq!(seen.code, 0, "{}", seen.text);
+        assert!(seen.text.contains("BASE_PRICE + sqft_weight * sqft"), "{}", seen.text);
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_question() {
+        let course = Course::new("student-interrupt");
+        course.step("one");
+        let ended = interrupted_at(course.command(&["solution", "1"]), "Type yes: ");
+        assert_eq!(ended.code, 130, "{}", ended.text);
+        assert!(!ended.text.contains("BASE_PRICE"), "{}", ended.text);
+    }
+
+    #[test]
+    fn colours_are_for_a_terminal_that_wants_them() {
+        let course = Course::new("student-colours");
+        let step = course.step("one");
+        write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
+        for arguments in [&["hint"][..], &["list"], &["solution", "one", "--yes"]] {
+            let mut colourless = course.command(arguments);
+            colourless.env("NO_COLOR", "1");
+            let seen = in_terminal(colourless, "");
+            assert!(!seen.text.trim_start_matches("\r\x1b[K").contains('\x1b'), "{:?}", seen.text);
+        }
+        let seen = in_terminal(course.command(&["solution", "one", "--yes"]), "");
+        assert!(seen.text.contains("\x1b[32m+     BASE_PRICE + sqft_weight * sqft"), "{:?}", seen.text);
+        let piped = course.xtask(&["solution", "one", "--yes"]);
+        assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
+    }
+
+    #[test]
+    fn a_narrow_terminal_is_enough() {
+        let course = Course::new("student-narrow");
+        let step = course.step("a-step-with-quite-a-long-name");
+        write_functions(&step, &[PREDICT, (SQUARED_ERROR.0, "0.0")]);
+        for arguments in [&["hint"][..], &["list"]] {
+            let mut command = course.command(arguments);
+            command.env("NO_COLOR", "1");
+            let seen = in_terminal(command, "");
+            assert_eq!(seen.code, 0, "{}", seen.text);
+            let text = seen.text.rsplit("\x1b[K").next().unwrap();
+            let words = text.lines().filter(|line| !line.contains("exercises/"));
+            assert!(words.clone().count() > 2 && words.clone().all(|line| line.chars().count() <= 60), "{text}");
+        }
+    }
+}
