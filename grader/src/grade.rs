@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use harness::Trial;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
 use crate::cache::{Cache, Inputs};
@@ -71,10 +72,16 @@ pub fn last_grade(course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembe
     remembered.collect()
 }
 
-/// The folder in which cargo builds for a course: the one that cargo itself would take.
+/// The folder in which cargo builds for a course: the one that cargo itself would take. Of a folder that courses share,
+/// it is a part of this course's own: cargo tells packages apart by their names and would take one clone's for another's.
 pub fn target_folder(root: &Path) -> PathBuf {
-    let configured = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
-    configured.map_or_else(|| root.join("target"), |folder| root.join(folder))
+    match std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
+        None => root.join("target"),
+        Some(shared) => {
+            let own = xxh3_64(root.to_string_lossy().as_bytes());
+            root.join(shared).join(format!("course-{own:016x}"))
+        }
+    }
 }
 
 /// The folder for the grader's own files.

@@ -42,16 +42,29 @@ pub fn read(root: &Path, path: &Path) -> Result<Record> {
 /// # Errors
 /// If the file is missing or insta cannot read it.
 pub fn contents(root: &Path, path: &Path) -> Result<String> {
+    match load(root, path)?.contents() {
+        insta::internals::SnapshotContents::Text(text) => Ok(text.to_string()),
+        insta::internals::SnapshotContents::Binary(_) => Err(Error::in_file(path, "the snapshot is not a text")),
+    }
+}
+
+/// What the head of a snapshot file, given relative to the course, says that it is about.
+///
+/// # Errors
+/// As [`contents`].
+pub fn description(root: &Path, path: &Path) -> Result<String> {
+    Ok(load(root, path)?.metadata().description().unwrap_or_default().to_owned())
+}
+
+fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
     // insta takes a file without a header for an empty text.
     if !crate::course::read(root, path)?.starts_with("---") {
         return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
     }
-    let snapshot = insta::Snapshot::from_file(&root.join(path))
-        .map_err(|error| Error::in_file(path, format!("insta cannot read the snapshot: {error}")))?;
-    match snapshot.contents() {
-        insta::internals::SnapshotContents::Text(text) => Ok(text.to_string()),
-        insta::internals::SnapshotContents::Binary(_) => Err(Error::in_file(path, "the snapshot is not a text")),
-    }
+    insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
+        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
+        Error::in_file(path, message)
+    })
 }
 
 /// Writes a record as the text of a snapshot.

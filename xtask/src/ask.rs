@@ -5,6 +5,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use grader::cli::layout;
 use grader::{Error, Result, process};
 
 /// Whether a person agrees to what is asked: only `y` or `yes` will do.
@@ -12,7 +13,7 @@ use grader::{Error, Result, process};
 /// # Errors
 /// Those of [`answer`].
 pub fn agreed(question: &str, otherwise: &str) -> Result<bool> {
-    Ok(matches!(answer(&format!("{question} [y/N] "), otherwise)?.as_str(), "y" | "yes"))
+    Ok(matches!(answer(&format!("{question} [y/N]"), otherwise)?.as_str(), "y" | "yes"))
 }
 
 /// What a person answers, in lower case. `otherwise` says what to do where nobody can be asked.
@@ -25,7 +26,7 @@ pub fn answer(question: &str, otherwise: &str) -> Result<String> {
     }
     // To standard error: seen also where standard output goes into a file.
     let mut stderr = io::stderr().lock();
-    write!(stderr, "{question}")?;
+    write!(stderr, "{} ", layout().paragraph("", question).trim_end())?;
     stderr.flush()?;
     drop(stderr);
 

@@ -38,10 +38,19 @@ pub struct BlessArgs {
     pub stub: bool,
 }
 
+/// How many lines of a change are shown: enough to see what it is about.
+const MOST_LINES: usize = 24;
+
 /// A file that a recording writes anew, and what stood in it.
 struct Change {
     snapshot: Snapshot,
-    old: Option<String>,
+    old: Option<Old>,
+}
+
+/// What stood in a file.
+struct Old {
+    description: String,
+    text: String,
 }
 
 /// Records the snapshots of steps, and brings the tables in their READMEs up to date, and their stubs if it is asked to.
@@ -56,6 +65,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
     let trialled = recording::run(&course, &sources, &[])?;
 
     let (mut snapshots, mut texts, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unchanged = Vec::new();
     for (sources, trialled) in sources.iter().zip(&trialled) {
         let step = sources.step;
         let answers = trialled.answers(sources, &Trial::GRADED)?;
@@ -67,10 +77,13 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
         let present = folders.iter().flat_map(|folder| snapshots_in(&course.root, folder));
         orphans.extend(present.filter(|path| !wanted.iter().any(|snapshot| snapshot.path == *path)));
         for snapshot in wanted {
-            let recorded = course.root.join(&snapshot.path).is_file();
-            let old = recorded.then(|| snapshot::contents(&course.root, &snapshot.path)).transpose()?;
-            if old.as_deref().map(str::trim_end) != Some(snapshot.text.trim_end()) {
-                snapshots.push(Change { snapshot, old });
+            let old = recorded(&course.root, &snapshot.path)?;
+            let change = Change { snapshot, old };
+            match &change.old {
+                Some(old) if old.description == change.snapshot.description && !change.is_of_answers() => {
+                    unchanged.push(change.snapshot.path);
+                }
+                _ => snapshots.push(change),
             }
         }
         let readme = step.folder.join("README.md");
@@ -82,6 +95,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
         for (path, text) in derived {
             let old = read(&course.root, &path)?;
             if old != text {
+                let old = Old { description: String::new(), text: old };
                 texts.push(Change { snapshot: Snapshot { path, description: String::new(), text }, old: Some(old) });
             }
         }
@@ -95,6 +109,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
     for orphan in &orphans {
         writeln!(out, "{}: nothing belongs to it any more", orphan.display())?;
     }
+    unchanged.iter().try_for_each(|path| remove_pending(&course.root, path))?;
     if snapshots.is_empty() && texts.is_empty() && orphans.is_empty() {
         writeln!(out, "Nothing to record: every snapshot is as the solution answers.")?;
         return Ok(ExitCode::SUCCESS);
@@ -103,31 +118,88 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::from(1));
     }
-    write_snapshots(&course.root, &snapshots, args.review)?;
-    if !args.review {
-        texts
-            .iter()
-            .try_for_each(|change| fs::write(course.root.join(&change.snapshot.path), &change.snapshot.text))?;
-        orphans.iter().try_for_each(|path| fs::remove_file(course.root.join(path)))?;
+    let unreadable = |path: &Path| course.root.join(path).is_file() && snapshot::contents(&course.root, path).is_err();
+    for Change { snapshot, .. } in snapshots.iter().filter(|change| !args.review && unreadable(&change.snapshot.path)) {
+        // insta would say how to make an old format of it.
+        fs::remove_file(course.root.join(&snapshot.path))?;
     }
-    writeln!(out, "{}", if args.review { "Pending; see them with `cargo insta review`." } else { "Recorded." })?;
+    write_snapshots(&course.root, &snapshots, args.review)?;
+    if args.review {
+        let pending = snapshots.iter().filter(|change| change.is_of_answers()).count();
+        if pending > 0 {
+            writeln!(out, "Pending; see them with `cargo insta review`.")?;
+        }
+        if pending < snapshots.len() || !texts.is_empty() || !orphans.is_empty() {
+            writeln!(out, "Descriptions, READMEs and deletions are not pending; `cargo xtask bless` records them.")?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    for change in &snapshots {
+        remove_pending(&course.root, &change.snapshot.path)?;
+    }
+    texts.iter().try_for_each(|change| fs::write(course.root.join(&change.snapshot.path), &change.snapshot.text))?;
+    orphans.iter().try_for_each(|path| fs::remove_file(course.root.join(path)))?;
+    writeln!(out, "Recorded.")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A change as a person reads it: the lines that go and come.
+impl Change {
+    /// Whether more changes than the description, which insta does not review.
+    fn is_of_answers(&self) -> bool {
+        self.old.as_ref().is_none_or(|old| old.text.trim_end() != self.snapshot.text.trim_end())
+    }
+}
+
+/// What a snapshot file holds, if there is one. One that insta cannot read is written anew as any other that differs.
+fn recorded(root: &Path, path: &Path) -> Result<Option<Old>> {
+    if !root.join(path).is_file() {
+        return Ok(None);
+    }
+    let description = snapshot::description(root, path).unwrap_or_default();
+    let text = snapshot::contents(root, path).or_else(|_| read(root, path))?;
+    Ok(Some(Old { description, text }))
+}
+
+/// Removes what an earlier recording has left for `cargo insta review`: it would bring old answers back.
+fn remove_pending(root: &Path, path: &Path) -> Result<()> {
+    match fs::remove_file(root.join(path).with_extension("snap.new")) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => Ok(removed?),
+    }
+}
+
+/// A change as a person reads it: the lines that go and come, each under the head of its table.
 fn described(change: &Change) -> String {
     let path = change.snapshot.path.display();
-    let Some(old) = &change.old else { return format!("{path}: new\n") };
-    let mut text = format!("{path}:\n");
+    let Some(Old { description, text: old }) = &change.old else { return format!("{path}: new\n") };
+    let mut lines = Vec::new();
+    if !description.is_empty() && *description != change.snapshot.description {
+        lines.push(format!("  old  {description}"));
+        lines.push(format!("  new  {}", change.snapshot.description));
+    }
+    let is_snapshot = change.snapshot.path.extension().is_some_and(|extension| extension == "snap");
+    let mut head = None;
     for line in TextDiff::from_lines(old.trim_end(), change.snapshot.text.trim_end()).iter_all_changes() {
+        let words = line.value().trim_end();
         let sign = match line.tag() {
             ChangeTag::Delete => "old",
             ChangeTag::Insert => "new",
-            ChangeTag::Equal => continue,
+            ChangeTag::Equal => {
+                head = (is_snapshot && words.starts_with("# ")).then(|| format!("  {words}")).or(head);
+                continue;
+            }
         };
-        text.push_str(&format!("  {sign}  {}\n", line.value().trim_end()));
+        lines.extend(head.take());
+        if !words.is_empty() {
+            lines.push(format!("  {sign}  {words}"));
+        }
     }
-    text
+    let left = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    if left > 0 {
+        lines.push(format!("  … and {left} more lines"));
+    }
+    format!("{path}:\n{}\n", lines.join("\n"))
 }
 
 fn is_agreed() -> Result<bool> {
@@ -157,14 +229,15 @@ fn write_snapshots(root: &Path, changes: &[Change], pending: bool) -> Result<()>
             text: snapshot.text.clone(),
         })
         .collect();
-    let mut child = Command::new(std::env::current_exe()?)
-        .arg("record")
-        .env("INSTA_UPDATE", if pending { "new" } else { "always" })
-        .env("INSTA_FORCE_PASS", "1")
-        .env("INSTA_OUTPUT", "none")
-        .env("INSTA_WORKSPACE_ROOT", root)
-        .stdin(Stdio::piped())
-        .spawn()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    // What is set for a project's tests would hold here, too.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("INSTA_")) {
+        command.env_remove(name);
+    }
+    // By force also where the description alone differs.
+    command.env("INSTA_UPDATE", if pending { "new" } else { "force" });
+    command.env("INSTA_FORCE_PASS", "1").env("INSTA_OUTPUT", "none").env("INSTA_WORKSPACE_ROOT", root);
+    let mut child = command.arg("record").stdin(Stdio::piped()).spawn()?;
     if let Some(stdin) = child.stdin.take() {
         serde_json::to_writer(stdin, &list).map_err(io::Error::from)?;
     }

@@ -102,7 +102,7 @@ impl<'a> Failing<'a> {
             text.push_str(&layout.paragraph("  ", &message));
             text.push('\n');
         }
-        let again = if given.again { " again; there are no more" } else { "" };
+        let again = if given.again { ", again: it is the last" } else { "" };
         text.push_str(&format!("  {}: hint {} of {of}{again}\n\n", self.name().bold(), given.number));
         text.push_str(&layout.paragraph("  ", &function.hints[given.number - 1]));
         let more = match &args.step {

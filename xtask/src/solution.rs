@@ -63,7 +63,7 @@ fn has_passed(course: &Course, step: &Step) -> Result<bool> {
 }
 
 fn is_wanted(step: &Step) -> Result<bool> {
-    let question = format!("Step {} has not passed yet. See its solution all the same? Type yes: ", step.number);
+    let question = format!("Step {} has not passed yet. See its solution all the same? Type yes:", step.number);
     let otherwise = format!(
         "step `{}` has not passed yet, and there is nobody to ask; run `cargo xtask solution {0} --yes`",
         step.name

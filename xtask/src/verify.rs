@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -367,20 +367,19 @@ fn check_recorded(
     }
     let remedy = format!("record it: `cargo xtask bless {}`", own.step.name);
     let wanted = recording::snapshots(own, answers, &mistakes);
-    for (path, record) in
-        wanted.iter().map(|snapshot| (&snapshot.path, &snapshot.text)).filter(|(_, text)| !text.is_empty())
-    {
-        // A missing case's snapshot was said with the line of the case.
-        if !course.root.join(path).is_file() && own.step.case(&stem(path)).is_some() {
-            continue;
-        }
+    for recording::Snapshot { path, description, text } in wanted.iter().filter(|snapshot| !snapshot.text.is_empty()) {
         if !course.root.join(path).is_file() {
-            findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
+            // A missing snapshot of a case was said with the line of the case.
+            if path.parent() != Some(&own.step.snapshots()) {
+                findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
+            }
             continue;
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
-        if !is_recorded(own.step, &recorded, record) {
+        if !is_recorded(own.step, &recorded, text) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
+        } else if snapshot::description(&course.root, path)? != *description {
+            findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }
     for (folder, owner) in [(own.step.snapshots(), "case"), (own.step.snapshots().join("mistakes"), "mistake")] {
@@ -544,8 +543,4 @@ fn cases_in(text: &str) -> BTreeMap<&str, usize> {
         Some((name.split('"').next()?, line_of(text, &(at..at))))
     });
     calls.collect()
-}
-
-fn stem(path: &Path) -> String {
-    PathBuf::from(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -54,14 +54,18 @@ impl Copy {
     }
 
     fn xtask_with_cargo(&self, arguments: &[&str], cargo: &str) -> Run {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
-        fs::create_dir_all(&target).unwrap();
-        // All copies share what they build, and the stage lies there, too: one at a time.
-        let turn = File::create(target.join("turn")).unwrap();
+        let build = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
+        fs::create_dir_all(&build).unwrap();
+        // All copies share what they build, under the same names: one at a time.
+        let turn = File::create(build.join("turn")).unwrap();
         turn.lock().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.arg("--course").arg(self.folder.path()).args(arguments);
-        command.env("CARGO", cargo).env("CARGO_TARGET_DIR", &target).env("CARGO_NET_OFFLINE", "true");
+        command
+            .env("CARGO", cargo)
+            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_BUILD_BUILD_DIR", &build)
+            .env("CARGO_NET_OFFLINE", "true");
         without_gits_own(&mut command);
         Run::of(command.output().unwrap())
     }
@@ -91,9 +95,10 @@ impl Copy {
         names.filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).collect()
     }
 
-    /// All files and what is in them.
+    /// All files and what is in them, but for what git and cargo keep.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let entries = WalkDir::new(self.folder.path()).into_iter().filter_entry(|entry| entry.file_name() != ".git");
+        let own = |name: &std::ffi::OsStr| name != ".git" && name != "target";
+        let entries = WalkDir::new(self.folder.path()).into_iter().filter_entry(|entry| own(entry.file_name()));
         let files = entries.map(Result::unwrap).filter(|entry| !entry.file_type().is_dir());
         files.map(|entry| (entry.path().to_owned(), fs::read(entry.path()).unwrap())).collect()
     }

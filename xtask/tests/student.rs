@@ -66,8 +66,8 @@ fn the_help_of_each_command_has_an_example() {
 #[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
     let course = Course::new("student-hints");
-    course.step("one");
-    course.step("two");
+    course.step("hinted");
+    course.step("hinted-too");
     let before = course.files();
     let first = said(course.xtask(&["hint"]));
     let hints =
@@ -83,7 +83,7 @@ fn each_hint_says_more_until_the_last_which_is_repeated() {
 #[test]
 fn hints_begin_anew_for_another_function_and_come_to_an_end() {
     let course = Course::new("student-other-hints");
-    let (one, two) = (course.step("one"), course.step("two"));
+    let (one, two) = (course.step("hinted-on"), course.step("hinted-on-too"));
     for _ in 0..2 {
         said(course.xtask(&["hint"]));
     }
@@ -91,8 +91,8 @@ fn hints_begin_anew_for_another_function_and_come_to_an_end() {
     let other = said(course.xtask(&["hint"]));
     assert!(other.contains("  squared_error: hint 1 of 3\n"), "{other}");
     // The same function of another step is another function.
-    let named = said(course.xtask(&["hint", "two"]));
-    assert!(named.contains("  predict: hint 1 of 3\n") && named.contains("cargo xtask hint two"), "{named}");
+    let named = said(course.xtask(&["hint", "hinted-on-too"]));
+    assert!(named.contains("  predict: hint 1 of 3\n") && named.contains("cargo xtask hint hinted-on-too"), "{named}");
 
     write_functions(&one, &[SQUARED_ERROR, LOSS]);
     assert_eq!(said(course.xtask(&["hint", "1"])), "Step 1 is done: no hint is needed.\n");
@@ -103,7 +103,7 @@ fn hints_begin_anew_for_another_function_and_come_to_an_end() {
 #[test]
 fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
     let course = Course::new("student-hint-for-an-error");
-    let step = course.step("one");
+    let step = course.step("hinted-error");
     write_functions(&step, &[(SQUARED_ERROR.0, "\"wrong\"")]);
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.contains("It does not compile; `cargo xtask grade 1` shows"), "{hint}");
@@ -118,7 +118,7 @@ fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
 #[test]
 fn the_list_says_what_was_last_graded_and_what_changed_since() {
     let course = Course::new("student-list");
-    let (one, _) = (course.step("one"), course.step("another-one"));
+    let (one, _) = (course.step("listed"), course.step("listed-too"));
     // Were anything built, this would be an error.
     let list = || said(course.xtask_in(&["list"], &[("CARGO", "no-such-cargo")]));
     let mut lists = vec![list()];
@@ -134,7 +134,7 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
 #[test]
 fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
     let course = Course::new("student-time");
-    let step = course.step("one");
+    let step = course.step("endless");
     write_functions(&step, &[PREDICT, SQUARED_ERROR, (LOSS.0, "loop {}")]);
     for _ in 0..2 {
         let graded = course.xtask(&["grade"]);
@@ -147,26 +147,29 @@ fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
 #[test]
 fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
     let course = Course::new("student-reset");
-    let step = course.step("one");
+    let step = course.step("reset");
     let stub = step.read("exercise/src/lib.rs");
     let works = ["// first\n", "// second\n", "not even Rust\n"];
     for work in works {
         step.write("exercise/src/lib.rs", work);
-        let said = said(course.xtask(&["reset", "one", "--yes"]));
-        assert!(said.starts_with("exercises/01-one/src/lib.rs is the stub again. What was in it is now in"), "{said}");
+        let said = said(course.xtask(&["reset", "reset", "--yes"]));
+        assert!(
+            said.starts_with("exercises/01-reset/src/lib.rs is the stub again. What was in it is now in"),
+            "{said}"
+        );
         assert_eq!(step.read("exercise/src/lib.rs"), stub);
         let (_, name) = said.trim_end().trim_end_matches('.').rsplit_once(['\n', ' ']).unwrap();
         assert_eq!(course.files()[name], work, "{said}");
     }
     let kept = |files: &std::collections::BTreeMap<String, String>| {
-        files.keys().filter(|path| path.starts_with("exercises/01-one/src/lib.2")).count()
+        files.keys().filter(|path| path.starts_with("exercises/01-reset/src/lib.2")).count()
     };
     assert_eq!(kept(&course.files()), works.len());
 
-    let again = said(course.xtask(&["reset", "one"]));
+    let again = said(course.xtask(&["reset", "reset"]));
     assert!(again.contains("is the stub already; nothing was changed."), "{again}");
     step.remove("exercise/src/lib.rs");
-    let missing = said(course.xtask(&["reset", "one"]));
+    let missing = said(course.xtask(&["reset", "reset"]));
     assert!(missing.contains("was missing; the stub is there now."), "{missing}");
     assert_eq!(step.read("exercise/src/lib.rs"), stub);
     assert_eq!(kept(&course.files()), works.len());
@@ -175,61 +178,55 @@ fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
 #[test]
 fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
     let course = Course::new("student-nobody");
-    let step = course.step("one");
+    let step = course.step("unasked");
     write_functions(&step, &[PREDICT]);
     let before = step.read("exercise/src/lib.rs");
     let refused = refusal(course.xtask(&["reset", "1"]));
-    assert!(refused.contains("nobody to ask; run `cargo xtask reset one --yes`"), "{refused}");
+    assert!(refused.contains("nobody to ask; run `cargo xtask reset unasked --yes`"), "{refused}");
     assert_eq!(step.read("exercise/src/lib.rs"), before);
     let refused = refusal(course.xtask(&["solution", "1"]));
     assert!(
-        refused.contains("has not passed yet") && refused.contains("`cargo xtask solution one --yes`"),
+        refused.contains("has not passed yet") && refused.contains("`cargo xtask solution unasked --yes`"),
         "{refused}"
     );
-    let refused = refusal(course.xtask(&["solution", "on"]));
-    assert!(refused.contains("did you mean `one`?"), "{refused}");
+    let refused = refusal(course.xtask(&["solution", "unaskedx"]));
+    assert!(refused.contains("did you mean `unasked`?"), "{refused}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_leaves_the_file_as_it_was() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let course = Course::new("student-read-only");
-    let step = course.step("one");
+fn a_full_disk_leaves_the_file_as_it_was() {
+    let course = Course::new("student-full-disk");
+    let step = course.step("full");
     step.write("exercise/src/lib.rs", "// work\n");
-    let folder = step.path("exercise/src");
-    let allow = |mode| std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
-    allow(0o555);
-    let enforced = std::fs::write(folder.join("probe"), "").is_err();
-    let run = course.xtask(&["reset", "one", "--yes"]);
-    allow(0o755);
-    // Who may write everywhere, such as root in a container, cannot be kept from it like this.
-    if enforced {
-        refusal(run);
-        assert_eq!(step.read("exercise/src/lib.rs"), "// work\n");
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
-    }
+    let before = course.files();
+    let reset = course.command(&["reset", "full", "--yes"]);
+    // No file may grow beyond nothing, as on a disk without room.
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
+    limited.arg(reset.get_program()).args(reset.get_args());
+    refusal(Run::from(limited.output().unwrap()));
+    assert!(course.files() == before, "the course is not as it was");
 }
 
 #[test]
 fn the_solution_is_shown_beside_ones_own_once_the_step_has_passed() {
     let course = Course::new("student-solution");
-    let step = course.step("one");
+    let step = course.step("solved");
     write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
-    assert_golden("solution", &said(course.xtask(&["solution", "one"])));
+    assert_golden("solution", &said(course.xtask(&["solution", "solved"])));
     // With Windows' ends of lines, and with the marks that the solution's own file has.
     let copied = step.read("solution/src/lib.rs").replace('\n', "\r\n");
     step.write("exercise/src/lib.rs", &copied);
-    let same = said(course.xtask(&["solution", "one"]));
+    let same = said(course.xtask(&["solution", "solved"]));
     assert!(same.ends_with("\n  Yours is the reference solution, line for line.\n"), "{same}");
 }
 
 #[test]
 fn a_yes_on_the_command_line_shows_the_solution_of_a_step_that_was_never_built() {
     let course = Course::new("student-yes");
-    course.step("one");
-    let run = course.xtask_in(&["solution", "one", "--yes"], &[("CARGO", "no-such-cargo")]);
+    course.step("unbuilt");
+    let run = course.xtask_in(&["solution", "unbuilt", "--yes"], &[("CARGO", "no-such-cargo")]);
     assert!(said(run).contains("\n+     BASE_PRICE + sqft_weight * sqft\n"));
 }
 
@@ -243,12 +240,13 @@ mod at_a_terminal {
     #[test]
     fn a_reset_asks_first() {
         let course = Course::new("student-asks");
-        let step = course.step("one");
+        let step = course.step("asked");
         step.write("exercise/src/lib.rs", "// work\n");
         for no in ["\n", "no\n", "yesterday\n", "\u{4}"] {
             let seen = in_terminal(course.command(&["reset", "1"]), no);
-            assert!(seen.text.contains("Put the stub back into exercises/01-one/src/lib.rs?"), "{}", seen.text);
-            assert!(seen.text.ends_with("\nNothing was changed.\n"), "{}", seen.text);
+            let question = "Put the stub back into exercises/01-asked/src/lib.rs? Your\nfile is kept beside it. [y/N] ";
+            assert!(seen.text.contains(question), "{}", seen.text);
+            assert!(seen.text.ends_with("Nothing was changed.\n"), "{}", seen.text);
             assert_eq!((seen.code, step.read("exercise/src/lib.rs").as_str()), (1, "// work\n"));
         }
         let seen = in_terminal(course.command(&["reset", "1"]), "Yes\n");
@@ -259,12 +257,12 @@ mod at_a_terminal {
     #[test]
     fn a_solution_that_would_spoil_takes_a_whole_yes() {
         let course = Course::new("student-spoil");
-        course.step("one");
+        course.step("spoiled");
         for no in ["\n", "y\n"] {
             let seen = in_terminal(course.command(&["solution", "1"]), no);
             assert_eq!(seen.code, 1, "{}", seen.text);
             assert!(seen.text.contains("Step 1 has not passed yet."), "{}", seen.text);
-            assert!(seen.text.ends_with("\nNot shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
+            assert!(seen.text.ends_with("Not shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
         }
         let seen = in_terminal(course.command(&["solution", "1"]), "yes\n");
         assert_eq!(seen.code, 0, "{}", seen.text);
@@ -274,7 +272,7 @@ mod at_a_terminal {
     #[test]
     fn ctrl_c_ends_the_question() {
         let course = Course::new("student-interrupt");
-        course.step("one");
+        course.step("interrupted");
         let ended = interrupted_at(course.command(&["solution", "1"]), "Type yes: ");
         assert_eq!(ended.code, 130, "{}", ended.text);
         assert!(!ended.text.contains("BASE_PRICE"), "{}", ended.text);
@@ -283,17 +281,17 @@ mod at_a_terminal {
     #[test]
     fn colours_are_for_a_terminal_that_wants_them() {
         let course = Course::new("student-colours");
-        let step = course.step("one");
+        let step = course.step("coloured");
         write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
-        for arguments in [&["hint"][..], &["list"], &["solution", "one", "--yes"]] {
+        for arguments in [&["hint"][..], &["list"], &["solution", "coloured", "--yes"]] {
             let mut colourless = course.command(arguments);
             colourless.env("NO_COLOR", "1");
             let seen = in_terminal(colourless, "");
-            assert!(!seen.text.trim_start_matches("\r\x1b[K").contains('\x1b'), "{:?}", seen.text);
+            assert!(!seen.without_progress().contains('\x1b'), "{:?}", seen.text);
         }
-        let seen = in_terminal(course.command(&["solution", "one", "--yes"]), "");
-        assert!(seen.text.contains("\x1b[32m+     BASE_PRICE + sqft_weight * sqft"), "{:?}", seen.text);
-        let piped = course.xtask(&["solution", "one", "--yes"]);
+        let seen = in_terminal(course.command(&["solution", "coloured", "--yes"]), "");
+        assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
+        let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
     }
 
@@ -307,7 +305,7 @@ mod at_a_terminal {
             command.env("NO_COLOR", "1");
             let seen = in_terminal(command, "");
             assert_eq!(seen.code, 0, "{}", seen.text);
-            let text = seen.text.rsplit("\x1b[K").next().unwrap();
+            let text = seen.without_progress();
             let words = text.lines().filter(|line| !line.contains("exercises/"));
             assert!(words.clone().count() > 2 && words.clone().all(|line| line.chars().count() <= 60), "{text}");
         }

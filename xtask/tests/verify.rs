@@ -258,6 +258,19 @@ const SOLUTIONS: &[Broken] = &[
             "the solution does not compile: cannot find function `sine` in this scope",
         )],
     },
+    Broken {
+        name: "solution-that-hides-a-function",
+        breaks: |step| step.change(SOLUTION, "pub fn squared_error", "fn squared_error"),
+        said: &[
+            (STUB, Some("pub fn squared_error"), NOT_DERIVED),
+            (CASES, None, "the cases do not compile with the solution: function `squared_error` is private"),
+        ],
+    },
+    Broken {
+        name: "solution-with-an-open-body",
+        breaks: |step| step.change(SOLUTION, "    error * error\n    // done\n", "    error * error\n"),
+        said: &[(SOLUTION, Some("// todo!(\"return the square"), "this part is not closed with `// done`")],
+    },
 ];
 
 const KNOWN_MISTAKES: &[Broken] = &[
@@ -397,6 +410,15 @@ const SNAPSHOTS: &[Broken] = &[
         said: &[("exercise/snapshots/mistakes/base-forgotten.snap", None, STALE)],
     },
     Broken {
+        name: "snapshot-with-old-words",
+        breaks: |step| step.change(MISTAKES, "says = \"Every price is", "says = \"Each price is"),
+        said: &[(
+            "exercise/snapshots/mistakes/base-forgotten.snap",
+            None,
+            "the snapshot is described as it was before; record it: `cargo xtask bless snapshot-with-old-words`",
+        )],
+    },
+    Broken {
         name: "damaged-snapshot",
         breaks: |step| step.append("exercise/snapshots/loss-by-weight.snap", "1.0 -> 2.0 | 3.0\n"),
         said: &[(
@@ -481,12 +503,12 @@ const FUNCTIONS: &[Broken] = &[
         breaks: |step| {
             step.append(README, "\nTODO: a picture of the valley\n");
             step.append(MISTAKES, "\n# TODO: what else goes wrong?\n");
-            step.change(TOML, "title = \"errors up, down and none at all\"", "title = \"TODO\"");
+            step.append(TOML, "\n# TODO: a case for huge houses\n");
         },
         said: &[
             (README, Some("TODO"), "TODO: a picture of the valley"),
             (MISTAKES, Some("TODO"), "# TODO: what else goes wrong?"),
-            (TOML, Some("TODO"), "title = \"TODO\""),
+            (TOML, Some("TODO"), "# TODO: a case for huge houses"),
         ],
     },
 ];

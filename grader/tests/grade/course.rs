@@ -146,6 +146,8 @@ impl Course {
     fn in_own_environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env_remove("CARGO_TARGET_DIR").env_remove("RUST_BACKTRACE").env_remove("NO_COLOR");
         command.env("CARGO_BUILD_BUILD_DIR", build_folder()).env("CARGO_NET_OFFLINE", "true");
+        // Each course is built a few times only: what would help the next time fills the disk.
+        command.env("CARGO_INCREMENTAL", "0");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped())
     }
 

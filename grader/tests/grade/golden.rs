@@ -6,6 +6,11 @@ pub fn assert_golden(name: &str, text: &str) {
     settings.set_snapshot_path("../snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    let text = if cfg!(windows) {
+        text.replace("exercises\\", "exercises/").replace("\\src\\", "/src/")
+    } else {
+        text.to_owned()
+    };
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 

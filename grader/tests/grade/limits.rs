@@ -42,7 +42,8 @@ fn code_without_an_end_is_stopped_at_the_limit_and_costs_its_case_alone() {
         }
     });
     // One limit is 5 s; the first of these grades alone meets three of them.
-    assert!(began.elapsed() < Duration::from_secs(10), "limits run side by side, not for {:?}", began.elapsed());
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(15), "limits are waited for side by side, not one by one for {took:?}");
     assert_eq!(course.notes("runs").len(), 2, "what was stopped by a limit is run in each grade");
 }
 

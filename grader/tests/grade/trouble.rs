@@ -150,7 +150,7 @@ fn a_known_mistake_is_named() {
 }
 
 #[test]
-fn of_two_mistakes_the_first_is_told() {
+fn two_mistakes_in_two_functions_are_both_told() {
     golden("two-known", "two_known_mistakes");
 }
 

@@ -84,8 +84,11 @@ impl Course {
         course
     }
 
-    /// Adds a sound step of this name behind the others.
+    /// Adds a sound step of this name behind the others. Cargo would take steps of one name, also in different courses,
+    /// for one package.
     pub fn step(&self, name: &str) -> Step<'_> {
+        static NAMES: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+        assert!(NAMES.lock().unwrap().insert(name.to_owned()), "two steps are called `{name}`");
         {
             let mut steps = self.steps.lock().unwrap();
             let folder = format!("{:02}-{name}", steps.len() + 1);
@@ -155,6 +158,8 @@ impl Course {
         }
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", folder().join("build"));
+        // Each program is built once and then thrown away.
+        command.env("CARGO_INCREMENTAL", "0");
         command
     }
 

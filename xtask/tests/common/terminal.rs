@@ -16,6 +16,13 @@ pub struct Seen {
     pub code: i32,
 }
 
+impl Seen {
+    /// What is left when the line of progress is wiped.
+    pub fn without_progress(&self) -> &str {
+        self.text.rsplit("\r\x1b[K").next().unwrap()
+    }
+}
+
 /// Runs a command in a terminal in which all that the person will type is typed already.
 pub fn in_terminal(mut command: Command, typed: &str) -> Seen {
     let (mut person, terminal) = open();
