@@ -48,11 +48,11 @@ pub fn grade(
     let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
     let attempts = attempts(course, steps, options, progress)?;
     let pairs = steps.iter().zip(&expected).zip(&attempts);
-    let steps = pairs.map(|((step, expected), attempt)| {
+    let judged = pairs.map(|((step, expected), attempt)| {
         let knowledge = Explored { recorded: Recorded { course, step }, progress };
         judged(course, step, expected, &knowledge, attempt)
     });
-    Ok(Report { steps: steps.collect::<Result<_>>()? })
+    Ok(Report { steps: judged.collect::<Result<_>>()?, left_out: course.steps.len() - steps.len() })
 }
 
 /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.

@@ -22,6 +22,8 @@ use crate::run::{Ending, Printed};
 pub struct Report {
     /// What was graded, in the course's order.
     pub steps: Vec<StepReport>,
+    /// How many steps of the course were not asked for.
+    pub left_out: usize,
 }
 
 /// What became of one step.
@@ -168,11 +170,9 @@ pub struct Signature {
 }
 
 impl Report {
-    /// What to look at next: the first step that was begun and is not done, else the first that is not done, and its first
-    /// failure.
+    /// What to look at next: the first step that is not done, and its first failure.
     pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
-        let mut open = self.steps.iter().filter(|step| !step.passed());
-        let step = open.clone().find(|step| !step.untouched()).or_else(|| open.next())?;
+        let step = self.steps.iter().find(|step| !step.passed())?;
         step.first_failure().map(|case| (step, case))
     }
 
