@@ -62,7 +62,8 @@ impl Error {
     }
 }
 
-fn place(path: &Path, line: Option<usize>) -> String {
+/// A place as a person and an editor read it: `path:line`, or the path alone.
+pub fn place(path: &Path, line: Option<usize>) -> String {
     match line {
         Some(line) => format!("{}:{line}", path.display()),
         None => path.display().to_string(),

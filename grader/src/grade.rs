@@ -114,10 +114,6 @@ impl Knowledge for Recorded<'_> {
     fn known(&self) -> Result<Known> {
         Known::load(&self.course.root, self.step)
     }
-
-    fn together(&self, _: &Mistake, _: &[&Mistake]) -> Result<Vec<Record>> {
-        Ok(Vec::new())
-    }
 }
 
 /// What the snapshots say, and what two mistakes at once answer: there are too many pairs to record, and few are met.

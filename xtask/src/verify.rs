@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
+use grader::error::place;
 use grader::expected::{Knowledge, Known, KnownMistake, orphan, read_answers, snapshots_in};
 use grader::grade::{Options, grade, target_folder};
 use grader::judge::{Attempt, judge, same};
@@ -458,10 +459,6 @@ impl Knowledge for Answered {
     fn known(&self) -> Result<Known> {
         Ok(self.0.clone())
     }
-
-    fn together(&self, _: &Mistake, _: &[&Mistake]) -> Result<Vec<Record>> {
-        Ok(Vec::new())
-    }
 }
 
 /// What a student is told who makes a mistake.
@@ -527,13 +524,6 @@ fn written(all: &[Findings<'_>], took: Duration) -> String {
     }
     let _ = writeln!(text, "\nVerified in {:.1} s.", took.as_secs_f64());
     text
-}
-
-fn place(path: &Path, line: Option<usize>) -> String {
-    match line {
-        Some(line) => format!("{}:{line}", path.display()),
-        None => path.display().to_string(),
-    }
 }
 
 /// The cases that a `cases.rs` runs, and the line of each.
