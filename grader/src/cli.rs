@@ -28,6 +28,25 @@ pub struct GradeArgs {
     pub fresh: bool,
 }
 
+/// What to watch.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// The step to begin with, by number or name; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+}
+
+/// What to draw.
+#[derive(Debug, Args)]
+pub struct PlotArgs {
+    /// The step, by number or name; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+    /// Write the pictures and do not open them in the browser
+    #[arg(long)]
+    pub no_open: bool,
+}
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {

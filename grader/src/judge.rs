@@ -101,6 +101,7 @@ fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Opti
         verdict,
         printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
         took: run.map(|run| run.took).unwrap_or_default(),
+        figure: None,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod course;
 pub mod diagnosis;
 pub mod error;
 pub mod expected;
+pub mod figure;
 pub mod grade;
 pub mod judge;
 pub mod plain;

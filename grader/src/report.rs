@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::build::{CompilerError, Culprit};
 use crate::compare::Comparison;
 use crate::diagnosis::Finding;
+use crate::figure::Figure;
 use crate::plain::plain;
 use crate::run::{Ending, Printed};
 
@@ -60,6 +61,8 @@ pub struct CaseReport {
     pub printed: Printed,
     /// How long it ran.
     pub took: Duration,
+    /// Its picture, where `exercise.toml` asks for one.
+    pub figure: Option<Figure>,
 }
 
 /// What became of a case.

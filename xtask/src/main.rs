@@ -2,6 +2,7 @@
 
 mod ask;
 mod bless;
+mod desk;
 mod hint;
 mod list;
 mod new;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use grader::cli::{GradeArgs, exit_code_of, grade_command, print};
+use grader::cli::{GradeArgs, PlotArgs, WatchArgs, exit_code_of, grade_command, print};
 
 /// The gradient descent course
 #[derive(Debug, Parser)]
@@ -42,12 +43,18 @@ enum StudentTask {
     /// Grade the steps and say what to do next
     #[command(after_help = "Example: cargo xtask grade 3")]
     Grade(GradeArgs),
+    /// Grade at every save, in a full-screen view
+    #[command(after_help = "Example: cargo xtask watch")]
+    Watch(WatchArgs),
     /// Give a hint for the function that fails first
     #[command(after_help = "Example: cargo xtask hint")]
     Hint(hint::HintArgs),
     /// List the steps with status, points and place
     #[command(after_help = "Example: cargo xtask list")]
     List(list::ListArgs),
+    /// Draw your answers, here and in the browser
+    #[command(after_help = "Example: cargo xtask plot 3")]
+    Plot(PlotArgs),
     /// Put a step's stub back, keeping your file
     #[command(after_help = "Example: cargo xtask reset 3")]
     Reset(reset::ResetArgs),
@@ -80,6 +87,8 @@ fn main() -> ExitCode {
         None => print(&overview).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
             StudentTask::Grade(args) => grade_command(&course, args),
+            // Read by the desk once more, from the same command line.
+            StudentTask::Watch(_) | StudentTask::Plot(_) => desk::desk(&course),
             StudentTask::Hint(args) => hint::hint(&course, args),
             StudentTask::List(args) => list::list(&course, args),
             StudentTask::Reset(args) => reset::reset(&course, args),
