@@ -121,13 +121,15 @@ fn cargo(request: &Request<'_>) -> Command {
     command
 }
 
-/// The package of this very program, where the same cargo has built it into the same folder. Cargo compiles what packages
-/// share with the features that all it is asked for need together: asked for this one too, it finds that done already.
+/// The package of the program that a student calls, where this is it, or one that it has built beside it, and the same cargo
+/// has built it into the same folder. Cargo compiles what packages share with the features that all it is asked for need
+/// together: asked for this one too, it finds that done already.
 fn own_package(request: &Request<'_>) -> Option<&'static str> {
     let program = std::env::current_exe().ok()?;
     let built_here = program.parent() == Some(&request.target.join("grade"));
     let name = "xtask";
-    (built_here && program.file_stem()? == name && request.workspace.join(name).is_dir()).then_some(name)
+    let of_its_own = [name, "desk"].iter().any(|own| program.file_stem() == Some(own.as_ref()));
+    (built_here && of_its_own && request.workspace.join(name).is_dir()).then_some(name)
 }
 
 /// What cargo said of the packages.

@@ -15,6 +15,7 @@ pub mod error;
 pub mod expected;
 pub mod figure;
 pub mod grade;
+pub mod hint;
 pub mod judge;
 pub mod plain;
 pub mod process;

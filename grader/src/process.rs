@@ -1,5 +1,6 @@
 //! Children: every program that the grader starts, cargo and the exercises alike, runs in a process group of its own here
-//! and is ended with all that it started, at the latest when its [`Group`] is dropped or Ctrl-C is pressed.
+//! and is ended with all that it started, at the latest when its [`Group`] is dropped or an interrupt comes: Ctrl-C, or in a
+//! watch a newer save.
 
 #[cfg(unix)]
 mod unix;
@@ -104,17 +105,24 @@ pub fn interrupted() -> bool {
     live().interrupted
 }
 
-/// From now on ends every child on Ctrl-C, so that whoever waits for one goes on and sees the interrupt.
+/// Ends every child and lets none start any more: whoever waits for one goes on and sees the interrupt.
+pub fn interrupt() {
+    let mut live = live();
+    live.interrupted = true;
+    live.leaders.iter().copied().for_each(system::end_group);
+}
+
+/// Lets children start again after an interrupt. Whoever calls it knows that all who were to see the interrupt have.
+pub fn resume() {
+    live().interrupted = false;
+}
+
+/// From now on takes Ctrl-C for an interrupt.
 ///
 /// # Errors
 /// If the system refuses the handler.
 pub fn end_children_on_interrupt() -> io::Result<()> {
-    let handler = || {
-        let mut live = live();
-        live.interrupted = true;
-        live.leaders.iter().copied().for_each(system::end_group);
-    };
-    ctrlc::set_handler(handler).map_err(io::Error::other)
+    ctrlc::set_handler(interrupt).map_err(io::Error::other)
 }
 
 fn live() -> MutexGuard<'static, Live> {

@@ -1,5 +1,6 @@
 //! The report: the verdicts of a grade. The last station on its way; only the formats below it print.
 
+pub mod difference;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -40,6 +41,19 @@ pub struct StepReport {
     pub file: PathBuf,
     /// The cases, in the order of `exercise.toml`.
     pub cases: Vec<CaseReport>,
+}
+
+/// How a step stands as a whole.
+#[derive(Debug, Clone, Copy)]
+pub enum Standing<'a> {
+    /// No case was begun.
+    NotStarted,
+    /// What was begun passes; this case is next.
+    Begun(&'a CaseReport),
+    /// This case is the first to mend.
+    Failing(&'a CaseReport),
+    /// Every case passed.
+    Done,
 }
 
 /// What became of one case.
@@ -223,11 +237,33 @@ impl StepReport {
         self.cases.iter().filter(|case| !case.passed()).min_by_key(rank)
     }
 
+    /// How it stands as a whole.
+    pub fn standing(&self) -> Standing<'_> {
+        match self.first_failure() {
+            None => Standing::Done,
+            Some(_) if self.untouched() => Standing::NotStarted,
+            Some(case) if matches!(case.verdict, Verdict::NotStarted { .. }) => Standing::Begun(case),
+            Some(case) => Standing::Failing(case),
+        }
+    }
+
     /// `path:line` of where to edit for a case.
     pub fn place(&self, case: &CaseReport) -> String {
         match case.line {
             Some(line) => format!("{}:{line}", self.file.display()),
             None => self.file.display().to_string(),
+        }
+    }
+}
+
+impl Standing<'_> {
+    /// The one sign that stands for it.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Standing::NotStarted => "·",
+            Standing::Begun(_) => "…",
+            Standing::Failing(_) => "✗",
+            Standing::Done => "✓",
         }
     }
 }

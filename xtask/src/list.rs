@@ -10,8 +10,8 @@ use grader::Result;
 use grader::cli::{layout, print};
 use grader::course::{Course, Step};
 use grader::grade::{Remembered, last_grade};
+use grader::report::Standing;
 use grader::report::terminal::Layout;
-use grader::report::{StepReport, Verdict};
 
 /// Nothing can be chosen.
 #[derive(Debug, Args)]
@@ -26,75 +26,57 @@ pub fn list(root: &Path, _args: &ListArgs) -> Result<ExitCode> {
     let steps = course.select(&[])?;
     let layout = layout();
     let remembered = last_grade(&course, &steps)?;
-    let rows: Vec<Row> = steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
+    let rows: Vec<Row<'_>> = steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
     print(&table(&rows, layout))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What is said of a step.
-struct Row {
+struct Row<'a> {
     label: String,
     /// The points that it earned, and all that there are.
     points: (u32, u32),
-    state: State,
+    /// How it stands, if it was ever graded.
+    standing: Option<Standing<'a>>,
     changed: bool,
     folder: String,
 }
 
-/// How a step stands.
-enum State {
-    NotGraded,
-    NotStarted,
-    Begun,
-    Failing(&'static str),
-    Done,
-}
-
-impl Row {
-    fn of(step: &Step, last: Option<&Remembered>) -> Self {
+impl<'a> Row<'a> {
+    fn of(step: &Step, last: Option<&'a Remembered>) -> Self {
         let points = step.cases.iter().map(|case| case.points).sum();
         Self {
             label: format!("{:>3} {}", step.number, step.name),
             points: last.map_or((0, points), |last| last.report.points()),
-            state: last.map_or(State::NotGraded, |last| State::of(&last.report)),
+            standing: last.map(|last| last.report.standing()),
             changed: last.is_some_and(|last| !last.current),
             folder: step.folder.display().to_string(),
         }
     }
-}
-
-impl State {
-    fn of(report: &StepReport) -> Self {
-        match report.first_failure().map(|case| &case.verdict) {
-            None => State::Done,
-            Some(Verdict::NotStarted { .. }) if report.untouched() => State::NotStarted,
-            Some(Verdict::NotStarted { .. }) => State::Begun,
-            Some(verdict) => State::Failing(verdict.word()),
-        }
-    }
 
     fn words(&self) -> String {
-        match self {
-            State::NotGraded => "  not graded yet".to_owned(),
-            State::NotStarted => "· not started".to_owned(),
-            State::Begun => "… begun".to_owned(),
-            State::Failing(word) => format!("✗ {word}"),
-            State::Done => "✓ done".to_owned(),
-        }
+        let Some(standing) = self.standing else { return "  not graded yet".to_owned() };
+        let words = match standing {
+            Standing::NotStarted => "not started",
+            Standing::Begun(_) => "begun",
+            Standing::Failing(case) => case.verdict.word(),
+            Standing::Done => "done",
+        };
+        format!("{} {words}", standing.mark())
     }
 
     fn paint(&self, words: &str) -> ColoredString {
-        match self {
-            State::NotGraded | State::NotStarted => words.dimmed(),
-            State::Begun => words.yellow(),
-            State::Failing(_) => words.red(),
-            State::Done => words.green(),
+        match self.standing {
+            None | Some(Standing::NotStarted) => words.dimmed(),
+            Some(Standing::Begun(_)) => words.yellow(),
+            Some(Standing::Failing(_)) => words.red(),
+            Some(Standing::Done) => words.green(),
         }
     }
 }
 
-fn table(rows: &[Row], layout: Layout) -> String {
-    let done = rows.iter().filter(|row| matches!(row.state, State::Done)).count();
+fn table(rows: &[Row<'_>], layout: Layout) -> String {
+    let done = rows.iter().filter(|row| matches!(row.standing, Some(Standing::Done))).count();
     let (earned, all) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.points.0, sum.1 + row.points.1));
     let mut text = format!("{done} of {} steps done, {earned} of {all} points\n\n", rows.len());
 
@@ -102,7 +84,7 @@ fn table(rows: &[Row], layout: Layout) -> String {
         .iter()
         .map(|row| {
             let star = if row.changed { " *" } else { "" };
-            (format!("{}/{}", row.points.0, row.points.1), format!("{}{star}", row.state.words()))
+            (format!("{}/{}", row.points.0, row.points.1), format!("{}{star}", row.words()))
         })
         .collect();
     let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
@@ -115,15 +97,15 @@ fn table(rows: &[Row], layout: Layout) -> String {
         let label = &row.label;
         if on_one_line {
             // Padded first: a colour's own letters must not count.
-            let state = row.state.paint(&format!("{state:<state_width$}"));
+            let state = row.paint(&format!("{state:<state_width$}"));
             text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}  {}\n", row.folder));
         } else {
-            let state = row.state.paint(state);
+            let state = row.paint(state);
             text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {}\n", row.folder));
         }
     }
 
-    let note = if rows.iter().all(|row| matches!(row.state, State::NotGraded)) {
+    let note = if rows.iter().all(|row| row.standing.is_none()) {
         "Nothing is graded yet: run `cargo xtask grade`."
     } else if rows.iter().any(|row| row.changed) {
         "* changed since it was graded; `cargo xtask grade` looks again"

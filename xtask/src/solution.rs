@@ -7,12 +7,11 @@ use std::process::ExitCode;
 use clap::Args;
 use colored::Colorize;
 use grader::cli::{layout, print};
-use grader::course::{Course, Step, read};
+use grader::course::{Course, Step};
 use grader::grade::{Options, grade};
+use grader::report::difference;
 use grader::report::progress::Line;
-use grader::solution::{Solution, without_markers};
 use grader::{Result, process};
-use similar::{ChangeTag, TextDiff};
 
 use crate::ask;
 
@@ -35,25 +34,13 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
     process::end_children_on_interrupt()?;
     let course = Course::load(root)?;
     let step = course.step(&args.step)?;
-    let solution = Solution::load(&course.root, step)?;
     let layout = layout();
     if !args.yes && !has_passed(&course, step)? && !is_wanted(step)? {
         print(&layout.paragraph("", &format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
-    let own = read(&course.root, &step.source())?;
     let heading = format!("Step {}: {}", step.number, step.title);
-    let mut text = format!("{}\n\n", heading.bold());
-    // Line by line: how a line ends, and whether the last one does, is no difference to a person.
-    let (own, reference) = (without_markers(&own), without_markers(&solution.text));
-    if own == reference {
-        text.push_str(&layout.paragraph("  ", "Yours is the reference solution, line for line."));
-    } else {
-        text.push_str(&format!("  {}\n", format!("- yours:     {}", step.source().display()).red()));
-        text.push_str(&format!("  {}\n", format!("+ reference: {}", solution.path.display()).green()));
-        text.push_str(&difference(&own, &reference));
-    }
-    print(&text)?;
+    print(&format!("{}\n\n{}", heading.bold(), difference::render(&course, step, layout)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -69,24 +56,4 @@ fn is_wanted(step: &Step) -> Result<bool> {
         step.name
     );
     Ok(ask::answer(&question, &otherwise)? == "yes")
-}
-
-/// The lines that differ, with a few around them.
-fn difference(own: &[&str], reference: &[&str]) -> String {
-    const AROUND: usize = 3;
-    let diff = TextDiff::from_slices(own, reference);
-    let mut text = String::new();
-    for group in diff.grouped_ops(AROUND) {
-        text.push_str(if text.is_empty() { "\n" } else { "  …\n" });
-        for change in group.iter().flat_map(|part| diff.iter_changes(part)) {
-            let value = change.value();
-            let line = match change.tag() {
-                ChangeTag::Delete => format!("- {value}").trim_end().red(),
-                ChangeTag::Insert => format!("+ {value}").trim_end().green(),
-                ChangeTag::Equal => format!("  {value}").trim_end().normal(),
-            };
-            text.push_str(&format!("{line}\n"));
-        }
-    }
-    text
 }

@@ -6,7 +6,7 @@ use colored::{ColoredString, Colorize};
 use harness::Cell;
 use textwrap::{Options, WordSplitter};
 
-use super::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong, trial_in_words};
+use super::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong, trial_in_words};
 use crate::compare::{ComparedRow, Comparison};
 use crate::plain::plain;
 
@@ -31,7 +31,8 @@ impl Layout {
 
 /// Lays a report out as text.
 pub fn render(report: &Report, layout: Layout) -> String {
-    let mut page = Page { text: String::new(), layout };
+    const PRINTED: usize = 5;
+    let mut page = Page { text: String::new(), layout, printed_lines: PRINTED };
     page.overview(report);
     match report.next_failure() {
         None if report.left_out == 0 => page.paragraph("", "Course complete: every case of every step passes."),
@@ -41,9 +42,28 @@ pub fn render(report: &Report, layout: Layout) -> String {
     page.text
 }
 
+/// What is said of any one case, as the report says it of the first that failed, with all that is kept of what it printed.
+pub fn detail(step: &StepReport, case: &CaseReport, layout: Layout) -> String {
+    let mut page = Page { text: String::new(), layout, printed_lines: usize::MAX };
+    let first = step.first_failure().is_some_and(|first| first.name == case.name);
+    match &case.verdict {
+        Verdict::Passed => page.headline(case, Colorize::green),
+        Verdict::NotStarted { .. } if !first => page.headline(case, Colorize::dimmed),
+        _ => page.verdict(step, case),
+    }
+    page.printed(case);
+    page.blank();
+    if !case.passed() {
+        page.edit(step, case);
+    }
+    page.text
+}
+
 struct Page {
     text: String,
     layout: Layout,
+    /// How many lines of what a case printed are shown.
+    printed_lines: usize,
 }
 
 impl Page {
@@ -87,23 +107,20 @@ impl Page {
     }
 
     fn overview_of(&self, step: &StepReport, longest: usize) -> String {
-        let (mark, word): (String, String) = if step.passed() {
-            (self.paint("✓", Colorize::green), self.paint("done", Colorize::green))
-        } else if step.untouched() {
-            (self.paint("·", Colorize::dimmed), self.paint("not started", Colorize::dimmed))
-        } else {
-            let case = step.first_failure();
-            let function = case.map(|case| case.function.as_str()).unwrap_or_default();
-            let word = match case.map(|case| &case.verdict) {
-                Some(verdict @ Verdict::DoesNotCompile { .. }) => self.paint(verdict.word(), Colorize::red),
-                Some(verdict @ Verdict::NotStarted { .. }) => format!("{function}: {}", verdict.word()),
-                Some(verdict) => self.paint(&format!("{function}: {}", verdict.word()), Colorize::red),
-                None => String::new(),
-            };
-            let begun = matches!(case.map(|case| &case.verdict), Some(Verdict::NotStarted { .. }));
-            let mark = if begun { self.paint("…", Colorize::yellow) } else { self.paint("✗", Colorize::red) };
-            (mark, word)
+        let standing = step.standing();
+        let (colour, word): (fn(ColoredString) -> ColoredString, String) = match standing {
+            Standing::Done => (Colorize::green, self.paint("done", Colorize::green)),
+            Standing::NotStarted => (Colorize::dimmed, self.paint("not started", Colorize::dimmed)),
+            Standing::Begun(case) => (Colorize::yellow, format!("{}: {}", case.function, case.verdict.word())),
+            Standing::Failing(case) => {
+                let word = match &case.verdict {
+                    verdict @ Verdict::DoesNotCompile { .. } => verdict.word().to_owned(),
+                    verdict => format!("{}: {}", case.function, verdict.word()),
+                };
+                (Colorize::red, self.paint(&word, Colorize::red))
+            }
         };
+        let mark = self.paint(standing.mark(), colour);
         let count = format!("{}/{}", step.passed_cases(), step.cases.len());
         let points = match step.points() {
             (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
@@ -116,7 +133,18 @@ impl Page {
         let heading = format!("Step {}: {}", step.number, step.title);
         self.line(self.paint(&heading, Colorize::bold));
         self.blank();
-        let place = step.place(case);
+        self.verdict(step, case);
+        self.printed(case);
+        if !step.untouched() {
+            self.blank();
+        }
+        self.edit(step, case);
+        let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
+        self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
+    }
+
+    /// The verdict on a case that did not pass, with all that is known of the cause.
+    fn verdict(&mut self, step: &StepReport, case: &CaseReport) {
         match &case.verdict {
             Verdict::Passed => {}
             Verdict::NotStarted { .. } if step.untouched() => {
@@ -140,8 +168,7 @@ impl Page {
                 }
             }
             verdict => {
-                let word = self.paint(verdict.word(), Colorize::red);
-                self.line(format_args!("  {} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
+                self.headline(case, Colorize::red);
                 let trial = match verdict {
                     Verdict::Wrong(Wrong { trial, .. })
                     | Verdict::Panicked { trial, .. }
@@ -158,15 +185,19 @@ impl Page {
                     self.paragraph("  ", &sentence);
                 }
                 self.also_wrong(step, case);
-                self.printed(case);
             }
         }
-        if !step.untouched() {
-            self.blank();
-        }
-        let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
-        self.line(format_args!("  Edit  {}", self.paint(&place, Colorize::cyan)));
-        self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
+    }
+
+    /// What is wrong, or not, with which function.
+    fn headline(&mut self, case: &CaseReport, colour: fn(ColoredString) -> ColoredString) {
+        let word = self.paint(case.verdict.word(), colour);
+        self.line(format_args!("  {} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
+    }
+
+    /// Where to edit.
+    fn edit(&mut self, step: &StepReport, case: &CaseReport) {
+        self.line(format_args!("  Edit  {}", self.paint(&step.place(case), Colorize::cyan)));
     }
 
     /// The known mistakes in other functions of the step.
@@ -198,7 +229,6 @@ impl Page {
     }
 
     fn printed(&mut self, case: &CaseReport) {
-        const SHOWN: usize = 5;
         if case.printed.bytes == 0 {
             return;
         }
@@ -207,11 +237,11 @@ impl Page {
         let text = plain(&case.printed.text);
         let lines: Vec<&str> = text.trim_start_matches('\n').lines().collect();
         let width = self.layout.width.saturating_sub(4).max(20);
-        for line in lines.iter().take(SHOWN) {
+        for line in lines.iter().take(self.printed_lines) {
             let shown: String = line.chars().take(width).collect();
             self.line(format!("    {shown}").trim_end());
         }
-        if lines.len() > SHOWN || case.printed.bytes > case.printed.text.len() as u64 {
+        if lines.len() > self.printed_lines || case.printed.bytes > case.printed.text.len() as u64 {
             self.line(format_args!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
         }
     }
