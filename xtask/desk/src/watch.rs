@@ -1,15 +1,311 @@
 //! `cargo xtask watch`: a full screen that grades at every save.
+//!
+//! Each source of events has a thread of its own: keys, signals, files, and the worker that grades. All send to one
+//! channel; this loop alone changes the state, draws it, and sees to what it asks for. So no grade can keep a key waiting.
 
+mod editor;
+mod files;
+mod input;
+mod panics;
+mod screen;
+mod signals;
+mod state;
+mod view;
+mod worker;
+
+use std::convert::Infallible;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Child, ExitCode};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use grader::Result;
-use grader::cli::WatchArgs;
+use grader::cli::{WatchArgs, layout};
+use grader::course::{Course, Step};
+use grader::hint::Hints;
+use grader::report::difference;
+use grader::report::terminal::Layout;
+use grader::{Error, Result, process};
+use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
+
+use editor::{Editor, Place};
+use files::{Files, FilesNews};
+use input::Turn;
+use screen::Screen;
+use signals::Signal;
+use state::{Effect, Event, Extent, State};
+use view::Theme;
+use worker::{News, Worker};
 
 /// Watches a course until the student leaves.
 ///
 /// # Errors
-/// If there is no terminal, or the course cannot be read.
-pub fn watch(_root: &Path, _args: &WatchArgs) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+/// If there is no terminal, the course cannot be read, or we fail ourselves; the terminal is then as it was.
+pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
+    if !screen::is_possible() {
+        let message = "watch needs a terminal for its full screen; without one, `cargo xtask grade` grades once";
+        return Err(Error::Program(message.to_owned()));
+    }
+    let course = Arc::new(Course::load(root)?);
+    let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
+    panics::keep();
+    // Of all that the loop owns, only the screen is used after a panic: it is given back as it goes.
+    let watched = catch_unwind(AssertUnwindSafe(|| Watch::start(course, first)?.until_the_end()));
+    watched.unwrap_or_else(|_| {
+        process::interrupt();
+        Err(own_fault(&panics::take()))
+    })
+}
+
+/// What the threads send to the loop.
+enum Message {
+    Typed(Typed),
+    Work(News),
+    Files(FilesNews),
+    Signal(Signal),
+    /// A thread has come to an end that has none.
+    Lost(Error),
+}
+
+struct Watch {
+    state: State,
+    screen: Screen,
+    worker: Worker,
+    messages: Receiver<Message>,
+    turn: Turn,
+    /// The editor that has the terminal.
+    editor: Option<Child>,
+    /// What was typed before the editor had the terminal, and is to be seen to after it.
+    typed_ahead: Vec<KeyEvent>,
+    layout: Layout,
+}
+
+impl Watch {
+    fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
+        let layout = layout();
+        let state = State::new(Arc::clone(&course), first, Instant::now());
+        let files = Files::of(&course);
+        let (sender, messages) = mpsc::channel();
+
+        let signals = sender.clone();
+        signals::follow(move |signal| send(&signals, Message::Signal(signal)))?;
+        let screen = Screen::take()?;
+        let turn = Turn::default();
+        let own_turn = turn.clone();
+        on_a_thread(&sender, move |sender| input::read(&own_turn, |typed| send(sender, Message::Typed(typed))));
+        let news = sender.clone();
+        let worker = Worker::start(course, move |told| send(&news, Message::Work(told)));
+        let grader = worker.clone();
+        on_a_thread(&sender, move |sender| {
+            files::follow(files, files::system, |news| {
+                let changed = if let FilesNews::Changed(folders) = &news { folders.clone() } else { Vec::new() };
+                // First that it changed, then what became of it.
+                send(sender, Message::Files(news));
+                grader.grade_now(changed, false);
+            })
+        });
+        Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), layout })
+    }
+
+    fn until_the_end(mut self) -> Result<ExitCode> {
+        let code = self.run();
+        // First the terminal: to end a grade may take a moment.
+        drop(self.screen);
+        self.worker.stop();
+        code
+    }
+
+    fn run(&mut self) -> Result<ExitCode> {
+        loop {
+            if self.editor.is_none() {
+                let mut extent = Extent::default();
+                let theme = Theme { colours: self.layout.colours };
+                self.screen.draw(|frame| extent = view::draw(frame, &self.state, theme))?;
+                self.state.drawn(extent);
+            }
+            let first = self.next_message()?;
+            if first.is_none() {
+                self.take(Event::Tick)?;
+            }
+            // All that has come is seen to before the next drawing.
+            let messages: Vec<Message> = first.into_iter().chain(self.messages.try_iter()).collect();
+            for message in messages {
+                if let Some(code) = self.see_to(message)? {
+                    return Ok(code);
+                }
+            }
+            if let Some(code) = self.see_to_the_editor()? {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// What comes next, or nothing if nothing has come for a while.
+    fn next_message(&self) -> Result<Option<Message>> {
+        // No message tells of the editor's end. Otherwise it is for the seconds on the screen.
+        let patience = Duration::from_millis(if self.editor.is_some() { 20 } else { 1_000 });
+        match self.messages.recv_timeout(patience) {
+            Ok(message) => Ok(Some(message)),
+            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Err(RecvTimeoutError::Disconnected) => Err(own_fault("all threads have gone")),
+        }
+    }
+
+    /// Sees to one message; an exit code says that it is the end.
+    fn see_to(&mut self, message: Message) -> Result<Option<ExitCode>> {
+        let event = match message {
+            Message::Typed(Typed::Key(key)) if key.kind == KeyEventKind::Release => return Ok(None),
+            Message::Typed(Typed::Key(key)) if self.editor.is_some() => {
+                self.typed_ahead.push(key);
+                return Ok(None);
+            }
+            Message::Typed(Typed::Key(key)) => Event::Key(key),
+            Message::Typed(_) => Event::Tick,
+            Message::Work(news) => Event::Work(news),
+            Message::Files(news) => Event::Files(news),
+            Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
+            Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(130))),
+            Message::Signal(Signal::End(code)) => {
+                self.end_the_editor();
+                return Ok(Some(ExitCode::from(code)));
+            }
+            Message::Lost(error) => return Err(error),
+        };
+        self.take(event)
+    }
+
+    fn take(&mut self, event: Event) -> Result<Option<ExitCode>> {
+        let mut effect = self.state.update(event, Instant::now());
+        while let Some(wanted) = effect {
+            let answer = match wanted {
+                Effect::Quit => return Ok(Some(ExitCode::SUCCESS)),
+                Effect::GradeAll => {
+                    self.worker.grade_now([self.step().folder_name()], false);
+                    self.worker.grade_later(self.state.course.steps.iter().map(Step::folder_name));
+                    None
+                }
+                Effect::GradeAnew => {
+                    self.worker.grade_now([self.step().folder_name()], true);
+                    None
+                }
+                Effect::Hints { one_more } => Some(self.hints(one_more)),
+                Effect::Solution => {
+                    let text = difference::render(&self.state.course, self.step(), self.layout);
+                    Some(text.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
+                }
+                Effect::Edit => self.edit()?,
+            };
+            effect = answer.and_then(|answer| self.state.update(answer, Instant::now()));
+        }
+        Ok(None)
+    }
+
+    /// The step that is looked at, as the course has it.
+    fn step(&self) -> &Step {
+        &self.state.course.steps[self.state.current]
+    }
+
+    fn hints(&self, one_more: bool) -> Event {
+        let hints = self.state.step().report.as_ref().map(|report| Hints::to(&self.state.course, report));
+        let hints = hints.transpose().map(Option::flatten).and_then(|hints| {
+            let Some(mut hints) = hints else { return Ok(None) };
+            if one_more || hints.given() == 0 {
+                hints.give()?;
+            }
+            Ok(Some(hints))
+        });
+        match hints {
+            Ok(Some(hints)) => Event::Hints(hints),
+            Ok(None) => Event::Tick,
+            Err(error) => Event::Note(error.to_string()),
+        }
+    }
+
+    /// Opens the editor; an event says why it cannot be.
+    fn edit(&mut self) -> Result<Option<Event>> {
+        let editor = match Editor::of_environment(|name| std::env::var(name).ok()) {
+            Ok(editor) => editor,
+            Err(why) => return Ok(Some(Event::Note(why))),
+        };
+        let line = self.state.case().and_then(|case| case.line);
+        let mut command = editor.command(&self.state.course.root.join(self.step().source()), line);
+        let place = editor.place();
+        if place == Place::Terminal {
+            self.turn.hold();
+            self.screen.lend();
+        }
+        let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
+        match (command.spawn(), place) {
+            (Ok(child), Place::Terminal) => {
+                self.editor = Some(child);
+                Ok(None)
+            }
+            (Ok(mut child), Place::Window) => {
+                // Only so that the system may forget it.
+                thread::spawn(move || child.wait());
+                Ok(Some(Event::Note(format!("Opened in {}.", editor.name()))))
+            }
+            (Err(error), Place::Terminal) => {
+                self.take_the_terminal_back()?;
+                Ok(Some(failed(error)))
+            }
+            (Err(error), Place::Window) => Ok(Some(failed(error))),
+        }
+    }
+
+    /// Takes the terminal back when the editor has ended.
+    fn see_to_the_editor(&mut self) -> Result<Option<ExitCode>> {
+        match self.editor.as_mut().map(Child::try_wait).transpose()? {
+            Some(Some(_)) => self.editor = None,
+            _ => return Ok(None),
+        }
+        self.take_the_terminal_back()?;
+        for key in std::mem::take(&mut self.typed_ahead) {
+            if let Some(code) = self.see_to(Message::Typed(Typed::Key(key)))? {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take_the_terminal_back(&mut self) -> Result<()> {
+        self.screen.take_again()?;
+        self.turn.release();
+        Ok(())
+    }
+
+    /// Asks the editor to end, so that it does not stay behind on a terminal that is the shell's. It may keep its work.
+    fn end_the_editor(&mut self) {
+        if let Some(editor) = &mut self.editor {
+            signals::end(editor);
+        }
+    }
+}
+
+/// Runs what has no end on a thread of its own. Should it end, the loop is told.
+fn on_a_thread(
+    sender: &Sender<Message>,
+    work: impl FnOnce(&Sender<Message>) -> io::Result<Infallible> + Send + 'static,
+) {
+    let sender = sender.clone();
+    thread::spawn(move || {
+        let error = match catch_unwind(AssertUnwindSafe(|| work(&sender))) {
+            Ok(Ok(never)) => match never {},
+            Ok(Err(error)) => error.into(),
+            Err(_) => own_fault(&panics::take()),
+        };
+        send(&sender, Message::Lost(error));
+    });
+}
+
+fn send(sender: &Sender<Message>, message: Message) {
+    // When the loop has gone, so will we.
+    let _ = sender.send(message);
+}
+
+fn own_fault(what: &str) -> Error {
+    Error::Program(format!("the watch itself failed, and it is not your code: {what}"))
 }

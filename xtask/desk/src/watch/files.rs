@@ -1,0 +1,161 @@
+//! Sees which steps' files change. The system's events only say when to look; what has changed is always read from the
+//! files themselves. So an event that never comes, as on a network folder or on a Windows drive under WSL, is noticed and
+//! made up for by looking more often.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant, SystemTime};
+
+use grader::course::Course;
+use notify::{EventKind, RecursiveMode, Watcher};
+use walkdir::WalkDir;
+
+/// What is told of files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesNews {
+    /// Files of these steps have changed. Steps are named by their folders.
+    Changed(Vec<String>),
+    /// The system does not tell of changes; files are looked at this often instead.
+    NoEvents {
+        /// Times a second.
+        looks_a_second: u32,
+    },
+}
+
+/// Who tells that something has happened in folders: begins to, and goes on until what it returns is dropped.
+pub type Source = fn(&[PathBuf], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
+
+/// How long it must be quiet after an event: an editor's save is several.
+const QUIET: Duration = Duration::from_millis(20);
+
+/// How long events are waited out at most.
+const PATIENCE: Duration = Duration::from_millis(30);
+
+/// How often files are looked at where events tell of them, only to see whether they do.
+const CHECK: Duration = Duration::from_secs(1);
+
+/// How many times a second files are looked at where no events do.
+const LOOKS_A_SECOND: u32 = 3;
+
+/// How late the event of a change that was seen already may come.
+const LATE: Duration = Duration::from_millis(300);
+
+/// Follows a course's files from now on, for ever.
+pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Result<Infallible> {
+    let (sender, events) = mpsc::channel();
+    let mut seen = files;
+    let source = source(&seen.folders(), sender.clone());
+    let mut every = CHECK;
+    let look_more_often = |every: &mut Duration| {
+        *every = Duration::from_secs(1) / LOOKS_A_SECOND;
+        tell(FilesNews::NoEvents { looks_a_second: LOOKS_A_SECOND });
+    };
+    if source.is_err() {
+        look_more_often(&mut every);
+    }
+    // At first without waiting: nothing could tell of what was saved before.
+    let mut told = true;
+    loop {
+        let now = seen.looked_at_again();
+        let changed = now.changed_since(&seen);
+        seen = now;
+        if !changed.is_empty() {
+            tell(FilesNews::Changed(changed));
+            // The event of a change that was found without one may still be on its way.
+            if !told && every == CHECK && events.recv_timeout(LATE).is_err() {
+                look_more_often(&mut every);
+            }
+        }
+        told = events.recv_timeout(every).is_ok();
+        if told {
+            wait_until_quiet(&events);
+        }
+    }
+}
+
+/// The system's own events.
+pub fn system(folders: &[PathBuf], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // A compiler that reads a file is none of our business.
+        if !matches!(event.map(|event| event.kind), Ok(EventKind::Access(_))) {
+            // Nobody listens any more when the watch ends.
+            let _ = sender.send(());
+        }
+    })?;
+    for folder in folders {
+        watcher.watch(folder, RecursiveMode::Recursive)?;
+    }
+    Ok(Box::new(watcher))
+}
+
+fn wait_until_quiet(events: &Receiver<()>) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() || events.recv_timeout(QUIET.min(left)).is_err() {
+            return;
+        }
+    }
+}
+
+/// The files that a grade depends on, as they were at a look.
+#[derive(Debug, Clone)]
+pub struct Files {
+    root: PathBuf,
+    found: BTreeMap<PathBuf, Stamp>,
+}
+
+/// When a file was written, and its length.
+type Stamp = (Option<SystemTime>, u64);
+
+impl Files {
+    /// The files of a course, now.
+    pub fn of(course: &Course) -> Self {
+        Self { root: course.root.clone(), found: BTreeMap::new() }.looked_at_again()
+    }
+
+    fn folders(&self) -> Vec<PathBuf> {
+        ["exercises", "datasets"].iter().map(|folder| self.root.join(folder)).collect()
+    }
+
+    fn looked_at_again(&self) -> Self {
+        let mut found = BTreeMap::new();
+        for folder in self.folders() {
+            // What is hidden is an editor's own, and so is what is called neither of these.
+            let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.') && name != "target";
+            let inside = WalkDir::new(folder).into_iter().filter_entry(|entry| visible(entry.file_name()));
+            for entry in inside.flatten() {
+                let kind = entry.path().extension().and_then(|extension| extension.to_str());
+                if let (Some("rs" | "toml" | "snap"), Ok(metadata)) = (kind, entry.metadata()) {
+                    found.insert(entry.into_path(), (metadata.modified().ok(), metadata.len()));
+                }
+            }
+        }
+        Self { root: self.root.clone(), found }
+    }
+
+    /// The steps with a file that is new, gone or different; all steps where it is not a step's own.
+    fn changed_since(&self, before: &Self) -> Vec<String> {
+        let paths: BTreeSet<&PathBuf> = self.found.keys().chain(before.found.keys()).collect();
+        let changed = paths.into_iter().filter(|path| self.found.get(*path) != before.found.get(*path));
+        let mut steps = BTreeSet::new();
+        for path in changed {
+            match self.step_of(path) {
+                Some(step) => drop(steps.insert(step)),
+                None => steps.extend(self.found.keys().filter_map(|path| self.step_of(path))),
+            }
+        }
+        steps.into_iter().collect()
+    }
+
+    /// The folder of the step that a file belongs to.
+    fn step_of(&self, path: &Path) -> Option<String> {
+        let inside = path.strip_prefix(self.root.join("exercises")).ok()?;
+        let mut parts = inside.components();
+        let folder = parts.next()?.as_os_str().to_string_lossy().into_owned();
+        parts.next().map(|_| folder)
+    }
+}

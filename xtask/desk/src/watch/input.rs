@@ -1,0 +1,72 @@
+//! What is typed, read on a thread of its own, which can be told to keep its hands off while another program reads.
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ratatui::crossterm::event::{self, Event};
+
+/// Whose turn it is to read.
+#[derive(Clone, Default)]
+pub struct Turn {
+    shared: Arc<(Mutex<Reader>, Condvar)>,
+}
+
+#[derive(Default)]
+struct Reader {
+    reading: bool,
+    held: bool,
+}
+
+/// How long the reader may take to see that it is held.
+const LOOK_UP: Duration = Duration::from_millis(50);
+
+/// Reads for ever, or until the terminal has gone.
+///
+/// # Errors
+/// If the terminal has gone.
+pub fn read(turn: &Turn, tell: impl Fn(Event)) -> io::Result<Infallible> {
+    loop {
+        turn.begin();
+        let typed = event::poll(LOOK_UP).and_then(|some| if some { event::read().map(Some) } else { Ok(None) });
+        turn.end();
+        if let Some(typed) = typed? {
+            tell(typed);
+        }
+    }
+}
+
+impl Turn {
+    /// Keeps the reader from reading; returns when it does not.
+    pub fn hold(&self) {
+        let mut reader = self.lock();
+        reader.held = true;
+        while reader.reading {
+            reader = self.shared.1.wait(reader).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Lets the reader read again.
+    pub fn release(&self) {
+        self.lock().held = false;
+        self.shared.1.notify_all();
+    }
+
+    fn begin(&self) {
+        let mut reader = self.lock();
+        while reader.held {
+            reader = self.shared.1.wait(reader).unwrap_or_else(PoisonError::into_inner);
+        }
+        reader.reading = true;
+    }
+
+    fn end(&self) {
+        self.lock().reading = false;
+        self.shared.1.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Reader> {
+        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

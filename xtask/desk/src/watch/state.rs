@@ -1,0 +1,368 @@
+//! What the watch knows and shows: a plain value that events change, and that asks for what it cannot do itself.
+//!
+//! Nothing here reads a file, a clock or a key: `watch.rs` brings the events and sees to the effects.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use grader::course::Course;
+use grader::hint::Hints;
+use grader::report::{CaseReport, StepReport};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::files::FilesNews;
+use super::worker::News;
+
+/// All that is shown.
+#[derive(Debug)]
+pub struct State {
+    /// The course as it was last read.
+    pub course: Arc<Course>,
+    /// How its steps stand, in its order.
+    pub steps: Vec<StepState>,
+    /// The step that is looked at: a place in `steps`.
+    pub current: usize,
+    /// The case that the student chose, by name; without a choice it is the one to mend first.
+    pub chosen: Option<String>,
+    /// What the main part of the screen shows.
+    pub panel: Panel,
+    /// How many lines of it are above the screen.
+    pub scroll: usize,
+    /// What is being graded.
+    pub work: Option<Work>,
+    /// A sentence for as long as no key is pressed.
+    pub note: Option<String>,
+    /// How many times a second files are looked at, where no event tells of them.
+    pub looks_a_second: Option<u32>,
+    /// The time of the last event.
+    pub now: Instant,
+    /// Whether the student has said which step to look at.
+    placed: bool,
+    extent: Extent,
+}
+
+/// How a step stands.
+#[derive(Debug, Default)]
+pub struct StepState {
+    /// The last verdicts, of this or an earlier watch.
+    pub report: Option<StepReport>,
+    /// Why it could not be graded at last.
+    pub fault: Option<String>,
+    /// Whether its files have changed since the verdicts, or may have.
+    pub due: bool,
+    /// When this watch last graded it, and how long that took.
+    pub graded: Option<(Instant, Duration)>,
+}
+
+/// What is being graded, and since when.
+#[derive(Debug)]
+pub struct Work {
+    /// What is done at the moment, in a few words.
+    pub doing: String,
+    /// When it began.
+    pub since: Instant,
+}
+
+/// What the main part of the screen shows.
+#[derive(Debug)]
+pub enum Panel {
+    /// The verdict on a case.
+    Case,
+    /// The hints given so far.
+    Hints(Hints),
+    /// Whether the solution is really wanted.
+    Question,
+    /// The solution beside the student's own, as coloured text.
+    Solution(String),
+    /// The picture of a case.
+    Plot,
+    /// The keys.
+    Help,
+}
+
+/// How much of the panel can be seen: what the view tells of the last drawing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The lines that fit.
+    pub page: usize,
+    /// The lines that there are.
+    pub lines: usize,
+}
+
+/// What happens to a watch.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The worker tells something.
+    Work(News),
+    /// Files changed, or how they are watched.
+    Files(FilesNews),
+    /// A hint was counted.
+    Hints(Hints),
+    /// The solution was read, as coloured text.
+    Solution(String),
+    /// Something asked for cannot be had: why, in a sentence.
+    Note(String),
+    /// Time passes, or the terminal has another size.
+    Tick,
+}
+
+/// What a state cannot do itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Leave.
+    Quit,
+    /// Grade every step, the current one first.
+    GradeAll,
+    /// Grade the current step regardless of what is remembered.
+    GradeAnew,
+    /// Show the hints to the current step; whether one more is to be given.
+    Hints {
+        /// Also where some were given before.
+        one_more: bool,
+    },
+    /// Read the current step's solution.
+    Solution,
+    /// Open the current step in an editor, at the current case.
+    Edit,
+}
+
+impl State {
+    /// A course of which nothing is known yet. It begins with the step of this number, or else with the first that is not
+    /// done.
+    pub fn new(course: Arc<Course>, first: Option<u32>, now: Instant) -> Self {
+        let steps = course.steps.iter().map(|_| StepState { due: true, ..StepState::default() }).collect();
+        let current = course.steps.iter().position(|step| Some(step.number) == first);
+        Self {
+            course,
+            steps,
+            placed: current.is_some(),
+            current: current.unwrap_or(0),
+            chosen: None,
+            panel: Panel::Case,
+            scroll: 0,
+            work: None,
+            note: None,
+            looks_a_second: None,
+            now,
+            extent: Extent::default(),
+        }
+    }
+
+    /// The state after an event, and what is to be done about it.
+    pub fn update(&mut self, event: Event, now: Instant) -> Option<Effect> {
+        self.now = now;
+        match event {
+            Event::Key(key) => return self.key(key),
+            Event::Work(news) => return self.work(news),
+            Event::Files(FilesNews::Changed(folders)) => self.each_of(&folders, |step| step.due = true),
+            Event::Files(FilesNews::NoEvents { looks_a_second }) => self.looks_a_second = Some(looks_a_second),
+            Event::Hints(hints) => self.show(Panel::Hints(hints)),
+            Event::Solution(text) => self.show(Panel::Solution(text)),
+            Event::Note(note) => self.note = Some(note),
+            Event::Tick => {}
+        }
+        None
+    }
+
+    /// Takes note of how much the last drawing showed, so that nobody scrolls further than there is text.
+    pub fn drawn(&mut self, extent: Extent) {
+        self.extent = extent;
+        self.scroll = self.scroll.min(self.furthest());
+    }
+
+    /// The step that is looked at.
+    pub fn step(&self) -> &StepState {
+        &self.steps[self.current]
+    }
+
+    /// The case that is looked at: the chosen one, or the one to mend first. None where the step has passed and none was
+    /// chosen, or it was never graded.
+    pub fn case(&self) -> Option<&CaseReport> {
+        let report = self.step().report.as_ref()?;
+        match &self.chosen {
+            Some(chosen) => report.cases.iter().find(|case| case.name == *chosen),
+            None => report.first_failure(),
+        }
+    }
+
+    /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning.
+    pub fn next_open(&self) -> Option<usize> {
+        (self.current + 1..self.steps.len()).chain(0..self.current).find(|at| self.is_open(*at))
+    }
+
+    /// Whether a step has not passed yet, so far as is known.
+    fn is_open(&self, at: usize) -> bool {
+        !self.steps[at].report.as_ref().is_some_and(StepReport::passed)
+    }
+
+    fn work(&mut self, news: News) -> Option<Effect> {
+        let now = self.now;
+        match news {
+            News::Course(course) => self.take_course(course),
+            News::Remembered(remembered) => {
+                for (step, last) in self.steps.iter_mut().zip(remembered) {
+                    if let Some(last) = last {
+                        *step = StepState { due: !last.current, report: Some(last.report), ..StepState::default() };
+                    }
+                }
+                if !self.placed {
+                    self.current = (0..self.steps.len()).find(|at| self.is_open(*at)).unwrap_or(self.current);
+                }
+                return Some(Effect::GradeAll);
+            }
+            News::Began { folders, doing } => {
+                self.each_of(&folders, |step| step.due = true);
+                self.work = Some(Work { doing, since: now });
+            }
+            News::Doing(doing) => {
+                if let Some(work) = &mut self.work {
+                    work.doing = doing;
+                }
+            }
+            News::Graded { folder, report, took } => self.each_of(&[folder], |step| {
+                *step = StepState { report: Some(report.clone()), graded: Some((now, took)), ..StepState::default() };
+            }),
+            News::Failed { folders, why } => self.each_of(&folders, |step| {
+                step.fault = Some(why.clone());
+                step.due = false;
+            }),
+            News::Rested => self.work = None,
+        }
+        None
+    }
+
+    fn each_of(&mut self, folders: &[String], mut change: impl FnMut(&mut StepState)) {
+        for (step, state) in self.course.steps.iter().zip(&mut self.steps) {
+            if folders.contains(&step.folder_name()) {
+                change(state);
+            }
+        }
+    }
+
+    /// Takes a course that was read anew, with what is known of the steps that it still has.
+    fn take_course(&mut self, course: Arc<Course>) {
+        let current = self.course.steps[self.current].name.clone();
+        let mut old: Vec<(String, StepState)> =
+            self.course.steps.iter().map(|step| step.name.clone()).zip(self.steps.drain(..)).collect();
+        self.steps = course
+            .steps
+            .iter()
+            .map(|step| match old.iter().position(|(name, _)| *name == step.name) {
+                Some(at) => old.swap_remove(at).1,
+                None => StepState { due: true, ..StepState::default() },
+            })
+            .collect();
+        let at = course.steps.iter().position(|step| step.name == current);
+        self.current = at.unwrap_or(self.current.min(self.steps.len() - 1));
+        self.course = course;
+    }
+
+    fn key(&mut self, key: KeyEvent) -> Option<Effect> {
+        self.note = None;
+        if key.modifiers.contains(KeyModifiers::CONTROL) {
+            return (key.code == KeyCode::Char('c')).then_some(Effect::Quit);
+        }
+        if let (Panel::Question, KeyCode::Char('y' | 'Y')) = (&self.panel, key.code) {
+            return Some(Effect::Solution);
+        }
+        match key.code {
+            KeyCode::Char('q') => return Some(Effect::Quit),
+            KeyCode::Char('n') | KeyCode::Right => self.go_to(self.current + 1),
+            KeyCode::Char('p') | KeyCode::Left => self.go_to(self.current.wrapping_sub(1)),
+            KeyCode::Char(digit @ '1'..='9') => self.go_to_number(digit),
+            KeyCode::Char('j') | KeyCode::Down => self.choose(1),
+            KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_by(self.extent.page.saturating_sub(1).max(1)),
+            KeyCode::PageUp | KeyCode::Char('b') => {
+                self.scroll = self.scroll.saturating_sub(self.extent.page.saturating_sub(1).max(1));
+            }
+            KeyCode::Home => self.scroll = 0,
+            KeyCode::End => self.scroll = self.furthest(),
+            KeyCode::Esc => {
+                // From a panel back to the case, and from a case that was chosen to the one to mend first.
+                if matches!(self.panel, Panel::Case) {
+                    self.chosen = None;
+                }
+                self.show(Panel::Case);
+            }
+            KeyCode::Char('h') => return self.hint(),
+            KeyCode::Char('s') => return self.solution(),
+            KeyCode::Char('l') => self.toggle(matches!(self.panel, Panel::Plot), Panel::Plot),
+            KeyCode::Char('?') => self.toggle(matches!(self.panel, Panel::Help), Panel::Help),
+            KeyCode::Char('e') => return Some(Effect::Edit),
+            KeyCode::Char('g') => return Some(Effect::GradeAnew),
+            _ => {}
+        }
+        None
+    }
+
+    fn go_to(&mut self, at: usize) {
+        self.placed = true;
+        if at < self.steps.len() && at != self.current {
+            self.current = at;
+            self.chosen = None;
+            self.show(Panel::Case);
+        }
+    }
+
+    fn go_to_number(&mut self, digit: char) {
+        let at = self.course.steps.iter().position(|step| digit.to_digit(10) == Some(step.number));
+        if let Some(at) = at {
+            self.go_to(at);
+        }
+    }
+
+    /// Chooses the case that is so many further down.
+    fn choose(&mut self, further: isize) {
+        let Some(report) = &self.step().report else { return };
+        let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
+        let at = self.case().and_then(|case| report.cases.iter().position(|own| own.name == case.name));
+        let chosen = match at {
+            Some(at) => at.checked_add_signed(further).and_then(name_at),
+            None if further > 0 => name_at(0),
+            None => report.cases.len().checked_sub(1).and_then(name_at),
+        };
+        if chosen.is_some() {
+            self.chosen = chosen;
+            // A picture stays a picture, of another case.
+            self.show(if matches!(self.panel, Panel::Plot) { Panel::Plot } else { Panel::Case });
+        }
+    }
+
+    fn hint(&mut self) -> Option<Effect> {
+        match &self.step().report {
+            None => self.note = Some("A hint comes with the first verdict.".to_owned()),
+            Some(report) if report.passed() => self.note = Some("The step is done: no hint is needed.".to_owned()),
+            Some(_) => return Some(Effect::Hints { one_more: matches!(self.panel, Panel::Hints(_)) }),
+        }
+        None
+    }
+
+    fn solution(&mut self) -> Option<Effect> {
+        if self.step().report.as_ref().is_some_and(StepReport::passed) {
+            return Some(Effect::Solution);
+        }
+        self.show(Panel::Question);
+        None
+    }
+
+    fn toggle(&mut self, shown: bool, panel: Panel) {
+        self.show(if shown { Panel::Case } else { panel });
+    }
+
+    fn show(&mut self, panel: Panel) {
+        // A further hint comes below those before it.
+        self.scroll = if matches!(panel, Panel::Hints(_)) { usize::MAX } else { 0 };
+        self.panel = panel;
+    }
+
+    fn furthest(&self) -> usize {
+        self.extent.lines.saturating_sub(self.extent.page)
+    }
+
+    fn scroll_by(&mut self, lines: usize) {
+        self.scroll = (self.scroll + lines).min(self.furthest());
+    }
+}

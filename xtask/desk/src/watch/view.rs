@@ -1,0 +1,443 @@
+//! Draws a state. On a narrow terminal all is in one column, on a wide one the steps and cases stand in a list beside it.
+
+use std::time::Duration;
+
+use ansi_to_tui::IntoText;
+use grader::report::terminal::{self, Layout as Page};
+use grader::report::{CaseReport, Standing, StepReport, Verdict};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Block, Borders, List, ListState, Paragraph};
+
+use super::state::{Extent, Panel, State, StepState};
+use crate::chart::Chart;
+
+/// How the screen looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Theme {
+    /// Whether colours are wanted.
+    pub colours: bool,
+}
+
+/// From this width on the list stands beside the rest.
+const WIDE: u16 = 100;
+
+/// From this height on the cases of a narrow screen are a list and not a row of marks.
+const TALL: u16 = 22;
+
+/// Draws a state, and says how much of its main part can be seen.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
+    let view = View { state, theme };
+    let area = frame.area();
+    let [body, status, keys] =
+        Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
+            .areas(area);
+    let main = if area.width >= WIDE {
+        let [side, main] = Layout::horizontal([Constraint::Length(42), Constraint::Min(0)]).areas(body);
+        view.side(frame, side);
+        main
+    } else {
+        let cases = view.cases_height(area.height);
+        let [strip, heading, cases, main] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Length(cases),
+            Constraint::Min(0),
+        ])
+        .areas(body);
+        view.strip(frame, strip);
+        view.heading(frame, heading);
+        view.cases(frame, cases);
+        main
+    };
+    let main = if area.width >= WIDE {
+        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(main);
+        view.heading(frame, heading);
+        main
+    } else {
+        main
+    };
+    let extent = view.panel(frame, main);
+    view.status(frame, status, extent);
+    view.keys(frame, keys);
+    extent
+}
+
+struct View<'a> {
+    state: &'a State,
+    theme: Theme,
+}
+
+impl View<'_> {
+    fn colour(&self, colour: Color) -> Style {
+        if self.theme.colours { Style::new().fg(colour) } else { Style::new() }
+    }
+
+    /// The sign of a step, with its colour.
+    fn mark_of_step(&self, step: &StepState) -> (&'static str, Style) {
+        if step.fault.is_some() {
+            return ("!", self.colour(Color::Red));
+        }
+        let Some(report) = &step.report else { return (" ", Style::new()) };
+        let standing = report.standing();
+        let style = match standing {
+            Standing::NotStarted => Style::new().add_modifier(Modifier::DIM),
+            Standing::Begun(_) => self.colour(Color::Yellow),
+            Standing::Failing(_) => self.colour(Color::Red),
+            Standing::Done => self.colour(Color::Green),
+        };
+        (standing.mark(), style)
+    }
+
+    /// The sign of a case, with its colour.
+    fn mark_of_case(&self, case: &CaseReport) -> (&'static str, Style) {
+        match &case.verdict {
+            Verdict::Passed => ("✓", self.colour(Color::Green)),
+            Verdict::NotStarted { .. } => ("·", Style::new().add_modifier(Modifier::DIM)),
+            _ => ("✗", self.colour(Color::Red)),
+        }
+    }
+
+    fn done(&self) -> String {
+        let done = self.state.steps.iter().filter(|step| step.report.as_ref().is_some_and(StepReport::passed)).count();
+        let all = self.state.steps.len();
+        format!("{done} of {all} steps done")
+    }
+
+    /// All steps in one line, and how many are done.
+    fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
+        let mut steps = vec![Span::raw(" ")];
+        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+            let (mark, style) = self.mark_of_step(own);
+            let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
+            steps.push(Span::styled(format!(" {mark}{} ", step.number), style));
+        }
+        let steps = Line::from(steps);
+        let done = Line::from(format!("{} ", self.done())).right_aligned();
+        if steps.width() + done.width() <= usize::from(area.width) {
+            frame.render_widget(done, area);
+        }
+        frame.render_widget(steps, left_of(area, u16::MAX));
+    }
+
+    fn heading(&self, frame: &mut Frame<'_>, area: Rect) {
+        let step = &self.state.course.steps[self.state.current];
+        let what = match &self.state.panel {
+            Panel::Case => "",
+            Panel::Hints(_) => " · hints",
+            Panel::Question | Panel::Solution(_) => " · solution",
+            Panel::Plot => " · plot",
+            Panel::Help => " · keys",
+        };
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let heading = Line::from(vec![
+            Span::styled(format!(" Step {}: {}", step.number, step.title), bold),
+            Span::styled(what, self.colour(Color::Cyan)),
+        ]);
+        frame.render_widget(heading, area);
+    }
+
+    /// The steps with the cases of the current one, one below the other.
+    fn side(&self, frame: &mut Frame<'_>, area: Rect) {
+        let block = Block::new().borders(Borders::RIGHT).border_style(Style::new().add_modifier(Modifier::DIM));
+        let inside = block.inner(area);
+        frame.render_widget(block, area);
+        let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
+        frame.render_widget(Line::from(format!(" {}", self.done())), head);
+
+        let longest = self.state.course.steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
+        let mut lines = Vec::new();
+        let mut selected = 0;
+        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+            let (mark, style) = self.mark_of_step(own);
+            let current = at == self.state.current;
+            let count = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
+            let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, count.unwrap_or_default());
+            let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
+            if current {
+                selected = lines.len();
+            }
+            lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
+            if current {
+                let own_lines = self.case_lines("     ");
+                selected += self.case_at().map_or(0, |at| at + 1);
+                lines.extend(own_lines);
+            }
+        }
+        let mut place = ListState::default().with_selected(Some(selected));
+        frame.render_stateful_widget(List::new(lines).scroll_padding(2), list, &mut place);
+    }
+
+    fn cases_height(&self, height: u16) -> u16 {
+        let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
+        if height < TALL { 1 } else { (cases as u16).clamp(1, height / 4) + 1 }
+    }
+
+    /// The cases of the current step: one below the other where there is room, else a row of marks.
+    fn cases(&self, frame: &mut Frame<'_>, area: Rect) {
+        if area.height > 1 {
+            let mut place = ListState::default().with_selected(self.case_at());
+            let list = List::new(self.case_lines("  ")).scroll_padding(1);
+            frame.render_stateful_widget(list, Rect { height: area.height - 1, ..area }, &mut place);
+            return;
+        }
+        let Some(report) = &self.state.step().report else { return };
+        let mut marks = vec![Span::raw("  ")];
+        for (at, case) in report.cases.iter().enumerate() {
+            let (mark, style) = self.mark_of_case(case);
+            let here = self.case_at() == Some(at);
+            marks.push(Span::styled(mark, if here { style.add_modifier(Modifier::REVERSED) } else { style }));
+            marks.push(Span::raw(" "));
+        }
+        marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
+        if let Some(case) = self.state.case() {
+            marks.push(Span::styled(format!("  {}", case.title), Style::new().add_modifier(Modifier::DIM)));
+        }
+        frame.render_widget(Line::from(marks), area);
+    }
+
+    fn case_lines(&self, indent: &'static str) -> Vec<Line<'_>> {
+        let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
+        let lines = cases.map(|(at, case)| {
+            let (mark, style) = self.mark_of_case(case);
+            let here = self.case_at() == Some(at);
+            let title = if here { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+            Line::from(vec![
+                Span::raw(indent),
+                Span::styled(mark, style),
+                Span::raw(" "),
+                Span::styled(format!("{} ", case.title), title),
+            ])
+        });
+        lines.collect()
+    }
+
+    /// Which of the cases is looked at.
+    fn case_at(&self) -> Option<usize> {
+        let (report, case) = (self.state.step().report.as_ref()?, self.state.case()?);
+        report.cases.iter().position(|own| own.name == case.name)
+    }
+
+    fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+        if let (Panel::Plot, Some(figure)) =
+            (&self.state.panel, self.state.case().and_then(|case| case.figure.as_ref()))
+        {
+            frame.render_widget(Chart::new(figure), area);
+            return Extent { page: area.height.into(), lines: area.height.into() };
+        }
+        const READABLE: usize = 100;
+        let width = usize::from(area.width);
+        let page = Page { width: width.clamp(20, READABLE), colours: self.theme.colours };
+        let lines = folded(&self.text(page), width.max(1));
+        let extent = Extent { page: area.height.into(), lines: lines.len() };
+        let from = self.state.scroll.min(extent.lines.saturating_sub(extent.page));
+        let seen: Vec<Line<'_>> = lines.into_iter().skip(from).take(extent.page).collect();
+        frame.render_widget(Paragraph::new(seen), area);
+        extent
+    }
+
+    /// What the main part says, as coloured text.
+    fn text(&self, page: Page) -> Text<'static> {
+        let text = match &self.state.panel {
+            Panel::Case => self.case_text(page),
+            Panel::Hints(hints) => {
+                let more = match hints.at_an_end() {
+                    true => "That was the last one; s shows the solution.",
+                    false => "h gives the next one.",
+                };
+                format!("\n{}\n  Edit  {}\n\n{}", hints.so_far(page), hints.place, page.paragraph("  ", more))
+            }
+            Panel::Question => {
+                let number = self.state.course.steps[self.state.current].number;
+                let question = format!("Step {number} has not passed yet. See its solution all the same?");
+                format!("\n{}\n  y  yes, show it\n  Esc  no; a hint may do: h\n", page.paragraph("  ", &question))
+            }
+            Panel::Solution(text) => format!("\n{text}"),
+            Panel::Plot => {
+                let why = match self.state.case() {
+                    Some(_) => "There is no picture of this case.",
+                    None => "Choose a case with j and k to see its picture.",
+                };
+                format!("\n{}", page.paragraph("  ", why))
+            }
+            Panel::Help => HELP.to_owned(),
+        };
+        let text = text.replace('\t', "    ");
+        // Text that is no terminal's is shown as it is.
+        let text = text.into_text().unwrap_or_else(|_| Text::raw(text));
+        if self.theme.colours { text } else { without_colours(text) }
+    }
+
+    fn case_text(&self, page: Page) -> String {
+        let step = self.state.step();
+        if let Some(fault) = &step.fault {
+            let mut text = format!("\n{}\n", page.paragraph("  ", "This cannot be graded as it is:"));
+            for line in fault.lines() {
+                text.push_str(&page.paragraph("  ", line));
+            }
+            return text + "\n" + &page.paragraph("  ", "It is graded again when a file of it is saved.");
+        }
+        let Some(report) = &step.report else {
+            return format!("\n{}", page.paragraph("  ", "It is graded for the first time: a moment."));
+        };
+        match self.state.case() {
+            Some(case) => format!("\n{}", terminal::detail(report, case, page)),
+            None => format!("\n{}", self.what_comes_next(report, page)),
+        }
+    }
+
+    /// Where a step has passed: that it has, and what comes next.
+    fn what_comes_next(&self, report: &StepReport, page: Page) -> String {
+        let cases = report.cases.len();
+        let mut text = page.paragraph("  ", &format!("Step {} is done: all {cases} cases pass.", report.number));
+        text.push('\n');
+        match self.state.next_open() {
+            None => text.push_str(&page.paragraph("  ", "Course complete: every case of every step passes.")),
+            Some(at) => {
+                let next = &self.state.course.steps[at];
+                let key = match at.checked_sub(self.state.current) {
+                    Some(1) => "n goes there".to_owned(),
+                    _ if next.number < 10 => format!("{} goes there", next.number),
+                    _ => "n and p go there".to_owned(),
+                };
+                let comes = format!("Next is step {}, {}: {} ({key})", next.number, next.name, next.title);
+                text.push_str(&page.paragraph("  ", &comes));
+                text.push_str(&format!("\n  Read  {}\n", next.folder.join("README.md").display()));
+            }
+        }
+        text + "\n"
+            + &page.paragraph("  ", "s shows the reference solution beside yours; j and k go through the cases.")
+    }
+
+    fn status_height(&self) -> u16 {
+        1 + u16::from(self.state.looks_a_second.is_some())
+    }
+
+    /// What is going on, and how much more text there is.
+    fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
+        let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+        let below = extent.lines.saturating_sub(extent.page).saturating_sub(self.state.scroll);
+        let more = match below {
+            0 if self.state.scroll > 0 => "▲ the end ".to_owned(),
+            0 => String::new(),
+            1 => "▼ 1 more line ".to_owned(),
+            _ => format!("▼ {below} more lines "),
+        };
+        let more = Line::from(more).right_aligned();
+        let rest = left_of(first, first.width.saturating_sub(more.width() as u16));
+        frame.render_widget(more, first);
+        frame.render_widget(self.going_on(), rest);
+        if let Some(looks) = self.state.looks_a_second {
+            let note = format!(" No file events here (network folder, WSL): looks {looks} x a second");
+            frame.render_widget(Line::styled(note, self.colour(Color::Yellow)), second);
+        }
+    }
+
+    fn going_on(&self) -> Line<'_> {
+        if let Some(note) = &self.state.note {
+            return Line::styled(format!(" {}", note.replace('\n', " ")), self.colour(Color::Yellow));
+        }
+        if let Some(work) = &self.state.work {
+            let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
+            let seconds = if seconds == 0 { String::new() } else { format!(" {seconds} s") };
+            let doing = format!(" … grading {}{seconds}", work.doing);
+            return Line::styled(doing, self.colour(Color::Yellow));
+        }
+        let step = self.state.step();
+        match step.graded {
+            _ if step.due => Line::from(" changed since it was graded"),
+            Some((at, took)) => {
+                let ago = ago(self.state.now.saturating_duration_since(at));
+                Line::from(format!(" graded {ago}, in {:.1} s", took.as_secs_f64()))
+            }
+            None if step.report.is_some() => Line::from(" graded earlier"),
+            None => Line::default(),
+        }
+    }
+
+    /// The keys that fit, the most important last.
+    fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (most, always): (&[&str], &[&str]) = match &self.state.panel {
+            Panel::Case => {
+                (&["n/p step", "h hint", "e edit", "s solution", "l plot", "j/k case"], &["? help", "q quit"])
+            }
+            Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
+            Panel::Question => (&["y show it", "h hint"], &["Esc back", "q quit"]),
+            Panel::Solution(_) | Panel::Help => (&["space down", "b up"], &["Esc back", "q quit"]),
+            Panel::Plot => (&["j/k case", "n/p step"], &["Esc back", "q quit"]),
+        };
+        let width = |keys: &[&str]| keys.iter().map(|key| key.len() + 2).sum::<usize>();
+        let fitting = (0..=most.len()).rev().find(|count| width(&most[..*count]) + width(always) <= area.width.into());
+        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(always).copied().collect();
+        let dim = Style::new().add_modifier(Modifier::DIM);
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let spans = keys.into_iter().flat_map(|key| {
+            let (key, what) = key.split_once(' ').unwrap_or((key, ""));
+            [Span::raw(" "), Span::styled(key, bold), Span::styled(format!(" {what}"), dim)]
+        });
+        frame.render_widget(Line::from_iter(spans), area);
+    }
+}
+
+const HELP: &str = "
+  n p → ←      next and previous step
+  1 … 9        the step of this number
+  j k ↓ ↑      next and previous case
+  space b      down and up in the text; also PgDn, PgUp
+  h            hint; again for the next one
+  s            solution, beside your own
+  l            plot of the case
+  e            open in your editor ($VISUAL, $EDITOR)
+  g            grade this step anew
+  Esc          back, at last to the first failure
+  q Ctrl-C     quit
+
+  Every save grades by itself. Nothing here changes your
+  files, and no step moves on unless you do.
+";
+
+/// How long something is ago, roughly.
+fn ago(time: Duration) -> String {
+    match time.as_secs() {
+        0..=1 => "just now".to_owned(),
+        seconds @ 2..=59 => format!("{seconds} s ago"),
+        seconds @ 60..=3_599 => format!("{} min ago", seconds / 60),
+        seconds => format!("{} h ago", seconds / 3_600),
+    }
+}
+
+fn left_of(area: Rect, width: u16) -> Rect {
+    Rect { width: area.width.min(width), ..area }
+}
+
+/// The lines of a text, with those that are too long folded at the edge.
+fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
+    let mut folded = Vec::new();
+    for line in &text.lines {
+        let mut spans: Vec<Span<'static>> = Vec::new();
+        let mut used = 0;
+        for letter in line.styled_graphemes(text.style) {
+            let wide = Span::raw(letter.symbol).width();
+            if used + wide > width && used > 0 {
+                folded.push(Line::from(std::mem::take(&mut spans)));
+                used = 0;
+            }
+            used += wide;
+            match spans.last_mut().filter(|span| span.style == letter.style) {
+                Some(span) => span.content.to_mut().push_str(letter.symbol),
+                None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),
+            }
+        }
+        folded.push(Line::from(spans));
+    }
+    folded
+}
+
+fn without_colours(mut text: Text<'static>) -> Text<'static> {
+    for span in text.lines.iter_mut().flat_map(|line| &mut line.spans) {
+        span.style = Style { fg: None, bg: None, ..span.style };
+    }
+    text
+}

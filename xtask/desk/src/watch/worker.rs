@@ -1,0 +1,291 @@
+//! Grades in the background, what was saved last first. A save during a grade ends its children at once, and what they
+//! were at is graded anew: no save is lost, and no verdict is told of what a newer save has changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use grader::build::Progress;
+use grader::course::{Course, Step};
+use grader::grade::{Options, Remembered, grade, last_grade};
+use grader::report::StepReport;
+use grader::{Error, Result, process};
+
+use super::panics;
+
+/// What the worker tells. Steps are named by their folders.
+#[derive(Debug)]
+pub enum News {
+    /// The course, where it was read anew.
+    Course(Arc<Course>),
+    /// What is remembered of its steps, in their order; told once, and first.
+    Remembered(Vec<Option<Remembered>>),
+    /// These steps are being graded.
+    Began {
+        /// The steps.
+        folders: Vec<String>,
+        /// The same in a few words.
+        doing: String,
+    },
+    /// What the grade is doing, in a few words.
+    Doing(String),
+    /// A step has new verdicts.
+    Graded {
+        /// The step.
+        folder: String,
+        /// The verdicts.
+        report: StepReport,
+        /// How long the grade took.
+        took: Duration,
+    },
+    /// Steps could not be graded.
+    Failed {
+        /// The steps.
+        folders: Vec<String>,
+        /// Why, for a person.
+        why: String,
+    },
+    /// There is nothing left to do for the moment.
+    Rested,
+}
+
+/// The thread that grades.
+#[derive(Clone)]
+pub struct Worker {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    queue: Mutex<Queue>,
+    /// Something is to be done, or was.
+    stirred: Condvar,
+}
+
+/// What is to be graded.
+#[derive(Default)]
+struct Queue {
+    /// Before all else, and whether regardless of what is remembered.
+    now: BTreeMap<String, bool>,
+    /// When there is time.
+    later: BTreeSet<String>,
+    /// With whatever comes next: the course could not be read.
+    waiting: BTreeSet<String>,
+    at_work: bool,
+    stopped: bool,
+}
+
+/// What is graded at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Order {
+    folders: Vec<String>,
+    fresh: bool,
+    urgent: bool,
+}
+
+/// How a grade ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    Done,
+    Interrupted,
+    /// The course cannot be read, and none of these steps be graded.
+    Unreadable(Vec<String>),
+}
+
+impl Worker {
+    /// Starts the thread, which first tells what is remembered.
+    pub fn start(course: Arc<Course>, tell: impl Fn(News) + Send + Sync + 'static) -> Self {
+        let shared = Arc::new(Shared::default());
+        let own = Arc::clone(&shared);
+        thread::spawn(move || own.work(course, &tell));
+        Self { shared }
+    }
+
+    /// Grades these steps before all others. A grade that is at work is ended and begun anew behind them.
+    pub fn grade_now(&self, folders: impl IntoIterator<Item = String>, fresh: bool) {
+        let mut queue = self.shared.lock();
+        for folder in folders {
+            queue.later.remove(&folder);
+            *queue.now.entry(folder).or_default() |= fresh;
+        }
+        if queue.at_work {
+            process::interrupt();
+        }
+        self.shared.stirred.notify_all();
+    }
+
+    /// Grades these steps when there is time.
+    pub fn grade_later(&self, folders: impl IntoIterator<Item = String>) {
+        let mut queue = self.shared.lock();
+        for folder in folders {
+            if !queue.now.contains_key(&folder) {
+                queue.later.insert(folder);
+            }
+        }
+        self.shared.stirred.notify_all();
+    }
+
+    /// Ends the grade at work and lets no other begin. Waits only a moment for it to tidy up.
+    pub fn stop(&self) {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        let mut queue = self.shared.lock();
+        queue.stopped = true;
+        process::interrupt();
+        self.shared.stirred.notify_all();
+        drop(self.shared.stirred.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn work(&self, mut course: Arc<Course>, tell: &(dyn Fn(News) + Sync)) {
+        let remember = || last_grade(&course, &course.steps.iter().collect::<Vec<_>>());
+        // What cannot be remembered is found out anew, and so is why.
+        let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
+        tell(News::Remembered(remembered.unwrap_or_default()));
+        while let Some(order) = self.next_order() {
+            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course, tell)));
+            let ended = graded.unwrap_or_else(|_| {
+                let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
+                tell(News::Failed { folders: order.folders.clone(), why });
+                Ended::Done
+            });
+            if self.put_by(order, ended) {
+                tell(News::Rested);
+            }
+        }
+    }
+
+    /// What to do next; waits for it. Nothing once the worker was stopped.
+    fn next_order(&self) -> Option<Order> {
+        let mut queue = self.lock();
+        loop {
+            if let Some(order) = queue.take() {
+                queue.at_work = true;
+                // With the queue held, so that the interrupt of a save that comes now is not taken back.
+                process::resume();
+                return Some(order);
+            }
+            if queue.stopped {
+                return None;
+            }
+            queue = self.stirred.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Puts an order by, or back if it was interrupted. Says whether nothing is left.
+    fn put_by(&self, order: Order, ended: Ended) -> bool {
+        let mut queue = self.lock();
+        queue.at_work = false;
+        match ended {
+            Ended::Done => {}
+            Ended::Interrupted => queue.put_back(order),
+            Ended::Unreadable(folders) => queue.waiting.extend(folders),
+        }
+        self.stirred.notify_all();
+        queue.now.is_empty() && queue.later.is_empty()
+    }
+
+    /// Whether a step is to be graded again, so that a verdict that comes now is of yesterday.
+    fn is_due(&self, folder: &str) -> bool {
+        let queue = self.lock();
+        queue.now.contains_key(folder) || queue.later.contains(folder)
+    }
+
+    fn carry_out(&self, order: &Order, course: &mut Arc<Course>, tell: &(dyn Fn(News) + Sync)) -> Ended {
+        // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
+        match Course::load(&course.root) {
+            Ok(read) => *course = Arc::new(read),
+            Err(error) => {
+                let folders: Vec<String> = course.steps.iter().map(Step::folder_name).collect();
+                tell(News::Failed { folders: folders.clone(), why: error.to_string() });
+                return Ended::Unreadable(folders);
+            }
+        }
+        tell(News::Course(Arc::clone(course)));
+        let steps: Vec<&Step> =
+            course.steps.iter().filter(|step| order.folders.contains(&step.folder_name())).collect();
+        if steps.is_empty() {
+            return Ended::Done;
+        }
+        match self.grade(course, &steps, order.fresh, tell) {
+            Ok(()) => Ended::Done,
+            Err(Error::Interrupted) => Ended::Interrupted,
+            // What keeps one step from being graded is no reason to leave the others.
+            Err(_) if steps.len() > 1 => {
+                for step in steps {
+                    match self.grade(course, &[step], order.fresh, tell) {
+                        Ok(()) => {}
+                        Err(Error::Interrupted) => return Ended::Interrupted,
+                        Err(error) => tell(News::Failed { folders: vec![step.folder_name()], why: error.to_string() }),
+                    }
+                }
+                Ended::Done
+            }
+            Err(error) => {
+                tell(News::Failed { folders: order.folders.clone(), why: error.to_string() });
+                Ended::Done
+            }
+        }
+    }
+
+    fn grade(&self, course: &Course, steps: &[&Step], fresh: bool, tell: &(dyn Fn(News) + Sync)) -> Result<()> {
+        let doing = match steps {
+            [step] => format!("step {}", step.number),
+            several => format!("{} steps", several.len()),
+        };
+        tell(News::Began { folders: steps.iter().map(|step| step.folder_name()).collect(), doing: doing.clone() });
+        let began = Instant::now();
+        let progress = |progress: Progress<'_>| tell(News::Doing(in_words(&doing, progress)));
+        let graded = grade(course, steps, Options { fresh }, &progress)?;
+        let took = began.elapsed();
+        for (step, report) in steps.iter().zip(graded.steps) {
+            let folder = step.folder_name();
+            if !self.is_due(&folder) {
+                tell(News::Graded { folder, report, took });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Queue {
+    fn take(&mut self) -> Option<Order> {
+        let urgent = !self.now.is_empty();
+        if self.stopped || !urgent && self.later.is_empty() {
+            return None;
+        }
+        let mut order = Order { folders: Vec::new(), fresh: self.now.values().any(|fresh| *fresh), urgent };
+        if urgent {
+            order.folders.extend(std::mem::take(&mut self.now).into_keys());
+        } else {
+            order.folders.extend(std::mem::take(&mut self.later));
+        }
+        self.waiting.retain(|folder| !order.folders.contains(folder));
+        order.folders.extend(std::mem::take(&mut self.waiting));
+        Some(order)
+    }
+
+    fn put_back(&mut self, order: Order) {
+        for folder in order.folders {
+            if order.urgent {
+                *self.now.entry(folder).or_default() |= order.fresh;
+            } else if !self.now.contains_key(&folder) {
+                self.later.insert(folder);
+            }
+        }
+    }
+}
+
+/// What a grade of these steps is doing, in a few words.
+fn in_words(steps: &str, progress: Progress<'_>) -> String {
+    match progress {
+        Progress::Compiled(package) => format!("{steps}: compiled {package}"),
+        Progress::Waiting(what) => format!("{steps}: {what}"),
+    }
+}
