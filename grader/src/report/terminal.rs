@@ -51,11 +51,12 @@ pub fn detail(step: &StepReport, case: &CaseReport, layout: Layout) -> String {
         Verdict::NotStarted { .. } if !first => page.headline(case, Colorize::dimmed),
         _ => page.verdict(step, case),
     }
-    page.printed(case);
-    page.blank();
     if !case.passed() {
+        page.blank();
         page.edit(step, case);
     }
+    // Last, since it may be long.
+    page.printed(case);
     page.text
 }
 

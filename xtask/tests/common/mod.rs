@@ -1,4 +1,4 @@
-//! Courses to try the instructor's commands on: sound copies of the real first step with a handful of its mistakes, in a
+//! Courses to try commands on: sound copies of the real first step with a handful of its mistakes, in a
 //! workspace of their own, for a test to change.
 //!
 //! All courses share cargo's folder of intermediate artifacts, so that the crates they need are compiled once; programs,
@@ -18,6 +18,12 @@ use std::sync::{LazyLock, Mutex};
 use fs_err as fs;
 use grader::solution::Solution;
 use walkdir::WalkDir;
+
+/// The program under test: the desk has these courses for its tests, too.
+const PROGRAM: &str = match (option_env!("CARGO_BIN_EXE_xtask"), option_env!("CARGO_BIN_EXE_desk")) {
+    (Some(program), _) | (None, Some(program)) => program,
+    (None, None) => panic!("no program to test"),
+};
 
 /// The real step that all others are copies of.
 const LIKE: &str = "01-loss";
@@ -151,7 +157,7 @@ impl Course {
 
     /// The command itself, in an environment of its own.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = Command::new(PROGRAM);
         command.arg("--course").arg(&self.root).args(arguments).stdin(Stdio::null());
         for variable in ["CARGO_TARGET_DIR", "INSTA_UPDATE", "INSTA_FORCE_PASS", "NO_COLOR", "RUST_BACKTRACE"] {
             command.env_remove(variable);
@@ -283,7 +289,8 @@ fn slashed(path: &Path) -> String {
 
 /// A path in the course that this program belongs to.
 fn real_path(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().find(|folder| folder.join("exercises").is_dir()).unwrap().join(path)
 }
 
 fn real_text(path: &str) -> String {

@@ -4,7 +4,9 @@ use std::io::{self, IsTerminal, Stdout};
 
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use ratatui::prelude::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
@@ -25,8 +27,7 @@ impl Screen {
     /// # Errors
     /// If it cannot be had; it is then as it was.
     pub fn take() -> io::Result<Self> {
-        let terminal = take().and_then(|()| Terminal::new(CrosstermBackend::new(io::stdout())));
-        terminal.map(|terminal| Self { terminal }).inspect_err(|_| give_back())
+        take().map(|terminal| Self { terminal }).inspect_err(|_| give_back())
     }
 
     /// Draws what has changed.
@@ -47,8 +48,9 @@ impl Screen {
     /// # Errors
     /// If the terminal has gone.
     pub fn take_again(&mut self) -> io::Result<()> {
-        take()?;
-        self.terminal.clear()
+        // A new one, which draws all. (To clear the old one would ask the terminal for its cursor's place.)
+        self.terminal = take()?;
+        Ok(())
     }
 }
 
@@ -58,9 +60,10 @@ impl Drop for Screen {
     }
 }
 
-fn take() -> io::Result<()> {
+fn take() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen)
+    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All))?;
+    Terminal::new(CrosstermBackend::new(io::stdout()))
 }
 
 fn give_back() {

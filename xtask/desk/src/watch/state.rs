@@ -128,6 +128,23 @@ pub enum Effect {
     Edit,
 }
 
+impl Extent {
+    /// The most lines that can be above the screen.
+    pub fn furthest(self) -> usize {
+        self.lines.saturating_sub(self.page)
+    }
+
+    /// How far a page is turned: one line of it stays.
+    fn leaf(self) -> usize {
+        self.page.saturating_sub(1).max(1)
+    }
+
+    /// So many lines above the screen, or as many as there can be.
+    pub fn within(self, scroll: usize) -> usize {
+        scroll.min(self.furthest())
+    }
+}
+
 impl State {
     /// A course of which nothing is known yet. It begins with the step of this number, or else with the first that is not
     /// done.
@@ -169,7 +186,7 @@ impl State {
     /// Takes note of how much the last drawing showed, so that nobody scrolls further than there is text.
     pub fn drawn(&mut self, extent: Extent) {
         self.extent = extent;
-        self.scroll = self.scroll.min(self.furthest());
+        self.scroll = extent.within(self.scroll);
     }
 
     /// The step that is looked at.
@@ -274,12 +291,10 @@ impl State {
             KeyCode::Char(digit @ '1'..='9') => self.go_to_number(digit),
             KeyCode::Char('j') | KeyCode::Down => self.choose(1),
             KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll_by(self.extent.page.saturating_sub(1).max(1)),
-            KeyCode::PageUp | KeyCode::Char('b') => {
-                self.scroll = self.scroll.saturating_sub(self.extent.page.saturating_sub(1).max(1));
-            }
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll = self.extent.within(self.scroll + self.extent.leaf()),
+            KeyCode::PageUp | KeyCode::Char('b') => self.scroll = self.scroll.saturating_sub(self.extent.leaf()),
             KeyCode::Home => self.scroll = 0,
-            KeyCode::End => self.scroll = self.furthest(),
+            KeyCode::End => self.scroll = self.extent.furthest(),
             KeyCode::Esc => {
                 // From a panel back to the case, and from a case that was chosen to the one to mend first.
                 if matches!(self.panel, Panel::Case) {
@@ -358,11 +373,4 @@ impl State {
         self.panel = panel;
     }
 
-    fn furthest(&self) -> usize {
-        self.extent.lines.saturating_sub(self.extent.page)
-    }
-
-    fn scroll_by(&mut self, lines: usize) {
-        self.scroll = (self.scroll + lines).min(self.furthest());
-    }
 }

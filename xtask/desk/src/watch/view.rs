@@ -35,28 +35,18 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
         Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
             .areas(area);
     let main = if area.width >= WIDE {
-        let [side, main] = Layout::horizontal([Constraint::Length(42), Constraint::Min(0)]).areas(body);
+        let [side, rest] = Layout::horizontal([Constraint::Length(42), Constraint::Min(0)]).areas(body);
+        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
         view.side(frame, side);
+        view.heading(frame, heading);
         main
     } else {
-        let cases = view.cases_height(area.height);
-        let [strip, heading, cases, main] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(cases),
-            Constraint::Min(0),
-        ])
-        .areas(body);
+        let rows = [1, 1, view.cases_height(area.height)].map(Constraint::Length);
+        let [strip, heading, cases, main] =
+            Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(body);
         view.strip(frame, strip);
         view.heading(frame, heading);
         view.cases(frame, cases);
-        main
-    };
-    let main = if area.width >= WIDE {
-        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(main);
-        view.heading(frame, heading);
-        main
-    } else {
         main
     };
     let extent = view.panel(frame, main);
@@ -132,9 +122,11 @@ impl View<'_> {
             Panel::Help => " · keys",
         };
         let bold = Style::new().add_modifier(Modifier::BOLD);
+        let old = if self.state.step().due && self.state.step().report.is_some() { " · of before the save" } else { "" };
         let heading = Line::from(vec![
             Span::styled(format!(" Step {}: {}", step.number, step.title), bold),
             Span::styled(what, self.colour(Color::Cyan)),
+            Span::styled(old, self.colour(Color::Yellow)),
         ]);
         frame.render_widget(heading, area);
     }
@@ -172,7 +164,7 @@ impl View<'_> {
 
     fn cases_height(&self, height: u16) -> u16 {
         let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
-        if height < TALL { 1 } else { (cases as u16).clamp(1, height / 4) + 1 }
+        if height < TALL { 1 } else { (cases as u16).clamp(1, height / 4) }
     }
 
     /// The cases of the current step: one below the other where there is room, else a row of marks.
@@ -180,7 +172,7 @@ impl View<'_> {
         if area.height > 1 {
             let mut place = ListState::default().with_selected(self.case_at());
             let list = List::new(self.case_lines("  ")).scroll_padding(1);
-            frame.render_stateful_widget(list, Rect { height: area.height - 1, ..area }, &mut place);
+            frame.render_stateful_widget(list, area, &mut place);
             return;
         }
         let Some(report) = &self.state.step().report else { return };
@@ -232,8 +224,7 @@ impl View<'_> {
         let page = Page { width: width.clamp(20, READABLE), colours: self.theme.colours };
         let lines = folded(&self.text(page), width.max(1));
         let extent = Extent { page: area.height.into(), lines: lines.len() };
-        let from = self.state.scroll.min(extent.lines.saturating_sub(extent.page));
-        let seen: Vec<Line<'_>> = lines.into_iter().skip(from).take(extent.page).collect();
+        let seen: Vec<Line<'_>> = lines.into_iter().skip(extent.within(self.state.scroll)).take(extent.page).collect();
         frame.render_widget(Paragraph::new(seen), area);
         extent
     }
@@ -297,13 +288,14 @@ impl View<'_> {
             None => text.push_str(&page.paragraph("  ", "Course complete: every case of every step passes.")),
             Some(at) => {
                 let next = &self.state.course.steps[at];
-                let key = match at.checked_sub(self.state.current) {
-                    Some(1) => "n goes there".to_owned(),
-                    _ if next.number < 10 => format!("{} goes there", next.number),
-                    _ => "n and p go there".to_owned(),
-                };
-                let comes = format!("Next is step {}, {}: {} ({key})", next.number, next.name, next.title);
+                let comes = format!("Next is step {}, {}: {}", next.number, next.name, next.title);
                 text.push_str(&page.paragraph("  ", &comes));
+                let key = match at.checked_sub(self.state.current) {
+                    Some(1) => "Press n to go there.".to_owned(),
+                    _ if next.number < 10 => format!("Press {} to go there.", next.number),
+                    _ => "Press n or p to go there.".to_owned(),
+                };
+                text.push_str(&page.paragraph("  ", &key));
                 text.push_str(&format!("\n  Read  {}\n", next.folder.join("README.md").display()));
             }
         }
@@ -318,12 +310,12 @@ impl View<'_> {
     /// What is going on, and how much more text there is.
     fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
         let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-        let below = extent.lines.saturating_sub(extent.page).saturating_sub(self.state.scroll);
-        let more = match below {
-            0 if self.state.scroll > 0 => "▲ the end ".to_owned(),
+        let above = extent.within(self.state.scroll);
+        let more = match extent.furthest() - above {
+            0 if above > 0 => "▲ the end ".to_owned(),
             0 => String::new(),
             1 => "▼ 1 more line ".to_owned(),
-            _ => format!("▼ {below} more lines "),
+            below => format!("▼ {below} more lines "),
         };
         let more = Line::from(more).right_aligned();
         let rest = left_of(first, first.width.saturating_sub(more.width() as u16));
@@ -361,21 +353,24 @@ impl View<'_> {
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
         let (most, always): (&[&str], &[&str]) = match &self.state.panel {
             Panel::Case => {
-                (&["n/p step", "h hint", "e edit", "s solution", "l plot", "j/k case"], &["? help", "q quit"])
+                (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"])
             }
             Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
             Panel::Question => (&["y show it", "h hint"], &["Esc back", "q quit"]),
             Panel::Solution(_) | Panel::Help => (&["space down", "b up"], &["Esc back", "q quit"]),
-            Panel::Plot => (&["j/k case", "n/p step"], &["Esc back", "q quit"]),
+            Panel::Plot => (&["jk case", "np step"], &["Esc back", "q quit"]),
         };
+        // One blank before the first, two between.
         let width = |keys: &[&str]| keys.iter().map(|key| key.len() + 2).sum::<usize>();
-        let fitting = (0..=most.len()).rev().find(|count| width(&most[..*count]) + width(always) <= area.width.into());
+        let fits = |count: &usize| width(&most[..*count]) + width(always) <= usize::from(area.width) + 1;
+        let fitting = (0..=most.len()).rev().find(fits);
         let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(always).copied().collect();
         let dim = Style::new().add_modifier(Modifier::DIM);
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        let spans = keys.into_iter().flat_map(|key| {
+        let spans = keys.into_iter().enumerate().flat_map(|(at, key)| {
             let (key, what) = key.split_once(' ').unwrap_or((key, ""));
-            [Span::raw(" "), Span::styled(key, bold), Span::styled(format!(" {what}"), dim)]
+            let blanks = if at == 0 { " " } else { "  " };
+            [Span::raw(blanks), Span::styled(key, bold), Span::styled(format!(" {what}"), dim)]
         });
         frame.render_widget(Line::from_iter(spans), area);
     }

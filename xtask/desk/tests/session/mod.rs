@@ -1,0 +1,122 @@
+//! A program in a terminal: what it draws is read as a person would see it, and what a person types is sent to it.
+
+// No single test needs all of it.
+#![allow(dead_code)]
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pty_process::Size;
+use pty_process::blocking::{Pty, open};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::tcgetattr;
+
+/// Far longer than anything takes on a busy machine: who waits this long waits in vain.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program that runs in a terminal of its own.
+pub struct Session {
+    child: Child,
+    pty: Arc<Pty>,
+    seen: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    settings: String,
+}
+
+impl Session {
+    /// Starts a program in a terminal of so many columns and rows.
+    pub fn start(command: Command, columns: u16, rows: u16) -> Self {
+        let (pty, terminal) = open().unwrap();
+        pty.resize(Size::new(rows, columns)).unwrap();
+        let settings = settings(&pty);
+        let child = pty_process::blocking::Command::from(command).spawn(terminal).unwrap();
+        let seen = Arc::new((Mutex::new(vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0)), Condvar::new()));
+        let pty = Arc::new(pty);
+        let (person, eyes) = (Arc::clone(&pty), Arc::clone(&seen));
+        thread::spawn(move || {
+            let mut buffer = [0; 64 << 10];
+            while let Ok(count @ 1..) = (&*person).read(&mut buffer) {
+                eyes.0.lock().unwrap().process(&buffer[..count]);
+                eyes.1.notify_all();
+            }
+        });
+        Self { child, pty, seen, settings }
+    }
+
+    /// Types.
+    pub fn keys(&self, keys: &str) {
+        (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until the screen has these words, and returns all of it.
+    pub fn wait_for(&self, words: &str) -> String {
+        self.wait_until(&format!("`{words}`"), |screen| screen.contents().contains(words))
+    }
+
+    /// Waits until something holds of the screen, and returns its text.
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) -> String {
+        let parser = self.seen.0.lock().unwrap();
+        let (parser, waited) =
+            self.seen.1.wait_timeout_while(parser, PATIENCE, |parser| !holds(parser.screen())).unwrap();
+        let text = parser.screen().contents();
+        assert!(!waited.timed_out(), "waited in vain for {what}; the screen is:\n{text}");
+        text
+    }
+
+    /// The screen as it is.
+    pub fn screen(&self) -> vt100::Screen {
+        self.seen.0.lock().unwrap().screen().clone()
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.seen.0.lock().unwrap().screen_mut().set_size(at_least_one(rows), at_least_one(columns));
+        self.pty.resize(Size::new(rows, columns)).unwrap();
+    }
+
+    /// Sends a signal to the program alone.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Waits for the program's end, sees that the terminal is as it was, and returns the exit code and what is on the
+    /// screen.
+    pub fn end(mut self) -> (i32, String) {
+        let code = wait(&mut self.child).code().expect("an exit, not a signal");
+        assert_eq!(settings(&self.pty), self.settings, "the terminal's settings are as they were");
+        let given_back = |screen: &vt100::Screen| !screen.alternate_screen() && !screen.hide_cursor();
+        (code, self.wait_until("the shell's own screen with its cursor", given_back))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Nothing of it stays, also where a test fails.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits for a process's end.
+fn wait(child: &mut Child) -> ExitStatus {
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the program did not end");
+}
+
+fn settings(pty: &Pty) -> String {
+    format!("{:?}", tcgetattr(pty).unwrap())
+}
+
+/// What a person sees cannot be as small as what a program may be told.
+fn at_least_one(size: u16) -> NonZeroU16 {
+    NonZeroU16::new(size).unwrap_or(NonZeroU16::MIN)
+}

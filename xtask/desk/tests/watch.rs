@@ -1,0 +1,311 @@
+//! The watch as a student has it: the real program in a terminal, driven by keys and saved files.
+
+#![cfg(unix)]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+mod session;
+
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Course, Run, Step, changed};
+use fs_err as fs;
+use rustix::process::{Pid, Signal, test_kill_process};
+use session::Session;
+
+const SOURCE: &str = "exercise/src/lib.rs";
+const PREDICT: (&str, &str) =
+    ("return the base price plus the weight for every square foot", "BASE_PRICE + sqft_weight * sqft");
+const SQUARED_ERROR: (&str, &str) = ("return the square of the difference", "(predicted - actual).powi(2)");
+const LOSS: (&str, &str) = (
+    "add up the squared errors of the predictions for all houses",
+    "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()",
+);
+
+/// Starts the watch of a course at 60 x 15.
+fn watch(course: &Course) -> Session {
+    Session::start(watch_command(course), 60, 15)
+}
+
+fn watch_command(course: &Course) -> Command {
+    let mut command = course.command(&["watch"]);
+    for variable in ["VISUAL", "EDITOR", "TERM_PROGRAM"] {
+        command.env_remove(variable);
+    }
+    command.env("TERM", "xterm-256color");
+    command
+}
+
+/// Writes functions and saves the file as an editor does: a new file takes the old one's place.
+fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
+    let mut text = step.read(SOURCE);
+    for (todo, body) in functions {
+        text = changed(&text, &format!("todo!(\"{todo}\")"), body);
+    }
+    save_text(step, &text);
+}
+
+fn save_text(step: &Step<'_>, text: &str) {
+    step.write("exercise/src/.lib.rs.new", text);
+    step.rename("exercise/src/.lib.rs.new", SOURCE);
+}
+
+/// A body that says which process it is and never ends.
+fn endless(step: &Step<'_>) -> String {
+    format!("{{ std::fs::write({:?}, std::process::id().to_string()).unwrap(); loop {{}} }}", step.path("exercise/pid"))
+}
+
+/// The process that a body of [`endless`] runs in, once it does.
+fn process_of(step: &Step<'_>) -> Pid {
+    let path = step.path("exercise/pid");
+    let read = || fs::read_to_string(&path).ok()?.parse().ok().and_then(Pid::from_raw);
+    let mut found = None;
+    wait_until("the loop runs", || {
+        found = read();
+        found.is_some()
+    });
+    fs::remove_file(&path).unwrap();
+    found.unwrap()
+}
+
+fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
+    let course = Course::new("watch-save");
+    let step = course.step("watched");
+    course.step("watched-next");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    save(&step, &[PREDICT]);
+    session.wait_for("Next is `squared_error`");
+
+    let before = step.read(SOURCE);
+    session.keys("h");
+    session.wait_for("squared_error: hint 1 of 3");
+    session.keys("h");
+    session.wait_for("squared_error: hint 2 of 3");
+    session.keys("\x1b");
+    let screen = session.wait_for("Next is `squared_error`");
+    assert!(screen.contains("Step 1:"), "{screen}");
+    // Those given are shown again, and no further one.
+    session.keys("h");
+    session.wait_for("hint 2 of 3");
+    assert!(!session.screen().contents().contains("hint 3 of 3"));
+    session.keys("s");
+    session.wait_for("See its solution all the same?");
+    session.keys("y");
+    session.wait_for("+ reference: solutions/01-watched/src/lib.rs");
+    session.keys("\x1b");
+    session.wait_for("Next is `squared_error`");
+    assert_eq!(step.read(SOURCE), before);
+
+    save(&step, &[SQUARED_ERROR, LOSS]);
+    let screen = session.wait_for("Step 1 is done: all 4 cases pass.");
+    assert!(screen.contains("Next is step 2, watched-next:") && screen.contains("Press n to go there."), "{screen}");
+    session.keys("n");
+    session.wait_for("Step 2:");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+
+    // What was found out is there at once, and it begins with the step to do.
+    let session = watch(&course);
+    let screen = session.wait_for("Step 2:");
+    assert!(screen.contains("1 of 2 steps done"), "{screen}");
+    session.keys("\x03");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
+    let course = Course::new("watch-loop");
+    let step = course.step("looping");
+    let stub = step.read(SOURCE);
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    save(&step, &[PREDICT, SQUARED_ERROR, (LOSS.0, &endless(&step))]);
+    let looping = process_of(&step);
+    session.keys("?");
+    session.wait_for("quit");
+    session.keys("\x1b");
+    session.wait_for("grading step 1");
+    save_text(&step, &stub);
+    save(&step, &[PREDICT, SQUARED_ERROR]);
+    session.wait_for("Next is `calculate_loss`");
+    wait_until("the loop ends", || test_kill_process(looping).is_err());
+
+    save(&step, &[(LOSS.0, &endless(&step))]);
+    let looping = process_of(&step);
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+    wait_until("the loop ends", || test_kill_process(looping).is_err());
+}
+
+#[test]
+fn of_saves_in_a_row_the_last_one_counts() {
+    let course = Course::new("watch-saves");
+    let step = course.step("saved-often");
+    let stub = step.read(SOURCE);
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    for pause in [0, 5, 40, 120, 300, 80, 25, 60] {
+        save_text(&step, &stub);
+        save(&step, &[(PREDICT.0, "sqft_weight")]);
+        // A save may come at any moment of a grade; which one is not the point.
+        thread::sleep(Duration::from_millis(pause));
+    }
+    save_text(&step, &stub);
+    save(&step, &[PREDICT, SQUARED_ERROR]);
+    session.wait_for("Next is `calculate_loss`");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn every_size_will_do_and_the_terminal_may_change_it() {
+    let course = Course::new("watch-sizes");
+    course.step("sized");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    for (columns, rows) in [(1, 1), (0, 0), (3, 2), (200, 1), (1, 50), (30, 6)] {
+        session.resize(columns, rows);
+        session.keys("?");
+    }
+    session.resize(120, 40);
+    session.keys("\x1b");
+    let screen = session.wait_for("The first function to write is `predict`.");
+    assert!(screen.contains("0 of 1 steps done") && screen.contains("· the loss at six weights"), "{screen}");
+    session.resize(60, 15);
+    session.wait_until("the row of marks", |screen| screen.contents().contains("· · · ·  0/4"));
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn an_editor_has_the_terminal_to_itself() {
+    let course = Course::new("watch-editor");
+    let step = course.step("edited");
+    // Called as vi is, it says so; Ctrl-C is its own; it reads a line and writes the fix.
+    let editor = step.path("exercise/vi");
+    let fixed = step.path("exercise/fixed");
+    step.write("exercise/fixed", &changed(&step.read(SOURCE), &format!("todo!(\"{}\")", PREDICT.0), PREDICT.1));
+    let script = format!(
+        "#!/bin/sh\ntrap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
+         cp '{}' \"$2\"\nread line\n",
+        fixed.display()
+    );
+    fs::write(&editor, script).unwrap();
+    fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+
+    let mut command = watch_command(&course);
+    command.env("EDITOR", format!("'{}'", editor.display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("line +16");
+    assert!(!session.screen().alternate_screen(), "the editor is on the shell's screen");
+    session.keys("\x03");
+    session.wait_for("interrupted");
+    session.keys("q is for the editor\n");
+    session.wait_for("read q is for the editor");
+    session.keys("\n");
+    session.wait_for("Next is `squared_error`");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn an_editor_that_is_not_there_costs_nothing() {
+    let course = Course::new("watch-no-editor");
+    course.step("unedited");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("Set $EDITOR");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+
+    let mut command = watch_command(&course);
+    command.env("VISUAL", "no-such-editor --wait");
+    let session = Session::start(command, 60, 15);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("`no-such-editor` could not be started");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn a_signal_from_outside_ends_it_in_order() {
+    let course = Course::new("watch-signals");
+    let step = course.step("signalled");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+        step.write_stub();
+        let session = watch(&course);
+        session.wait_for("The first function to write is `predict`.");
+        save(&step, &[(PREDICT.0, &endless(&step))]);
+        let looping = process_of(&step);
+        session.signal(signal);
+        assert_eq!(session.end(), (code, String::new()));
+        wait_until("the loop ends", || test_kill_process(looping).is_err());
+    }
+}
+
+#[test]
+fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
+    let course = Course::new("watch-fault");
+    let step = course.step("faulty");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    let good = step.read("exercise/exercise.toml");
+    step.write("exercise/exercise.toml", &format!("{good}\n[[case]\n"));
+    let screen = session.wait_for("This cannot be graded as it is:");
+    assert!(screen.contains("exercises/01-faulty/exercise.toml:"), "{screen}");
+    step.write("exercise/exercise.toml", &good);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn colours_are_for_a_terminal_that_wants_them() {
+    let course = Course::new("watch-colours");
+    let step = course.step("coloured");
+    save(&step, &[(PREDICT.0, "sqft_weight")]);
+    for wanted in [true, false] {
+        let mut command = watch_command(&course);
+        if !wanted {
+            command.env("NO_COLOR", "1");
+        }
+        let session = Session::start(command, 60, 15);
+        session.wait_for("predict wrong:");
+        let screen = session.screen();
+        let (rows, columns) = screen.size();
+        let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        let coloured = cells.filter_map(|(row, column)| screen.cell(row, column));
+        let coloured = coloured.filter(|cell| (cell.fgcolor(), cell.bgcolor()) != Default::default()).count();
+        assert_eq!(coloured > 0, wanted);
+        session.keys("q");
+        assert_eq!(session.end().0, 0);
+    }
+}
+
+#[test]
+fn without_a_terminal_a_sentence_says_what_to_do_instead() {
+    let course = Course::new("watch-pipe");
+    course.step("piped");
+    let run = Run::from(course.command(&["watch"]).output().unwrap());
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("watch needs a terminal") && run.stderr.contains("`cargo xtask grade`"), "{run:?}");
+    assert!(!run.stderr.contains('\x1b'));
+}
