@@ -5,6 +5,8 @@
 
 mod editor;
 mod files;
+#[cfg(test)]
+mod fixture;
 mod input;
 mod panics;
 mod screen;
@@ -36,7 +38,7 @@ use files::{Files, FilesNews};
 use input::Turn;
 use screen::Screen;
 use signals::Signal;
-use state::{Effect, Event, Extent, State};
+use state::{Effect, Event, State};
 use view::Theme;
 use worker::{News, Worker};
 
@@ -51,10 +53,14 @@ pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
     }
     let course = Arc::new(Course::load(root)?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
+    and_if_it_panics(|| Watch::start(course, first)?.until_the_end())
+}
+
+/// Turns a panic of the work into an error, which is told when the screen has been given back.
+fn and_if_it_panics(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
     panics::keep();
-    // Of all that the loop owns, only the screen is used after a panic: it is given back as it goes.
-    let watched = catch_unwind(AssertUnwindSafe(|| Watch::start(course, first)?.until_the_end()));
-    watched.unwrap_or_else(|_| {
+    // Of all that the work owns, only the screen is used after a panic: it is given back as it goes.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         process::interrupt();
         Err(own_fault(&panics::take()))
     })
@@ -97,7 +103,7 @@ impl Watch {
         let own_turn = turn.clone();
         on_a_thread(&sender, move |sender| input::read(&own_turn, |typed| send(sender, Message::Typed(typed))));
         let news = sender.clone();
-        let worker = Worker::start(course, move |told| send(&news, Message::Work(told)));
+        let worker = Worker::start(course, worker::really, move |told| send(&news, Message::Work(told)));
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| {
@@ -120,10 +126,10 @@ impl Watch {
 
     fn run(&mut self) -> Result<ExitCode> {
         loop {
-            if self.editor.is_none() {
-                let mut extent = Extent::default();
-                let theme = Theme { colours: self.layout.colours };
-                self.screen.draw(|frame| extent = view::draw(frame, &self.state, theme))?;
+            let mut extent = None;
+            let theme = Theme { colours: self.layout.colours };
+            self.screen.draw(|frame| extent = Some(view::draw(frame, &self.state, theme)))?;
+            if let Some(extent) = extent {
                 self.state.drawn(extent);
             }
             let first = self.next_message()?;
@@ -308,4 +314,60 @@ fn send(sender: &Sender<Message>, message: Message) {
 
 fn own_fault(what: &str) -> Error {
     Error::Program(format!("the watch itself failed, and it is not your code: {what}"))
+}
+
+#[cfg(all(test, unix))]
+#[path = "../tests/session/mod.rs"]
+mod session;
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use grader::cli::exit_code_of;
+
+    use super::session::Session;
+    use super::*;
+
+    #[test]
+    fn after_a_panic_of_ours_the_terminal_is_as_it_was_and_the_message_can_be_read() {
+        for faulty in ["the_loop_panics", "a_thread_panics"] {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["--ignored", "--nocapture", "--exact", &format!("watch::tests::{faulty}")]);
+            let (code, screen) = Session::start(command, 80, 24).end();
+            // Of the test in that process, which passes when it has the error.
+            assert_eq!(code, 0, "{screen}");
+            assert!(
+                screen.contains("error: the watch itself failed, and it is not your code: panicked at"),
+                "{screen}"
+            );
+            assert!(screen.contains("on purpose"), "{screen}");
+        }
+    }
+
+    #[test]
+    #[ignore = "for the test above, which gives it a terminal"]
+    fn the_loop_panics() {
+        fails(|| {
+            let mut screen = Screen::take()?;
+            screen.draw(|_| panic!("on purpose"))?;
+            Ok(ExitCode::SUCCESS)
+        });
+    }
+
+    #[test]
+    #[ignore = "for the test above, which gives it a terminal"]
+    fn a_thread_panics() {
+        fails(|| {
+            let mut watch = Watch::start(fixture::course(), None)?;
+            let (sender, messages) = mpsc::channel();
+            watch.messages = messages;
+            on_a_thread(&sender, |_| panic!("on purpose"));
+            watch.until_the_end()
+        });
+    }
+
+    fn fails(work: impl FnOnce() -> Result<ExitCode>) {
+        assert_eq!(exit_code_of(|| and_if_it_panics(work)), ExitCode::from(2));
+    }
 }

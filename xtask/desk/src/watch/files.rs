@@ -159,3 +159,89 @@ impl Files {
         parts.next().map(|_| folder)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::super::fixture::write_course;
+    use super::*;
+
+    /// Far longer than any look takes.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    struct Followed {
+        folder: tempfile::TempDir,
+        news: Receiver<FilesNews>,
+    }
+
+    impl Followed {
+        fn new(source: Source) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            write_course(folder.path());
+            let files = Files::of(&Course::load(folder.path()).unwrap());
+            let (sender, news) = channel();
+            thread::spawn(move || follow(files, source, |news| drop(sender.send(news))));
+            Self { folder, news }
+        }
+
+        fn write(&self, path: &str, text: &str) {
+            fs_err::write(self.folder.path().join(path), text).unwrap();
+        }
+
+        fn next(&self) -> FilesNews {
+            self.news.recv_timeout(PATIENCE).unwrap()
+        }
+    }
+
+    fn changed(steps: &[&str]) -> FilesNews {
+        FilesNews::Changed(steps.iter().map(|step| (*step).to_owned()).collect())
+    }
+
+    fn silent(_: &[PathBuf], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+        Ok(Box::new(notify::NullWatcher))
+    }
+
+    fn refused(_: &[PathBuf], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+        Err(notify::Error::generic("not here"))
+    }
+
+    #[test]
+    fn where_no_event_comes_a_change_is_found_and_the_student_told() {
+        let followed = Followed::new(silent);
+        followed.write("exercises/02-gradient/src/lib.rs", "// one\n");
+        assert_eq!(followed.next(), changed(&["02-gradient"]));
+        assert_eq!(followed.next(), FilesNews::NoEvents { looks_a_second: 3 });
+        // Told once, and looked at more often.
+        followed.write("exercises/01-loss/src/lib.rs", "// two\n");
+        assert_eq!(followed.next(), changed(&["01-loss"]));
+    }
+
+    #[test]
+    fn where_events_cannot_be_had_the_student_is_told_at_once() {
+        let followed = Followed::new(refused);
+        assert_eq!(followed.next(), FilesNews::NoEvents { looks_a_second: 3 });
+        followed.write("exercises/01-loss/src/lib.rs", "// one\n");
+        assert_eq!(followed.next(), changed(&["01-loss"]));
+    }
+
+    #[test]
+    fn a_dataset_concerns_every_step_and_an_editors_own_files_none() {
+        let followed = Followed::new(system);
+        followed.write("exercises/01-loss/src/.lib.rs.swp", "");
+        followed.write("exercises/01-loss/src/4913", "");
+        followed.write("exercises/01-loss/src/lib.rs~", "");
+        followed.write("datasets/houses.toml", "# other\n");
+        assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
+    }
+
+    #[test]
+    fn a_file_that_takes_the_place_of_another_is_a_change() {
+        let followed = Followed::new(system);
+        followed.write("exercises/03-descent/src/.new", "// by its name\n");
+        let folder = followed.folder.path().join("exercises/03-descent/src");
+        fs_err::rename(folder.join(".new"), folder.join("lib.rs")).unwrap();
+        assert_eq!(followed.next(), changed(&["03-descent"]));
+    }
+}

@@ -12,7 +12,8 @@ use ratatui::{Frame, Terminal};
 
 /// The screen. Given back when it is dropped.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Nothing while it is lent.
+    terminal: Option<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 /// Whether there is a terminal that can show a full screen.
@@ -27,20 +28,25 @@ impl Screen {
     /// # Errors
     /// If it cannot be had; it is then as it was.
     pub fn take() -> io::Result<Self> {
-        take().map(|terminal| Self { terminal }).inspect_err(|_| give_back())
+        take().map(|terminal| Self { terminal: Some(terminal) })
     }
 
-    /// Draws what has changed.
+    /// Draws what has changed; nothing while the terminal is lent.
     ///
     /// # Errors
     /// If the terminal has gone.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(draw).map(drop)
+        match &mut self.terminal {
+            Some(terminal) => terminal.draw(draw).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Leaves the terminal to another program, as it was, until it is taken again.
     pub fn lend(&mut self) {
-        give_back();
+        if self.terminal.take().is_some() {
+            give_back();
+        }
     }
 
     /// Takes the terminal again. What another program left there is wiped.
@@ -49,21 +55,22 @@ impl Screen {
     /// If the terminal has gone.
     pub fn take_again(&mut self) -> io::Result<()> {
         // A new one, which draws all. (To clear the old one would ask the terminal for its cursor's place.)
-        self.terminal = take()?;
+        self.terminal = Some(take()?);
         Ok(())
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back();
+        self.lend();
     }
 }
 
 fn take() -> io::Result<Terminal<CrosstermBackend<Stdout>>> {
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All))?;
-    Terminal::new(CrosstermBackend::new(io::stdout()))
+    execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All))
+        .and_then(|()| Terminal::new(CrosstermBackend::new(io::stdout())))
+        .inspect_err(|_| give_back())
 }
 
 fn give_back() {

@@ -281,8 +281,16 @@ impl State {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             return (key.code == KeyCode::Char('c')).then_some(Effect::Quit);
         }
-        if let (Panel::Question, KeyCode::Char('y' | 'Y')) = (&self.panel, key.code) {
-            return Some(Effect::Solution);
+        if let (Panel::Question, KeyCode::Char(answer)) = (&self.panel, key.code) {
+            match answer.to_ascii_lowercase() {
+                'y' => return Some(Effect::Solution),
+                // A no, here, and not the next step.
+                'n' => {
+                    self.show(Panel::Case);
+                    return None;
+                }
+                _ => {}
+            }
         }
         match key.code {
             KeyCode::Char('q') => return Some(Effect::Quit),
@@ -291,7 +299,9 @@ impl State {
             KeyCode::Char(digit @ '1'..='9') => self.go_to_number(digit),
             KeyCode::Char('j') | KeyCode::Down => self.choose(1),
             KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll = self.extent.within(self.scroll + self.extent.leaf()),
+            KeyCode::PageDown | KeyCode::Char(' ') => {
+                self.scroll = self.extent.within(self.scroll + self.extent.leaf())
+            }
             KeyCode::PageUp | KeyCode::Char('b') => self.scroll = self.scroll.saturating_sub(self.extent.leaf()),
             KeyCode::Home => self.scroll = 0,
             KeyCode::End => self.scroll = self.extent.furthest(),
@@ -372,5 +382,172 @@ impl State {
         self.scroll = if matches!(panel, Panel::Hints(_)) { usize::MAX } else { 0 };
         self.panel = panel;
     }
+}
 
+#[cfg(test)]
+mod tests {
+    use grader::grade::Remembered;
+
+    use super::super::fixture::{Does, course, report};
+    use super::*;
+
+    const DONE: [Does; 3] = [Does::Right; 3];
+    const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
+
+    /// A watch of which these steps are remembered, at a moment.
+    fn remembering(reports: [Option<[Does; 3]>; 3], first: Option<u32>) -> (State, Instant) {
+        let (course, now) = (course(), Instant::now());
+        let mut state = State::new(Arc::clone(&course), first, now);
+        let remembered = reports
+            .iter()
+            .enumerate()
+            .map(|(at, does)| does.map(|does| Remembered { report: report(&course, at, does), current: true }));
+        let effect = state.update(Event::Work(News::Remembered(remembered.collect())), now);
+        assert_eq!(effect, Some(Effect::GradeAll));
+        (state, now)
+    }
+
+    fn press(state: &mut State, code: KeyCode) -> Option<Effect> {
+        state.update(Event::Key(KeyEvent::from(code)), state.now)
+    }
+
+    fn graded(state: &mut State, at: usize, does: [Does; 3]) {
+        let news = News::Graded {
+            folder: state.course.steps[at].folder_name(),
+            report: report(&state.course, at, does),
+            took: Duration::from_millis(400),
+        };
+        assert_eq!(state.update(Event::Work(news), state.now), None);
+    }
+
+    #[test]
+    fn it_begins_with_the_first_step_that_is_not_done_or_the_one_that_is_named() {
+        assert_eq!(remembering([Some(DONE), Some(BEGUN), None], None).0.current, 1);
+        assert_eq!(remembering([Some(DONE), Some(BEGUN), None], Some(3)).0.current, 2);
+        assert_eq!(remembering([Some(DONE), Some(DONE), Some(DONE)], None).0.current, 0);
+    }
+
+    #[test]
+    fn it_stays_on_a_finished_step_and_knows_what_comes_next() {
+        let (mut state, _) = remembering([Some(BEGUN), Some(DONE), None], None);
+        graded(&mut state, 0, DONE);
+        assert_eq!((state.current, state.next_open()), (0, Some(2)));
+        assert!(state.case().is_none());
+        press(&mut state, KeyCode::Char('3'));
+        graded(&mut state, 2, DONE);
+        assert_eq!((state.current, state.next_open()), (2, None));
+    }
+
+    #[test]
+    fn the_keys_of_the_steps_stop_at_both_ends() {
+        let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
+        for (key, at) in [('p', 0), ('n', 1), ('n', 2), ('n', 2), ('p', 1), ('9', 1)] {
+            assert_eq!(press(&mut state, KeyCode::Char(key)), None);
+            assert_eq!(state.current, at, "after {key}");
+        }
+    }
+
+    #[test]
+    fn the_case_to_mend_first_is_shown_until_another_is_chosen() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        let shown = |state: &State| state.case().map(|case| case.name.clone()).unwrap_or_default();
+        assert_eq!(shown(&state), "error-squared");
+        press(&mut state, KeyCode::Char('k'));
+        assert_eq!(shown(&state), "price-of-a-house");
+        press(&mut state, KeyCode::Up);
+        assert_eq!(shown(&state), "price-of-a-house");
+        // A choice outlasts a grade, and Esc takes it back.
+        graded(&mut state, 0, [Does::Right, Does::Right, Does::Todo]);
+        assert_eq!(shown(&state), "price-of-a-house");
+        press(&mut state, KeyCode::Esc);
+        assert_eq!(shown(&state), "loss-by-weight");
+    }
+
+    #[test]
+    fn a_solution_is_asked_for_twice_before_the_step_has_passed() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        assert_eq!(press(&mut state, KeyCode::Char('s')), None);
+        assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+        assert!(matches!(state.panel, Panel::Case) && state.current == 0, "no is no, and no step on");
+        press(&mut state, KeyCode::Char('s'));
+        assert_eq!(press(&mut state, KeyCode::Char('y')), Some(Effect::Solution));
+        state.update(Event::Solution("…".to_owned()), state.now);
+        assert_eq!(press(&mut state, KeyCode::Char('y')), None);
+        press(&mut state, KeyCode::Esc);
+        graded(&mut state, 0, DONE);
+        assert_eq!(press(&mut state, KeyCode::Char('s')), Some(Effect::Solution));
+    }
+
+    #[test]
+    fn a_hint_is_for_a_step_that_was_graded_and_needs_one() {
+        let (mut state, _) = remembering([None, Some(DONE), Some(BEGUN)], Some(1));
+        assert_eq!(press(&mut state, KeyCode::Char('h')), None);
+        assert!(state.note.is_some());
+        press(&mut state, KeyCode::Char('n'));
+        assert!(state.note.is_none(), "a note lasts until the next key");
+        assert_eq!(press(&mut state, KeyCode::Char('h')), None);
+        press(&mut state, KeyCode::Char('n'));
+        assert_eq!(press(&mut state, KeyCode::Char('h')), Some(Effect::Hints { one_more: false }));
+    }
+
+    #[test]
+    fn a_save_makes_the_verdict_an_old_one_until_the_next() {
+        let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+        assert!(!state.step().due);
+        state.update(Event::Files(FilesNews::Changed(vec!["01-loss".to_owned()])), now);
+        assert!(state.step().due && state.step().report.is_some());
+        graded(&mut state, 0, BEGUN);
+        assert!(!state.step().due);
+    }
+
+    #[test]
+    fn what_cannot_be_graded_is_told_until_it_can() {
+        let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+        let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: "line 3".to_owned() };
+        state.update(Event::Work(failed), now);
+        assert_eq!(state.step().fault.as_deref(), Some("line 3"));
+        graded(&mut state, 0, BEGUN);
+        assert_eq!(state.step().fault, None);
+    }
+
+    #[test]
+    fn a_course_that_lost_a_step_keeps_what_is_known_of_the_others() {
+        let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(3));
+        let mut fewer = Course::clone(&state.course);
+        fewer.steps.remove(2);
+        fewer.steps.remove(0);
+        state.update(Event::Work(News::Course(Arc::new(fewer))), now);
+        assert_eq!((state.current, state.steps.len()), (0, 1));
+        assert_eq!(state.step().report.as_ref().map(|report| report.number), Some(2));
+    }
+
+    #[test]
+    fn the_keys_to_leave_work_in_every_panel() {
+        for key in ['h', 's', 'l', '?', 'x'] {
+            let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+            press(&mut state, KeyCode::Char(key));
+            assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+            let interrupt = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+            assert_eq!(state.update(Event::Key(interrupt), now), Some(Effect::Quit));
+        }
+    }
+
+    #[test]
+    fn nobody_scrolls_beyond_the_text() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        state.drawn(Extent { page: 10, lines: 25 });
+        for (key, from) in [
+            (KeyCode::Char(' '), 9),
+            (KeyCode::PageDown, 15),
+            (KeyCode::PageUp, 6),
+            (KeyCode::End, 15),
+            (KeyCode::Home, 0),
+        ] {
+            press(&mut state, key);
+            assert_eq!(state.scroll, from, "after {key:?}");
+        }
+        state.scroll = 15;
+        state.drawn(Extent { page: 30, lines: 25 });
+        assert_eq!(state.scroll, 0);
+    }
 }

@@ -42,8 +42,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
         main
     } else {
         let rows = [1, 1, view.cases_height(area.height)].map(Constraint::Length);
-        let [strip, heading, cases, main] =
-            Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(body);
+        let [strip, heading, cases, main] = Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(body);
         view.strip(frame, strip);
         view.heading(frame, heading);
         view.cases(frame, cases);
@@ -122,7 +121,11 @@ impl View<'_> {
             Panel::Help => " · keys",
         };
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        let old = if self.state.step().due && self.state.step().report.is_some() { " · of before the save" } else { "" };
+        let old = match &self.state.work {
+            _ if !self.state.step().due || self.state.step().report.is_none() => "",
+            Some(_) => " · grading again",
+            None => " · changed since",
+        };
         let heading = Line::from(vec![
             Span::styled(format!(" Step {}: {}", step.number, step.title), bold),
             Span::styled(what, self.colour(Color::Cyan)),
@@ -322,7 +325,7 @@ impl View<'_> {
         frame.render_widget(more, first);
         frame.render_widget(self.going_on(), rest);
         if let Some(looks) = self.state.looks_a_second {
-            let note = format!(" No file events here (network folder, WSL): looks {looks} x a second");
+            let note = format!(" No file events here (network? WSL?): looking {looks} x a second");
             frame.render_widget(Line::styled(note, self.colour(Color::Yellow)), second);
         }
     }
@@ -333,13 +336,12 @@ impl View<'_> {
         }
         if let Some(work) = &self.state.work {
             let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
-            let seconds = if seconds == 0 { String::new() } else { format!(" {seconds} s") };
+            let seconds = if seconds == 0 { String::new() } else { format!(", {seconds} s") };
             let doing = format!(" … grading {}{seconds}", work.doing);
             return Line::styled(doing, self.colour(Color::Yellow));
         }
         let step = self.state.step();
         match step.graded {
-            _ if step.due => Line::from(" changed since it was graded"),
             Some((at, took)) => {
                 let ago = ago(self.state.now.saturating_duration_since(at));
                 Line::from(format!(" graded {ago}, in {:.1} s", took.as_secs_f64()))
@@ -352,9 +354,10 @@ impl View<'_> {
     /// The keys that fit, the most important last.
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
         let (most, always): (&[&str], &[&str]) = match &self.state.panel {
-            Panel::Case => {
-                (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"])
+            Panel::Case if self.state.step().report.as_ref().is_some_and(StepReport::passed) => {
+                (&["n next step", "s solution", "jk case", "l plot", "e edit", "p step"], &["? help", "q quit"])
             }
+            Panel::Case => (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"]),
             Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
             Panel::Question => (&["y show it", "h hint"], &["Esc back", "q quit"]),
             Panel::Solution(_) | Panel::Help => (&["space down", "b up"], &["Esc back", "q quit"]),
@@ -435,4 +438,199 @@ fn without_colours(mut text: Text<'static>) -> Text<'static> {
         span.style = Style { fg: None, bg: None, ..span.style };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use grader::grade::Remembered;
+    use grader::hint::Hints;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::super::files::FilesNews;
+    use super::super::fixture::{Does, broken_report, course, report};
+    use super::super::state::Event;
+    use super::super::worker::News;
+    use super::*;
+
+    const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
+
+    /// A watch of a course whose first step was graded just now.
+    fn graded(does: [Does; 3]) -> State {
+        let (course, now) = (course(), Instant::now());
+        let mut state = State::new(Arc::clone(&course), Some(1), now);
+        let remembered =
+            [1, 2].map(|at| Some(Remembered { report: report(&course, at, [Does::Todo; 3]), current: true }));
+        let remembered = [None].into_iter().chain(remembered).collect();
+        state.update(Event::Work(News::Remembered(remembered)), now);
+        let report = report(&course, 0, does);
+        let took = Duration::from_millis(420);
+        state.update(Event::Work(News::Graded { folder: "01-loss".to_owned(), report, took }), now);
+        state
+    }
+
+    fn drawn(state: &State, width: u16, height: u16) -> Terminal<TestBackend> {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal
+            .draw(|frame| {
+                draw(frame, state, Theme { colours: true });
+            })
+            .unwrap();
+        terminal
+    }
+
+    /// Compares with `tests/snapshots/NAME.snap`, at the narrow size and at the wide one.
+    fn assert_golden(name: &str, state: &State) {
+        let text = [(60, 15), (100, 30)].map(|(width, height)| drawn(state, width, height).backend().to_string());
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_snapshot_path("../../tests/snapshots");
+        settings.bind(|| insta::assert_snapshot!(name, text.join("\n")));
+    }
+
+    #[test]
+    fn a_wrong_case() {
+        assert_golden("wrong", &graded(BEGUN));
+    }
+
+    #[test]
+    fn a_chosen_case_that_passed() {
+        let mut state = graded(BEGUN);
+        state.chosen = Some("price-of-a-house".to_owned());
+        assert_golden("chosen", &state);
+    }
+
+    #[test]
+    fn the_end_of_a_long_text() {
+        let mut state = graded(BEGUN);
+        state.scroll = usize::MAX;
+        assert_golden("scrolled", &state);
+    }
+
+    #[test]
+    fn a_step_that_was_not_begun() {
+        assert_golden("not_started", &graded([Does::Todo; 3]));
+    }
+
+    #[test]
+    fn a_step_that_is_done_and_what_comes_next() {
+        assert_golden("done", &graded([Does::Right; 3]));
+    }
+
+    #[test]
+    fn the_end_of_the_course() {
+        let mut state = graded([Does::Right; 3]);
+        for at in [1, 2] {
+            state.steps[at].report = Some(report(&state.course, at, [Does::Right; 3]));
+        }
+        assert_golden("complete", &state);
+    }
+
+    #[test]
+    fn a_step_that_does_not_compile() {
+        let mut state = graded(BEGUN);
+        state.steps[0].report = Some(broken_report(&state.course, 0));
+        assert_golden("broken", &state);
+    }
+
+    #[test]
+    fn a_loop_without_an_end() {
+        assert_golden("loop", &graded([Does::Right, Does::Loop, Does::Todo]));
+    }
+
+    #[test]
+    fn a_grade_at_work_where_no_file_events_arrive() {
+        let mut state = graded(BEGUN);
+        let now = state.now;
+        state.update(Event::Files(FilesNews::Changed(vec!["01-loss".to_owned()])), now);
+        state.update(Event::Files(FilesNews::NoEvents { looks_a_second: 3 }), now);
+        let began = News::Began { folders: vec!["01-loss".to_owned()], doing: "step 1".to_owned() };
+        state.update(Event::Work(began), now);
+        state.update(Event::Tick, now + Duration::from_secs(4));
+        assert_golden("at_work", &state);
+    }
+
+    #[test]
+    fn a_course_that_cannot_be_read() {
+        let mut state = graded(BEGUN);
+        let why =
+            "exercises/01-loss/exercise.toml:7: unknown field `tilte`, expected one of `title`, `function`, `case`";
+        let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: why.to_owned() };
+        state.update(Event::Work(failed), state.now);
+        assert_golden("fault", &state);
+    }
+
+    #[test]
+    fn hints() {
+        let mut state = graded(BEGUN);
+        let report = report(&state.course, 0, BEGUN);
+        let mut hints = Hints::to(&state.course, &report).unwrap().unwrap();
+        // They are counted in the course's folder, which has gone.
+        for _ in 0..2 {
+            let _ = hints.give();
+        }
+        state.panel = Panel::Hints(hints);
+        assert_golden("hints", &state);
+    }
+
+    #[test]
+    fn the_other_panels() {
+        let panels = [
+            ("question", Panel::Question),
+            (
+                "solution",
+                Panel::Solution("  \u{1b}[31m- yours\u{1b}[0m\n  \u{1b}[32m+ reference\u{1b}[0m\n".to_owned()),
+            ),
+            ("no_plot", Panel::Plot),
+            ("help", Panel::Help),
+        ];
+        for (name, panel) in panels {
+            let mut state = graded(BEGUN);
+            state.panel = panel;
+            assert_golden(name, &state);
+        }
+    }
+
+    #[test]
+    fn no_size_is_too_small_for_any_panel() {
+        let mut state = graded(BEGUN);
+        state.looks_a_second = Some(3);
+        for panel in [Panel::Case, Panel::Question, Panel::Solution("a\n".repeat(50)), Panel::Plot, Panel::Help] {
+            state.panel = panel;
+            for (width, height) in (0..12).flat_map(|width| (0..12).map(move |height| (width, height))) {
+                drawn(&state, width, height);
+            }
+            for (width, height) in [(200, 1), (100, 2), (1, 200), (99, 22), (300, 100)] {
+                drawn(&state, width, height);
+            }
+        }
+    }
+
+    #[test]
+    fn without_colours_nothing_is_coloured() {
+        let mut broken = graded(BEGUN);
+        broken.steps[0].report = Some(broken_report(&broken.course, 0));
+        for state in [graded(BEGUN), broken] {
+            for width in [60, 100] {
+                let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
+                terminal
+                    .draw(|frame| {
+                        draw(frame, &state, Theme { colours: false });
+                    })
+                    .unwrap();
+                let cells = &terminal.backend().buffer().content;
+                assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+            }
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_said_roughly() {
+        let said = [0, 2, 59, 60, 3_599, 7_300].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(said, ["just now", "2 s ago", "59 s ago", "1 min ago", "59 min ago", "2 h ago"]);
+    }
 }

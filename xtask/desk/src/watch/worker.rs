@@ -11,7 +11,7 @@ use grader::build::Progress;
 use grader::course::{Course, Step};
 use grader::grade::{Options, Remembered, grade, last_grade};
 use grader::report::StepReport;
-use grader::{Error, Result, process};
+use grader::{Result, process};
 
 use super::panics;
 
@@ -49,6 +49,19 @@ pub enum News {
     },
     /// There is nothing left to do for the moment.
     Rested,
+}
+
+/// What grades: [`really`], or what a test has in its place.
+pub type Grade = fn(&Course, &[&Step], Options, &(dyn Fn(Progress<'_>) + Sync)) -> Result<Vec<StepReport>>;
+
+/// Grades as `cargo xtask grade` does.
+pub fn really(
+    course: &Course,
+    steps: &[&Step],
+    options: Options,
+    progress: &(dyn Fn(Progress<'_>) + Sync),
+) -> Result<Vec<StepReport>> {
+    grade(course, steps, options, progress).map(|report| report.steps)
 }
 
 /// The thread that grades.
@@ -96,10 +109,10 @@ enum Ended {
 
 impl Worker {
     /// Starts the thread, which first tells what is remembered.
-    pub fn start(course: Arc<Course>, tell: impl Fn(News) + Send + Sync + 'static) -> Self {
+    pub fn start(course: Arc<Course>, grade: Grade, tell: impl Fn(News) + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared::default());
         let own = Arc::clone(&shared);
-        thread::spawn(move || own.work(course, &tell));
+        thread::spawn(move || own.work(course, grade, &tell));
         Self { shared }
     }
 
@@ -143,13 +156,13 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self, mut course: Arc<Course>, tell: &(dyn Fn(News) + Sync)) {
+    fn work(&self, mut course: Arc<Course>, grade: Grade, tell: &(dyn Fn(News) + Sync)) {
         let remember = || last_grade(&course, &course.steps.iter().collect::<Vec<_>>());
         // What cannot be remembered is found out anew, and so is why.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         tell(News::Remembered(remembered.unwrap_or_default()));
         while let Some(order) = self.next_order() {
-            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course, tell)));
+            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course, grade, tell)));
             let ended = graded.unwrap_or_else(|_| {
                 let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
                 tell(News::Failed { folders: order.folders.clone(), why });
@@ -197,7 +210,7 @@ impl Shared {
         queue.now.contains_key(folder) || queue.later.contains(folder)
     }
 
-    fn carry_out(&self, order: &Order, course: &mut Arc<Course>, tell: &(dyn Fn(News) + Sync)) -> Ended {
+    fn carry_out(&self, order: &Order, course: &mut Arc<Course>, grade: Grade, tell: &(dyn Fn(News) + Sync)) -> Ended {
         // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
         match Course::load(&course.root) {
             Ok(read) => *course = Arc::new(read),
@@ -213,15 +226,16 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        match self.grade(course, &steps, order.fresh, tell) {
+        let graded = |steps: &[&Step]| self.graded(course, steps, grade, Options { fresh: order.fresh }, tell);
+        match graded(&steps) {
             Ok(()) => Ended::Done,
-            Err(Error::Interrupted) => Ended::Interrupted,
+            Err(_) if process::interrupted() => Ended::Interrupted,
             // What keeps one step from being graded is no reason to leave the others.
             Err(_) if steps.len() > 1 => {
                 for step in steps {
-                    match self.grade(course, &[step], order.fresh, tell) {
+                    match graded(&[step]) {
                         Ok(()) => {}
-                        Err(Error::Interrupted) => return Ended::Interrupted,
+                        Err(_) if process::interrupted() => return Ended::Interrupted,
                         Err(error) => tell(News::Failed { folders: vec![step.folder_name()], why: error.to_string() }),
                     }
                 }
@@ -234,7 +248,14 @@ impl Shared {
         }
     }
 
-    fn grade(&self, course: &Course, steps: &[&Step], fresh: bool, tell: &(dyn Fn(News) + Sync)) -> Result<()> {
+    fn graded(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        grade: Grade,
+        options: Options,
+        tell: &(dyn Fn(News) + Sync),
+    ) -> Result<()> {
         let doing = match steps {
             [step] => format!("step {}", step.number),
             several => format!("{} steps", several.len()),
@@ -242,9 +263,9 @@ impl Shared {
         tell(News::Began { folders: steps.iter().map(|step| step.folder_name()).collect(), doing: doing.clone() });
         let began = Instant::now();
         let progress = |progress: Progress<'_>| tell(News::Doing(in_words(&doing, progress)));
-        let graded = grade(course, steps, Options { fresh }, &progress)?;
+        let graded = grade(course, steps, options, &progress)?;
         let took = began.elapsed();
-        for (step, report) in steps.iter().zip(graded.steps) {
+        for (step, report) in steps.iter().zip(graded) {
             let folder = step.folder_name();
             if !self.is_due(&folder) {
                 tell(News::Graded { folder, report, took });
@@ -287,5 +308,158 @@ fn in_words(steps: &str, progress: Progress<'_>) -> String {
     match progress {
         Progress::Compiled(package) => format!("{steps}: compiled {package}"),
         Progress::Waiting(what) => format!("{steps}: {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use grader::Error;
+
+    use super::super::fixture::{Does, report, write_course};
+    use super::*;
+
+    struct Working {
+        worker: Worker,
+        news: Receiver<News>,
+        folder: tempfile::TempDir,
+    }
+
+    impl Working {
+        fn new(grade: Grade) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            write_course(folder.path());
+            let course = Arc::new(Course::load(folder.path()).unwrap());
+            let (sender, news) = channel();
+            let worker = Worker::start(course, grade, move |news| drop(sender.send(news)));
+            Self { worker, news, folder }
+        }
+
+        /// The steps that were graded and those that failed, in the order of the news, until the worker rests.
+        fn until_it_rests(&self) -> Vec<String> {
+            let mut told = Vec::new();
+            loop {
+                match self.news.recv_timeout(Duration::from_secs(30)).unwrap() {
+                    News::Graded { folder, .. } => told.push(folder),
+                    News::Failed { folders, why } => told.push(format!("{} failed: {why}", folders.join(" "))),
+                    News::Rested => return told,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// All is right.
+    fn right(
+        course: &Course,
+        steps: &[&Step],
+        _: Options,
+        _: &(dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<Vec<StepReport>> {
+        let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
+        Ok(steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect())
+    }
+
+    /// The second step cannot be graded.
+    fn faulty(
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &(dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<Vec<StepReport>> {
+        if steps.iter().any(|step| step.number == 2) {
+            return Err(Error::Program("not this one".to_owned()));
+        }
+        right(course, steps, options, progress)
+    }
+
+    /// The third step makes the grader panic.
+    fn panicking(
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &(dyn Fn(Progress<'_>) + Sync),
+    ) -> Result<Vec<StepReport>> {
+        assert!(steps.iter().all(|step| step.number != 3), "on purpose");
+        right(course, steps, options, progress)
+    }
+
+    fn all() -> Vec<String> {
+        ["01-loss", "02-gradient", "03-descent"].map(str::to_owned).to_vec()
+    }
+
+    fn order(folders: &[&str], fresh: bool, urgent: bool) -> Order {
+        Order { folders: folders.iter().map(|folder| (*folder).to_owned()).collect(), fresh, urgent }
+    }
+
+    #[test]
+    fn what_was_saved_goes_before_what_has_time() {
+        let mut queue = Queue::default();
+        queue.later.extend(["a", "b"].map(str::to_owned));
+        queue.now.insert("c".to_owned(), true);
+        assert_eq!(queue.take(), Some(order(&["c"], true, true)));
+        assert_eq!(queue.take(), Some(order(&["a", "b"], false, false)));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn an_interrupted_order_comes_back_and_what_was_saved_meanwhile_is_not_done_twice() {
+        let mut queue = Queue::default();
+        queue.now.insert("a".to_owned(), false);
+        queue.put_back(order(&["a", "b"], false, false));
+        assert_eq!(queue.take(), Some(order(&["a"], false, true)));
+        queue.put_back(order(&["a"], true, true));
+        assert_eq!(queue.take(), Some(order(&["a"], true, true)));
+        assert_eq!(queue.take(), Some(order(&["b"], false, false)));
+    }
+
+    #[test]
+    fn what_waits_for_the_course_goes_with_the_next_order() {
+        let mut queue = Queue::default();
+        queue.waiting.extend(["a", "b"].map(str::to_owned));
+        assert_eq!(queue.take(), None);
+        queue.now.insert("b".to_owned(), false);
+        assert_eq!(queue.take(), Some(order(&["b", "a"], false, true)));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_graded_leaves_the_others() {
+        let working = Working::new(faulty);
+        working.worker.grade_now(all(), false);
+        assert_eq!(working.until_it_rests(), ["01-loss", "02-gradient failed: not this one", "03-descent"]);
+    }
+
+    #[test]
+    fn a_panic_of_the_grader_is_told_and_work_goes_on() {
+        let working = Working::new(panicking);
+        working.worker.grade_now(["03-descent".to_owned()], false);
+        let told = working.until_it_rests();
+        assert!(
+            told[0].starts_with("03-descent failed: The grader itself failed, and it is not your code"),
+            "{told:?}"
+        );
+        working.worker.grade_now(["01-loss".to_owned()], false);
+        assert_eq!(working.until_it_rests(), ["01-loss"]);
+    }
+
+    #[test]
+    fn a_course_that_can_be_read_again_is_graded_again() {
+        let working = Working::new(right);
+        let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
+        let good = fs_err::read_to_string(&file).unwrap();
+        fs_err::write(&file, "title = ").unwrap();
+        working.worker.grade_now(["02-gradient".to_owned()], false);
+        let told = working.until_it_rests();
+        assert!(
+            told[0].starts_with("01-loss 02-gradient 03-descent failed: exercises/02-gradient/exercise.toml:1"),
+            "{told:?}"
+        );
+        fs_err::write(&file, good).unwrap();
+        working.worker.grade_now(["02-gradient".to_owned()], false);
+        let mut told = working.until_it_rests();
+        told.sort();
+        assert_eq!(told, all());
     }
 }

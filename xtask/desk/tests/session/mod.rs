@@ -33,7 +33,8 @@ impl Session {
         pty.resize(Size::new(rows, columns)).unwrap();
         let settings = settings(&pty);
         let child = pty_process::blocking::Command::from(command).spawn(terminal).unwrap();
-        let seen = Arc::new((Mutex::new(vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0)), Condvar::new()));
+        let seen =
+            Arc::new((Mutex::new(vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0)), Condvar::new()));
         let pty = Arc::new(pty);
         let (person, eyes) = (Arc::clone(&pty), Arc::clone(&seen));
         thread::spawn(move || {
