@@ -30,7 +30,7 @@ use grader::course::{Course, Step};
 use grader::hint::Hints;
 use grader::report::difference;
 use grader::report::terminal::Layout;
-use grader::{Error, Result, process};
+use grader::{Error, Result};
 use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
 
 use editor::{Editor, Place};
@@ -59,11 +59,8 @@ pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
 /// Turns a panic of the work into an error, which is told when the screen has been given back.
 fn and_if_it_panics(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
     panics::keep();
-    // Of all that the work owns, only the screen is used after a panic: it is given back as it goes.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        process::interrupt();
-        Err(own_fault(&panics::take()))
-    })
+    // Of all that the work owns, only what tidies up as it goes is used after a panic.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(own_fault(&panics::take())))
 }
 
 /// What the threads send to the loop.
@@ -74,6 +71,8 @@ enum Message {
     Signal(Signal),
     /// A thread has come to an end that has none.
     Lost(Error),
+    /// Nothing has come for a while.
+    Nothing,
 }
 
 struct Watch {
@@ -107,24 +106,18 @@ impl Watch {
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| {
-                let changed = if let FilesNews::Changed(folders) = &news { folders.clone() } else { Vec::new() };
                 // First that it changed, then what became of it.
-                send(sender, Message::Files(news));
-                grader.grade_now(changed, false);
+                send(sender, Message::Files(news.clone()));
+                if let FilesNews::Changed(folders) = news {
+                    grader.grade_now(folders, false);
+                }
             })
         });
         Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), layout })
     }
 
+    /// Shows and sees to what happens until the student leaves.
     fn until_the_end(mut self) -> Result<ExitCode> {
-        let code = self.run();
-        // First the terminal: to end a grade may take a moment.
-        drop(self.screen);
-        self.worker.stop();
-        code
-    }
-
-    fn run(&mut self) -> Result<ExitCode> {
         loop {
             let mut extent = None;
             let theme = Theme { colours: self.layout.colours };
@@ -132,12 +125,9 @@ impl Watch {
             if let Some(extent) = extent {
                 self.state.drawn(extent);
             }
-            let first = self.next_message()?;
-            if first.is_none() {
-                self.take(Event::Tick)?;
-            }
             // All that has come is seen to before the next drawing.
-            let messages: Vec<Message> = first.into_iter().chain(self.messages.try_iter()).collect();
+            let first = self.next_message()?;
+            let messages: Vec<Message> = std::iter::once(first).chain(self.messages.try_iter()).collect();
             for message in messages {
                 if let Some(code) = self.see_to(message)? {
                     return Ok(code);
@@ -149,13 +139,13 @@ impl Watch {
         }
     }
 
-    /// What comes next, or nothing if nothing has come for a while.
-    fn next_message(&self) -> Result<Option<Message>> {
+    /// Waits for what comes next.
+    fn next_message(&self) -> Result<Message> {
         // No message tells of the editor's end. Otherwise it is for the seconds on the screen.
         let patience = Duration::from_millis(if self.editor.is_some() { 20 } else { 1_000 });
         match self.messages.recv_timeout(patience) {
-            Ok(message) => Ok(Some(message)),
-            Err(RecvTimeoutError::Timeout) => Ok(None),
+            Ok(message) => Ok(message),
+            Err(RecvTimeoutError::Timeout) => Ok(Message::Nothing),
             Err(RecvTimeoutError::Disconnected) => Err(own_fault("all threads have gone")),
         }
     }
@@ -169,7 +159,7 @@ impl Watch {
                 return Ok(None);
             }
             Message::Typed(Typed::Key(key)) => Event::Key(key),
-            Message::Typed(_) => Event::Tick,
+            Message::Typed(_) | Message::Nothing => Event::Tick,
             Message::Work(news) => Event::Work(news),
             Message::Files(news) => Event::Files(news),
             Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
@@ -288,6 +278,14 @@ impl Watch {
         if let Some(editor) = &mut self.editor {
             signals::end(editor);
         }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // First the terminal: to end a grade may take a moment.
+        self.screen.lend();
+        self.worker.stop();
     }
 }
 

@@ -22,8 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Session {
     child: Child,
     pty: Arc<Pty>,
-    seen: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
     settings: String,
+}
+
+/// What a person has seen.
+struct Seen {
+    parser: vt100::Parser,
+    /// Nothing more will come.
+    ended: bool,
 }
 
 impl Session {
@@ -33,16 +40,18 @@ impl Session {
         pty.resize(Size::new(rows, columns)).unwrap();
         let settings = settings(&pty);
         let child = pty_process::blocking::Command::from(command).spawn(terminal).unwrap();
-        let seen =
-            Arc::new((Mutex::new(vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0)), Condvar::new()));
+        let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
+        let seen = Arc::new((Mutex::new(Seen { parser, ended: false }), Condvar::new()));
         let pty = Arc::new(pty);
         let (person, eyes) = (Arc::clone(&pty), Arc::clone(&seen));
         thread::spawn(move || {
             let mut buffer = [0; 64 << 10];
             while let Ok(count @ 1..) = (&*person).read(&mut buffer) {
-                eyes.0.lock().unwrap().process(&buffer[..count]);
+                eyes.0.lock().unwrap().parser.process(&buffer[..count]);
                 eyes.1.notify_all();
             }
+            eyes.0.lock().unwrap().ended = true;
+            eyes.1.notify_all();
         });
         Self { child, pty, seen, settings }
     }
@@ -59,22 +68,25 @@ impl Session {
 
     /// Waits until something holds of the screen, and returns its text.
     pub fn wait_until(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) -> String {
-        let parser = self.seen.0.lock().unwrap();
-        let (parser, waited) =
-            self.seen.1.wait_timeout_while(parser, PATIENCE, |parser| !holds(parser.screen())).unwrap();
-        let text = parser.screen().contents();
+        self.wait(what, |seen| holds(seen.parser.screen()))
+    }
+
+    fn wait(&self, what: &str, holds: impl Fn(&Seen) -> bool) -> String {
+        let seen = self.seen.0.lock().unwrap();
+        let (seen, waited) = self.seen.1.wait_timeout_while(seen, PATIENCE, |seen| !holds(seen)).unwrap();
+        let text = seen.parser.screen().contents();
         assert!(!waited.timed_out(), "waited in vain for {what}; the screen is:\n{text}");
         text
     }
 
     /// The screen as it is.
     pub fn screen(&self) -> vt100::Screen {
-        self.seen.0.lock().unwrap().screen().clone()
+        self.seen.0.lock().unwrap().parser.screen().clone()
     }
 
     /// Gives the terminal another size.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.seen.0.lock().unwrap().screen_mut().set_size(at_least_one(rows), at_least_one(columns));
+        self.seen.0.lock().unwrap().parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
         self.pty.resize(Size::new(rows, columns)).unwrap();
     }
 
@@ -88,8 +100,13 @@ impl Session {
     pub fn end(mut self) -> (i32, String) {
         let code = wait(&mut self.child).code().expect("an exit, not a signal");
         assert_eq!(settings(&self.pty), self.settings, "the terminal's settings are as they were");
-        let given_back = |screen: &vt100::Screen| !screen.alternate_screen() && !screen.hide_cursor();
-        (code, self.wait_until("the shell's own screen with its cursor", given_back))
+        let text = self.wait("the end of all that it drew", |seen| seen.ended);
+        let screen = self.screen();
+        assert!(
+            !screen.alternate_screen() && !screen.hide_cursor(),
+            "the shell has its own screen and its cursor back"
+        );
+        (code, text)
     }
 }
 
