@@ -60,14 +60,13 @@ mod unix {
         println!("from save to verdict, beside `cargo build`: {one:.3} s and {other:.3} s, ratio {:.2}", one / other);
     }
 
-    /// Saves the step solved, or with its first function still to do, in turns; says what the screen will have.
+    /// Saves the step solved, or going uphill, in turns; says what the screen will have.
     fn edit(course: &Path, number: usize) -> &'static str {
         let solution = fs::read_to_string(course.join("solutions/03-single-weight/src/lib.rs")).expect("the solution");
-        let (text, verdict) = if number.is_multiple_of(2) {
-            (solution, "Step 3 is done")
-        } else {
-            (solution.replacen("    // todo!", "    todo!", 1), "not started")
-        };
+        let uphill = solution.replacen("weight - learning_rate * gradient\n", "weight + learning_rate * gradient\n", 1);
+        assert_ne!(solution, uphill, "the solution of step 3 has changed");
+        let (text, verdict) =
+            if number.is_multiple_of(2) { (solution, "Step 3 is done") } else { (uphill, " wrong: ") };
         let text = format!("{text}\npub fn edit_{number}() -> usize {{\n    {number}\n}}\n");
         fs::write(course.join("exercises/03-single-weight/src/lib.rs"), text).expect("an edit");
         verdict

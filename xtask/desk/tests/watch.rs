@@ -7,6 +7,7 @@ mod common;
 mod session;
 
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -61,7 +62,7 @@ fn endless(step: &Step<'_>) -> String {
 /// The process that a body of [`endless`] runs in, once it does.
 fn process_of(step: &Step<'_>) -> Pid {
     let path = step.path("exercise/pid");
-    let read = || fs::read_to_string(&path).ok()?.parse().ok().and_then(Pid::from_raw);
+    let read = || fs::read_to_string(&path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
     let mut found = None;
     wait_until("the loop runs", || {
         found = read();
@@ -69,6 +70,11 @@ fn process_of(step: &Step<'_>) -> Pid {
     });
     fs::remove_file(&path).unwrap();
     found.unwrap()
+}
+
+fn write_program(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
@@ -151,6 +157,25 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
 }
 
 #[test]
+fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
+    let course = Course::new("watch-hang");
+    let step = course.step("hanging");
+    let cargo = step.path("exercise/cargo");
+    let script = format!("#!/bin/sh\necho $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
+    write_program(&cargo, &script);
+    let mut command = watch_command(&course);
+    command.env("CARGO", &cargo);
+    let session = Session::start(command, 60, 15);
+    let hanging = process_of(&step);
+    session.wait_for("grading step 1");
+    session.keys("n?");
+    session.wait_for("next and previous step");
+    session.keys("\x03");
+    assert_eq!(session.end(), (0, String::new()));
+    wait_until("cargo ends", || test_kill_process(hanging).is_err());
+}
+
+#[test]
 fn of_saves_in_a_row_the_last_one_counts() {
     let course = Course::new("watch-saves");
     let step = course.step("saved-often");
@@ -203,8 +228,7 @@ fn an_editor_has_the_terminal_to_itself() {
          cp '{}' \"$2\"\nread line\n",
         fixed.display()
     );
-    fs::write(&editor, script).unwrap();
-    fs::set_permissions(&editor, std::fs::Permissions::from_mode(0o755)).unwrap();
+    write_program(&editor, &script);
 
     let mut command = watch_command(&course);
     command.env("EDITOR", format!("'{}'", editor.display()));
