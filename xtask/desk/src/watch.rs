@@ -67,7 +67,7 @@ fn and_if_it_panics(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode>
 enum Message {
     Typed(Typed),
     Work(News),
-    Files(FilesNews),
+    NoFileEvents(u32),
     Signal(Signal),
     /// A thread has come to an end that has none.
     Lost(Error),
@@ -105,12 +105,9 @@ impl Watch {
         let worker = Worker::start(course, worker::really, move |told| send(&news, Message::Work(told)));
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
-            files::follow(files, files::system, |news| {
-                // First that it changed, then what became of it.
-                send(sender, Message::Files(news.clone()));
-                if let FilesNews::Changed(folders) = news {
-                    grader.grade_now(folders, false);
-                }
+            files::follow(files, files::system, |news| match news {
+                FilesNews::Changed(folders) => grader.grade_now(folders, false),
+                FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });
         Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), layout })
@@ -161,7 +158,7 @@ impl Watch {
             Message::Typed(Typed::Key(key)) => Event::Key(key),
             Message::Typed(_) | Message::Nothing => Event::Tick,
             Message::Work(news) => Event::Work(news),
-            Message::Files(news) => Event::Files(news),
+            Message::NoFileEvents(looks_a_second) => Event::NoFileEvents(looks_a_second),
             Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
             Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(130))),
             Message::Signal(Signal::End(code)) => {
@@ -179,12 +176,12 @@ impl Watch {
             let answer = match wanted {
                 Effect::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 Effect::GradeAll => {
-                    self.worker.grade_now([self.step().folder_name()], false);
-                    self.worker.grade_later(self.state.course.steps.iter().map(Step::folder_name));
+                    self.worker.grade_now(vec![self.step().folder_name()], false);
+                    self.worker.grade_later(self.state.course.steps.iter().map(Step::folder_name).collect());
                     None
                 }
                 Effect::GradeAnew => {
-                    self.worker.grade_now([self.step().folder_name()], true);
+                    self.worker.grade_now(vec![self.step().folder_name()], true);
                     None
                 }
                 Effect::Hints { one_more } => Some(self.hints(one_more)),

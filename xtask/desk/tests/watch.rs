@@ -126,7 +126,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
     // What was found out is there at once, and it begins with the step to do.
     let session = watch(&course);
     let screen = session.wait_for("Step 2:");
-    assert!(screen.contains("1 of 2 steps done"), "{screen}");
+    assert!(screen.contains("1 of 2 done"), "{screen}");
     session.keys("\x03");
     assert_eq!(session.end(), (0, String::new()));
 }

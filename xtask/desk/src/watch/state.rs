@@ -10,7 +10,6 @@ use grader::hint::Hints;
 use grader::report::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::files::FilesNews;
 use super::worker::News;
 
 /// All that is shown.
@@ -96,8 +95,8 @@ pub enum Event {
     Key(KeyEvent),
     /// The worker tells something.
     Work(News),
-    /// Files changed, or how they are watched.
-    Files(FilesNews),
+    /// The system does not tell of saved files, which are looked at so many times a second instead.
+    NoFileEvents(u32),
     /// A hint was counted.
     Hints(Hints),
     /// The solution was read, as coloured text.
@@ -173,8 +172,7 @@ impl State {
         match event {
             Event::Key(key) => return self.key(key),
             Event::Work(news) => return self.work(news),
-            Event::Files(FilesNews::Changed(folders)) => self.each_of(&folders, |step| step.due = true),
-            Event::Files(FilesNews::NoEvents { looks_a_second }) => self.looks_a_second = Some(looks_a_second),
+            Event::NoFileEvents(looks_a_second) => self.looks_a_second = Some(looks_a_second),
             Event::Hints(hints) => self.show(Panel::Hints(hints)),
             Event::Solution(text) => self.show(Panel::Solution(text)),
             Event::Note(note) => self.note = Some(note),
@@ -229,10 +227,8 @@ impl State {
                 }
                 return Some(Effect::GradeAll);
             }
-            News::Began { folders, doing } => {
-                self.each_of(&folders, |step| step.due = true);
-                self.work = Some(Work { doing, since: now });
-            }
+            News::Due(folders) => self.each_of(&folders, |step| step.due = true),
+            News::Began(doing) => self.work = Some(Work { doing, since: now }),
             News::Doing(doing) => {
                 if let Some(work) = &mut self.work {
                     work.doing = doing;
@@ -494,7 +490,7 @@ mod tests {
     fn a_save_makes_the_verdict_an_old_one_until_the_next() {
         let (mut state, now) = remembering([Some(BEGUN), None, None], None);
         assert!(!state.step().due);
-        state.update(Event::Files(FilesNews::Changed(vec!["01-loss".to_owned()])), now);
+        state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
         assert!(state.step().due && state.step().report.is_some());
         graded(&mut state, 0, BEGUN);
         assert!(!state.step().due);

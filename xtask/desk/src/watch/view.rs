@@ -89,26 +89,31 @@ impl View<'_> {
         }
     }
 
-    fn done(&self) -> String {
-        let done = self.state.steps.iter().filter(|step| step.report.as_ref().is_some_and(StepReport::passed)).count();
-        let all = self.state.steps.len();
-        format!("{done} of {all} steps done")
+    /// How many steps are done, and how many there are.
+    fn done(&self) -> (usize, usize) {
+        let steps = &self.state.steps;
+        (steps.iter().filter(|step| step.report.as_ref().is_some_and(StepReport::passed)).count(), steps.len())
     }
 
-    /// All steps in one line, and how many are done.
+    /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
     fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
-        let mut steps = vec![Span::raw(" ")];
-        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+        let (done, all) = self.done();
+        let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
+        let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
+        let spans = steps.map(|(at, (step, own))| {
             let (mark, style) = self.mark_of_step(own);
             let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
-            steps.push(Span::styled(format!(" {mark}{} ", step.number), style));
-        }
-        let steps = Line::from(steps);
-        let done = Line::from(format!("{} ", self.done())).right_aligned();
-        if steps.width() + done.width() <= usize::from(area.width) {
+            Span::styled(format!(" {mark}{} ", step.number), style)
+        });
+        let spans: Vec<Span<'_>> = spans.collect();
+        let width = |from: usize, to: usize| 1 + spans[from..to].iter().map(Span::width).sum::<usize>();
+        let room = usize::from(area.width);
+        let first = (0..self.state.current).find(|from| width(*from, self.state.current + 1) <= room);
+        let first = first.unwrap_or(self.state.current);
+        if width(first, spans.len()) + done.width() <= room {
             frame.render_widget(done, area);
         }
-        frame.render_widget(steps, left_of(area, u16::MAX));
+        frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
     fn heading(&self, frame: &mut Frame<'_>, area: Rect) {
@@ -140,7 +145,8 @@ impl View<'_> {
         let inside = block.inner(area);
         frame.render_widget(block, area);
         let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
-        frame.render_widget(Line::from(format!(" {}", self.done())), head);
+        let (done, all) = self.done();
+        frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
 
         let longest = self.state.course.steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
         let mut lines = Vec::new();
@@ -450,7 +456,6 @@ mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
-    use super::super::files::FilesNews;
     use super::super::fixture::{Does, broken_report, course, report};
     use super::super::state::Event;
     use super::super::worker::News;
@@ -546,10 +551,9 @@ mod tests {
     fn a_grade_at_work_where_no_file_events_arrive() {
         let mut state = graded(BEGUN);
         let now = state.now;
-        state.update(Event::Files(FilesNews::Changed(vec!["01-loss".to_owned()])), now);
-        state.update(Event::Files(FilesNews::NoEvents { looks_a_second: 3 }), now);
-        let began = News::Began { folders: vec!["01-loss".to_owned()], doing: "step 1".to_owned() };
-        state.update(Event::Work(began), now);
+        state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
+        state.update(Event::NoFileEvents(3), now);
+        state.update(Event::Work(News::Began("step 1".to_owned())), now);
         state.update(Event::Tick, now + Duration::from_secs(4));
         assert_golden("at_work", &state);
     }

@@ -22,14 +22,11 @@ pub enum News {
     Course(Arc<Course>),
     /// What is remembered of its steps, in their order; told once, and first.
     Remembered(Vec<Option<Remembered>>),
-    /// These steps are being graded.
-    Began {
-        /// The steps.
-        folders: Vec<String>,
-        /// The same in a few words.
-        doing: String,
-    },
-    /// What the grade is doing, in a few words.
+    /// These steps are to be graded: what was told of them before may not hold any more.
+    Due(Vec<String>),
+    /// A grade begins, of this in a few words.
+    Began(String),
+    /// What it is doing, in a few words.
     Doing(String),
     /// A step has new verdicts.
     Graded {
@@ -70,8 +67,9 @@ pub struct Worker {
     shared: Arc<Shared>,
 }
 
-#[derive(Default)]
 struct Shared {
+    grade: Grade,
+    tell: Box<dyn Fn(News) + Send + Sync>,
     queue: Mutex<Queue>,
     /// Something is to be done, or was.
     stirred: Condvar,
@@ -110,34 +108,36 @@ enum Ended {
 impl Worker {
     /// Starts the thread, which first tells what is remembered.
     pub fn start(course: Arc<Course>, grade: Grade, tell: impl Fn(News) + Send + Sync + 'static) -> Self {
-        let shared = Arc::new(Shared::default());
+        let (queue, stirred) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { grade, tell: Box::new(tell), queue, stirred });
         let own = Arc::clone(&shared);
-        thread::spawn(move || own.work(course, grade, &tell));
+        thread::spawn(move || own.work(course));
         Self { shared }
     }
 
-    /// Grades these steps before all others. A grade that is at work is ended and begun anew behind them.
-    pub fn grade_now(&self, folders: impl IntoIterator<Item = String>, fresh: bool) {
+    /// Grades these steps before all others, and regardless of what is remembered if that is wanted. A grade that is at
+    /// work is ended and begun anew behind them.
+    pub fn grade_now(&self, folders: Vec<String>, fresh: bool) {
         let mut queue = self.shared.lock();
-        for folder in folders {
-            queue.later.remove(&folder);
-            *queue.now.entry(folder).or_default() |= fresh;
+        for folder in &folders {
+            queue.later.remove(folder);
+            *queue.now.entry(folder.clone()).or_default() |= fresh;
         }
         if queue.at_work {
             process::interrupt();
         }
         self.shared.stirred.notify_all();
+        // With the queue held, as for every verdict: so it is clear which came first.
+        (self.shared.tell)(News::Due(folders));
     }
 
     /// Grades these steps when there is time.
-    pub fn grade_later(&self, folders: impl IntoIterator<Item = String>) {
+    pub fn grade_later(&self, folders: Vec<String>) {
         let mut queue = self.shared.lock();
-        for folder in folders {
-            if !queue.now.contains_key(&folder) {
-                queue.later.insert(folder);
-            }
-        }
+        let new: Vec<String> = folders.into_iter().filter(|folder| !queue.now.contains_key(folder)).collect();
+        queue.later.extend(new.iter().cloned());
         self.shared.stirred.notify_all();
+        (self.shared.tell)(News::Due(new));
     }
 
     /// Ends the grade at work and lets no other begin. Waits only a moment for it to tidy up.
@@ -156,20 +156,20 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self, mut course: Arc<Course>, grade: Grade, tell: &(dyn Fn(News) + Sync)) {
+    fn work(&self, mut course: Arc<Course>) {
         let remember = || last_grade(&course, &course.steps.iter().collect::<Vec<_>>());
         // What cannot be remembered is found out anew, and so is why.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
-        tell(News::Remembered(remembered.unwrap_or_default()));
+        (self.tell)(News::Remembered(remembered.unwrap_or_default()));
         while let Some(order) = self.next_order() {
-            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course, grade, tell)));
+            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course)));
             let ended = graded.unwrap_or_else(|_| {
                 let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
-                tell(News::Failed { folders: order.folders.clone(), why });
+                (self.tell)(News::Failed { folders: order.folders.clone(), why });
                 Ended::Done
             });
             if self.put_by(order, ended) {
-                tell(News::Rested);
+                (self.tell)(News::Rested);
             }
         }
     }
@@ -204,29 +204,23 @@ impl Shared {
         queue.now.is_empty() && queue.later.is_empty()
     }
 
-    /// Whether a step is to be graded again, so that a verdict that comes now is of yesterday.
-    fn is_due(&self, folder: &str) -> bool {
-        let queue = self.lock();
-        queue.now.contains_key(folder) || queue.later.contains(folder)
-    }
-
-    fn carry_out(&self, order: &Order, course: &mut Arc<Course>, grade: Grade, tell: &(dyn Fn(News) + Sync)) -> Ended {
+    fn carry_out(&self, order: &Order, course: &mut Arc<Course>) -> Ended {
         // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
         match Course::load(&course.root) {
             Ok(read) => *course = Arc::new(read),
             Err(error) => {
                 let folders: Vec<String> = course.steps.iter().map(Step::folder_name).collect();
-                tell(News::Failed { folders: folders.clone(), why: error.to_string() });
+                (self.tell)(News::Failed { folders: folders.clone(), why: error.to_string() });
                 return Ended::Unreadable(folders);
             }
         }
-        tell(News::Course(Arc::clone(course)));
+        (self.tell)(News::Course(Arc::clone(course)));
         let steps: Vec<&Step> =
             course.steps.iter().filter(|step| order.folders.contains(&step.folder_name())).collect();
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded = |steps: &[&Step]| self.graded(course, steps, grade, Options { fresh: order.fresh }, tell);
+        let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh });
         match graded(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if process::interrupted() => Ended::Interrupted,
@@ -236,39 +230,37 @@ impl Shared {
                     match graded(&[step]) {
                         Ok(()) => {}
                         Err(_) if process::interrupted() => return Ended::Interrupted,
-                        Err(error) => tell(News::Failed { folders: vec![step.folder_name()], why: error.to_string() }),
+                        Err(error) => {
+                            (self.tell)(News::Failed { folders: vec![step.folder_name()], why: error.to_string() })
+                        }
                     }
                 }
                 Ended::Done
             }
             Err(error) => {
-                tell(News::Failed { folders: order.folders.clone(), why: error.to_string() });
+                (self.tell)(News::Failed { folders: order.folders.clone(), why: error.to_string() });
                 Ended::Done
             }
         }
     }
 
-    fn graded(
-        &self,
-        course: &Course,
-        steps: &[&Step],
-        grade: Grade,
-        options: Options,
-        tell: &(dyn Fn(News) + Sync),
-    ) -> Result<()> {
+    fn grade(&self, course: &Course, steps: &[&Step], options: Options) -> Result<()> {
         let doing = match steps {
             [step] => format!("step {}", step.number),
             several => format!("{} steps", several.len()),
         };
-        tell(News::Began { folders: steps.iter().map(|step| step.folder_name()).collect(), doing: doing.clone() });
+        (self.tell)(News::Began(doing.clone()));
         let began = Instant::now();
-        let progress = |progress: Progress<'_>| tell(News::Doing(in_words(&doing, progress)));
-        let graded = grade(course, steps, options, &progress)?;
+        let graded = (self.grade)(course, steps, options, &|progress| {
+            (self.tell)(News::Doing(in_words(&doing, progress)));
+        })?;
         let took = began.elapsed();
+        let queue = self.lock();
         for (step, report) in steps.iter().zip(graded) {
             let folder = step.folder_name();
-            if !self.is_due(&folder) {
-                tell(News::Graded { folder, report, took });
+            // A verdict on what has been saved anew is of yesterday.
+            if !queue.is_due(&folder) {
+                (self.tell)(News::Graded { folder, report, took });
             }
         }
         Ok(())
@@ -290,6 +282,10 @@ impl Queue {
         self.waiting.retain(|folder| !order.folders.contains(folder));
         order.folders.extend(std::mem::take(&mut self.waiting));
         Some(order)
+    }
+
+    fn is_due(&self, folder: &str) -> bool {
+        self.now.contains_key(folder) || self.later.contains(folder)
     }
 
     fn put_back(&mut self, order: Order) {
@@ -434,13 +430,13 @@ mod tests {
     #[test]
     fn a_panic_of_the_grader_is_told_and_work_goes_on() {
         let working = Working::new(panicking);
-        working.worker.grade_now(["03-descent".to_owned()], false);
+        working.worker.grade_now(vec!["03-descent".to_owned()], false);
         let told = working.until_it_rests();
         assert!(
             told[0].starts_with("03-descent failed: The grader itself failed, and it is not your code"),
             "{told:?}"
         );
-        working.worker.grade_now(["01-loss".to_owned()], false);
+        working.worker.grade_now(vec!["01-loss".to_owned()], false);
         assert_eq!(working.until_it_rests(), ["01-loss"]);
     }
 
@@ -450,14 +446,14 @@ mod tests {
         let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
         let good = fs_err::read_to_string(&file).unwrap();
         fs_err::write(&file, "title = ").unwrap();
-        working.worker.grade_now(["02-gradient".to_owned()], false);
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let told = working.until_it_rests();
         assert!(
             told[0].starts_with("01-loss 02-gradient 03-descent failed: exercises/02-gradient/exercise.toml:1"),
             "{told:?}"
         );
         fs_err::write(&file, good).unwrap();
-        working.worker.grade_now(["02-gradient".to_owned()], false);
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let mut told = working.until_it_rests();
         told.sort();
         assert_eq!(told, all());
