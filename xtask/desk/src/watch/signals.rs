@@ -9,6 +9,7 @@ pub enum Signal {
     /// Ctrl-C, where the terminal is not in raw mode: meant for the editor while one has it.
     Interrupt,
     /// To end, with this exit code.
+    #[cfg_attr(windows, expect(dead_code, reason = "Windows has no other signals"))]
     End(u8),
 }
 

@@ -449,7 +449,9 @@ mod tests {
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let told = working.until_it_rests();
         assert!(
-            told[0].starts_with("01-loss 02-gradient 03-descent failed: exercises/02-gradient/exercise.toml:1"),
+            told[0]
+                .replace('\\', "/")
+                .starts_with("01-loss 02-gradient 03-descent failed: exercises/02-gradient/exercise.toml:1"),
             "{told:?}"
         );
         fs_err::write(&file, good).unwrap();
