@@ -68,6 +68,8 @@ pub struct Case {
     /// Tolerances of single columns, instead of the case's.
     #[serde(default)]
     pub column_tolerance: BTreeMap<String, Tolerance>,
+    /// What to draw of the answers, if anything.
+    pub plot: Option<Plot>,
 }
 
 /// How far a number may be from the expected one: the larger of the two allowances holds.
@@ -84,6 +86,98 @@ pub struct Tolerance {
 impl Default for Tolerance {
     fn default() -> Self {
         Self { relative: 1e-9, absolute: 0.0 }
+    }
+}
+
+/// What to draw of a case's table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plot {
+    /// The horizontal axis.
+    pub x: PlotAxis,
+    /// The vertical axis.
+    pub y: PlotAxis,
+    /// How the rows are joined.
+    #[serde(default)]
+    pub shape: Shape,
+    /// A column each of whose values has a line of its own.
+    pub lines: Option<Spanned<String>>,
+    /// A column of slopes: each row has a tangent.
+    pub slope: Option<Spanned<String>>,
+    /// A column of data, in the unit of the vertical axis, as dots.
+    pub dots: Option<Spanned<String>>,
+    /// A place on the horizontal axis to mark.
+    pub mark: Option<PlotMark>,
+}
+
+/// One axis of a plot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotAxis {
+    /// The column that is drawn.
+    pub column: Spanned<String>,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+    /// How its numbers are spread over the axis.
+    #[serde(default)]
+    pub scale: Scale,
+    /// The lowest and the highest number that is shown; as the numbers ask for, if it is left out.
+    pub range: Option<[f64; 2]>,
+}
+
+/// A place to mark on the horizontal axis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotMark {
+    /// The column whose first number is the place.
+    pub column: Spanned<String>,
+    /// What the place is called.
+    pub label: String,
+}
+
+/// How numbers are spread over an axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// Equal differences are equally far apart.
+    #[default]
+    Linear,
+    /// Equal ratios are equally far apart.
+    Log,
+}
+
+/// How the rows of a plot are joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// By straight lines.
+    #[default]
+    Line,
+    /// What is expected by the parabola on which all rows lie, and what is answered by straight lines.
+    Parabola,
+    /// Not at all.
+    Dots,
+}
+
+impl Plot {
+    /// The columns that are drawn, each as it stands in `exercise.toml`.
+    pub fn columns(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let further = [&self.lines, &self.slope, &self.dots].into_iter().flatten();
+        [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
+    }
+
+    /// Whether a column is drawn by its numbers, and not only told apart by its values.
+    pub fn draws_numbers_of(&self, column: &Spanned<String>) -> bool {
+        self.lines.as_ref().is_none_or(|lines| lines.span() != column.span())
+    }
+}
+
+impl PlotAxis {
+    /// Whether the range, if one is given, is one that the scale can show.
+    fn is_sound(&self) -> bool {
+        self.range.is_none_or(|[low, high]| {
+            low.is_finite() && high.is_finite() && low < high && (self.scale == Scale::Linear || low > 0.0)
+        })
     }
 }
 
@@ -256,6 +350,14 @@ impl Exercise {
                     let message = format!("the tolerance of case `{}` is not a size", case.name.get_ref());
                     return Err(Error::at(path, line, message));
                 }
+            }
+            let mut axes = case.plot.iter().flat_map(|plot| [&plot.x, &plot.y]);
+            if let Some(axis) = axes.find(|axis| !axis.is_sound()) {
+                let message = format!(
+                    "the range of column `{}` is [lowest, highest], on a logarithmic axis above 0",
+                    axis.column.get_ref()
+                );
+                return Err(Error::at(path, line_of(text, &axis.column.span()), message));
             }
         }
         Ok(())

@@ -253,6 +253,17 @@ impl Verdict {
         }
     }
 
+    /// The trial that it is about, by name; none where it is about all of them.
+    pub fn trial(&self) -> Option<&str> {
+        match self {
+            Verdict::Wrong(Wrong { trial, .. })
+            | Verdict::Panicked { trial, .. }
+            | Verdict::TimedOut { trial, .. }
+            | Verdict::Crashed { trial, .. } => Some(trial),
+            Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => None,
+        }
+    }
+
     /// What a person is told of it, a paragraph each; nothing for what passed.
     pub fn sentences(&self) -> Vec<String> {
         match self {
