@@ -1,6 +1,8 @@
 //! The desk: what a student has open for the evening. `cargo xtask watch` and `cargo xtask plot` hand over to it.
 
 mod chart;
+#[cfg(test)]
+mod examples;
 mod plot;
 mod watch;
 
