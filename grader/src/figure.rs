@@ -4,9 +4,17 @@
 //! from 0 at the left and at the bottom to 1 at the right and at the top, so that whoever draws it needs to know nothing
 //! of scales. What does not fit into the view is cut off at its edge, and a sentence says where it went.
 
+mod parabola;
+mod place;
+mod view;
+
 use harness::{Cell, Role, Table};
 
-use crate::course::{Plot, PlotAxis, Scale, Shape};
+use self::parabola::Parabola;
+use self::place::clipped;
+pub use self::place::{Edge, Place};
+use self::view::{View, brief};
+use crate::course::{Plot, Scale, Shape};
 use crate::report::trial_in_words;
 
 /// A picture of a case's answers on one trial.
@@ -67,28 +75,6 @@ pub struct Line {
     pub end: Option<Place>,
     /// The edge of the view over which it goes there, if it does not come to its end inside.
     pub leaves: Option<Edge>,
-}
-
-/// An edge of the view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edge {
-    /// The left one.
-    Left,
-    /// The right one.
-    Right,
-    /// The upper one.
-    Top,
-    /// The lower one.
-    Bottom,
-}
-
-/// A place in the view: how far to the right, and how far up.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
-    /// From 0 at the left to 1 at the right.
-    pub x: f64,
-    /// From 0 at the bottom to 1 at the top.
-    pub y: f64,
 }
 
 /// A marked place on the horizontal axis.
@@ -270,126 +256,6 @@ fn departures(plot: &Plot, curves: &[Curve], x: &View, y: &View) -> Vec<String> 
     sentences.collect()
 }
 
-/// The interval that an axis shows, in the numbers that its scale spreads evenly: the logarithm's on a logarithmic one.
-struct View {
-    scale: Scale,
-    low: f64,
-    high: f64,
-}
-
-impl View {
-    /// The view of the numbers that are to be seen of each row.
-    fn of(axis: &PlotAxis, curves: &[Curve], numbers: impl Fn(&Row) -> [f64; 2]) -> Self {
-        let scale = axis.scale;
-        let spread = |value: f64| spread(scale, value);
-        if let Some([low, high]) = axis.range {
-            return Self { scale, low: spread(low), high: spread(high) };
-        }
-        let numbers = |yours: bool| {
-            let chosen = curves.iter().filter(move |curve| (curve.whose == Whose::Yours) == yours);
-            let all = chosen.flat_map(|curve| &curve.rows).flat_map(&numbers).map(spread);
-            all.filter(|value| value.is_finite()).collect::<Vec<f64>>()
-        };
-        let (mut low, mut high) = bounds(&numbers(false)).unwrap_or((0.0, 1.0));
-        let span = high - low;
-        if span > 0.0 {
-            let near = numbers(true).into_iter().filter(|value| (low - span..=high + span).contains(value));
-            (low, high) = bounds(&near.chain([low, high]).collect::<Vec<_>>()).unwrap_or((low, high));
-        } else {
-            let room = if low == 0.0 { 1.0 } else { low.abs() / 10.0 };
-            (low, high) = (low - room, high + room);
-        }
-        const MARGIN: f64 = 0.04;
-        let margin = (high - low) * MARGIN;
-        Self { scale, low: low - margin, high: high + margin }
-    }
-
-    /// How far along the axis a number lies.
-    fn part(&self, value: f64) -> f64 {
-        (spread(self.scale, value) - self.low) / (self.high - self.low)
-    }
-
-    /// Numbers from one end of a linear axis to the other.
-    fn samples(&self) -> impl Iterator<Item = f64> {
-        const SAMPLES: u32 = 120;
-        let (low, width) = (self.low, self.high - self.low);
-        (0..=SAMPLES).map(move |at| low + width * f64::from(at) / f64::from(SAMPLES))
-    }
-
-    fn axis(&self, axis: &PlotAxis) -> Axis {
-        let column = axis.column.get_ref();
-        let label = axis.unit.as_ref().map_or(column.clone(), |unit| format!("{column} in {unit}"));
-        let numbers = match self.scale {
-            Scale::Linear => round_numbers(self.low, self.high),
-            Scale::Log => powers_of_ten(self.low, self.high),
-        };
-        let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.part(*value));
-        let numbers: Vec<f64> = numbers.into_iter().filter(shown).collect();
-        // All in one form: 1e3 beside 1e6.
-        let plain = numbers.iter().all(|value| is_plain(*value));
-        let text = |value: f64| if plain || value == 0.0 { brief(value) } else { scientific(value) };
-        Axis { label, ticks: numbers.iter().map(|value| (self.part(*value), text(*value))).collect() }
-    }
-}
-
-impl Place {
-    fn is_inside(&self) -> bool {
-        let shown = |part| (-1e-9..=1.0 + 1e-9).contains(&part);
-        shown(self.x) && shown(self.y)
-    }
-
-    /// The edge on which it lies, if it lies on one.
-    fn edge(&self) -> Option<Edge> {
-        let near = |part: f64, edge: f64| (part - edge).abs() < 1e-6;
-        let edges = [
-            (near(self.y, 1.0), Edge::Top),
-            (near(self.y, 0.0), Edge::Bottom),
-            (near(self.x, 0.0), Edge::Left),
-            (near(self.x, 1.0), Edge::Right),
-        ];
-        edges.into_iter().find_map(|(lies, edge)| lies.then_some(edge))
-    }
-}
-
-/// The parabola `floor + bend · (x - minimum)²`.
-struct Parabola {
-    minimum: f64,
-    bend: f64,
-    floor: f64,
-}
-
-impl Parabola {
-    /// The upright parabola on which all rows lie, if there is one that opens upwards.
-    ///
-    /// It is laid through three rows that are far apart, by Newton's divided differences.
-    fn through(rows: &[Row]) -> Option<Self> {
-        let furthest = |from: &[f64]| {
-            let distance = |row: &&Row| from.iter().map(|x| (row.x - x).abs()).fold(f64::INFINITY, f64::min);
-            let finite = rows.iter().filter(|row| row.x.is_finite() && row.y.is_finite());
-            finite.max_by(|one, other| distance(one).total_cmp(&distance(other))).copied()
-        };
-        let first = rows.first()?;
-        let second = furthest(&[first.x])?;
-        let third = furthest(&[first.x, second.x])?;
-        let slope = |from: &Row, to: &Row| (to.y - from.y) / (to.x - from.x);
-        let (near, far) = (slope(first, &second), slope(&second, &third));
-        let bend = (far - near) / (third.x - first.x);
-        if !bend.is_finite() || bend <= 0.0 {
-            return None;
-        }
-        // The slope at the first row is that of the chord less what the bend adds on its way.
-        let minimum = first.x - (near - bend * (second.x - first.x)) / (2.0 * bend);
-        let floor = first.y - bend * (first.x - minimum).powi(2);
-        let parabola = Self { minimum, bend, floor };
-        let height = rows.iter().map(|row| row.y.abs()).fold(0.0, f64::max);
-        rows.iter().all(|row| (parabola.at(row.x) - row.y).abs() <= 1e-6 * height).then_some(parabola)
-    }
-
-    fn at(&self, x: f64) -> f64 {
-        self.floor + self.bend * (x - self.minimum).powi(2)
-    }
-}
-
 /// A short piece of the line that touches the curve at a row.
 fn tangent(row: &Row, x: &View, y: &View) -> Option<[Place; 2]> {
     /// How long it is, as a part of the view's diagonal.
@@ -414,115 +280,12 @@ fn mark(plot: &Plot, x: &View, whose: Whose, table: &Table) -> Option<Mark> {
     (0.0..=1.0).contains(&at).then(|| Mark { whose, at, label: format!("{} = {}", mark.label, brief(value)) })
 }
 
-/// The parts of a path that lie in the view, cut at its edge.
-fn clipped(path: &[Place]) -> Vec<Vec<Place>> {
-    let mut pieces: Vec<Vec<Place>> = Vec::new();
-    for ends in path.windows(2) {
-        let Some((from, to)) = visible_part(ends[0], ends[1]) else { continue };
-        match pieces.last_mut().filter(|piece| piece.last() == Some(&from)) {
-            Some(piece) => piece.push(to),
-            None => pieces.push(vec![from, to]),
-        }
-    }
-    pieces
-}
-
-/// The part of a straight line that lies in the view (Liang and Barsky, "A new concept and method for line clipping",
-/// 1984).
-fn visible_part(from: Place, to: Place) -> Option<(Place, Place)> {
-    let (from, to) = (from.tamed()?, to.tamed()?);
-    let (dx, dy) = (to.x - from.x, to.y - from.y);
-    let (mut enters, mut leaves) = (0.0_f64, 1.0_f64);
-    for (speed, room) in [(-dx, from.x), (dx, 1.0 - from.x), (-dy, from.y), (dy, 1.0 - from.y)] {
-        if speed == 0.0 {
-            if room < 0.0 {
-                return None;
-            }
-        } else if speed < 0.0 {
-            enters = enters.max(room / speed);
-        } else {
-            leaves = leaves.min(room / speed);
-        }
-    }
-    let at = |part: f64| match part {
-        0.0 => from,
-        1.0 => to,
-        part => Place { x: from.x + part * dx, y: from.y + part * dy },
-    };
-    (enters <= leaves).then(|| (at(enters), at(leaves)))
-}
-
-impl Place {
-    /// The same place, so near that its coordinates can be reckoned with; none for what is not a number.
-    fn tamed(self) -> Option<Self> {
-        const FAR: f64 = 1e6;
-        let known = !self.x.is_nan() && !self.y.is_nan();
-        known.then(|| Self { x: self.x.clamp(-FAR, FAR), y: self.y.clamp(-FAR, FAR) })
-    }
-}
-
 fn number(cell: Option<&Cell>) -> Option<f64> {
     match cell? {
         Cell::Integer(integer) => Some(*integer as f64),
         Cell::Number(number) => Some(*number),
         Cell::Text(_) => None,
     }
-}
-
-fn spread(scale: Scale, value: f64) -> f64 {
-    match scale {
-        Scale::Linear => value,
-        // The logarithm of 0 is below every view; a negative number has none.
-        Scale::Log => value.log10(),
-    }
-}
-
-fn bounds(values: &[f64]) -> Option<(f64, f64)> {
-    let low = values.iter().copied().reduce(f64::min)?;
-    let high = values.iter().copied().reduce(f64::max)?;
-    Some((low, high))
-}
-
-/// Multiples of 1, 2 or 5 times a power of ten, four to nine of them.
-fn round_numbers(low: f64, high: f64) -> Vec<f64> {
-    const MOST: f64 = 8.0;
-    let power = 10_f64.powf(((high - low) / MOST).log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| (high - low) / step <= MOST);
-    let step = step.unwrap_or(10.0 * power);
-    // Divided by a whole reciprocal, a decimal fraction comes out as it is written.
-    let multiple = |at: f64| if step < 1.0 { at / step.recip().round() } else { at * step };
-    let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
-    (first..=last).map(|at| multiple(at as f64)).collect()
-}
-
-/// Powers of ten between two exponents, eight at most; round numbers where there are fewer than two.
-fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
-    const MOST: i32 = 8;
-    let (first, last) = (low.ceil() as i32, high.floor() as i32);
-    if last - first < 1 {
-        return round_numbers(10_f64.powf(low), 10_f64.powf(high));
-    }
-    let every = [1, 2, 3, 5, 10, 20, 50, 100].into_iter().find(|every| (last - first) / every < MOST).unwrap_or(100);
-    // Read from its text, a power of ten has no rounding of its own.
-    let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(f64::INFINITY);
-    (first..=last).filter(|exponent| exponent % every == 0).map(power).collect()
-}
-
-/// A number in few letters.
-fn brief(value: f64) -> String {
-    if is_plain(value) { Cell::Number((value * 1e4).round() / 1e4).to_string() } else { scientific(value) }
-}
-
-/// Whether a number is short when it is written out.
-fn is_plain(value: f64) -> bool {
-    value == 0.0 || !value.is_finite() || (1e-3..1e5).contains(&value.abs())
-}
-
-fn scientific(value: f64) -> String {
-    let text = format!("{value:.3e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
-    format!("{digits}e{exponent}")
 }
 
 #[cfg(test)]
@@ -618,16 +381,6 @@ mod tests {
     }
 
     #[test]
-    fn rows_on_no_parabola_are_joined_by_straight_lines() {
-        let rows = |points: &[(f64, f64)]| points.iter().map(|&(x, y)| Row { x, y, slope: None }).collect::<Vec<_>>();
-        assert!(Parabola::through(&rows(&[(0.0, 4.0), (1.0, 1.0), (2.0, 0.0), (5.0, 9.0)])).is_some());
-        assert!(Parabola::through(&rows(&[(0.0, 4.0), (1.0, 1.0), (2.0, 0.5), (5.0, 9.0)])).is_none());
-        assert!(Parabola::through(&rows(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)])).is_none());
-        assert!(Parabola::through(&rows(&[(1.0, 0.0), (1.0, 0.0), (1.0, 0.0)])).is_none());
-        assert!(Parabola::through(&[]).is_none());
-    }
-
-    #[test]
     fn a_tangent_has_the_slope_of_its_row_in_the_units_of_the_axes() {
         let plot = plot("x = { column = \"weight\" }\ny = { column = \"loss\" }\nslope = \"gradient\"\n");
         let mut table = Table::default();
@@ -690,22 +443,6 @@ mod tests {
         let line = figure(&plot, &table, Some(&table)).lines.remove(0);
         assert_eq!((line.points.len(), line.leaves), (2, Some(Edge::Bottom)));
         assert_eq!(line.pieces.len(), 1);
-    }
-
-    #[test]
-    fn axes_are_labelled_with_units_and_round_numbers() {
-        let axis = |low: f64, high: f64, scale: Scale| {
-            let axis = View { scale, low, high }.axis(&loss_by_step().y);
-            assert_eq!(axis.label, "loss in $²");
-            axis.ticks.into_iter().map(|(_, text)| text).collect::<Vec<_>>()
-        };
-        assert_eq!(axis(-0.1, 3.2, Scale::Linear), ["0", "0.5", "1", "1.5", "2", "2.5", "3"]);
-        assert_eq!(axis(0.0, 0.31, Scale::Linear), ["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3"]);
-        assert_eq!(axis(-1e10, 2.5e11, Scale::Linear), ["0", "5e10", "1e11", "1.5e11", "2e11", "2.5e11"]);
-        assert_eq!(axis(-10.2, -5.9, Scale::Log), ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]);
-        assert_eq!(axis(-4.0, 18.0, Scale::Log), ["1e-3", "1e0", "1e3", "1e6", "1e9", "1e12", "1e15", "1e18"]);
-        assert_eq!(axis(0.0, 2.1, Scale::Log), ["1", "10", "100"]);
-        assert_eq!(axis(2.1, 2.9, Scale::Log), ["200", "300", "400", "500", "600", "700"]);
     }
 
     #[test]
