@@ -1,7 +1,7 @@
 //! A figure as a chart in the terminal: in braille, or in ASCII where the terminal has no more.
 //!
-//! What is expected is a line, what is the student's has its points as well, so that the two can be told apart without
-//! colours; series have their names beside their ends.
+//! What is expected is a line, what is the student's has its points as well, and each series points of its own shape, so
+//! that all can be told apart without colours; series have their names beside their ends.
 
 use grader::figure::{Edge, Figure, Line, Whose};
 use ratatui::buffer::Buffer;
@@ -20,8 +20,8 @@ pub struct Chart<'a> {
 /// What a chart is made of.
 struct Glyphs {
     marker: Marker,
-    /// A place of each kind.
-    yours: &'static str,
+    /// A point of each series.
+    points: [&'static str; 6],
     data: &'static str,
     /// A stroke as the legend shows it.
     stroke: &'static str,
@@ -36,7 +36,7 @@ struct Glyphs {
 
 const BRAILLE: Glyphs = Glyphs {
     marker: Marker::Braille,
-    yours: "●",
+    points: ["●", "■", "◆", "▲", "▼", "○"],
     data: "✕",
     stroke: "⠒⠒",
     upright: "│",
@@ -49,7 +49,7 @@ const BRAILLE: Glyphs = Glyphs {
 
 const ASCII: Glyphs = Glyphs {
     marker: Marker::Dot,
-    yours: "o",
+    points: ["o", "#", "*", "^", "%", "@"],
     data: "x",
     stroke: "..",
     upright: "|",
@@ -140,7 +140,7 @@ impl<'a> Chart<'a> {
         let several = self.figure.series.is_some();
         if self.figure.shows(Whose::Yours) {
             let colour = if several { Color::Reset } else { SERIES[0] };
-            legend.push((format!("{}{} yours", glyphs.stroke, glyphs.yours), Style::new().fg(colour)));
+            legend.push((format!("{}{} yours", glyphs.stroke, glyphs.points[0]), Style::new().fg(colour)));
         }
         if self.figure.shows(Whose::Expected) {
             legend.push((format!("{} expected", glyphs.stroke), Style::new().fg(Color::DarkGray)));
@@ -192,7 +192,7 @@ impl<'a> Chart<'a> {
         for line in &self.figure.lines {
             let glyph = match line.whose {
                 Whose::Data => self.glyphs.data,
-                Whose::Yours => self.glyphs.yours,
+                Whose::Yours => self.glyphs.points[line.series % self.glyphs.points.len()],
                 Whose::Expected => continue,
             };
             for point in &line.points {
