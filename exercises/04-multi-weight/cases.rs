@@ -162,8 +162,8 @@ fn losses_on_both_scales(trial: &Trial, table: &mut Table) {
         ("as they are", &x, lesson_rate(trial)),
         ("scaled", &at_one_scale(&x), trial.number("scaled rate", 0.3, 0.15..0.3)),
     ] {
-        let losses = gradient_descent_multi(x, &y, learning_rate, 61).losses;
-        for step in [0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 60] {
+        let losses = gradient_descent_multi(x, &y, learning_rate, 1_001).losses;
+        for step in [1, 2, 3, 5, 7, 10, 20, 50, 100, 200, 500, 1_000] {
             let loss: Cell = losses.get(step).map_or_else(|| "missing".into(), |loss| (*loss).into());
             table.row([
                 given("features", what),

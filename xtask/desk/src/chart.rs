@@ -20,6 +20,8 @@ pub struct Chart<'a> {
 /// What a chart is made of.
 struct Glyphs {
     marker: Marker,
+    /// How many places of a line there are in a letter's width and height.
+    places: (u16, u16),
     /// A point of each series.
     points: [&'static str; 6],
     data: &'static str,
@@ -36,6 +38,7 @@ struct Glyphs {
 
 const BRAILLE: Glyphs = Glyphs {
     marker: Marker::Braille,
+    places: (2, 4),
     points: ["●", "■", "◆", "▲", "▼", "○"],
     data: "✕",
     stroke: "⠒⠒",
@@ -49,6 +52,7 @@ const BRAILLE: Glyphs = Glyphs {
 
 const ASCII: Glyphs = Glyphs {
     marker: Marker::Dot,
+    places: (1, 1),
     points: ["o", "#", "*", "^", "%", "@"],
     data: "x",
     stroke: "..",
@@ -95,6 +99,16 @@ impl<'a> Chart<'a> {
             height: area.height.saturating_sub(above + below),
         };
         (inner.width >= SMALLEST.0 && inner.height >= SMALLEST.1).then_some(inner)
+    }
+
+    /// The column in which the canvas draws what lies here.
+    fn column_of(&self, inner: Rect, part: f64) -> u16 {
+        inner.x + letter(part, inner.width, self.glyphs.places.0)
+    }
+
+    /// The row in which the canvas draws what lies here.
+    fn row_of(&self, inner: Rect, part: f64) -> u16 {
+        inner.y + letter(1.0 - part, inner.height, self.glyphs.places.1)
     }
 
     /// The lines that have a name, each series once: the student's, or what is expected where there is none.
@@ -166,7 +180,7 @@ impl<'a> Chart<'a> {
 
         let mut free = bottom;
         for (at, text) in &figure.y.ticks {
-            let row = row_of(inner, *at);
+            let row = self.row_of(inner, *at);
             // One number a row, from below.
             if row < free {
                 write(buffer, area, left.saturating_sub(1 + width_of(text)), row, text, Style::new());
@@ -175,7 +189,7 @@ impl<'a> Chart<'a> {
         }
         let mut free = area.x;
         for (at, text) in &figure.x.ticks {
-            let column = column_of(inner, *at);
+            let column = self.column_of(inner, *at);
             let start = column.saturating_sub(width_of(text) / 2).max(area.x);
             if start >= free && start + width_of(text) <= area.right() {
                 write(buffer, area, start, bottom + 1, text, Style::new());
@@ -196,7 +210,7 @@ impl<'a> Chart<'a> {
                 Whose::Expected => continue,
             };
             for point in &line.points {
-                let (column, row) = (column_of(inner, point.x), row_of(inner, point.y));
+                let (column, row) = (self.column_of(inner, point.x), self.row_of(inner, point.y));
                 write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
             }
         }
@@ -208,7 +222,7 @@ impl<'a> Chart<'a> {
                 Whose::Yours => Style::new().fg(SERIES[0]),
                 _ => Style::new(),
             };
-            let column = column_of(inner, mark.at);
+            let column = self.column_of(inner, mark.at);
             for row in inner.top()..inner.bottom() {
                 write(buffer, area, column, row, self.glyphs.mark, style);
             }
@@ -220,7 +234,8 @@ impl<'a> Chart<'a> {
 
     /// The names of the series, each beside the end of its line and on a row of its own.
     fn write_names(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        let placed = self.names().into_iter().filter_map(|(line, name)| Some((row_of(inner, line.end?.y), line, name)));
+        let placed =
+            self.names().into_iter().filter_map(|(line, name)| Some((self.row_of(inner, line.end?.y), line, name)));
         let mut names: Vec<(u16, &Line, String)> = placed.collect();
         names.sort_by_key(|(row, _, _)| *row);
         let mut free = inner.y;
@@ -271,12 +286,10 @@ impl Widget for Chart<'_> {
     }
 }
 
-fn column_of(inner: Rect, part: f64) -> u16 {
-    inner.x + (part.clamp(0.0, 1.0) * f64::from(inner.width.saturating_sub(1))).round() as u16
-}
-
-fn row_of(inner: Rect, part: f64) -> u16 {
-    inner.bottom() - 1 - (part.clamp(0.0, 1.0) * f64::from(inner.height.saturating_sub(1))).round() as u16
+/// The letter in which a place lies, of so many letters with so many places each.
+fn letter(part: f64, letters: u16, places: u16) -> u16 {
+    let last = f64::from(letters) * f64::from(places) - 1.0;
+    ((part.clamp(0.0, 1.0) * last).round() / f64::from(places)) as u16
 }
 
 /// Writes a text that ends where the area does.
