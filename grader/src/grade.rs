@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use harness::Trial;
-use xxhash_rust::xxh3::xxh3_64;
+use launcher::target_folder;
 
 use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
 use crate::cache::{Cache, Inputs};
@@ -70,18 +70,6 @@ pub fn last_grade(course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembe
         }))
     });
     remembered.collect()
-}
-
-/// The folder in which cargo builds for a course: the one that cargo itself would take. Of a folder that courses share,
-/// it is a part of this course's own: cargo tells packages apart by their names and would take one clone's for another's.
-pub fn target_folder(root: &Path) -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
-        None => root.join("target"),
-        Some(shared) => {
-            let own = xxh3_64(root.to_string_lossy().as_bytes());
-            root.join(shared).join(format!("course-{own:016x}"))
-        }
-    }
 }
 
 /// The folder for the grader's own files.

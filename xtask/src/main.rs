@@ -23,7 +23,7 @@ use grader::cli::{GradeArgs, exit_code_of, grade_command, print};
 #[command(version, bin_name = "cargo xtask")]
 struct Cli {
     /// The folder of the course, if it is not this one
-    #[arg(long, global = true, hide = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
+    #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
     course: PathBuf,
     #[command(subcommand)]
     task: Option<Task>,

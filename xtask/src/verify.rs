@@ -13,7 +13,7 @@ use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
 use grader::error::place;
 use grader::expected::{Knowledge, Known, KnownMistake, orphan, read_answers, snapshots_in};
-use grader::grade::{Options, grade, target_folder};
+use grader::grade::{Options, grade};
 use grader::judge::{Attempt, judge, same};
 use grader::report::progress::Line;
 use grader::report::{CaseReport, Explanation, StepReport, Verdict, Wrong};
@@ -22,6 +22,7 @@ use grader::snapshot::{self, Record};
 use grader::solution::{Mistake, declaration};
 use grader::{Error, Result};
 use harness::Trial;
+use launcher::target_folder;
 use walkdir::WalkDir;
 
 use crate::readme;

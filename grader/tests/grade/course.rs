@@ -42,9 +42,8 @@ impl Course {
         }
         let course = Self { root, locked: Once::new() };
         let manifest = real_text("Cargo.toml");
-        let members =
-            "members = [\"exercises/*\", \"solutions/*\", \"datasets\", \"grader\", \"grader/harness\", \"xtask\"]";
-        let manifest = changed(&manifest, members, "members = [\"exercises/*\"]");
+        let members = manifest.lines().find(|line| line.starts_with("members")).unwrap().to_owned();
+        let manifest = changed(&manifest, &members, "members = [\"exercises/*\"]");
         let defaults = manifest.lines().find(|line| line.starts_with("default-members")).unwrap().to_owned();
         let mut manifest = changed(&manifest, &defaults, "");
         // Where a folder of artifacts is shared, cargo tells packages apart by name, version and path inside the workspace.
