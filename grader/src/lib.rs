@@ -17,6 +17,7 @@ pub mod grade;
 pub mod judge;
 pub mod plain;
 pub mod process;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod snapshot;
