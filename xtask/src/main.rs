@@ -2,6 +2,7 @@
 
 mod ask;
 mod bless;
+mod completions;
 mod hint;
 mod list;
 mod new;
@@ -54,11 +55,14 @@ enum StudentTask {
     /// Show the reference solution beside your own
     #[command(after_help = "Example: cargo xtask solution 3")]
     Solution(solution::SolutionArgs),
+    /// Let your shell complete commands and steps
+    #[command(after_help = completions::HELP)]
+    Completions(completions::CompletionsArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum InstructorTask {
-    /// Record the expected answers from the solutions
+    /// Record expected answers from the solutions
     #[command(after_help = "Example: cargo xtask bless loss")]
     Bless(bless::BlessArgs),
     /// Check that each exercise is sound
@@ -84,6 +88,7 @@ fn main() -> ExitCode {
             StudentTask::List(args) => list::list(&course, args),
             StudentTask::Reset(args) => reset::reset(&course, args),
             StudentTask::Solution(args) => solution::solution(&course, args),
+            StudentTask::Completions(args) => completions::completions(&course, args, &Cli::command()),
         },
         Some(Task::Instructor(task)) => match task {
             InstructorTask::Bless(args) => bless::bless(&course, args),
