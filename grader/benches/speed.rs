@@ -34,17 +34,7 @@ impl Bench {
     fn first_report(&self) {
         let took = time(|| self.grade());
         let metadata = Command::new("cargo")
-            .args([
-                "tree",
-                "--prefix",
-                "none",
-                "--edges",
-                "normal,build",
-                "--package",
-                "xtask",
-                "--package",
-                "launcher",
-            ])
+            .args(["tree", "--prefix=none", "--edges=normal,build", "--package=launcher", "--package=xtask"])
             .args(self.steps().iter().flat_map(|step| ["--package".to_owned(), step.clone()]))
             .current_dir(&self.course)
             .output()
