@@ -70,7 +70,7 @@ pub fn grade_command(root: &Path, args: &GradeArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(&args.steps)?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options { fresh: args.fresh }, &|progress| line.build(progress))?;
+    let report = grade(&course, &steps, Options { fresh: args.fresh }, &|progress| line.tell(progress))?;
     drop(line);
     print(&written(&report, args.format)?)?;
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -18,6 +18,7 @@ pub mod grade;
 pub mod judge;
 pub mod plain;
 pub mod process;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod snapshot;

@@ -36,7 +36,7 @@ pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(args.step.as_slice())?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options::default(), &|progress| line.build(progress))?;
+    let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();

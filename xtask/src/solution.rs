@@ -59,7 +59,7 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
 
 fn has_passed(course: &Course, step: &Step) -> Result<bool> {
     let line = Line::new();
-    Ok(grade(course, &[step], Options::default(), &|progress| line.build(progress))?.passed())
+    Ok(grade(course, &[step], Options::default(), &|progress| line.tell(progress))?.passed())
 }
 
 fn is_wanted(step: &Step) -> Result<bool> {

@@ -296,6 +296,30 @@ mod at_a_terminal {
     }
 
     #[test]
+    fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
+        let course = Course::new("student-progress");
+        course.step("progressing");
+        for (arguments, code) in [(["grade", "--fresh"], 1), (["verify", "1"], 0)] {
+            let seen = in_terminal(course.command(&arguments), "");
+            assert_eq!(seen.code, code, "{}", seen.text);
+            let mut told: Vec<&str> = seen.text.split("\r\x1b[K").collect();
+            let report = told.pop().unwrap();
+            assert!(told.iter().all(|line| line.chars().count() < 60 && !line.contains('\n')), "{told:?}");
+            assert!(told.iter().any(|line| line.starts_with("building ") && line.contains(" of ")), "{told:?}");
+            let running: Vec<&&str> = told.iter().filter(|line| line.starts_with("running ")).collect();
+            let last = running.last().unwrap();
+            let all = last.strip_prefix("running ").and_then(|counts| counts.split(' ').next()).unwrap();
+            assert_eq!(**last, format!("running {all} of {all} cases: 01-progressing"));
+
+            let piped = course.xtask(&arguments);
+            assert_eq!((piped.code, piped.stderr.as_str()), (code, ""));
+            for text in [report, &piped.stdout] {
+                assert!(!text.contains("building ") && !text.contains("running "), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn a_narrow_terminal_is_enough() {
         let course = Course::new("student-narrow");
         let step = course.step("a-step-with-quite-a-long-name");

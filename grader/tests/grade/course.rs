@@ -42,10 +42,10 @@ impl Course {
         }
         let course = Self { root, locked: Once::new() };
         let manifest = real_text("Cargo.toml");
-        let line = |start: &str| manifest.lines().find(|line| line.starts_with(start)).unwrap();
-        let mut manifest = changed(&manifest, line("members"), "members = [\"exercises/*\"]");
-        let line = |start: &str| manifest.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
-        manifest = changed(&manifest, &line("default-members"), "");
+        let members = manifest.lines().find(|line| line.starts_with("members")).unwrap().to_owned();
+        let manifest = changed(&manifest, &members, "members = [\"exercises/*\"]");
+        let defaults = manifest.lines().find(|line| line.starts_with("default-members")).unwrap().to_owned();
+        let mut manifest = changed(&manifest, &defaults, "");
         // Where a folder of artifacts is shared, cargo tells packages apart by name, version and path inside the workspace.
         let version = manifest.lines().find(|line| line.starts_with("version = ")).unwrap().to_owned();
         manifest = changed(&manifest, &version, &format!("{}-{name}\"", version.trim_end_matches('"')));

@@ -16,7 +16,7 @@ use grader::cli::{PlotArgs, WatchArgs, exit_code_of};
 #[derive(Debug, Parser)]
 #[command(version, bin_name = "cargo xtask")]
 struct Cli {
-    #[arg(long, global = true, hide = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))]
+    #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
     course: PathBuf,
     #[command(subcommand)]
     task: Task,

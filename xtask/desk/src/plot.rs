@@ -12,11 +12,12 @@ use fs_err as fs;
 use grader::cli::{PlotArgs, layout, print};
 use grader::course::Course;
 use grader::figure::Figure;
-use grader::grade::{Options, grade, target_folder};
+use grader::grade::{Options, grade};
 use grader::report::progress::Line;
 use grader::report::terminal::Layout;
 use grader::report::{CaseReport, StepReport};
 use grader::{Result, process};
+use launcher::target_folder;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier};
@@ -33,7 +34,7 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(args.step.as_slice())?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options::default(), &|progress| line.build(progress))?;
+    let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
