@@ -266,3 +266,15 @@ fn in_the_bent_valley_lamb_lingers_at_the_origin_and_never_settles() {
     assert!(lamb[450..=650].iter().all(|point| length(point) < 1e-3));
     assert!(lamb[1_200..].windows(2).all(|pair| length(&(&pair[1] - &pair[0])) > 0.01));
 }
+
+/// Source: simulated outside this project, in double precision. The distance is that to the minimum in the ravine.
+#[test]
+fn with_a_lasting_rate_neither_rmsprop_nor_adam_stays_at_the_minimum() {
+    for (name, rate, near, away, how_far) in
+        [("rmsprop", 0.05, 100..110, 500..1_000, 0.3), ("adam", 0.1, 1_000..1_010, 10_000..10_500, 0.04)]
+    {
+        let path = walk(&RAVINE, &mut *optimizer_called(name, rate), &numbers(&[2.0, 1.5]), away.end);
+        assert!(path[near].iter().all(|point| length(point) < 1e-8), "{name}");
+        assert!(path[away].iter().any(|point| length(point) > how_far), "{name}");
+    }
+}
