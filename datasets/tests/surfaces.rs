@@ -69,8 +69,14 @@ fn the_gradient_is_the_measured_one() {
 /// Source: the crate `argmin_testfunctions` for the surfaces that it has.
 #[test]
 fn the_classics_are_those_of_argmin() {
-    let pairs: [(Surface, fn(Point) -> f64, fn(Point) -> Point); 5] = [
-        (ROSENBROCK, |point| others::rosenbrock(&point), |point| others::rosenbrock_derivative_const(&point)),
+    type Height = fn(Point) -> f64;
+    type Gradient = fn(Point) -> Point;
+    for (surface, value, gradient) in [
+        (
+            ROSENBROCK,
+            (|point| others::rosenbrock(&point)) as Height,
+            (|point| others::rosenbrock_derivative_const(&point)) as Gradient,
+        ),
         (HIMMELBLAU, |point| others::himmelblau(&point), |point| others::himmelblau_derivative(&point)),
         (BEALE, |point| others::beale(&point), |point| others::beale_derivative(&point)),
         (RASTRIGIN, |point| others::rastrigin(&point), |point| others::rastrigin_derivative_const(&point)),
@@ -79,8 +85,7 @@ fn the_classics_are_those_of_argmin() {
             |point| others::styblinski_tang(&point),
             |point| others::styblinski_tang_derivative_const(&point),
         ),
-    ];
-    for (surface, value, gradient) in pairs {
+    ] {
         for point in points_of(&surface) {
             let what = format!("{} at {point:?}", surface.name);
             assert_close((surface.value)(point), value(point), 1e-9, &what);
