@@ -1,7 +1,10 @@
 //! The lesson's data as typed values: each `datasets/*.toml` is a list of `[[record]]` tables, read into one type.
 //!
 //! The exercises and their solutions take these types; the grader checks the files themselves with [`DATASETS`] before
-//! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake.
+//! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake. The surfaces
+//! of [`surfaces`] are formulas and no records: they stand in Rust.
+
+pub mod surfaces;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

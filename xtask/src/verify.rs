@@ -244,7 +244,7 @@ impl<'a> Findings<'a> {
             let item = line.trim_start().trim_start_matches(|letter: char| letter.is_ascii_digit());
             let item = ["- `", "* `", ". `"].iter().find_map(|bullet| item.strip_prefix(bullet));
             let Some((name, _)) = item.and_then(|item| item.split_once('(')) else { continue };
-            let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+            let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_:".contains(letter));
             if word && declaration(&sources.solution.text, name).is_none() {
                 self.fault(&path, Some(at + 1), format!("the README lists `{name}`, which the step does not have"));
             }
