@@ -252,6 +252,7 @@ fn solution(step: &str) -> Solution {
         name: name.to_owned(),
         folder: Path::new("exercises").join(step),
         title: String::new(),
+        bonus: false,
         functions: Vec::new(),
         cases: Vec::new(),
     };
