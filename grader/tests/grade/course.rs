@@ -56,7 +56,7 @@ impl Course {
         }
         course.write("Cargo.toml", &manifest);
         course.write("Cargo.lock", &real_text("Cargo.lock"));
-        for dataset in ["houses.toml", "homes.toml", "study.toml"] {
+        for (dataset, _) in datasets::DATASETS {
             course.write(&format!("datasets/{dataset}"), &real_text(&format!("datasets/{dataset}")));
         }
         course
