@@ -33,10 +33,22 @@ pub struct Step {
     pub folder: PathBuf,
     /// What the step is about, in a few words.
     pub title: String,
+    /// Whether it goes beyond the course, which is complete without it.
+    pub bonus: bool,
     /// The functions that the student writes, in the order to write them.
     pub functions: Vec<Function>,
     /// What is graded, in the order to report it.
     pub cases: Vec<Case>,
+}
+
+/// What is asked for, which decides what must pass.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// The course: its own steps must pass, and bonus steps hold nothing back.
+    #[default]
+    Course,
+    /// Steps by number or name: each of them must pass, bonus or not.
+    Steps,
 }
 
 /// A function that the student writes.
@@ -204,6 +216,10 @@ impl Course {
         if steps.is_empty() {
             return Err(Error::in_file(Path::new("exercises"), "the course has no exercise yet"));
         }
+        if steps.iter().all(|step| step.bonus) {
+            let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
+            return Err(Error::in_file(Path::new("exercises"), message));
+        }
         for pair in steps.windows(2) {
             if pair[0].number == pair[1].number {
                 let message = format!("{} has the same number; renumber one of them", pair[0].folder.display());
@@ -252,6 +268,13 @@ impl Course {
     }
 }
 
+impl Asked {
+    /// What these numbers or names ask for; the course if there are none.
+    pub fn by(names: &[String]) -> Self {
+        if names.is_empty() { Asked::Course } else { Asked::Steps }
+    }
+}
+
 impl Step {
     /// Reads one exercise folder, given relative to the course.
     fn load(root: &Path, folder: &Path) -> Result<Self> {
@@ -269,8 +292,8 @@ impl Step {
             message: error.message().to_owned(),
         })?;
         exercise.check(&path, &text)?;
-        let Exercise { title, function: functions, case: cases } = exercise;
-        Ok(Self { number, name, folder: folder.to_owned(), title, functions, cases })
+        let Exercise { title, bonus, function: functions, case: cases } = exercise;
+        Ok(Self { number, name, folder: folder.to_owned(), title, bonus, functions, cases })
     }
 
     /// How a person names the step: `3 single-weight`.
@@ -321,6 +344,8 @@ impl Case {
 #[serde(deny_unknown_fields)]
 struct Exercise {
     title: String,
+    #[serde(default)]
+    bonus: bool,
     #[serde(default)]
     function: Vec<Function>,
     #[serde(default)]

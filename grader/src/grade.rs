@@ -8,7 +8,7 @@ use launcher::target_folder;
 
 use crate::build::{Built, CompileFailure, Culprit, Request, build};
 use crate::cache::{Cache, Inputs};
-use crate::course::{Course, Step, read};
+use crate::course::{Asked, Course, Step, read};
 use crate::error::{Error, Result};
 use crate::expected::{Knowledge, Known, read_answers};
 use crate::judge::{Attempt, judge, record_of};
@@ -24,6 +24,8 @@ use crate::stage::{self, Stage, Submission};
 pub struct Options {
     /// Build and run even what is remembered.
     pub fresh: bool,
+    /// What the steps are that are graded: the course, or some of it.
+    pub asked: Asked,
 }
 
 /// What a step's last grade led to.
@@ -48,7 +50,10 @@ pub fn grade(course: &Course, steps: &[&Step], options: Options, progress: &Watc
         let knowledge = Explored { recorded: Recorded { course, step }, progress };
         judged(course, step, expected, &knowledge, attempt)
     });
-    Ok(Report { steps: judged.collect::<Result<_>>()?, left_out: course.steps.len() - steps.len() })
+    let judged = judged.collect::<Result<_>>()?;
+    let own_steps = course.steps.iter().filter(|step| !step.bonus);
+    let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+    Ok(Report { steps: judged, asked: options.asked, left_out })
 }
 
 /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.

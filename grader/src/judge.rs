@@ -75,6 +75,7 @@ pub fn judge(
         number: step.number,
         name: step.name.clone(),
         title: step.title.clone(),
+        bonus: step.bonus,
         file: step.source(),
         cases,
     })

@@ -10,7 +10,7 @@ use clap::Args;
 use colored::Colorize;
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::{Course, Function, Step, read};
+use grader::course::{Asked, Course, Function, Step, read};
 use grader::grade::{Options, grade, scratch_folder};
 use grader::report::progress::Line;
 use grader::report::terminal::Layout;
@@ -36,7 +36,8 @@ pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(args.step.as_slice())?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    let options = Options { asked: Asked::by(args.step.as_slice()), ..Options::default() };
+    let report = grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
@@ -62,6 +63,7 @@ struct Failing<'a> {
     step: &'a Step,
     function: &'a Function,
     case: &'a CaseReport,
+    heading: String,
     /// `path:line` of where to edit.
     place: String,
 }
@@ -84,7 +86,7 @@ impl<'a> Failing<'a> {
         let function = step.functions.iter().find(|function| *function.name.get_ref() == name).ok_or_else(|| {
             Error::in_file(&step.folder.join("exercise.toml"), format!("no [[function]] describes `{name}`"))
         })?;
-        Ok(Some(Self { step, function, case, place: step_report.place(case) }))
+        Ok(Some(Self { step, function, case, heading: step_report.heading(), place: step_report.place(case) }))
     }
 
     fn name(&self) -> &str {
@@ -94,8 +96,7 @@ impl<'a> Failing<'a> {
     fn text(&self, given: &Given, args: &HintArgs, layout: Layout) -> String {
         let Self { step, function, .. } = self;
         let of = function.hints.len();
-        let heading = format!("Step {}: {}", step.number, step.title);
-        let mut text = format!("{}\n\n", heading.bold());
+        let mut text = format!("{}\n\n", self.heading.bold());
         if matches!(self.case.verdict, Verdict::DoesNotCompile { .. }) {
             let message =
                 format!("It does not compile; `cargo xtask grade {}` shows the compiler's words.", step.number);

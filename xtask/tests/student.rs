@@ -132,6 +132,24 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
 }
 
 #[test]
+fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
+    let course = Course::new("student-bonus");
+    let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
+    let title = "title = \"How wrong is a weight?\"\n";
+    extra.change("exercise/exercise.toml", title, &format!("{title}bonus = true\n"));
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.starts_with("Step 2: How wrong is a weight?\n"), "{hint}");
+
+    write_functions(&own, &[PREDICT, SQUARED_ERROR, LOSS]);
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.starts_with("Bonus step 1: How wrong is a weight?\n"), "{hint}");
+    assert_golden("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));
+
+    write_functions(&extra, &[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
+}
+
+#[test]
 fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
     let course = Course::new("student-time");
     let step = course.step("endless");

@@ -63,6 +63,7 @@ mod tests {
             number: 5,
             name: "learning-rate".to_owned(),
             title: "Steps < 1 & > 0".to_owned(),
+            bonus: false,
             file: PathBuf::new(),
             cases: Vec::new(),
         };
