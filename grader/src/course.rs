@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use datasets::surfaces;
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
@@ -120,6 +121,8 @@ pub struct Plot {
     pub dots: Option<Spanned<String>>,
     /// A place on the horizontal axis to mark.
     pub mark: Option<PlotMark>,
+    /// The surface of the datasets that lies below, as contour lines; its view is that of the axes.
+    pub surface: Option<Spanned<String>>,
 }
 
 /// One axis of a plot.
@@ -383,6 +386,12 @@ impl Exercise {
                     axis.column.get_ref()
                 );
                 return Err(Error::at(path, line_of(text, &axis.column.span()), message));
+            }
+            let wanted = case.plot.iter().flat_map(|plot| &plot.surface);
+            if let Some(unknown) = wanted.into_iter().find(|name| surfaces::surface(name.get_ref()).is_none()) {
+                let known: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
+                let message = format!("there is no surface `{}`; there are {}", unknown.get_ref(), known.join(", "));
+                return Err(Error::at(path, line_of(text, &unknown.span()), message));
             }
         }
         Ok(())

@@ -4,10 +4,12 @@
 //! from 0 at the left and at the bottom to 1 at the right and at the top, so that whoever draws it needs to know nothing
 //! of scales. What does not fit into the view is cut off at its edge, and a sentence says where it went.
 
+mod ground;
 mod parabola;
 mod place;
 mod view;
 
+use datasets::surfaces::surface;
 use harness::{Cell, Role, Table};
 
 use self::parabola::Parabola;
@@ -30,6 +32,8 @@ pub struct Figure {
     pub y: Axis,
     /// What the lines are told apart by, if there is more than one of each kind.
     pub series: Option<String>,
+    /// The contour lines of the surface on which all else lies, the lowest first, each in short straight pieces.
+    pub ground: Vec<Vec<[Place; 2]>>,
     /// The lines, what is behind first.
     pub lines: Vec<Line>,
     /// Places on the horizontal axis.
@@ -110,8 +114,11 @@ impl Figure {
         };
         // Both sides of the valley, also where the walk down one of them is the whole table, and its ground.
         let mirrored = |row: &Row| parabola.as_ref().map_or(row.x, |parabola| 2.0 * parabola.minimum - row.x);
-        let x = View::of(&plot.x, &curves, |row| [row.x, mirrored(row)]);
-        let y = View::of(&plot.y, &curves, |row| [row.y, parabola.as_ref().map_or(row.y, |parabola| parabola.floor)]);
+        let ground = |row: &Row| parabola.as_ref().map_or(row.y, |parabola| parabola.floor);
+        let surface = plot.surface.as_ref().and_then(|name| surface(name.get_ref()));
+        let (of_x, of_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
+        let x = View::of(&plot.x, of_x, &curves, |row| [row.x, mirrored(row)]);
+        let y = View::of(&plot.y, of_y, &curves, |row| [row.y, ground(row)]);
 
         let several = plot.lines.is_some() && names.len() > 1;
         let lines: Vec<Line> = curves.iter().map(|curve| curve.line(plot, &x, &y, several)).collect();
@@ -127,6 +134,7 @@ impl Figure {
             x: x.axis(&plot.x),
             y: y.axis(&plot.y),
             series: plot.lines.as_ref().filter(|_| several).map(|column| column.get_ref().clone()),
+            ground: surface.map(|surface| ground::contours(surface, &x, &y)).unwrap_or_default(),
             lines,
             marks: marks.into_iter().filter_map(|(whose, table)| mark(plot, &x, whose, table?)).collect(),
             notes,

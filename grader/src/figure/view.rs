@@ -13,11 +13,16 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The view of the numbers that are to be seen of each row.
-    pub(super) fn of(axis: &PlotAxis, curves: &[Curve], numbers: impl Fn(&Row) -> [f64; 2]) -> Self {
+    /// The view that an axis asks for, or the usual one, or that of the numbers that are to be seen of each row.
+    pub(super) fn of(
+        axis: &PlotAxis,
+        usual: Option<[f64; 2]>,
+        curves: &[Curve],
+        numbers: impl Fn(&Row) -> [f64; 2],
+    ) -> Self {
         let scale = axis.scale;
         let spread = |value: f64| spread(scale, value);
-        if let Some([low, high]) = axis.range {
+        if let Some([low, high]) = axis.range.or(usual) {
             return Self { scale, low: spread(low), high: spread(high) };
         }
         let numbers = |yours: bool| {
@@ -42,6 +47,15 @@ impl View {
     /// How far along the axis a number lies.
     pub(super) fn part(&self, value: f64) -> f64 {
         (spread(self.scale, value) - self.low) / (self.high - self.low)
+    }
+
+    /// The number that lies so far along the axis.
+    pub(super) fn value(&self, part: f64) -> f64 {
+        let spread = self.low + part * (self.high - self.low);
+        match self.scale {
+            Scale::Linear => spread,
+            Scale::Log => 10_f64.powf(spread),
+        }
     }
 
     /// Numbers from one end of a linear axis to the other.

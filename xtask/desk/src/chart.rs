@@ -3,7 +3,7 @@
 //! What is expected is a line, what is the student's has its points as well, and each series points of its own shape, so
 //! that all can be told apart without colours; series have their names beside their ends.
 
-use grader::figure::{Edge, Figure, Line, Whose};
+use grader::figure::{Edge, Figure, Line, Place, Whose};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -68,6 +68,11 @@ const ASCII: Glyphs = Glyphs {
 const SERIES: [Color; 6] = [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
 impl Glyphs {
+    /// The point of a line's series.
+    fn point_of(&self, line: &Line) -> &'static str {
+        self.points[line.series % self.points.len()]
+    }
+
     /// The words of a label, in what the terminal can show.
     fn words(&self, label: &str) -> String {
         match self.marker {
@@ -120,11 +125,11 @@ impl<'a> Chart<'a> {
                 || !lines.iter().any(|other| other.whose == Whose::Yours && other.series == line.series)
         });
         let name = |line: &Line| {
-            let name = line.label.as_deref()?;
+            let name = format!("{} {}", self.glyphs.point_of(line), line.label.as_deref()?);
             Some(match line.leaves {
                 Some(Edge::Top) => format!("{name} {}", self.glyphs.up),
                 Some(Edge::Bottom) => format!("{name} {}", self.glyphs.down),
-                _ => name.to_owned(),
+                _ => name,
             })
         };
         labelled.filter_map(|line| Some((line, name(line)?))).collect()
@@ -142,7 +147,7 @@ impl<'a> Chart<'a> {
         for line in self.figure.lines.iter().filter(|line| line.whose == whose) {
             let color = self.colour(line);
             for ends in line.pieces.iter().flat_map(|piece| piece.windows(2)) {
-                context.draw(&Stroke { x1: ends[0].x, y1: ends[0].y, x2: ends[1].x, y2: ends[1].y, color });
+                context.draw(&stroke(ends, color));
             }
         }
         context.layer();
@@ -162,7 +167,9 @@ impl<'a> Chart<'a> {
         if self.figure.shows(Whose::Data) {
             legend.push((format!("{} data", glyphs.data), Style::new()));
         }
-        legend.extend(self.figure.series.iter().map(|series| (format!("a line for each: {series}"), Style::new())));
+        legend.extend(
+            self.figure.series.iter().map(|series| (format!("{} {series}", glyphs.points[..3].concat()), Style::new())),
+        );
         legend
     }
 
@@ -206,8 +213,9 @@ impl<'a> Chart<'a> {
         for line in &self.figure.lines {
             let glyph = match line.whose {
                 Whose::Data => self.glyphs.data,
-                Whose::Yours => self.glyphs.points[line.series % self.glyphs.points.len()],
-                Whose::Expected => continue,
+                // What is expected is a line alone, unless it has none.
+                Whose::Expected if !line.pieces.is_empty() => continue,
+                Whose::Yours | Whose::Expected => self.glyphs.point_of(line),
             };
             for point in &line.points {
                 let (column, row) = (self.column_of(inner, point.x), self.row_of(inner, point.y));
@@ -268,6 +276,11 @@ impl Widget for Chart<'_> {
         self.axes(area, inner, buffer);
         let canvas = Canvas::default().x_bounds([0.0, 1.0]).y_bounds([0.0, 1.0]).marker(self.glyphs.marker);
         let canvas = canvas.paint(|context| {
+            // Fewer of them than a finer picture has: what lies on them must be seen.
+            for ends in self.figure.ground.iter().skip(1).step_by(3).flatten() {
+                context.draw(&stroke(ends, Color::DarkGray));
+            }
+            context.layer();
             self.strokes(context, Whose::Expected);
             self.strokes(context, Whose::Yours);
         });
@@ -284,6 +297,10 @@ impl Widget for Chart<'_> {
         self.points(area, inner, buffer);
         self.write_names(area, inner, buffer);
     }
+}
+
+fn stroke(ends: &[Place], color: Color) -> Stroke {
+    Stroke { x1: ends[0].x, y1: ends[0].y, x2: ends[1].x, y2: ends[1].y, color }
 }
 
 /// The letter in which a place lies, of so many letters with so many places each.

@@ -33,6 +33,8 @@ const STYLE: &str = "
 .figure .stroke { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .figure .expected { stroke: var(--behind); stroke-width: 7; stroke-opacity: 0.55; }
 .figure .yours { stroke-width: 2; }
+.figure .ground { stroke: var(--behind); stroke-width: 0.8; }
+.figure .dot.behind { fill-opacity: 0.3; stroke: none; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
 .figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
 .figure .s0 { stroke: var(--s0); } .figure .s1 { stroke: var(--s1); } .figure .s2 { stroke: var(--s2); }
@@ -50,7 +52,7 @@ const SERIES: usize = 6;
 /// None that a growing buffer has; the writer's signature asks for it.
 pub fn render(figure: &Figure, subtitle: &str) -> io::Result<String> {
     let right = figure.lines.iter().filter_map(|line| line.label.as_ref()).map(|label| label.chars().count() + 3).max();
-    let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 12.0).clamp(28.0, 260.0));
+    let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 34.0).clamp(28.0, 260.0));
     let notes = wrapped_notes(figure);
     let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT;
     let frame = Frame { width: WIDTH - LEFT - right };
@@ -75,6 +77,7 @@ pub fn render(figure: &Figure, subtitle: &str) -> io::Result<String> {
         drawing.label(20.0, 50.0, "quiet", "start", &format!("{subtitle} · on {}", figure.trial))?;
         drawing.legend(figure)?;
         drawing.axes(figure, &frame)?;
+        drawing.ground(figure, &frame)?;
         for whose in [Whose::Expected, Whose::Yours, Whose::Data] {
             for line in figure.lines.iter().filter(|line| line.whose == whose) {
                 drawing.line(line, &frame)?;
@@ -174,7 +177,10 @@ impl Drawing {
             x += 50.0 + words.chars().count() as f64 * LETTER;
         }
         if let Some(series) = figure.series.as_ref().filter(|_| several) {
-            self.label(x, Y + 4.5, "quiet", "start", &format!("one line for each: {series}"))?;
+            for shape in 0..3 {
+                self.point(shape, &format!("dot s{shape}"), (x + 6.0 + 13.0 * shape as f64, Y))?;
+            }
+            self.label(x + 46.0, Y + 4.5, "quiet", "start", series)?;
         }
         Ok(())
     }
@@ -203,6 +209,15 @@ impl Drawing {
         self.label((left + right) / 2.0, bottom + 42.0, "quiet", "middle", &figure.x.label)
     }
 
+    /// The contour lines of the surface.
+    fn ground(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        if figure.ground.is_empty() {
+            return Ok(());
+        }
+        let path: String = figure.ground.iter().flatten().map(|piece| path_of(piece, frame)).collect();
+        self.empty("path", &[("class", "stroke ground"), ("d", &path)])
+    }
+
     fn line(&mut self, line: &Line, frame: &Frame) -> io::Result<()> {
         let series = line.series % SERIES;
         let class = match line.whose {
@@ -210,21 +225,23 @@ impl Drawing {
             _ => format!("stroke yours s{series}"),
         };
         for piece in &line.pieces {
-            let mut path = String::new();
-            for (at, place) in piece.iter().enumerate() {
-                let (x, y) = frame.at(place);
-                path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
-            }
-            self.empty("path", &[("class", &class), ("d", &path)])?;
+            self.empty("path", &[("class", &class), ("d", &path_of(piece, frame))])?;
         }
         for place in &line.points {
             match line.whose {
                 Whose::Yours => self.point(series, &format!("dot s{series}"), frame.at(place))?,
                 Whose::Data => self.cross(frame.at(place))?,
-                Whose::Expected => {}
+                // What is expected is a line alone, unless it has none.
+                Whose::Expected if !line.pieces.is_empty() => {}
+                Whose::Expected => self.large_point(&format!("dot behind s{series}"), frame.at(place))?,
             }
         }
         Ok(())
+    }
+
+    /// A point of what is expected, behind the student's.
+    fn large_point(&mut self, class: &str, (x, y): (f64, f64)) -> io::Result<()> {
+        self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", "9")])
     }
 
     /// A point of the student's, in the shape of its series.
@@ -290,21 +307,34 @@ impl Drawing {
             }
             let y = y.max(free);
             free = y + LINE_HEIGHT;
-            // Beside the frame, joined to its line where that ends far from there.
-            let beside = frame.x(1.0) + 10.0;
-            if end.x < 0.97 && line.leaves.is_none() {
+            // Beside the frame, and joined to its line where that ends inside.
+            let beside = frame.x(1.0) + 12.0;
+            if line.leaves.is_none() && !line.pieces.is_empty() && figure.ground.is_empty() {
                 self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
             }
             let at_exit = line.leaves.is_some() && end.x < 0.97;
+            if !name.is_empty() && !at_exit {
+                let series = line.series % SERIES;
+                self.point(series, &format!("dot s{series}"), (beside + 2.0, y))?;
+            }
             let (x, y) = match line.leaves {
                 Some(Edge::Bottom) if at_exit => (frame.x(end.x) + 8.0, y - 8.0),
                 Some(_) if at_exit => (frame.x(end.x) + 8.0, y + 12.0),
-                _ => (beside, y + 4.5),
+                _ => (beside + 12.0, y + 4.5),
             };
             self.label(x, y, "halo", "start", format!("{arrow}{name}").trim_end())?;
         }
         Ok(())
     }
+}
+
+fn path_of(piece: &[Place], frame: &Frame) -> String {
+    let mut path = String::new();
+    for (at, place) in piece.iter().enumerate() {
+        let (x, y) = frame.at(place);
+        path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
+    }
+    path
 }
 
 /// The picture in words, for whoever does not see it.
@@ -423,7 +453,7 @@ mod tests {
     #[test]
     fn each_line_has_its_name_and_one_that_leaves_an_arrow_and_a_sentence() {
         let svg = read(&examples::rates());
-        for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "one line for each: rate"] {
+        for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "rate"] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
         }
         assert!(svg.says("rate 1e-6 leaves the picture after step 0 and ends at step 8, weight -2.088e13."));
