@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         case("longley", longley),
         case("columns-nearly-alike", columns_nearly_alike),
         case("beside-a-descent", beside_a_descent),
+        case("lines-beside-the-best", lines_beside_the_best),
         case("what-cannot-be-fitted", what_cannot_be_fitted),
     ])
 }
@@ -269,6 +270,29 @@ fn beside_a_descent(trial: &Trial, table: &mut Table) {
             answer("base to go", missing(0)),
             answer("weight to go", missing(1)),
         ]);
+    }
+}
+
+fn lines_beside_the_best(trial: &Trial, table: &mut Table) {
+    let records = trial.study_records();
+    let (hours, scores) = (matrix(&records, |record| [record.hours]), scores(trial));
+    let descent = |steps| Ok(gradient_descent(&matrix(&records, |record| [1.0, record.hours]), &scores, 0.01, steps));
+    for (line, weights) in
+        [("10 steps", descent(10)), ("100 steps", descent(100)), ("closed form", fit_closed_form(&hours, &scores))]
+    {
+        for record in &records {
+            let score: Cell = match &weights {
+                Ok(weights) if weights.len() == 2 => (weights[0] + weights[1] * record.hours).into(),
+                Ok(weights) => format!("{} weights", weights.len()).into(),
+                Err(error) => error.to_string().into(),
+            };
+            table.row([
+                given("line", line),
+                given("hours", record.hours),
+                given("score", record.score),
+                answer("score on the line", score),
+            ]);
+        }
     }
 }
 
