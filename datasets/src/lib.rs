@@ -1,7 +1,11 @@
-//! The lesson's data as typed values: each `datasets/*.toml` is a list of `[[record]]` tables, read into one type.
+//! The lesson's data as typed values: each `datasets/*.toml` is a list of records, read into one type. Where the data is
+//! not the lesson's own, the file names its source and licence.
 //!
 //! The exercises and their solutions take these types; the grader checks the files themselves with [`DATASETS`] before
-//! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake.
+//! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake. The surfaces
+//! of [`surfaces`] are formulas and no records: they stand in Rust.
+
+pub mod surfaces;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -40,6 +44,50 @@ pub struct StudyRecord {
     pub score: f64,
 }
 
+/// A reading of ozone concentration by two monitors.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OzoneReading {
+    /// What the reference monitor of NIST says.
+    pub reference: f64,
+    /// What the customer's monitor says of the same air.
+    pub monitor: f64,
+}
+
+/// A year of a country's economy.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EconomicYear {
+    /// Price index of the gross national product, 100 in 1954.
+    pub deflator: f64,
+    /// Gross national product in millions of dollars.
+    pub product: f64,
+    /// Unemployed people, in thousands.
+    pub unemployed: f64,
+    /// Size of the armed forces, in thousands.
+    pub armed_forces: f64,
+    /// People of 14 years and over, in thousands.
+    pub population: f64,
+    /// The year.
+    pub year: f64,
+    /// Employed people, in thousands.
+    pub employed: f64,
+}
+
+/// The measures of a penguin.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Penguin {
+    /// Length of the bill in millimetres.
+    pub bill_length: f64,
+    /// Depth of the bill in millimetres.
+    pub bill_depth: f64,
+    /// Length of the flipper in millimetres.
+    pub flipper_length: f64,
+    /// Body mass in grams.
+    pub mass: f64,
+}
+
 /// The lesson's four houses, which lie exactly on `price = 50,000 + 200 * sqft`.
 pub fn houses() -> Vec<House> {
     own(include_str!("../houses.toml"))
@@ -55,6 +103,21 @@ pub fn study_records() -> Vec<StudyRecord> {
     own(include_str!("../study.toml"))
 }
 
+/// 36 readings of two ozone monitors: the reference dataset "Norris" of NIST, whose best line is certified.
+pub fn ozone_readings() -> Vec<OzoneReading> {
+    own(include_str!("../norris.toml"))
+}
+
+/// 16 years of the economy of the United States: the reference dataset "Longley" of NIST, whose best fit is certified.
+pub fn economic_years() -> Vec<EconomicYear> {
+    own(include_str!("../longley.toml"))
+}
+
+/// 342 penguins of three species, species by species.
+pub fn penguins() -> Vec<Penguin> {
+    own(include_str!("../penguins.toml"))
+}
+
 /// What is wrong in a dataset's text, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
@@ -66,8 +129,14 @@ pub struct DataError {
 }
 
 /// Every dataset file and the check that its text holds the records its type asks for.
-pub const DATASETS: [(&str, Check); 3] =
-    [("houses.toml", check::<House>), ("homes.toml", check::<Home>), ("study.toml", check::<StudyRecord>)];
+pub const DATASETS: [(&str, Check); 6] = [
+    ("houses.toml", check::<House>),
+    ("homes.toml", check::<Home>),
+    ("study.toml", check::<StudyRecord>),
+    ("norris.toml", check::<OzoneReading>),
+    ("longley.toml", check::<EconomicYear>),
+    ("penguins.toml", check::<Penguin>),
+];
 
 /// Says whether a dataset's text can be read, and if not, what is wrong on which line.
 pub type Check = fn(&str) -> Result<(), DataError>;
@@ -119,6 +188,21 @@ mod tests {
         assert_eq!(homes().len(), 5);
         assert_eq!(study_records().len(), 8);
         assert_eq!(study_records()[7], StudyRecord { hours: 8.0, score: 92.0 });
+    }
+
+    /// Source: NIST's files name the number of observations, and R's data frame `penguins` has 342 rows without a gap in
+    /// these columns. The sums are of the rows as published. (What NIST certifies is checked where it is fitted.)
+    #[test]
+    fn the_published_datasets_are_whole() {
+        let sum =
+            |numbers: Vec<f64>| (numbers.len(), numbers.iter().map(|number| (number * 10.0).round()).sum::<f64>());
+        let readings = ozone_readings();
+        assert_eq!(sum(readings.iter().map(|reading| reading.reference).collect()), (36, 150_904.0));
+        assert_eq!(sum(readings.iter().map(|reading| reading.monitor).collect()), (36, 151_129.0));
+        assert_eq!(sum(economic_years().iter().map(|year| year.employed).collect()), (16, 10_450_720.0));
+        assert_eq!(sum(economic_years().iter().map(|year| year.deflator).collect()), (16, 16_269.0));
+        assert_eq!(sum(penguins().iter().map(|penguin| penguin.mass).collect()), (342, 14_370_000.0));
+        assert_eq!(sum(penguins().iter().map(|penguin| penguin.flipper_length).collect()), (342, 687_130.0));
     }
 
     #[test]

@@ -20,7 +20,11 @@ fn main() -> ExitCode {
 fn slope_by_weight(trial: &Trial, table: &mut Table) {
     let houses = trial.houses();
     for weight in [100.0, 150.0, 200.0, 250.0] {
-        table.row([given("weight", weight), answer("gradient", calculate_gradient(&houses, weight))]);
+        table.row([
+            given("weight", weight),
+            given("loss", calculate_loss(&houses, weight)),
+            answer("gradient", calculate_gradient(&houses, weight)),
+        ]);
     }
 }
 

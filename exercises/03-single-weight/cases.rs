@@ -15,6 +15,7 @@ fn main() -> ExitCode {
     harness::main(&[
         case("one-step", one_step),
         case("walk-downhill", walk_downhill),
+        case("step-by-step", step_by_step),
         case("where-it-ends", where_it_ends),
         case("ten-times-the-rate", ten_times_the_rate),
         case("until-flat", until_flat),
@@ -44,6 +45,13 @@ fn walk_downhill(trial: &Trial, table: &mut Table) {
     let num_steps = trial.count("steps", 100, 60..90);
     let descent = gradient_descent(&trial.houses(), start, RATE, num_steps);
     record_history(&descent.history, 10, table);
+}
+
+/// The same walk as a picture shows it: the first steps, each by itself.
+fn step_by_step(trial: &Trial, table: &mut Table) {
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let descent = gradient_descent(&trial.houses(), start, RATE, 10);
+    record_history(&descent.history, 1, table);
 }
 
 fn where_it_ends(trial: &Trial, table: &mut Table) {

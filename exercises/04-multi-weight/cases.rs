@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         case("first-steps", first_steps),
         case("lesson-call", lesson_call),
         case("lesson-losses", lesson_losses),
+        case("losses-on-both-scales", losses_on_both_scales),
         case("scaled-homes", scaled_homes),
         case("means-and-deviations", means_and_deviations),
         case("constant-columns", constant_columns),
@@ -154,6 +155,26 @@ fn lesson_losses(trial: &Trial, table: &mut Table) {
     }
 }
 
+fn losses_on_both_scales(trial: &Trial, table: &mut Table) {
+    let homes = homes_that_differ(trial);
+    let (x, y) = (features(&homes), prices(&homes));
+    for (what, x, learning_rate) in [
+        ("as they are", &x, lesson_rate(trial)),
+        ("scaled", &at_one_scale(&x), trial.number("scaled rate", 0.3, 0.15..0.3)),
+    ] {
+        let losses = gradient_descent_multi(x, &y, learning_rate, 1_001).losses;
+        for step in [1, 2, 3, 5, 7, 10, 20, 50, 100, 200, 500, 1_000] {
+            let loss: Cell = losses.get(step).map_or_else(|| "missing".into(), |loss| (*loss).into());
+            table.row([
+                given("features", what),
+                given("rate", learning_rate),
+                given("step", step),
+                answer("loss", loss),
+            ]);
+        }
+    }
+}
+
 fn scaled_homes(trial: &Trial, table: &mut Table) {
     let x = features(&trial.homes());
     let (scaled, _) = standardize(&x);
@@ -280,6 +301,16 @@ fn homes_that_differ(trial: &Trial) -> Vec<Home> {
         homes[0].bathrooms += 1.0;
     }
     homes
+}
+
+/// Features of one scale, whatever `standardize` makes of them: this is about the descent alone.
+fn at_one_scale(x: &Array2<f64>) -> Array2<f64> {
+    let mut scaled = x.clone();
+    for mut column in scaled.columns_mut().into_iter().skip(1) {
+        let (mean, std) = (column.mean().unwrap_or(0.0), column.std(0.0));
+        column.mapv_inplace(|value| (value - mean) / std);
+    }
+    scaled
 }
 
 /// Only two columns: the ones and the size.

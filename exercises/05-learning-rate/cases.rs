@@ -12,6 +12,8 @@ fn main() -> ExitCode {
     harness::main(&[
         case("steps-of-two-runs", steps_of_two_runs),
         case("runs-that-overflow", runs_that_overflow),
+        case("way-of-each-rate", way_of_each_rate),
+        case("loss-by-rate", loss_by_rate),
         case("nothing-to-explore", nothing_to_explore),
         case("verdict-on-each-regime", verdict_on_each_regime),
         case("verdict-at-the-edges", verdict_at_the_edges),
@@ -56,6 +58,31 @@ fn runs_that_overflow(trial: &Trial, table: &mut Table) {
             answer("ended", reason(run.ended)),
             answer("last weight", last_weight(&run)),
         ]);
+    }
+}
+
+/// Crawling, converging, at the limit, and diverging slowly and fast.
+fn way_of_each_rate(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let limit = measured_limit(&houses);
+    let rates = [1e-10, 1e-8, limit, 1e-7, 1e-6];
+    for (rate, run) in rates.into_iter().zip(explore(&houses, start, &rates, 8)) {
+        let name = if rate == limit { format!("{limit:.3e}, the limit") } else { format!("{rate:e}") };
+        for (step, point) in run.history.iter().enumerate() {
+            table.row([given("rate", name.clone()), given("step", step), answer("weight", point.weight)]);
+        }
+    }
+}
+
+fn loss_by_rate(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 30.0..90.0);
+    let limit = measured_limit(&houses);
+    let rates = [1e-10, 1e-9, 4e-9, 1e-8, 2e-8, 3e-8, 4e-8, 5e-8, 6e-8, 7e-8, 8e-8, 1e-7, 2e-7, 1e-6];
+    for (rate, run) in rates.into_iter().zip(explore(&houses, start, &rates, 10)) {
+        let loss: Cell = run.history.last().map_or("nothing recorded".into(), |point| point.loss.into());
+        table.row([given("limit", limit), given("rate", rate), answer("loss", loss)]);
     }
 }
 
@@ -247,6 +274,11 @@ fn some_houses(trial: &Trial) -> Vec<(&'static str, Vec<House>)> {
         ("one of no size", vec![House { sqft: 0.0, price }]),
         ("none", Vec::new()),
     ]
+}
+
+/// Where stability ends, from the slope itself: it grows by the curvature when the weight grows by 1.
+fn measured_limit(houses: &[House]) -> f64 {
+    2.0 / (calculate_gradient(houses, 1.0) - calculate_gradient(houses, 0.0))
 }
 
 fn last_weight(run: &Run) -> Cell {

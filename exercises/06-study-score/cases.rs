@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         case("slopes-of-few-records", slopes_of_few_records),
         case("first-steps", first_steps),
         case("the-long-way-down", the_long_way_down),
+        case("line-among-the-records", line_among_the_records),
         case("nothing-to-learn", nothing_to_learn),
         case("lines-as-text", lines_as_text),
         case("the-answer", the_answer),
@@ -69,6 +70,21 @@ fn first_steps(trial: &Trial, table: &mut Table) {
 
 fn the_long_way_down(trial: &Trial, table: &mut Table) {
     descents(trial, &trial.study_records(), 0.01, &[10, 100, 1_000, 3_000, 10_000], table);
+}
+
+fn line_among_the_records(trial: &Trial, table: &mut Table) {
+    let records = trial.study_records();
+    for steps in [0, 3, 1_000] {
+        let line = gradient_descent_study(&records, start(trial), 0.01, steps);
+        for record in &records {
+            table.row([
+                given("steps", steps),
+                given("hours", record.hours),
+                given("score", record.score),
+                answer("predicted score", line.base + line.weight * record.hours),
+            ]);
+        }
+    }
 }
 
 fn nothing_to_learn(trial: &Trial, table: &mut Table) {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::plain::plain;
 use crate::process::{self, Group};
+use crate::progress::{Progress, Watcher};
 
 /// What to build: packages of one workspace, each with a library that the student writes and a program of cases.
 #[derive(Debug)]
@@ -72,20 +73,11 @@ pub struct CompilerError {
     pub line: usize,
 }
 
-/// What happens during a build, for whoever shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// A package was compiled.
-    Compiled(&'a str),
-    /// Cargo waits, and says for what.
-    Waiting(&'a str),
-}
-
 /// Builds the packages of a request; the result has each by name.
 ///
 /// # Errors
 /// If cargo cannot be started or fails without a student's file being to blame, or an interrupt comes.
-pub fn build(request: &Request<'_>, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<HashMap<String, Built>> {
+pub fn build(request: &Request<'_>, progress: &Watcher<'_>) -> Result<HashMap<String, Built>> {
     if request.packages.is_empty() {
         return Ok(HashMap::new());
     }
@@ -97,7 +89,7 @@ pub fn build(request: &Request<'_>, progress: &(dyn Fn(Progress<'_>) + Sync)) ->
     let stderr = group.child().stderr.take();
     let (told, complaint) = thread::scope(|scope| {
         let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
-        let told = stdout.map_or(Ok(Told::default()), |pipe| listen(pipe, progress));
+        let told = stdout.map_or(Ok(Told::default()), listen);
         (told, complaint.join().unwrap_or_default())
     });
     let success = group.wait()?.success();
@@ -117,19 +109,20 @@ fn cargo(request: &Request<'_>) -> Command {
         command.args(["--package", package]);
     }
     command.current_dir(request.workspace);
+    // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
+    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
+    command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-/// The package of the program that a student calls, where this is it, or one that it has built beside it, and the same cargo
-/// has built it into the same folder. Cargo compiles what packages share with the features that all it is asked for need
-/// together: asked for this one too, it finds that done already.
+/// The package `xtask`, where the same cargo has built it, or a program that it hands over to, into the same folder. Cargo
+/// compiles what packages share with the features that all it is asked for need together: asked for this one too, it finds
+/// that done already.
 fn own_package(request: &Request<'_>) -> Option<&'static str> {
     let program = std::env::current_exe().ok()?;
     let built_here = program.parent() == Some(&request.target.join("grade"));
-    let name = "xtask";
-    let of_its_own = [name, "desk"].iter().any(|own| program.file_stem() == Some(own.as_ref()));
-    (built_here && of_its_own && request.workspace.join(name).is_dir()).then_some(name)
+    (built_here && request.workspace.join("xtask").is_dir()).then_some("xtask")
 }
 
 /// What cargo said of the packages.
@@ -142,19 +135,14 @@ struct Told {
     faults: Vec<String>,
 }
 
-fn listen(stdout: ChildStdout, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Result<Told> {
+fn listen(stdout: ChildStdout) -> Result<Told> {
     let mut told = Told::default();
     for line in BufReader::new(stdout).lines() {
         // A build script may print what is not JSON.
         let Ok(message) = serde_json::from_str::<CargoMessage>(&line?) else { continue };
         match message {
-            CargoMessage::CompilerArtifact { manifest_path, target, executable, fresh } => {
-                if !fresh && !target.is("custom-build") {
-                    progress(Progress::Compiled(&target.name));
-                }
-                if let Some(program) = executable {
-                    told.programs.insert(manifest_path, program);
-                }
+            CargoMessage::CompilerArtifact { manifest_path, executable } => {
+                told.programs.extend(executable.map(|program| (manifest_path, program)));
             }
             CargoMessage::CompilerMessage { manifest_path, target, message } => {
                 let culprit = if target.is("bin") { Culprit::Cases } else { Culprit::Library };
@@ -173,19 +161,55 @@ fn listen(stdout: ChildStdout, progress: &(dyn Fn(Progress<'_>) + Sync)) -> Resu
     Ok(told)
 }
 
-/// Follows what cargo says to a person, and keeps it for the case that it fails.
-fn follow(stderr: impl Read, progress: &(dyn Fn(Progress<'_>) + Sync)) -> String {
-    let mut said = String::new();
-    for line in BufReader::new(stderr).lines().map_while(io::Result::ok) {
-        let line = line.trim();
-        if line.starts_with("Blocking") {
-            progress(Progress::Waiting(line));
-        } else if !line.starts_with("Compiling") {
-            said.push_str(line);
-            said.push('\n');
+/// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
+fn follow(stderr: impl Read, progress: &Watcher<'_>) -> String {
+    let (mut said, mut line) = (String::new(), Vec::new());
+    // After a carriage return a line stands until it is written over; an end of line may follow, too.
+    let mut returned = false;
+    for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
+        match byte {
+            b'\r' => {
+                told_by(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
+                returned = true;
+            }
+            b'\n' => {
+                keep(&line, &mut said, progress);
+                line.clear();
+                returned = false;
+            }
+            letter => {
+                if std::mem::take(&mut returned) {
+                    line.clear();
+                }
+                line.push(letter);
+            }
         }
     }
+    if !returned {
+        keep(&line, &mut said, progress);
+    }
     said
+}
+
+fn keep(line: &[u8], said: &mut String, progress: &Watcher<'_>) {
+    let line = String::from_utf8_lossy(line);
+    let line = line.trim();
+    match told_by(line) {
+        Some(told) => progress(told),
+        None if line.is_empty() || line.starts_with("Compiling ") => {}
+        None => said.extend([line, "\n"]),
+    }
+}
+
+/// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
+fn told_by(line: &str) -> Option<Progress<'_>> {
+    if let Some(lock) = line.trim().strip_prefix("Blocking waiting for file lock on ") {
+        return Some(Progress::Waiting(lock));
+    }
+    let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
+    let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
+    let (done, of) = count.split_once('/')?;
+    Some(Progress::Building { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
 }
 
 /// Says of every package what became of it.
@@ -238,9 +262,7 @@ fn remedied(fault: &str) -> String {
 enum CargoMessage {
     CompilerArtifact {
         manifest_path: PathBuf,
-        target: Target,
         executable: Option<PathBuf>,
-        fresh: bool,
     },
     CompilerMessage {
         manifest_path: PathBuf,
@@ -253,7 +275,6 @@ enum CargoMessage {
 
 #[derive(Deserialize)]
 struct Target {
-    name: String,
     kind: Vec<String>,
 }
 
@@ -299,4 +320,47 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Package {
     name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What is kept of what cargo says, and the progress that it tells of.
+    fn followed(stderr: &str) -> (String, Vec<String>) {
+        let told = Mutex::new(Vec::new());
+        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
+        (said, told.into_inner().unwrap())
+    }
+
+    #[test]
+    fn cargo_tells_of_its_progress_between_the_lines_that_it_says() {
+        let stderr = "    Blocking waiting for file lock on build directory\n   Compiling loss v0.1.0 (/course)\n    \
+                      Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
+                      Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
+                      warning: build failed, waiting\n";
+        let (said, told) = followed(stderr);
+        assert_eq!(said, "error: could not compile `loss`\nwarning: build failed, waiting\n");
+        let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
+        let waiting = format!("{:?}", Progress::Waiting("build directory"));
+        assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);
+    }
+
+    #[test]
+    fn what_is_written_over_and_not_understood_is_neither_shown_nor_kept() {
+        for line in [
+            " Downloading 69 crates, remaining bytes: 2.4MiB",
+            "Building",
+            "Building [=> ] many/95: x",
+            "Building [=> ] 9",
+            "\u{1b}[K",
+            "",
+        ] {
+            assert_eq!(followed(&format!("{line}   \rerror: no\n")), ("error: no\n".to_owned(), vec![]), "{line:?}");
+        }
+        assert_eq!(followed("    Building [=> ] 1/2: x"), (String::new(), followed("Building [] 1/2: x\r").1));
+        assert_eq!(followed("no end of line"), ("no end of line\n".to_owned(), vec![]));
+    }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::course::Course;
+use crate::course::{Asked, Course};
 use crate::error::{Error, Result};
 use crate::grade::{Options, grade};
 use crate::process;
@@ -70,7 +70,8 @@ pub fn grade_command(root: &Path, args: &GradeArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(&args.steps)?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options { fresh: args.fresh }, &|progress| line.build(progress))?;
+    let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
+    let report = grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
     print(&written(&report, args.format)?)?;
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })

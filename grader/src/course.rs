@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use datasets::surfaces;
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
@@ -33,10 +34,22 @@ pub struct Step {
     pub folder: PathBuf,
     /// What the step is about, in a few words.
     pub title: String,
+    /// Whether it goes beyond the course, which is complete without it.
+    pub bonus: bool,
     /// The functions that the student writes, in the order to write them.
     pub functions: Vec<Function>,
     /// What is graded, in the order to report it.
     pub cases: Vec<Case>,
+}
+
+/// What is asked for, which decides what must pass.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asked {
+    /// The course: its own steps must pass, and bonus steps hold nothing back.
+    #[default]
+    Course,
+    /// Steps by number or name: each of them must pass, bonus or not.
+    Steps,
 }
 
 /// A function that the student writes.
@@ -68,6 +81,8 @@ pub struct Case {
     /// Tolerances of single columns, instead of the case's.
     #[serde(default)]
     pub column_tolerance: BTreeMap<String, Tolerance>,
+    /// What to draw of the answers, if anything.
+    pub plot: Option<Plot>,
 }
 
 /// How far a number may be from the expected one: the larger of the two allowances holds.
@@ -84,6 +99,100 @@ pub struct Tolerance {
 impl Default for Tolerance {
     fn default() -> Self {
         Self { relative: 1e-9, absolute: 0.0 }
+    }
+}
+
+/// What to draw of a case's table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plot {
+    /// The horizontal axis.
+    pub x: PlotAxis,
+    /// The vertical axis.
+    pub y: PlotAxis,
+    /// How the rows are joined.
+    #[serde(default)]
+    pub shape: Shape,
+    /// A column each of whose values has a line of its own.
+    pub lines: Option<Spanned<String>>,
+    /// A column of slopes: each row has a tangent.
+    pub slope: Option<Spanned<String>>,
+    /// A column of data, in the unit of the vertical axis, as dots.
+    pub dots: Option<Spanned<String>>,
+    /// A place on the horizontal axis to mark.
+    pub mark: Option<PlotMark>,
+    /// The surface of the datasets that lies below, as contour lines; its view is that of the axes.
+    pub surface: Option<Spanned<String>>,
+}
+
+/// One axis of a plot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotAxis {
+    /// The column that is drawn.
+    pub column: Spanned<String>,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+    /// How its numbers are spread over the axis.
+    #[serde(default)]
+    pub scale: Scale,
+    /// The lowest and the highest number that is shown; as the numbers ask for, if it is left out.
+    pub range: Option<[f64; 2]>,
+}
+
+/// A place to mark on the horizontal axis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotMark {
+    /// The column whose first number is the place.
+    pub column: Spanned<String>,
+    /// What the place is called.
+    pub label: String,
+}
+
+/// How numbers are spread over an axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// Equal differences are equally far apart.
+    #[default]
+    Linear,
+    /// Equal ratios are equally far apart.
+    Log,
+}
+
+/// How the rows of a plot are joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// By straight lines.
+    #[default]
+    Line,
+    /// What is expected by the parabola on which all rows lie, and what is answered by straight lines.
+    Parabola,
+    /// Not at all.
+    Dots,
+}
+
+impl Plot {
+    /// The columns that are drawn, each as it stands in `exercise.toml`.
+    pub fn columns(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let further = [&self.lines, &self.slope, &self.dots].into_iter().flatten();
+        [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
+    }
+
+    /// Whether a column is drawn by its numbers, and not only told apart by its values.
+    pub fn draws_numbers_of(&self, column: &Spanned<String>) -> bool {
+        self.lines.as_ref().is_none_or(|lines| lines.span() != column.span())
+    }
+}
+
+impl PlotAxis {
+    /// Whether the range, if one is given, is one that the scale can show.
+    fn is_sound(&self) -> bool {
+        self.range.is_none_or(|[low, high]| {
+            low.is_finite() && high.is_finite() && low < high && (self.scale == Scale::Linear || low > 0.0)
+        })
     }
 }
 
@@ -109,6 +218,10 @@ impl Course {
         }
         if steps.is_empty() {
             return Err(Error::in_file(Path::new("exercises"), "the course has no exercise yet"));
+        }
+        if steps.iter().all(|step| step.bonus) {
+            let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
+            return Err(Error::in_file(Path::new("exercises"), message));
         }
         for pair in steps.windows(2) {
             if pair[0].number == pair[1].number {
@@ -158,6 +271,13 @@ impl Course {
     }
 }
 
+impl Asked {
+    /// What these numbers or names ask for; the course if there are none.
+    pub fn by(names: &[String]) -> Self {
+        if names.is_empty() { Asked::Course } else { Asked::Steps }
+    }
+}
+
 impl Step {
     /// Reads one exercise folder, given relative to the course.
     fn load(root: &Path, folder: &Path) -> Result<Self> {
@@ -175,13 +295,18 @@ impl Step {
             message: error.message().to_owned(),
         })?;
         exercise.check(&path, &text)?;
-        let Exercise { title, function: functions, case: cases } = exercise;
-        Ok(Self { number, name, folder: folder.to_owned(), title, functions, cases })
+        let Exercise { title, bonus, function: functions, case: cases } = exercise;
+        Ok(Self { number, name, folder: folder.to_owned(), title, bonus, functions, cases })
     }
 
     /// How a person names the step: `3 single-weight`.
     pub fn label(&self) -> String {
         format!("{} {}", self.number, self.name)
+    }
+
+    /// How a text about the step begins.
+    pub fn heading(&self) -> String {
+        heading(self.number, &self.title, self.bonus)
     }
 
     /// The folder's own name: `03-single-weight`.
@@ -222,11 +347,19 @@ impl Case {
     }
 }
 
+/// How a text about a step begins.
+pub fn heading(number: u32, title: &str, bonus: bool) -> String {
+    let step = if bonus { "Bonus step" } else { "Step" };
+    format!("{step} {number}: {title}")
+}
+
 /// An `exercise.toml` as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exercise {
     title: String,
+    #[serde(default)]
+    bonus: bool,
     #[serde(default)]
     function: Vec<Function>,
     #[serde(default)]
@@ -256,6 +389,20 @@ impl Exercise {
                     let message = format!("the tolerance of case `{}` is not a size", case.name.get_ref());
                     return Err(Error::at(path, line, message));
                 }
+            }
+            let mut axes = case.plot.iter().flat_map(|plot| [&plot.x, &plot.y]);
+            if let Some(axis) = axes.find(|axis| !axis.is_sound()) {
+                let message = format!(
+                    "the range of column `{}` is [lowest, highest], on a logarithmic axis above 0",
+                    axis.column.get_ref()
+                );
+                return Err(Error::at(path, line_of(text, &axis.column.span()), message));
+            }
+            let wanted = case.plot.iter().flat_map(|plot| &plot.surface);
+            if let Some(unknown) = wanted.into_iter().find(|name| surfaces::surface(name.get_ref()).is_none()) {
+                let known: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
+                let message = format!("there is no surface `{}`; there are {}", unknown.get_ref(), known.join(", "));
+                return Err(Error::at(path, line_of(text, &unknown.span()), message));
             }
         }
         Ok(())

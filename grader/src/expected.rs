@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use harness::{Cell, Trial};
 
-use crate::course::{Step, line_of, read};
+use crate::course::{Case, Step, line_of, read};
 use crate::error::{Error, Result};
 use crate::snapshot::{self, Record, Recorded};
 use crate::solution::{Mistake, Solution};
@@ -70,6 +70,7 @@ pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
             return Err(Error::at(&toml, line, format!("case `{name}` has no snapshot; record it: {}", bless(step))));
         }
         let record = snapshot::read(root, &path)?;
+        check_plot(root, step, case, record.get(&(name.clone(), Trial::Lesson.to_string())))?;
         for trial in Trial::GRADED {
             if let Some(fault) = fault_of(record.get(&(name.clone(), trial.to_string()))) {
                 let message = format!("the table of `{name}, {trial}` {fault}; record it again: {}", bless(step));
@@ -112,6 +113,31 @@ impl KnownMistake {
     pub fn recorded<'a>(&'a self, expected: &'a Record, key: &(String, String)) -> Option<&'a Recorded> {
         self.answers.get(key).or_else(|| expected.get(key))
     }
+}
+
+/// Checks that a case's table has the columns that are to be drawn, and numbers in those that are drawn as numbers.
+fn check_plot(root: &Path, step: &Step, case: &Case, recorded: Option<&Recorded>) -> Result<()> {
+    let (Some(plot), Some(Recorded::Table(table))) = (&case.plot, recorded) else { return Ok(()) };
+    let name = case.name.get_ref();
+    for column in plot.columns() {
+        let fault = match table.columns.iter().position(|own| own.name == *column.get_ref()) {
+            None => {
+                let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
+                format!("the table of case `{name}` has no column `{}`; it has {}", column.get_ref(), known.join(", "))
+            }
+            Some(at) if plot.draws_numbers_of(column) && table.rows.iter().all(|row| is_text(row.get(at))) => {
+                format!("column `{}` of case `{name}` holds no number to draw", column.get_ref())
+            }
+            Some(_) => continue,
+        };
+        let toml = step.folder.join("exercise.toml");
+        return Err(Error::at(&toml, line_of(&read(root, &toml)?, &column.span()), fault));
+    }
+    Ok(())
+}
+
+fn is_text(cell: Option<&Cell>) -> bool {
+    matches!(cell, None | Some(Cell::Text(_)))
 }
 
 /// Why nothing can be compared with a recorded answer, if nothing can.

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use harness::Trial;
-use xxhash_rust::xxh3::xxh3_64;
+use launcher::target_folder;
 
-use crate::build::{Built, CompileFailure, Culprit, Progress, Request, build};
+use crate::build::{Built, CompileFailure, Culprit, Request, build};
 use crate::cache::{Cache, Inputs};
-use crate::course::{Course, Step, read};
+use crate::course::{Asked, Course, Step, read};
 use crate::error::{Error, Result};
 use crate::expected::{Knowledge, Known, read_answers};
 use crate::judge::{Attempt, judge, record_of};
+use crate::progress::Watcher;
 use crate::report::{Report, StepReport};
 use crate::run::{Answers, Ending, Job, Limits, run};
 use crate::snapshot::Record;
@@ -23,6 +24,8 @@ use crate::stage::{self, Stage, Submission};
 pub struct Options {
     /// Build and run even what is remembered.
     pub fresh: bool,
+    /// What the steps are that are graded: the course, or some of it.
+    pub asked: Asked,
 }
 
 /// What a step's last grade led to.
@@ -38,12 +41,7 @@ pub struct Remembered {
 ///
 /// # Errors
 /// If the grader cannot grade; what is wrong with the student's code is in the report.
-pub fn grade(
-    course: &Course,
-    steps: &[&Step],
-    options: Options,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Report> {
+pub fn grade(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Report> {
     // Before the build: a fault in the course shows at once.
     let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
     let attempts = attempts(course, steps, options, progress)?;
@@ -52,7 +50,10 @@ pub fn grade(
         let knowledge = Explored { recorded: Recorded { course, step }, progress };
         judged(course, step, expected, &knowledge, attempt)
     });
-    Ok(Report { steps: judged.collect::<Result<_>>()?, left_out: course.steps.len() - steps.len() })
+    let judged = judged.collect::<Result<_>>()?;
+    let own_steps = course.steps.iter().filter(|step| !step.bonus);
+    let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+    Ok(Report { steps: judged, asked: options.asked, left_out })
 }
 
 /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
@@ -70,18 +71,6 @@ pub fn last_grade(course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembe
         }))
     });
     remembered.collect()
-}
-
-/// The folder in which cargo builds for a course: the one that cargo itself would take. Of a folder that courses share,
-/// it is a part of this course's own: cargo tells packages apart by their names and would take one clone's for another's.
-pub fn target_folder(root: &Path) -> PathBuf {
-    match std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
-        None => root.join("target"),
-        Some(shared) => {
-            let own = xxh3_64(root.to_string_lossy().as_bytes());
-            root.join(shared).join(format!("course-{own:016x}"))
-        }
-    }
 }
 
 /// The folder for the grader's own files.
@@ -119,7 +108,7 @@ impl Knowledge for Recorded<'_> {
 /// What the snapshots say, and what two mistakes at once answer: there are too many pairs to record, and few are met.
 struct Explored<'a> {
     recorded: Recorded<'a>,
-    progress: &'a (dyn Fn(Progress<'_>) + Sync),
+    progress: &'a Watcher<'a>,
 }
 
 impl Knowledge for Explored<'_> {
@@ -146,12 +135,7 @@ impl Knowledge for Explored<'_> {
 }
 
 /// What came of building and running each step, remembered where nothing changed.
-fn attempts(
-    course: &Course,
-    steps: &[&Step],
-    options: Options,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<Attempt>> {
+fn attempts(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Vec<Attempt>> {
     let mut attempts: HashMap<u32, Attempt> = HashMap::new();
     let cache_folder = attempts_folder(&course.root);
     // A file saved during a grade would leave answers of a mixture: such a step is tried again.
@@ -200,11 +184,7 @@ fn is_lasting(attempt: &Attempt) -> bool {
 }
 
 /// Builds and runs steps in the course's own workspace; with each comes the program that was built.
-fn attempt(
-    course: &Course,
-    steps: &[&Step],
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<(Attempt, Option<PathBuf>)>> {
+fn attempt(course: &Course, steps: &[&Step], progress: &Watcher<'_>) -> Result<Vec<(Attempt, Option<PathBuf>)>> {
     let target = target_folder(&course.root);
     let packages: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
     let built = build(&Request { workspace: &course.root, target: &target, packages }, progress)?;
@@ -212,10 +192,11 @@ fn attempt(
     let mut jobs = Vec::new();
     for (step, folder) in steps.iter().zip(&folders) {
         if let Some(Built::Program { path: program, .. }) = built.get(&step.name) {
-            jobs.push(Job { program, submission: None, folder, cases: step.case_names(), trials: &Trial::GRADED });
+            let (name, cases) = (step.folder_name(), step.case_names());
+            jobs.push(Job { step: name, program, submission: None, folder, cases, trials: &Trial::GRADED });
         }
     }
-    let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root))?.into_iter();
+    let mut answers = run(&jobs, Limits::default(), &scratch_folder(&course.root), progress)?.into_iter();
     let attempts = steps.iter().map(|step| match built.get(&step.name) {
         Some(Built::Failed(failure)) => (Attempt::Failed(failure.clone()), None),
         Some(Built::Program { path, .. }) => (Attempt::Ran(answers.next().unwrap_or_default()), Some(path.clone())),
@@ -234,7 +215,7 @@ pub fn attempt_staged(
     course: &Course,
     name: &str,
     stages: &[Stage<'_>],
-    progress: &(dyn Fn(Progress<'_>) + Sync),
+    progress: &Watcher<'_>,
 ) -> Result<Vec<Vec<Attempt>>> {
     let folder = scratch_folder(&course.root).join(name);
     let target = target_folder(&course.root);
@@ -276,11 +257,11 @@ pub fn attempt_staged(
     for ((stage, failed), package) in stages.iter().zip(&failed).zip(&packages) {
         let Some(Built::Program { path: program, .. }) = built.get(package) else { continue };
         for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
-            let (cases, trials) = (stage.step.case_names(), &submission.trials);
-            jobs.push(Job { program, submission: Some(&submission.label), folder: &folder, cases, trials });
+            let (step, cases, trials) = (stage.step.folder_name(), stage.step.case_names(), &submission.trials);
+            jobs.push(Job { step, program, submission: Some(&submission.label), folder: &folder, cases, trials });
         }
     }
-    let mut answers = run(&jobs, Limits::for_own_code(), &scratch_folder(&course.root))?.into_iter();
+    let mut answers = run(&jobs, Limits::for_own_code(), &scratch_folder(&course.root), progress)?.into_iter();
     let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
         let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
             Some(failure) => Attempt::Failed(failure.clone()),

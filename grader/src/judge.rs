@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use harness::Trial;
 use harness::protocol::Outcome;
+use harness::{Table, Trial};
 
 use crate::build::{CompileFailure, CompilerError, Culprit};
 use crate::compare;
@@ -14,6 +14,7 @@ use crate::course::{Case, Step};
 use crate::diagnosis;
 use crate::error::Result;
 use crate::expected::{Knowledge, Known, KnownMistake};
+use crate::figure::Figure;
 use crate::report::{CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong};
 use crate::run::{Answers, CaseRun, Ending};
 use crate::snapshot::{Record, Recorded};
@@ -51,7 +52,9 @@ pub fn judge(
             };
             let verdict =
                 Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures };
-            step.cases.iter().map(|case| report_of(step, case, source, verdict.clone(), None)).collect()
+            let drawn = |case: &Case| figure_of(case, &verdict, expected, &Record::new(), trials);
+            let of = |case: &Case| report_of(step, case, source, verdict.clone(), None, drawn(case));
+            step.cases.iter().map(of).collect()
         }
         Attempt::Ran(answers) => {
             let answered = Answered { step, expected, trials, record: record_of(answers, trials) };
@@ -62,7 +65,8 @@ pub fn judge(
                 let run = answers.get(case.name.get_ref());
                 let verdict =
                     run.map_or(Verdict::NotStarted { todo: None }, |run| answered.verdict(case, run, &explanations));
-                report_of(step, case, source, verdict, run)
+                let figure = figure_of(case, &verdict, expected, &answered.record, trials);
+                report_of(step, case, source, verdict, run, figure)
             });
             judged.collect()
         }
@@ -71,12 +75,20 @@ pub fn judge(
         number: step.number,
         name: step.name.clone(),
         title: step.title.clone(),
+        bonus: step.bonus,
         file: step.source(),
         cases,
     })
 }
 
-fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Option<&CaseRun>) -> CaseReport {
+fn report_of(
+    step: &Step,
+    case: &Case,
+    source: &str,
+    verdict: Verdict,
+    run: Option<&CaseRun>,
+    figure: Option<Figure>,
+) -> CaseReport {
     let function = case.function.get_ref();
     let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
     let line = match &verdict {
@@ -101,7 +113,22 @@ fn report_of(step: &Step, case: &Case, source: &str, verdict: Verdict, run: Opti
         verdict,
         printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
         took: run.map(|run| run.took).unwrap_or_default(),
-        figure: None,
+        figure,
+    }
+}
+
+/// The picture of a case, if there is to be one: on the trial that the verdict is about.
+fn figure_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials: &[Trial]) -> Option<Figure> {
+    let plot = case.plot.as_ref()?;
+    let trial = verdict.trial().map_or_else(|| trials.first().map(Trial::to_string), |trial| Some(trial.to_owned()))?;
+    let key = (case.name.get_ref().clone(), trial);
+    Some(Figure::new(plot, &case.title, &key.1, table_in(expected, &key)?, table_in(got, &key)))
+}
+
+fn table_in<'a>(record: &'a Record, key: &(String, String)) -> Option<&'a Table> {
+    match record.get(key) {
+        Some(Recorded::Table(table)) => Some(table),
+        _ => None,
     }
 }
 

@@ -19,6 +19,7 @@ pub mod hint;
 pub mod judge;
 pub mod plain;
 pub mod process;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod snapshot;

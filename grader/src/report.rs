@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::build::{CompilerError, Culprit};
 use crate::compare::Comparison;
+use crate::course::{self, Asked};
 use crate::diagnosis::Finding;
 use crate::figure::Figure;
 use crate::plain::plain;
@@ -24,7 +25,9 @@ use crate::run::{Ending, Printed};
 pub struct Report {
     /// What was graded, in the course's order.
     pub steps: Vec<StepReport>,
-    /// How many steps of the course were not asked for.
+    /// What was asked for.
+    pub asked: Asked,
+    /// How many of the course's own steps were not graded.
     pub left_out: usize,
 }
 
@@ -37,6 +40,8 @@ pub struct StepReport {
     pub name: String,
     /// What the step is about.
     pub title: String,
+    /// Whether the course is complete without it.
+    pub bonus: bool,
     /// The file that the student edits, relative to the course.
     pub file: PathBuf,
     /// The cases, in the order of `exercise.toml`.
@@ -187,19 +192,46 @@ pub struct Signature {
 }
 
 impl Report {
-    /// What to look at next: the first step that is not done, and its first failure.
+    /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first, and
+    /// of the others those that were begun.
     pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
-        let step = self.steps.iter().find(|step| !step.passed())?;
+        let (required, mut optional) = self.parts();
+        optional.sort_by_key(|step| step.untouched());
+        let step = required.into_iter().chain(optional).find(|step| !step.passed())?;
         step.first_failure().map(|case| (step, case))
     }
 
-    /// Whether everything passed.
+    /// Whether all that was asked for passed.
     pub fn passed(&self) -> bool {
-        self.steps.iter().all(StepReport::passed)
+        self.parts().0.iter().all(|step| step.passed())
+    }
+
+    /// The steps that must pass, and those that hold nothing back.
+    pub fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
+        self.steps.iter().partition(|step| self.requires(step))
+    }
+
+    /// Whether a step must pass.
+    pub fn requires(&self, step: &StepReport) -> bool {
+        match self.asked {
+            Asked::Course => !step.bonus,
+            Asked::Steps => true,
+        }
     }
 }
 
 impl StepReport {
+    /// How a list names the step: `3 single-weight`.
+    pub fn label(&self) -> String {
+        let bonus = if self.bonus { " (bonus)" } else { "" };
+        format!("{} {}{bonus}", self.number, self.name)
+    }
+
+    /// How a text about the step begins.
+    pub fn heading(&self) -> String {
+        course::heading(self.number, &self.title, self.bonus)
+    }
+
     /// Whether every case passed.
     pub fn passed(&self) -> bool {
         self.cases.iter().all(CaseReport::passed)
@@ -286,6 +318,17 @@ impl Verdict {
             Verdict::Panicked { .. } => "panicked",
             Verdict::TimedOut { .. } => "timed out",
             Verdict::Crashed { .. } => "crashed",
+        }
+    }
+
+    /// The trial that it is about, by name; none where it is about all of them.
+    pub fn trial(&self) -> Option<&str> {
+        match self {
+            Verdict::Wrong(Wrong { trial, .. })
+            | Verdict::Panicked { trial, .. }
+            | Verdict::TimedOut { trial, .. }
+            | Verdict::Crashed { trial, .. } => Some(trial),
+            Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => None,
         }
     }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::process::{self, Group};
+use crate::progress::{Progress, Watcher};
 
 /// What the children may use.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +55,8 @@ impl Default for Limits {
 /// An exercise's program, and the cases to run in it.
 #[derive(Debug)]
 pub struct Job<'a> {
+    /// The exercise, by its folder's name.
+    pub step: String,
     /// The built `cases.rs`.
     pub program: &'a Path,
     /// Which of its submissions to run, where it holds several.
@@ -112,11 +116,20 @@ pub struct Printed {
 ///
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answers>> {
+pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<'_>) -> Result<Vec<Answers>> {
     fs::create_dir_all(scratch)?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(scratch)?;
     let tasks: Vec<(usize, &str)> =
         jobs.iter().enumerate().flat_map(|(job, own)| own.cases.iter().map(move |case| (job, *case))).collect();
+
+    // Counted and told in one, so that whoever is told sees the count go up.
+    let ended = Mutex::new(0);
+    let tell = |more: usize, job: usize| {
+        let mut done = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        *done += more;
+        progress(Progress::Running { done: *done, of: tasks.len(), step: &jobs[job].step });
+    };
+    tasks.iter().take(1).for_each(|(job, _)| tell(0, *job));
 
     let next = AtomicUsize::new(0);
     let work = || {
@@ -127,10 +140,11 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answe
             // Thousands of them would fill the folder of a long recording.
             let _ = fs::remove_file(&answers);
             done.push((*job, *case, run));
+            tell(1, *job);
         }
         done
     };
-    let ended: Vec<_> = thread::scope(|scope| {
+    let results: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = (0..limits.at_once.min(tasks.len())).map(|_| scope.spawn(work)).collect();
         threads.into_iter().map(|thread| thread.join()).collect()
     });
@@ -138,7 +152,7 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path) -> Result<Vec<Answe
         return Err(Error::Interrupted);
     }
     let mut answers = vec![Answers::new(); jobs.len()];
-    for done in ended {
+    for done in results {
         let done = done.map_err(|_| Error::Program("the run of a case failed".to_owned()))?;
         for (job, case, run) in done {
             answers[job].insert(case.to_owned(), run?);

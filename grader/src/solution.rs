@@ -28,7 +28,7 @@ pub struct Solution {
 /// The body of a function that the student writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    /// The function's name.
+    /// The function's name; a method's has its type in front (`Adam::step`).
     pub function: String,
     /// The line of `fn`, from 1.
     pub line: usize,
@@ -163,14 +163,19 @@ pub fn without_markers(text: &str) -> Vec<&str> {
     text.lines().filter(|line| Marker::of(line).is_none()).collect()
 }
 
-/// The line, from 1, on which a source text declares this function, and the declaration up to before its brace.
+/// The line, from 1, on which a source text declares this function, and the declaration up to before its brace. A method
+/// is named with its type (`Adam::step`) and found in an `impl` of that type.
 pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let lines: Vec<&str> = text.lines().collect();
-    let head = format!("fn {function}");
+    let (owner, name) = function.rsplit_once("::").map_or((None, function), |(owner, name)| (Some(owner), name));
+    let head = format!("fn {name}");
+    let mut implemented = None;
     let at = lines.iter().position(|line| {
         let code = line.trim_start();
+        implemented = type_implemented_in(line).or(implemented);
         let rest = code.find(&head).map(|at| &code[at + head.len()..]);
-        !code.starts_with("//") && rest.is_some_and(|rest| rest.trim_start().starts_with(['(', '<']))
+        let declared = !code.starts_with("//") && rest.is_some_and(|rest| rest.trim_start().starts_with(['(', '<']));
+        declared && (owner.is_none() || owner == implemented)
     })?;
     let declared = lines[at..].join(" ");
     let end = declared.find(['{', ';']).unwrap_or(declared.len());
@@ -208,14 +213,15 @@ impl Marker {
 fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
     let mut bodies: Vec<Body> = Vec::new();
     let mut open: Option<(Marker, usize)> = None;
-    let mut declared: Option<&str> = None;
+    let mut declared: Option<String> = None;
+    let mut implemented: Option<&str> = None;
     for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
         match (Marker::of(line), open) {
             (Some(Marker::Done), Some((Marker::Todo, start))) => {
-                let Some((line, signature)) = declared.and_then(|name| declaration(text, name)) else {
+                let found = declared.clone().and_then(|name| Some((declaration(text, &name)?, name)));
+                let Some(((line, signature), function)) = found else {
                     return Err((start, "no function is declared above this `// todo!`".to_owned()));
                 };
-                let function = declared.unwrap_or_default().to_owned();
                 bodies.push(Body { function, line, signature, lines: start + 1..at + 1 });
                 open = None;
             }
@@ -225,7 +231,15 @@ fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
             (Some(_), Some((_, start))) => {
                 return Err((start, "this part is not closed with `// done` before the next one begins".to_owned()));
             }
-            (None, None) => declared = function_named_in(line).or(declared),
+            (None, None) => {
+                implemented = match line {
+                    "}" => None,
+                    line => type_implemented_in(line).or(implemented),
+                };
+                let named = function_named_in(line);
+                let named = named.map(|name| implemented.map_or(name.to_owned(), |owner| format!("{owner}::{name}")));
+                declared = named.or(declared);
+            }
             (None, Some(_)) => {}
         }
     }
@@ -243,6 +257,14 @@ fn function_named_in(line: &str) -> Option<&str> {
     let rest = code.strip_prefix("fn ").or_else(|| code.split_once(" fn ").map(|(_, rest)| rest))?;
     let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
     Some(&rest[..end])
+}
+
+/// The type whose methods follow this line: `Adam` of `impl Optimizer for Adam {`.
+fn type_implemented_in(line: &str) -> Option<&str> {
+    let code = line.trim_start().strip_prefix("impl ")?;
+    let name = code.split_once(" for ").map_or(code, |(_, name)| name);
+    let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len());
+    Some(&name[..end])
 }
 
 #[derive(Deserialize)]
@@ -320,6 +342,44 @@ pub fn double(
         let found = solution().bodies;
         assert_eq!(found.len(), 1);
         assert_eq!((&found[0].function, found[0].line, &found[0].lines), (&body.function, body.line, &body.lines));
+    }
+
+    #[test]
+    fn a_method_is_named_with_its_type() {
+        let text = "\
+pub trait Step {
+    fn step(&mut self);
+}
+
+impl Step for Walker {
+    fn step(&mut self) {
+        // todo!(\"go\")
+        self.at += 1;
+        // done
+    }
+}
+
+impl Step for Runner {
+    fn step(
+        &mut self,
+    ) {
+        // todo!(\"run\")
+        self.at += 2;
+        // done
+    }
+}
+
+pub fn rest() {
+    // todo!(\"do nothing\")
+    // done
+}
+";
+        let found: Vec<(String, usize)> =
+            bodies_of(text).unwrap().into_iter().map(|body| (body.function, body.line)).collect();
+        let expected = [("Walker::step", 6), ("Runner::step", 14), ("rest", 23)];
+        assert_eq!(found, expected.map(|(name, line)| (name.to_owned(), line)));
+        assert_eq!(declaration(text, "Runner::step"), Some((14, "fn step(&mut self)".to_owned())));
+        assert_eq!(declaration(text, "Jumper::step"), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use colored::Colorize;
 use grader::cli::{layout, print};
-use grader::course::Course;
+use grader::course::{Asked, Course};
 use grader::grade::{Options, grade};
 use grader::hint::Hints;
 use grader::report::progress::Line;
@@ -31,7 +31,8 @@ pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
     let course = Course::load(root)?;
     let steps = course.select(args.step.as_slice())?;
     let line = Line::new();
-    let report = grade(&course, &steps, Options::default(), &|progress| line.build(progress))?;
+    let options = Options { asked: Asked::by(args.step.as_slice()), ..Options::default() };
+    let report = grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
@@ -52,8 +53,7 @@ pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
 }
 
 fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, layout: Layout) -> String {
-    let heading = format!("Step {}: {}", step.number, step.title);
-    let mut text = format!("{}\n\n", heading.bold());
+    let mut text = format!("{}\n\n", step.heading().bold());
     if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {
         let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's words.", step.number);
         text.push_str(&layout.paragraph("  ", &message));

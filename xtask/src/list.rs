@@ -34,6 +34,7 @@ pub fn list(root: &Path, _args: &ListArgs) -> Result<ExitCode> {
 /// What is said of a step.
 struct Row<'a> {
     label: String,
+    bonus: bool,
     /// The points that it earned, and all that there are.
     points: (u32, u32),
     /// How it stands, if it was ever graded.
@@ -47,11 +48,21 @@ impl<'a> Row<'a> {
         let points = step.cases.iter().map(|case| case.points).sum();
         Self {
             label: format!("{:>3} {}", step.number, step.name),
+            bonus: step.bonus,
             points: last.map_or((0, points), |last| last.report.points()),
             standing: last.map(|last| last.report.standing()),
             changed: last.is_some_and(|last| !last.current),
             folder: step.folder.display().to_string(),
         }
+    }
+
+    fn points_in_words(&self) -> String {
+        format!("{}/{}", self.points.0, self.points.1)
+    }
+
+    fn state_in_words(&self) -> String {
+        let star = if self.changed { " *" } else { "" };
+        format!("{}{star}", self.words())
     }
 
     fn words(&self) -> String {
@@ -76,33 +87,29 @@ impl<'a> Row<'a> {
 }
 
 fn table(rows: &[Row<'_>], layout: Layout) -> String {
-    let done = rows.iter().filter(|row| matches!(row.standing, Some(Standing::Done))).count();
-    let (earned, all) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.points.0, sum.1 + row.points.1));
-    let mut text = format!("{done} of {} steps done, {earned} of {all} points\n\n", rows.len());
-
-    let cells: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| {
-            let star = if row.changed { " *" } else { "" };
-            (format!("{}/{}", row.points.0, row.points.1), format!("{}{star}", row.words()))
-        })
-        .collect();
-    let longest = |lengths: &mut dyn Iterator<Item = usize>| lengths.max().unwrap_or(0);
-    let label_width = longest(&mut rows.iter().map(|row| row.label.chars().count()));
-    let points_width = longest(&mut cells.iter().map(|(points, _)| points.chars().count()));
-    let state_width = longest(&mut cells.iter().map(|(_, state)| state.chars().count()));
-    let folder_width = longest(&mut rows.iter().map(|row| row.folder.chars().count()));
+    let (bonus, own): (Vec<&Row<'_>>, Vec<&Row<'_>>) = rows.iter().partition(|row| row.bonus);
+    let longest = |of: &dyn Fn(&Row<'_>) -> String| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let label_width = longest(&|row| row.label.clone());
+    let points_width = longest(&|row| row.points_in_words());
+    let state_width = longest(&|row| row.state_in_words());
+    let folder_width = longest(&|row| row.folder.clone());
     let on_one_line = label_width + points_width + state_width + folder_width + 6 <= layout.width;
-    for (row, (points, state)) in rows.iter().zip(&cells) {
-        let label = &row.label;
+    let line = |row: &Row<'_>| {
+        let Row { label, folder, .. } = row;
+        let (points, state) = (row.points_in_words(), row.state_in_words());
         if on_one_line {
             // Padded first: a colour's own letters must not count.
             let state = row.paint(&format!("{state:<state_width$}"));
-            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}  {}\n", row.folder));
+            format!("{label:<label_width$}  {points:>points_width$}  {state}  {folder}\n")
         } else {
-            let state = row.paint(state);
-            text.push_str(&format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {}\n", row.folder));
+            let state = row.paint(&state);
+            format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {folder}\n")
         }
+    };
+    let lines = |rows: &[&Row<'_>]| rows.iter().map(|row| line(row)).collect::<String>();
+    let mut text = format!("{}\n\n{}", count_of(&own), lines(&own));
+    if !bonus.is_empty() {
+        text.push_str(&format!("\nBonus: {}\n\n{}", count_of(&bonus), lines(&bonus)));
     }
 
     let note = if rows.iter().all(|row| row.standing.is_none()) {
@@ -115,4 +122,12 @@ fn table(rows: &[Row<'_>], layout: Layout) -> String {
     text.push('\n');
     text.push_str(&layout.paragraph("", note));
     text
+}
+
+/// How many steps of several are done, and their points.
+fn count_of(rows: &[&Row<'_>]) -> String {
+    let done = rows.iter().filter(|row| matches!(row.standing, Some(Standing::Done))).count();
+    let (earned, all) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.points.0, sum.1 + row.points.1));
+    let word = if rows.len() == 1 { "step" } else { "steps" };
+    format!("{done} of {} {word} done, {earned} of {all} points", rows.len())
 }

@@ -2,7 +2,7 @@
 
 mod ask;
 mod bless;
-mod desk;
+mod completions;
 mod hint;
 mod list;
 mod new;
@@ -24,7 +24,7 @@ use grader::cli::{GradeArgs, PlotArgs, WatchArgs, exit_code_of, grade_command, p
 #[command(version, bin_name = "cargo xtask")]
 struct Cli {
     /// The folder of the course, if it is not this one
-    #[arg(long, global = true, hide = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/.."))]
+    #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
     course: PathBuf,
     #[command(subcommand)]
     task: Option<Task>,
@@ -61,11 +61,14 @@ enum StudentTask {
     /// Show the reference solution beside your own
     #[command(after_help = "Example: cargo xtask solution 3")]
     Solution(solution::SolutionArgs),
+    /// Let your shell complete commands and steps
+    #[command(after_help = completions::HELP)]
+    Completions(completions::CompletionsArgs),
 }
 
 #[derive(Debug, Subcommand)]
 enum InstructorTask {
-    /// Record the expected answers from the solutions
+    /// Record expected answers from the solutions
     #[command(after_help = "Example: cargo xtask bless loss")]
     Bless(bless::BlessArgs),
     /// Check that each exercise is sound
@@ -87,12 +90,16 @@ fn main() -> ExitCode {
         None => print(&overview).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
             StudentTask::Grade(args) => grade_command(&course, args),
-            // Read by the desk once more, from the same command line.
-            StudentTask::Watch(_) | StudentTask::Plot(_) => desk::desk(&course),
+            // A program of its own, so that nobody who only grades waits for a full screen to be compiled. It reads the
+            // same command line once more.
+            StudentTask::Watch(_) | StudentTask::Plot(_) => {
+                Ok(launcher::become_program(&launcher::course(), "desk", std::env::args_os().skip(1)))
+            }
             StudentTask::Hint(args) => hint::hint(&course, args),
             StudentTask::List(args) => list::list(&course, args),
             StudentTask::Reset(args) => reset::reset(&course, args),
             StudentTask::Solution(args) => solution::solution(&course, args),
+            StudentTask::Completions(args) => completions::completions(&course, args, &Cli::command()),
         },
         Some(Task::Instructor(task)) => match task {
             InstructorTask::Bless(args) => bless::bless(&course, args),

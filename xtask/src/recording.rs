@@ -98,8 +98,7 @@ impl<'a> Sources<'a> {
 pub fn run(course: &Course, sources: &[Sources<'_>], further: &[Trial]) -> Result<Vec<Trialled>> {
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage(further)).collect();
     let line = Line::new();
-    line.show("running the solutions and their known mistakes");
-    let attempts = attempt_staged(course, "stage", &stages, &|progress| line.build(progress))?;
+    let attempts = attempt_staged(course, "stage", &stages, &|progress| line.tell(progress))?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
         let mut attempts = attempts.into_iter();

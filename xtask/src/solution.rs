@@ -39,14 +39,13 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
         print(&layout.paragraph("", &format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
-    let heading = format!("Step {}: {}", step.number, step.title);
-    print(&format!("{}\n\n{}", heading.bold(), difference::render(&course, step, layout)?))?;
+    print(&format!("{}\n\n{}", step.heading().bold(), difference::render(&course, step, layout)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn has_passed(course: &Course, step: &Step) -> Result<bool> {
     let line = Line::new();
-    Ok(grade(course, &[step], Options::default(), &|progress| line.build(progress))?.passed())
+    Ok(grade(course, &[step], Options::default(), &|progress| line.tell(progress))?.passed())
 }
 
 fn is_wanted(step: &Step) -> Result<bool> {

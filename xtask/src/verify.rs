@@ -13,7 +13,7 @@ use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
 use grader::error::place;
 use grader::expected::{Knowledge, Known, KnownMistake, orphan, read_answers, snapshots_in};
-use grader::grade::{Options, grade, target_folder};
+use grader::grade::{Options, grade};
 use grader::judge::{Attempt, judge, same};
 use grader::report::progress::Line;
 use grader::report::{CaseReport, Explanation, StepReport, Verdict, Wrong};
@@ -22,6 +22,7 @@ use grader::snapshot::{self, Record};
 use grader::solution::{Mistake, declaration};
 use grader::{Error, Result};
 use harness::Trial;
+use launcher::target_folder;
 use walkdir::WalkDir;
 
 use crate::readme;
@@ -243,7 +244,7 @@ impl<'a> Findings<'a> {
             let item = line.trim_start().trim_start_matches(|letter: char| letter.is_ascii_digit());
             let item = ["- `", "* `", ". `"].iter().find_map(|bullet| item.strip_prefix(bullet));
             let Some((name, _)) = item.and_then(|item| item.split_once('(')) else { continue };
-            let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+            let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_:".contains(letter));
             if word && declaration(&sources.solution.text, name).is_none() {
                 self.fault(&path, Some(at + 1), format!("the README lists `{name}`, which the step does not have"));
             }
@@ -258,12 +259,11 @@ impl<'a> Findings<'a> {
 /// The stubs compile without a warning, and every case of them is "not started".
 fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
     let line = Line::new();
-    line.show("checking the stubs");
     let steps: Vec<&Step> = all.iter().map(|findings| findings.step).collect();
     let packages = steps.iter().map(|step| step.name.clone()).collect();
     let target = target_folder(&course.root);
     let built =
-        build(&Request { workspace: &course.root, target: &target, packages }, &|progress| line.build(progress))?;
+        build(&Request { workspace: &course.root, target: &target, packages }, &|progress| line.tell(progress))?;
     for findings in all.iter_mut() {
         let (errors, what): (&[CompilerError], _) = match built.get(&findings.step.name) {
             Some(Built::Failed(failure)) => (&failure.errors, "does not compile"),
@@ -282,7 +282,7 @@ fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
             graded.push(findings);
         }
     }
-    let grade = |steps: &[&Step]| grade(course, steps, Options::default(), &|progress| line.build(progress));
+    let grade = |steps: &[&Step]| grade(course, steps, Options::default(), &|progress| line.tell(progress));
     let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
     let together = match grade(&steps) {
         Ok(report) => report.steps.into_iter().map(Some).collect(),

@@ -56,7 +56,7 @@ fn the_help_of_each_command_has_an_example() {
     let alone = said(course.xtask(&[]));
     let commands: Vec<&str> =
         alone.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
-    assert!(commands.starts_with(&["grade", "hint"]), "{commands:?}");
+    assert!(commands.starts_with(&["grade", "watch", "hint"]), "{commands:?}");
     for command in commands {
         let help = said(course.xtask(&[command, "--help"]));
         assert!(help.contains(&format!("Example: cargo xtask {command}")), "{help}");
@@ -129,6 +129,24 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
     write_functions(&one, &[LOSS]);
     lists.push(said(course.xtask(&["list"])));
     assert_golden("lists", &lists.join("\n----\n\n"));
+}
+
+#[test]
+fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
+    let course = Course::new("student-bonus");
+    let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
+    let title = "title = \"How wrong is a weight?\"\n";
+    extra.change("exercise/exercise.toml", title, &format!("{title}bonus = true\n"));
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.starts_with("Step 2: How wrong is a weight?\n"), "{hint}");
+
+    write_functions(&own, &[PREDICT, SQUARED_ERROR, LOSS]);
+    let hint = said(course.xtask(&["hint"]));
+    assert!(hint.starts_with("Bonus step 1: How wrong is a weight?\n"), "{hint}");
+    assert_golden("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));
+
+    write_functions(&extra, &[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
 }
 
 #[test]
@@ -293,6 +311,30 @@ mod at_a_terminal {
         assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
+    }
+
+    #[test]
+    fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
+        let course = Course::new("student-progress");
+        course.step("progressing");
+        for (arguments, code) in [(["grade", "--fresh"], 1), (["verify", "1"], 0)] {
+            let seen = in_terminal(course.command(&arguments), "");
+            assert_eq!(seen.code, code, "{}", seen.text);
+            let mut told: Vec<&str> = seen.text.split("\r\x1b[K").collect();
+            let report = told.pop().unwrap();
+            assert!(told.iter().all(|line| line.chars().count() < 60 && !line.contains('\n')), "{told:?}");
+            assert!(told.iter().any(|line| line.starts_with("building ") && line.contains(" of ")), "{told:?}");
+            let running: Vec<&&str> = told.iter().filter(|line| line.starts_with("running ")).collect();
+            let last = running.last().unwrap();
+            let all = last.strip_prefix("running ").and_then(|counts| counts.split(' ').next()).unwrap();
+            assert_eq!(**last, format!("running {all} of {all} cases: 01-progressing"));
+
+            let piped = course.xtask(&arguments);
+            assert_eq!((piped.code, piped.stderr.as_str()), (code, ""));
+            for text in [report, &piped.stdout] {
+                assert!(!text.contains("building ") && !text.contains("running "), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-use datasets::{Home, House, StudyRecord};
+use datasets::{EconomicYear, Home, House, OzoneReading, Penguin, StudyRecord};
 
 /// The input that a case runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,6 +59,73 @@ impl Trial {
                 StudyRecord { hours, score: base + weight * hours + draw.noise(5.0).round() }
             })
             .collect()
+    }
+
+    /// NIST's 36 readings of two ozone monitors, or 14 to 24 fresh ones up to 1,000.
+    pub fn ozone_readings(&self) -> Vec<OzoneReading> {
+        let Some(mut draw) = self.draws("ozone readings") else { return datasets::ozone_readings() };
+        let (base, weight) = (draw.step_of(0.5, 9.0, 0.5), draw.step_of(0.9, 1.1, 0.01));
+        (0..draw.whole(14, 24))
+            .map(|_| {
+                let reference = draw.step_of(1.0, 1_000.0, 0.1);
+                // In tenths, as a monitor reads.
+                let monitor = ((base + weight * reference) * 10.0 + draw.noise(15.0)).round() / 10.0;
+                OzoneReading { reference, monitor }
+            })
+            .collect()
+    }
+
+    /// The 16 years of the economy of the United States, or 17 to 20 fresh ones, in which all but two columns rise
+    /// together, too.
+    pub fn economic_years(&self) -> Vec<EconomicYear> {
+        let Some(mut draw) = self.draws("economic years") else { return datasets::economic_years() };
+        let (first, growth) = (draw.whole(1_950, 1_990) as f64, draw.step_of(15_000.0, 30_000.0, 100.0));
+        (0..draw.whole(17, 20))
+            .map(|years| {
+                let years = years as f64;
+                let unemployed = draw.step_of(1_500.0, 5_000.0, 1.0);
+                let armed_forces = draw.step_of(1_400.0, 3_600.0, 1.0);
+                EconomicYear {
+                    deflator: (830.0 + 24.0 * years + draw.noise(20.0)) / 10.0,
+                    product: 230_000.0 + growth * years + draw.noise(12_000.0),
+                    unemployed,
+                    armed_forces,
+                    population: 107_000.0 + 1_500.0 * years + draw.noise(400.0),
+                    year: first + years,
+                    employed: 66_000.0 + 800.0 * years - (unemployed + armed_forces).round() + draw.noise(600.0),
+                }
+            })
+            .collect()
+    }
+
+    /// The 342 penguins, or 61 to 79 fresh ones.
+    pub fn penguins(&self) -> Vec<Penguin> {
+        let Some(mut draw) = self.draws("penguins") else { return datasets::penguins() };
+        let weight = draw.step_of(40.0, 60.0, 1.0);
+        (0..draw.whole(61, 79))
+            .map(|_| {
+                let flipper_length = draw.step_of(172.0, 231.0, 1.0);
+                let bill_length = draw.step_of(32.0, 50.0, 0.1) + ((flipper_length - 172.0) / 8.0).round();
+                let bill_depth = draw.step_of(13.0, 21.5, 0.1);
+                let mass = weight * flipper_length + 15.0 * bill_length + 20.0 * bill_depth - 6_000.0;
+                Penguin { bill_length, bill_depth, flipper_length, mass: mass.round() + draw.noise(600.0) }
+            })
+            .collect()
+    }
+
+    /// The whole numbers below `count` in a shuffled order, another one for each name: on the lesson's trial, too.
+    pub fn order(&self, name: &str, count: usize) -> Vec<usize> {
+        let seed = match self {
+            Trial::Lesson => 0,
+            Trial::Fresh(seed) => *seed,
+        };
+        let mut draw = Draws::new(seed, name);
+        let mut order: Vec<usize> = (0..count).collect();
+        // Fisher and Yates: every order is as likely as any other.
+        for last in (1..count).rev() {
+            order.swap(last, draw.whole(0, last as u64) as usize);
+        }
+        order
     }
 
     /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the range.
@@ -179,6 +246,9 @@ mod tests {
             assert!(houses.iter().all(|house| (800.0..=2_600.0).contains(&house.sqft) && house.price > 0.0));
             assert!((6..=9).contains(&trial.homes().len()));
             assert!((9..=12).contains(&trial.study_records().len()));
+            assert!((14..=24).contains(&trial.ozone_readings().len()));
+            assert!((17..=20).contains(&trial.economic_years().len()));
+            assert!((61..=79).contains(&trial.penguins().len()));
         }
     }
 
@@ -190,6 +260,18 @@ mod tests {
             assert!((40.0..=90.0).contains(&weight) && format!("{weight}").len() <= 5, "{weight}");
             let count = Trial::Fresh(seed).count("steps", 10, 3..9);
             assert!((3..9).contains(&count));
+        }
+    }
+
+    #[test]
+    fn an_order_has_every_number_once_and_is_not_the_sorted_one() {
+        for trial in [Trial::Lesson, Trial::Fresh(1), Trial::Fresh(2)] {
+            let order = trial.order("penguins", 61);
+            assert_ne!(order, trial.order("other", 61));
+            assert_eq!(order, trial.order("penguins", 61));
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert!(order != sorted && sorted == (0..61).collect::<Vec<_>>());
         }
     }
 

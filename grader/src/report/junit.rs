@@ -15,56 +15,90 @@ use crate::plain::plain;
 pub fn render(report: &Report) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let tests: usize = report.steps.iter().map(|step| step.cases.len()).sum();
-    let passed: usize = report.steps.iter().map(StepReport::passed_cases).sum();
+    let suites: Vec<Suite<'_>> = report.steps.iter().map(|step| Suite::of(report, step)).collect();
     writer
         .create_element("testsuites")
         .with_attribute(("name", "course"))
-        .with_attribute(("tests", tests.to_string().as_str()))
-        .with_attribute(("failures", (tests - passed).to_string().as_str()))
-        .write_inner_content(|writer| report.steps.iter().try_for_each(|step| suite(writer, step)))?;
+        .with_attribute(("tests", suites.iter().map(Suite::tests).sum::<usize>().to_string().as_str()))
+        .with_attribute(("failures", suites.iter().map(Suite::failures).sum::<usize>().to_string().as_str()))
+        .with_attribute(("skipped", suites.iter().map(Suite::skipped).sum::<usize>().to_string().as_str()))
+        .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))?;
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
     text.push('\n');
     Ok(text)
 }
 
-fn suite(writer: &mut Writer<Vec<u8>>, step: &StepReport) -> io::Result<()> {
-    let seconds: f64 = step.cases.iter().map(|case| case.took.as_secs_f64()).sum();
-    writer
-        .create_element("testsuite")
-        .with_attribute(("name", format!("{} {}", step.number, step.name).as_str()))
-        .with_attribute(("tests", step.cases.len().to_string().as_str()))
-        .with_attribute(("failures", (step.cases.len() - step.passed_cases()).to_string().as_str()))
-        .with_attribute(("time", format!("{seconds:.3}").as_str()))
-        .write_inner_content(|writer| step.cases.iter().try_for_each(|case| test(writer, step, case)))?;
-    Ok(())
+/// A step as a suite of tests.
+struct Suite<'a> {
+    step: &'a StepReport,
+    /// Whether it must pass; where not, what was not started is no failure.
+    required: bool,
 }
 
-fn test(writer: &mut Writer<Vec<u8>>, step: &StepReport, case: &CaseReport) -> io::Result<()> {
-    let seconds = format!("{:.3}", case.took.as_secs_f64());
-    let element = writer
-        .create_element("testcase")
-        .with_attribute(("name", case.name.as_str()))
-        .with_attribute(("classname", format!("{}.{}", step.name, case.function).as_str()))
-        .with_attribute(("time", seconds.as_str()));
-    if case.passed() {
-        element.write_empty()?;
-        return Ok(());
+impl<'a> Suite<'a> {
+    fn of(report: &Report, step: &'a StepReport) -> Self {
+        Self { step, required: report.requires(step) }
     }
-    element.write_inner_content(|writer| {
-        let message = format!("{}: {}", case.function, case.verdict.word());
-        let failure = writer
-            .create_element("failure")
-            .with_attribute(("type", case.verdict.word()))
-            .with_attribute(("message", message.as_str()));
-        failure.write_text_content(BytesText::new(&text_of(step, case)))?;
-        if case.printed.bytes > 0 {
-            let printed = plain(&case.printed.text);
-            writer.create_element("system-out").write_text_content(BytesText::new(&printed))?;
-        }
+
+    fn skips(&self, case: &CaseReport) -> bool {
+        !self.required && matches!(case.verdict, Verdict::NotStarted { .. })
+    }
+
+    fn tests(&self) -> usize {
+        self.step.cases.len()
+    }
+
+    fn skipped(&self) -> usize {
+        self.step.cases.iter().filter(|case| self.skips(case)).count()
+    }
+
+    fn failures(&self) -> usize {
+        self.tests() - self.step.passed_cases() - self.skipped()
+    }
+
+    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+        let seconds: f64 = self.step.cases.iter().map(|case| case.took.as_secs_f64()).sum();
+        writer
+            .create_element("testsuite")
+            .with_attribute(("name", self.step.label().as_str()))
+            .with_attribute(("tests", self.tests().to_string().as_str()))
+            .with_attribute(("failures", self.failures().to_string().as_str()))
+            .with_attribute(("skipped", self.skipped().to_string().as_str()))
+            .with_attribute(("time", format!("{seconds:.3}").as_str()))
+            .write_inner_content(|writer| self.step.cases.iter().try_for_each(|case| self.write_test(writer, case)))?;
         Ok(())
-    })?;
-    Ok(())
+    }
+
+    fn write_test(&self, writer: &mut Writer<Vec<u8>>, case: &CaseReport) -> io::Result<()> {
+        let seconds = format!("{:.3}", case.took.as_secs_f64());
+        let element = writer
+            .create_element("testcase")
+            .with_attribute(("name", case.name.as_str()))
+            .with_attribute(("classname", format!("{}.{}", self.step.name, case.function).as_str()))
+            .with_attribute(("time", seconds.as_str()));
+        if case.passed() {
+            element.write_empty()?;
+            return Ok(());
+        }
+        let message = format!("{}: {}", case.function, case.verdict.word());
+        element.write_inner_content(|writer| {
+            if self.skips(case) {
+                writer.create_element("skipped").with_attribute(("message", message.as_str())).write_empty()?;
+                return Ok(());
+            }
+            let failure = writer
+                .create_element("failure")
+                .with_attribute(("type", case.verdict.word()))
+                .with_attribute(("message", message.as_str()));
+            failure.write_text_content(BytesText::new(&text_of(self.step, case)))?;
+            if case.printed.bytes > 0 {
+                let printed = plain(&case.printed.text);
+                writer.create_element("system-out").write_text_content(BytesText::new(&printed))?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
 }
 
 fn text_of(step: &StepReport, case: &CaseReport) -> String {

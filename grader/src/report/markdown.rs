@@ -18,15 +18,14 @@ pub fn render(report: &Report) -> String {
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "| {} {} | {}/{} | {earned}/{all} | {word} |",
-            step.number,
-            step.name,
+            "| {} | {}/{} | {earned}/{all} | {word} |",
+            step.label(),
             step.passed_cases(),
             step.cases.len()
         );
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
-        let _ = writeln!(text, "\n## {} {}: {}", step.number, step.name, step.title);
+        let _ = writeln!(text, "\n## {}: {}", step.label(), step.title);
         for case in step.cases.iter().filter(|case| !case.passed()) {
             failed(&mut text, step, case);
             if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::build::Progress;
+use harness::Cell;
+
+use crate::progress::Progress;
 
 /// A line on a terminal's standard error.
 #[derive(Debug)]
@@ -16,17 +18,16 @@ impl Line {
         Self { shown: io::stderr().is_terminal() }
     }
 
-    /// Shows what a build does.
-    pub fn build(&self, progress: Progress<'_>) {
-        match progress {
-            Progress::Compiled(package) => self.show(&format!("compiled {package}")),
-            Progress::Waiting(what) => self.show(what),
+    /// Shows what happens in place of what happened before.
+    pub fn tell(&self, progress: Progress<'_>) {
+        if self.shown {
+            self.show(&words(progress));
         }
     }
 
-    /// Shows a few words in place of those before.
-    pub fn show(&self, words: &str) {
+    fn show(&self, words: &str) {
         if self.shown {
+            // One column less than a narrow terminal has, where the cursor rests.
             let words: String = words.chars().filter(|letter| !letter.is_control()).take(59).collect();
             let mut stderr = io::stderr().lock();
             // A terminal that has gone needs no progress.
@@ -44,5 +45,38 @@ impl Default for Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.show("");
+    }
+}
+
+/// What happens, in a few words.
+pub fn words(progress: Progress<'_>) -> String {
+    let counted = |number: usize| Cell::from(number);
+    match progress {
+        Progress::Building { done, of, units: "" } => format!("building {} of {}", counted(done), counted(of)),
+        Progress::Building { done, of, units } => format!("building {} of {}: {units}", counted(done), counted(of)),
+        Progress::Waiting(lock) => format!("waiting for another cargo to leave the {lock}"),
+        Progress::Running { done, of, step } => format!("running {} of {} cases: {step}", counted(done), counted(of)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_in_a_few_words() {
+        let told = [
+            Progress::Building { done: 12, of: 66, units: "serde, toml" },
+            Progress::Building { done: 66, of: 66, units: "" },
+            Progress::Waiting("build directory"),
+            Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
+        ];
+        let expected = [
+            "building 12 of 66: serde, toml",
+            "building 66 of 66",
+            "waiting for another cargo to leave the build directory",
+            "running 350 of 2,340 cases: 04-multi-weight",
+        ];
+        assert_eq!(told.map(words), expected);
     }
 }

@@ -34,10 +34,20 @@ pub fn render(report: &Report, layout: Layout) -> String {
     const PRINTED: usize = 5;
     let mut page = Page { text: String::new(), layout, printed_lines: PRINTED };
     page.overview(report);
-    match report.next_failure() {
-        None if report.left_out == 0 => page.paragraph("", "Course complete: every case of every step passes."),
-        None => page.paragraph("", "Every case passes. What comes next says: cargo xtask grade"),
-        Some((step, case)) => page.detail(step, case, report.steps.len() == 1),
+    let next = report.next_failure();
+    if report.passed() {
+        page.paragraph(
+            "",
+            match next {
+                _ if report.left_out > 0 => "Every case passes. What comes next says: cargo xtask grade",
+                None => "Course complete: every case of every step passes.",
+                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+            },
+        );
+    }
+    if let Some((step, case)) = next {
+        page.blank();
+        page.detail(step, case, report.steps.len() == 1);
     }
     page.text
 }
@@ -89,25 +99,28 @@ impl Page {
     }
 
     fn overview(&mut self, report: &Report) {
-        let done = report.steps.iter().filter(|step| step.passed()).count();
-        let cases: usize = report.steps.iter().map(|step| step.cases.len()).sum();
-        let passed: usize = report.steps.iter().map(StepReport::passed_cases).sum();
-        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
-        let steps = if report.steps.len() == 1 { "step" } else { "steps" };
-        self.line(format_args!(
-            "{done} of {} {steps} done, {passed} of {cases} cases passed ({percent} %)",
-            report.steps.len()
-        ));
-        self.blank();
+        let (required, optional) = report.parts();
         let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
-        for step in &report.steps {
-            let line = self.overview_of(step, longest);
+        let (passed, cases) = counted(&required);
+        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
+        self.line(format_args!("{} ({percent} %)", count_of(&required)));
+        self.overview_of(&required, longest);
+        if !optional.is_empty() {
+            self.line(format_args!("Bonus: {}", count_of(&optional)));
+            self.overview_of(&optional, longest);
+        }
+    }
+
+    fn overview_of(&mut self, steps: &[&StepReport], longest: usize) {
+        self.blank();
+        for step in steps {
+            let line = self.overview_line(step, longest);
             self.line(line.trim_end());
         }
         self.blank();
     }
 
-    fn overview_of(&self, step: &StepReport, longest: usize) -> String {
+    fn overview_line(&self, step: &StepReport, longest: usize) -> String {
         let standing = step.standing();
         let (colour, word): (fn(ColoredString) -> ColoredString, String) = match standing {
             Standing::Done => (Colorize::green, self.paint("done", Colorize::green)),
@@ -131,8 +144,7 @@ impl Page {
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
-        let heading = format!("Step {}: {}", step.number, step.title);
-        self.line(self.paint(&heading, Colorize::bold));
+        self.line(self.paint(&step.heading(), Colorize::bold));
         self.blank();
         self.verdict(step, case);
         self.printed(case);
@@ -285,6 +297,19 @@ impl Page {
             }
         }
     }
+}
+
+/// How many steps of several are done, and how many of their cases.
+fn count_of(steps: &[&StepReport]) -> String {
+    let done = steps.iter().filter(|step| step.passed()).count();
+    let word = if steps.len() == 1 { "step" } else { "steps" };
+    let (passed, cases) = counted(steps);
+    format!("{done} of {} {word} done, {passed} of {cases} cases passed", steps.len())
+}
+
+/// How many cases of some steps passed, and how many there are.
+fn counted(steps: &[&StepReport]) -> (usize, usize) {
+    (steps.iter().map(|step| step.passed_cases()).sum(), steps.iter().map(|step| step.cases.len()).sum())
 }
 
 /// The rows as aligned lines: the given columns, then expected and got of each answer that differs somewhere.

@@ -52,7 +52,7 @@ fn an_unknown_field_is_named() {
     assert_refused(
         "bad-unknown-field",
         |course| course.change(EXERCISE, "function = \"predict\"", "fuction = \"predict\""),
-        "exercises/01-loss/exercise.toml:33: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`",
+        "exercises/01-loss/exercise.toml:33: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `plot`",
     );
 }
 
@@ -71,6 +71,40 @@ fn a_case_that_stands_twice_is_named_with_both_lines() {
         "bad-case-twice",
         |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"price-of-a-house\""),
         "exercises/01-loss/exercise.toml:36: case `price-of-a-house` is already on line 31",
+    );
+}
+
+#[test]
+fn a_picture_of_a_column_that_is_not_there_is_named_with_the_columns_that_are() {
+    assert_refused(
+        "bad-plot-column",
+        |course| course.change(EXERCISE, "y = { column = \"loss\"", "y = { column = \"los\""),
+        "exercises/01-loss/exercise.toml:46: the table of case `loss-by-weight` has no column `los`; it has `weight`, `loss`",
+    );
+}
+
+#[test]
+fn a_picture_of_words_is_refused() {
+    assert_refused(
+        "bad-plot-words",
+        |course| {
+            let way = "title = \"steep, gentle and flat ground\"\nfunction = \"direction\"\n";
+            let plot = "[case.plot]\nx = { column = \"gradient\" }\ny = { column = \"direction\" }\n";
+            course.change("exercises/02-gradient/exercise.toml", way, &format!("{way}{plot}"));
+        },
+        "exercises/02-gradient/exercise.toml:60: column `direction` of case `which-way` holds no number to draw",
+    );
+}
+
+#[test]
+fn a_range_that_an_axis_cannot_show_is_refused() {
+    assert_refused(
+        "bad-plot-range",
+        |course| {
+            let range = "y = { column = \"loss\", scale = \"log\", range = [0.0, 1e12]";
+            course.change(EXERCISE, "y = { column = \"loss\"", range);
+        },
+        "exercises/01-loss/exercise.toml:46: the range of column `loss` is [lowest, highest], on a logarithmic axis above 0",
     );
 }
 

@@ -55,7 +55,7 @@ impl Course {
         }
         course.write("Cargo.toml", &manifest);
         course.write("Cargo.lock", &real_text("Cargo.lock"));
-        for dataset in ["houses.toml", "homes.toml", "study.toml"] {
+        for (dataset, _) in datasets::DATASETS {
             course.write(&format!("datasets/{dataset}"), &real_text(&format!("datasets/{dataset}")));
         }
         course
@@ -251,6 +251,7 @@ fn solution(step: &str) -> Solution {
         name: name.to_owned(),
         folder: Path::new("exercises").join(step),
         title: String::new(),
+        bonus: false,
         functions: Vec::new(),
         cases: Vec::new(),
     };

@@ -150,15 +150,115 @@ fn right_answers_in_other_forms_pass() {
             ),
         ],
     );
+    // Gram and Schmidt's way in the place of Householder's, the targets taken along as a column.
+    let closed_form = written(
+        "07-closed-form",
+        &[
+            (
+                "design_matrix",
+                "    Array2::from_shape_fn((features.nrows(), features.ncols() + 1), |(row, column)| {
+        if column == 0 { 1.0 } else { features[[row, column - 1]] }
+    })",
+            ),
+            (
+                "normal_equations",
+                "    let sum = |one: &dyn Fn(usize) -> f64| (0..x.nrows()).rev().map(one).sum::<f64>();
+    let left = Array2::from_shape_fn((x.ncols(), x.ncols()), |(i, j)| sum(&|row| x[[row, i]] * x[[row, j]]));
+    (left, (0..x.ncols()).map(|i| sum(&|row| x[[row, i]] * y[row])).collect())",
+            ),
+            (
+                "mirror",
+                "    let mut direction = Array1::zeros(column.len());
+    let size = column.iter().skip(place).map(|number| number.powi(2)).sum::<f64>().sqrt();
+    for row in place..column.len() {
+        direction[row] = column[row] / size;
+    }
+    direction[place] += if column[place] >= 0.0 { 1.0 } else { -1.0 };
+    let size = length(&direction);
+    direction.mapv(|number| number / size)",
+            ),
+            (
+                "reflect",
+                "    let mut reach = 0.0;
+    for row in (0..numbers.len()).rev() {
+        reach += numbers[row] * direction[row];
+    }
+    numbers.iter().zip(direction).map(|(number, share)| number - reach * 2.0 * share).collect()",
+            ),
+            (
+                "solve_triangle",
+                "    let mut left = triangle.c.clone();
+    let mut weights = Array1::zeros(triangle.r.ncols());
+    for column in (0..triangle.r.ncols()).rev() {
+        weights[column] = left[column] / triangle.r[[column, column]];
+        for row in 0..column {
+            left[row] -= triangle.r[[row, column]] * weights[column];
+        }
+    }
+    weights",
+            ),
+            (
+                "fit_closed_form",
+                "    triangularize(&design_matrix(features), y)?;
+    let mut columns: Vec<Array1<f64>> = design_matrix(features).columns().into_iter().map(|one| one.to_owned()).collect();
+    let (mut left, d) = (y.clone(), columns.len());
+    let mut triangle = Triangle { r: Array2::zeros((d, d)), c: Array1::zeros(d) };
+    for one in 0..d {
+        let size = length(&columns[one]);
+        let direction = &columns[one] / size;
+        triangle.r[[one, one]] = size;
+        for later in one + 1..d {
+            triangle.r[[one, later]] = direction.dot(&columns[later]);
+            columns[later] = &columns[later] - triangle.r[[one, later]] * &direction;
+        }
+        triangle.c[one] = direction.dot(&left);
+        left = left - triangle.c[one] * &direction;
+    }
+    Ok(solve_triangle(&triangle))",
+            ),
+        ],
+    );
+    let mini_batch = written(
+        "08-mini-batch",
+        &[
+            (
+                "batches",
+                "    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for (place, sample) in order.iter().enumerate() {
+        if place % batch_size == 0 {
+            batches.push(Vec::new());
+        }
+        batches.last_mut().unwrap().push(*sample);
+    }
+    batches",
+            ),
+            (
+                "batch_gradient",
+                "    let axis = ndarray::Axis(0);
+    let (x, y) = (x.select(axis, batch), y.select(axis, batch));
+    x.t().dot(&(x.dot(weights) - &y)) * 2.0 / y.len() as f64",
+            ),
+            ("rate_of_pass", "    (1.0 / initial_rate + pass as f64 / initial_rate * decay).recip()"),
+            (
+                "one_pass",
+                "    batches(order, batch_size)
+        .iter()
+        .fold(weights.clone(), |weights, batch| &weights - batch_gradient(x, y, &weights, batch) * learning_rate)",
+            ),
+        ],
+    );
     let course = Course::new("other-forms")
         .step("01-loss", "01-loss", &loss)
         .step("02-gradient", "02-gradient", &gradient)
         .step("03-single-weight", "03-single-weight", &single_weight)
         .step("04-multi-weight", "04-multi-weight", &multi_weight)
         .step("05-learning-rate", "05-learning-rate", &learning_rate)
-        .step("06-study-score", "06-study-score", &study_score);
+        .step("06-study-score", "06-study-score", &study_score)
+        .step("07-closed-form", "07-closed-form", &closed_form)
+        .step("08-mini-batch", "08-mini-batch", &mini_batch);
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+    assert!(graded.stdout.ends_with("Course complete: every case of every step passes.\n"), "{}", graded.stdout);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The desk: what a student has open for the evening. `cargo xtask watch` and `cargo xtask plot` hand over to it.
 
 mod chart;
+#[cfg(test)]
+mod examples;
 mod plot;
 mod watch;
 
@@ -14,7 +16,7 @@ use grader::cli::{PlotArgs, WatchArgs, exit_code_of};
 #[derive(Debug, Parser)]
 #[command(version, bin_name = "cargo xtask")]
 struct Cli {
-    #[arg(long, global = true, hide = true, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))]
+    #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
     course: PathBuf,
     #[command(subcommand)]
     task: Task,

@@ -1,15 +1,133 @@
-//! `cargo xtask plot`: the pictures of a step.
+//! `cargo xtask plot`: the pictures of a step, as charts in the terminal, as SVG files and as a page for the browser.
 
-use std::path::Path;
+mod page;
+mod svg;
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use grader::Result;
-use grader::cli::PlotArgs;
+use colored::{Color, Colorize};
+use fs_err as fs;
+use grader::cli::{PlotArgs, layout, print};
+use grader::course::Course;
+use grader::figure::Figure;
+use grader::grade::{Options, grade};
+use grader::report::progress::Line;
+use grader::report::terminal::Layout;
+use grader::report::{CaseReport, StepReport};
+use grader::{Result, process};
+use launcher::target_folder;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color as Ink, Modifier};
+use ratatui::widgets::Widget;
 
-/// Draws the pictures of a step.
+use crate::chart::Chart;
+
+/// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
 /// # Errors
 /// If the grader cannot grade, or a picture cannot be written.
-pub fn plot(_root: &Path, _args: &PlotArgs) -> Result<ExitCode> {
+pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
+    process::end_children_on_interrupt()?;
+    let course = Course::load(root)?;
+    let steps = course.select(args.step.as_slice())?;
+    let line = Line::new();
+    let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    drop(line);
+
+    let layout = layout();
+    let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
+    let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
+    if pictures(step).next().is_none() {
+        print(&layout.paragraph("", &without_pictures(&course, step)))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let page = write_pictures(&course, step)?;
+    print(&text(step, page.strip_prefix(&course.root).unwrap_or(&page), layout))?;
+    if !args.no_open && io::stdout().is_terminal() {
+        // Where there is no browser, the path that was printed must do.
+        let _ = open::that_detached(&page);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The cases that have a picture, with it.
+fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, &Figure)> {
+    step.cases.iter().filter_map(|case| Some((case, case.figure.as_ref()?)))
+}
+
+fn without_pictures(course: &Course, step: &StepReport) -> String {
+    let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
+    let drawn: Vec<String> = drawn.map(|step| step.number.to_string()).collect();
+    let others = if drawn.is_empty() { "No step has.".to_owned() } else { format!("Steps {} have.", drawn.join(", ")) };
+    format!("Step {} has no pictures. {others}", step.number)
+}
+
+/// Writes an SVG for each picture of a step and a page with all of them, and returns the page's path.
+fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
+    let folder = target_folder(&course.root).join("plots").join(format!("{:02}-{}", step.number, step.name));
+    fs::create_dir_all(&folder)?;
+    let mut drawn = Vec::new();
+    for (case, figure) in pictures(step) {
+        let svg = svg::render(figure, &format!("Step {} · {} · {}", step.number, case.function, case.verdict.word()))?;
+        fs::write(folder.join(format!("{}.svg", case.name)), &svg)?;
+        drawn.push((case, svg));
+    }
+    let page = folder.join("index.html");
+    fs::write(&page, page::render(step, &drawn))?;
+    Ok(page)
+}
+
+/// The pictures of a step as they are shown in the terminal, and where the page is.
+fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
+    const ROWS: u16 = 22;
+    let mut text = format!("{}\n\n", format!("Step {}: {}", step.number, step.title).bold());
+    for (case, figure) in pictures(step) {
+        let area = Rect::new(0, 0, u16::try_from(layout.width).unwrap_or(u16::MAX), ROWS);
+        let mut buffer = Buffer::empty(area);
+        Chart::new(figure).render(area, &mut buffer);
+        text.push_str(&lines_of(&buffer));
+        let state = format!("{} {}, on {}", case.function, case.verdict.word(), figure.trial);
+        for sentence in std::iter::once(&state).chain(&figure.notes) {
+            text.push_str(&layout.paragraph("  ", sentence));
+        }
+        text.push('\n');
+    }
+    text.push_str(&format!("  Page  {}\n", page.display().to_string().cyan()));
+    text
+}
+
+/// A buffer as lines of text with a terminal's colours.
+fn lines_of(buffer: &Buffer) -> String {
+    let mut text = String::new();
+    for row in buffer.content().chunks(usize::from(buffer.area.width)) {
+        let blank = |cell: &Cell| cell.symbol() == " ";
+        let end = row.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
+        for cells in row[..end].chunk_by(|one, other| one.style() == other.style() || blank(other)) {
+            let symbols: String = cells.iter().map(Cell::symbol).collect();
+            let painted = match colour_of(cells[0].fg) {
+                Some(colour) => symbols.color(colour),
+                None => symbols.normal(),
+            };
+            let bold = cells[0].modifier.contains(Modifier::BOLD);
+            text.push_str(&(if bold { painted.bold() } else { painted }).to_string());
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn colour_of(ink: Ink) -> Option<Color> {
+    match ink {
+        Ink::Blue => Some(Color::Blue),
+        Ink::Yellow => Some(Color::Yellow),
+        Ink::Magenta => Some(Color::Magenta),
+        Ink::Cyan => Some(Color::Cyan),
+        Ink::Green => Some(Color::Green),
+        Ink::Red => Some(Color::Red),
+        Ink::DarkGray => Some(Color::BrightBlack),
+        _ => None,
+    }
 }

@@ -175,6 +175,7 @@ mod tests {
             name: name.to_owned(),
             folder: Path::new("exercises").join(folder_name(number, name)),
             title: String::new(),
+            bonus: false,
             functions: Vec::new(),
             cases: Vec::new(),
         }

@@ -257,6 +257,7 @@ impl Step<'_> {
             name: self.name.clone(),
             folder: Path::new("exercises").join(&self.folder),
             title: String::new(),
+            bonus: false,
             functions: Vec::new(),
             cases: Vec::new(),
         };

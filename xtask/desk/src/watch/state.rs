@@ -202,9 +202,26 @@ impl State {
         }
     }
 
-    /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning.
+    /// The case whose picture is shown: the one that is looked at, or else the first that has one.
+    pub fn pictured(&self) -> Option<&CaseReport> {
+        self.case().or_else(|| self.step().report.as_ref()?.cases.iter().find(|case| case.figure.is_some()))
+    }
+
+    /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning. A
+    /// bonus comes when all that the course needs is done.
     pub fn next_open(&self) -> Option<usize> {
-        (self.current + 1..self.steps.len()).chain(0..self.current).find(|at| self.is_open(*at))
+        let around: Vec<usize> = (self.current + 1..self.steps.len()).chain(0..self.current).collect();
+        self.first_open(&around)
+    }
+
+    /// Whether the course is complete, so far as is known.
+    pub fn is_complete(&self) -> bool {
+        (0..self.steps.len()).all(|at| self.course.steps[at].bonus || !self.is_open(at))
+    }
+
+    fn first_open(&self, places: &[usize]) -> Option<usize> {
+        let open = || places.iter().copied().filter(|at| self.is_open(*at));
+        open().find(|at| !self.course.steps[*at].bonus).or_else(|| open().next())
     }
 
     /// Whether a step has not passed yet, so far as is known.
@@ -223,7 +240,8 @@ impl State {
                     }
                 }
                 if !self.placed {
-                    self.current = (0..self.steps.len()).find(|at| self.is_open(*at)).unwrap_or(self.current);
+                    let all: Vec<usize> = (0..self.steps.len()).collect();
+                    self.current = self.first_open(&all).unwrap_or(self.current);
                 }
                 return Some(Effect::GradeAll);
             }
@@ -292,7 +310,7 @@ impl State {
             KeyCode::Char('q') => return Some(Effect::Quit),
             KeyCode::Char('n') | KeyCode::Right => self.go_to(self.current + 1),
             KeyCode::Char('p') | KeyCode::Left => self.go_to(self.current.wrapping_sub(1)),
-            KeyCode::Char(digit @ '1'..='9') => self.go_to_number(digit),
+            KeyCode::Char(digit @ '0'..='9') => self.go_to_number(digit),
             KeyCode::Char('j') | KeyCode::Down => self.choose(1),
             KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
             KeyCode::PageDown | KeyCode::Char(' ') => {
@@ -329,7 +347,8 @@ impl State {
     }
 
     fn go_to_number(&mut self, digit: char) {
-        let at = self.course.steps.iter().position(|step| digit.to_digit(10) == Some(step.number));
+        let number = if digit == '0' { Some(10) } else { digit.to_digit(10) };
+        let at = self.course.steps.iter().position(|step| Some(step.number) == number);
         if let Some(at) = at {
             self.go_to(at);
         }
@@ -432,6 +451,18 @@ mod tests {
         press(&mut state, KeyCode::Char('3'));
         graded(&mut state, 2, DONE);
         assert_eq!((state.current, state.next_open()), (2, None));
+    }
+
+    #[test]
+    fn a_bonus_comes_after_all_that_the_course_needs() {
+        let (mut state, _) = remembering([Some(DONE), None, Some(BEGUN)], None);
+        let mut course = Course::clone(&state.course);
+        course.steps[1].bonus = true;
+        state.course = Arc::new(course);
+        press(&mut state, KeyCode::Char('1'));
+        assert_eq!((state.next_open(), state.is_complete()), (Some(2), false));
+        graded(&mut state, 2, DONE);
+        assert_eq!((state.next_open(), state.is_complete()), (Some(1), true));
     }
 
     #[test]

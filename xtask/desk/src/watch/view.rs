@@ -51,6 +51,11 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
     let extent = view.panel(frame, main);
     view.status(frame, status, extent);
     view.keys(frame, keys);
+    if !theme.colours {
+        for cell in &mut frame.buffer_mut().content {
+            (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+        }
+    }
     extent
 }
 
@@ -60,48 +65,20 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn colour(&self, colour: Color) -> Style {
-        if self.theme.colours { Style::new().fg(colour) } else { Style::new() }
-    }
-
-    /// The sign of a step, with its colour.
-    fn mark_of_step(&self, step: &StepState) -> (&'static str, Style) {
-        if step.fault.is_some() {
-            return ("!", self.colour(Color::Red));
-        }
-        let Some(report) = &step.report else { return (" ", Style::new()) };
-        let standing = report.standing();
-        let style = match standing {
-            Standing::NotStarted => Style::new().add_modifier(Modifier::DIM),
-            Standing::Begun(_) => self.colour(Color::Yellow),
-            Standing::Failing(_) => self.colour(Color::Red),
-            Standing::Done => self.colour(Color::Green),
-        };
-        (standing.mark(), style)
-    }
-
-    /// The sign of a case, with its colour.
-    fn mark_of_case(&self, case: &CaseReport) -> (&'static str, Style) {
-        match &case.verdict {
-            Verdict::Passed => ("✓", self.colour(Color::Green)),
-            Verdict::NotStarted { .. } => ("·", Style::new().add_modifier(Modifier::DIM)),
-            _ => ("✗", self.colour(Color::Red)),
-        }
-    }
-
-    /// How many steps are done, and how many there are.
-    fn done(&self) -> (usize, usize) {
-        let steps = &self.state.steps;
-        (steps.iter().filter(|step| step.report.as_ref().is_some_and(StepReport::passed)).count(), steps.len())
+    /// How many steps are done, and how many there are: those of the course itself, or those that are a bonus.
+    fn done(&self, bonus: bool) -> (usize, usize) {
+        let steps = self.state.course.steps.iter().zip(&self.state.steps).filter(|(step, _)| step.bonus == bonus);
+        let passed = steps.clone().filter(|(_, own)| own.report.as_ref().is_some_and(StepReport::passed));
+        (passed.count(), steps.count())
     }
 
     /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
     fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
-        let (done, all) = self.done();
+        let (done, all) = self.done(false);
         let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
         let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
         let spans = steps.map(|(at, (step, own))| {
-            let (mark, style) = self.mark_of_step(own);
+            let (mark, style) = mark_of_step(own);
             let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
             Span::styled(format!(" {mark}{} ", step.number), style)
         });
@@ -132,9 +109,9 @@ impl View<'_> {
             None => " · changed since",
         };
         let heading = Line::from(vec![
-            Span::styled(format!(" Step {}: {}", step.number, step.title), bold),
-            Span::styled(what, self.colour(Color::Cyan)),
-            Span::styled(old, self.colour(Color::Yellow)),
+            Span::styled(format!(" {}", step.heading()), bold),
+            Span::styled(what, Style::new().fg(Color::Cyan)),
+            Span::styled(old, Style::new().fg(Color::Yellow)),
         ]);
         frame.render_widget(heading, area);
     }
@@ -145,14 +122,18 @@ impl View<'_> {
         let inside = block.inner(area);
         frame.render_widget(block, area);
         let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
-        let (done, all) = self.done();
-        frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
+        let (done, all) = self.done(false);
+        let bonus = match self.done(true) {
+            (_, 0) => String::new(),
+            (done, all) => format!(", {done} of {all} bonus"),
+        };
+        frame.render_widget(Line::from(format!(" {done} of {all} steps done{bonus}")), head);
 
         let longest = self.state.course.steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
         let mut lines = Vec::new();
         let mut selected = 0;
         for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
-            let (mark, style) = self.mark_of_step(own);
+            let (mark, style) = mark_of_step(own);
             let current = at == self.state.current;
             let count = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
             let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, count.unwrap_or_default());
@@ -187,7 +168,7 @@ impl View<'_> {
         let Some(report) = &self.state.step().report else { return };
         let mut marks = vec![Span::raw("  ")];
         for (at, case) in report.cases.iter().enumerate() {
-            let (mark, style) = self.mark_of_case(case);
+            let (mark, style) = mark_of_case(case);
             let here = self.case_at() == Some(at);
             marks.push(Span::styled(mark, if here { style.add_modifier(Modifier::REVERSED) } else { style }));
             marks.push(Span::raw(" "));
@@ -202,7 +183,7 @@ impl View<'_> {
     fn case_lines(&self, indent: &'static str) -> Vec<Line<'_>> {
         let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
         let lines = cases.map(|(at, case)| {
-            let (mark, style) = self.mark_of_case(case);
+            let (mark, style) = mark_of_case(case);
             let here = self.case_at() == Some(at);
             let title = if here { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
             Line::from(vec![
@@ -223,7 +204,7 @@ impl View<'_> {
 
     fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
         if let (Panel::Plot, Some(figure)) =
-            (&self.state.panel, self.state.case().and_then(|case| case.figure.as_ref()))
+            (&self.state.panel, self.state.pictured().and_then(|case| case.figure.as_ref()))
         {
             frame.render_widget(Chart::new(figure), area);
             return Extent { page: area.height.into(), lines: area.height.into() };
@@ -256,18 +237,13 @@ impl View<'_> {
             }
             Panel::Solution(text) => format!("\n{text}"),
             Panel::Plot => {
-                let why = match self.state.case() {
-                    Some(_) => "There is no picture of this case.",
-                    None => "Choose a case with j and k to see its picture.",
-                };
-                format!("\n{}", page.paragraph("  ", why))
+                format!("\n{}", page.paragraph("  ", "There is no picture of this case; j and k go to the others."))
             }
             Panel::Help => HELP.to_owned(),
         };
         let text = text.replace('\t', "    ");
         // Text that is no terminal's is shown as it is.
-        let text = text.into_text().unwrap_or_else(|_| Text::raw(text));
-        if self.theme.colours { text } else { without_colours(text) }
+        text.into_text().unwrap_or_else(|_| Text::raw(text))
     }
 
     fn case_text(&self, page: Page) -> String {
@@ -293,23 +269,27 @@ impl View<'_> {
         let cases = report.cases.len();
         let mut text = page.paragraph("  ", &format!("Step {} is done: all {cases} cases pass.", report.number));
         text.push('\n');
-        match self.state.next_open() {
-            None => text.push_str(&page.paragraph("  ", "Course complete: every case of every step passes.")),
-            Some(at) => {
-                let next = &self.state.course.steps[at];
-                let comes = format!("Next is step {}, {}: {}", next.number, next.name, next.title);
-                text.push_str(&page.paragraph("  ", &comes));
-                let key = match at.checked_sub(self.state.current) {
-                    Some(1) => "Press n to go there.".to_owned(),
-                    _ if next.number < 10 => format!("Press {} to go there.", next.number),
-                    _ => "Press n or p to go there.".to_owned(),
-                };
-                text.push_str(&page.paragraph("  ", &key));
-                text.push_str(&format!("\n  Read  {}\n", next.folder.join("README.md").display()));
-            }
+        let next = self.state.next_open();
+        if self.state.is_complete() {
+            let complete = match next {
+                None => "Course complete: every case of every step passes.",
+                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+            };
+            text.push_str(&format!("{}\n", page.paragraph("  ", complete)));
         }
-        text + "\n"
-            + &page.paragraph("  ", "s shows the reference solution beside yours; j and k go through the cases.")
+        if let Some(at) = next {
+            let next = &self.state.course.steps[at];
+            let what = if next.bonus { "Next is a bonus, step" } else { "Next is step" };
+            text.push_str(&page.paragraph("  ", &format!("{what} {}, {}: {}", next.number, next.name, next.title)));
+            let key = match at.checked_sub(self.state.current) {
+                Some(1) => "n".to_owned(),
+                _ if next.number <= 10 => (next.number % 10).to_string(),
+                _ => "n or p".to_owned(),
+            };
+            text.push_str(&page.paragraph("  ", &format!("Press {key} to go there.")));
+            text.push_str(&format!("\n  Read  {}\n\n", next.folder.join("README.md").display()));
+        }
+        text + &page.paragraph("  ", "s shows the reference solution beside yours; j and k go through the cases.")
     }
 
     fn status_height(&self) -> u16 {
@@ -332,19 +312,19 @@ impl View<'_> {
         frame.render_widget(self.going_on(), rest);
         if let Some(looks) = self.state.looks_a_second {
             let note = format!(" No file events here (network? WSL?): looking {looks} x a second");
-            frame.render_widget(Line::styled(note, self.colour(Color::Yellow)), second);
+            frame.render_widget(Line::styled(note, Style::new().fg(Color::Yellow)), second);
         }
     }
 
     fn going_on(&self) -> Line<'_> {
         if let Some(note) = &self.state.note {
-            return Line::styled(format!(" {}", note.replace('\n', " ")), self.colour(Color::Yellow));
+            return Line::styled(format!(" {}", note.replace('\n', " ")), Style::new().fg(Color::Yellow));
         }
         if let Some(work) = &self.state.work {
             let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
             let seconds = if seconds == 0 { String::new() } else { format!(", {seconds} s") };
-            let doing = format!(" … grading {}{seconds}", work.doing);
-            return Line::styled(doing, self.colour(Color::Yellow));
+            let doing = format!(" … {}{seconds}", work.doing);
+            return Line::styled(doing, Style::new().fg(Color::Yellow));
         }
         let step = self.state.step();
         match step.graded {
@@ -387,7 +367,7 @@ impl View<'_> {
 
 const HELP: &str = "
   n p → ←      next and previous step
-  1 … 9        the step of this number
+  1 … 9, 0     the step of this number, 0 for 10
   j k ↓ ↑      next and previous case
   space b      down and up in the text; also PgDn, PgUp
   h            hint; again for the next one
@@ -401,6 +381,31 @@ const HELP: &str = "
   Every save grades by itself. Nothing here changes your
   files, and no step moves on unless you do.
 ";
+
+/// The sign of a step, with its colour.
+fn mark_of_step(step: &StepState) -> (&'static str, Style) {
+    if step.fault.is_some() {
+        return ("!", Style::new().fg(Color::Red));
+    }
+    let Some(report) = &step.report else { return (" ", Style::new()) };
+    let standing = report.standing();
+    let style = match standing {
+        Standing::NotStarted => Style::new().add_modifier(Modifier::DIM),
+        Standing::Begun(_) => Style::new().fg(Color::Yellow),
+        Standing::Failing(_) => Style::new().fg(Color::Red),
+        Standing::Done => Style::new().fg(Color::Green),
+    };
+    (standing.mark(), style)
+}
+
+/// The sign of a case, with its colour.
+fn mark_of_case(case: &CaseReport) -> (&'static str, Style) {
+    match &case.verdict {
+        Verdict::Passed => ("✓", Style::new().fg(Color::Green)),
+        Verdict::NotStarted { .. } => ("·", Style::new().add_modifier(Modifier::DIM)),
+        _ => ("✗", Style::new().fg(Color::Red)),
+    }
+}
 
 /// How long something is ago, roughly.
 fn ago(time: Duration) -> String {
@@ -439,13 +444,6 @@ fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     folded
 }
 
-fn without_colours(mut text: Text<'static>) -> Text<'static> {
-    for span in text.lines.iter_mut().flat_map(|line| &mut line.spans) {
-        span.style = Style { fg: None, bg: None, ..span.style };
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -460,6 +458,7 @@ mod tests {
     use super::super::state::Event;
     use super::super::worker::News;
     use super::*;
+    use crate::examples;
 
     const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 
@@ -475,6 +474,12 @@ mod tests {
         let took = Duration::from_millis(420);
         state.update(Event::Work(News::Graded { folder: "01-loss".to_owned(), report, took }), now);
         state
+    }
+
+    /// Gives the case that is looked at a picture.
+    fn picture(state: &mut State) {
+        let report = state.steps[0].report.as_mut().unwrap();
+        report.cases[1].figure = Some(examples::rates());
     }
 
     fn drawn(state: &State, width: u16, height: u16) -> Terminal<TestBackend> {
@@ -554,7 +559,7 @@ mod tests {
         let now = state.now;
         state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
         state.update(Event::NoFileEvents(3), now);
-        state.update(Event::Work(News::Began("step 1".to_owned())), now);
+        state.update(Event::Work(News::Began("grading step 1".to_owned())), now);
         state.update(Event::Tick, now + Duration::from_secs(4));
         assert_golden("at_work", &state);
     }
@@ -601,8 +606,23 @@ mod tests {
     }
 
     #[test]
+    fn the_picture_of_a_case_has_all_the_room_that_there_is() {
+        let mut state = graded(BEGUN);
+        state.panel = Panel::Plot;
+        picture(&mut state);
+        // What it is drawn in depends on the terminal, so only its words are looked at.
+        for (width, height) in [(60, 15), (100, 30)] {
+            let text = drawn(&state, width, height).backend().to_string();
+            for words in ["the way of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
+                assert!(text.contains(words), "{words} at {width} x {height}:\n{text}");
+            }
+        }
+    }
+
+    #[test]
     fn no_size_is_too_small_for_any_panel() {
         let mut state = graded(BEGUN);
+        picture(&mut state);
         state.looks_a_second = Some(3);
         for panel in [Panel::Case, Panel::Question, Panel::Solution("a\n".repeat(50)), Panel::Plot, Panel::Help] {
             state.panel = panel;
@@ -619,7 +639,10 @@ mod tests {
     fn without_colours_nothing_is_coloured() {
         let mut broken = graded(BEGUN);
         broken.steps[0].report = Some(broken_report(&broken.course, 0));
-        for state in [graded(BEGUN), broken] {
+        let mut pictured = graded(BEGUN);
+        pictured.panel = Panel::Plot;
+        picture(&mut pictured);
+        for state in [graded(BEGUN), broken, pictured] {
             for width in [60, 100] {
                 let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
                 terminal

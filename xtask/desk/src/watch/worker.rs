@@ -7,10 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::build::Progress;
-use grader::course::{Course, Step};
+use grader::course::{Asked, Course, Step};
 use grader::grade::{Options, Remembered, grade, last_grade};
+use grader::progress::Watcher;
 use grader::report::StepReport;
+use grader::report::progress::words;
 use grader::{Result, process};
 
 use super::panics;
@@ -24,7 +25,7 @@ pub enum News {
     Remembered(Vec<Option<Remembered>>),
     /// These steps are to be graded: what was told of them before may not hold any more.
     Due(Vec<String>),
-    /// A grade begins, of this in a few words.
+    /// A grade begins: of what, in a few words.
     Began(String),
     /// What it is doing, in a few words.
     Doing(String),
@@ -49,15 +50,10 @@ pub enum News {
 }
 
 /// What grades: [`really`], or what a test has in its place.
-pub type Grade = fn(&Course, &[&Step], Options, &(dyn Fn(Progress<'_>) + Sync)) -> Result<Vec<StepReport>>;
+pub type Grade = fn(&Course, &[&Step], Options, &Watcher<'_>) -> Result<Vec<StepReport>>;
 
 /// Grades as `cargo xtask grade` does.
-pub fn really(
-    course: &Course,
-    steps: &[&Step],
-    options: Options,
-    progress: &(dyn Fn(Progress<'_>) + Sync),
-) -> Result<Vec<StepReport>> {
+pub fn really(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Vec<StepReport>> {
     grade(course, steps, options, progress).map(|report| report.steps)
 }
 
@@ -220,7 +216,7 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh });
+        let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh, asked: Asked::Steps });
         match graded(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if process::interrupted() => Ended::Interrupted,
@@ -246,14 +242,12 @@ impl Shared {
 
     fn grade(&self, course: &Course, steps: &[&Step], options: Options) -> Result<()> {
         let doing = match steps {
-            [step] => format!("step {}", step.number),
-            several => format!("{} steps", several.len()),
+            [step] => format!("grading step {}", step.number),
+            several => format!("grading {} steps", several.len()),
         };
-        (self.tell)(News::Began(doing.clone()));
+        (self.tell)(News::Began(doing));
         let began = Instant::now();
-        let graded = (self.grade)(course, steps, options, &|progress| {
-            (self.tell)(News::Doing(in_words(&doing, progress)));
-        })?;
+        let graded = (self.grade)(course, steps, options, &|progress| (self.tell)(News::Doing(words(progress))))?;
         let took = began.elapsed();
         let queue = self.lock();
         for (step, report) in steps.iter().zip(graded) {
@@ -299,14 +293,6 @@ impl Queue {
     }
 }
 
-/// What a grade of these steps is doing, in a few words.
-fn in_words(steps: &str, progress: Progress<'_>) -> String {
-    match progress {
-        Progress::Compiled(package) => format!("{steps}: compiled {package}"),
-        Progress::Waiting(what) => format!("{steps}: {what}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
@@ -347,23 +333,13 @@ mod tests {
     }
 
     /// All is right.
-    fn right(
-        course: &Course,
-        steps: &[&Step],
-        _: Options,
-        _: &(dyn Fn(Progress<'_>) + Sync),
-    ) -> Result<Vec<StepReport>> {
+    fn right(course: &Course, steps: &[&Step], _: Options, _: &Watcher<'_>) -> Result<Vec<StepReport>> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
         Ok(steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect())
     }
 
     /// The second step cannot be graded.
-    fn faulty(
-        course: &Course,
-        steps: &[&Step],
-        options: Options,
-        progress: &(dyn Fn(Progress<'_>) + Sync),
-    ) -> Result<Vec<StepReport>> {
+    fn faulty(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Vec<StepReport>> {
         if steps.iter().any(|step| step.number == 2) {
             return Err(Error::Program("not this one".to_owned()));
         }
@@ -375,7 +351,7 @@ mod tests {
         course: &Course,
         steps: &[&Step],
         options: Options,
-        progress: &(dyn Fn(Progress<'_>) + Sync),
+        progress: &Watcher<'_>,
     ) -> Result<Vec<StepReport>> {
         assert!(steps.iter().all(|step| step.number != 3), "on purpose");
         right(course, steps, options, progress)

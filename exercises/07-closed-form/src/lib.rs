@@ -1,0 +1,179 @@
+//! Step 7: the answer without a descent. The weights at the bottom of a squared loss are the solution of some equations,
+//! and how one solves them decides how many of their digits are right.
+
+use std::error::Error;
+use std::fmt;
+
+pub use ndarray::{Array1, Array2};
+
+/// Why there are no best weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FitError {
+    /// There is not one target for each row.
+    UnequalLengths {
+        /// How many rows there are.
+        rows: usize,
+        /// How many targets there are.
+        targets: usize,
+    },
+    /// There are fewer rows than weights.
+    TooFewRows {
+        /// How many rows there are.
+        rows: usize,
+        /// How many columns there are, and so weights.
+        columns: usize,
+    },
+    /// A column can be mixed from the columns before it, so that its weight could be anything.
+    DependentColumn {
+        /// The column, from 0.
+        column: usize,
+    },
+}
+
+impl fmt::Display for FitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnequalLengths { rows, targets } => write!(f, "{rows} rows need as many targets, not {targets}"),
+            Self::TooFewRows { rows, columns } => write!(f, "{rows} rows cannot settle {columns} weights"),
+            Self::DependentColumn { column } => write!(f, "column {column} says nothing new"),
+        }
+    }
+}
+
+impl Error for FitError {}
+
+/// A system of equations in the shape of a triangle, as [`triangularize`] leaves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Triangle {
+    /// As many rows and columns as the matrix had. Below the diagonal there is nothing but rounding.
+    pub r: Array2<f64>,
+    /// The right-hand side, a number for each row of `r`.
+    pub c: Array1<f64>,
+}
+
+/// A column of which less than this part is left, when the columns before it are accounted for, says nothing new.
+///
+/// Rounding leaves about 1e-16 of it; the years in `longley.toml`, which have next to nothing of their own, leave 9e-5.
+pub const NOTHING_NEW: f64 = 1e-12;
+
+/// The length of a list of numbers: the root of the sum of their squares.
+pub fn length(numbers: &Array1<f64>) -> f64 {
+    numbers.dot(numbers).sqrt()
+}
+
+/// The numbers from `place` on, counted from 0, with zeros in place of those before.
+pub fn tail(numbers: &Array1<f64>, place: usize) -> Array1<f64> {
+    let mut tail = numbers.clone();
+    for before in tail.iter_mut().take(place) {
+        *before = 0.0;
+    }
+    tail
+}
+
+/// The features with a column of ones in front, whose weight is the base.
+///
+/// - `features`: a row for each sample, and any number of columns.
+///
+/// The result has as many rows and one column more.
+pub fn design_matrix(features: &Array2<f64>) -> Array2<f64> {
+    todo!("make a matrix of ones that is one column wider, and put the features behind its first column")
+}
+
+/// The normal equations of a fit, `x^T x * weights = x^T y`: the matrix on their left and the numbers on their right.
+///
+/// - `x`: a row for each sample, the ones among its columns.
+/// - `y`: the targets, one for each row.
+///
+/// With `d` columns the matrix is `d` by `d`: row `i`, column `j` holds the sum over all samples of column `i` times
+/// column `j`. The numbers on the right are the sums of each column times `y`.
+pub fn normal_equations(x: &Array2<f64>, y: &Array1<f64>) -> (Array2<f64>, Array1<f64>) {
+    todo!("multiply the transposed matrix by the matrix, and the transposed matrix by the targets")
+}
+
+/// The mirror that folds a column up: in it, all that the column has from `place` on moves to `place` alone.
+///
+/// - `column`: a list of numbers, not all of them zero from `place` on.
+/// - `place`: from where to fold, counted from 0. What comes before is left alone.
+///
+/// A mirror is given by the direction at a right angle to it, a list of length 1 (a *unit vector*), as long as `column`.
+/// Take the [`tail`] of the column, add its own [`length`] to the number at `place`, away from zero (a negative number
+/// gets it subtracted; 0 counts as positive), and divide everything by the length that it then has.
+///
+/// For `[3, 4]` and place 0: the length is 5, `[3 + 5, 4]` has the length `80.sqrt()`, and the result is about
+/// `[0.894, 0.447]`.
+pub fn mirror(column: &Array1<f64>, place: usize) -> Array1<f64> {
+    todo!("take the tail, lengthen it at its place by its own length, and bring it to length 1")
+}
+
+/// What a list of numbers becomes in a mirror.
+///
+/// - `direction`: the mirror, as [`mirror`] gives it: of length 1.
+/// - `numbers`: what is reflected, as long as `direction`.
+///
+/// Formula: `numbers - 2 * (direction · numbers) * direction`, where `·` is the dot product: how far the numbers reach
+/// in that direction. They are taken back by so much to the mirror, and by so much again behind it.
+pub fn reflect(direction: &Array1<f64>, numbers: &Array1<f64>) -> Array1<f64> {
+    todo!("take twice the part that points in the direction off the numbers")
+}
+
+/// Brings the equations `x * weights = y` to the shape of a triangle without changing which weights fit them best.
+///
+/// - `x`: a row for each sample, the ones among its columns.
+/// - `y`: the targets, one for each row.
+///
+/// For each column in turn, from the first: take its [`mirror`] at the place of the same number, as the column is by
+/// then, and [`reflect`] in it this column, all later ones, and the targets. That clears the column below the diagonal.
+///
+/// # Errors
+/// Checked in this order: [`FitError::UnequalLengths`] unless `y` has a number for each row;
+/// [`FitError::TooFewRows`] if there are fewer rows than columns; and, where its turn comes,
+/// [`FitError::DependentColumn`] for a column whose tail is at most [`NOTHING_NEW`] times as long as the whole column.
+pub fn triangularize(x: &Array2<f64>, y: &Array1<f64>) -> Result<Triangle, FitError> {
+    todo!("check the sizes; then, column by column, check that something is left and reflect what is to be reflected")
+}
+
+/// The weights that solve a triangle: one for each column.
+///
+/// - `triangle`: as [`triangularize`] leaves it. Rows below the last column's own are not looked at, and neither is
+///   what stands below the diagonal.
+///
+/// The last equation has only the last weight in it: `weights[i] = c[i] / r[i][i]`. With that one known, the equation
+/// above has only one unknown left, and so on up: `weights[i] = (c[i] - sum of r[i][j] * weights[j]) / r[i][i]` over
+/// all later columns `j`.
+pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
+    todo!("from the last row up: take off what the known weights account for, and divide by the diagonal")
+}
+
+/// The weights with the smallest squared loss, without a descent: the base first, then one for each feature.
+///
+/// - `features`: a row for each sample, without the ones.
+/// - `y`: the targets, one for each row.
+///
+/// # Errors
+/// Those of [`triangularize`]; the ones are column 0.
+pub fn fit_closed_form(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
+    todo!("put the ones in front, make a triangle of the equations, and solve it")
+}
+
+/// The same weights by way of the normal equations, to compare: right on paper, and with only half the digits.
+///
+/// # Errors
+/// Those of [`triangularize`], where the normal equations have lost what a column said.
+///
+/// # Panics
+/// Unless `y` has a number for each row.
+pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
+    let (left, right) = normal_equations(&design_matrix(features), y);
+    Ok(solve_triangle(&triangularize(&left, &right)?))
+}
+
+/// Gradient descent on the mean squared error from zeros, as step 4 has it, to compare.
+pub fn gradient_descent(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Array1<f64> {
+    let mut weights = Array1::zeros(x.ncols());
+    for _ in 0..num_steps {
+        let errors = x.dot(&weights) - y;
+        let gradient = x.t().dot(&errors) * (2.0 / y.len() as f64);
+        weights = weights - learning_rate * gradient;
+    }
+    weights
+}

@@ -1,0 +1,205 @@
+//! Calls the student's functions of step 8 and records their answers.
+
+use std::process::ExitCode;
+
+use harness::{Cell, Table, Trial, answer, case, given};
+use mini_batch::{
+    Array1, Array2, batch_gradient, batches, measures_and_masses, mini_batch_descent, one_pass, rate_of_pass,
+};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("batches-of-an-order", batches_of_an_order),
+        case("slopes-of-a-batch", slopes_of_a_batch),
+        case("rate-by-pass", rate_by_pass),
+        case("one-pass-over-all", one_pass_over_all),
+        case("one-pass-over-five", one_pass_over_five),
+        case("weights-by-passes", weights_by_passes),
+        case("loss-by-pass", loss_by_pass),
+        case("loss-by-decay", loss_by_decay),
+    ])
+}
+
+fn batches_of_an_order(trial: &Trial, table: &mut Table) {
+    let order = trial.order("samples to cut", trial.count("samples to cut", 7, 8..12));
+    for (order, batch_size) in
+        [(&order[..], 1), (&order, 3), (&order, 4), (&order, order.len()), (&order, 20), (&[], 3)]
+    {
+        let all: Vec<String> = batches(order, batch_size).iter().map(|batch| format!("{batch:?}")).collect();
+        table.row([
+            given("order", format!("{order:?}")),
+            given("batch size", batch_size),
+            answer("batches", if all.is_empty() { "none".to_owned() } else { all.join(" ") }),
+        ]);
+    }
+}
+
+fn slopes_of_a_batch(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let order = trial.order("batches", y.len());
+    for (batch, weights) in [
+        (&order[..1], some_weights(trial)),
+        (&order[1..4], some_weights(trial)),
+        (&order[1..4], Array1::zeros(4)),
+        (&order[9..16], some_weights(trial)),
+        (&order[..], some_weights(trial)),
+    ] {
+        let gradient = batch_gradient(&x, &y, &weights, batch);
+        let samples = if batch.len() < 9 { format!("{batch:?}") } else { format!("all {}", batch.len()) };
+        table.row([
+            given("samples", samples),
+            given("weights", weights.to_string()),
+            answer("base", at(&gradient, 0)),
+            answer("bill length", at(&gradient, 1)),
+            answer("bill depth", at(&gradient, 2)),
+            answer("flipper length", at(&gradient, 3)),
+        ]);
+    }
+}
+
+fn rate_by_pass(trial: &Trial, table: &mut Table) {
+    let initial_rate = trial.number("initial rate", 0.02, 0.03..0.09);
+    for decay in [0.0, 1.0, trial.number("decay", 0.25, 0.3..0.9)] {
+        for pass in [0, 1, 2, trial.count("pass", 10, 5..20)] {
+            let rate = rate_of_pass(initial_rate, decay, pass);
+            table.row([
+                given("initial rate", initial_rate),
+                given("decay", decay),
+                given("pass", pass),
+                answer("rate", rate),
+            ]);
+        }
+    }
+}
+
+fn one_pass_over_all(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let order = trial.order("one pass", y.len());
+    let rate = learning_rate(trial);
+    for batch_size in [1, mini_batch(trial, y.len()), y.len()] {
+        let weights = one_pass(&x, &y, &some_weights(trial), &order, batch_size, rate);
+        table.row([
+            given("rate", rate),
+            given("batch size", batch_size),
+            answer("base", at(&weights, 0)),
+            answer("bill length", at(&weights, 1)),
+            answer("bill depth", at(&weights, 2)),
+            answer("flipper length", at(&weights, 3)),
+        ]);
+    }
+}
+
+/// Few enough to follow by hand, in batches of 2, 2 and 1.
+fn one_pass_over_five(trial: &Trial, table: &mut Table) {
+    let first = trial.count("hours", 1, 2..4) as f64;
+    let hours: Vec<f64> = (0..5).map(|index| first + f64::from(index)).collect();
+    let x = Array2::from_shape_fn((5, 2), |(row, column)| if column == 0 { 1.0 } else { hours[row] });
+    let base = trial.number("score", 38.0, 30.0..50.0).round();
+    let y = Array1::from_vec(vec![base + 7.0, base + 17.0, base + 22.0, base + 32.0, base + 42.0]);
+    let rate = trial.number("small rate", 0.01, 0.002..0.009);
+    for (order, batch_size) in [(vec![0, 1, 2, 3, 4], 2), (vec![3, 0, 4, 2, 1], 2), (vec![3, 0, 4, 2, 1], 3)] {
+        let weights = one_pass(&x, &y, &Array1::from_vec(vec![30.0, 5.0]), &order, batch_size, rate);
+        table.row([
+            given("rate", rate),
+            given("order", format!("{order:?}")),
+            given("batch size", batch_size),
+            answer("base", at(&weights, 0)),
+            answer("weight of an hour", at(&weights, 1)),
+        ]);
+    }
+}
+
+fn weights_by_passes(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let (rate, decay) = (learning_rate(trial), trial.number("decay", 0.25, 0.3..0.9));
+    let batch_size = mini_batch(trial, y.len());
+    for passes in [0, 1, 2, 5] {
+        let descent = mini_batch_descent(&x, &y, &orders(trial, passes), batch_size, rate, decay);
+        table.row([
+            given("batch size", batch_size),
+            given("rate", rate),
+            given("decay", decay),
+            given("passes", passes),
+            answer("base", at(&descent.weights, 0)),
+            answer("bill length", at(&descent.weights, 1)),
+            answer("bill depth", at(&descent.weights, 2)),
+            answer("flipper length", at(&descent.weights, 3)),
+            answer("losses", descent.losses.len()),
+        ]);
+    }
+}
+
+fn loss_by_pass(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let orders = orders(trial, 12);
+    for batch_size in [y.len(), mini_batch(trial, y.len()), 1] {
+        let descent = mini_batch_descent(&x, &y, &orders, batch_size, learning_rate(trial), 0.0);
+        for pass in [0, 1, 2, 4, 6, 9, 12] {
+            table.row([
+                given("batch size", batch_size),
+                given("pass", pass),
+                answer("loss", loss_at(&descent.losses, pass)),
+            ]);
+        }
+    }
+}
+
+fn loss_by_decay(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let orders = orders(trial, 12);
+    let rate = trial.number("fast rate", 0.08, 0.04..0.07);
+    for decay in [0.0, trial.number("small decay", 0.3, 0.4..0.8), 3.0] {
+        let descent = mini_batch_descent(&x, &y, &orders, 4, rate, decay);
+        for pass in [1, 4, 12] {
+            table.row([
+                given("rate", rate),
+                given("decay", decay),
+                given("pass", pass),
+                answer("loss", loss_at(&descent.losses, pass)),
+            ]);
+        }
+    }
+}
+
+fn data(trial: &Trial) -> (Array2<f64>, Array1<f64>) {
+    measures_and_masses(&trial.penguins())
+}
+
+/// A shuffled order of all penguins for each pass.
+fn orders(trial: &Trial, passes: usize) -> Vec<Vec<usize>> {
+    let penguins = trial.penguins().len();
+    (0..passes).map(|pass| trial.order(&format!("pass {pass}"), penguins)).collect()
+}
+
+/// 32, or a fresh size, but never one that divides the number of samples: the last batch is to be a smaller one.
+fn mini_batch(trial: &Trial, samples: usize) -> usize {
+    let mut size = trial.count("batch size", 32, 7..13);
+    while samples.is_multiple_of(size) {
+        size += 1;
+    }
+    size
+}
+
+fn learning_rate(trial: &Trial) -> f64 {
+    trial.number("learning rate", 0.02, 0.01..0.03)
+}
+
+/// Weights that are right to some hundred grams.
+fn some_weights(trial: &Trial) -> Array1<f64> {
+    Array1::from_vec(vec![
+        trial.number("base", 4_000.0, 3_000.0..4_000.0),
+        trial.number("weight of the bill's length", 100.0, 50.0..150.0),
+        trial.number("weight of the bill's depth", -50.0, 20.0..90.0),
+        trial.number("weight of the flipper", 500.0, 300.0..600.0),
+    ])
+}
+
+/// The number at this place, if there is one.
+fn at(numbers: &Array1<f64>, index: usize) -> Cell {
+    numbers.get(index).map_or_else(|| "missing".into(), |number| (*number).into())
+}
+
+/// The loss after so many passes, if it was recorded.
+fn loss_at(losses: &[f64], pass: usize) -> Cell {
+    losses.get(pass).map_or_else(|| "missing".into(), |loss| (*loss).into())
+}

@@ -1,0 +1,341 @@
+//! Calls the student's functions of step 10 and records their answers.
+
+use std::process::ExitCode;
+
+use datasets::surfaces::{DOUBLE_WELL, HIMMELBLAU, MONKEY_SADDLE, ROSENBROCK, SADDLE, STYBLINSKI_TANG, Surface};
+use harness::{Cell, Table, Trial, answer, case, given};
+use surfaces::{
+    Ending, Ground, Point, Stop, basins, descend, double_well_gradient, ending, ground, hessian, himmelblau_gradient,
+    measured_gradient, rosenbrock_gradient, saddle_gradient,
+};
+
+fn main() -> ExitCode {
+    harness::main(&[
+        case("slopes-of-a-saddle", slopes_of_a_saddle),
+        case("slopes-of-a-double-well", slopes_of_a_double_well),
+        case("slopes-of-himmelblau", slopes_of_himmelblau),
+        case("slopes-of-rosenbrock", slopes_of_rosenbrock),
+        case("measured-slopes", measured_slopes),
+        case("descents", descents),
+        case("descents-at-the-edges", descents_at_the_edges),
+        case("hessians", hessians),
+        case("kinds-of-flat-ground", kinds_of_flat_ground),
+        case("where-each-start-ends", where_each_start_ends),
+        case("minima-found", minima_found),
+        case("starts-and-their-minima", starts_and_their_minima),
+        case("basins-of-himmelblau", basins_of_himmelblau),
+    ])
+}
+
+fn slopes_of_a_saddle(trial: &Trial, table: &mut Table) {
+    slopes(trial, table, &saddle_gradient);
+}
+
+fn slopes_of_a_double_well(trial: &Trial, table: &mut Table) {
+    slopes(trial, table, &double_well_gradient);
+}
+
+fn slopes_of_himmelblau(trial: &Trial, table: &mut Table) {
+    slopes(trial, table, &himmelblau_gradient);
+}
+
+fn slopes_of_rosenbrock(trial: &Trial, table: &mut Table) {
+    slopes(trial, table, &rosenbrock_gradient);
+}
+
+fn measured_slopes(trial: &Trial, table: &mut Table) {
+    let (a, b, c) = (trial.number("a", 3.0, 1.0..5.0), trial.number("b", -2.0, -5.0..-1.0), 4.0);
+    let plane = move |[x, y]: Point| a * x + b * y + c;
+    for (name, height) in [
+        ("a plane", &plane as &dyn Fn(Point) -> f64),
+        ("himmelblau", &HIMMELBLAU.value),
+        ("rosenbrock", &ROSENBROCK.value),
+    ] {
+        for point in some_points(trial).into_iter().take(3) {
+            let [in_x, in_y] = measured_gradient(height, point);
+            table.row([
+                given("surface", name),
+                given("x", point[0]),
+                given("y", point[1]),
+                answer("slope in x", in_x),
+                answer("slope in y", in_y),
+            ]);
+        }
+    }
+}
+
+fn descents(trial: &Trial, table: &mut Table) {
+    let [x, y] = some_start(trial);
+    let few = trial.count("few", 5, 3..8);
+    for (surface, start, rate, most_steps) in [
+        (&HIMMELBLAU, [x, y], 0.01, 1),
+        (&HIMMELBLAU, [x, y], 0.01, few),
+        (&HIMMELBLAU, [x, y], 0.01, 1_000),
+        (&HIMMELBLAU, [-x, -y], 0.01, 1_000),
+        (&ROSENBROCK, [-x / 2.0, y / 2.0], 0.0003, 50),
+        (&DOUBLE_WELL, [x / 2.0, y], 0.1, 1_000),
+        (&SADDLE, [x, y], 0.1, 10),
+        (&SADDLE, [x, y], 0.1, 1_000),
+        (&SADDLE, [x, 0.0], 0.1, 1_000),
+        (&HIMMELBLAU, [x, y], 1.0, 1_000),
+    ] {
+        descent_row(table, surface.name, &surface.gradient, start, rate, most_steps);
+    }
+}
+
+fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
+    let [x, y] = some_start(trial);
+    let cliff = |[x, y]: Point| [0.5 / x.sqrt(), 2.0 * y];
+    let tilted = |[x, _]: Point| [2.0 * x, -1.0];
+    let diagonal = |[x, y]: Point| [2.0 * (x + y) - 2.0, 2.0 * (x + y) - 2.0];
+    let opposed = |[x, y]: Point| [x - y, y - x];
+    for (what, gradient, start, rate, most_steps) in [
+        ("starts on flat ground", &himmelblau as &dyn Fn(Point) -> Point, [3.0, 2.0], 0.01, 100),
+        ("starts on a saddle", &SADDLE.gradient, [0.0, 0.0], 0.1, 100),
+        ("may take no step", &himmelblau, [x, y], 0.01, 0),
+        ("starts far away", &himmelblau, [x, 101.0], 0.01, 100),
+        ("starts far away", &himmelblau, [-101.0, y], 0.01, 100),
+        ("has a rate of 0", &himmelblau, [x, y], 0.0, 100),
+        ("steps where there is no ground", &cliff, [0.04, y], 0.1, 100),
+        ("slides down a tilted trough", &tilted, [x, y], 0.1, 2_000),
+        ("comes to a level line", &diagonal, [x, y], 0.1, 1_000),
+        ("has slopes that cancel", &opposed, [x, y], 0.1, 3),
+    ] {
+        descent_row(table, what, gradient, start, rate, most_steps);
+    }
+}
+
+fn hessians(trial: &Trial, table: &mut Table) {
+    for surface in [&HIMMELBLAU, &ROSENBROCK, &MONKEY_SADDLE] {
+        for point in some_points(trial).into_iter().take(3) {
+            let [[xx, xy], [yx, yy]] = hessian(&surface.gradient, point);
+            table.row([
+                given("surface", surface.name),
+                given("x", point[0]),
+                given("y", point[1]),
+                answer("xx", xx),
+                answer("xy", xy),
+                answer("yx", yx),
+                answer("yy", yy),
+            ]);
+        }
+    }
+}
+
+fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
+    let (a, b) = (trial.number("a", 2.0, 1.0..4.0), trial.number("b", 3.0, 1.0..4.0));
+    // Twice the root of a * b is where a cross term turns a minimum into a saddle.
+    let border = 2.0 * (a * b).sqrt();
+    let quadratic = |sign: f64, cross: f64| {
+        move |[x, y]: Point| [sign * (2.0 * a * x + cross * y), sign * (2.0 * b * y + cross * x)]
+    };
+    let (bowl, dome) = (quadratic(1.0, 0.5 * border), quadratic(-1.0, 0.5 * border));
+    let (pass, other_pass) = (quadratic(1.0, 1.5 * border), quadratic(-1.0, 1.5 * border));
+    let turned_pass = move |[x, y]: Point| [2.0 * a * x + 1.5 * border * y, 1.5 * border * x - 2.0 * b * y];
+    let steep_pass = move |[x, y]: Point| [-2.0 * a * x, 2.0 * b * y];
+    let trough = move |[x, y]: Point| [2.0 * a * x, 4.0 * y.powi(3)];
+    let hollow = |[x, y]: Point| [4.0 * x.powi(3), 4.0 * y.powi(3)];
+    for (name, gradient) in [
+        ("a bowl that lies askew", &bowl as &dyn Fn(Point) -> Point),
+        ("a dome that lies askew", &dome),
+        ("a pass that falls in x", &steep_pass),
+        ("a pass along the diagonal", &pass),
+        ("a pass along the other diagonal", &other_pass),
+        ("a pass that lies askew", &turned_pass),
+        ("a trough with a flat floor", &trough),
+        ("a hollow with a flat floor", &hollow),
+        ("a monkey saddle", &MONKEY_SADDLE.gradient),
+    ] {
+        table.row([
+            given("surface", name),
+            given("x", 0.0),
+            given("y", 0.0),
+            answer("ground", ground_words(ground(gradient, [0.0, 0.0]))),
+        ]);
+    }
+    for known in [0, 2, 4, 6, 8].map(|place| HIMMELBLAU.critical_points[place]) {
+        table.row([
+            given("surface", "himmelblau"),
+            given("x", known.point[0]),
+            given("y", known.point[1]),
+            answer("ground", ground_words(ground(&HIMMELBLAU.gradient, known.point))),
+        ]);
+    }
+}
+
+fn where_each_start_ends(trial: &Trial, table: &mut Table) {
+    let beside = trial.number("beside", 1e-3, 2e-3..9e-3);
+    let x = trial.number("x", 1.5, 0.8..1.9);
+    let y = trial.number("y", 1.0, 0.6..1.9);
+    let [across, up] = some_start(trial);
+    // Only a descent that starts on the very top of a dome stays there.
+    let dome = |[x, y]: Point| [-x, -y];
+    for (name, gradient, start, rate) in [
+        ("himmelblau", &himmelblau as &dyn Fn(Point) -> Point, [across, up], 0.01),
+        ("himmelblau", &himmelblau, [-across, up], 0.01),
+        ("himmelblau", &himmelblau, [-across, -up], 0.01),
+        ("himmelblau", &himmelblau, [across, -up], 0.01),
+        ("saddle", &SADDLE.gradient, [x, 0.0], 0.1),
+        ("saddle", &SADDLE.gradient, [x, beside], 0.1),
+        ("double-well", &DOUBLE_WELL.gradient, [0.0, y], 0.1),
+        ("double-well", &DOUBLE_WELL.gradient, [beside, y], 0.1),
+        ("double-well", &DOUBLE_WELL.gradient, [-beside, y], 0.1),
+        ("rosenbrock", &ROSENBROCK.gradient, [-1.2, y], 0.001),
+        ("monkey-saddle", &MONKEY_SADDLE.gradient, [x / 2.0, 0.0], 0.1),
+        ("a hollow", &|[x, y]: Point| [x.powi(5), y], [1e-3, y], 0.1),
+        ("a dome", &dome, [0.0, 0.0], 0.1),
+    ] {
+        let (ends, at) = match ending(gradient, start, rate) {
+            Ending::Arrived(ground, point) => (ground_words(ground), Some(point)),
+            Ending::Gone => ("gone", None),
+            Ending::OnTheWay => ("on the way", None),
+        };
+        table.row([
+            given("surface", name),
+            given("start", text(start)),
+            given("rate", rate),
+            answer("ends", ends),
+            answer("at x", at.map_or("-".into(), |point| Cell::from(point[0]))),
+            answer("at y", at.map_or("-".into(), |point| Cell::from(point[1]))),
+        ]);
+    }
+}
+
+fn minima_found(trial: &Trial, table: &mut Table) {
+    for (surface, starts, rate) in mixed_starts(trial) {
+        let found = basins(&surface.gradient, &starts, rate);
+        for (place, [x, y]) in found.minima.iter().enumerate() {
+            table.row([
+                given("surface", surface.name),
+                given("starts", starts.len()),
+                answer("minimum", place),
+                answer("x", *x),
+                answer("y", *y),
+            ]);
+        }
+    }
+}
+
+fn starts_and_their_minima(trial: &Trial, table: &mut Table) {
+    for (surface, starts, rate) in mixed_starts(trial) {
+        let found = basins(&surface.gradient, &starts, rate).found;
+        for (start, found) in starts.iter().zip(found) {
+            table.row([
+                given("surface", surface.name),
+                given("start", text(*start)),
+                answer("minimum", found.map_or("none".into(), |place| Cell::from(place.to_string()))),
+            ]);
+        }
+    }
+}
+
+/// The map of a surface: from each point of a grid, where a descent ends.
+fn basins_of_himmelblau(trial: &Trial, table: &mut Table) {
+    let half = trial.number("half", 5.0, 4.0..4.9);
+    let per_side = trial.count("per side", 9, 4..5);
+    let along = |place: usize| -half + 2.0 * half * place as f64 / (per_side - 1) as f64;
+    let rows = (0..per_side).map(along);
+    let starts: Vec<Point> = rows.flat_map(|y| (0..per_side).map(move |place| [along(place), y])).collect();
+    let found = basins(&himmelblau_gradient, &starts, 0.004);
+    for ([x, y], place) in starts.iter().zip(&found.found) {
+        let minimum = place.and_then(|place| found.minima.get(place));
+        table.row([
+            given("start x", *x),
+            given("start y", *y),
+            answer("ends at", minimum.map_or("no minimum".to_owned(), |minimum| rounded(*minimum))),
+        ]);
+    }
+}
+
+fn slopes(trial: &Trial, table: &mut Table, gradient: &dyn Fn(Point) -> Point) {
+    for point in some_points(trial) {
+        let [in_x, in_y] = gradient(point);
+        table.row([given("x", point[0]), given("y", point[1]), answer("slope in x", in_x), answer("slope in y", in_y)]);
+    }
+}
+
+fn descent_row(
+    table: &mut Table,
+    what: &str,
+    gradient: &dyn Fn(Point) -> Point,
+    start: Point,
+    rate: f64,
+    most_steps: usize,
+) {
+    let descent = descend(gradient, start, rate, most_steps);
+    let coordinate = |number: f64| match descent.stop {
+        Stop::Gone => "-".into(),
+        Stop::Flat | Stop::OutOfSteps => Cell::from(number),
+    };
+    table.row([
+        given("surface", what),
+        given("start", text(start)),
+        given("rate", rate),
+        given("most", most_steps),
+        answer("stop", stop_words(descent.stop)),
+        answer("steps", descent.steps),
+        answer("x", coordinate(descent.end[0])),
+        answer("y", coordinate(descent.end[1])),
+    ]);
+}
+
+/// A gradient that does not depend on the student's own.
+fn himmelblau(point: Point) -> Point {
+    (HIMMELBLAU.gradient)(point)
+}
+
+/// A start in the quarter where `x` and `y` are positive, off every axis of symmetry.
+fn some_start(trial: &Trial) -> Point {
+    [trial.number("start x", 1.7, 0.9..3.8), trial.number("start y", 2.6, 0.7..3.6)]
+}
+
+/// Points in all quarters, off every axis of symmetry, and one on an axis.
+fn some_points(trial: &Trial) -> Vec<Point> {
+    let number = |name: &str, lesson: f64| trial.number(name, lesson, 0.6 * lesson..1.8 * lesson);
+    vec![
+        [number("ax", 1.3), number("ay", 0.7)],
+        [-number("bx", 0.8), number("by", 1.9)],
+        [-number("cx", 2.1), -number("cy", 0.4)],
+        [number("dx", 0.6), -number("dy", 1.6)],
+        [0.0, number("ey", 1.1)],
+    ]
+}
+
+/// Starts that lead to minima, to a saddle and away, on surfaces whose minima share an `x` or a `y`.
+fn mixed_starts(trial: &Trial) -> Vec<(&'static Surface, Vec<Point>, f64)> {
+    let number = |name: &str, lesson: f64| trial.number(name, lesson, 0.7 * lesson..1.3 * lesson);
+    let (a, b) = (number("far", 3.5), number("near", 1.5));
+    vec![
+        (&DOUBLE_WELL, vec![[0.0, b], [-0.5, b], [0.4, -b], [0.6, b], [-0.3, 0.2]], 0.1),
+        (&STYBLINSKI_TANG, vec![[b, b], [-a, -b], [-b, a], [a, a], [a, -a], [b, a], [-b, a]], 0.01),
+        (&SADDLE, vec![[b, 0.0], [b, 0.1]], 0.1),
+        (&STYBLINSKI_TANG, vec![], 0.01),
+    ]
+}
+
+fn stop_words(stop: Stop) -> &'static str {
+    match stop {
+        Stop::Flat => "flat",
+        Stop::Gone => "gone",
+        Stop::OutOfSteps => "out of steps",
+    }
+}
+
+fn ground_words(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Minimum => "minimum",
+        Ground::Maximum => "maximum",
+        Ground::Saddle => "saddle",
+        Ground::Unclear => "unclear",
+    }
+}
+
+fn text([x, y]: Point) -> String {
+    format!("[{x}, {y}]")
+}
+
+/// A point with one decimal: enough to tell minima apart, and the same whatever the last digits.
+fn rounded(point: Point) -> String {
+    let [x, y] = point.map(|number| (10.0 * number).round() / 10.0 + 0.0);
+    format!("[{x}, {y}]")
+}

@@ -1,0 +1,198 @@
+//! The solution of step 7 against what NIST certifies, and against properties that every right answer has.
+
+use closed_form_solution::{
+    Array1, Array2, FitError, Triangle, design_matrix, fit_closed_form, fit_normal_equations, gradient_descent, length,
+    mirror, normal_equations, reflect, solve_triangle, triangularize,
+};
+use datasets::{EconomicYear, OzoneReading};
+use harness::Trial;
+
+fn trials() -> impl Iterator<Item = Trial> {
+    std::iter::once(Trial::Lesson).chain((1..=200).map(Trial::Fresh))
+}
+
+/// A matrix with a row for each record.
+fn matrix<Record, const COLUMNS: usize>(records: &[Record], row: impl Fn(&Record) -> [f64; COLUMNS]) -> Array2<f64> {
+    Array2::from_shape_vec((records.len(), COLUMNS), records.iter().flat_map(row).collect()).unwrap()
+}
+
+fn ozone(readings: &[OzoneReading]) -> (Array2<f64>, Array1<f64>) {
+    (matrix(readings, |one| [one.reference]), readings.iter().map(|one| one.monitor).collect())
+}
+
+fn economy(years: &[EconomicYear]) -> (Array2<f64>, Array1<f64>) {
+    let row =
+        |one: &EconomicYear| [one.deflator, one.product, one.unemployed, one.armed_forces, one.population, one.year];
+    (matrix(years, row), years.iter().map(|one| one.employed).collect())
+}
+
+/// How many significant digits of a number are right.
+fn digits(got: f64, certified: f64) -> f64 {
+    -((got - certified) / certified).abs().log10()
+}
+
+/// The square root of what is left unexplained, for each row beyond the number of weights.
+fn residual_deviation(features: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>) -> f64 {
+    let errors = design_matrix(features).dot(weights) - y;
+    (errors.dot(&errors) / (y.len() - weights.len()) as f64).sqrt()
+}
+
+/// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits that
+/// are certified, come out of the rows of `datasets/norris.toml` in exact fractions.)
+#[test]
+fn the_fit_of_norris_agrees_with_nist_to_nine_digits() {
+    let (features, y) = ozone(&datasets::ozone_readings());
+    let weights = fit_closed_form(&features, &y).unwrap();
+    for (got, certified) in weights.iter().zip([-0.262323073774029, 1.00211681802045]) {
+        assert!(digits(*got, certified) > 9.0, "{got} is not {certified}");
+    }
+    assert!(digits(residual_deviation(&features, &y, &weights), 0.884796396144373) > 9.0);
+}
+
+/// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions like
+/// those of Norris.)
+#[test]
+fn the_fit_of_longley_agrees_with_nist_to_eight_digits() {
+    let (features, y) = economy(&datasets::economic_years());
+    let weights = fit_closed_form(&features, &y).unwrap();
+    let certified = [
+        -3482258.63459582,
+        15.0618722713733,
+        -0.358191792925910e-1,
+        -2.02022980381683,
+        -1.03322686717359,
+        -0.511041056535807e-1,
+        1829.15146461355,
+    ];
+    assert_eq!(weights.len(), certified.len());
+    for (got, certified) in weights.iter().zip(certified) {
+        assert!(digits(*got, certified) > 8.0, "{got} is not {certified}");
+    }
+    assert!(digits(residual_deviation(&features, &y, &weights), 304.854073561965) > 8.0);
+}
+
+/// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is 0.
+#[test]
+fn at_the_closed_form_every_slope_is_zero() {
+    for trial in trials() {
+        for (features, y) in [ozone(&trial.ozone_readings()), economy(&trial.economic_years())] {
+            let x = design_matrix(&features);
+            let errors = x.dot(&fit_closed_form(&features, &y).unwrap()) - &y;
+            for column in x.columns() {
+                // The prediction is made of terms thousands of times as long as the targets; each carries its rounding.
+                let slope = column.dot(&errors) / (length(&column.to_owned()) * length(&y));
+                assert!(slope.abs() < 1e-9, "{trial}: {slope}");
+            }
+        }
+    }
+}
+
+/// Source: simple linear regression, where the weight is the covariance of x and y over the variance of x.
+#[test]
+fn with_one_feature_it_is_the_formula_of_simple_linear_regression() {
+    for trial in trials() {
+        let records = trial.study_records();
+        let mean = |of: &dyn Fn(usize) -> f64| (0..records.len()).map(of).sum::<f64>() / records.len() as f64;
+        let (hours, score) = (mean(&|at| records[at].hours), mean(&|at| records[at].score));
+        let covariance = mean(&|at| (records[at].hours - hours) * (records[at].score - score));
+        let weight = covariance / mean(&|at| (records[at].hours - hours).powi(2));
+        let y = records.iter().map(|record| record.score).collect();
+        let fitted = fit_closed_form(&matrix(&records, |record| [record.hours]), &y).unwrap();
+        assert!((fitted[0] - (score - weight * hours)).abs() < 1e-9 && (fitted[1] - weight).abs() < 1e-9, "{trial}");
+    }
+}
+
+/// Source: the table in `exercises/README.md`, recomputed in double precision outside this project.
+#[test]
+fn the_weights_of_the_lessons_data_are_those_of_the_table() {
+    let homes = datasets::homes();
+    let y = homes.iter().map(|home| home.price).collect();
+    let fitted = fit_closed_form(&matrix(&homes, |home| [home.bedrooms, home.bathrooms, home.sqft]), &y).unwrap();
+    for (got, expected) in fitted.iter().zip([14_895.83, 1_666.67, 31_458.33, 201.04]) {
+        assert!((got - expected).abs() < 0.005, "{got} is not {expected}");
+    }
+}
+
+/// Source: a rotation or reflection keeps every dot product. So `r^T r` is `x^T x` and `r^T c` is `x^T y`: the triangle
+/// and the matrix have the same normal equations, and with them the same best weights.
+#[test]
+fn a_triangle_has_the_normal_equations_of_its_matrix() {
+    for trial in trials() {
+        let (features, y) = ozone(&trial.ozone_readings());
+        let x = design_matrix(&features);
+        let Triangle { r, c } = triangularize(&x, &y).unwrap();
+        let (left, right) = normal_equations(&x, &y);
+        let (left_too, right_too) = normal_equations(&r, &c);
+        for (one, other) in left.iter().chain(&right).zip(left_too.iter().chain(&right_too)) {
+            assert!((one - other).abs() <= 1e-9 * one.abs(), "{trial}: {one} is not {other}");
+        }
+        assert!(r.indexed_iter().all(|((row, column), cell)| row <= column || cell.abs() < 1e-9), "{trial}: {r}");
+    }
+}
+
+/// Source: what a mirror is. It keeps lengths, looking twice brings everything back, and the column folds up.
+#[test]
+fn a_mirror_folds_its_column_up() {
+    for trial in trials() {
+        let column: Array1<f64> = trial.study_records().iter().map(|record| record.score - 60.0).collect();
+        for place in 0..column.len() - 1 {
+            let direction = mirror(&column, place);
+            assert!((length(&direction) - 1.0).abs() < 1e-12, "{trial}");
+            let folded = reflect(&direction, &column);
+            assert!((length(&folded) - length(&column)).abs() < 1e-10, "{trial}");
+            assert!(folded.iter().skip(place + 1).all(|number| number.abs() < 1e-10), "{trial}: {folded}");
+            assert!(folded.iter().zip(&column).take(place).all(|(one, other)| one == other), "{trial}: {folded}");
+            let back = reflect(&direction, &folded) - &column;
+            assert!(length(&back) < 1e-10, "{trial}: {back}");
+        }
+    }
+}
+
+/// Source: the definition of the equations that are solved.
+#[test]
+fn the_weights_of_a_triangle_fulfil_its_equations() {
+    for trial in trials() {
+        let (features, y) = ozone(&trial.ozone_readings());
+        let triangle = triangularize(&design_matrix(&features), &y).unwrap();
+        let left_over = triangle.r.dot(&solve_triangle(&triangle)) - &triangle.c;
+        assert!(left_over.iter().take(2).all(|number| number.abs() < 1e-9), "{trial}");
+        // What the equations below leave over is the errors of the fit.
+        assert!(left_over.iter().skip(2).any(|number| number.abs() > 0.01), "{trial}");
+    }
+}
+
+/// Source: the condition number of `x^T x` is the square of that of `x`. That of Longley's matrix is 5e9, of which
+/// squared nothing is left of 16 digits.
+#[test]
+fn the_normal_equations_lose_a_column_that_the_closed_form_keeps() {
+    let (features, y) = economy(&datasets::economic_years());
+    assert_eq!(fit_normal_equations(&features, &y), Err(FitError::DependentColumn { column: 6 }));
+    let (features, y) = ozone(&datasets::ozone_readings());
+    let (one, other) = (fit_normal_equations(&features, &y).unwrap(), fit_closed_form(&features, &y).unwrap());
+    assert!(length(&(one - other)) < 1e-9);
+}
+
+/// Source: on a convex loss a stable descent and the closed form have the same end.
+#[test]
+fn a_long_descent_comes_to_the_closed_form() {
+    for trial in trials().take(5) {
+        let records = trial.study_records();
+        let y = records.iter().map(|record| record.score).collect();
+        let hours = matrix(&records, |record| [record.hours]);
+        let descent = gradient_descent(&design_matrix(&hours), &y, 0.01, 10_000);
+        assert!(length(&(descent - fit_closed_form(&hours, &y).unwrap())) < 1e-6, "{trial}");
+    }
+}
+
+/// Source: the doc comments.
+#[test]
+fn what_has_no_best_weights_is_an_error_with_its_reason() {
+    let ten = Array2::from_shape_fn((5, 2), |(row, column)| ((row * row + 1) * (column + 1)) as f64);
+    let y = Array1::from_elem(5, 1.0);
+    assert_eq!(fit_closed_form(&ten, &y), Err(FitError::DependentColumn { column: 2 }));
+    assert_eq!(fit_closed_form(&ten, &Array1::ones(4)), Err(FitError::UnequalLengths { rows: 5, targets: 4 }));
+    let flat = Array2::ones((2, 2));
+    assert_eq!(fit_closed_form(&flat, &Array1::ones(2)), Err(FitError::TooFewRows { rows: 2, columns: 3 }));
+    let error = FitError::TooFewRows { rows: 2, columns: 3 };
+    assert_eq!(error.to_string(), "2 rows cannot settle 3 weights");
+}

@@ -1,0 +1,218 @@
+//! The solution of step 8 against loops that know no batches, finite differences, and what is proven of such descents.
+
+use harness::Trial;
+use mini_batch_solution::{
+    Array1, Array2, batch_gradient, batches, calculate_loss, measures_and_masses, mini_batch_descent, one_pass,
+    rate_of_pass,
+};
+
+/// The smallest loss that four weights can have on the penguins. Source: least squares in exact fractions on the rows of
+/// `datasets/penguins.toml`, outside this project.
+const SMALLEST_LOSS: f64 = 152_957.189_708_9;
+
+fn trials() -> impl Iterator<Item = Trial> {
+    std::iter::once(Trial::Lesson).chain((1..=30).map(Trial::Fresh))
+}
+
+fn data(trial: Trial) -> (Array2<f64>, Array1<f64>) {
+    measures_and_masses(&trial.penguins())
+}
+
+fn orders(trial: Trial, passes: usize, samples: usize) -> Vec<Vec<usize>> {
+    (0..passes).map(|pass| trial.order(&format!("test {pass}"), samples)).collect()
+}
+
+fn close(one: &Array1<f64>, other: &Array1<f64>, allowed: f64) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| (one - other).abs() <= allowed)
+}
+
+/// Source: step 4. Standardised columns have a mean of 0 and a standard deviation of 1.
+#[test]
+fn the_measures_are_standardised() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        assert_eq!((x.nrows(), x.ncols()), (y.len(), 4));
+        assert!(x.column(0).iter().all(|one| *one == 1.0));
+        for column in x.columns().into_iter().skip(1) {
+            let n = column.len() as f64;
+            assert!((column.sum() / n).abs() < 1e-9 && (column.dot(&column) / n - 1.0).abs() < 1e-9, "{trial}");
+        }
+    }
+}
+
+/// Source: the doc comment. Put together again, the batches are the order.
+#[test]
+fn batches_hold_every_sample_once_and_in_order() {
+    for trial in trials() {
+        for samples in 0..12 {
+            let order = trial.order("to cut", samples);
+            for batch_size in 1..14 {
+                let batches = batches(&order, batch_size);
+                assert_eq!(batches.concat(), order, "{trial}");
+                assert_eq!(batches.len(), samples.div_ceil(batch_size), "{trial}");
+                assert!(batches.iter().rev().skip(1).all(|batch| batch.len() == batch_size), "{trial}");
+                assert!(batches.iter().all(|batch| !batch.is_empty() && batch.len() <= batch_size), "{trial}");
+            }
+        }
+    }
+}
+
+/// Source: central differences of the mean squared error of the batch's samples, which are exact for a parabola.
+#[test]
+fn the_slopes_are_the_finite_differences_of_the_batchs_own_loss() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        let weights = Array1::from_vec(vec![4_000.0, 90.0, -40.0, 480.0]);
+        let order = trial.order("samples", y.len());
+        for batch in [&order[..1], &order[5..12], &order[..]] {
+            let loss = |weights: &Array1<f64>| {
+                let error = |&sample: &usize| x.row(sample).dot(weights) - y[sample];
+                batch.iter().map(|sample| error(sample).powi(2)).sum::<f64>() / batch.len() as f64
+            };
+            let gradient = batch_gradient(&x, &y, &weights, batch);
+            for (column, slope) in gradient.iter().enumerate() {
+                let moved = |by: f64| {
+                    let mut moved = weights.clone();
+                    moved[column] += by;
+                    moved
+                };
+                let measured = (loss(&moved(0.5)) - loss(&moved(-0.5))) / 1.0;
+                assert!((slope - measured).abs() < 1e-6 * (1.0 + measured.abs()), "{trial}: {slope}, {measured}");
+            }
+        }
+    }
+}
+
+/// Source: a mean of all is the mean of the batches' means, each weighted by how many samples it has.
+#[test]
+fn the_batches_of_a_pass_add_up_to_the_gradient_of_all() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        let weights = Array1::from_vec(vec![3_900.0, 10.0, 20.0, 300.0]);
+        let order = trial.order("samples", y.len());
+        let whole = x.t().dot(&(x.dot(&weights) - &y)) * (2.0 / y.len() as f64);
+        let mut sum = Array1::zeros(4);
+        for batch in batches(&order, 7) {
+            sum = sum + batch_gradient(&x, &y, &weights, &batch) * (batch.len() as f64 / y.len() as f64);
+        }
+        assert!(close(&sum, &whole, 1e-8), "{trial}");
+    }
+}
+
+/// Source: the loss of a single sample bends by `2 * |x|^2`, and one over that is the rate which lands at its bottom:
+/// the sample is then predicted exactly (the method of Kaczmarz, 1937).
+#[test]
+fn at_the_rate_that_suits_it_a_step_fits_a_single_sample() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        for sample in trial.order("samples", y.len()).into_iter().take(10) {
+            let rate = 1.0 / (2.0 * x.row(sample).dot(&x.row(sample)));
+            let weights = one_pass(&x, &y, &Array1::zeros(4), &[sample], 1, rate);
+            assert!((x.row(sample).dot(&weights) - y[sample]).abs() < 1e-8, "{trial}");
+        }
+    }
+}
+
+/// Source: the definition of gradient descent, in loops over plain numbers.
+#[test]
+fn a_pass_is_a_descent_from_batch_to_batch() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        let order = trial.order("samples", y.len());
+        for batch_size in [1, 7, y.len()] {
+            let mut weights = [3_000.0, 1.0, 2.0, 3.0];
+            let mut from = 0;
+            while from < order.len() {
+                let until = (from + batch_size).min(order.len());
+                let mut slopes = [0.0; 4];
+                for &sample in &order[from..until] {
+                    let predicted: f64 = (0..4).map(|column| x[[sample, column]] * weights[column]).sum();
+                    for (column, slope) in slopes.iter_mut().enumerate() {
+                        *slope += 2.0 * (predicted - y[sample]) * x[[sample, column]] / (until - from) as f64;
+                    }
+                }
+                for (weight, slope) in weights.iter_mut().zip(slopes) {
+                    *weight -= 0.01 * slope;
+                }
+                from = until;
+            }
+            let start = Array1::from_vec(vec![3_000.0, 1.0, 2.0, 3.0]);
+            let passed = one_pass(&x, &y, &start, &order, batch_size, 0.01);
+            assert!(close(&passed, &Array1::from_vec(weights.to_vec()), 1e-8), "{trial}, {batch_size}");
+        }
+    }
+}
+
+/// Source: the formula, worked out by hand.
+#[test]
+fn the_rate_falls_as_the_decay_says() {
+    assert_eq!(rate_of_pass(0.3, 0.0, 17), 0.3);
+    assert_eq!([0, 1, 3].map(|pass| rate_of_pass(1.2, 1.0, pass)), [1.2, 0.6, 0.3]);
+    assert_eq!(rate_of_pass(1.0, 0.25, 4), 0.5);
+}
+
+/// Source: of a loss with a known smallest value, a descent can only come near to it: with a decaying rate it does, and
+/// single samples at a constant rate keep jumping about above it.
+#[test]
+fn a_constant_rate_keeps_jumping_and_a_decaying_one_settles() {
+    let (x, y) = data(Trial::Lesson);
+    let orders = orders(Trial::Lesson, 40, y.len());
+    let above = |batch_size, rate, decay| -> Vec<f64> {
+        let losses = mini_batch_descent(&x, &y, &orders, batch_size, rate, decay).losses;
+        losses[20..].iter().map(|loss| loss / SMALLEST_LOSS - 1.0).collect()
+    };
+    let jumping = above(1, 0.02, 0.0);
+    assert!(jumping.iter().all(|above| (0.002..0.5).contains(above)), "{jumping:?}");
+    assert!(jumping.windows(2).any(|pair| pair[1] > 1.2 * pair[0]), "{jumping:?}");
+    let settled = above(1, 0.02, 1.0);
+    assert!(settled.iter().all(|above| (0.0..0.01).contains(above)), "{settled:?}");
+    // All samples at once have no reason to jump.
+    let smooth = above(y.len(), 0.3, 0.0);
+    assert!(smooth.is_sorted_by(|one, next| next <= one) && smooth.iter().all(|above| *above > -1e-9), "{smooth:?}");
+}
+
+/// Source: the doc comments.
+#[test]
+fn losses_are_of_all_samples_before_the_first_pass_and_after_each() {
+    let (x, y) = data(Trial::Fresh(3));
+    let orders = orders(Trial::Fresh(3), 3, y.len());
+    let descent = mini_batch_descent(&x, &y, &orders, 8, 0.02, 0.5);
+    assert_eq!(descent.losses.len(), 4);
+    let mean_square = y.iter().map(|mass| mass * mass).sum::<f64>() / y.len() as f64;
+    assert!((descent.losses[0] / mean_square - 1.0).abs() < 1e-12);
+    assert_eq!(descent.losses[3], calculate_loss(&x, &y, &descent.weights));
+    let none = mini_batch_descent(&x, &y, &[], 8, 0.02, 0.5);
+    assert_eq!((none.weights, none.losses.len()), (Array1::zeros(4), 1));
+}
+
+/// Source: `2 / curvature` of step 5. A single sample bends the loss by `2 * |x|^2`, which here is up to 27, where all of
+/// them together bend it by 2 in the direction of the base.
+#[test]
+fn a_rate_for_all_samples_is_too_large_for_one() {
+    let (x, y) = data(Trial::Lesson);
+    let longest = x.rows().into_iter().map(|row| row.dot(&row)).fold(0.0, f64::max);
+    assert!((longest - 13.567).abs() < 1e-3, "{longest}");
+    let orders = orders(Trial::Lesson, 3, y.len());
+    assert!(mini_batch_descent(&x, &y, &orders, y.len(), 0.3, 0.0).losses.is_sorted_by(|one, next| next < one));
+    assert!(mini_batch_descent(&x, &y, &orders, 1, 0.3, 0.0).losses[1] > 1e40);
+}
+
+/// Source: the lesson's README.
+#[test]
+fn one_pass_of_single_samples_goes_further_than_fifty_of_all_at_once() {
+    let (x, y) = data(Trial::Lesson);
+    let orders = orders(Trial::Lesson, 50, y.len());
+    let all_at_once = mini_batch_descent(&x, &y, &orders, y.len(), 0.02, 0.0).losses[50];
+    let one_by_one = mini_batch_descent(&x, &y, &orders, 1, 0.02, 0.0).losses[1];
+    assert!(one_by_one < all_at_once, "{one_by_one}, {all_at_once}");
+}
+
+/// Source: the lesson's README. The penguins lie species by species, and single samples in that order end each pass with
+/// one species.
+#[test]
+fn samples_in_the_datas_own_order_pull_to_the_last_species() {
+    let (x, y) = data(Trial::Lesson);
+    let sorted = vec![(0..y.len()).collect::<Vec<_>>(); 12];
+    let losses = mini_batch_descent(&x, &y, &sorted, 1, 0.02, 0.0).losses;
+    assert!((losses[12] - 244_846.3).abs() < 0.1, "{losses:?}");
+}

@@ -1,0 +1,272 @@
+//! The solution of step 9 against optimizers that others wrote, against values computed elsewhere, and against what can be
+//! worked out by hand.
+
+use optimizers_solution::{
+    Adam, AdamW, Array1, GradientDescent, Lamb, Moments, Momentum, Nesterov, Optimizer, RAVINE, ROSENBROCK, RmsProp,
+    trust_ratio, walk,
+};
+use serde::Deserialize;
+
+/// What `paths.py` made, which stands beside this file.
+#[derive(Deserialize)]
+struct Paths {
+    path: Vec<Path>,
+}
+
+#[derive(Deserialize)]
+struct Path {
+    optimizer: String,
+    surface: String,
+    learning_rate: f64,
+    points: Vec<Point>,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    step: usize,
+    x: f64,
+    y: f64,
+}
+
+fn numbers(list: &[f64]) -> Array1<f64> {
+    Array1::from_vec(list.to_vec())
+}
+
+fn length(list: &Array1<f64>) -> f64 {
+    list.dot(list).sqrt()
+}
+
+fn assert_close(got: f64, expected: f64, allowed: f64, what: &str) {
+    assert!((got - expected).abs() <= allowed, "{what}: {got} is not {expected}");
+}
+
+fn optimizer_called(name: &str, learning_rate: f64) -> Box<dyn Optimizer> {
+    match name {
+        "plain" => Box::new(GradientDescent { learning_rate }),
+        "momentum" => Box::new(Momentum::new(learning_rate, 2)),
+        "nesterov" => Box::new(Nesterov::new(learning_rate, 2)),
+        "rmsprop" => Box::new(RmsProp::new(learning_rate, 2)),
+        "adam" => Box::new(Adam::new(learning_rate, 2)),
+        "adamw" => Box::new(AdamW::new(learning_rate, 2)),
+        "lamb" => Box::new(Lamb::new(learning_rate, 2)),
+        "lamb without decay" => Box::new(Lamb { weight_decay: 0.0, ..Lamb::new(learning_rate, 2) }),
+        other => panic!("no optimizer is called `{other}`"),
+    }
+}
+
+const NAMES: [&str; 7] = ["plain", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lamb"];
+
+/// Source: PyTorch and optax in double precision, `paths.toml`; versions and script are named there. Sixty steps on these
+/// surfaces make at most a hundred times a rounding of 1e-16 out of one.
+#[test]
+fn every_optimizer_goes_where_pytorch_and_optax_go() {
+    let paths: Paths = toml::from_str(include_str!("paths.toml")).unwrap();
+    assert_eq!(paths.path.len(), 2 * NAMES.len());
+    for path in &paths.path {
+        let surface = [RAVINE, ROSENBROCK].into_iter().find(|surface| surface.name == path.surface).unwrap();
+        let start = numbers(&[path.points[0].x, path.points[0].y]);
+        let walked = walk(&surface, &mut *optimizer_called(&path.optimizer, path.learning_rate), &start, 60);
+        for Point { step, x, y } in &path.points {
+            let what = format!("{} on {} at step {step}", path.optimizer, path.surface);
+            assert_close(walked[*step][0], *x, 1e-12, &what);
+            assert_close(walked[*step][1], *y, 1e-12, &what);
+        }
+        assert!(path.points.last().unwrap().step >= 50);
+    }
+}
+
+/// Source: computed in double precision by two implementations outside this project, to the digits that are written here.
+#[test]
+fn the_first_steps_in_the_ravine_are_the_known_ones() {
+    let known = [
+        ("plain", 0.03, [[1.94, 0.6], [1.8818, 0.24], [1.474848253790, 0.000157286400]]),
+        ("momentum", 0.013, [[1.974, 1.11], [1.924938, 0.4704], [1.040782754661, 0.594241772391]]),
+        ("nesterov", 0.013, [[1.9506, 0.759], [1.88136018, 0.068154], [0.954567819579, 0.189684194938]]),
+        (
+            "rmsprop",
+            0.05,
+            [[1.500000025, 1.000000001667], [1.199035401164, 0.721684832125], [0.282552017097, 0.073250842433]],
+        ),
+        (
+            "adam",
+            0.1,
+            [[1.9000000005, 1.400000000033], [1.800166486621, 1.300239061684], [1.024586840473, 0.537953411160]],
+        ),
+        (
+            "adamw",
+            0.1,
+            [[1.8980000005, 1.398500000033], [1.796272589150, 1.297345204716], [1.009727277502, 0.528179251160]],
+        ),
+        (
+            "lamb",
+            0.1,
+            [[1.822789539150, 1.323658137229], [1.662973409578, 1.164896900111], [0.825160715838, 0.355325672505]],
+        ),
+        (
+            "lamb without decay",
+            0.1,
+            [[1.823223345951, 1.323223263455], [1.663788143196, 1.164065958050], [0.827430534073, 0.352398151775]],
+        ),
+    ];
+    for (name, rate, points) in known {
+        let path = walk(&RAVINE, &mut *optimizer_called(name, rate), &numbers(&[2.0, 1.5]), 10);
+        for (step, [x, y]) in [1, 2, 10].into_iter().zip(points) {
+            // The last digit that is written may be rounded.
+            assert_close(path[step][0], x, 1e-12, &format!("{name} after {step}"));
+            assert_close(path[step][1], y, 1e-12, &format!("{name} after {step}"));
+        }
+    }
+}
+
+/// Source: the other usual form of momentum, `v = mu * v - rate * gradient; w = w + v` (Stanford CS231n). With one rate
+/// both are the same; when the rate changes, the other form's velocity keeps the old rate in it.
+#[test]
+fn momentum_is_the_classic_form_as_long_as_the_rate_stays() {
+    for (later_rate, same) in [(0.013, true), (0.0065, false)] {
+        let mut ball = Momentum::new(0.013, 2);
+        let (mut ours, mut classic) = (numbers(&[2.0, 1.5]), numbers(&[2.0, 1.5]));
+        let mut velocity = Array1::zeros(2);
+        for step in 0..40 {
+            ball.learning_rate = if step < 20 { 0.013 } else { later_rate };
+            let scale = numbers(&[1.0, 20.0]);
+            let gradient = &ours * &scale;
+            ball.step(&mut ours, &gradient);
+            velocity = 0.9 * &velocity - ball.learning_rate * (&classic * &scale);
+            classic += &velocity;
+        }
+        assert_eq!(length(&(&ours - &classic)) < 1e-13, same);
+    }
+}
+
+/// Source: Nesterov's method as it is usually derived, with the gradient taken ahead at `w + mu * v` (Sutskever et al.,
+/// 2013). Its look-ahead point is the weight that PyTorch's form keeps.
+#[test]
+fn nesterov_keeps_the_point_ahead_of_the_textbooks() {
+    let (rate, mu, scale) = (0.013, 0.9, numbers(&[1.0, 20.0]));
+    let mut nesterov = Nesterov::new(rate, 2);
+    let mut ours = numbers(&[2.0, 1.5]);
+    let (mut weights, mut velocity) = (ours.clone(), Array1::zeros(2));
+    for step in 0..60 {
+        let gradient = &ours * &scale;
+        nesterov.step(&mut ours, &gradient);
+        let ahead = &weights + mu * &velocity;
+        velocity = mu * &velocity - rate * (&ahead * &scale);
+        weights += &velocity;
+        assert!(length(&(&weights + mu * &velocity - &ours)) < 1e-13, "step {step}");
+    }
+}
+
+/// Source: a geometric series. Under one gradient for ever, the velocity tends to 1 / (1 - momentum) gradients.
+#[test]
+fn momentum_multiplies_a_lasting_gradient_by_ten() {
+    let mut ball = Momentum::new(0.1, 1);
+    let mut weights = numbers(&[0.0]);
+    for _ in 0..400 {
+        ball.step(&mut weights, &numbers(&[0.3]));
+    }
+    assert_close(ball.velocity[0], 3.0, 1e-12, "velocity");
+}
+
+/// Source: the formulas with t = 1, where everything but the gradient's sign cancels, up to epsilon.
+#[test]
+fn first_steps_depend_on_signs_alone() {
+    for size in [1e-3, 1.0, 1e6] {
+        let gradient = numbers(&[size, -2.0 * size, 3.0 * size]);
+        for (mut optimizer, long) in [
+            (Box::new(Adam::new(0.1, 3)) as Box<dyn Optimizer>, 0.1),
+            (Box::new(RmsProp::new(0.1, 3)), 0.1 / 0.01_f64.sqrt()),
+        ] {
+            let mut weights = Array1::zeros(3);
+            optimizer.step(&mut weights, &gradient);
+            for (moved, sign) in weights.iter().zip([-1.0, 1.0, -1.0]) {
+                assert_close(*moved, sign * long, 1e-3 * long, &format!("{size}"));
+            }
+        }
+    }
+}
+
+/// Source: what corrected averages are: of one value for ever they are that value, from the first step on.
+#[test]
+fn a_gradient_that_never_changes_gives_the_same_direction_at_every_step() {
+    let mut moments = Moments::new(2);
+    for _ in 0..5_000 {
+        let direction = moments.direction(&numbers(&[0.02, -7.0]));
+        assert_close(direction[0], 0.02 / (0.02 + 1e-8), 1e-12, "first");
+        assert_close(direction[1], -7.0 / (7.0 + 1e-8), 1e-12, "second");
+    }
+}
+
+/// Source: the paper's formula for AdamW with the decay added to the update, `w = w - rate * (direction + decay * w)`.
+#[test]
+fn decay_before_the_step_and_decay_in_the_update_are_the_same() {
+    let mut adamw = AdamW { weight_decay: 0.3, ..AdamW::new(0.1, 2) };
+    let mut moments = Moments::new(2);
+    let (mut ours, mut other) = (numbers(&[2.0, 1.5]), numbers(&[2.0, 1.5]));
+    for _ in 0..100 {
+        let gradient = &ours * &numbers(&[1.0, 20.0]);
+        adamw.step(&mut ours, &gradient);
+        let update = moments.direction(&(&other * &numbers(&[1.0, 20.0]))) + 0.3 * &other;
+        other -= &(0.1 * update);
+        assert!(length(&(&ours - &other)) < 1e-12);
+    }
+}
+
+/// Source: the definition of the ratio: without decay, each step of LAMB is rate times as long as the weights.
+#[test]
+fn each_step_of_lamb_is_a_fixed_part_of_the_weights() {
+    for surface in [RAVINE, ROSENBROCK] {
+        let mut lamb = Lamb { weight_decay: 0.0, ..Lamb::new(0.02, 2) };
+        let path = walk(&surface, &mut lamb, &numbers(&[-1.2, 1.0]), 100);
+        for pair in path.windows(2) {
+            assert_close(length(&(&pair[1] - &pair[0])), 0.02 * length(&pair[0]), 1e-13, surface.name);
+        }
+    }
+    assert_eq!(trust_ratio(&numbers(&[3.0, 4.0]), &numbers(&[0.0, 0.5])), 10.0);
+    assert_eq!(trust_ratio(&numbers(&[30.0, 40.0]), &numbers(&[0.0, 0.5])), 100.0);
+    assert_eq!(trust_ratio(&Array1::zeros(2), &numbers(&[0.0, 0.5])), 1.0);
+    assert_eq!(trust_ratio(&numbers(&[3.0, 4.0]), &Array1::zeros(2)), 1.0);
+}
+
+/// Source: the formulas. Where only gradients count, a bowl that is moved moves the path along; weight decay and the trust
+/// ratio look at the weights themselves.
+#[test]
+fn moving_the_bowl_moves_the_path_unless_the_weights_themselves_count() {
+    for name in NAMES {
+        let path = |middle: f64| {
+            let mut optimizer = optimizer_called(name, 0.02);
+            let mut weights = numbers(&[middle + 2.0, middle + 1.5]);
+            for _ in 0..40 {
+                let gradient = 2.0 * (&weights - middle);
+                optimizer.step(&mut weights, &gradient);
+            }
+            weights - middle
+        };
+        let moved = length(&(path(0.0) - path(10.0)));
+        assert_eq!(moved < 1e-11, !["adamw", "lamb"].contains(&name), "{name}: {moved}");
+    }
+}
+
+/// Source: Rosenbrock's surface has its one minimum, of height 0, at (1, 1), and nothing special at (0, 0), where LAMB's
+/// steps, a fiftieth of the weights long, shrink to nothing and grow again.
+#[test]
+fn in_the_bent_valley_lamb_lingers_at_the_origin_and_never_settles() {
+    let path = |name, rate, steps| walk(&ROSENBROCK, &mut *optimizer_called(name, rate), &numbers(&[-1.2, 1.0]), steps);
+    for (name, rate) in [("plain", 0.001), ("momentum", 0.0005), ("nesterov", 0.0005), ("adam", 0.1)] {
+        assert!(length(&(&path(name, rate, 20_000)[20_000] - 1.0)) < 0.02, "{name}");
+    }
+    let lamb = path("lamb", 0.02, 1_500);
+    assert!(lamb[450..=650].iter().all(|point| length(point) < 1e-3));
+    assert!(lamb[1_200..].windows(2).all(|pair| length(&(&pair[1] - &pair[0])) > 0.01));
+}
+
+/// Source: simulated outside this project, in double precision. The distance is that to the minimum in the ravine.
+#[test]
+fn with_a_lasting_rate_neither_rmsprop_nor_adam_stays_at_the_minimum() {
+    for (name, rate, near, away, how_far) in
+        [("rmsprop", 0.05, 100..110, 500..1_000, 0.3), ("adam", 0.1, 1_000..1_010, 10_000..10_500, 0.04)]
+    {
+        let path = walk(&RAVINE, &mut *optimizer_called(name, rate), &numbers(&[2.0, 1.5]), away.end);
+        assert!(path[near].iter().all(|point| length(point) < 1e-8), "{name}");
+        assert!(path[away].iter().any(|point| length(point) > how_far), "{name}");
+    }
+}

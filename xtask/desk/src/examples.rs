@@ -1,0 +1,78 @@
+//! Figures for the tests of what draws them.
+
+use grader::course::Plot;
+use grader::figure::Figure;
+use harness::{Table, answer, given};
+
+/// Descents of the loss `1.35e7 · (weight - 200)²` from 100 at rates that crawl, converge and diverge, with the limit
+/// among them; the student's converges at half the rate.
+pub fn rates() -> Figure {
+    let plot = plot(
+        "x = { column = \"step\" }\n\
+         y = { column = \"weight\", unit = \"$ per sqft\", range = [-300.0, 800.0] }\n\
+         lines = \"rate\"\n",
+    );
+    let table = |converging: f64| {
+        let mut table = Table::default();
+        for (name, rate) in [("1e-10", 1e-10), ("1e-8", converging), ("the limit", 2.0 / 2.7e7), ("1e-6", 1e-6)] {
+            let mut weight = 100.0;
+            for step in 0..=8_usize {
+                table.row([given("rate", name), given("step", step), answer("weight", weight)]);
+                weight -= rate * 2.7e7 * (weight - 200.0);
+            }
+        }
+        table
+    };
+    Figure::new(&plot, "the way of the weight", "lesson", &table(1e-8), Some(&table(5e-9)))
+}
+
+/// The loss by weight with tangents, where the student's slopes have the wrong sign.
+pub fn slopes() -> Figure {
+    let plot = plot(
+        "x = { column = \"weight\", unit = \"$ per sqft\" }\ny = { column = \"loss\", unit = \"$²\" }\n\
+         slope = \"gradient\"\nshape = \"parabola\"\n",
+    );
+    let table = |sign: f64| {
+        let mut table = Table::default();
+        for weight in [100.0, 150.0, 200.0, 250.0] {
+            let distance = weight - 200.0;
+            table.row([
+                given("weight", weight),
+                given("loss", 1.35e7 * distance * distance),
+                answer("gradient", sign * 2.7e7 * distance),
+            ]);
+        }
+        table
+    };
+    Figure::new(&plot, "the slope <of> the loss & its sign", "lesson", &table(1.0), Some(&table(-1.0)))
+}
+
+/// The loss after some steps by rate, with the limit marked, before the student has written anything.
+pub fn limit() -> Figure {
+    let plot = plot(
+        "x = { column = \"rate\", scale = \"log\" }\n\
+         y = { column = \"loss\", unit = \"$²\", scale = \"log\", range = [1e-3, 1e18] }\n\
+         mark = { column = \"limit\", label = \"2 / curvature\" }\n",
+    );
+    let mut table = Table::default();
+    for rate in [1e-10, 1e-9, 1e-8, 3e-8, 5e-8, 7e-8, 1e-7, 1e-6] {
+        let factor: f64 = 1.0 - rate * 2.7e7;
+        let loss = 1.35e11 * factor.powi(20);
+        table.row([given("limit", 2.0 / 2.7e7), given("rate", rate), answer("loss", loss)]);
+    }
+    Figure::new(&plot, "the loss after ten steps, by rate", "fresh-1", &table, None)
+}
+
+/// A line among data.
+pub fn records() -> Figure {
+    let plot = plot("x = { column = \"hours\" }\ny = { column = \"line\", unit = \"points\" }\ndots = \"score\"\n");
+    let mut table = Table::default();
+    for (hours, score) in [(1.0, 45.0), (2.0, 55.0), (3.0, 60.0), (5.0, 80.0), (8.0, 92.0)] {
+        table.row([given("hours", hours), given("score", score), answer("line", 40.857 + 6.893 * hours)]);
+    }
+    Figure::new(&plot, "the line among the records", "lesson", &table, Some(&table))
+}
+
+fn plot(text: &str) -> Plot {
+    toml::from_str(text).unwrap()
+}

@@ -1,0 +1,79 @@
+//! The pictures of a step on one page that needs nothing beside itself.
+
+use grader::report::{CaseReport, StepReport};
+use quick_xml::escape::escape;
+
+const STYLE: &str = "
+  :root { color-scheme: light dark; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 800px; margin: 2rem auto; padding: 0 1rem; }
+  section { margin: 2.5rem 0; }
+  svg { max-width: 100%; height: auto; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+    border-radius: 8px; }
+  code { font-size: 0.95em; }
+";
+
+/// Writes the page of a step: each case with its SVG and what the report says of it.
+pub fn render(step: &StepReport, drawn: &[(&CaseReport, String)]) -> String {
+    let title = format!("Step {}: {}", step.number, step.title);
+    let sections: String = drawn.iter().map(|(case, svg)| section(case, svg)).collect();
+    let title = escape(&title);
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+    )
+}
+
+fn section(case: &CaseReport, svg: &str) -> String {
+    let sentences = case.verdict.sentences();
+    let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", escape(sentence))).collect();
+    format!(
+        "<section id=\"{name}\">\n<h2><code>{function}</code> {verdict}</h2>\n{says}{svg}\
+         <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
+        name = escape(&case.name),
+        function = escape(&case.function),
+        verdict = case.verdict.word(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use grader::report::Verdict;
+    use grader::run::Printed;
+
+    use super::*;
+
+    #[test]
+    fn the_page_holds_every_picture_and_asks_for_nothing_from_elsewhere() {
+        let case = CaseReport {
+            name: "way-of-each-rate".to_owned(),
+            title: "the way".to_owned(),
+            function: "explore".to_owned(),
+            points: 1,
+            line: None,
+            verdict: Verdict::TimedOut { trial: "lesson".to_owned(), limit: Duration::from_secs(5) },
+            printed: Printed::default(),
+            took: Duration::ZERO,
+            figure: None,
+        };
+        let step = StepReport {
+            number: 5,
+            name: "learning-rate".to_owned(),
+            title: "Steps < 1 & > 0".to_owned(),
+            bonus: false,
+            file: PathBuf::new(),
+            cases: Vec::new(),
+        };
+        let page = render(&step, &[(&case, "<svg>one</svg>".to_owned()), (&case, "<svg>two</svg>".to_owned())]);
+        assert!(page.starts_with("<!DOCTYPE html>"));
+        assert!(page.contains("<h1>Step 5: Steps &lt; 1 &amp; &gt; 0</h1>"));
+        assert!(page.contains("<svg>one</svg>") && page.contains("<svg>two</svg>"));
+        assert!(page.contains("<code>explore</code> timed out"));
+        assert!(page.contains("did not end within 5 s"));
+        assert!(page.contains("color-scheme: light dark"));
+        assert!(!page.contains("http") && !page.contains("src=") && !page.contains("<script"));
+    }
+}

@@ -1,0 +1,513 @@
+//! A figure as an SVG: legible by itself, on light and on dark ground, and without telling anything by colour alone.
+
+use std::io;
+
+use grader::figure::{Edge, Figure, Line, Place, Whose};
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+
+const WIDTH: f64 = 760.0;
+const PLOT_HEIGHT: f64 = 340.0;
+const LEFT: f64 = 78.0;
+const TOP: f64 = 116.0;
+/// How wide a letter of a label is at most.
+const LETTER: f64 = 7.5;
+const LINE_HEIGHT: f64 = 18.0;
+
+/// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on dark
+/// ground; the yellow, which is too light for lines on white, is left out.
+const STYLE: &str = "
+.figure { --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --grid: #e4e7eb; --behind: #a8b0b9;
+  --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #3f8fc4;
+  font: 14px system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) {
+  .figure { --paper: #15181d; --ink: #e8eaed; --quiet: #a4adb8; --grid: #2b3038; --behind: #6b7480;
+    --s0: #56b4e9; --s1: #ff8a3d; --s2: #2fcf9f; --s3: #e59bc4; --s4: #f0b429; --s5: #9ad1f5; } }
+.figure .paper { fill: var(--paper); }
+.figure text { fill: var(--ink); }
+.figure .title { font-size: 17px; font-weight: 600; }
+.figure .quiet { fill: var(--quiet); font-size: 13px; }
+.figure .grid { stroke: var(--grid); }
+.figure .axis { stroke: var(--quiet); }
+.figure .mark { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
+.figure .stroke { fill: none; stroke-linejoin: round; stroke-linecap: round; }
+.figure .expected { stroke: var(--behind); stroke-width: 7; stroke-opacity: 0.55; }
+.figure .yours { stroke-width: 2; }
+.figure .ground { stroke: var(--behind); stroke-width: 0.8; }
+.figure .dot.behind { fill-opacity: 0.3; stroke: none; }
+.figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
+.figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
+.figure .s0 { stroke: var(--s0); } .figure .s1 { stroke: var(--s1); } .figure .s2 { stroke: var(--s2); }
+.figure .s3 { stroke: var(--s3); } .figure .s4 { stroke: var(--s4); } .figure .s5 { stroke: var(--s5); }
+.figure .dot.s0 { fill: var(--s0); } .figure .dot.s1 { fill: var(--s1); } .figure .dot.s2 { fill: var(--s2); }
+.figure .dot.s3 { fill: var(--s3); } .figure .dot.s4 { fill: var(--s4); } .figure .dot.s5 { fill: var(--s5); }
+";
+
+/// How many series have a colour of their own; their points differ by shape as well.
+const SERIES: usize = 6;
+
+/// Writes a figure as SVG, with a line under its title.
+///
+/// # Errors
+/// None that a growing buffer has; the writer's signature asks for it.
+pub fn render(figure: &Figure, subtitle: &str) -> io::Result<String> {
+    let right = figure.lines.iter().filter_map(|line| line.label.as_ref()).map(|label| label.chars().count() + 3).max();
+    let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 34.0).clamp(28.0, 260.0));
+    let notes = wrapped_notes(figure);
+    let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT;
+    let frame = Frame { width: WIDTH - LEFT - right };
+
+    let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
+    let (wide, high) = (WIDTH.to_string(), height.to_string());
+    let view = format!("0 0 {wide} {high}");
+    let root = [
+        ("xmlns", "http://www.w3.org/2000/svg"),
+        ("class", "figure"),
+        ("role", "img"),
+        ("viewBox", &view),
+        ("width", &wide),
+        ("height", &high),
+    ];
+    drawing.within("svg", &root, |drawing| {
+        drawing.text("title", &[], &figure.title)?;
+        drawing.text("desc", &[], &described(figure))?;
+        drawing.text("style", &[], STYLE)?;
+        drawing.empty("rect", &[("class", "paper"), ("width", "100%"), ("height", "100%")])?;
+        drawing.label(20.0, 30.0, "title", "start", &figure.title)?;
+        drawing.label(20.0, 50.0, "quiet", "start", &format!("{subtitle} · on {}", figure.trial))?;
+        drawing.legend(figure)?;
+        drawing.axes(figure, &frame)?;
+        drawing.ground(figure, &frame)?;
+        for whose in [Whose::Expected, Whose::Yours, Whose::Data] {
+            for line in figure.lines.iter().filter(|line| line.whose == whose) {
+                drawing.line(line, &frame)?;
+            }
+        }
+        drawing.marks(figure, &frame)?;
+        drawing.names(figure, &frame)?;
+        for (at, note) in notes.iter().enumerate() {
+            let y = TOP + PLOT_HEIGHT + 64.0 + at as f64 * LINE_HEIGHT;
+            drawing.label(20.0, y, "quiet", "start", note)?;
+        }
+        Ok(())
+    })?;
+    let mut text = String::from_utf8_lossy(&drawing.writer.into_inner()).into_owned();
+    text.push('\n');
+    Ok(text)
+}
+
+/// Where the view lies in the drawing.
+struct Frame {
+    width: f64,
+}
+
+impl Frame {
+    fn x(&self, part: f64) -> f64 {
+        LEFT + part * self.width
+    }
+
+    fn y(&self, part: f64) -> f64 {
+        TOP + (1.0 - part) * PLOT_HEIGHT
+    }
+
+    fn at(&self, place: &Place) -> (f64, f64) {
+        (self.x(place.x), self.y(place.y))
+    }
+}
+
+struct Drawing {
+    writer: Writer<Vec<u8>>,
+}
+
+impl Drawing {
+    fn within(
+        &mut self,
+        name: &str,
+        attributes: &[(&str, &str)],
+        inside: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let element = self.writer.create_element(name).with_attributes(attributes.iter().copied());
+        element.write_inner_content(|writer| {
+            // The writer is lent to the same helpers inside of the element.
+            let outer = std::mem::replace(writer, Writer::new(Vec::new()));
+            let mut drawing = Drawing { writer: outer };
+            let result = inside(&mut drawing);
+            *writer = drawing.writer;
+            result
+        })?;
+        Ok(())
+    }
+
+    fn text(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
+        let element = self.writer.create_element(name).with_attributes(attributes.iter().copied());
+        element.write_text_content(BytesText::new(text)).map(drop)
+    }
+
+    fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+        self.writer.create_element(name).with_attributes(attributes.iter().copied()).write_empty().map(drop)
+    }
+
+    fn label(&mut self, x: f64, y: f64, class: &str, anchor: &str, text: &str) -> io::Result<()> {
+        let (x, y) = (short(x), short(y));
+        self.text("text", &[("x", &x), ("y", &y), ("class", class), ("text-anchor", anchor)], text)
+    }
+
+    fn stroke(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) -> io::Result<()> {
+        let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(short);
+        self.empty("line", &[("class", class), ("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2)])
+    }
+
+    fn legend(&mut self, figure: &Figure) -> io::Result<()> {
+        const Y: f64 = 70.0;
+        let mut x = 20.0;
+        let several = figure.series.is_some();
+        for (whose, words) in [(Whose::Yours, "yours"), (Whose::Expected, "expected"), (Whose::Data, "data")] {
+            if !figure.shows(whose) {
+                continue;
+            }
+            match whose {
+                Whose::Yours => {
+                    self.stroke("stroke yours s0", (x, Y), (x + 26.0, Y))?;
+                    self.point(0, "dot s0", (x + 13.0, Y))?;
+                }
+                Whose::Expected => self.stroke("stroke expected", (x, Y), (x + 26.0, Y))?,
+                Whose::Data => self.cross((x + 13.0, Y))?,
+            }
+            self.label(x + 34.0, Y + 4.5, "quiet", "start", words)?;
+            x += 50.0 + words.chars().count() as f64 * LETTER;
+        }
+        if let Some(series) = figure.series.as_ref().filter(|_| several) {
+            for shape in 0..3 {
+                self.point(shape, &format!("dot s{shape}"), (x + 6.0 + 13.0 * shape as f64, Y))?;
+            }
+            self.label(x + 46.0, Y + 4.5, "quiet", "start", series)?;
+        }
+        Ok(())
+    }
+
+    fn axes(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        let (left, right) = (frame.x(0.0), frame.x(1.0));
+        let (top, bottom) = (frame.y(1.0), frame.y(0.0));
+        for (at, text) in &figure.y.ticks {
+            let y = frame.y(*at);
+            self.stroke("grid", (left, y), (right, y))?;
+            self.label(left - 8.0, y + 4.5, "quiet", "end", text)?;
+        }
+        let mut free = 0.0;
+        for (at, text) in &figure.x.ticks {
+            let x = frame.x(*at);
+            self.stroke("grid", (x, top), (x, bottom))?;
+            let half = text.chars().count() as f64 * LETTER / 2.0;
+            if x - half >= free {
+                self.label(x, bottom + 20.0, "quiet", "middle", text)?;
+                free = x + half + LETTER;
+            }
+        }
+        self.stroke("axis", (left, top), (left, bottom))?;
+        self.stroke("axis", (left, bottom), (right, bottom))?;
+        self.label(20.0, top - 16.0, "quiet", "start", &figure.y.label)?;
+        self.label((left + right) / 2.0, bottom + 42.0, "quiet", "middle", &figure.x.label)
+    }
+
+    /// The contour lines of the surface.
+    fn ground(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        if figure.ground.is_empty() {
+            return Ok(());
+        }
+        let path: String = figure.ground.iter().flatten().map(|piece| path_of(piece, frame)).collect();
+        self.empty("path", &[("class", "stroke ground"), ("d", &path)])
+    }
+
+    fn line(&mut self, line: &Line, frame: &Frame) -> io::Result<()> {
+        let series = line.series % SERIES;
+        let class = match line.whose {
+            Whose::Expected => "stroke expected".to_owned(),
+            _ => format!("stroke yours s{series}"),
+        };
+        for piece in &line.pieces {
+            self.empty("path", &[("class", &class), ("d", &path_of(piece, frame))])?;
+        }
+        for place in &line.points {
+            match line.whose {
+                Whose::Yours => self.point(series, &format!("dot s{series}"), frame.at(place))?,
+                Whose::Data => self.cross(frame.at(place))?,
+                // What is expected is a line alone, unless it has none.
+                Whose::Expected if !line.pieces.is_empty() => {}
+                Whose::Expected => self.large_point(&format!("dot behind s{series}"), frame.at(place))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A point of what is expected, behind the student's.
+    fn large_point(&mut self, class: &str, (x, y): (f64, f64)) -> io::Result<()> {
+        self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", "9")])
+    }
+
+    /// A point of the student's, in the shape of its series.
+    fn point(&mut self, series: usize, class: &str, (x, y): (f64, f64)) -> io::Result<()> {
+        const SHAPES: [&[(f64, f64)]; SERIES] = [
+            &[],
+            &[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)],
+            &[(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)],
+            &[(0.0, -4.5), (4.5, 3.5), (-4.5, 3.5)],
+            &[(0.0, 4.5), (4.5, -3.5), (-4.5, -3.5)],
+            &[(-1.0, -4.5), (1.0, -4.5), (1.0, 4.5), (-1.0, 4.5)],
+        ];
+        match SHAPES[series] {
+            [] => self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", "3.8")]),
+            corners => {
+                let corners = corners.iter().map(|(dx, dy)| format!("{},{}", short(x + dx), short(y + dy)));
+                let corners = corners.collect::<Vec<_>>().join(" ");
+                self.empty("polygon", &[("class", class), ("points", &corners)])
+            }
+        }
+    }
+
+    fn cross(&mut self, (x, y): (f64, f64)) -> io::Result<()> {
+        let [left, right, top, bottom] = [x - 4.0, x + 4.0, y - 4.0, y + 4.0].map(short);
+        let path = format!("M{left} {top} L{right} {bottom} M{left} {bottom} L{right} {top}");
+        self.empty("path", &[("class", "data"), ("d", &path)])
+    }
+
+    fn marks(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        for (at, mark) in figure.marks.iter().enumerate() {
+            let (x, top) = (frame.x(mark.at), frame.y(1.0));
+            self.stroke("mark", (x, top), (x, frame.y(0.0)))?;
+            let y = top + 16.0 + at as f64 * LINE_HEIGHT;
+            let (x, anchor) = if mark.at > 0.5 { (x - 7.0, "end") } else { (x + 7.0, "start") };
+            self.label(x, y, "halo", anchor, &mark.label)?;
+        }
+        Ok(())
+    }
+
+    /// The names of the series beside the ends of their lines, the student's where there are any, each on its own height.
+    fn names(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        let yours = figure.shows(Whose::Yours);
+        let whose = if yours { Whose::Yours } else { Whose::Expected };
+        let mut ends: Vec<(f64, &Line, Place)> = figure
+            .lines
+            .iter()
+            .filter(|line| line.whose == whose)
+            .filter_map(|line| Some((frame.y(line.end?.y), line, line.end?)))
+            .collect();
+        ends.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let mut free = frame.y(1.0);
+        for (y, line, end) in ends {
+            let arrow = match line.leaves {
+                Some(Edge::Top) => "↑ ",
+                Some(Edge::Bottom) => "↓ ",
+                Some(Edge::Left) => "← ",
+                Some(Edge::Right) => "→ ",
+                None => "",
+            };
+            let name = line.label.as_deref().unwrap_or_default();
+            if name.is_empty() && arrow.is_empty() {
+                continue;
+            }
+            let y = y.max(free);
+            free = y + LINE_HEIGHT;
+            // Beside the frame, and joined to its line where that ends inside.
+            let beside = frame.x(1.0) + 12.0;
+            if line.leaves.is_none() && !line.pieces.is_empty() && figure.ground.is_empty() {
+                self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
+            }
+            let at_exit = line.leaves.is_some() && end.x < 0.97;
+            if !name.is_empty() && !at_exit {
+                let series = line.series % SERIES;
+                self.point(series, &format!("dot s{series}"), (beside + 2.0, y))?;
+            }
+            let (x, y) = match line.leaves {
+                Some(Edge::Bottom) if at_exit => (frame.x(end.x) + 8.0, y - 8.0),
+                Some(_) if at_exit => (frame.x(end.x) + 8.0, y + 12.0),
+                _ => (beside + 12.0, y + 4.5),
+            };
+            self.label(x, y, "halo", "start", format!("{arrow}{name}").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+fn path_of(piece: &[Place], frame: &Frame) -> String {
+    let mut path = String::new();
+    for (at, place) in piece.iter().enumerate() {
+        let (x, y) = frame.at(place);
+        path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
+    }
+    path
+}
+
+/// The picture in words, for whoever does not see it.
+fn described(figure: &Figure) -> String {
+    let mut words = format!("{} by {}, on {}.", figure.y.label, figure.x.label, figure.trial);
+    words.extend(figure.marks.iter().map(|mark| format!(" Marked: {}.", mark.label)));
+    words.extend(figure.notes.iter().map(|note| format!(" {note}")));
+    words
+}
+
+fn wrapped_notes(figure: &Figure) -> Vec<String> {
+    let letters = ((WIDTH - 40.0) / LETTER) as usize;
+    figure.notes.iter().flat_map(|note| textwrap::wrap(note, letters)).map(|line| line.into_owned()).collect()
+}
+
+/// A coordinate to the tenth of a pixel.
+fn short(number: f64) -> String {
+    let text = format!("{number:.1}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use quick_xml::Reader;
+    use quick_xml::events::Event;
+
+    use super::*;
+    use crate::examples;
+
+    /// The texts of an SVG, and its elements as names with their attributes.
+    struct Read {
+        texts: Vec<String>,
+        elements: Vec<(String, Vec<(String, String)>)>,
+    }
+
+    impl Read {
+        fn of(svg: &str) -> Self {
+            let mut reader = Reader::from_str(svg);
+            let mut read = Self { texts: Vec::new(), elements: Vec::new() };
+            let mut text = String::new();
+            loop {
+                match reader.read_event().unwrap() {
+                    Event::Eof => return read,
+                    Event::Start(element) | Event::Empty(element) => {
+                        let attributes = element.attributes().map(Result::unwrap).map(|own| {
+                            let name = String::from_utf8_lossy(own.key.as_ref()).into_owned();
+                            (name, String::from_utf8_lossy(&own.value).into_owned())
+                        });
+                        let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
+                        read.elements.push((name, attributes.collect()));
+                        text.clear();
+                    }
+                    Event::Text(part) => text.push_str(&part.decode().unwrap()),
+                    Event::GeneralRef(name) => text.push(match &name.decode().unwrap()[..] {
+                        "lt" => '<',
+                        "gt" => '>',
+                        "amp" => '&',
+                        "apos" => '\'',
+                        "quot" => '"',
+                        other => panic!("&{other}; is no entity of XML"),
+                    }),
+                    Event::End(_) => read.texts.push(std::mem::take(&mut text)),
+                    _ => {}
+                }
+            }
+        }
+
+        fn of_class(&self, class: &str) -> Vec<&Vec<(String, String)>> {
+            let has = |attributes: &&Vec<(String, String)>| {
+                let own = attributes.iter().find(|(name, _)| name == "class");
+                own.is_some_and(|(_, classes)| classes.split(' ').any(|own| own == class))
+            };
+            self.elements.iter().map(|(_, attributes)| attributes).filter(has).collect()
+        }
+
+        fn says(&self, text: &str) -> bool {
+            self.texts.iter().any(|own| own == text)
+        }
+    }
+
+    fn read(figure: &Figure) -> Read {
+        Read::of(&render(figure, "Step 5 · explore · wrong").unwrap())
+    }
+
+    #[test]
+    fn a_picture_says_what_it_shows_with_units_and_on_which_data() {
+        let svg = read(&examples::slopes());
+        for text in [
+            "the slope <of> the loss & its sign",
+            "Step 5 · explore · wrong · on the lesson's data",
+            "loss in $²",
+            "weight in $ per sqft",
+            "yours",
+            "expected",
+            "1.2e11",
+            "250",
+        ] {
+            assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
+        }
+    }
+
+    #[test]
+    fn the_expected_line_lies_behind_the_students() {
+        let svg = read(&examples::rates());
+        assert_eq!(svg.of_class("expected").len(), 1 + 4);
+        assert_eq!(svg.of_class("yours").len(), 1 + 4);
+        let place = |class: &str| {
+            let of_class = |(name, attributes): &(String, Vec<(String, String)>)| {
+                name == "path" && attributes.iter().any(|(_, value)| value.split(' ').any(|word| word == class))
+            };
+            svg.elements.iter().position(of_class).unwrap()
+        };
+        assert!(place("expected") < place("yours"));
+    }
+
+    #[test]
+    fn each_line_has_its_name_and_one_that_leaves_an_arrow_and_a_sentence() {
+        let svg = read(&examples::rates());
+        for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "rate"] {
+            assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
+        }
+        assert!(svg.says("rate 1e-6 leaves the picture after step 0 and ends at step 8, weight -2.088e13."));
+    }
+
+    #[test]
+    fn names_do_not_lie_on_one_another() {
+        let svg = read(&examples::rates());
+        let halos = svg.of_class("halo");
+        let number = |attributes: &[(String, String)], name: &str| -> f64 {
+            attributes.iter().find(|(own, _)| own == name).unwrap().1.parse().unwrap()
+        };
+        let mut heights: Vec<f64> = halos.iter().map(|own| number(own, "y")).collect();
+        heights.sort_by(f64::total_cmp);
+        assert_eq!(heights.len(), 4);
+        assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= 13.0), "{heights:?}");
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside_of_the_frame() {
+        for figure in [examples::rates(), examples::slopes(), examples::limit(), examples::records()] {
+            let svg = read(&figure);
+            for (_, path) in svg.of_class("stroke").into_iter().flatten().filter(|(name, _)| name == "d") {
+                let numbers = path.split([' ', 'M', 'L']).filter(|word| !word.is_empty());
+                let numbers: Vec<f64> = numbers.map(|word| word.parse().unwrap()).collect();
+                for place in numbers.chunks(2) {
+                    assert!((LEFT - 0.1..=WIDTH).contains(&place[0]), "{place:?}");
+                    assert!((TOP - 0.1..=TOP + PLOT_HEIGHT + 0.1).contains(&place[1]), "{place:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_limit_is_marked_and_what_is_not_answered_is_said() {
+        let svg = read(&examples::limit());
+        assert_eq!(svg.of_class("mark").len(), 1);
+        assert!(svg.says("2 / curvature = 7.407e-8"));
+        assert!(svg.says("Your code has not answered this yet: the expected answers are drawn alone."));
+        assert!(svg.of_class("yours").is_empty());
+    }
+
+    #[test]
+    fn series_differ_by_shape_and_the_ground_may_be_dark() {
+        let text = render(&examples::rates(), "").unwrap();
+        assert!(text.contains("prefers-color-scheme: dark"));
+        let svg = Read::of(&text);
+        let shapes = |series: &str| {
+            let dots =
+                svg.elements.iter().filter(|(_, own)| own.iter().any(|(_, class)| *class == format!("dot {series}")));
+            dots.map(|(name, own)| (name.clone(), own.iter().find(|(name, _)| name == "points").is_some())).next()
+        };
+        assert_eq!(shapes("s0"), Some(("circle".to_owned(), false)));
+        assert_eq!(shapes("s1"), Some(("polygon".to_owned(), true)));
+        assert!(svg.elements.iter().any(|(name, _)| name == "desc"));
+    }
+}
