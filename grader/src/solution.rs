@@ -232,12 +232,11 @@ fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
                 return Err((start, "this part is not closed with `// done` before the next one begins".to_owned()));
             }
             (None, None) => {
-                implemented = match line {
-                    "}" => None,
-                    line => type_implemented_in(line).or(implemented),
-                };
+                implemented = type_implemented_in(line).or(implemented);
+                // A method is indented, a function of its own is not.
+                let owner = implemented.filter(|_| line.starts_with(' '));
                 let named = function_named_in(line);
-                let named = named.map(|name| implemented.map_or(name.to_owned(), |owner| format!("{owner}::{name}")));
+                let named = named.map(|name| owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}")));
                 declared = named.or(declared);
             }
             (None, Some(_)) => {}
@@ -369,6 +368,8 @@ impl Step for Runner {
     }
 }
 
+impl Error for Walker {}
+
 pub fn rest() {
     // todo!(\"do nothing\")
     // done
@@ -376,7 +377,7 @@ pub fn rest() {
 ";
         let found: Vec<(String, usize)> =
             bodies_of(text).unwrap().into_iter().map(|body| (body.function, body.line)).collect();
-        let expected = [("Walker::step", 6), ("Runner::step", 14), ("rest", 23)];
+        let expected = [("Walker::step", 6), ("Runner::step", 14), ("rest", 25)];
         assert_eq!(found, expected.map(|(name, line)| (name.to_owned(), line)));
         assert_eq!(declaration(text, "Runner::step"), Some((14, "fn step(&mut self)".to_owned())));
         assert_eq!(declaration(text, "Jumper::step"), None);

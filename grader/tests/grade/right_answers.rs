@@ -247,6 +247,113 @@ fn right_answers_in_other_forms_pass() {
             ),
         ],
     );
+    let optimizers = written(
+        "09-optimizers",
+        &[
+            (
+                "Momentum::step",
+                "        for at in 0..weights.len() {
+            self.velocity[at] *= self.momentum;
+            self.velocity[at] += gradient[at];
+            weights[at] -= self.velocity[at] * self.learning_rate;
+        }",
+            ),
+            (
+                "Nesterov::step",
+                "        let kept = self.momentum * self.momentum * &self.velocity;
+        let ahead = (1.0 + self.momentum) * gradient + kept;
+        self.velocity = gradient + &self.velocity * self.momentum;
+        weights.scaled_add(-self.learning_rate, &ahead);",
+            ),
+            (
+                "RmsProp::step",
+                "        for (at, slope) in gradient.iter().enumerate() {
+            self.squares[at] += (1.0 - self.decay) * (slope.powi(2) - self.squares[at]);
+            weights[at] -= self.learning_rate / (self.squares[at].sqrt() + self.epsilon) * slope;
+        }",
+            ),
+            (
+                "Moments::direction",
+                "        self.steps += 1;
+        let (slow, slower) = (self.beta1.powf(self.steps.into()), self.beta2.powf(self.steps.into()));
+        let mut direction = gradient.clone();
+        for (at, slope) in gradient.iter().enumerate() {
+            self.mean[at] += (slope - self.mean[at]) * (1.0 - self.beta1);
+            self.square[at] += (slope * slope - self.square[at]) * (1.0 - self.beta2);
+            direction[at] = self.mean[at] / (1.0 - slow) / ((self.square[at] / (1.0 - slower)).sqrt() + self.epsilon);
+        }
+        direction",
+            ),
+            (
+                "AdamW::step",
+                "        let update = self.moments.direction(gradient) + self.weight_decay * &*weights;
+        weights.scaled_add(-self.learning_rate, &update);",
+            ),
+            (
+                "trust_ratio",
+                "    let length = |numbers: &Array1<f64>| numbers.iter().fold(0.0, |sum: f64, number| sum.hypot(*number));
+    if length(weights) > 0.0 && length(update) > 0.0 { length(weights) / length(update) } else { 1.0 }",
+            ),
+            (
+                "walk",
+                "    let mut path = vec![start.clone()];
+    for step in 0..num_steps {
+        let mut weights = path[step].clone();
+        optimizer.step(&mut weights, &gradient_at(surface, &path[step]));
+        path.push(weights);
+    }
+    path",
+            ),
+        ],
+    );
+    let surfaces = written(
+        "10-surfaces",
+        &[
+            ("double_well_gradient", "    [4.0 * x.powi(3) - 4.0 * x, y + y]"),
+            (
+                "himmelblau_gradient",
+                "    let in_x = 4.0 * x.powi(3) + 4.0 * x * y - 42.0 * x + 2.0 * y * y - 14.0;
+    let in_y = 4.0 * y.powi(3) + 4.0 * x * y - 26.0 * y + 2.0 * x * x - 22.0;
+    [in_x, in_y]",
+            ),
+            ("rosenbrock_gradient", "    [2.0 * x - 2.0 - 400.0 * (x * y - x.powi(3)), 200.0 * y - 200.0 * x.powi(2)]"),
+            (
+                "measured_gradient",
+                "    [(H, 0.0), (0.0, H)].map(|(dx, dy)| (height([x + dx, y + dy]) - height([x - dx, y - dy])) / H * 0.5)",
+            ),
+            (
+                "descend",
+                "    let mut end = start;
+    for steps in 0.. {
+        let slopes = gradient(end);
+        let stop = if !end.iter().all(|number| number.abs() <= FAR) {
+            Stop::Gone
+        } else if slopes.iter().map(|slope| slope * slope).sum::<f64>().sqrt() <= FLAT {
+            Stop::Flat
+        } else if steps < most_steps {
+            end = [0, 1].map(|axis| end[axis] - slopes[axis] * learning_rate);
+            continue;
+        } else {
+            Stop::OutOfSteps
+        };
+        return Descent { end, steps, stop };
+    }
+    unreachable!()",
+            ),
+            ("hessian", "    [0, 1].map(|row| measured_gradient(&|point| gradient(point)[row], [x, y]))"),
+            (
+                "ground",
+                "    let [[xx, xy], [_, yy]] = hessian(gradient, point);
+    match xx * yy - xy.powi(2) {
+        product if product.abs() <= UNCLEAR => Ground::Unclear,
+        product if product > 0.0 && yy > 0.0 => Ground::Minimum,
+        product if product > 0.0 => Ground::Maximum,
+        _ => Ground::Saddle,
+    }",
+            ),
+        ],
+    );
+
     let course = Course::new("other-forms")
         .step("01-loss", "01-loss", &loss)
         .step("02-gradient", "02-gradient", &gradient)
@@ -255,7 +362,9 @@ fn right_answers_in_other_forms_pass() {
         .step("05-learning-rate", "05-learning-rate", &learning_rate)
         .step("06-study-score", "06-study-score", &study_score)
         .step("07-closed-form", "07-closed-form", &closed_form)
-        .step("08-mini-batch", "08-mini-batch", &mini_batch);
+        .step("08-mini-batch", "08-mini-batch", &mini_batch)
+        .step("09-optimizers", "09-optimizers", &optimizers)
+        .step("10-surfaces", "10-surfaces", &surfaces);
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
     assert!(graded.stdout.ends_with("Course complete: every case of every step passes.\n"), "{}", graded.stdout);
