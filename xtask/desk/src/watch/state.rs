@@ -202,9 +202,15 @@ impl State {
         }
     }
 
-    /// The case whose picture is shown: the one that is looked at, or else the first that has one.
-    pub fn pictured(&self) -> Option<&CaseReport> {
-        self.case().or_else(|| self.step().report.as_ref()?.cases.iter().find(|case| case.figure.is_some()))
+    /// The case that the panel shows: where it shows pictures and none was chosen, one that has a picture.
+    pub fn shown(&self) -> Option<&CaseReport> {
+        if matches!(self.panel, Panel::Plot) { self.pictured() } else { self.case() }
+    }
+
+    fn pictured(&self) -> Option<&CaseReport> {
+        let cases = &self.step().report.as_ref()?.cases;
+        let looked_at = self.case().filter(|case| case.figure.is_some() || self.chosen.is_some());
+        looked_at.or_else(|| cases.iter().find(|case| case.figure.is_some())).or_else(|| self.case())
     }
 
     /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning. A
@@ -358,7 +364,7 @@ impl State {
     fn choose(&mut self, further: isize) {
         let Some(report) = &self.step().report else { return };
         let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
-        let at = self.case().and_then(|case| report.cases.iter().position(|own| own.name == case.name));
+        let at = self.shown().and_then(|case| report.cases.iter().position(|own| own.name == case.name));
         let chosen = match at {
             Some(at) => at.checked_add_signed(further).and_then(name_at),
             None if further > 0 => name_at(0),
@@ -488,6 +494,26 @@ mod tests {
         assert_eq!(shown(&state), "price-of-a-house");
         press(&mut state, KeyCode::Esc);
         assert_eq!(shown(&state), "loss-by-weight");
+    }
+
+    #[test]
+    fn a_picture_stays_while_cases_fail_and_pass() {
+        let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
+        let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
+        let with_a_picture = |state: &mut State| {
+            let report = state.steps[0].report.as_mut().unwrap();
+            report.cases[2].figure = Some(crate::examples::rates());
+        };
+        with_a_picture(&mut state);
+        press(&mut state, KeyCode::Char('l'));
+        assert_eq!(shown(&state), "loss-by-weight");
+        graded(&mut state, 0, BEGUN);
+        with_a_picture(&mut state);
+        assert_eq!(shown(&state), "loss-by-weight");
+        press(&mut state, KeyCode::Char('k'));
+        assert_eq!(shown(&state), "error-squared");
+        press(&mut state, KeyCode::Char('l'));
+        assert!(matches!(state.panel, Panel::Case));
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl View<'_> {
             marks.push(Span::raw(" "));
         }
         marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
-        if let Some(case) = self.state.case() {
+        if let Some(case) = self.state.shown() {
             marks.push(Span::styled(format!("  {}", case.title), Style::new().add_modifier(Modifier::DIM)));
         }
         frame.render_widget(Line::from(marks), area);
@@ -196,15 +196,15 @@ impl View<'_> {
         lines.collect()
     }
 
-    /// Which of the cases is looked at.
+    /// Which of the cases is shown.
     fn case_at(&self) -> Option<usize> {
-        let (report, case) = (self.state.step().report.as_ref()?, self.state.case()?);
+        let (report, case) = (self.state.step().report.as_ref()?, self.state.shown()?);
         report.cases.iter().position(|own| own.name == case.name)
     }
 
     fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
         if let (Panel::Plot, Some(figure)) =
-            (&self.state.panel, self.state.pictured().and_then(|case| case.figure.as_ref()))
+            (&self.state.panel, self.state.shown().and_then(|case| case.figure.as_ref()))
         {
             frame.render_widget(Chart::new(figure), area);
             return Extent { page: area.height.into(), lines: area.height.into() };
