@@ -61,7 +61,11 @@ fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, &Figure)> {
 fn without_pictures(course: &Course, step: &StepReport) -> String {
     let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
     let drawn: Vec<String> = drawn.map(|step| step.number.to_string()).collect();
-    let others = if drawn.is_empty() { "No step has.".to_owned() } else { format!("Steps {} have.", drawn.join(", ")) };
+    let others = match &drawn[..] {
+        [] => "No step has any.".to_owned(),
+        [one] => format!("Step {one} has."),
+        several => format!("Steps {} have.", several.join(", ")),
+    };
     format!("Step {} has no pictures. {others}", step.number)
 }
 
@@ -90,7 +94,7 @@ fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
         Chart::new(figure).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
         let state = format!("{} {}, on {}", case.function, case.verdict.word(), figure.trial);
-        for sentence in std::iter::once(&state).chain(&figure.notes) {
+        for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.push_str(&layout.paragraph("  ", sentence));
         }
         text.push('\n');

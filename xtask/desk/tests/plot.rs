@@ -1,0 +1,138 @@
+//! `cargo xtask plot` as a student has it: what it prints, what it writes, and what it opens.
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+#[cfg(unix)]
+mod session;
+
+use common::{Course, Run};
+use fs_err as fs;
+
+const SOURCE: &str = "exercise/src/lib.rs";
+const PREDICT: &str = "todo!(\"return the base price plus the weight for every square foot\")";
+const SQUARED: &str = "todo!(\"return the square of the difference\")";
+const LOSS: &str = "todo!(\"add up the squared errors of the predictions for all houses\")";
+
+/// Compares with `tests/snapshots/NAME.snap`.
+fn assert_golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn said(run: Run) -> String {
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+    assert!(!run.stdout.contains('\x1b'), "{}", run.stdout);
+    run.stdout
+}
+
+#[test]
+fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
+    let course = Course::new("plot-untouched");
+    let step = course.step("plot-of-nothing");
+    // Cargo makes the workspace its own once.
+    said(course.xtask(&["plot"]));
+    let before = course.files();
+    assert_golden("plot_untouched", &said(course.xtask(&["plot"])));
+    assert_eq!(course.files(), before);
+    let folder = step.path("exercise/../../target/plots/01-plot-of-nothing");
+    let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
+    let page = fs::read_to_string(folder.join("index.html")).unwrap();
+    assert!(page.contains(&svg));
+    assert!(page.contains("href=\"loss-by-weight.svg\""));
+}
+
+#[test]
+fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake() {
+    let course = Course::new("plot-wrong");
+    let step = course.step("plot-of-a-mean");
+    let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
+                / houses.len().max(1) as f64";
+    for (todo, body) in
+        [(PREDICT, "BASE_PRICE + sqft_weight * sqft"), (SQUARED, "(predicted - actual).powi(2)"), (LOSS, mean)]
+    {
+        step.change(SOURCE, todo, body);
+    }
+    assert_golden("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
+    let page = step.path("exercise/../../target/plots/01-plot-of-a-mean/index.html");
+    let page = fs::read_to_string(page).unwrap();
+    assert!(page.contains("<code>calculate_loss</code> wrong"));
+    assert!(page.contains("The sum is divided by the number of houses"), "{page}");
+}
+
+#[test]
+fn what_does_not_compile_is_a_picture_too() {
+    let course = Course::new("plot-broken");
+    let step = course.step("plot-of-no-code");
+    step.change(SOURCE, LOSS, "let");
+    let text = said(course.xtask(&["plot"]));
+    assert!(text.contains("calculate_loss does not compile"), "{text}");
+    assert!(text.contains("the expected answers are drawn alone"), "{text}");
+}
+
+#[test]
+fn a_step_without_pictures_says_which_have_some() {
+    let course = Course::new("plot-none");
+    let step = course.step("plot-of-none");
+    course.step("plot-of-some");
+    let toml = step.read("exercise/exercise.toml");
+    let (before, after) = toml.split_once("[case.plot]\n").unwrap();
+    let rest = after.split_once("\n\n").map_or("", |(_, rest)| rest);
+    step.write("exercise/exercise.toml", &format!("{before}\n{rest}"));
+    assert_eq!(said(course.xtask(&["plot"])), "Step 1 has no pictures. Step 2 has.\n");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let course = Course::new("plot-unwritable");
+    let step = course.step("plot-of-no-place");
+    said(course.xtask(&["plot"]));
+    let plots = step.path("exercise/../../target/plots");
+    fs::remove_dir_all(&plots).unwrap();
+    fs::write(&plots, "").unwrap();
+    let run = course.xtask(&["plot"]);
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.lines().count()), (2, "", 1), "{}", run.stderr);
+    assert!(run.stderr.contains("plots"), "{}", run.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
+    use std::os::unix::fs::PermissionsExt;
+
+    use session::Session;
+
+    let course = Course::new("plot-opened");
+    let step = course.step("plot-of-a-page");
+    let folder = tempfile::tempdir().unwrap();
+    let opened = folder.path().join("opened");
+    for name in ["xdg-open", "open"] {
+        let browser = folder.path().join(name);
+        // Renamed into place, so that it is there with all that it holds.
+        fs::write(&browser, format!("#!/bin/sh\necho \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display()))
+            .unwrap();
+        fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let plot = |arguments: &[&str]| {
+        let mut command = course.command(arguments);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(folder.path().to_owned()).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(paths).unwrap());
+        command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
+        let (code, screen) = Session::start(command, 80, 40).end();
+        assert_eq!(code, 0, "{screen}");
+        screen
+    };
+    let screen = plot(&["plot", "--no-open"]);
+    assert!(screen.contains("loss in $²") && screen.contains("target/plots/01-plot-of-a-page/index.html"), "{screen}");
+    assert!(!opened.exists());
+    plot(&["plot"]);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !opened.exists() && std::time::Instant::now() < deadline {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let page = step.path("exercise/../../target/plots/01-plot-of-a-page/index.html");
+    let told = fs::read_to_string(&opened).unwrap();
+    assert_eq!(fs::canonicalize(told.trim()).unwrap(), fs::canonicalize(page).unwrap());
+}
