@@ -28,8 +28,9 @@ pub enum FilesNews {
 /// Who tells that something has happened in folders: begins to, and goes on until what it returns is dropped.
 pub type Source = fn(&[PathBuf], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
 
-/// How long it must be quiet after an event: an editor's save is several.
-const QUIET: Duration = Duration::from_millis(20);
+/// How long it must be quiet after an event: an editor's save is several. One that takes longer is no harm: what is graded
+/// by then is graded anew.
+const QUIET: Duration = Duration::from_millis(10);
 
 /// How long events are waited out at most.
 const PATIENCE: Duration = Duration::from_millis(30);
