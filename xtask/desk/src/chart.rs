@@ -224,6 +224,20 @@ impl<'a> Chart<'a> {
         }
     }
 
+    /// Where a line that has no name leaves the picture.
+    fn exits(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
+        for line in self.figure.lines.iter().filter(|line| line.label.is_none()) {
+            let glyph = match line.leaves {
+                Some(Edge::Top) => self.glyphs.up,
+                Some(Edge::Bottom) => self.glyphs.down,
+                _ => continue,
+            };
+            let Some(end) = line.end else { continue };
+            let (column, row) = (self.column_of(inner, end.x), self.row_of(inner, end.y));
+            write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
+        }
+    }
+
     fn marks(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         for mark in &self.figure.marks {
             let style = match mark.whose {
@@ -242,8 +256,10 @@ impl<'a> Chart<'a> {
 
     /// The names of the series, each beside the end of its line and on a row of its own.
     fn write_names(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        let placed =
-            self.names().into_iter().filter_map(|(line, name)| Some((self.row_of(inner, line.end?.y), line, name)));
+        // On a surface where a line ends says nothing of its height: there the names are a list.
+        let height = |line: &Line| if self.figure.ground.is_empty() { line.end.map(|end| end.y) } else { Some(1.0) };
+        let named = self.names().into_iter();
+        let placed = named.filter_map(|(line, name)| Some((self.row_of(inner, height(line)?), line, name)));
         let mut names: Vec<(u16, &Line, String)> = placed.collect();
         names.sort_by_key(|(row, _, _)| *row);
         let mut free = inner.y;
@@ -295,6 +311,7 @@ impl Widget for Chart<'_> {
         }
         self.marks(area, inner, buffer);
         self.points(area, inner, buffer);
+        self.exits(area, inner, buffer);
         self.write_names(area, inner, buffer);
     }
 }

@@ -289,10 +289,13 @@ impl Drawing {
             .lines
             .iter()
             .filter(|line| line.whose == whose)
-            .filter_map(|line| Some((frame.y(line.end?.y), line, line.end?)))
+            // On a surface where a line ends says nothing of its height: there the names are a list.
+            .filter_map(|line| {
+                Some((if figure.ground.is_empty() { frame.y(line.end?.y) } else { TOP }, line, line.end?))
+            })
             .collect();
         ends.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let mut free = frame.y(1.0);
+        let mut free = frame.y(1.0) + if figure.ground.is_empty() { 0.0 } else { LINE_HEIGHT / 2.0 };
         for (y, line, end) in ends {
             let arrow = match line.leaves {
                 Some(Edge::Top) => "↑ ",

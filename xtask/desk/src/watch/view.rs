@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ansi_to_tui::IntoText;
+use grader::figure::Figure;
 use grader::report::terminal::{self, Layout as Page};
 use grader::report::{CaseReport, Standing, StepReport, Verdict};
 use ratatui::Frame;
@@ -143,7 +144,7 @@ impl View<'_> {
             }
             lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
             if current {
-                let own_lines = self.case_lines("     ");
+                let own_lines = self.case_lines("     ", list.width);
                 selected += self.case_at().map_or(0, |at| at + 1);
                 lines.extend(own_lines);
             }
@@ -161,7 +162,7 @@ impl View<'_> {
     fn cases(&self, frame: &mut Frame<'_>, area: Rect) {
         if area.height > 1 {
             let mut place = ListState::default().with_selected(self.case_at());
-            let list = List::new(self.case_lines("  ")).scroll_padding(1);
+            let list = List::new(self.case_lines("  ", area.width)).scroll_padding(1);
             frame.render_stateful_widget(list, area, &mut place);
             return;
         }
@@ -175,12 +176,16 @@ impl View<'_> {
         }
         marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
         if let Some(case) = self.state.shown() {
-            marks.push(Span::styled(format!("  {}", case.title), Style::new().add_modifier(Modifier::DIM)));
+            let room = usize::from(area.width).saturating_sub(Line::from(marks.clone()).width() + 2);
+            let title = format!("  {}", fitting(&case.title, room));
+            marks.push(Span::styled(title, Style::new().add_modifier(Modifier::DIM)));
         }
         frame.render_widget(Line::from(marks), area);
     }
 
-    fn case_lines(&self, indent: &'static str) -> Vec<Line<'_>> {
+    fn case_lines(&self, indent: &'static str, width: u16) -> Vec<Line<'_>> {
+        // Beside the indent, the mark and the blanks around the title.
+        let room = usize::from(width).saturating_sub(indent.len() + 3);
         let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
         let lines = cases.map(|(at, case)| {
             let (mark, style) = mark_of_case(case);
@@ -190,7 +195,7 @@ impl View<'_> {
                 Span::raw(indent),
                 Span::styled(mark, style),
                 Span::raw(" "),
-                Span::styled(format!("{} ", case.title), title),
+                Span::styled(format!("{} ", fitting(&case.title, room)), title),
             ])
         });
         lines.collect()
@@ -202,11 +207,23 @@ impl View<'_> {
         report.cases.iter().position(|own| own.name == case.name)
     }
 
+    /// A picture, and below it what it does not say itself, where there is room for both.
+    fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
+        const SMALLEST: u16 = 12;
+        let notes = figure.notes.iter().flat_map(|note| textwrap::wrap(note, usize::from(area.width).max(20)));
+        let notes: Vec<Line<'_>> = notes.map(Line::from).collect();
+        let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX);
+        let rows = if area.height >= rows.saturating_add(SMALLEST) { rows } else { 0 };
+        let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
+        frame.render_widget(Chart::new(figure), chart);
+        frame.render_widget(Text::from(notes), below);
+    }
+
     fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
         if let (Panel::Plot, Some(figure)) =
             (&self.state.panel, self.state.shown().and_then(|case| case.figure.as_ref()))
         {
-            frame.render_widget(Chart::new(figure), area);
+            self.picture(frame, area, figure);
             return Extent { page: area.height.into(), lines: area.height.into() };
         }
         const READABLE: usize = 100;
@@ -309,31 +326,33 @@ impl View<'_> {
         let more = Line::from(more).right_aligned();
         let rest = left_of(first, first.width.saturating_sub(more.width() as u16));
         frame.render_widget(more, first);
-        frame.render_widget(self.going_on(), rest);
+        let (words, style) = self.going_on();
+        // One column apart from what stands to the right.
+        frame.render_widget(Line::styled(fitting(&words, usize::from(rest.width.saturating_sub(1))), style), rest);
         if let Some(looks) = self.state.looks_a_second {
             let note = format!(" No file events here (network? WSL?): looking {looks} x a second");
             frame.render_widget(Line::styled(note, Style::new().fg(Color::Yellow)), second);
         }
     }
 
-    fn going_on(&self) -> Line<'_> {
+    fn going_on(&self) -> (String, Style) {
+        let yellow = Style::new().fg(Color::Yellow);
         if let Some(note) = &self.state.note {
-            return Line::styled(format!(" {}", note.replace('\n', " ")), Style::new().fg(Color::Yellow));
+            return (format!(" {}", note.replace('\n', " ")), yellow);
         }
         if let Some(work) = &self.state.work {
             let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
             let seconds = if seconds == 0 { String::new() } else { format!(", {seconds} s") };
-            let doing = format!(" … {}{seconds}", work.doing);
-            return Line::styled(doing, Style::new().fg(Color::Yellow));
+            return (format!(" … {}{seconds}", work.doing), yellow);
         }
         let step = self.state.step();
         match step.graded {
             Some((at, took)) => {
                 let ago = ago(self.state.now.saturating_duration_since(at));
-                Line::from(format!(" graded {ago}, in {:.1} s", took.as_secs_f64()))
+                (format!(" graded {ago}, in {:.1} s", took.as_secs_f64()), Style::new())
             }
-            None if step.report.is_some() => Line::from(" graded earlier"),
-            None => Line::default(),
+            None if step.report.is_some() => (" graded earlier".to_owned(), Style::new()),
+            None => (String::new(), Style::new()),
         }
     }
 
@@ -396,6 +415,15 @@ fn mark_of_step(step: &StepState) -> (&'static str, Style) {
         Standing::Done => Style::new().fg(Color::Green),
     };
     (standing.mark(), style)
+}
+
+/// A text, or as much of it as fits, with a sign that there is more.
+fn fitting(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let shown: String = text.chars().take(width.saturating_sub(1)).collect();
+    if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
 }
 
 /// The sign of a case, with its colour.
