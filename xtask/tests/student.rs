@@ -2,15 +2,7 @@
 
 mod common;
 
-use common::{Course, Run, Step};
-
-/// Compares with `tests/snapshots/NAME.snap`.
-fn assert_golden(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
+use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, assert_golden};
 
 /// What a command that did its work said.
 fn said(run: Run) -> String {
@@ -24,21 +16,6 @@ fn refusal(run: Run) -> String {
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     run.stderr
 }
-
-/// Writes functions of the first step as the solution does.
-fn write_functions(step: &Step<'_>, functions: &[(&str, &str)]) {
-    for (todo, body) in functions {
-        step.change("exercise/src/lib.rs", &format!("todo!(\"{todo}\")"), body);
-    }
-}
-
-const PREDICT: (&str, &str) =
-    ("return the base price plus the weight for every square foot", "BASE_PRICE + sqft_weight * sqft");
-const SQUARED_ERROR: (&str, &str) = ("return the square of the difference", "(predicted - actual).powi(2)");
-const LOSS: (&str, &str) = (
-    "add up the squared errors of the predictions for all houses",
-    "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()",
-);
 
 #[test]
 fn alone_it_shows_what_there_is_and_where_to_begin() {
@@ -87,16 +64,16 @@ fn hints_begin_anew_for_another_function_and_come_to_an_end() {
     for _ in 0..2 {
         said(course.xtask(&["hint"]));
     }
-    write_functions(&one, &[PREDICT]);
+    one.write_functions(&[PREDICT]);
     let other = said(course.xtask(&["hint"]));
     assert!(other.contains("  squared_error: hint 1 of 3\n"), "{other}");
     // The same function of another step is another function.
     let named = said(course.xtask(&["hint", "hinted-on-too"]));
     assert!(named.contains("  predict: hint 1 of 3\n") && named.contains("cargo xtask hint hinted-on-too"), "{named}");
 
-    write_functions(&one, &[SQUARED_ERROR, LOSS]);
+    one.write_functions(&[SQUARED_ERROR, LOSS]);
     assert_eq!(said(course.xtask(&["hint", "1"])), "Step 1 is done: no hint is needed.\n");
-    write_functions(&two, &[PREDICT, SQUARED_ERROR, LOSS]);
+    two.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
 }
 
@@ -104,7 +81,7 @@ fn hints_begin_anew_for_another_function_and_come_to_an_end() {
 fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
     let course = Course::new("student-hint-for-an-error");
     let step = course.step("hinted-error");
-    write_functions(&step, &[(SQUARED_ERROR.0, "\"wrong\"")]);
+    step.write_functions(&[(SQUARED_ERROR.0, "\"wrong\"")]);
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.contains("It does not compile; `cargo xtask grade 1` shows"), "{hint}");
     assert!(hint.contains("  squared_error: hint 1 of 3\n"), "{hint}");
@@ -123,10 +100,10 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
     let list = || said(course.xtask_in(&["list"], &[("CARGO", "no-such-cargo")]));
     let mut lists = vec![list()];
 
-    write_functions(&one, &[PREDICT, (SQUARED_ERROR.0, "predicted - actual")]);
+    one.write_functions(&[PREDICT, (SQUARED_ERROR.0, "predicted - actual")]);
     assert_eq!(course.xtask(&["grade"]).code, 1);
     lists.push(said(course.xtask(&["list"])));
-    write_functions(&one, &[LOSS]);
+    one.write_functions(&[LOSS]);
     lists.push(said(course.xtask(&["list"])));
     assert_golden("lists", &lists.join("\n----\n\n"));
 }
@@ -140,12 +117,12 @@ fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.starts_with("Step 2: How wrong is a weight?\n"), "{hint}");
 
-    write_functions(&own, &[PREDICT, SQUARED_ERROR, LOSS]);
+    own.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.starts_with("Bonus step 1: How wrong is a weight?\n"), "{hint}");
     assert_golden("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));
 
-    write_functions(&extra, &[PREDICT, SQUARED_ERROR, LOSS]);
+    extra.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
 }
 
@@ -153,7 +130,7 @@ fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
 fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
     let course = Course::new("student-time");
     let step = course.step("endless");
-    write_functions(&step, &[PREDICT, SQUARED_ERROR, (LOSS.0, "loop {}")]);
+    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, "loop {}")]);
     for _ in 0..2 {
         let graded = course.xtask(&["grade"]);
         assert!(graded.stdout.contains("calculate_loss: timed out"), "{}", graded.stdout);
@@ -197,7 +174,7 @@ fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
 fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
     let course = Course::new("student-nobody");
     let step = course.step("unasked");
-    write_functions(&step, &[PREDICT]);
+    step.write_functions(&[PREDICT]);
     let before = step.read("exercise/src/lib.rs");
     let refused = refusal(course.xtask(&["reset", "1"]));
     assert!(refused.contains("nobody to ask; run `cargo xtask reset unasked --yes`"), "{refused}");
@@ -231,7 +208,7 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 fn the_solution_is_shown_beside_ones_own_once_the_step_has_passed() {
     let course = Course::new("student-solution");
     let step = course.step("solved");
-    write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
+    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     assert_golden("solution", &said(course.xtask(&["solution", "solved"])));
     // With Windows' ends of lines, and with the marks that the solution's own file has.
     let copied = step.read("solution/src/lib.rs").replace('\n', "\r\n");
@@ -251,7 +228,7 @@ fn a_yes_on_the_command_line_shows_the_solution_of_a_step_that_was_never_built()
 /// What a person at a terminal sees and types.
 #[cfg(unix)]
 mod at_a_terminal {
-    use super::{LOSS, PREDICT, SQUARED_ERROR, write_functions};
+    use super::common::{LOSS, PREDICT, SQUARED_ERROR};
     use crate::common::Course;
     use crate::common::terminal::{in_terminal, interrupted_at};
 
@@ -300,7 +277,7 @@ mod at_a_terminal {
     fn colours_are_for_a_terminal_that_wants_them() {
         let course = Course::new("student-colours");
         let step = course.step("coloured");
-        write_functions(&step, &[PREDICT, SQUARED_ERROR, LOSS]);
+        step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
         for arguments in [&["hint"][..], &["list"], &["solution", "coloured", "--yes"]] {
             let mut colourless = course.command(arguments);
             colourless.env("NO_COLOR", "1");
@@ -341,7 +318,7 @@ mod at_a_terminal {
     fn a_narrow_terminal_is_enough() {
         let course = Course::new("student-narrow");
         let step = course.step("a-step-with-quite-a-long-name");
-        write_functions(&step, &[PREDICT, (SQUARED_ERROR.0, "0.0")]);
+        step.write_functions(&[PREDICT, (SQUARED_ERROR.0, "0.0")]);
         for arguments in [&["hint"][..], &["list"]] {
             let mut command = course.command(arguments);
             command.env("NO_COLOR", "1");

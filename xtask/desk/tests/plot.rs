@@ -5,21 +5,8 @@ mod common;
 #[cfg(unix)]
 mod session;
 
-use common::{Course, Run};
+use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, assert_golden};
 use fs_err as fs;
-
-const SOURCE: &str = "exercise/src/lib.rs";
-const PREDICT: &str = "todo!(\"return the base price plus the weight for every square foot\")";
-const SQUARED: &str = "todo!(\"return the square of the difference\")";
-const LOSS: &str = "todo!(\"add up the squared errors of the predictions for all houses\")";
-
-/// Compares with `tests/snapshots/NAME.snap`.
-fn assert_golden(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
 
 fn said(run: Run) -> String {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
@@ -49,11 +36,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
     let step = course.step("plot-of-a-mean");
     let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
                 / houses.len().max(1) as f64";
-    for (todo, body) in
-        [(PREDICT, "BASE_PRICE + sqft_weight * sqft"), (SQUARED, "(predicted - actual).powi(2)"), (LOSS, mean)]
-    {
-        step.change(SOURCE, todo, body);
-    }
+    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
     assert_golden("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
     let page = step.path("exercise/../../target/plots/01-plot-of-a-mean/index.html");
     let page = fs::read_to_string(page).unwrap();
@@ -65,7 +48,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
 fn what_does_not_compile_is_a_picture_too() {
     let course = Course::new("plot-broken");
     let step = course.step("plot-of-no-code");
-    step.change(SOURCE, LOSS, "let");
+    step.write_functions(&[(LOSS.0, "let")]);
     let text = said(course.xtask(&["plot"]));
     assert!(text.contains("calculate_loss does not compile"), "{text}");
     assert!(text.contains("the expected answers are drawn alone"), "{text}");

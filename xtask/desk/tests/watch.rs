@@ -12,19 +12,12 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Course, Run, Step, changed};
+use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, Step, changed};
 use fs_err as fs;
 use rustix::process::{Pid, Signal, test_kill_process};
 use session::Session;
 
 const SOURCE: &str = "exercise/src/lib.rs";
-const PREDICT: (&str, &str) =
-    ("return the base price plus the weight for every square foot", "BASE_PRICE + sqft_weight * sqft");
-const SQUARED_ERROR: (&str, &str) = ("return the square of the difference", "(predicted - actual).powi(2)");
-const LOSS: (&str, &str) = (
-    "add up the squared errors of the predictions for all houses",
-    "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()",
-);
 
 /// Starts the watch of a course at 60 x 15.
 fn watch(course: &Course) -> Session {

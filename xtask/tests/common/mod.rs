@@ -31,6 +31,15 @@ const LIKE: &str = "01-loss";
 /// Its mistakes that the copies have, too: one for each function.
 const MISTAKES: [&str; 3] = ["base-forgotten", "error-not-squared", "mean-where-there-are-houses"];
 
+/// The functions of the real step: what their stubs say is to be done, and how the solution does it.
+pub const PREDICT: (&str, &str) =
+    ("return the base price plus the weight for every square foot", "BASE_PRICE + sqft_weight * sqft");
+pub const SQUARED_ERROR: (&str, &str) = ("return the square of the difference", "(predicted - actual).powi(2)");
+pub const LOSS: (&str, &str) = (
+    "add up the squared errors of the predictions for all houses",
+    "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()",
+);
+
 /// A workspace with some steps.
 pub struct Course {
     root: PathBuf,
@@ -213,6 +222,13 @@ impl Step<'_> {
         self.write(path, &changed(&self.read(path), from, to));
     }
 
+    /// Writes functions in the place of their stubs.
+    pub fn write_functions(&self, functions: &[(&str, &str)]) {
+        for (todo, body) in functions {
+            self.change("exercise/src/lib.rs", &format!("todo!(\"{todo}\")"), body);
+        }
+    }
+
     /// Adds to the end of a file, which need not be there.
     pub fn append(&self, path: &str, text: &str) {
         let old = if self.path(path).is_file() { self.read(path) } else { String::new() };
@@ -272,6 +288,15 @@ impl From<Output> for Run {
         let stdout = text(output.stdout).replace('\\', "/");
         Self { code: output.status.code().unwrap(), stdout, stderr: text(output.stderr) }
     }
+}
+
+/// Compares with `tests/snapshots/NAME.snap` of the package under test.
+pub fn assert_golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// A text with one place changed.
