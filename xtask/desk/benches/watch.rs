@@ -41,7 +41,7 @@ mod unix {
         let mut desk = Command::new(watched.join("target/grade/desk"));
         desk.args(["watch", "single-weight"]).env_remove("CARGO_TARGET_DIR");
         let session = Session::start(desk, 80, 24);
-        session.wait_for("graded just now");
+        session.wait_for(" graded ");
         let (mut ones, mut others) = (Vec::new(), Vec::new());
         for number in 0..RUNS {
             let verdict = edit(&watched, number);
