@@ -8,7 +8,7 @@ use std::fmt;
 use harness::{Cell, Trial};
 use serde::{Serialize, Serializer};
 
-use crate::compare::Comparison;
+use crate::compare::{ComparedRow, Comparison};
 
 /// Something that is true of all wrong answers of a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub enum Finding {
     GivenFactor { column: String, given: String, divided: bool },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
+    /// Every answer is the expected one but for at most this part of it.
+    NearlyRight { column: String, off: f64 },
     /// All rows of a trial have one answer, where the expected ones differ.
     AllEqual { column: String },
     /// Each row has the expected answer of the row before it (or behind it).
@@ -78,6 +80,13 @@ impl fmt::Display for Finding {
                 let direction = if *offset > 0.0 { "large" } else { "small" };
                 write!(f, "Every `{column}` is too {direction} by {}.", Cell::Number(offset.abs()))
             }
+            Finding::NearlyRight { column, off } => {
+                write!(
+                    f,
+                    "Every `{column}` is nearly right, off by at most {off:.0e} of it: is a small number in the wrong \
+                     place, or something rounded?"
+                )
+            }
             Finding::AllEqual { column } => {
                 write!(f, "`{column}` is the same in every row, where the expected ones differ.")
             }
@@ -115,6 +124,11 @@ pub fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
 fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     if let Some((_, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
         return Some(Finding::RowCount { expected: table.expected_rows, got: table.got_rows });
+    }
+    // Nearly right rows that are much alike could be taken for one another.
+    let off = |row: &ComparedRow| row.answers.iter().any(|cell| !near(cell.expected.as_ref(), cell.got.as_ref()));
+    if !tables.iter().any(|(_, table)| table.rows.iter().any(off)) {
+        return None;
     }
     for late in [true, false] {
         if tables.iter().all(|(_, table)| is_shifted(table, late)) {
@@ -177,6 +191,10 @@ impl<'a> Column<'a> {
             return Some(finding);
         }
         let pairs = self.pairs()?;
+        if pairs.iter().all(|pair| alike(pair.expected, pair.got)) {
+            let column = self.name();
+            return offset(&pairs, &column).or_else(|| nearly_right(&pairs, column));
+        }
         let distinct = |of: fn(&Pair<'_>) -> f64| pairs.windows(2).filter(|pair| of(&pair[0]) != of(&pair[1])).count();
         // Two rows fit many laws; a law needs some that differ.
         if pairs.len() < 3 || distinct(|pair| pair.expected) < 2 {
@@ -307,10 +325,16 @@ impl<'a> Column<'a> {
 
 fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let offset = pairs[0].got - pairs[0].expected;
-    // Beside a much larger number, the difference is its rounding.
-    let told = pairs.iter().all(|pair| offset.abs() > 1e-6 * pair.expected.abs());
+    // Beside a much larger number, the difference is its rounding, of which six digits say nothing.
+    let told = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
     let holds = pairs.iter().all(|pair| (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs());
     (told && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
+}
+
+fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
+    let parts = pairs.iter().filter(|pair| pair.got != pair.expected);
+    let off = parts.map(|pair| ((pair.got - pair.expected) / pair.expected).abs()).reduce(f64::max)?;
+    Some(Finding::NearlyRight { column, off })
 }
 
 fn as_number(cell: Option<&Cell>) -> Option<f64> {
@@ -336,7 +360,7 @@ fn alike(one: f64, other: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::{ComparedCell, ComparedRow};
+    use crate::compare::ComparedCell;
 
     const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
 
@@ -390,6 +414,14 @@ mod tests {
             sentence(|_, at, loss| loss * (1.0 + (at * at) as f64 / 10.0)),
             "The first `loss` is right, and every later one is off: look at what one step changes."
         );
+    }
+
+    #[test]
+    fn what_is_nearly_right_is_no_factor_of_one_and_no_other_order() {
+        let nearly = "Every `loss` is nearly right, off by at most 3e-8 of it: is a small number in the wrong place, or \
+                      something rounded?";
+        assert_eq!(sentence(|_, at, loss| loss * (1.0 + at as f64 * 1e-8)), nearly);
+        assert_eq!(sentence(|_, _, loss| loss + 1e-7), "Every `loss` is too large by 1e-7.");
     }
 
     #[test]
