@@ -87,7 +87,7 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
 /// The pictures of a step as they are shown in the terminal, and where the page is.
 fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
     const ROWS: u16 = 22;
-    let mut text = format!("{}\n\n", format!("Step {}: {}", step.number, step.title).bold());
+    let mut text = format!("{}\n\n", step.heading().bold());
     for (case, figure) in pictures(step) {
         let area = Rect::new(0, 0, u16::try_from(layout.width).unwrap_or(u16::MAX), ROWS);
         let mut buffer = Buffer::empty(area);

@@ -14,7 +14,7 @@ const STYLE: &str = "
 
 /// Writes the page of a step: each case with its SVG and what the report says of it.
 pub fn render(step: &StepReport, drawn: &[(&CaseReport, String)]) -> String {
-    let title = format!("Step {}: {}", step.number, step.title);
+    let title = step.heading();
     let sections: String = drawn.iter().map(|(case, svg)| section(case, svg)).collect();
     let title = escape(&title);
     format!(
@@ -26,7 +26,7 @@ pub fn render(step: &StepReport, drawn: &[(&CaseReport, String)]) -> String {
 
 fn section(case: &CaseReport, svg: &str) -> String {
     let sentences = case.verdict.sentences();
-    let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", escape(sentence))).collect();
+    let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
     format!(
         "<section id=\"{name}\">\n<h2><code>{function}</code> {verdict}</h2>\n{says}{svg}\
          <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
@@ -34,6 +34,20 @@ fn section(case: &CaseReport, svg: &str) -> String {
         function = escape(&case.function),
         verdict = case.verdict.word(),
     )
+}
+
+/// A sentence in which what stands between backticks is code.
+fn with_code(sentence: &str) -> String {
+    let escaped = escape(sentence);
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped.into_owned();
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 #[cfg(test)]
@@ -74,6 +88,8 @@ mod tests {
         assert!(page.contains("<code>explore</code> timed out"));
         assert!(page.contains("did not end within 5 s"));
         assert!(page.contains("color-scheme: light dark"));
+        assert_eq!(with_code("It calls `a < b`, and `c`."), "It calls <code>a &lt; b</code>, and <code>c</code>.");
+        assert_eq!(with_code("One ` alone"), "One ` alone");
         assert!(!page.contains("http") && !page.contains("src=") && !page.contains("<script"));
     }
 }
