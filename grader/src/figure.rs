@@ -17,14 +17,13 @@ use self::place::clipped;
 pub use self::place::{Edge, Place};
 use self::view::{View, brief};
 use crate::course::{Plot, Scale, Shape};
-use crate::report::trial_in_words;
 
 /// A picture of a case's answers on one trial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// What it shows.
     pub title: String,
-    /// On which data.
+    /// On which data, in words.
     pub trial: String,
     /// The horizontal axis.
     pub x: Axis,
@@ -130,7 +129,7 @@ impl Figure {
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
         Self {
             title: title.to_owned(),
-            trial: trial_in_words(trial),
+            trial: trial.to_owned(),
             x: x.axis(&plot.x),
             y: y.axis(&plot.y),
             series: plot.lines.as_ref().filter(|_| several).map(|column| column.get_ref().clone()),
@@ -321,7 +320,7 @@ mod tests {
     }
 
     fn figure(plot: &Plot, expected: &Table, got: Option<&Table>) -> Figure {
-        Figure::new(plot, "the loss", "lesson", expected, got)
+        Figure::new(plot, "the loss", "the lesson's data", expected, got)
     }
 
     fn of(figure: &Figure, whose: Whose) -> &Line {

@@ -15,7 +15,9 @@ use crate::diagnosis;
 use crate::error::Result;
 use crate::expected::{Knowledge, Known, KnownMistake};
 use crate::figure::Figure;
-use crate::report::{CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong};
+use crate::report::{
+    CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong, trial_in_words,
+};
 use crate::run::{Answers, CaseRun, Ending};
 use crate::snapshot::{Record, Recorded};
 use crate::solution::declaration;
@@ -122,7 +124,7 @@ fn figure_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, tr
     let plot = case.plot.as_ref()?;
     let trial = verdict.trial().map_or_else(|| trials.first().map(Trial::to_string), |trial| Some(trial.to_owned()))?;
     let key = (case.name.get_ref().clone(), trial);
-    Some(Figure::new(plot, &case.title, &key.1, table_in(expected, &key)?, table_in(got, &key)))
+    Some(Figure::new(plot, &case.title, &trial_in_words(&key.1), table_in(expected, &key)?, table_in(got, &key)))
 }
 
 fn table_in<'a>(record: &'a Record, key: &(String, String)) -> Option<&'a Table> {

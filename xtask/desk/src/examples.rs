@@ -23,7 +23,7 @@ pub fn rates() -> Figure {
         }
         table
     };
-    Figure::new(&plot, "the way of the weight", "lesson", &table(1e-8), Some(&table(5e-9)))
+    Figure::new(&plot, "the way of the weight", "the lesson's data", &table(1e-8), Some(&table(5e-9)))
 }
 
 /// The loss by weight with tangents, where the student's slopes have the wrong sign.
@@ -44,7 +44,7 @@ pub fn slopes() -> Figure {
         }
         table
     };
-    Figure::new(&plot, "the slope <of> the loss & its sign", "lesson", &table(1.0), Some(&table(-1.0)))
+    Figure::new(&plot, "the slope <of> the loss & its sign", "the lesson's data", &table(1.0), Some(&table(-1.0)))
 }
 
 /// The loss after some steps by rate, with the limit marked, before the student has written anything.
@@ -60,7 +60,7 @@ pub fn limit() -> Figure {
         let loss = 1.35e11 * factor.powi(20);
         table.row([given("limit", 2.0 / 2.7e7), given("rate", rate), answer("loss", loss)]);
     }
-    Figure::new(&plot, "the loss after ten steps, by rate", "fresh-1", &table, None)
+    Figure::new(&plot, "the loss after ten steps, by rate", "fresh data, seed 1", &table, None)
 }
 
 /// A line among data.
@@ -70,7 +70,7 @@ pub fn records() -> Figure {
     for (hours, score) in [(1.0, 45.0), (2.0, 55.0), (3.0, 60.0), (5.0, 80.0), (8.0, 92.0)] {
         table.row([given("hours", hours), given("score", score), answer("line", 40.857 + 6.893 * hours)]);
     }
-    Figure::new(&plot, "the line among the records", "lesson", &table, Some(&table))
+    Figure::new(&plot, "the line among the records", "the lesson's data", &table, Some(&table))
 }
 
 fn plot(text: &str) -> Plot {
