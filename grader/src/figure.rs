@@ -18,6 +18,22 @@ pub use self::place::{Edge, Place};
 use self::view::{View, brief};
 use crate::course::{Plot, Scale, Shape};
 
+/// What a figure is made of. Most grades are never looked at as pictures, and some figures take longer to make than all
+/// else of a grade.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// What is to be drawn.
+    pub plot: Plot,
+    /// What it shows.
+    pub title: String,
+    /// On which data, in words.
+    pub trial: String,
+    /// What is expected.
+    pub expected: Table,
+    /// What the student's code answered, if it did.
+    pub got: Option<Table>,
+}
+
 /// A picture of a case's answers on one trial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
@@ -91,12 +107,14 @@ pub struct Mark {
     pub label: String,
 }
 
-impl Figure {
-    /// The picture of a table, and of the expected one behind it.
+impl Picture {
+    /// The student's table as a figure, and the expected one behind it.
     ///
     /// The view is that of the expected numbers, or the range that the plot gives; the student's own may widen it to its
     /// threefold. Columns that a table does not have are not drawn.
-    pub fn new(plot: &Plot, title: &str, trial: &str, expected: &Table, got: Option<&Table>) -> Self {
+    pub fn figure(&self) -> Figure {
+        let Self { plot, title, trial, expected, got } = self;
+        let got = got.as_ref();
         let mut names = Vec::new();
         let mut curves = Vec::new();
         if let Some(dots) = &plot.dots {
@@ -127,9 +145,9 @@ impl Figure {
         }
         notes.extend(departures(plot, &curves, &x, &y));
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
-        Self {
-            title: title.to_owned(),
-            trial: trial.to_owned(),
+        Figure {
+            title: title.clone(),
+            trial: trial.clone(),
             x: x.axis(&plot.x),
             y: y.axis(&plot.y),
             series: plot.lines.as_ref().filter(|_| several).map(|column| column.get_ref().clone()),
@@ -139,7 +157,9 @@ impl Figure {
             notes,
         }
     }
+}
 
+impl Figure {
     /// Whether numbers of this kind are drawn.
     pub fn shows(&self, whose: Whose) -> bool {
         self.lines.iter().any(|line| line.whose == whose && !(line.points.is_empty() && line.pieces.is_empty()))
@@ -320,7 +340,8 @@ mod tests {
     }
 
     fn figure(plot: &Plot, expected: &Table, got: Option<&Table>) -> Figure {
-        Figure::new(plot, "the loss", "the lesson's data", expected, got)
+        let (title, trial) = ("the loss".to_owned(), "the lesson's data".to_owned());
+        Picture { plot: plot.clone(), title, trial, expected: expected.clone(), got: got.cloned() }.figure()
     }
 
     fn of(figure: &Figure, whose: Whose) -> &Line {

@@ -14,7 +14,7 @@ use crate::course::{Case, Step};
 use crate::diagnosis;
 use crate::error::Result;
 use crate::expected::{Knowledge, Known, KnownMistake};
-use crate::figure::Figure;
+use crate::figure::Picture;
 use crate::report::{
     CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong, trial_in_words,
 };
@@ -54,7 +54,7 @@ pub fn judge(
             };
             let verdict =
                 Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures };
-            let drawn = |case: &Case| figure_of(case, &verdict, expected, &Record::new(), trials);
+            let drawn = |case: &Case| picture_of(case, &verdict, expected, &Record::new(), trials);
             let of = |case: &Case| report_of(step, case, source, verdict.clone(), None, drawn(case));
             step.cases.iter().map(of).collect()
         }
@@ -67,8 +67,8 @@ pub fn judge(
                 let run = answers.get(case.name.get_ref());
                 let verdict =
                     run.map_or(Verdict::NotStarted { todo: None }, |run| answered.verdict(case, run, &explanations));
-                let figure = figure_of(case, &verdict, expected, &answered.record, trials);
-                report_of(step, case, source, verdict, run, figure)
+                let picture = picture_of(case, &verdict, expected, &answered.record, trials);
+                report_of(step, case, source, verdict, run, picture)
             });
             judged.collect()
         }
@@ -89,7 +89,7 @@ fn report_of(
     source: &str,
     verdict: Verdict,
     run: Option<&CaseRun>,
-    figure: Option<Figure>,
+    picture: Option<Picture>,
 ) -> CaseReport {
     let function = case.function.get_ref();
     let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
@@ -115,16 +115,22 @@ fn report_of(
         verdict,
         printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
         took: run.map(|run| run.took).unwrap_or_default(),
-        figure,
+        picture,
     }
 }
 
 /// The picture of a case, if there is to be one: on the trial that the verdict is about.
-fn figure_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials: &[Trial]) -> Option<Figure> {
+fn picture_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials: &[Trial]) -> Option<Picture> {
     let plot = case.plot.as_ref()?;
     let trial = verdict.trial().map_or_else(|| trials.first().map(Trial::to_string), |trial| Some(trial.to_owned()))?;
     let key = (case.name.get_ref().clone(), trial);
-    Some(Figure::new(plot, &case.title, &trial_in_words(&key.1), table_in(expected, &key)?, table_in(got, &key)))
+    Some(Picture {
+        plot: plot.clone(),
+        title: case.title.clone(),
+        trial: trial_in_words(&key.1),
+        expected: table_in(expected, &key)?.clone(),
+        got: table_in(got, &key).cloned(),
+    })
 }
 
 fn table_in<'a>(record: &'a Record, key: &(String, String)) -> Option<&'a Table> {

@@ -16,7 +16,7 @@ use crate::build::{CompilerError, Culprit};
 use crate::compare::Comparison;
 use crate::course::{self, Asked};
 use crate::diagnosis::Finding;
-use crate::figure::Figure;
+use crate::figure::Picture;
 use crate::plain::plain;
 use crate::run::{Ending, Printed};
 
@@ -81,7 +81,7 @@ pub struct CaseReport {
     /// How long it ran.
     pub took: Duration,
     /// Its picture, where `exercise.toml` asks for one.
-    pub figure: Option<Figure>,
+    pub picture: Option<Picture>,
 }
 
 /// What became of a case.

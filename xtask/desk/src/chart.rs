@@ -360,23 +360,25 @@ mod tests {
 
     #[test]
     fn rates_that_crawl_converge_jump_and_leave_are_told_apart_by_their_names() {
-        assert_golden("chart_rates", &drawn(&examples::rates(), &BRAILLE, 80, 22));
+        assert_golden("chart_rates", &drawn(&examples::rates().figure(), &BRAILLE, 80, 22));
     }
 
     #[test]
     fn tangents_lie_on_the_parabola() {
-        assert_golden("chart_slopes", &drawn(&examples::slopes(), &BRAILLE, 80, 22));
+        assert_golden("chart_slopes", &drawn(&examples::slopes().figure(), &BRAILLE, 80, 22));
     }
 
     #[test]
     fn a_mark_stands_on_a_logarithmic_axis() {
-        assert_golden("chart_limit", &drawn(&examples::limit(), &BRAILLE, 60, 15));
+        assert_golden("chart_limit", &drawn(&examples::limit().figure(), &BRAILLE, 60, 15));
     }
 
     #[test]
     fn where_there_is_only_ascii_all_of_it_is_ascii() {
-        assert!(drawn(&examples::slopes(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
-        for (name, figure) in [("chart_rates_ascii", examples::rates()), ("chart_records_ascii", examples::records())] {
+        assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
+        for (name, figure) in
+            [("chart_rates_ascii", examples::rates().figure()), ("chart_records_ascii", examples::records().figure())]
+        {
             let chart = drawn(&figure, &ASCII, 80, 22);
             assert!(chart.is_ascii(), "{chart}");
             assert_golden(name, &chart);
@@ -385,14 +387,19 @@ mod tests {
 
     #[test]
     fn every_size_has_room_for_a_picture_or_for_saying_that_it_has_none() {
-        for figure in [examples::rates(), examples::slopes(), examples::limit(), examples::records()] {
+        for figure in [
+            examples::rates().figure(),
+            examples::slopes().figure(),
+            examples::limit().figure(),
+            examples::records().figure(),
+        ] {
             for width in (0..40).chain([300]) {
                 for height in (0..20).chain([100]) {
                     drawn_anywhere(&figure, width, height);
                 }
             }
         }
-        assert_eq!(drawn(&examples::rates(), &BRAILLE, 30, 3), "too small for a picture\n\n\n");
+        assert_eq!(drawn(&examples::rates().figure(), &BRAILLE, 30, 3), "too small for a picture\n\n\n");
     }
 
     /// Draws into the middle of a larger screen, over whose edge the area may hang.

@@ -1,12 +1,12 @@
-//! Figures for the tests of what draws them.
+//! Pictures for the tests of what draws them.
 
 use grader::course::Plot;
-use grader::figure::Figure;
+use grader::figure::Picture;
 use harness::{Table, answer, given};
 
 /// Descents of the loss `1.35e7 · (weight - 200)²` from 100 at rates that crawl, converge and diverge, with the limit
 /// among them; the student's converges at half the rate.
-pub fn rates() -> Figure {
+pub fn rates() -> Picture {
     let plot = plot(
         "x = { column = \"step\" }\n\
          y = { column = \"weight\", unit = \"$ per sqft\", range = [-300.0, 800.0] }\n\
@@ -23,11 +23,11 @@ pub fn rates() -> Figure {
         }
         table
     };
-    Figure::new(&plot, "the way of the weight", "the lesson's data", &table(1e-8), Some(&table(5e-9)))
+    picture(plot, ["the way of the weight", "the lesson's data"], table(1e-8), Some(table(5e-9)))
 }
 
 /// The loss by weight with tangents, where the student's slopes have the wrong sign.
-pub fn slopes() -> Figure {
+pub fn slopes() -> Picture {
     let plot = plot(
         "x = { column = \"weight\", unit = \"$ per sqft\" }\ny = { column = \"loss\", unit = \"$²\" }\n\
          slope = \"gradient\"\nshape = \"parabola\"\n",
@@ -44,11 +44,11 @@ pub fn slopes() -> Figure {
         }
         table
     };
-    Figure::new(&plot, "the slope <of> the loss & its sign", "the lesson's data", &table(1.0), Some(&table(-1.0)))
+    picture(plot, ["the slope <of> the loss & its sign", "the lesson's data"], table(1.0), Some(table(-1.0)))
 }
 
 /// The loss after some steps by rate, with the limit marked, before the student has written anything.
-pub fn limit() -> Figure {
+pub fn limit() -> Picture {
     let plot = plot(
         "x = { column = \"rate\", scale = \"log\" }\n\
          y = { column = \"loss\", unit = \"$²\", scale = \"log\", range = [1e-3, 1e18] }\n\
@@ -60,19 +60,23 @@ pub fn limit() -> Figure {
         let loss = 1.35e11 * factor.powi(20);
         table.row([given("limit", 2.0 / 2.7e7), given("rate", rate), answer("loss", loss)]);
     }
-    Figure::new(&plot, "the loss after ten steps, by rate", "fresh data, seed 1", &table, None)
+    picture(plot, ["the loss after ten steps, by rate", "fresh data, seed 1"], table, None)
 }
 
 /// A line among data.
-pub fn records() -> Figure {
+pub fn records() -> Picture {
     let plot = plot("x = { column = \"hours\" }\ny = { column = \"line\", unit = \"points\" }\ndots = \"score\"\n");
     let mut table = Table::default();
     for (hours, score) in [(1.0, 45.0), (2.0, 55.0), (3.0, 60.0), (5.0, 80.0), (8.0, 92.0)] {
         table.row([given("hours", hours), given("score", score), answer("line", 40.857 + 6.893 * hours)]);
     }
-    Figure::new(&plot, "the line among the records", "the lesson's data", &table, Some(&table))
+    picture(plot, ["the line among the records", "the lesson's data"], table.clone(), Some(table))
 }
 
 fn plot(text: &str) -> Plot {
     toml::from_str(text).unwrap()
+}
+
+fn picture(plot: Plot, [title, trial]: [&str; 2], expected: Table, got: Option<Table>) -> Picture {
+    Picture { plot, title: title.to_owned(), trial: trial.to_owned(), expected, got }
 }

@@ -54,8 +54,8 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
 }
 
 /// The cases that have a picture, with it.
-fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, &Figure)> {
-    step.cases.iter().filter_map(|case| Some((case, case.figure.as_ref()?)))
+fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, Figure)> {
+    step.cases.iter().filter_map(|case| Some((case, case.picture.as_ref()?.figure())))
 }
 
 fn without_pictures(course: &Course, step: &StepReport) -> String {
@@ -75,7 +75,7 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
     fs::create_dir_all(&folder)?;
     let mut drawn = Vec::new();
     for (case, figure) in pictures(step) {
-        let svg = svg::render(figure, &format!("Step {} · {} · {}", step.number, case.function, case.verdict.word()))?;
+        let svg = svg::render(&figure, &format!("Step {} · {} · {}", step.number, case.function, case.verdict.word()))?;
         fs::write(folder.join(format!("{}.svg", case.name)), &svg)?;
         drawn.push((case, svg));
     }
@@ -91,7 +91,7 @@ fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
     for (case, figure) in pictures(step) {
         let area = Rect::new(0, 0, u16::try_from(layout.width).unwrap_or(u16::MAX), ROWS);
         let mut buffer = Buffer::empty(area);
-        Chart::new(figure).render(area, &mut buffer);
+        Chart::new(&figure).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
         let state = format!("{} {}, on {}", case.function, case.verdict.word(), figure.trial);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {

@@ -71,7 +71,7 @@ mod tests {
             verdict: Verdict::TimedOut { trial: "lesson".to_owned(), limit: Duration::from_secs(5) },
             printed: Printed::default(),
             took: Duration::ZERO,
-            figure: None,
+            picture: None,
         };
         let step = StepReport {
             number: 5,

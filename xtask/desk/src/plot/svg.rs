@@ -424,7 +424,7 @@ mod tests {
 
     #[test]
     fn a_picture_says_what_it_shows_with_units_and_on_which_data() {
-        let svg = read(&examples::slopes());
+        let svg = read(&examples::slopes().figure());
         for text in [
             "the slope <of> the loss & its sign",
             "Step 5 · explore · wrong · on the lesson's data",
@@ -441,7 +441,7 @@ mod tests {
 
     #[test]
     fn the_expected_line_lies_behind_the_students() {
-        let svg = read(&examples::rates());
+        let svg = read(&examples::rates().figure());
         assert_eq!(svg.of_class("expected").len(), 1 + 4);
         assert_eq!(svg.of_class("yours").len(), 1 + 4);
         let place = |class: &str| {
@@ -455,7 +455,7 @@ mod tests {
 
     #[test]
     fn each_line_has_its_name_and_one_that_leaves_an_arrow_and_a_sentence() {
-        let svg = read(&examples::rates());
+        let svg = read(&examples::rates().figure());
         for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "rate"] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
         }
@@ -464,7 +464,7 @@ mod tests {
 
     #[test]
     fn names_do_not_lie_on_one_another() {
-        let svg = read(&examples::rates());
+        let svg = read(&examples::rates().figure());
         let halos = svg.of_class("halo");
         let number = |attributes: &[(String, String)], name: &str| -> f64 {
             attributes.iter().find(|(own, _)| own == name).unwrap().1.parse().unwrap()
@@ -477,7 +477,12 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_outside_of_the_frame() {
-        for figure in [examples::rates(), examples::slopes(), examples::limit(), examples::records()] {
+        for figure in [
+            examples::rates().figure(),
+            examples::slopes().figure(),
+            examples::limit().figure(),
+            examples::records().figure(),
+        ] {
             let svg = read(&figure);
             for (_, path) in svg.of_class("stroke").into_iter().flatten().filter(|(name, _)| name == "d") {
                 let numbers = path.split([' ', 'M', 'L']).filter(|word| !word.is_empty());
@@ -492,7 +497,7 @@ mod tests {
 
     #[test]
     fn the_limit_is_marked_and_what_is_not_answered_is_said() {
-        let svg = read(&examples::limit());
+        let svg = read(&examples::limit().figure());
         assert_eq!(svg.of_class("mark").len(), 1);
         assert!(svg.says("2 / curvature = 7.407e-8"));
         assert!(svg.says("Your code has not answered this yet: the expected answers are drawn alone."));
@@ -501,7 +506,7 @@ mod tests {
 
     #[test]
     fn series_differ_by_shape_and_the_ground_may_be_dark() {
-        let text = render(&examples::rates(), "").unwrap();
+        let text = render(&examples::rates().figure(), "").unwrap();
         assert!(text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
         let shapes = |series: &str| {

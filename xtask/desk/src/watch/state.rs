@@ -209,8 +209,8 @@ impl State {
 
     fn pictured(&self) -> Option<&CaseReport> {
         let cases = &self.step().report.as_ref()?.cases;
-        let looked_at = self.case().filter(|case| case.figure.is_some() || self.chosen.is_some());
-        looked_at.or_else(|| cases.iter().find(|case| case.figure.is_some())).or_else(|| self.case())
+        let looked_at = self.case().filter(|case| case.picture.is_some() || self.chosen.is_some());
+        looked_at.or_else(|| cases.iter().find(|case| case.picture.is_some())).or_else(|| self.case())
     }
 
     /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning. A
@@ -502,7 +502,7 @@ mod tests {
         let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
         let with_a_picture = |state: &mut State| {
             let report = state.steps[0].report.as_mut().unwrap();
-            report.cases[2].figure = Some(crate::examples::rates());
+            report.cases[2].picture = Some(crate::examples::rates());
         };
         with_a_picture(&mut state);
         press(&mut state, KeyCode::Char('l'));

@@ -220,10 +220,10 @@ impl View<'_> {
     }
 
     fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
-        if let (Panel::Plot, Some(figure)) =
-            (&self.state.panel, self.state.shown().and_then(|case| case.figure.as_ref()))
+        if let (Panel::Plot, Some(picture)) =
+            (&self.state.panel, self.state.shown().and_then(|case| case.picture.as_ref()))
         {
-            self.picture(frame, area, figure);
+            self.picture(frame, area, &picture.figure());
             return Extent { page: area.height.into(), lines: area.height.into() };
         }
         const READABLE: usize = 100;
@@ -507,7 +507,7 @@ mod tests {
     /// Gives the case that is looked at a picture.
     fn picture(state: &mut State) {
         let report = state.steps[0].report.as_mut().unwrap();
-        report.cases[1].figure = Some(examples::rates());
+        report.cases[1].picture = Some(examples::rates());
     }
 
     fn drawn(state: &State, width: u16, height: u16) -> Terminal<TestBackend> {
