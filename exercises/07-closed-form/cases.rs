@@ -146,9 +146,11 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
         (rooms.slice(ndarray::s![..2, ..]).to_owned(), 2, "fewer homes than columns"),
         (rooms.slice(ndarray::s![..3, ..]).to_owned(), n, "more prices than homes"),
         (rooms.clone(), 2, "fewer prices than homes"),
+        (rooms.slice(ndarray::s![..2, ..]).to_owned(), n, "too few homes, and more prices"),
         (matrix(&homes, |home| [home.price, 0.3 * home.price, home.bedrooms]), n, "a column and 0.3 times it"),
         (matrix(&homes, |home| [1.0, home.sqft / 7.0, home.sqft / 7.0 + 0.3]), n, "a column, shifted"),
         (matrix(&homes, |home| [1.0, home.bedrooms, 0.0]), n, "a column of zeros"),
+        (matrix(&homes, |home| [home.sqft - homes[0].sqft, 1.0]), n, "a first column that begins with 0"),
         (sizes(1e5), n, "nearly a multiple, but for the bedrooms"),
         (matrix(&homes, |home| [1e-14, home.sqft * 1e-14, home.bedrooms * 1e-14]), n, "homes in tiny units"),
     ] {

@@ -15,7 +15,9 @@ fn main() -> ExitCode {
         case("one-pass-over-all", one_pass_over_all),
         case("one-pass-over-five", one_pass_over_five),
         case("weights-by-passes", weights_by_passes),
+        case("sizes-side-by-side", sizes_side_by_side),
         case("loss-by-pass", loss_by_pass),
+        case("decays-side-by-side", decays_side_by_side),
         case("loss-by-decay", loss_by_decay),
     ])
 }
@@ -129,36 +131,73 @@ fn weights_by_passes(trial: &Trial, table: &mut Table) {
     }
 }
 
+/// To read across, where [`loss_by_pass`] is there to be drawn.
+fn sizes_side_by_side(trial: &Trial, table: &mut Table) {
+    let losses = losses_by_size(trial).map(|(_, losses)| losses);
+    for pass in [0, 1, 2, 3, 4, 5, 6, 9, PASSES] {
+        let [all, some, one] = losses.each_ref().map(|losses| loss_at(losses, pass));
+        table.row([
+            given("pass", pass),
+            answer("all at once", all),
+            answer("in batches", some),
+            answer("one by one", one),
+        ]);
+    }
+}
+
 fn loss_by_pass(trial: &Trial, table: &mut Table) {
-    let (x, y) = data(trial);
-    let orders = orders(trial, 12);
-    for batch_size in [y.len(), mini_batch(trial, y.len()), 1] {
-        let descent = mini_batch_descent(&x, &y, &orders, batch_size, learning_rate(trial), 0.0);
-        for pass in [0, 1, 2, 4, 6, 9, 12] {
-            table.row([
-                given("batch size", batch_size),
-                given("pass", pass),
-                answer("loss", loss_at(&descent.losses, pass)),
-            ]);
+    for (batch_size, losses) in losses_by_size(trial) {
+        for pass in 0..=PASSES {
+            table.row([given("batch size", batch_size), given("pass", pass), answer("loss", loss_at(&losses, pass))]);
         }
     }
 }
 
+/// To read across, where [`loss_by_decay`] is there to be drawn.
+fn decays_side_by_side(trial: &Trial, table: &mut Table) {
+    let losses = losses_by_decay(trial);
+    for pass in [1, 2, 4, 5, 10, PASSES] {
+        let [none, little, some, much] = losses.each_ref().map(|losses| loss_at(losses, pass));
+        table.row([
+            given("pass", pass),
+            answer("no decay", none),
+            answer("decay 0.3", little),
+            answer("decay 3", some),
+            answer("decay 300", much),
+        ]);
+    }
+}
+
+/// From the first pass on: what comes before is so high that nothing of the rest could be told apart.
 fn loss_by_decay(trial: &Trial, table: &mut Table) {
-    let (x, y) = data(trial);
-    let orders = orders(trial, 12);
-    let rate = trial.number("fast rate", 0.08, 0.04..0.07);
-    for decay in [0.0, trial.number("small decay", 0.3, 0.4..0.8), 3.0] {
-        let descent = mini_batch_descent(&x, &y, &orders, 4, rate, decay);
-        for pass in [1, 4, 12] {
-            table.row([
-                given("rate", rate),
-                given("decay", decay),
-                given("pass", pass),
-                answer("loss", loss_at(&descent.losses, pass)),
-            ]);
+    for (decay, losses) in DECAYS.into_iter().zip(losses_by_decay(trial)) {
+        for pass in 1..=PASSES {
+            table.row([given("decay", decay), given("pass", pass), answer("loss", loss_at(&losses, pass))]);
         }
     }
+}
+
+/// How many passes the losses are looked at for.
+const PASSES: usize = 12;
+
+/// None, a little, enough, and far too much.
+const DECAYS: [f64; 4] = [0.0, 0.3, 3.0, 300.0];
+
+/// The losses of all samples at once, in batches, and one by one, each with its batch size.
+fn losses_by_size(trial: &Trial) -> [(usize, Vec<f64>); 3] {
+    let (x, y) = data(trial);
+    let orders = orders(trial, PASSES);
+    [y.len(), mini_batch(trial, y.len()), 1].map(|batch_size| {
+        (batch_size, mini_batch_descent(&x, &y, &orders, batch_size, learning_rate(trial), 0.0).losses)
+    })
+}
+
+/// The losses in batches of four at a rate that is a little too fast for them, for each of the [`DECAYS`].
+fn losses_by_decay(trial: &Trial) -> [Vec<f64>; 4] {
+    let (x, y) = data(trial);
+    let orders = orders(trial, PASSES);
+    let rate = trial.number("fast rate", 0.08, 0.04..0.07);
+    DECAYS.map(|decay| mini_batch_descent(&x, &y, &orders, 4, rate, decay).losses)
 }
 
 fn data(trial: &Trial) -> (Array2<f64>, Array1<f64>) {

@@ -51,7 +51,7 @@ pub struct Triangle {
     pub c: Array1<f64>,
 }
 
-/// A column of which less than this part is left, when the columns before it are accounted for, says nothing new.
+/// A column of which at most this part is left, when the columns before it are accounted for, says nothing new.
 ///
 /// Rounding leaves about 1e-16 of it; the years in `longley.toml`, which have next to nothing of their own, leave 9e-5.
 pub const NOTHING_NEW: f64 = 1e-12;
@@ -128,6 +128,7 @@ pub fn reflect(direction: &Array1<f64>, numbers: &Array1<f64>) -> Array1<f64> {
 /// Checked in this order: [`FitError::UnequalLengths`] unless `y` has a number for each row;
 /// [`FitError::TooFewRows`] if there are fewer rows than columns; and, where its turn comes,
 /// [`FitError::DependentColumn`] for a column whose tail is at most [`NOTHING_NEW`] times as long as the whole column.
+/// Numbers are not looked at: a NaN in `x` or `y` is no error here, and comes out as weights that are NaN.
 pub fn triangularize(x: &Array2<f64>, y: &Array1<f64>) -> Result<Triangle, FitError> {
     todo!("check the sizes; then, column by column, check that something is left and reflect what is to be reflected")
 }
@@ -158,11 +159,12 @@ pub fn fit_closed_form(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1
 /// The same weights by way of the normal equations, to compare: right on paper, and with only half the digits.
 ///
 /// # Errors
-/// Those of [`triangularize`], where the normal equations have lost what a column said.
-///
-/// # Panics
-/// Unless `y` has a number for each row.
+/// [`FitError::UnequalLengths`] unless `y` has a number for each row, and those of [`triangularize`], where the normal
+/// equations have lost what a column said.
 pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
+    if y.len() != features.nrows() {
+        return Err(FitError::UnequalLengths { rows: features.nrows(), targets: y.len() });
+    }
     let (left, right) = normal_equations(&design_matrix(features), y);
     Ok(solve_triangle(&triangularize(&left, &right)?))
 }

@@ -37,38 +37,106 @@ fn residual_deviation(features: &Array2<f64>, y: &Array1<f64>, weights: &Array1<
     (errors.dot(&errors) / (y.len() - weights.len()) as f64).sqrt()
 }
 
+/// How many digits of the worst of the weights are right.
+fn fewest_digits(got: &Array1<f64>, certified: &[f64]) -> f64 {
+    assert_eq!(got.len(), certified.len());
+    got.iter().zip(certified).map(|(got, certified)| digits(*got, *certified)).fold(f64::INFINITY, f64::min)
+}
+
+/// The weights by elimination from the normal equations, their sums taken over the rows in this order, with the largest
+/// pivot or the one that comes.
+fn by_elimination(features: &Array2<f64>, y: &Array1<f64>, order: &[usize], largest_pivot: bool) -> Array1<f64> {
+    let x = design_matrix(features);
+    let sum = |term: &dyn Fn(usize) -> f64| order.iter().map(|row| term(*row)).sum::<f64>();
+    let mut left = Array2::from_shape_fn((x.ncols(), x.ncols()), |(i, j)| sum(&|row| x[[row, i]] * x[[row, j]]));
+    let mut right: Array1<f64> = (0..x.ncols()).map(|i| sum(&|row| x[[row, i]] * y[row])).collect();
+    for pivot in 0..right.len() {
+        if largest_pivot {
+            let size = |row: usize| left[[row, pivot]].abs();
+            let largest = (pivot..right.len()).max_by(|one, other| size(*one).total_cmp(&size(*other))).unwrap();
+            right.swap(pivot, largest);
+            for column in 0..right.len() {
+                left.swap([pivot, column], [largest, column]);
+            }
+        }
+        for row in pivot + 1..right.len() {
+            let factor = left[[row, pivot]] / left[[pivot, pivot]];
+            for column in pivot..right.len() {
+                left[[row, column]] -= factor * left[[pivot, column]];
+            }
+            right[row] -= factor * right[pivot];
+        }
+    }
+    solve_triangle(&Triangle { r: left, c: right })
+}
+
+/// The worst digits of every form of elimination.
+fn digits_by_elimination(features: &Array2<f64>, y: &Array1<f64>, certified: &[f64]) -> Vec<f64> {
+    let forwards: Vec<usize> = (0..y.len()).collect();
+    let backwards: Vec<usize> = forwards.iter().rev().copied().collect();
+    let forms = [(&forwards, false), (&forwards, true), (&backwards, false), (&backwards, true)];
+    let fewest =
+        |(order, pivots): (&Vec<usize>, bool)| fewest_digits(&by_elimination(features, y, order, pivots), certified);
+    forms.map(fewest).to_vec()
+}
+
 /// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits that
 /// are certified, come out of the rows of `datasets/norris.toml` in exact fractions.)
-#[test]
-fn the_fit_of_norris_agrees_with_nist_to_nine_digits() {
-    let (features, y) = ozone(&datasets::ozone_readings());
-    let weights = fit_closed_form(&features, &y).unwrap();
-    for (got, certified) in weights.iter().zip([-0.262323073774029, 1.00211681802045]) {
-        assert!(digits(*got, certified) > 9.0, "{got} is not {certified}");
-    }
-    assert!(digits(residual_deviation(&features, &y, &weights), 0.884796396144373) > 9.0);
-}
+const NORRIS: [f64; 2] = [-0.262323073774029, 1.00211681802045];
 
 /// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions like
 /// those of Norris.)
+const LONGLEY: [f64; 7] = [
+    -3482258.63459582,
+    15.0618722713733,
+    -0.358191792925910e-1,
+    -2.02022980381683,
+    -1.03322686717359,
+    -0.511041056535807e-1,
+    1829.15146461355,
+];
+
+/// Source: [`NORRIS`] and [`LONGLEY`], which students find there to compare.
 #[test]
-fn the_fit_of_longley_agrees_with_nist_to_eight_digits() {
+fn the_datasets_name_what_is_certified() {
+    for (dataset, certified) in [
+        (include_str!("../../../datasets/norris.toml"), &NORRIS[..]),
+        (include_str!("../../../datasets/longley.toml"), &LONGLEY[..]),
+    ] {
+        for value in certified {
+            assert!(dataset.contains(&format!(" {value}")), "{value}");
+        }
+    }
+}
+
+/// Source: [`NORRIS`] and the residual standard deviation certified with it.
+#[test]
+fn every_fit_of_norris_agrees_with_nist_to_ten_digits() {
+    let (features, y) = ozone(&datasets::ozone_readings());
+    let weights = fit_closed_form(&features, &y).unwrap();
+    assert!(fewest_digits(&weights, &NORRIS) > 10.0, "{weights}");
+    assert!(digits(residual_deviation(&features, &y, &weights), 0.884796396144373) > 10.0);
+    let other = fit_normal_equations(&features, &y).unwrap();
+    assert!(fewest_digits(&other, &NORRIS) > 10.0, "{other}");
+    let eliminated = digits_by_elimination(&features, &y, &NORRIS);
+    assert!(eliminated.iter().all(|digits| *digits > 10.0), "{eliminated:?}");
+}
+
+/// Source: [`LONGLEY`] and the residual standard deviation certified with it.
+#[test]
+fn the_fit_of_longley_agrees_with_nist_to_twelve_digits() {
     let (features, y) = economy(&datasets::economic_years());
     let weights = fit_closed_form(&features, &y).unwrap();
-    let certified = [
-        -3482258.63459582,
-        15.0618722713733,
-        -0.358191792925910e-1,
-        -2.02022980381683,
-        -1.03322686717359,
-        -0.511041056535807e-1,
-        1829.15146461355,
-    ];
-    assert_eq!(weights.len(), certified.len());
-    for (got, certified) in weights.iter().zip(certified) {
-        assert!(digits(*got, certified) > 8.0, "{got} is not {certified}");
-    }
-    assert!(digits(residual_deviation(&features, &y, &weights), 304.854073561965) > 8.0);
+    assert!(fewest_digits(&weights, &LONGLEY) > 12.0, "{weights}");
+    assert!(digits(residual_deviation(&features, &y, &weights), 304.854073561965) > 12.0);
+}
+
+/// Source: the lesson's README, and [`LONGLEY`].
+#[test]
+fn elimination_leaves_longley_seven_digits_or_a_few_more() {
+    let (features, y) = economy(&datasets::economic_years());
+    let eliminated = digits_by_elimination(&features, &y, &LONGLEY);
+    assert!(eliminated.iter().all(|digits| (7.0..11.0).contains(digits)), "{eliminated:?}");
 }
 
 /// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is 0.
@@ -193,6 +261,30 @@ fn what_has_no_best_weights_is_an_error_with_its_reason() {
     assert_eq!(fit_closed_form(&ten, &Array1::ones(4)), Err(FitError::UnequalLengths { rows: 5, targets: 4 }));
     let flat = Array2::ones((2, 2));
     assert_eq!(fit_closed_form(&flat, &Array1::ones(2)), Err(FitError::TooFewRows { rows: 2, columns: 3 }));
+    // Where the sizes do not fit in two ways, the lengths come first.
+    assert_eq!(fit_closed_form(&flat, &Array1::ones(4)), Err(FitError::UnequalLengths { rows: 2, targets: 4 }));
+    assert_eq!(fit_normal_equations(&ten, &Array1::ones(4)), Err(FitError::UnequalLengths { rows: 5, targets: 4 }));
     let error = FitError::TooFewRows { rows: 2, columns: 3 };
     assert_eq!(error.to_string(), "2 rows cannot settle 3 weights");
+}
+
+/// Source: targets made from the weights. A 0 on the diagonal says nothing of what stands below it.
+#[test]
+fn a_column_may_begin_with_zero() {
+    let x = ndarray::array![[0.0, 1.0], [1.0, 1.0], [1.0, 2.0]];
+    let weights = solve_triangle(&triangularize(&x, &ndarray::array![3.0, 5.0, 8.0]).unwrap());
+    assert!(length(&(weights - ndarray::array![2.0, 3.0])) < 1e-12);
+}
+
+/// Source: the doc comment of `triangularize`.
+#[test]
+fn a_nan_is_no_error_and_comes_out_again() {
+    let records = datasets::study_records();
+    let mut hours = matrix(&records, |record| [record.hours]);
+    let mut y: Array1<f64> = records.iter().map(|record| record.score).collect();
+    y[3] = f64::NAN;
+    assert!(fit_closed_form(&hours, &y).unwrap().iter().all(|weight| weight.is_nan()));
+    y[3] = 60.0;
+    hours[[3, 0]] = f64::NAN;
+    assert!(fit_closed_form(&hours, &y).unwrap().iter().all(|weight| weight.is_nan()));
 }

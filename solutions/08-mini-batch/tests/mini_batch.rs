@@ -18,8 +18,9 @@ fn data(trial: Trial) -> (Array2<f64>, Array1<f64>) {
     measures_and_masses(&trial.penguins())
 }
 
+/// The orders of the step's cases, so that what the lesson's README says of their tables can be held to.
 fn orders(trial: Trial, passes: usize, samples: usize) -> Vec<Vec<usize>> {
-    (0..passes).map(|pass| trial.order(&format!("test {pass}"), samples)).collect()
+    (0..passes).map(|pass| trial.order(&format!("pass {pass}"), samples)).collect()
 }
 
 fn close(one: &Array1<f64>, other: &Array1<f64>, allowed: f64) -> bool {
@@ -202,9 +203,40 @@ fn a_rate_for_all_samples_is_too_large_for_one() {
 fn one_pass_of_single_samples_goes_further_than_fifty_of_all_at_once() {
     let (x, y) = data(Trial::Lesson);
     let orders = orders(Trial::Lesson, 50, y.len());
-    let all_at_once = mini_batch_descent(&x, &y, &orders, y.len(), 0.02, 0.0).losses[50];
-    let one_by_one = mini_batch_descent(&x, &y, &orders, 1, 0.02, 0.0).losses[1];
+    let losses = |batch_size, rate| mini_batch_descent(&x, &y, &orders, batch_size, rate, 0.0).losses;
+    let one_by_one = losses(1, 0.02)[1];
+    let all_at_once = losses(y.len(), 0.02)[50];
     assert!(one_by_one < all_at_once, "{one_by_one}, {all_at_once}");
+    // At its own rate it takes five to come as near, but for a little.
+    let at_its_own_rate = losses(y.len(), 0.3);
+    assert!(at_its_own_rate[4] > 1.05 * one_by_one, "{one_by_one}, {at_its_own_rate:?}");
+    assert!((at_its_own_rate[5] / one_by_one - 1.0).abs() < 0.002, "{one_by_one}, {at_its_own_rate:?}");
+}
+
+/// Source: the lesson's README.
+#[test]
+fn without_decay_it_never_rests_and_with_too_much_it_comes_near_only_slowly() {
+    let (x, y) = data(Trial::Lesson);
+    let orders = orders(Trial::Lesson, 60, y.len());
+    let above = |decay| -> Vec<f64> {
+        let losses = mini_batch_descent(&x, &y, &orders, 4, 0.08, decay).losses;
+        losses.iter().map(|loss| loss / SMALLEST_LOSS - 1.0).collect()
+    };
+    let restless = &above(0.0)[1..];
+    assert!(restless.iter().all(|above| (0.005..0.5).contains(above)), "{restless:?}");
+    for passes in [&restless[..12], &restless[12..36], &restless[36..]] {
+        assert!(passes.iter().any(|above| *above < 0.02) && passes.iter().any(|above| *above > 0.3), "{passes:?}");
+    }
+    // A decay of 0.3 jumps as well, but ever less: the worst of the later passes is far below that of the earlier ones.
+    let worst = |passes: &[f64]| passes.iter().copied().fold(0.0, f64::max);
+    let little = &above(0.3)[1..];
+    assert!(little.windows(2).any(|pair| pair[1] > 10.0 * pair[0]), "{little:?}");
+    assert!(worst(&little[12..36]) < 0.5 * worst(&little[..12]), "{little:?}");
+    assert!(worst(&little[36..]) < 0.5 * worst(&little[12..36]), "{little:?}");
+    assert!(above(3.0)[12] < 0.001);
+    let slow = &above(300.0)[1..];
+    assert!(slow.is_sorted_by(|one, next| next < one), "{slow:?}");
+    assert!((0.09..0.1).contains(&slow[11]) && (0.075..0.08).contains(&slow[59]), "{slow:?}");
 }
 
 /// Source: the lesson's README. The penguins lie species by species, and single samples in that order end each pass with
