@@ -28,19 +28,19 @@ fn main() -> ExitCode {
 }
 
 fn slopes_of_a_saddle(trial: &Trial, table: &mut Table) {
-    slopes(trial, table, &saddle_gradient);
+    slopes(trial, table, &SADDLE, &saddle_gradient);
 }
 
 fn slopes_of_a_double_well(trial: &Trial, table: &mut Table) {
-    slopes(trial, table, &double_well_gradient);
+    slopes(trial, table, &DOUBLE_WELL, &double_well_gradient);
 }
 
 fn slopes_of_himmelblau(trial: &Trial, table: &mut Table) {
-    slopes(trial, table, &himmelblau_gradient);
+    slopes(trial, table, &HIMMELBLAU, &himmelblau_gradient);
 }
 
 fn slopes_of_rosenbrock(trial: &Trial, table: &mut Table) {
-    slopes(trial, table, &rosenbrock_gradient);
+    slopes(trial, table, &ROSENBROCK, &rosenbrock_gradient);
 }
 
 fn measured_slopes(trial: &Trial, table: &mut Table) {
@@ -89,6 +89,7 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
     let tilted = |[x, _]: Point| [2.0 * x, -1.0];
     let diagonal = |[x, y]: Point| [2.0 * (x + y) - 2.0, 2.0 * (x + y) - 2.0];
     let opposed = |[x, y]: Point| [x - y, y - x];
+    let (level, bowl) = (|_: Point| [0.0, 0.0], |[x, y]: Point| [x, y]);
     for (what, gradient, start, rate, most_steps) in [
         ("starts on flat ground", &himmelblau as &dyn Fn(Point) -> Point, [3.0, 2.0], 0.01, 100),
         ("starts on a saddle", &SADDLE.gradient, [0.0, 0.0], 0.1, 100),
@@ -100,6 +101,10 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
         ("slides down a tilted trough", &tilted, [x, y], 0.1, 2_000),
         ("comes to a level line", &diagonal, [x, y], 0.1, 1_000),
         ("has slopes that cancel", &opposed, [x, y], 0.1, 3),
+        ("starts on flat ground and may take no step", &himmelblau, [3.0, 2.0], 0.01, 0),
+        ("starts far away and may take no step", &himmelblau, [x, 101.0], 0.01, 0),
+        ("is flat, and far away", &level, [101.0, y], 0.1, 10),
+        ("starts at the last place that is not far", &bowl, [100.0, -100.0], 0.1, 1_000),
     ] {
         descent_row(table, what, gradient, start, rate, most_steps);
     }
@@ -170,6 +175,7 @@ fn where_each_start_ends(trial: &Trial, table: &mut Table) {
     let [across, up] = some_start(trial);
     // Only a descent that starts on the very top of a dome stays there.
     let dome = |[x, y]: Point| [-x, -y];
+    let bowl = |[x, y]: Point| [x, y];
     for (name, gradient, start, rate) in [
         ("himmelblau", &himmelblau as &dyn Fn(Point) -> Point, [across, up], 0.01),
         ("himmelblau", &himmelblau, [-across, up], 0.01),
@@ -184,6 +190,9 @@ fn where_each_start_ends(trial: &Trial, table: &mut Table) {
         ("monkey-saddle", &MONKEY_SADDLE.gradient, [x / 2.0, 0.0], 0.1),
         ("a hollow", &|[x, y]: Point| [x.powi(5), y], [1e-3, y], 0.1),
         ("a dome", &dome, [0.0, 0.0], 0.1),
+        // About 5,000 steps, and about 15,000.
+        ("a bowl", &bowl, [x, y], 0.0038),
+        ("a bowl", &bowl, [x, y], 0.00125),
     ] {
         let (ends, at) = match ending(gradient, start, rate) {
             Ending::Arrived(ground, point) => (ground_words(ground), Some(point)),
@@ -202,11 +211,11 @@ fn where_each_start_ends(trial: &Trial, table: &mut Table) {
 }
 
 fn minima_found(trial: &Trial, table: &mut Table) {
-    for (surface, starts, rate) in mixed_starts(trial) {
-        let found = basins(&surface.gradient, &starts, rate);
+    for (surface, gradient, starts, rate) in mixed_starts(trial) {
+        let found = basins(&gradient, &starts, rate);
         for (place, [x, y]) in found.minima.iter().enumerate() {
             table.row([
-                given("surface", surface.name),
+                given("surface", surface),
                 given("starts", starts.len()),
                 answer("minimum", place),
                 answer("x", *x),
@@ -217,11 +226,11 @@ fn minima_found(trial: &Trial, table: &mut Table) {
 }
 
 fn starts_and_their_minima(trial: &Trial, table: &mut Table) {
-    for (surface, starts, rate) in mixed_starts(trial) {
-        let found = basins(&surface.gradient, &starts, rate).found;
+    for (surface, gradient, starts, rate) in mixed_starts(trial) {
+        let found = basins(&gradient, &starts, rate).found;
         for (start, found) in starts.iter().zip(found) {
             table.row([
-                given("surface", surface.name),
+                given("surface", surface),
                 given("start", text(*start)),
                 answer("minimum", found.map_or("none".into(), |place| Cell::from(place.to_string()))),
             ]);
@@ -247,11 +256,33 @@ fn basins_of_himmelblau(trial: &Trial, table: &mut Table) {
     }
 }
 
-fn slopes(trial: &Trial, table: &mut Table, gradient: &dyn Fn(Point) -> Point) {
+/// The slopes by formula, and whether they are those of the surface's heights.
+fn slopes(trial: &Trial, table: &mut Table, surface: &Surface, gradient: &dyn Fn(Point) -> Point) {
     for point in some_points(trial) {
         let [in_x, in_y] = gradient(point);
-        table.row([given("x", point[0]), given("y", point[1]), answer("slope in x", in_x), answer("slope in y", in_y)]);
+        table.row([
+            given("x", point[0]),
+            given("y", point[1]),
+            answer("slope in x", in_x),
+            answer("slope in y", in_y),
+            answer(
+                "as measured",
+                agree(in_x, rise(surface, point, [1.0, 0.0])) && agree(in_y, rise(surface, point, [0.0, 1.0])),
+            ),
+        ]);
     }
+}
+
+/// How fast a surface rises in a direction, from heights to both sides.
+fn rise(surface: &Surface, [x, y]: Point, [across, up]: Point) -> f64 {
+    const STEP: f64 = 1e-5;
+    let height = |steps: f64| (surface.value)([x + steps * across, y + steps * up]);
+    (height(STEP) - height(-STEP)) / (2.0 * STEP)
+}
+
+/// Whether two slopes are the same but for the rounding of a measurement.
+fn agree(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-5 * one.abs().max(1.0)
 }
 
 fn descent_row(
@@ -301,15 +332,27 @@ fn some_points(trial: &Trial) -> Vec<Point> {
     ]
 }
 
-/// Starts that lead to minima, to a saddle and away, on surfaces whose minima share an `x` or a `y`.
-fn mixed_starts(trial: &Trial) -> Vec<(&'static Surface, Vec<Point>, f64)> {
+/// A surface by name and gradient, the starts of some descents, and their rate.
+type Starts = (&'static str, fn(Point) -> Point, Vec<Point>, f64);
+
+/// Starts that lead to minima, to a saddle, away and nowhere yet, on surfaces whose minima share an `x` or a `y`, lie close
+/// together, or are so flat that no two descents end at the same place.
+fn mixed_starts(trial: &Trial) -> Vec<Starts> {
     let number = |name: &str, lesson: f64| trial.number(name, lesson, 0.7 * lesson..1.3 * lesson);
     let (a, b) = (number("far", 3.5), number("near", 1.5));
+    let of = |surface: &'static Surface, starts, rate| (surface.name, surface.gradient, starts, rate);
+    // Minima at x = -0.005 and x = 0.005.
+    let twins: fn(Point) -> Point = |[x, y]| [4e4 * x * (x * x - 2.5e-5), y];
+    // A slope of FLAT leaves some 1e-4 of the way.
+    let plain: fn(Point) -> Point = |[x, y]| [x, 1e-4 * y];
     vec![
-        (&DOUBLE_WELL, vec![[0.0, b], [-0.5, b], [0.4, -b], [0.6, b], [-0.3, 0.2]], 0.1),
-        (&STYBLINSKI_TANG, vec![[b, b], [-a, -b], [-b, a], [a, a], [a, -a], [b, a], [-b, a]], 0.01),
-        (&SADDLE, vec![[b, 0.0], [b, 0.1]], 0.1),
-        (&STYBLINSKI_TANG, vec![], 0.01),
+        of(&DOUBLE_WELL, vec![[0.0, b], [-0.5, b], [0.4, -b], [0.6, b], [-0.3, 0.2]], 0.1),
+        of(&STYBLINSKI_TANG, vec![[b, b], [-a, -b], [-b, a], [a, a], [a, -a], [b, a], [-b, a]], 0.01),
+        of(&SADDLE, vec![[b, 0.0], [b, 0.1]], 0.1),
+        of(&ROSENBROCK, vec![[-1.2, b / 2.0], [1.0, 1.0]], 0.001),
+        ("twins", twins, vec![[0.02, b], [-0.02, b], [0.01, -b]], 0.1),
+        ("a plain", plain, vec![[0.5, 2e-4], [-0.5, -2e-4]], 1.0),
+        of(&STYBLINSKI_TANG, vec![], 0.01),
     ]
 }
 
