@@ -109,6 +109,16 @@ fn a_range_that_an_axis_cannot_show_is_refused() {
 }
 
 #[test]
+fn an_unknown_surface_is_named_with_those_that_there_are() {
+    let course = course("bad-plot-surface");
+    course.change(EXERCISE, "shape = \"parabola\"", "surface = \"ravines\"");
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    let start = "error: exercises/01-loss/exercise.toml:47: there is no surface `ravines`; there are bowl, ravine, ";
+    assert!(graded.stderr.replace('\\', "/").starts_with(start), "{}", graded.stderr);
+}
+
+#[test]
 fn a_case_without_a_snapshot_is_named() {
     assert_refused(
         "bad-no-snapshot",
