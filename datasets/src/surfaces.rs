@@ -215,7 +215,7 @@ pub const HIMMELBLAU: Surface = Surface {
         CriticalPoint::new([-0.12796134673068008, -1.9537149802445763], 178.33723920192746, Kind::Saddle),
         CriticalPoint::new([-0.2708445906673476, -0.9230385564799815], 181.6165215225827, Kind::Maximum),
     ],
-    starts: &[Start { point: [0.0, 0.0], shows: "from the top, a small shift decides which of four minima is found" }],
+    starts: &[Start { point: [0.0, 0.0], shows: "near the top, a small shift decides which of four minima is found" }],
     source: "Himmelblau, \"Applied Nonlinear Programming\", 1972",
 };
 
