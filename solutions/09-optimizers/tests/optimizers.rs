@@ -270,3 +270,26 @@ fn with_a_lasting_rate_neither_rmsprop_nor_adam_stays_at_the_minimum() {
         assert!(path[away].iter().any(|point| length(point) > how_far), "{name}");
     }
 }
+
+/// Source: Goh, "Why Momentum Really Works", Distill 2017, with the ravine's curvatures 1 and 20: the best rate of plain
+/// descent is 2 / (1 + 20), and leaves (20 - 1) / (20 + 1); the best of momentum are (2 / (1 + r))^2 and
+/// ((r - 1) / (r + 1))^2 with r = sqrt(20), and leave (r - 1) / (r + 1). What is printed of them is in the README.
+#[test]
+fn the_best_rates_in_the_ravine_leave_what_the_readme_says() {
+    let readme = include_str!("../../../exercises/09-optimizers/README.md");
+    let left = |optimizer: &mut dyn Optimizer| {
+        let path = walk(&RAVINE, optimizer, &numbers(&[2.0, 1.5]), 600);
+        (length(&path[600]) / length(&path[100])).powf(1.0 / 500.0)
+    };
+    let root = 20.0_f64.sqrt();
+    let (rate, momentum) = ((2.0 / (1.0 + root)).powi(2), ((root - 1.0) / (root + 1.0)).powi(2));
+    assert!(readme.contains(&format!("rate {rate:.4} and a momentum of {momentum:.3}")));
+    // The printed ones are rounded, and the swings of both directions beat against each other.
+    let ball = &mut Momentum { momentum: 0.403, ..Momentum::new(0.1336, 2) };
+    assert_close(left(ball), (root - 1.0) / (root + 1.0), 2e-3, "momentum");
+    assert_close(left(&mut GradientDescent { learning_rate: 2.0 / 21.0 }), 19.0 / 21.0, 1e-12, "plain");
+    // Just below the limit of momentum the steep direction still fades, and just above it grows.
+    let limit = (2.0 + 2.0 * 0.9) / 20.0;
+    assert!(left(&mut Momentum::new(0.999 * limit, 2)) < 1.0);
+    assert!(left(&mut Momentum::new(1.001 * limit, 2)) > 1.0);
+}
