@@ -65,8 +65,8 @@ fn measured_slopes(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// The student's own gradients beside what they measure. Only the measurements are graded here: a wrong formula has a case
-/// of its own.
+/// The student's own gradients beside what they measure: the one case that is about five functions together. A wrong
+/// gradient has a case of its own, and the report sends there.
 fn formulas_and_measurements(trial: &Trial, table: &mut Table) {
     for (surface, by_formula) in [
         (&SADDLE, saddle_gradient as fn(Point) -> Point),
@@ -79,10 +79,10 @@ fn formulas_and_measurements(trial: &Trial, table: &mut Table) {
             table.row([
                 given("surface", surface.name),
                 given("point", text(point)),
-                given("formula in x", formula[0]),
-                given("formula in y", formula[1]),
-                answer("measured in x", measured[0]),
-                answer("measured in y", measured[1]),
+                answer("x by formula", formula[0]),
+                answer("x measured", measured[0]),
+                answer("y by formula", formula[1]),
+                answer("y measured", measured[1]),
             ]);
         }
     }
