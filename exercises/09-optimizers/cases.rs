@@ -220,16 +220,26 @@ fn points_of_a_walk(trial: &Trial, table: &mut Table) {
 
 fn race_in_the_ravine(trial: &Trial, table: &mut Table) {
     let start = Array1::from_vec(vec![trial.number("x", 2.0, 1.2..2.8), trial.number("y", 1.5, 0.8..2.4)]);
-    // Every step, so that no line of the picture is one that nobody walked.
-    let shown = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-    race(trial, table, &RAVINE, &start, &shown, racers([0.03, 0.013, 0.013, 0.05, 0.1, 0.1]));
+    // Each of the first steps, so that the lines of the picture are those that were walked.
+    let shown: Vec<usize> = (0..=18).collect();
+    race(trial, &RAVINE, &start, &shown, racers([0.03, 0.013, 0.013, 0.05, 0.1, 0.1]), |name, step, point| {
+        table.row([
+            given("optimizer", name),
+            given("step", step),
+            answer("x", six_digits(point[0])),
+            answer("y", six_digits(point[1])),
+        ]);
+    });
 }
 
 fn race_in_a_bent_valley(trial: &Trial, table: &mut Table) {
     let start = Array1::from_vec(vec![trial.number("x", -1.2, -1.2..-0.8), trial.number("y", 1.0, 0.7..1.3)]);
     // Not much longer: RMSProp soon jumps about in the valley, and there the last digit of a right answer decides.
     let shown = [0, 1, 2, 10, 40, 100, 200, 300];
-    race(trial, table, &ROSENBROCK, &start, &shown, racers([0.001, 0.0005, 0.0005, 0.01, 0.1, 0.02]));
+    race(trial, &ROSENBROCK, &start, &shown, racers([0.001, 0.0005, 0.0005, 0.01, 0.1, 0.02]), |name, step, point| {
+        let loss = loss_at(&ROSENBROCK, point);
+        table.row([given("optimizer", name), given("step", step), answer("loss", six_digits(loss))]);
+    });
 }
 
 /// Hands an optimizer gradients that depend on nothing it does, halves its rate after the third, and records where the
@@ -260,25 +270,20 @@ fn steps<Kind: Optimizer>(
 /// Lets every racer walk, and records the points of its path at these steps; on fresh trials the last alone.
 fn race(
     trial: &Trial,
-    table: &mut Table,
     surface: &Surface,
     start: &Array1<f64>,
     shown: &[usize],
     racers: Vec<(&'static str, Box<dyn Optimizer>)>,
+    mut record: impl FnMut(&'static str, usize, &Array1<f64>),
 ) {
     let last = shown[shown.len() - 1];
     let shown = if *trial == Trial::Lesson { shown } else { &[last] };
     for (name, mut optimizer) in racers {
         let path = walk(surface, &mut *optimizer, start, last);
         for step in shown {
-            let Some(point) = path.get(*step) else { continue };
-            table.row([
-                given("optimizer", name),
-                given("step", *step),
-                answer("x", six_digits(point[0])),
-                answer("y", six_digits(point[1])),
-                answer("loss", six_digits(loss_at(surface, point))),
-            ]);
+            if let Some(point) = path.get(*step) {
+                record(name, *step, point);
+            }
         }
     }
 }

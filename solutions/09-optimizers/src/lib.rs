@@ -152,7 +152,7 @@ impl Moments {
     }
 
     /// Averages a gradient in and returns the direction of Adam's step: about 1 or -1 for each weight whose slopes stay
-    /// alike, less where they contradict each other.
+    /// alike, less where they contradict each other, and for a while more where they grow.
     ///
     /// Formulas (Kingma and Ba, "Adam", 2015, Algorithm 1), one after the other and for each weight on its own. This is
     /// step number `t`, the first one being 1:
