@@ -17,7 +17,7 @@ use crate::report::{Report, StepReport};
 use crate::run::{Answers, Ending, Job, Limits, run};
 use crate::snapshot::Record;
 use crate::solution::{Mistake, Solution};
-use crate::stage::{self, Stage, Submission};
+use crate::stage::{self, Purpose, Stage, Submission};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -124,8 +124,8 @@ impl Knowledge for Explored<'_> {
             source: solution.with(other).replacen(&mistake.replace, &mistake.with, 1),
             trials: Trial::GRADED.to_vec(),
         });
-        let stage = Stage { step, submissions: submissions.collect() };
-        let attempts = attempt_staged(course, "pairs", &[stage], self.progress)?;
+        let stage = Stage { step, purpose: Purpose::Pairs, submissions: submissions.collect() };
+        let attempts = attempt_staged(course, &[stage], self.progress)?;
         let records = attempts.into_iter().flatten().map(|attempt| match attempt {
             Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
             Attempt::Failed(_) => Record::new(),
@@ -206,18 +206,14 @@ fn attempt(course: &Course, steps: &[&Step], progress: &Watcher<'_>) -> Result<V
     Ok(attempts.collect())
 }
 
-/// Builds and runs submissions of the course itself on a stage of this name; the attempts come in the order of stages and
+/// Builds and runs submissions of the course itself on stages of one purpose; the attempts come in the order of stages and
 /// submissions.
 ///
 /// # Errors
 /// If the stage cannot be written or a program cannot be built or run; what is wrong in a submission is no error.
-pub fn attempt_staged(
-    course: &Course,
-    name: &str,
-    stages: &[Stage<'_>],
-    progress: &Watcher<'_>,
-) -> Result<Vec<Vec<Attempt>>> {
-    let folder = scratch_folder(&course.root).join(name);
+pub fn attempt_staged(course: &Course, stages: &[Stage<'_>], progress: &Watcher<'_>) -> Result<Vec<Vec<Attempt>>> {
+    let Some(first) = stages.first() else { return Ok(Vec::new()) };
+    let folder = scratch_folder(&course.root).join(first.purpose.name());
     let target = target_folder(&course.root);
     let packages: Vec<String> = stages.iter().map(Stage::package).collect();
 

@@ -275,6 +275,12 @@ fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<Tol
                 let cases = job.folder.join("cases.rs");
                 return Err(Error::in_file(&cases, format!("exercise.toml names a case `{case}`, which is not here")));
             }
+            Ok(Message::NoSuchSubmission) => {
+                let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
+                return Err(Error::Program(format!(
+                    "{program} does not hold the submission `{submission}`: it is an older build; delete it and try again"
+                )));
+            }
             Err(_) => {}
         }
     }

@@ -17,11 +17,33 @@ use crate::error::{Error, Result};
 /// The folder of the submissions' files, apart from the stage's own.
 const SUBMISSIONS: &str = "submissions";
 
+/// What a stage is for. Each purpose has a folder and package names of its own: in one target folder cargo tells packages
+/// apart by their names and their places in their workspaces, and would take the program of one stage for another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To record or to verify what the solution and its mistakes answer.
+    Recording,
+    /// To find out what two mistakes at once answer.
+    Pairs,
+}
+
+impl Purpose {
+    /// Its name in the grader's own folder and in names of packages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Purpose::Recording => "stage",
+            Purpose::Pairs => "pairs",
+        }
+    }
+}
+
 /// Submissions of one step.
 #[derive(Debug)]
 pub struct Stage<'a> {
     /// The step.
     pub step: &'a Step,
+    /// What it is for.
+    pub purpose: Purpose,
     /// The submissions; no two have the same label.
     pub submissions: Vec<Submission>,
 }
@@ -40,7 +62,7 @@ pub struct Submission {
 impl Stage<'_> {
     /// The name of the package on the stage.
     pub fn package(&self) -> String {
-        format!("{}-stage", self.step.name)
+        format!("{}-{}", self.step.name, self.purpose.name())
     }
 
     /// The label of the submission that a source file on the stage holds.
@@ -95,7 +117,7 @@ impl Stage<'_> {
         format!(
             "#![allow(warnings)]\n\n{modules}\nfn main() -> std::process::ExitCode {{\n    \
              match std::env::var(harness::protocol::SUBMISSION).as_deref() {{\n{arms}        \
-             _ => std::process::ExitCode::from(2),\n    }}\n}}\n"
+             _ => harness::no_such_submission(),\n    }}\n}}\n"
         )
     }
 }

@@ -13,7 +13,7 @@ use grader::report::progress::Line;
 use grader::run::{Answers, Ending};
 use grader::snapshot::{self, Record, Recorded};
 use grader::solution::{Mistake, Solution};
-use grader::stage::{Stage, Submission};
+use grader::stage::{Purpose, Stage, Submission};
 use grader::{Error, Result};
 use harness::{Cell, Trial};
 
@@ -86,7 +86,7 @@ impl<'a> Sources<'a> {
         submissions.extend(
             self.mistakes.iter().map(|mistake| submission(&mistake.name, &self.solution.with(mistake), &Trial::GRADED)),
         );
-        Stage { step: self.step, submissions }
+        Stage { step: self.step, purpose: Purpose::Recording, submissions }
     }
 }
 
@@ -98,7 +98,7 @@ impl<'a> Sources<'a> {
 pub fn run(course: &Course, sources: &[Sources<'_>], further: &[Trial]) -> Result<Vec<Trialled>> {
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage(further)).collect();
     let line = Line::new();
-    let attempts = attempt_staged(course, "stage", &stages, &|progress| line.tell(progress))?;
+    let attempts = attempt_staged(course, &stages, &|progress| line.tell(progress))?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
         let mut attempts = attempts.into_iter();

@@ -41,6 +41,29 @@ fn the_help_of_each_command_has_an_example() {
 }
 
 #[test]
+fn two_mistakes_are_named_before_a_verify_and_after_it_and_the_verify_is_sound() {
+    let course = Course::new("student-pairs");
+    let step = course.step("two-at-once");
+    let stub = step.read("exercise/src/lib.rs");
+    let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
+                / houses.len().max(1) as f64";
+    let (base_forgotten, mean) = ((PREDICT.0, "sqft_weight * sqft"), (LOSS.0, mean));
+    let names_both = || {
+        let run = course.xtask(&["grade", "--fresh", "--format", "json"]);
+        assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+        ["base-forgotten", "mean-where-there-are-houses"].iter().all(|name| run.stdout.contains(name))
+    };
+    step.write_functions(&[base_forgotten, SQUARED_ERROR, mean]);
+    let wrong = step.read("exercise/src/lib.rs");
+    assert!(names_both());
+    step.write("exercise/src/lib.rs", &stub);
+    let verified = said(course.xtask(&["verify"]));
+    assert!(verified.contains("3 mistakes (3 told apart): sound"), "{verified}");
+    step.write("exercise/src/lib.rs", &wrong);
+    assert!(names_both());
+}
+
+#[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
     let course = Course::new("student-hints");
     course.step("hinted");

@@ -23,6 +23,8 @@ pub const LAST_RESORT: &str = "GRADER_LAST_RESORT_MS";
 pub enum Message {
     /// The exercise has no case of this name.
     NoSuchCase,
+    /// The program does not hold the submission that it is asked for.
+    NoSuchSubmission,
     /// The case ended on this trial.
     Ended {
         /// The trial's name.

@@ -172,7 +172,9 @@ impl Course {
             command.env_remove(variable);
         }
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
-        command.env("CARGO_BUILD_BUILD_DIR", folder().join("build"));
+        // Around the courses, so that their stages lie inside of it as they do in a student's target folder: cargo writes
+        // paths down relative to it.
+        command.env("CARGO_BUILD_BUILD_DIR", folder());
         // Each program is built once and then thrown away.
         command.env("CARGO_INCREMENTAL", "0");
         command
