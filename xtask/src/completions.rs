@@ -157,11 +157,11 @@ function __cargo_xtask_words
     if string match -q '+*' -- $words[2]
         set -e words[2]
     end
-    test "$words[2]" = xtask; and string join \n -- $words[2..-1]
+    test "$words[2]" = xtask; and printf '%s\n' $words[2..-1]
 end
 function __cargo_xtask_complete
     set -l words (__cargo_xtask_words)
     complete -C "cargo_xtask "(string join ' ' -- (string escape -- $words[2..-1]) (commandline -ct))
 end
-complete -c cargo -n 'test -n (__cargo_xtask_words | string collect)' -f -a '(__cargo_xtask_complete)'
+complete -c cargo -n '__cargo_xtask_words >/dev/null' -f -a '(__cargo_xtask_complete)'
 "#;

@@ -132,6 +132,17 @@ mod in_the_shells {
     }
 
     #[test]
+    fn in_fish_the_commands_of_cargo_itself_get_no_company() {
+        let script = script("fish-apart", "fish");
+        let lines = ["cargo gra", "cargo wat", "cargo run gra", "cargo +stable wat"];
+        let asked: String = lines.iter().map(|line| format!("complete -C '{line}'\n")).collect();
+        if let Some(completed) = said_by(&["fish", "--no-config"], &format!("{script}\n{asked}")) {
+            let ours = |line: &&str| ["grade", "watch"].contains(&line.split('\t').next().unwrap_or_default());
+            assert_eq!(completed.lines().find(ours), None);
+        }
+    }
+
+    #[test]
     fn zsh_reads_the_script_and_completes_cargo_if_nothing_else_does() {
         let script = script("zsh", "zsh");
         let said = "typeset -A _comps\ncompdef() { print \"$1 for $2\" }\n";
