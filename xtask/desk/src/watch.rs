@@ -280,9 +280,9 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // First the terminal: to end a grade may take a moment.
-        self.screen.lend();
+        // First the student's code, whatever became of the terminal: it takes a few milliseconds.
         self.worker.stop();
+        self.screen.lend();
     }
 }
 

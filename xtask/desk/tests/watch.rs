@@ -278,6 +278,22 @@ fn a_signal_from_outside_ends_it_in_order() {
 }
 
 #[test]
+fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
+    let course = Course::new("watch-closed");
+    let step = course.step("closed");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let looping = process_of(&step);
+    session.close();
+    // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
+    assert!(test_kill_process(looping).is_err(), "the loop runs on");
+    let left = fs::read_dir(step.path("exercise/../../target/grader")).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.starts_with("run-")).count(), 0);
+}
+
+#[test]
 fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
     let course = Course::new("watch-fault");
     let step = course.step("faulty");

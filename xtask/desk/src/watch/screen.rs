@@ -1,6 +1,7 @@
 //! The terminal while it is ours: raw mode and a screen of our own, given back as it was whatever ends the watch.
 
 use std::io::{self, IsTerminal, Stdout};
+use std::mem;
 
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::execute;
@@ -44,7 +45,11 @@ impl Screen {
 
     /// Leaves the terminal to another program, as it was, until it is taken again.
     pub fn lend(&mut self) {
-        if self.terminal.take().is_some() {
+        if let Some(mut terminal) = self.terminal.take() {
+            // At its own end it would complain of a terminal that has gone, and panic where standard error has gone with it.
+            if terminal.show_cursor().is_err() {
+                mem::forget(terminal);
+            }
             give_back();
         }
     }
