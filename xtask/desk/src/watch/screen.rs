@@ -17,10 +17,13 @@ pub struct Screen {
     terminal: Option<Terminal<CrosstermBackend<Stdout>>>,
 }
 
-/// Whether there is a terminal that can show a full screen.
-pub fn is_possible() -> bool {
+/// What keeps us from a full screen, if anything does, for a person.
+pub fn obstacle() -> Option<&'static str> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Some("watch needs a terminal for its full screen; without one, `cargo xtask grade` grades once");
+    }
     let dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+    dumb.then_some("this terminal (TERM=dumb) cannot show a full screen; in it, `cargo xtask grade` grades once")
 }
 
 impl Screen {
