@@ -84,3 +84,52 @@ fn has_owner(folder: &Path) -> bool {
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_nobody_owns_goes_and_all_else_stays() {
+        let scratch = tempfile::tempdir().unwrap();
+        let scratch = scratch.path();
+        let living = RunFolder::new(scratch).unwrap();
+        for left_behind in ["run-killed", "run-killed-early", "stage", "attempts"] {
+            fs::create_dir(scratch.join(left_behind)).unwrap();
+        }
+        fs::write(scratch.join("run-killed").join(LOCK), "").unwrap();
+        let other = RunFolder::new(scratch).unwrap();
+        let name = |folder: &RunFolder| folder.path().file_name().unwrap().to_str().unwrap().to_owned();
+        let mut expected = vec![name(&living), name(&other), "attempts".into(), "lock".into(), "stage".into()];
+        expected.sort();
+        assert_eq!(names(scratch), expected);
+        drop((living, other));
+        assert_eq!(names(scratch), ["attempts", "lock", "stage"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_just_made_is_not_taken_for_one_that_nobody_owns() {
+        let scratch = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let folder = RunFolder::new(scratch.path()).unwrap();
+                        thread::yield_now();
+                        fs::write(folder.path().join("answers"), "").unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(names(scratch.path()), ["lock"]);
+    }
+}
