@@ -92,11 +92,19 @@ impl Cache {
         Some(Last { attempt: kept.attempt, holds: kept.inputs == *inputs && unchanged })
     }
 
-    /// Remembers an attempt. `program` is what was built, beside which cargo lists the files that it read.
+    /// Remembers an attempt. `program` is what was built, beside which cargo lists the files that it read; `drafts` is a
+    /// folder on the same file system for what is half written.
     ///
     /// # Errors
     /// If the cache cannot be written.
-    pub fn remember(&self, step: &Step, inputs: Inputs, program: Option<&Path>, attempt: &Attempt) -> Result<()> {
+    pub fn remember(
+        &self,
+        step: &Step,
+        inputs: Inputs,
+        program: Option<&Path>,
+        attempt: &Attempt,
+        drafts: &Path,
+    ) -> Result<()> {
         let mut further = Files::new();
         for path in program.map(files_read_for).unwrap_or_default() {
             if !inputs.files.contains_key(&path) {
@@ -105,11 +113,10 @@ impl Cache {
         }
         fs::create_dir_all(&self.folder)?;
         // Renamed into place, so that another grade never reads half of it.
-        let file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let draft = drafts.join(step.folder_name());
         let kept = serde_json::to_vec(&Kept { inputs, further, attempt: attempt.clone() });
-        fs::write(file.path(), kept.map_err(std::io::Error::from)?)?;
-        file.persist(self.file(step)).map_err(std::io::Error::from)?;
-        Ok(())
+        fs::write(&draft, kept.map_err(std::io::Error::from)?)?;
+        Ok(fs::rename(&draft, self.file(step))?)
     }
 
     fn file(&self, step: &Step) -> PathBuf {

@@ -15,6 +15,7 @@ use crate::judge::{Attempt, judge, record_of};
 use crate::progress::Watcher;
 use crate::report::{Report, StepReport};
 use crate::run::{Answers, Ending, Job, Limits, run};
+use crate::scratch::RunFolder;
 use crate::snapshot::Record;
 use crate::solution::{Mistake, Solution};
 use crate::stage::{self, Purpose, Stage, Submission};
@@ -160,9 +161,10 @@ fn attempts(course: &Course, steps: &[&Step], options: Options, progress: &Watch
         let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
         let results = attempt(course, &tried, progress)?;
         let after = Cache::new(&course.root, &cache_folder);
+        let drafts = RunFolder::new(&scratch_folder(&course.root))?;
         for ((step, inputs), (attempt, program)) in open.into_iter().zip(results) {
             if after.inputs(step) == inputs {
-                cache.remember(step, inputs, program.as_deref(), &attempt)?;
+                cache.remember(step, inputs, program.as_deref(), &attempt, drafts.path())?;
                 attempts.insert(step.number, attempt);
             }
         }

@@ -22,6 +22,7 @@ pub mod process;
 pub mod progress;
 pub mod report;
 pub mod run;
+pub mod scratch;
 pub mod snapshot;
 pub mod solution;
 pub mod stage;

@@ -14,6 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use harness::group;
+
 #[cfg(unix)]
 use unix as system;
 #[cfg(windows)]
@@ -86,7 +88,7 @@ impl Group {
 
     /// Ends the child and all that it started.
     pub fn end(&mut self) {
-        system::end_group(self.child.id());
+        group::end(self.child.id());
         // Where only descendants could be ended, or nothing.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -109,7 +111,7 @@ pub fn interrupted() -> bool {
 pub fn interrupt() {
     let mut live = live();
     live.interrupted = true;
-    live.leaders.iter().copied().for_each(system::end_group);
+    live.leaders.iter().copied().for_each(group::end);
 }
 
 /// Lets children start again after an interrupt. Whoever calls it knows that all who were to see the interrupt have.

@@ -16,12 +16,13 @@ use std::time::{Duration, Instant};
 use fs_err as fs;
 use fs_err::File;
 use harness::Trial;
-use harness::protocol::{ANSWERS, LAST_RESORT, Message, Outcome, SUBMISSION};
+use harness::protocol::{ANSWERS, GRADER_LOCK, LAST_RESORT, Message, Outcome, SUBMISSION};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::process::{self, Group};
 use crate::progress::{Progress, Watcher};
+use crate::scratch::RunFolder;
 
 /// What the children may use.
 #[derive(Debug, Clone, Copy)]
@@ -117,8 +118,7 @@ pub struct Printed {
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
 pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<'_>) -> Result<Vec<Answers>> {
-    fs::create_dir_all(scratch)?;
-    let folder = tempfile::Builder::new().prefix("run-").tempdir_in(scratch)?;
+    let folder = RunFolder::new(scratch)?;
     let tasks: Vec<(usize, &str)> =
         jobs.iter().enumerate().flat_map(|(job, own)| own.cases.iter().map(move |case| (job, *case))).collect();
 
@@ -136,7 +136,7 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<
         let mut done = Vec::new();
         while let Some((job, case)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let answers = folder.path().join(format!("{job}-{case}.jsonl"));
-            let run = run_case(&jobs[*job], case, limits, &answers);
+            let run = run_case(&jobs[*job], case, limits, &answers, folder.lock());
             // Thousands of them would fill the folder of a long recording.
             let _ = fs::remove_file(&answers);
             done.push((*job, *case, run));
@@ -164,12 +164,15 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<
 /// How long a program's end may go unseen where its pipe does not tell of it.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path) -> Result<CaseRun> {
+fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path, lock: Option<&Path>) -> Result<CaseRun> {
     File::create(answers)?;
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(job.program);
     if let Some(submission) = job.submission {
         command.env(SUBMISSION, submission);
+    }
+    if let Some(lock) = lock {
+        command.env(GRADER_LOCK, lock);
     }
     command
         .arg(case)

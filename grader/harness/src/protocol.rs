@@ -13,8 +13,12 @@ pub const ANSWERS: &str = "GRADER_ANSWERS";
 /// The environment variable that names the submission to run, where a program holds several.
 pub const SUBMISSION: &str = "GRADER_SUBMISSION";
 
+/// The environment variable that holds the path of a file that the grader has locked for as long as it lives: when the
+/// program can have the lock, it ends itself. Not set where files cannot be locked.
+pub const GRADER_LOCK: &str = "GRADER_LOCK";
+
 /// The environment variable that holds the limit in milliseconds after which the program ends itself, should the grader
-/// no longer be there to end it.
+/// be there and not do it: whoever has stopped it, as Ctrl-Z does, has not stopped the program.
 pub const LAST_RESORT: &str = "GRADER_LAST_RESORT_MS";
 
 /// One line of the answers file.

@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::Path;
 use std::process::{self, ExitCode};
 use std::thread;
 use std::time::Duration;
 
 use crate::protocol::{self, Message, Outcome, Panic};
-use crate::{Table, Trial};
+use crate::{Table, Trial, group};
 
 /// One thing that is graded in an exercise: a name, and the code that calls the student's function on a trial.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +31,7 @@ pub fn main(cases: &[Case]) -> ExitCode {
     // The same stack on every system, so that one student's recursion does not pass here and overflow there.
     const STACK: usize = 8 << 20;
 
+    end_with_the_grader();
     end_at_last_resort();
     let recorded = thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(cases))?;
@@ -128,13 +130,42 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words").to_owned()
 }
 
-/// Ends the program when the grader that started it must have gone: it would have ended it before.
+/// Ends the program as soon as the grader that started it has gone, whatever ended that.
+fn end_with_the_grader() {
+    let Some(lock) = std::env::var_os(protocol::GRADER_LOCK) else { return };
+    thread::spawn(move || {
+        // Without the lock it is left to the last resort.
+        if wait_for(Path::new(&lock)).is_ok() {
+            end();
+        }
+    });
+}
+
+/// Waits until a file can be locked.
+fn wait_for(lock: &Path) -> io::Result<File> {
+    let file = File::open(lock)?;
+    loop {
+        match file.lock_shared() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            locked => return locked.map(|()| file),
+        }
+    }
+}
+
+/// Ends the program when the grader that started it should have done so before.
 fn end_at_last_resort() {
     let Some(limit) = std::env::var(protocol::LAST_RESORT).ok().and_then(|text| text.parse().ok()) else { return };
     thread::spawn(move || {
         thread::sleep(Duration::from_millis(limit));
-        process::abort();
+        end();
     });
+}
+
+/// Ends the program and all that it has started.
+fn end() -> ! {
+    // The grader has made it the leader of a group of its own.
+    group::end(process::id());
+    process::abort()
 }
 
 /// Where the answers go: to a person's terminal, or to the grader's file.

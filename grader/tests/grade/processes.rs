@@ -82,8 +82,7 @@ mod unix {
         let message = "error: interrupted; nothing was left running\n";
         assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (Some(130), "", message));
         assert_eq!(alive(&course.notes("pids")), [""; 0]);
-        let scratch = fs::read_dir(course.path("target/grader")).unwrap().count();
-        assert_eq!(scratch, 0, "no file is left behind");
+        assert_eq!(run_folders(&course), [""; 0], "nothing is left behind");
     }
 
     #[test]
@@ -101,14 +100,59 @@ mod unix {
     }
 
     #[test]
-    fn what_a_killed_grader_leaves_ends_by_itself() {
-        let course = endless_course("killed");
+    fn what_a_killed_grader_leaves_running_ends_at_once() {
+        let course = Course::new("killed");
+        let note = |pid| course.note_in("pids", pid);
+        let sleep =
+            "let mut sleep = std::process::Command::new(\"sleep\"); let sleep = sleep.arg(\"600\").spawn().unwrap();";
+        let body = format!("    {sleep} {} {} loop {{}}", note("sleep.id()"), note("pid"));
+        let source = written("01-loss", &[("predict", &body)]);
+        let course = course.step("01-loss", "01-loss", &source);
         course.build();
-        let grade = course.command(&[]).spawn().unwrap();
-        wait_until("the cases run", || course.notes("pids").len() == 3);
-        send(&grade, Signal::KILL);
-        assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, None);
-        wait_until("the cases have ended", || alive(&course.notes("pids")).is_empty());
+        for (kills, signal) in [Signal::KILL, Signal::QUIT].into_iter().enumerate() {
+            let grade = course.command(&[]).spawn().unwrap();
+            // Three cases, each with a process of its own.
+            wait_until("the cases run", || course.notes("pids").len() == 6 * (kills + 1));
+            send(&grade, signal);
+            assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, None);
+            let killed = Instant::now();
+            wait_until("the cases have ended", || alive(&course.notes("pids")).is_empty());
+            // Their last resort comes ten seconds after their start.
+            assert!(killed.elapsed() < Duration::from_secs(3), "it took {:?}", killed.elapsed());
+        }
+    }
+
+    #[test]
+    fn what_a_killed_grader_leaves_behind_is_swept_and_what_a_living_one_uses_is_not() {
+        let course = endless_course("swept");
+        course.build();
+        let start = |runs: usize| {
+            let before = run_folders(&course);
+            let grade = course.command(&[]).spawn().unwrap();
+            wait_until("the cases run", || course.notes("pids").len() == 3 * runs);
+            let mut new = run_folders(&course);
+            new.retain(|folder| !before.contains(folder));
+            assert_eq!(new.len(), 1, "a grade has one folder");
+            (grade, new.remove(0))
+        };
+        let (killed, left_behind) = start(1);
+        send(&killed, Signal::KILL);
+        killed.wait_with_output().unwrap();
+        // As of a grader that came no further.
+        fs::create_dir(course.path("target/grader/run-begun")).unwrap();
+        assert!(run_folders(&course).contains(&left_behind));
+
+        let (living, used) = start(2);
+        assert_eq!(run_folders(&course), [used.as_str()]);
+        let (other, own) = start(3);
+        let mut both = [used, own];
+        both.sort();
+        assert_eq!(run_folders(&course), both);
+        for grade in [living, other] {
+            send(&grade, Signal::INT);
+            assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(130));
+        }
+        assert_eq!(run_folders(&course), [""; 0]);
     }
 
     #[test]
@@ -127,6 +171,15 @@ mod unix {
         assert!(took < 4.0, "it is not waited for, but was for {took} s");
         assert!(!course.notes("pids").is_empty());
         wait_until("it has ended", || alive(&course.notes("pids")).is_empty());
+    }
+
+    /// The folders of runs that are there, by name.
+    fn run_folders(course: &Course) -> Vec<String> {
+        let entries = fs::read_dir(course.path("target/grader")).into_iter().flatten();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut folders: Vec<String> = names.filter(|name| name.starts_with("run-")).collect();
+        folders.sort();
+        folders
     }
 
     fn send(grade: &Child, signal: Signal) {

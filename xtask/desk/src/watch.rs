@@ -45,11 +45,10 @@ use worker::{News, Worker};
 /// Watches a course until the student leaves.
 ///
 /// # Errors
-/// If there is no terminal, the course cannot be read, or we fail ourselves; the terminal is then as it was.
+/// If there is no terminal for it, the course cannot be read, or we fail ourselves; the terminal is then as it was.
 pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
-    if !screen::is_possible() {
-        let message = "watch needs a terminal for its full screen; without one, `cargo xtask grade` grades once";
-        return Err(Error::Program(message.to_owned()));
+    if let Some(obstacle) = screen::obstacle() {
+        return Err(Error::Program(obstacle.to_owned()));
     }
     let course = Arc::new(Course::load(root)?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
@@ -81,8 +80,8 @@ struct Watch {
     worker: Worker,
     messages: Receiver<Message>,
     turn: Turn,
-    /// The editor that has the terminal.
-    editor: Option<Child>,
+    /// The editor that has the terminal, and its name.
+    editor: Option<(Child, String)>,
     /// What was typed before the editor had the terminal, and is to be seen to after it.
     typed_ahead: Vec<KeyEvent>,
     layout: Layout,
@@ -233,7 +232,7 @@ impl Watch {
         let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
         match (command.spawn(), place) {
             (Ok(child), Place::Terminal) => {
-                self.editor = Some(child);
+                self.editor = Some((child, editor.name().to_owned()));
                 Ok(None)
             }
             (Ok(mut child), Place::Window) => {
@@ -249,13 +248,22 @@ impl Watch {
         }
     }
 
-    /// Takes the terminal back when the editor has ended.
+    /// Takes the terminal back when the editor has ended, and says so if it failed.
     fn see_to_the_editor(&mut self) -> Result<Option<ExitCode>> {
-        match self.editor.as_mut().map(Child::try_wait).transpose()? {
-            Some(Some(_)) => self.editor = None,
-            _ => return Ok(None),
-        }
+        let Some((child, name)) = &mut self.editor else { return Ok(None) };
+        let Some(status) = child.try_wait()? else { return Ok(None) };
+        let note = match status.code() {
+            Some(0) => None,
+            Some(code) => Some(format!("`{name}` ended with exit status {code}.")),
+            None => Some(format!("`{name}` was ended by a signal.")),
+        };
+        self.editor = None;
         self.take_the_terminal_back()?;
+        if let Some(note) = note
+            && let Some(code) = self.take(Event::Note(note))?
+        {
+            return Ok(Some(code));
+        }
         for key in std::mem::take(&mut self.typed_ahead) {
             if let Some(code) = self.see_to(Message::Typed(Typed::Key(key)))? {
                 return Ok(Some(code));
@@ -272,7 +280,7 @@ impl Watch {
 
     /// Asks the editor to end, so that it does not stay behind on a terminal that is the shell's. It may keep its work.
     fn end_the_editor(&mut self) {
-        if let Some(editor) = &mut self.editor {
+        if let Some((editor, _)) = &mut self.editor {
             signals::end(editor);
         }
     }
@@ -280,9 +288,9 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // First the terminal: to end a grade may take a moment.
-        self.screen.lend();
+        // First the student's code, whatever became of the terminal: it takes a few milliseconds.
         self.worker.stop();
+        self.screen.lend();
     }
 }
 

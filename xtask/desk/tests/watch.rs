@@ -241,6 +241,25 @@ fn an_editor_has_the_terminal_to_itself() {
 }
 
 #[test]
+fn an_editor_that_fails_is_told_of() {
+    let course = Course::new("watch-editor-fails");
+    let step = course.step("edited-in-vain");
+    let editor = step.path("exercise/nano");
+    write_program(&editor, "#!/bin/sh\nexit 3\n");
+    let mut command = watch_command(&course);
+    command.env("EDITOR", format!("'{}'", editor.display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("`nano` ended with exit status 3.");
+    write_program(&editor, "#!/bin/sh\nkill $$\n");
+    session.keys("e");
+    session.wait_for("`nano` was ended by a signal.");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
 fn an_editor_that_is_not_there_costs_nothing() {
     let course = Course::new("watch-no-editor");
     course.step("unedited");
@@ -275,6 +294,22 @@ fn a_signal_from_outside_ends_it_in_order() {
         assert_eq!(session.end(), (code, String::new()));
         wait_until("the loop ends", || test_kill_process(looping).is_err());
     }
+}
+
+#[test]
+fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
+    let course = Course::new("watch-closed");
+    let step = course.step("closed");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let looping = process_of(&step);
+    session.close();
+    // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
+    assert!(test_kill_process(looping).is_err(), "the loop runs on");
+    let left = fs::read_dir(step.path("exercise/../../target/grader")).unwrap();
+    let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.starts_with("run-")).count(), 0);
 }
 
 #[test]
@@ -325,4 +360,18 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
     assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
     assert!(run.stderr.contains("watch needs a terminal") && run.stderr.contains("`cargo xtask grade`"), "{run:?}");
     assert!(!run.stderr.contains('\x1b'));
+}
+
+#[test]
+fn a_terminal_that_can_show_no_full_screen_is_told_apart_from_none() {
+    let course = Course::new("watch-dumb");
+    course.step("dumb");
+    let mut command = watch_command(&course);
+    command.env("TERM", "dumb");
+    let (code, screen) = Session::start(command, 120, 5).end();
+    assert_eq!(code, 2);
+    assert_eq!(
+        screen.trim_end(),
+        "error: this terminal (TERM=dumb) cannot show a full screen; in it, `cargo xtask grade` grades once"
+    );
 }

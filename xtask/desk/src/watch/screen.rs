@@ -1,6 +1,7 @@
 //! The terminal while it is ours: raw mode and a screen of our own, given back as it was whatever ends the watch.
 
 use std::io::{self, IsTerminal, Stdout};
+use std::mem;
 
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::execute;
@@ -16,10 +17,13 @@ pub struct Screen {
     terminal: Option<Terminal<CrosstermBackend<Stdout>>>,
 }
 
-/// Whether there is a terminal that can show a full screen.
-pub fn is_possible() -> bool {
+/// What keeps us from a full screen, if anything does, for a person.
+pub fn obstacle() -> Option<&'static str> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Some("watch needs a terminal for its full screen; without one, `cargo xtask grade` grades once");
+    }
     let dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+    dumb.then_some("this terminal (TERM=dumb) cannot show a full screen; in it, `cargo xtask grade` grades once")
 }
 
 impl Screen {
@@ -44,7 +48,11 @@ impl Screen {
 
     /// Leaves the terminal to another program, as it was, until it is taken again.
     pub fn lend(&mut self) {
-        if self.terminal.take().is_some() {
+        if let Some(mut terminal) = self.terminal.take() {
+            // At its own end it would complain of a terminal that has gone, and panic where standard error has gone with it.
+            if terminal.show_cursor().is_err() {
+                mem::forget(terminal);
+            }
             give_back();
         }
     }

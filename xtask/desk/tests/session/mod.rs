@@ -21,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A program that runs in a terminal of its own.
 pub struct Session {
     child: Child,
-    pty: Arc<Pty>,
+    /// The person's side of it; nothing once it is closed.
+    pty: Option<Arc<Pty>>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     settings: String,
 }
@@ -31,6 +32,8 @@ struct Seen {
     parser: vt100::Parser,
     /// Nothing more will come.
     ended: bool,
+    /// The person looks at no more than what comes next.
+    leaving: bool,
 }
 
 impl Session {
@@ -41,24 +44,30 @@ impl Session {
         let settings = settings(&pty);
         let child = pty_process::blocking::Command::from(command).spawn(terminal).unwrap();
         let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
-        let seen = Arc::new((Mutex::new(Seen { parser, ended: false }), Condvar::new()));
+        let seen = Arc::new((Mutex::new(Seen { parser, ended: false, leaving: false }), Condvar::new()));
         let pty = Arc::new(pty);
         let (person, eyes) = (Arc::clone(&pty), Arc::clone(&seen));
         thread::spawn(move || {
             let mut buffer = [0; 64 << 10];
             while let Ok(count @ 1..) = (&*person).read(&mut buffer) {
-                eyes.0.lock().unwrap().parser.process(&buffer[..count]);
+                let mut seen = eyes.0.lock().unwrap();
+                seen.parser.process(&buffer[..count]);
                 eyes.1.notify_all();
+                if seen.leaving {
+                    break;
+                }
             }
+            drop(person);
             eyes.0.lock().unwrap().ended = true;
             eyes.1.notify_all();
         });
-        Self { child, pty, seen, settings }
+        Self { child, pty: Some(pty), seen, settings }
     }
 
     /// Types.
     pub fn keys(&self, keys: &str) {
-        (&*self.pty).write_all(keys.as_bytes()).unwrap();
+        let mut pty = self.pty();
+        pty.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits until the screen has these words, and returns all of it.
@@ -87,7 +96,7 @@ impl Session {
     /// Gives the terminal another size.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.seen.0.lock().unwrap().parser.screen_mut().set_size(at_least_one(rows), at_least_one(columns));
-        self.pty.resize(Size::new(rows, columns)).unwrap();
+        self.pty().resize(Size::new(rows, columns)).unwrap();
     }
 
     /// Sends a signal to the program alone.
@@ -99,7 +108,7 @@ impl Session {
     /// screen.
     pub fn end(mut self) -> (i32, String) {
         let code = wait(&mut self.child).code().expect("an exit, not a signal");
-        assert_eq!(settings(&self.pty), self.settings, "the terminal's settings are as they were");
+        assert_eq!(settings(self.pty()), self.settings, "the terminal's settings are as they were");
         let text = self.wait("the end of all that it drew", |seen| seen.ended);
         let screen = self.screen();
         assert!(
@@ -107,6 +116,18 @@ impl Session {
             "the shell has its own screen and its cursor back"
         );
         (code, text)
+    }
+
+    /// Closes the terminal, as a person closes a window, and waits for the program's end.
+    pub fn close(mut self) {
+        self.seen.0.lock().unwrap().leaving = true;
+        self.wait("something to be drawn", |seen| seen.ended);
+        self.pty = None;
+        wait(&mut self.child);
+    }
+
+    fn pty(&self) -> &Pty {
+        self.pty.as_ref().expect("a terminal that is not closed")
     }
 }
 
