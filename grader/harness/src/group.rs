@@ -1,5 +1,5 @@
-//! A program and all that it has started, ended together: by the grader at a limit, on Ctrl-C or by a newer save, or by the program itself when its
-//! grader has gone.
+//! A program and all that it has started, ended together: by the grader at a limit, on Ctrl-C or by a newer save, or by the
+//! program itself when its grader has gone.
 
 /// Ends all processes of the group that this process leads.
 #[cfg(unix)]
