@@ -203,8 +203,8 @@ fn keep(line: &[u8], said: &mut String, progress: &Watcher<'_>) {
 
 /// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
 fn told_by(line: &str) -> Option<Progress<'_>> {
-    if let Some(lock) = line.trim().strip_prefix("Blocking waiting for file lock on ") {
-        return Some(Progress::Waiting(lock));
+    if line.trim().starts_with("Blocking waiting for file lock on ") {
+        return Some(Progress::Waiting);
     }
     let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
     let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
@@ -344,7 +344,7 @@ mod tests {
         let (said, told) = followed(stderr);
         assert_eq!(said, "error: could not compile `loss`\nwarning: build failed, waiting\n");
         let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
-        let waiting = format!("{:?}", Progress::Waiting("build directory"));
+        let waiting = format!("{:?}", Progress::Waiting);
         assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);
     }
 

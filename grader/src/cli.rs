@@ -100,13 +100,12 @@ fn written(report: &Report, format: Format) -> Result<String> {
 
 /// Standard output's width, and whether it takes colours.
 pub fn layout() -> Layout {
-    const WIDEST: usize = 100;
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours = io::stdout().is_terminal() && !refused;
     // Decided here once, not again by the library for each word.
     colored::control::set_override(colours);
-    Layout { width: columns.clamp(20, WIDEST), colours }
+    Layout { width: columns.max(20), colours }
 }
 
 /// Writes to standard output; a reader that has seen enough (`| head`) is no error.

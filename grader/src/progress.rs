@@ -12,8 +12,8 @@ pub enum Progress<'a> {
         /// Those at work, as cargo lists them: `serde, toml`.
         units: &'a str,
     },
-    /// Cargo waits until another cargo lets go of this, in cargo's words: `build directory`.
-    Waiting(&'a str),
+    /// Cargo waits until another cargo has done.
+    Waiting,
     /// Cases run.
     Running {
         /// How many have ended.

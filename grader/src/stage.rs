@@ -28,12 +28,17 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// Its name in the grader's own folder and in names of packages.
+    /// Its name in the grader's own folder and in names of packages, which a person sees while they are built.
     pub fn name(self) -> &'static str {
         match self {
-            Purpose::Recording => "stage",
-            Purpose::Pairs => "pairs",
+            Purpose::Recording => "mistakes",
+            Purpose::Pairs => "mistake-pairs",
         }
+    }
+
+    /// The name of a step's package.
+    pub fn package(self, step: &str) -> String {
+        format!("{step}-{}", self.name())
     }
 }
 
@@ -62,7 +67,7 @@ pub struct Submission {
 impl Stage<'_> {
     /// The name of the package on the stage.
     pub fn package(&self) -> String {
-        format!("{}-{}", self.step.name, self.purpose.name())
+        self.purpose.package(&self.step.name)
     }
 
     /// The label of the submission that a source file on the stage holds.

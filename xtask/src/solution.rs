@@ -9,7 +9,7 @@ use colored::Colorize;
 use grader::cli::{layout, print};
 use grader::course::{Course, Step};
 use grader::grade::{Options, grade};
-use grader::report::difference;
+use grader::report::difference::Difference;
 use grader::report::progress::Line;
 use grader::{Result, process};
 
@@ -39,7 +39,8 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
         print(&layout.paragraph("", &format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
-    print(&format!("{}\n\n{}", step.heading().bold(), difference::render(&course, step, layout)?))?;
+    let difference = Difference::of(&course, step)?.render(layout);
+    print(&format!("{}\n{difference}", layout.paragraph("", &step.heading().bold().to_string())))?;
     Ok(ExitCode::SUCCESS)
 }
 

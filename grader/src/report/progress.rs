@@ -53,8 +53,12 @@ pub fn words(progress: Progress<'_>) -> String {
     let counted = |number: usize| Cell::from(number);
     match progress {
         Progress::Building { done, of, units: "" } => format!("building {} of {}", counted(done), counted(of)),
-        Progress::Building { done, of, units } => format!("building {} of {}: {units}", counted(done), counted(of)),
-        Progress::Waiting(lock) => format!("waiting for another cargo to leave the {lock}"),
+        Progress::Building { done, of, units } => {
+            // Cargo says of what kind a target is: `loss(bin)`.
+            let names: Vec<&str> = units.split(", ").map(|unit| unit.split('(').next().unwrap_or(unit)).collect();
+            format!("building {} of {}: {}", counted(done), counted(of), names.join(", "))
+        }
+        Progress::Waiting => "waiting for another cargo to end".to_owned(),
         Progress::Running { done, of, step } => format!("running {} of {} cases: {step}", counted(done), counted(of)),
     }
 }
@@ -66,15 +70,15 @@ mod tests {
     #[test]
     fn progress_is_told_in_a_few_words() {
         let told = [
-            Progress::Building { done: 12, of: 66, units: "serde, toml" },
+            Progress::Building { done: 12, of: 66, units: "serde(build.rs), toml" },
             Progress::Building { done: 66, of: 66, units: "" },
-            Progress::Waiting("build directory"),
+            Progress::Waiting,
             Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
         ];
         let expected = [
             "building 12 of 66: serde, toml",
             "building 66 of 66",
-            "waiting for another cargo to leave the build directory",
+            "waiting for another cargo to end",
             "running 350 of 2,340 cases: 04-multi-weight",
         ];
         assert_eq!(told.map(words), expected);

@@ -13,19 +13,30 @@ use crate::plain::plain;
 /// How a report is laid out.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
-    /// The columns of the terminal.
+    /// The columns that there are.
     pub width: usize,
     /// Whether colours are wanted.
     pub colours: bool,
 }
 
 impl Layout {
-    /// A paragraph in lines that fit, broken at blanks alone.
+    /// A paragraph in lines that fit and are not too long to read, broken at blanks alone.
     pub fn paragraph(&self, indent: &str, text: &str) -> String {
-        let options = Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        const READABLE: usize = 100;
+        let options = Options::new(self.width.min(READABLE)).initial_indent(indent).subsequent_indent(indent);
         // A path stays whole, also at its hyphens.
         let options = options.break_words(false).word_splitter(WordSplitter::NoHyphenation);
         textwrap::wrap(text, options).iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    /// A line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
+    pub fn folded(&self, sign: &str, code: &str) -> Vec<String> {
+        let (blanks, words) = code.split_at(code.len() - code.trim_start().len());
+        let first = format!("{sign}{blanks}");
+        let further = format!("{first}    ");
+        let options = Options::new(self.width).initial_indent(&first).subsequent_indent(&further);
+        let options = options.word_splitter(WordSplitter::NoHyphenation);
+        textwrap::wrap(words, options).iter().map(|line| line.trim_end().to_owned()).collect()
     }
 }
 
@@ -144,7 +155,7 @@ impl Page {
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
-        self.line(self.paint(&step.heading(), Colorize::bold));
+        self.paragraph("", &self.paint(&step.heading(), Colorize::bold));
         self.blank();
         self.verdict(step, case);
         self.printed(case);
@@ -189,7 +200,7 @@ impl Page {
                     | Verdict::Crashed { trial, .. } => trial_in_words(trial),
                     _ => String::new(),
                 };
-                self.line(format_args!("  on {trial}"));
+                self.paragraph("  ", &format!("on {trial}"));
                 self.blank();
                 if let Verdict::Wrong(wrong) = verdict {
                     self.comparison(&wrong.comparison);
@@ -205,7 +216,7 @@ impl Page {
     /// What is wrong, or not, with which function.
     fn headline(&mut self, case: &CaseReport, colour: fn(ColoredString) -> ColoredString) {
         let word = self.paint(case.verdict.word(), colour);
-        self.line(format_args!("  {} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
+        self.paragraph("  ", &format!("{} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
     }
 
     /// Where to edit.

@@ -28,8 +28,7 @@ use std::time::{Duration, Instant};
 use grader::cli::{WatchArgs, layout};
 use grader::course::{Course, Step};
 use grader::hint::Hints;
-use grader::report::difference;
-use grader::report::terminal::Layout;
+use grader::report::difference::Difference;
 use grader::{Error, Result};
 use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
 
@@ -84,12 +83,13 @@ struct Watch {
     editor: Option<(Child, String)>,
     /// What was typed before the editor had the terminal, and is to be seen to after it.
     typed_ahead: Vec<KeyEvent>,
-    layout: Layout,
+    theme: Theme,
 }
 
 impl Watch {
     fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
-        let layout = layout();
+        let unicode = supports_unicode::on(supports_unicode::Stream::Stdout);
+        let theme = Theme { colours: layout().colours, unicode };
         let state = State::new(Arc::clone(&course), first, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();
@@ -109,15 +109,14 @@ impl Watch {
                 FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });
-        Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), layout })
+        Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), theme })
     }
 
     /// Shows and sees to what happens until the student leaves.
     fn until_the_end(mut self) -> Result<ExitCode> {
         loop {
             let mut extent = None;
-            let theme = Theme { colours: self.layout.colours };
-            self.screen.draw(|frame| extent = Some(view::draw(frame, &self.state, theme)))?;
+            self.screen.draw(|frame| extent = Some(view::draw(frame, &self.state, self.theme)))?;
             if let Some(extent) = extent {
                 self.state.drawn(extent);
             }
@@ -185,8 +184,8 @@ impl Watch {
                 }
                 Effect::Hints { one_more } => Some(self.hints(one_more)),
                 Effect::Solution => {
-                    let text = difference::render(&self.state.course, self.step(), self.layout);
-                    Some(text.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
+                    let difference = Difference::of(&self.state.course, self.step());
+                    Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
                 }
                 Effect::Edit => self.edit()?,
             };

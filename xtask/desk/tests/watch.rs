@@ -320,7 +320,7 @@ fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
     session.wait_for("The first function to write is `predict`.");
     let good = step.read("exercise/exercise.toml");
     step.write("exercise/exercise.toml", &format!("{good}\n[[case]\n"));
-    let screen = session.wait_for("This cannot be graded as it is:");
+    let screen = session.wait_for("The course cannot be read as it is:");
     assert!(screen.contains("exercises/01-faulty/exercise.toml:"), "{screen}");
     step.write("exercise/exercise.toml", &good);
     session.wait_for("The first function to write is `predict`.");

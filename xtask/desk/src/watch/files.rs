@@ -26,7 +26,14 @@ pub enum FilesNews {
 }
 
 /// Who tells that something has happened in folders: begins to, and goes on until what it returns is dropped.
-pub type Source = fn(&[PathBuf], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
+pub type Source = fn(&[Place], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
+
+/// A folder with files that matter, there or further down in it.
+#[derive(Debug)]
+pub struct Place {
+    folder: PathBuf,
+    mode: RecursiveMode,
+}
 
 /// How long it must be quiet after an event: an editor's save is several. One that takes longer is no harm: what is graded
 /// by then is graded anew.
@@ -48,7 +55,7 @@ const LATE: Duration = Duration::from_millis(300);
 pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Result<Infallible> {
     let (sender, events) = mpsc::channel();
     let mut seen = files;
-    let source = source(&seen.folders(), sender.clone());
+    let source = source(&seen.places(), sender.clone());
     let mut every = CHECK;
     let look_more_often = |every: &mut Duration| {
         *every = Duration::from_secs(1) / LOOKS_A_SECOND;
@@ -78,7 +85,7 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
 }
 
 /// The system's own events.
-pub fn system(folders: &[PathBuf], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+pub fn system(places: &[Place], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // A compiler that reads a file is none of our business.
         if !matches!(event.map(|event| event.kind), Ok(EventKind::Access(_))) {
@@ -86,8 +93,8 @@ pub fn system(folders: &[PathBuf], sender: Sender<()>) -> notify::Result<Box<dyn
             let _ = sender.send(());
         }
     })?;
-    for folder in folders {
-        watcher.watch(folder, RecursiveMode::Recursive)?;
+    for place in places {
+        watcher.watch(&place.folder, place.mode)?;
     }
     Ok(Box::new(watcher))
 }
@@ -118,16 +125,20 @@ impl Files {
         Self { root: course.root.clone(), found: BTreeMap::new() }.looked_at_again()
     }
 
-    fn folders(&self) -> Vec<PathBuf> {
-        ["exercises", "datasets"].iter().map(|folder| self.root.join(folder)).collect()
+    fn places(&self) -> [Place; 3] {
+        let below = |folder| Place { folder: self.root.join(folder), mode: RecursiveMode::Recursive };
+        // The workspace's own manifest lies beside much that does not matter.
+        [Place { folder: self.root.clone(), mode: RecursiveMode::NonRecursive }, below("exercises"), below("datasets")]
     }
 
     fn looked_at_again(&self) -> Self {
         let mut found = BTreeMap::new();
-        for folder in self.folders() {
+        for place in self.places() {
             // What is hidden is an editor's own, and so is what is called neither of these.
             let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.') && name != "target";
-            let inside = WalkDir::new(folder).into_iter().filter_entry(|entry| visible(entry.file_name()));
+            let deepest = if place.mode == RecursiveMode::Recursive { usize::MAX } else { 1 };
+            let inside = WalkDir::new(place.folder).max_depth(deepest).into_iter();
+            let inside = inside.filter_entry(|entry| entry.depth() == 0 || visible(entry.file_name()));
             for entry in inside.flatten() {
                 let kind = entry.path().extension().and_then(|extension| extension.to_str());
                 if let (Some("rs" | "toml" | "snap"), Ok(metadata)) = (kind, entry.metadata()) {
@@ -200,11 +211,11 @@ mod tests {
         FilesNews::Changed(steps.iter().map(|step| (*step).to_owned()).collect())
     }
 
-    fn silent(_: &[PathBuf], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+    fn silent(_: &[Place], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
         Ok(Box::new(notify::NullWatcher))
     }
 
-    fn refused(_: &[PathBuf], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+    fn refused(_: &[Place], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
         Err(notify::Error::generic("not here"))
     }
 
@@ -232,8 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn a_dataset_concerns_every_step_and_an_editors_own_files_none() {
+    fn the_workspace_and_a_dataset_concern_every_step_and_an_editors_own_files_none() {
         let followed = Followed::new(system);
+        followed.write("Cargo.toml", "[workspace]\n");
+        assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
         followed.write("exercises/01-loss/src/.lib.rs.swp", "");
         followed.write("exercises/01-loss/src/4913", "");
         followed.write("exercises/01-loss/src/lib.rs~", "");

@@ -11,6 +11,7 @@ use grader::course::{Course, Step};
 use grader::expected::{Knowledge, Known};
 use grader::judge::{Attempt, judge};
 use grader::report::StepReport;
+use grader::report::difference::{Difference, Source};
 use grader::run::{CaseRun, Ending, Printed};
 use grader::snapshot::{Record, Recorded};
 use harness::protocol::{Outcome, Panic};
@@ -104,6 +105,12 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
     );
     let error = CompilerError { message: "mismatched types".to_owned(), rendered, file: source, line: 3 };
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
+}
+
+/// What a solution does otherwise.
+pub fn difference(own: &str, reference: &str) -> Difference {
+    let source = |folder: &str, text: &str| Source { path: format!("{folder}/lib.rs").into(), text: text.to_owned() };
+    Difference { own: source("own", own), reference: source("reference", reference) }
 }
 
 fn judged(step: &Step, attempt: &Attempt) -> StepReport {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use grader::course::Course;
 use grader::hint::Hints;
+use grader::report::difference::Difference;
 use grader::report::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -27,6 +28,8 @@ pub struct State {
     pub panel: Panel,
     /// How many lines of it are above the screen.
     pub scroll: usize,
+    /// Why the course cannot be read any more as it is.
+    pub unreadable: Option<String>,
     /// What is being graded.
     pub work: Option<Work>,
     /// A sentence for as long as no key is pressed.
@@ -71,8 +74,8 @@ pub enum Panel {
     Hints(Hints),
     /// Whether the solution is really wanted.
     Question,
-    /// The solution beside the student's own, as coloured text.
-    Solution(String),
+    /// The solution beside the student's own.
+    Solution(Difference),
     /// The picture of a case.
     Plot,
     /// The keys.
@@ -99,8 +102,8 @@ pub enum Event {
     NoFileEvents(u32),
     /// A hint was counted.
     Hints(Hints),
-    /// The solution was read, as coloured text.
-    Solution(String),
+    /// The solution was read.
+    Solution(Difference),
     /// Something asked for cannot be had: why, in a sentence.
     Note(String),
     /// Time passes, or the terminal has another size.
@@ -158,6 +161,7 @@ impl State {
             chosen: None,
             panel: Panel::Case,
             scroll: 0,
+            unreadable: None,
             work: None,
             note: None,
             looks_a_second: None,
@@ -174,7 +178,7 @@ impl State {
             Event::Work(news) => return self.work(news),
             Event::NoFileEvents(looks_a_second) => self.looks_a_second = Some(looks_a_second),
             Event::Hints(hints) => self.show(Panel::Hints(hints)),
-            Event::Solution(text) => self.show(Panel::Solution(text)),
+            Event::Solution(difference) => self.show(Panel::Solution(difference)),
             Event::Note(note) => self.note = Some(note),
             Event::Tick => {}
         }
@@ -238,7 +242,11 @@ impl State {
     fn work(&mut self, news: News) -> Option<Effect> {
         let now = self.now;
         match news {
-            News::Course(course) => self.take_course(course),
+            News::Course(course) => {
+                self.unreadable = None;
+                self.take_course(course);
+            }
+            News::Unreadable(why) => self.unreadable = Some(why),
             News::Remembered(remembered) => {
                 for (step, last) in self.steps.iter_mut().zip(remembered) {
                     if let Some(last) = last {
@@ -409,7 +417,7 @@ impl State {
 mod tests {
     use grader::grade::Remembered;
 
-    use super::super::fixture::{Does, course, report};
+    use super::super::fixture::{Does, course, difference, report};
     use super::*;
 
     const DONE: [Does; 3] = [Does::Right; 3];
@@ -524,7 +532,7 @@ mod tests {
         assert!(matches!(state.panel, Panel::Case) && state.current == 0, "no is no, and no step on");
         press(&mut state, KeyCode::Char('s'));
         assert_eq!(press(&mut state, KeyCode::Char('y')), Some(Effect::Solution));
-        state.update(Event::Solution("…".to_owned()), state.now);
+        state.update(Event::Solution(difference("one", "two")), state.now);
         assert_eq!(press(&mut state, KeyCode::Char('y')), None);
         press(&mut state, KeyCode::Esc);
         graded(&mut state, 0, DONE);

@@ -9,8 +9,8 @@ use grader::report::{CaseReport, Standing, StepReport, Verdict};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Block, Borders, List, ListState, Paragraph};
+use ratatui::text::{Line, Span, StyledGrapheme, Text};
+use ratatui::widgets::{Block, Borders, Paragraph};
 
 use super::state::{Extent, Panel, State, StepState};
 use crate::chart::Chart;
@@ -20,6 +20,8 @@ use crate::chart::Chart;
 pub struct Theme {
     /// Whether colours are wanted.
     pub colours: bool,
+    /// Whether the terminal shows more than ASCII.
+    pub unicode: bool,
 }
 
 /// From this width on the list stands beside the rest.
@@ -28,6 +30,9 @@ const WIDE: u16 = 100;
 /// From this height on the cases of a narrow screen are a list and not a row of marks.
 const TALL: u16 = 22;
 
+/// Where the cases of a step begin in the list beside the rest.
+const CASE_INDENT: &str = "     ";
+
 /// Draws a state, and says how much of its main part can be seen.
 pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
     let view = View { state, theme };
@@ -35,29 +40,26 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
     let [body, status, keys] =
         Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
             .areas(area);
-    let main = if area.width >= WIDE {
-        let [side, rest] = Layout::horizontal([Constraint::Length(42), Constraint::Min(0)]).areas(body);
-        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
-        view.side(frame, side);
-        view.heading(frame, heading);
-        main
-    } else {
-        let rows = [1, 1, view.cases_height(area.height)].map(Constraint::Length);
-        let [strip, heading, cases, main] = Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(body);
-        view.strip(frame, strip);
-        view.heading(frame, heading);
-        view.cases(frame, cases);
-        main
-    };
-    let extent = view.panel(frame, main);
+    let extent = if area.width >= WIDE { view.side_by_side(frame, body) } else { view.one_column(frame, body) };
     view.status(frame, status, extent);
     view.keys(frame, keys);
-    if !theme.colours {
-        for cell in &mut frame.buffer_mut().content {
+    for cell in &mut frame.buffer_mut().content {
+        if !theme.colours {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+        }
+        if !theme.unicode
+            && let Some(sign) = in_ascii(cell.symbol())
+        {
+            cell.set_symbol(sign);
         }
     }
     extent
+}
+
+/// What the main part of the screen has.
+enum Content {
+    Picture(Box<Figure>),
+    Lines(Vec<Line<'static>>),
 }
 
 struct View<'a> {
@@ -73,6 +75,36 @@ impl View<'_> {
         (passed.count(), steps.count())
     }
 
+    fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+        let side = Constraint::Length(self.side_width(area.width));
+        let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
+        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
+        self.side(frame, side);
+        self.heading(frame, heading, "");
+        self.content(frame, main, self.panel(main.width))
+    }
+
+    fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+        let panel = self.panel(area.width);
+        let listed = frame.area().height >= TALL;
+        let cases = if listed { self.cases_height(area.height.saturating_sub(2), &panel) } else { 1 };
+        let rows = [1, 1, cases].map(Constraint::Length);
+        let [strip, heading, cases, main] = Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(area);
+        self.strip(frame, strip);
+        match &self.state.step().report {
+            Some(report) if listed => {
+                let (passed, all) = (report.passed_cases(), report.cases.len());
+                self.heading(frame, heading, &format!("{passed} of {all} cases "));
+                self.list_of_cases(frame, cases);
+            }
+            _ => {
+                self.heading(frame, heading, "");
+                self.row_of_cases(frame, cases);
+            }
+        }
+        self.content(frame, main, panel)
+    }
+
     /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
     fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
         let (done, all) = self.done(false);
@@ -81,20 +113,28 @@ impl View<'_> {
         let spans = steps.map(|(at, (step, own))| {
             let (mark, style) = mark_of_step(own);
             let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
-            Span::styled(format!(" {mark}{} ", step.number), style)
+            let before = if Some(at) == self.first_bonus() { " +" } else { "" };
+            [Span::raw(before), Span::styled(format!(" {mark}{} ", step.number), style)]
         });
-        let spans: Vec<Span<'_>> = spans.collect();
+        // Two of each step.
+        let spans: Vec<Span<'_>> = spans.flatten().collect();
         let width = |from: usize, to: usize| 1 + spans[from..to].iter().map(Span::width).sum::<usize>();
         let room = usize::from(area.width);
-        let first = (0..self.state.current).find(|from| width(*from, self.state.current + 1) <= room);
-        let first = first.unwrap_or(self.state.current);
+        let current = self.state.current;
+        let first = 2 * (0..current).find(|from| width(2 * from, 2 * (current + 1)) <= room).unwrap_or(current);
         if width(first, spans.len()) + done.width() <= room {
             frame.render_widget(done, area);
         }
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    fn heading(&self, frame: &mut Frame<'_>, area: Rect) {
+    /// The first of the steps that are a bonus.
+    fn first_bonus(&self) -> Option<usize> {
+        self.state.course.steps.iter().position(|step| step.bonus)
+    }
+
+    /// The step, what is shown of it, and at the right what else is to be said.
+    fn heading(&self, frame: &mut Frame<'_>, area: Rect, right: &str) {
         let step = &self.state.course.steps[self.state.current];
         let what = match &self.state.panel {
             Panel::Case => "",
@@ -114,7 +154,22 @@ impl View<'_> {
             Span::styled(what, Style::new().fg(Color::Cyan)),
             Span::styled(old, Style::new().fg(Color::Yellow)),
         ]);
+        let right = Line::from(right.to_owned()).right_aligned();
+        if heading.width() + right.width() < usize::from(area.width) {
+            frame.render_widget(right, area);
+        }
         frame.render_widget(heading, area);
+    }
+
+    /// What the longest line needs, as far as the main part can do without.
+    fn side_width(&self, width: u16) -> u16 {
+        const SMALLEST: usize = 30;
+        const MAIN: u16 = 58;
+        let steps = &self.state.course.steps;
+        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + count(&case.title));
+        let names = steps.iter().map(|step| count(&step.name) + 14);
+        let longest = cases.chain(names).max().unwrap_or(0).max(SMALLEST);
+        u16::try_from(longest).unwrap_or(u16::MAX).min(width - MAIN)
     }
 
     /// The steps with the cases of the current one, one below the other.
@@ -124,48 +179,54 @@ impl View<'_> {
         frame.render_widget(block, area);
         let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
         let (done, all) = self.done(false);
-        let bonus = match self.done(true) {
-            (_, 0) => String::new(),
-            (done, all) => format!(", {done} of {all} bonus"),
-        };
-        frame.render_widget(Line::from(format!(" {done} of {all} steps done{bonus}")), head);
+        frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
 
-        let longest = self.state.course.steps.iter().map(|step| step.name.chars().count()).max().unwrap_or(0);
+        let longest = self.state.course.steps.iter().map(|step| count(&step.name)).max().unwrap_or(0);
         let mut lines = Vec::new();
         let mut selected = 0;
         for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+            if Some(at) == self.first_bonus() {
+                let (done, all) = self.done(true);
+                lines.extend([Line::default(), Line::from(format!(" Bonus: {done} of {all} done"))]);
+            }
             let (mark, style) = mark_of_step(own);
             let current = at == self.state.current;
-            let count = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
-            let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, count.unwrap_or_default());
+            let cases = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
+            let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, cases.unwrap_or_default());
             let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
             if current {
                 selected = lines.len();
             }
             lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
             if current {
-                let own_lines = self.case_lines("     ", list.width);
+                let own_lines = self.case_lines(CASE_INDENT, list.width);
                 selected += self.case_at().map_or(0, |at| at + 1);
                 lines.extend(own_lines);
             }
         }
-        let mut place = ListState::default().with_selected(Some(selected));
-        frame.render_stateful_widget(List::new(lines).scroll_padding(2), list, &mut place);
+        frame.render_widget(Text::from(window(lines, CASE_INDENT, list.height, selected)), list);
     }
 
-    fn cases_height(&self, height: u16) -> u16 {
+    /// The rows for the list of cases: a few, or all those that the main part does not need.
+    fn cases_height(&self, height: u16, panel: &Content) -> u16 {
+        const FEW: u16 = 6;
         let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
-        if height < TALL { 1 } else { (cases as u16).clamp(1, height / 4) }
+        let free = match panel {
+            Content::Picture(_) => 0,
+            Content::Lines(lines) => usize::from(height).saturating_sub(lines.len()),
+        };
+        u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
     }
 
-    /// The cases of the current step: one below the other where there is room, else a row of marks.
-    fn cases(&self, frame: &mut Frame<'_>, area: Rect) {
-        if area.height > 1 {
-            let mut place = ListState::default().with_selected(self.case_at());
-            let list = List::new(self.case_lines("  ", area.width)).scroll_padding(1);
-            frame.render_stateful_widget(list, area, &mut place);
-            return;
-        }
+    /// The cases of the current step, one below the other.
+    fn list_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
+        const INDENT: &str = "  ";
+        let lines = self.case_lines(INDENT, area.width);
+        frame.render_widget(Text::from(window(lines, INDENT, area.height, self.case_at().unwrap_or(0))), area);
+    }
+
+    /// The cases of the current step as a row of marks.
+    fn row_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
         let Some(report) = &self.state.step().report else { return };
         let mut marks = vec![Span::raw("  ")];
         for (at, case) in report.cases.iter().enumerate() {
@@ -207,33 +268,45 @@ impl View<'_> {
         report.cases.iter().position(|own| own.name == case.name)
     }
 
-    /// A picture, and below it what it does not say itself, where there is room for both.
+    /// A picture, and below it what it does not say itself, as far as there is room for both.
     fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
-        const SMALLEST: u16 = 12;
+        const SMALLEST: u16 = 9;
         let notes = figure.notes.iter().flat_map(|note| textwrap::wrap(note, usize::from(area.width).max(20)));
         let notes: Vec<Line<'_>> = notes.map(Line::from).collect();
-        let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX);
-        let rows = if area.height >= rows.saturating_add(SMALLEST) { rows } else { 0 };
+        let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
         let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
         frame.render_widget(Chart::new(figure), chart);
         frame.render_widget(Text::from(notes), below);
     }
 
-    fn panel(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
-        if let (Panel::Plot, Some(picture)) =
-            (&self.state.panel, self.state.shown().and_then(|case| case.picture.as_ref()))
-        {
-            self.picture(frame, area, &picture.figure());
-            return Extent { page: area.height.into(), lines: area.height.into() };
+    /// What the main part has at a width.
+    fn panel(&self, width: u16) -> Content {
+        let picture = self.state.shown().and_then(|case| case.picture.as_ref());
+        match (&self.state.panel, picture) {
+            (Panel::Plot, Some(picture)) => Content::Picture(Box::new(picture.figure())),
+            _ => {
+                let width = usize::from(width);
+                let page = Page { width: width.max(20), colours: self.theme.colours };
+                Content::Lines(folded(&self.text(page), width.max(1)))
+            }
         }
-        const READABLE: usize = 100;
-        let width = usize::from(area.width);
-        let page = Page { width: width.clamp(20, READABLE), colours: self.theme.colours };
-        let lines = folded(&self.text(page), width.max(1));
-        let extent = Extent { page: area.height.into(), lines: lines.len() };
-        let seen: Vec<Line<'_>> = lines.into_iter().skip(extent.within(self.state.scroll)).take(extent.page).collect();
-        frame.render_widget(Paragraph::new(seen), area);
-        extent
+    }
+
+    fn content(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Extent {
+        let page = usize::from(area.height);
+        match content {
+            Content::Picture(figure) => {
+                self.picture(frame, area, &figure);
+                Extent { page, lines: page }
+            }
+            Content::Lines(lines) => {
+                let extent = Extent { page, lines: lines.len() };
+                let above = extent.within(self.state.scroll);
+                let seen: Vec<Line<'_>> = lines.into_iter().skip(above).take(page).collect();
+                frame.render_widget(Paragraph::new(seen), area);
+                extent
+            }
+        }
     }
 
     /// What the main part says, as coloured text.
@@ -252,7 +325,7 @@ impl View<'_> {
                 let question = format!("Step {number} has not passed yet. See its solution all the same?");
                 format!("\n{}\n  y  yes, show it\n  Esc  no; a hint may do: h\n", page.paragraph("  ", &question))
             }
-            Panel::Solution(text) => format!("\n{text}"),
+            Panel::Solution(difference) => format!("\n{}", difference.render(page)),
             Panel::Plot => {
                 format!("\n{}", page.paragraph("  ", "There is no picture of this case; j and k go to the others."))
             }
@@ -265,12 +338,15 @@ impl View<'_> {
 
     fn case_text(&self, page: Page) -> String {
         let step = self.state.step();
-        if let Some(fault) = &step.fault {
-            let mut text = format!("\n{}\n", page.paragraph("  ", "This cannot be graded as it is:"));
-            for line in fault.lines() {
-                text.push_str(&page.paragraph("  ", line));
-            }
-            return text + "\n" + &page.paragraph("  ", "It is graded again when a file of it is saved.");
+        let told = |what: &str, why: &str, then: &str| {
+            let why: String = why.lines().map(|line| page.paragraph("  ", line)).collect();
+            format!("\n{}\n{why}\n{}", page.paragraph("  ", what), page.paragraph("  ", then))
+        };
+        if let Some(why) = &self.state.unreadable {
+            return told("The course cannot be read as it is:", why, "It is read again when a file of it is saved.");
+        }
+        if let Some(why) = &step.fault {
+            return told("This cannot be graded as it is:", why, "It is graded again when a file of it is saved.");
         }
         let Some(report) = &step.report else {
             return format!("\n{}", page.paragraph("  ", "It is graded for the first time: a moment."));
@@ -419,7 +495,7 @@ fn mark_of_step(step: &StepState) -> (&'static str, Style) {
 
 /// A text, or as much of it as fits, with a sign that there is more.
 fn fitting(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+    if count(text) <= width {
         return text.to_owned();
     }
     let shown: String = text.chars().take(width.saturating_sub(1)).collect();
@@ -449,27 +525,97 @@ fn left_of(area: Rect, width: u16) -> Rect {
     Rect { width: area.width.min(width), ..area }
 }
 
-/// The lines of a text, with those that are too long folded at the edge.
+/// As many lines as there is room for, around the one that is selected, and how many more are above and below.
+fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
+    const SMALLEST_WITH_SIGNS: usize = 3;
+    let height = usize::from(height);
+    let above = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
+    let below = lines.len().saturating_sub(above + height);
+    lines.drain(..above);
+    lines.truncate(height);
+    // Each sign takes the place of a line.
+    let sign = |sign: &str, hidden: usize| {
+        Line::styled(format!("{indent}{sign} {} more", hidden + 1), Style::new().add_modifier(Modifier::DIM))
+    };
+    if height >= SMALLEST_WITH_SIGNS {
+        if let (Some(first), 1..) = (lines.first_mut(), above) {
+            *first = sign("▲", above);
+        }
+        if let (Some(last), 1..) = (lines.last_mut(), below) {
+            *last = sign("▼", below);
+        }
+    }
+    lines
+}
+
+/// The lines of a text; those that are too long go on as far in as they begin, at a word if there is one.
 fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     let mut folded = Vec::new();
     for line in &text.lines {
-        let mut spans: Vec<Span<'static>> = Vec::new();
-        let mut used = 0;
-        for letter in line.styled_graphemes(text.style) {
-            let wide = Span::raw(letter.symbol).width();
-            if used + wide > width && used > 0 {
-                folded.push(Line::from(std::mem::take(&mut spans)));
-                used = 0;
-            }
-            used += wide;
-            match spans.last_mut().filter(|span| span.style == letter.style) {
-                Some(span) => span.content.to_mut().push_str(letter.symbol),
-                None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),
+        let letters: Vec<StyledGrapheme<'_>> = line.styled_graphemes(text.style).collect();
+        let indent = letters.iter().take_while(|letter| letter.symbol == " ").count().min(width / 2);
+        let mut rest = &letters[..];
+        loop {
+            let hanging = if rest.len() < letters.len() { indent } else { 0 };
+            let (row, further) = rest.split_at(fold(rest, width - hanging));
+            folded.push(line_of(hanging, row));
+            // The blanks at a fold are seen by nobody.
+            let blanks = further.iter().take_while(|letter| letter.symbol == " ").count();
+            rest = &further[blanks..];
+            if rest.is_empty() {
+                break;
             }
         }
-        folded.push(Line::from(spans));
     }
     folded
+}
+
+/// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
+fn fold(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
+    let mut used = 0;
+    let fits = |letter: &&StyledGrapheme<'_>| {
+        used += Span::raw(letter.symbol).width();
+        used <= width
+    };
+    let fitting = letters.iter().take_while(fits).count();
+    if fitting == letters.len() {
+        return fitting;
+    }
+    let word = letters.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
+    let blank = (word..=fitting).rev().find(|at| letters[*at].symbol == " ");
+    blank.unwrap_or(fitting).max(1)
+}
+
+fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ".repeat(indent))];
+    for letter in letters {
+        match spans.last_mut().filter(|span| span.style == letter.style) {
+            Some(span) => span.content.to_mut().push_str(letter.symbol),
+            None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),
+        }
+    }
+    Line::from(spans)
+}
+
+/// What stands for a sign of ours where the terminal shows no more than ASCII.
+fn in_ascii(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        symbol if symbol.is_ascii() => return None,
+        "✓" => "v",
+        "✗" => "x",
+        "·" => ".",
+        "│" => "|",
+        "▲" | "↑" => "^",
+        "▼" | "↓" => "v",
+        "→" => ">",
+        "←" => "<",
+        "…" => "~",
+        _ => "?",
+    })
+}
+
+fn count(text: &str) -> usize {
+    text.chars().count()
 }
 
 #[cfg(test)]
@@ -482,13 +628,17 @@ mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
-    use super::super::fixture::{Does, broken_report, course, report};
+    use super::super::fixture::{Does, broken_report, course, difference, report};
     use super::super::state::Event;
     use super::super::worker::News;
     use super::*;
     use crate::examples;
 
     const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
+
+    const OWN: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    todo!()\n}\n";
+    const REFERENCE: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    let errors = houses().iter().map(|house| \
+                             squared_error(house.price, predict(weight, house.area)));\n    errors.sum()\n}\n";
 
     /// A watch of a course whose first step was graded just now.
     fn graded(does: [Does; 3]) -> State {
@@ -514,7 +664,7 @@ mod tests {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| {
-                draw(frame, state, Theme { colours: true });
+                draw(frame, state, Theme { colours: true, unicode: true });
             })
             .unwrap();
         terminal
@@ -597,6 +747,14 @@ mod tests {
         let mut state = graded(BEGUN);
         let why =
             "exercises/01-loss/exercise.toml:7: unknown field `tilte`, expected one of `title`, `function`, `case`";
+        state.update(Event::Work(News::Unreadable(why.to_owned())), state.now);
+        assert_golden("unreadable", &state);
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_graded() {
+        let mut state = graded(BEGUN);
+        let why = "exercises/01-loss/Cargo.toml: cargo cannot read it: key with no value, expected `=`";
         let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: why.to_owned() };
         state.update(Event::Work(failed), state.now);
         assert_golden("fault", &state);
@@ -619,10 +777,7 @@ mod tests {
     fn the_other_panels() {
         let panels = [
             ("question", Panel::Question),
-            (
-                "solution",
-                Panel::Solution("  \u{1b}[31m- yours\u{1b}[0m\n  \u{1b}[32m+ reference\u{1b}[0m\n".to_owned()),
-            ),
+            ("solution", Panel::Solution(difference(OWN, REFERENCE))),
             ("no_plot", Panel::Plot),
             ("help", Panel::Help),
         ];
@@ -652,7 +807,13 @@ mod tests {
         let mut state = graded(BEGUN);
         picture(&mut state);
         state.looks_a_second = Some(3);
-        for panel in [Panel::Case, Panel::Question, Panel::Solution("a\n".repeat(50)), Panel::Plot, Panel::Help] {
+        for panel in [
+            Panel::Case,
+            Panel::Question,
+            Panel::Solution(difference(&"a\n".repeat(50), "b")),
+            Panel::Plot,
+            Panel::Help,
+        ] {
             state.panel = panel;
             for (width, height) in (0..12).flat_map(|width| (0..12).map(move |height| (width, height))) {
                 drawn(&state, width, height);
@@ -660,6 +821,64 @@ mod tests {
             for (width, height) in [(200, 1), (100, 2), (1, 200), (99, 22), (300, 100)] {
                 drawn(&state, width, height);
             }
+        }
+    }
+
+    #[test]
+    fn a_bonus_stands_apart() {
+        let mut state = graded(BEGUN);
+        let mut course = grader::course::Course::clone(&state.course);
+        course.steps[1].bonus = true;
+        course.steps[2].bonus = true;
+        state.course = Arc::new(course);
+        assert_golden("bonus", &state);
+    }
+
+    #[test]
+    fn more_cases_than_there_is_room_for_are_counted() {
+        let lines = |height, selected| -> Vec<String> {
+            let lines = (1..=9).map(|line| Line::from(format!("  case {line}"))).collect();
+            window(lines, "  ", height, selected).iter().map(Line::to_string).collect()
+        };
+        assert_eq!(lines(4, 0), ["  case 1", "  case 2", "  case 3", "  ▼ 6 more"]);
+        assert_eq!(lines(4, 4), ["  ▲ 3 more", "  case 4", "  case 5", "  ▼ 4 more"]);
+        assert_eq!(lines(4, 8), ["  ▲ 6 more", "  case 7", "  case 8", "  case 9"]);
+        assert_eq!((lines(9, 5).len(), lines(20, 5).len(), lines(0, 5).len()), (9, 9, 0));
+        for (height, selected) in (1..12).flat_map(|height| (0..9).map(move |selected| (height, selected))) {
+            let seen = lines(height, selected);
+            assert!(seen.contains(&format!("  case {}", selected + 1)), "{selected} of {height}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_goes_on_further_in_at_a_word() {
+        let folds = |text: &str, width| -> Vec<String> {
+            folded(&Text::raw(text.to_owned()), width).iter().map(Line::to_string).collect()
+        };
+        assert_eq!(folds("  It fits here", 14), ["  It fits here"]);
+        assert_eq!(folds("  It does not  fit", 14), ["  It does not ", "  fit"]);
+        assert_eq!(folds("    a/path/of/letters", 10), ["    a/path", "    /of/le", "    tters"]);
+        assert_eq!(folds("          ab", 6), ["      ", "   ab"]);
+        assert_eq!(folds("", 5), [""]);
+        assert_eq!(folds("語語", 1), ["語", "語"]);
+    }
+
+    #[test]
+    fn where_the_terminal_has_no_more_all_is_ascii() {
+        let mut pictured = graded(BEGUN);
+        pictured.panel = Panel::Plot;
+        picture(&mut pictured);
+        let mut helping = graded([Does::Right; 3]);
+        helping.panel = Panel::Help;
+        for (state, width) in [graded(BEGUN), pictured, helping].iter().flat_map(|state| [(state, 60), (state, 120)]) {
+            let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
+            terminal
+                .draw(|frame| {
+                    draw(frame, state, Theme { colours: true, unicode: false });
+                })
+                .unwrap();
+            let cells = &terminal.backend().buffer().content;
+            assert!(cells.iter().all(|cell| cell.symbol().is_ascii()));
         }
     }
 
@@ -675,7 +894,7 @@ mod tests {
                 let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
                 terminal
                     .draw(|frame| {
-                        draw(frame, &state, Theme { colours: false });
+                        draw(frame, &state, Theme { colours: false, unicode: true });
                     })
                     .unwrap();
                 let cells = &terminal.backend().buffer().content;

@@ -21,6 +21,8 @@ use super::panics;
 pub enum News {
     /// The course, where it was read anew.
     Course(Arc<Course>),
+    /// Why it could not be read anew, for a person.
+    Unreadable(String),
     /// What is remembered of its steps, in their order; told once, and first.
     Remembered(Vec<Option<Remembered>>),
     /// These steps are to be graded: what was told of them before may not hold any more.
@@ -205,9 +207,8 @@ impl Shared {
         match Course::load(&course.root) {
             Ok(read) => *course = Arc::new(read),
             Err(error) => {
-                let folders: Vec<String> = course.steps.iter().map(Step::folder_name).collect();
-                (self.tell)(News::Failed { folders: folders.clone(), why: error.to_string() });
-                return Ended::Unreadable(folders);
+                (self.tell)(News::Unreadable(error.to_string()));
+                return Ended::Unreadable(course.steps.iter().map(Step::folder_name).collect());
             }
         }
         (self.tell)(News::Course(Arc::clone(course)));
@@ -318,13 +319,14 @@ mod tests {
             Self { worker, news, folder }
         }
 
-        /// The steps that were graded and those that failed, in the order of the news, until the worker rests.
+        /// What was graded and what failed, in the order of the news, until the worker rests.
         fn until_it_rests(&self) -> Vec<String> {
             let mut told = Vec::new();
             loop {
                 match self.news.recv_timeout(Duration::from_secs(30)).unwrap() {
                     News::Graded { folder, .. } => told.push(folder),
                     News::Failed { folders, why } => told.push(format!("{} failed: {why}", folders.join(" "))),
+                    News::Unreadable(why) => told.push(format!("unreadable: {why}")),
                     News::Rested => return told,
                     _ => {}
                 }
@@ -425,9 +427,7 @@ mod tests {
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let told = working.until_it_rests();
         assert!(
-            told[0]
-                .replace('\\', "/")
-                .starts_with("01-loss 02-gradient 03-descent failed: exercises/02-gradient/exercise.toml:1"),
+            told[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
             "{told:?}"
         );
         fs_err::write(&file, good).unwrap();
