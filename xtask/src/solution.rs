@@ -1,6 +1,7 @@
 //! `cargo xtask solution`: what the reference solution does otherwise than the student, once the step has passed or the
 //! student says clearly to want it before.
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use grader::course::{Course, Step};
 use grader::grade::{Options, grade};
 use grader::report::difference::Difference;
 use grader::report::progress::Line;
+use grader::report::terminal::Layout;
 use grader::{Result, process};
 
 use crate::ask;
@@ -39,7 +41,9 @@ pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
         print(&layout.paragraph("", &format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
-    let difference = Difference::of(&course, step)?.render(layout);
+    // A file or another program gets each line of code whole.
+    let width = if io::stdout().is_terminal() { layout.width } else { usize::MAX };
+    let difference = Difference::of(&course, step)?.render(Layout { width, ..layout });
     print(&format!("{}\n{difference}", layout.paragraph("", &step.heading().bold().to_string())))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -285,6 +285,8 @@ mod at_a_terminal {
         let seen = in_terminal(course.command(&["solution", "1"]), "yes\n");
         assert_eq!(seen.code, 0, "{}", seen.text);
         assert!(seen.text.contains("BASE_PRICE + sqft_weight * sqft"), "{}", seen.text);
+        let added = seen.without_progress().lines().filter(|line| line.starts_with("+ "));
+        assert!(added.clone().count() > 3 && added.clone().all(|line| line.chars().count() <= 60), "{}", seen.text);
     }
 
     #[test]
