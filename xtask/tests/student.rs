@@ -282,7 +282,9 @@ mod at_a_terminal {
             assert!(seen.text.contains("Step 1 has not passed yet."), "{}", seen.text);
             assert!(seen.text.ends_with("Not shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
         }
-        let seen = in_terminal(course.command(&["solution", "1"]), "yes\n");
+        let mut command = course.command(&["solution", "1"]);
+        command.env("NO_COLOR", "1");
+        let seen = in_terminal(command, "yes\n");
         assert_eq!(seen.code, 0, "{}", seen.text);
         assert!(seen.text.contains("BASE_PRICE + sqft_weight * sqft"), "{}", seen.text);
         let added = seen.without_progress().lines().filter(|line| line.starts_with("+ "));
