@@ -116,13 +116,16 @@ fn cargo(request: &Request<'_>) -> Command {
     command
 }
 
-/// The package `xtask`, where the same cargo has built it, or a program that it hands over to, into the same folder. Cargo
-/// compiles what packages share with the features that all it is asked for need together: asked for this one too, it finds
-/// that done already.
+/// The package of `cargo xtask`, and its folder in a workspace.
+pub const OWN_PACKAGE: &str = "xtask";
+
+/// The package of `cargo xtask`, where the same cargo has built it, or a program that it hands over to, into the same
+/// folder. Cargo compiles what packages share with the features that all it is asked for need together: asked for this one
+/// too, it finds that done already.
 fn own_package(request: &Request<'_>) -> Option<&'static str> {
     let program = std::env::current_exe().ok()?;
     let built_here = program.parent() == Some(&request.target.join("grade"));
-    (built_here && request.workspace.join("xtask").is_dir()).then_some("xtask")
+    (built_here && request.workspace.join(OWN_PACKAGE).is_dir()).then_some(OWN_PACKAGE)
 }
 
 /// What cargo said of the packages.

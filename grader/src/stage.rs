@@ -11,6 +11,7 @@ use fs_err as fs;
 use harness::Trial;
 use toml::{Table, Value};
 
+use crate::build::OWN_PACKAGE;
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
 
@@ -135,6 +136,7 @@ pub fn lay_out(course: &Course, folder: &Path, stages: &[Stage<'_>], left_out: &
     write(&folder.join("Cargo.toml"), &workspace_manifest(course, stages)?.to_string())?;
     // The versions that the course was tried with; cargo adds the stage's own packages.
     write(&folder.join("Cargo.lock"), &read(&course.root, Path::new("Cargo.lock"))?)?;
+    lay_out_own_package(course, folder)?;
     stages.iter().zip(left_out).try_for_each(|(stage, left_out)| stage.lay_out(course, folder, left_out))
 }
 
@@ -143,7 +145,8 @@ fn workspace_manifest(course: &Course, stages: &[Stage<'_>]) -> Result<Table> {
     let path = Path::new("Cargo.toml");
     let mut manifest = parse(course, path)?;
     let workspace = table_in(&mut manifest, "workspace", path)?;
-    let members: Vec<String> = stages.iter().map(|stage| stage.step.folder_name()).collect();
+    let members = stages.iter().map(|stage| stage.step.folder_name());
+    let members: Vec<String> = members.chain(has_own_package(course).then(|| OWN_PACKAGE.to_owned())).collect();
     workspace.insert("members".to_owned(), members.into());
     workspace.remove("default-members");
     for (_, dependency) in table_in(workspace, "dependencies", path)?.iter_mut() {
@@ -152,6 +155,26 @@ fn workspace_manifest(course: &Course, stages: &[Stage<'_>]) -> Result<Table> {
         }
     }
     Ok(manifest)
+}
+
+/// The package of `cargo xtask`, of which only the dependencies are there: asked for beside the stages, it has cargo compile
+/// what they share with the features that it has been compiled with already, and so not again.
+fn lay_out_own_package(course: &Course, folder: &Path) -> Result<()> {
+    if !has_own_package(course) {
+        return Ok(());
+    }
+    let path = Path::new(OWN_PACKAGE).join("Cargo.toml");
+    let manifest: Table = parse(course, &path)?
+        .into_iter()
+        .filter(|(key, _)| ["package", "dependencies"].contains(&key.as_str()))
+        .collect();
+    write(&folder.join(path), &manifest.to_string())?;
+    // Without a program: it would take the place of the real one.
+    write(&folder.join(OWN_PACKAGE).join("src").join("lib.rs"), "")
+}
+
+fn has_own_package(course: &Course) -> bool {
+    course.root.join(OWN_PACKAGE).join("Cargo.toml").is_file()
 }
 
 fn parse(course: &Course, path: &Path) -> Result<Table> {

@@ -94,7 +94,7 @@ impl View<'_> {
         match &self.state.step().report {
             Some(report) if listed => {
                 let (passed, all) = (report.passed_cases(), report.cases.len());
-                self.heading(frame, heading, &format!("{passed} of {all} cases "));
+                self.heading(frame, heading, &format!("{passed} of {all} cases pass "));
                 self.list_of_cases(frame, cases);
             }
             _ => {
