@@ -125,6 +125,26 @@ impl Frame {
     }
 }
 
+/// How a row is drawn.
+enum Point {
+    Cross,
+    Solid,
+    Hollow,
+    /// Large and pale, so that it is seen around the student's.
+    Behind,
+}
+
+impl Point {
+    fn of(whose: Whose, is_on_line: bool) -> Self {
+        match whose {
+            Whose::Data => Point::Cross,
+            Whose::Yours => Point::Solid,
+            Whose::Expected if is_on_line => Point::Hollow,
+            Whose::Expected => Point::Behind,
+        }
+    }
+}
+
 struct Drawing {
     writer: Writer<Vec<u8>>,
 }
@@ -189,13 +209,7 @@ impl Drawing {
         if entry.strokes {
             self.stroke(&stroke_class(figure, whose, colour), from, to)?;
         }
-        match whose {
-            _ if !entry.points => Ok(()),
-            Whose::Data => self.cross(centre),
-            Whose::Expected if !entry.strokes => self.point_behind(0, colour, centre),
-            Whose::Expected => self.point(0, &format!("dot {colour} hollow"), centre),
-            Whose::Yours => self.point(0, &format!("dot {colour}"), centre),
-        }
+        if entry.points { self.point(Point::of(whose, entry.strokes), 0, colour, centre) } else { Ok(()) }
     }
 
     fn axes(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
@@ -244,28 +258,13 @@ impl Drawing {
         Ok(())
     }
 
-    /// A point of a line.
+    /// A point of a line, in the shape of its series.
     fn point_of(&mut self, line: &Line, at: (f64, f64)) -> io::Result<()> {
-        let (series, colour) = (line.series % SERIES, colour_of(line));
-        match line.whose {
-            Whose::Data => self.cross(at),
-            Whose::Expected if line.pieces.is_empty() => self.point_behind(series, &colour, at),
-            Whose::Expected => self.point(series, &format!("dot {colour} hollow"), at),
-            Whose::Yours => self.point(series, &format!("dot {colour}"), at),
-        }
+        let point = Point::of(line.whose, !line.pieces.is_empty());
+        self.point(point, line.series % SERIES, &colour_of(line), at)
     }
 
-    /// A point in the shape of its series.
-    fn point(&mut self, series: usize, class: &str, at: (f64, f64)) -> io::Result<()> {
-        self.shape(series, class, at, 1.0)
-    }
-
-    /// A point of what is expected that is seen around the student's.
-    fn point_behind(&mut self, series: usize, colour: &str, at: (f64, f64)) -> io::Result<()> {
-        self.shape(series, &format!("dot {colour} behind"), at, 2.2)
-    }
-
-    fn shape(&mut self, series: usize, class: &str, (x, y): (f64, f64), size: f64) -> io::Result<()> {
+    fn point(&mut self, point: Point, series: usize, colour: &str, (x, y): (f64, f64)) -> io::Result<()> {
         const SHAPES: [&[(f64, f64)]; SERIES] = [
             &[],
             &[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)],
@@ -274,16 +273,21 @@ impl Drawing {
             &[(0.0, 4.5), (4.5, -3.5), (-4.5, -3.5)],
             &[(-1.0, -4.5), (1.0, -4.5), (1.0, 4.5), (-1.0, 4.5)],
         ];
+        let (class, size) = match point {
+            Point::Cross => return self.cross((x, y)),
+            Point::Solid => (format!("dot {colour}"), 1.0),
+            Point::Hollow => (format!("dot {colour} hollow"), 1.0),
+            Point::Behind => (format!("dot {colour} behind"), 1.7),
+        };
         match SHAPES[series] {
             [] => {
                 let radius = short(3.8 * size);
-                self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", &radius)])
+                self.empty("circle", &[("class", &class), ("cx", &short(x)), ("cy", &short(y)), ("r", &radius)])
             }
             corners => {
-                let corners =
-                    corners.iter().map(|(dx, dy)| format!("{},{}", short(x + size * dx), short(y + size * dy)));
-                let corners = corners.collect::<Vec<_>>().join(" ");
-                self.empty("polygon", &[("class", class), ("points", &corners)])
+                let corner = |(dx, dy): &(f64, f64)| format!("{},{}", short(x + size * dx), short(y + size * dy));
+                let corners = corners.iter().map(corner).collect::<Vec<_>>().join(" ");
+                self.empty("polygon", &[("class", &class), ("points", &corners)])
             }
         }
     }
@@ -404,6 +408,7 @@ fn short(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use grader::figure::Picture;
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
@@ -448,10 +453,12 @@ mod tests {
             }
         }
 
-        fn of_class(&self, class: &str) -> Vec<&Vec<(String, String)>> {
+        /// The elements that have all of these classes.
+        fn of_class(&self, classes: &str) -> Vec<&Vec<(String, String)>> {
             let has = |attributes: &&Vec<(String, String)>| {
                 let own = attributes.iter().find(|(name, _)| name == "class");
-                own.is_some_and(|(_, classes)| classes.split(' ').any(|own| own == class))
+                let own: Vec<&str> = own.map(|(_, own)| own.split(' ').collect()).unwrap_or_default();
+                classes.split(' ').all(|class| own.contains(&class))
             };
             self.elements.iter().map(|(_, attributes)| attributes).filter(has).collect()
         }
@@ -541,6 +548,44 @@ mod tests {
         assert!(svg.says("2 / curvature = 7.407e-8"));
         assert!(svg.says("Your code has not answered this yet: the expected answers are drawn alone."));
         assert!(svg.of_class("yours").is_empty());
+    }
+
+    #[test]
+    fn what_stands_alone_has_the_colours_of_its_series_and_hollow_points() {
+        let alone = Picture { got: None, ..examples::rates() }.figure();
+        let svg = read(&alone);
+        // The legend's is that of no series.
+        let coloured = ["any", "s0", "s1", "s2", "s3"].map(|colour| svg.of_class(&format!("expected {colour}")).len());
+        assert_eq!(coloured, [1; 5]);
+        assert!(!svg.of_class("hollow").is_empty());
+        let behind = read(&examples::rates().figure());
+        assert!(behind.of_class("expected s0").is_empty() && behind.of_class("hollow").is_empty());
+    }
+
+    #[test]
+    fn the_legend_has_what_is_drawn() {
+        let walks = read(&examples::walks().figure());
+        assert!(walks.says("contours of the loss"));
+        assert_eq!(walks.of_class("ground").len(), 2);
+        let basins = read(&examples::basins().figure());
+        assert!(basins.of_class("yours").is_empty() && basins.of_class("expected").is_empty());
+        assert_eq!([basins.of_class("any").len(), basins.of_class("any behind").len()], [2, 1]);
+        assert!(basins.says("ends at") && basins.says("[-1, 0]"));
+        assert!(!read(&examples::limit().figure()).says("contours of the loss"));
+    }
+
+    #[test]
+    fn a_page_that_says_the_title_has_pictures_without_it() {
+        let figure = examples::rates().figure();
+        let [alone, on_page] = [Some("Step 5"), None].map(|beneath| Read::of(&render(&figure, beneath).unwrap()));
+        assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
+        assert!(alone.says("Step 5"));
+        let height = |svg: &Read| -> f64 {
+            let (_, root) = &svg.elements[0];
+            root.iter().find(|(name, _)| name == "height").unwrap().1.parse().unwrap()
+        };
+        assert_eq!(height(&alone) - height(&on_page), HEADING);
+        assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
     }
 
     #[test]
