@@ -330,9 +330,15 @@ impl<'a> Chart<'a> {
             for row in inner.top()..inner.bottom() {
                 self.glyphs.write(buffer, area, column, row, self.glyphs.mark, style);
             }
-            let width = self.glyphs.width_of(&mark.label);
-            let start = if column > inner.x + width { column - width } else { column + 1 };
-            self.glyphs.write(buffer, area, start, inner.y, &mark.label, style);
+            // On the side that has more room.
+            let (left, right) = (column - inner.x, inner.right() - 1 - column);
+            if left > right {
+                let before = Rect { width: column - area.x, ..area };
+                let start = column - self.glyphs.width_of(&mark.label).min(left);
+                self.glyphs.write(buffer, before, start, inner.y, &mark.label, style);
+            } else {
+                self.glyphs.write(buffer, area, column + 1, inner.y, &mark.label, style);
+            }
         }
     }
 
@@ -468,6 +474,7 @@ mod tests {
     #[test]
     fn a_mark_stands_on_a_logarithmic_axis() {
         assert_golden("chart_limit", &drawn(&examples::limit().figure(), &BRAILLE, 60, 15));
+        assert_golden("chart_limit_narrow", &drawn(&examples::limit().figure(), &BRAILLE, 34, 12));
     }
 
     #[test]
