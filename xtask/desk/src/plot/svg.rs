@@ -45,7 +45,7 @@ const STYLE: &str = "
 .figure .dot.s0 { fill: var(--s0); } .figure .dot.s1 { fill: var(--s1); } .figure .dot.s2 { fill: var(--s2); }
 .figure .dot.s3 { fill: var(--s3); } .figure .dot.s4 { fill: var(--s4); } .figure .dot.s5 { fill: var(--s5); }
 .figure .dot.hollow { fill: var(--paper); stroke-width: 1.6; }
-.figure .dot.behind { fill-opacity: 0.3; stroke: none; }
+.figure .dot.behind { fill-opacity: 0.45; stroke: none; }
 ";
 
 /// How many series have a colour of their own; their points differ by shape as well.
