@@ -168,7 +168,7 @@ pub enum Shape {
     /// By straight lines.
     #[default]
     Line,
-    /// What is expected by the parabola on which all rows lie, and what is answered by straight lines.
+    /// By the parabola on which they lie; by straight lines if they lie on none, or are answers that go to and fro.
     Parabola,
     /// Not at all.
     Dots,

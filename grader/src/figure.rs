@@ -45,10 +45,10 @@ pub struct Figure {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// What the lines are told apart by, if there is more than one of each kind.
+    /// What the lines are told apart by, if there is more than one of each kind: a heading for their names.
     pub series: Option<String>,
-    /// The contour lines of the surface on which all else lies, the lowest first, each in short straight pieces.
-    pub ground: Vec<Vec<[Place; 2]>>,
+    /// The contour lines of the surface on which all else lies, the lowest first.
+    pub ground: Vec<Contour>,
     /// The lines, what is behind first.
     pub lines: Vec<Line>,
     /// Places on the horizontal axis.
@@ -64,6 +64,13 @@ pub struct Axis {
     pub label: String,
     /// Where a number is written, and which.
     pub ticks: Vec<(f64, String)>,
+}
+
+/// The contour lines of one height.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contour {
+    /// Each in one stroke.
+    pub lines: Vec<Vec<Place>>,
 }
 
 /// Whose numbers are drawn.
@@ -88,12 +95,34 @@ pub struct Line {
     pub label: Option<String>,
     /// What is to be drawn as lines, each piece in one stroke.
     pub pieces: Vec<Vec<Place>>,
-    /// The rows of the table that lie in the view.
+    /// The rows of the table that lie in the view, if they are to be drawn.
     pub points: Vec<Place>,
     /// Where it is seen last.
     pub end: Option<Place>,
     /// The edge of the view over which it goes there, if it does not come to its end inside.
     pub leaves: Option<Edge>,
+}
+
+/// What the legend explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Lines, their points or both.
+    Numbers(Whose),
+    /// The contour lines.
+    Ground,
+}
+
+/// An entry of the legend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What it explains.
+    pub kind: Kind,
+    /// Whether strokes of this kind are drawn.
+    pub strokes: bool,
+    /// Whether points of this kind are drawn.
+    pub points: bool,
+    /// What it is called.
+    pub words: &'static str,
 }
 
 /// A marked place on the horizontal axis.
@@ -125,13 +154,15 @@ impl Picture {
         if let Some(got) = got {
             curves.extend(Curve::all(plot, Whose::Yours, got, plot.y.column.get_ref(), &mut names));
         }
-        let parabola = match plot.shape {
-            Shape::Parabola => curves.iter().find_map(|curve| Parabola::through(&curve.rows)),
+        let valley = match plot.shape {
+            Shape::Parabola => {
+                curves.iter().filter_map(|curve| Parabola::through(&curve.rows)).find(Parabola::is_valley)
+            }
             Shape::Line | Shape::Dots => None,
         };
         // Both sides of the valley, also where the walk down one of them is the whole table, and its ground.
-        let mirrored = |row: &Row| parabola.as_ref().map_or(row.x, |parabola| 2.0 * parabola.minimum - row.x);
-        let ground = |row: &Row| parabola.as_ref().map_or(row.y, |parabola| parabola.floor);
+        let mirrored = |row: &Row| valley.as_ref().map_or(row.x, |valley| 2.0 * valley.vertex - row.x);
+        let ground = |row: &Row| valley.as_ref().map_or(row.y, |valley| valley.height);
         let surface = plot.surface.as_ref().and_then(|name| surface(name.get_ref()));
         let (of_x, of_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
         let x = View::of(&plot.x, of_x, &curves, |row| [row.x, mirrored(row)]);
@@ -145,7 +176,7 @@ impl Picture {
         }
         notes.extend(departures(plot, &curves, &x, &y));
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
-        Figure {
+        let mut figure = Figure {
             title: title.clone(),
             trial: trial.clone(),
             x: x.axis(&plot.x),
@@ -155,7 +186,13 @@ impl Picture {
             lines,
             marks: marks.into_iter().filter_map(|(whose, table)| mark(plot, &x, whose, table?)).collect(),
             notes,
+        };
+        // Behind the student's, what is expected is a line without points; several lines that stand alone need theirs.
+        if figure.shows(Whose::Yours) || !several {
+            let expected = figure.lines.iter_mut().filter(|line| line.whose == Whose::Expected);
+            expected.filter(|line| !line.pieces.is_empty()).for_each(|line| line.points.clear());
         }
+        figure
     }
 }
 
@@ -163,6 +200,41 @@ impl Figure {
     /// Whether numbers of this kind are drawn.
     pub fn shows(&self, whose: Whose) -> bool {
         self.lines.iter().any(|line| line.whose == whose && !(line.points.is_empty() && line.pieces.is_empty()))
+    }
+
+    /// Whether numbers of this kind have the colours of their series: the student's, or what is expected if it is alone.
+    pub fn is_coloured(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Data => false,
+            Whose::Expected => !self.shows(Whose::Yours),
+            Whose::Yours => true,
+        }
+    }
+
+    /// The lines whose ends are named, each series once: the student's, or what is expected where there is none.
+    pub fn ends(&self) -> impl Iterator<Item = (&Line, Place)> {
+        let is_yours = |series: usize| {
+            self.lines.iter().any(|line| line.whose == Whose::Yours && line.series == series && line.end.is_some())
+        };
+        let named = self.lines.iter().filter(move |line| match line.whose {
+            Whose::Data => false,
+            Whose::Expected => !is_yours(line.series),
+            Whose::Yours => true,
+        });
+        named.filter_map(|line| Some((line, line.end?)))
+    }
+
+    /// What is drawn, the student's first.
+    pub fn legend(&self) -> Vec<Entry> {
+        let numbers = [(Whose::Yours, "yours"), (Whose::Expected, "expected"), (Whose::Data, "data")];
+        let numbers = numbers.map(|(whose, words)| {
+            let of_kind = || self.lines.iter().filter(move |line| line.whose == whose);
+            let strokes = of_kind().any(|line| !line.pieces.is_empty());
+            Entry { kind: Kind::Numbers(whose), strokes, points: of_kind().any(|line| !line.points.is_empty()), words }
+        });
+        let strokes = !self.ground.is_empty();
+        let ground = Entry { kind: Kind::Ground, strokes, points: false, words: "contours of the loss" };
+        numbers.into_iter().chain([ground]).filter(|entry| entry.strokes || entry.points).collect()
     }
 }
 
@@ -222,11 +294,12 @@ impl Curve {
             (_, Whose::Data) | (Shape::Dots, _) => Vec::new(),
             // What was given to the student's code is drawn once, behind its answers.
             _ if self.whose == Whose::Yours && !self.answered => Vec::new(),
-            (Shape::Parabola, Whose::Expected) => match Parabola::through(&self.rows) {
-                Some(parabola) => x.samples().map(|at| Place { x: x.part(at), y: y.part(parabola.at(at)) }).collect(),
-                None => path.clone(),
+            (Shape::Parabola, whose) => match Parabola::through(&self.rows) {
+                Some(parabola) if whose == Whose::Expected => parabola.across(x, y),
+                Some(parabola) if self.goes_one_way() => parabola.along(&self.rows, x, y),
+                _ => path.clone(),
             },
-            _ => path.clone(),
+            (Shape::Line, _) => path.clone(),
         };
         let mut pieces = clipped(&joined);
         pieces.extend(self.rows.iter().filter_map(|row| tangent(row, x, y)).flat_map(|ends| clipped(&ends)));
@@ -240,6 +313,11 @@ impl Curve {
             pieces,
             points,
         }
+    }
+
+    /// Whether the rows go from left to right or from right to left, and not to and fro.
+    fn goes_one_way(&self) -> bool {
+        self.rows.is_sorted_by(|one, next| one.x <= next.x) || self.rows.is_sorted_by(|one, next| one.x >= next.x)
     }
 
     /// Where the line leaves the view, if it does not come back: after which row, and where it ends.
@@ -384,7 +462,7 @@ mod tests {
         let far = table("weight", "loss", &[(0.0, 0.0), (10.0, 1e143)]);
         let top_of_expected = |got: &Table| {
             let figure = figure(&plot, &expected, Some(got));
-            (of(&figure, Whose::Expected).points[1].y, figure.notes.len())
+            (of(&figure, Whose::Expected).pieces[0][1].y, figure.notes.len())
         };
         assert!(top_of_expected(&expected).0 > 0.95);
         assert!(close(top_of_expected(&near).0, (100.0 / 199.0 + 0.04) / 1.08));
@@ -404,8 +482,64 @@ mod tests {
         let lowest = curve.iter().min_by(|one, other| one.y.total_cmp(&other.y)).unwrap();
         assert!((lowest.x - 0.5).abs() < 0.01);
         assert!((curve[0].y - curve[curve.len() - 1].y).abs() < 1e-6);
-        // The walk itself goes straight from point to point.
-        assert_eq!(of(&figure, Whose::Yours).pieces[0].len(), walk.len());
+    }
+
+    #[test]
+    fn answers_on_a_parabola_are_joined_by_it_unless_they_jump_from_side_to_side() {
+        let plot = plot("x = { column = \"weight\" }\ny = { column = \"loss\" }\nshape = \"parabola\"\n");
+        let loss = |weight: f64| 3.0 + 2.0 * (weight - 200.0).powi(2);
+        let expected = [100.0, 150.0, 200.0, 250.0, 300.0].map(|weight| (weight, loss(weight)));
+        let corners = |rows: &[(f64, f64)]| {
+            let figure = figure(&plot, &table("weight", "loss", &expected), Some(&table("weight", "loss", rows)));
+            let line = of(&figure, Whose::Yours);
+            assert_eq!(line.points.len(), rows.len());
+            (line.pieces[0].len(), line.pieces[0][0], line.points[0])
+        };
+        let (smooth, begins, first) = corners(&expected);
+        assert!(smooth > 100 && close(begins.x, first.x) && close(begins.y, first.y));
+        // From right to left, down one side only, and on another parabola than the expected one.
+        assert!(corners(&expected.map(|(weight, loss)| (400.0 - weight, loss))).0 > 100);
+        assert!(corners(&[100.0, 127.0, 146.71, 161.1].map(|weight| (weight, loss(weight)))).0 > 30);
+        assert!(corners(&expected.map(|(weight, loss)| (weight, 0.5 * loss))).0 > 100);
+        let hops = [100.0, 270.0, 151.0, 234.3].map(|weight| (weight, loss(weight)));
+        assert_eq!(corners(&hops).0, hops.len());
+        let distances = expected.map(|(weight, _)| (weight, (weight - 200.0).abs()));
+        assert_eq!(corners(&distances).0, distances.len());
+    }
+
+    #[test]
+    fn the_legend_has_what_is_drawn_and_nothing_else() {
+        let table = || {
+            let mut table = Table::default();
+            for (name, x) in [("one", -1.0), ("one", 2.0), ("other", 0.5), ("other", 1.5)] {
+                table.row([given("walk", name), answer("x", x), answer("y", x * x)]);
+            }
+            table
+        };
+        let legend = |more: &str, got: Option<&Table>| {
+            let plot = plot(&format!("x = {{ column = \"x\" }}\ny = {{ column = \"y\" }}\n{more}"));
+            let entries = figure(&plot, &table(), got).legend();
+            entries.into_iter().map(|entry| (entry.words, entry.strokes, entry.points)).collect::<Vec<_>>()
+        };
+        let series = "lines = \"walk\"\n";
+        assert_eq!(legend("", Some(&table())), [("yours", true, true), ("expected", true, false)]);
+        assert_eq!(legend("", None), [("expected", true, false)]);
+        assert_eq!(legend(series, Some(&table())), [("yours", true, true), ("expected", true, false)]);
+        // Alone, several lines are told apart by their points.
+        assert_eq!(legend(series, None), [("expected", true, true)]);
+        let dots = format!("{series}shape = \"dots\"\nsurface = \"bowl\"\n");
+        let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
+        assert_eq!(legend(&dots, Some(&table())), drawn);
+    }
+
+    #[test]
+    fn what_is_expected_has_the_colours_of_its_series_where_it_stands_alone() {
+        let table = table("step", "loss", &[(0.0, 4.0), (1.0, 1.0)]);
+        let plot = plot("x = { column = \"step\" }\ny = { column = \"loss\" }\n");
+        assert!(figure(&plot, &table, None).is_coloured(Whose::Expected));
+        assert!(!figure(&plot, &table, Some(&table)).is_coloured(Whose::Expected));
+        // Nothing of an empty answer can be drawn.
+        assert!(figure(&plot, &table, Some(&Table::default())).is_coloured(Whose::Expected));
     }
 
     #[test]
@@ -468,7 +602,8 @@ mod tests {
         let plot = plot("x = { column = \"step\" }\ny = { column = \"weight\", range = [0.0, 400.0] }\n");
         let jumps = [(0.0, 100.0), (1.0, 370.0), (2.0, -89.0), (3.0, 691.3), (4.0, -635.2), (5.0, 1619.9)];
         let table = table("step", "weight", &jumps);
-        let line = figure(&plot, &table, Some(&table)).lines.remove(0);
+        let figure = figure(&plot, &table, Some(&table));
+        let line = of(&figure, Whose::Yours);
         assert_eq!((line.points.len(), line.leaves), (2, Some(Edge::Bottom)));
         assert_eq!(line.pieces.len(), 1);
     }

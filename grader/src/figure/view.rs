@@ -58,13 +58,6 @@ impl View {
         }
     }
 
-    /// Numbers from one end of a linear axis to the other.
-    pub(super) fn samples(&self) -> impl Iterator<Item = f64> {
-        const SAMPLES: u32 = 120;
-        let (low, width) = (self.low, self.high - self.low);
-        (0..=SAMPLES).map(move |at| low + width * f64::from(at) / f64::from(SAMPLES))
-    }
-
     pub(super) fn axis(&self, axis: &PlotAxis) -> Axis {
         let column = axis.column.get_ref();
         let label = axis.unit.as_ref().map_or(column.clone(), |unit| format!("{column} in {unit}"));

@@ -4,6 +4,11 @@ use grader::course::Plot;
 use grader::figure::Picture;
 use harness::{Table, answer, given};
 
+/// All of them.
+pub fn all() -> [Picture; 6] {
+    [rates(), slopes(), limit(), records(), walks(), basins()]
+}
+
 /// Descents of the loss `1.35e7 · (weight - 200)²` from 100 at rates that crawl, converge and diverge, with the limit
 /// among them; the student's converges at half the rate.
 pub fn rates() -> Picture {
@@ -71,6 +76,44 @@ pub fn records() -> Picture {
         table.row([given("hours", hours), given("score", score), answer("line", 40.857 + 6.893 * hours)]);
     }
     picture(plot, ["the line among the records", "the lesson's data"], table.clone(), Some(table))
+}
+
+/// Two descents in a ravine, of which the student's are slower; with letters in the labels that are not ASCII.
+pub fn walks() -> Picture {
+    let plot = plot(
+        "x = { column = \"x\", unit = \"m²\" }\ny = { column = \"y\" }\nlines = \"optimizer…\"\nsurface = \"ravine\"\n",
+    );
+    let table = |slower: f64| {
+        let mut table = Table::default();
+        for (name, factors) in [("plain → down", [0.95, -0.7]), ("momentum", [0.7, 0.5])] {
+            let (mut x, mut y) = (2.5, 1.8);
+            for _ in 0..8 {
+                table.row([given("optimizer…", name), answer("x", x), answer("y", y)]);
+                (x, y) = (x * f64::powf(factors[0], slower), y * factors[1]);
+            }
+        }
+        table
+    };
+    picture(plot, ["two optimizers – eight steps in a ravine", "the lesson's data"], table(1.0), Some(table(0.5)))
+}
+
+/// Starts on a surface with two valleys by where they end, as points alone; the student's has one start in the wrong one.
+pub fn basins() -> Picture {
+    let plot = plot(
+        "x = { column = \"start x\" }\ny = { column = \"start y\" }\nlines = \"ends at\"\nshape = \"dots\"\n\
+         surface = \"double-well\"\n",
+    );
+    let table = |divide: f64| {
+        let mut table = Table::default();
+        for x in [-1.5, -0.5, 0.5, 1.5] {
+            for y in [-1.0, 0.0, 1.0] {
+                let end = if x < divide { "[-1, 0]" } else { "[1, 0]" };
+                table.row([given("start x", x), given("start y", y), answer("ends at", end)]);
+            }
+        }
+        table
+    };
+    picture(plot, ["the map of two basins", "the lesson's data"], table(0.0), Some(table(-1.0)))
 }
 
 fn plot(text: &str) -> Plot {

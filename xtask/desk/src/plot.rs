@@ -73,15 +73,21 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
     let folder = target_folder(&course.root).join("plots").join(format!("{:02}-{}", step.number, step.name));
     fs::create_dir_all(&folder)?;
-    let mut drawn = Vec::new();
+    let mut sections = Vec::new();
     for (case, figure) in pictures(step) {
-        let svg = svg::render(&figure, &format!("Step {} · {} · {}", step.number, case.function, case.verdict.word()))?;
-        fs::write(folder.join(format!("{}.svg", case.name)), &svg)?;
-        drawn.push((case, svg));
+        let beneath = format!("Step {}: {}", step.number, state(&case.function, case, &figure));
+        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(&figure, Some(&beneath))?)?;
+        let state = state(&format!("`{}`", case.function), case, &figure);
+        sections.push(page::Section { case, state, svg: svg::render(&figure, None)? });
     }
     let page = folder.join("index.html");
-    fs::write(&page, page::render(step, &drawn))?;
+    fs::write(&page, page::render(step, &sections))?;
     Ok(page)
+}
+
+/// Whose answers a picture shows, how they are and on which data.
+fn state(function: &str, case: &CaseReport, figure: &Figure) -> String {
+    format!("{function} {}, on {}", case.verdict.word(), figure.trial)
 }
 
 /// The pictures of a step as they are shown in the terminal, and where the page is.
@@ -93,7 +99,7 @@ fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
         let mut buffer = Buffer::empty(area);
         Chart::new(&figure).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
-        let state = format!("{} {}, on {}", case.function, case.verdict.word(), figure.trial);
+        let state = state(&case.function, case, &figure);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.push_str(&layout.paragraph("  ", sentence));
         }

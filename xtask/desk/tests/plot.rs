@@ -26,7 +26,13 @@ fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
     let folder = step.path("exercise/../../target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
     let page = fs::read_to_string(folder.join("index.html")).unwrap();
-    assert!(page.contains(&svg));
+    // The page says what the picture alone says above its lines.
+    assert!(page.contains("<h2>the loss at six weights</h2>"));
+    assert!(page.contains("<code>calculate_loss</code> not started, on the lesson"));
+    let [alone, on_page] = [&svg, &page].map(|text| text.matches("class=\"title\"").count());
+    assert_eq!((alone, on_page), (1, 0));
+    let lines = svg.lines().filter(|line| line.contains("<path")).collect::<Vec<_>>();
+    assert!(!lines.is_empty() && lines.iter().all(|line| page.contains(line)));
     assert!(page.contains("href=\"loss-by-weight.svg\""));
 }
 

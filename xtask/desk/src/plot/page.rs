@@ -7,15 +7,27 @@ const STYLE: &str = "
   :root { color-scheme: light dark; }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 800px; margin: 2rem auto; padding: 0 1rem; }
   section { margin: 2.5rem 0; }
+  h2 { margin-bottom: 0; }
+  .state { margin-top: 0; opacity: 0.75; }
   svg { max-width: 100%; height: auto; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
     border-radius: 8px; }
   code { font-size: 0.95em; }
 ";
 
-/// Writes the page of a step: each case with its SVG and what the report says of it.
-pub fn render(step: &StepReport, drawn: &[(&CaseReport, String)]) -> String {
+/// A picture on the page.
+pub struct Section<'a> {
+    /// The case that it belongs to.
+    pub case: &'a CaseReport,
+    /// Whose answers it shows, how they are and on which data.
+    pub state: String,
+    /// The picture, without its title.
+    pub svg: String,
+}
+
+/// Writes the page of a step: each picture below its title and what the report says of its case.
+pub fn render(step: &StepReport, sections: &[Section<'_>]) -> String {
     let title = step.heading();
-    let sections: String = drawn.iter().map(|(case, svg)| section(case, svg)).collect();
+    let sections: String = sections.iter().map(written).collect();
     let title = escape(&title);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -24,15 +36,15 @@ pub fn render(step: &StepReport, drawn: &[(&CaseReport, String)]) -> String {
     )
 }
 
-fn section(case: &CaseReport, svg: &str) -> String {
+fn written(Section { case, state, svg }: &Section<'_>) -> String {
     let sentences = case.verdict.sentences();
     let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
     format!(
-        "<section id=\"{name}\">\n<h2><code>{function}</code> {verdict}</h2>\n{says}{svg}\
+        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}\
          <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
         name = escape(&case.name),
-        function = escape(&case.function),
-        verdict = case.verdict.word(),
+        title = escape(&case.title),
+        state = with_code(state),
     )
 }
 
@@ -81,11 +93,12 @@ mod tests {
             file: PathBuf::new(),
             cases: Vec::new(),
         };
-        let page = render(&step, &[(&case, "<svg>one</svg>".to_owned()), (&case, "<svg>two</svg>".to_owned())]);
+        let section = |svg: &str| Section { case: &case, state: "`explore` timed out".to_owned(), svg: svg.to_owned() };
+        let page = render(&step, &[section("<svg>one</svg>"), section("<svg>two</svg>")]);
         assert!(page.starts_with("<!DOCTYPE html>"));
         assert!(page.contains("<h1>Step 5: Steps &lt; 1 &amp; &gt; 0</h1>"));
         assert!(page.contains("<svg>one</svg>") && page.contains("<svg>two</svg>"));
-        assert!(page.contains("<code>explore</code> timed out"));
+        assert!(page.contains("<h2>the way</h2>\n<p class=\"state\"><code>explore</code> timed out</p>"));
         assert!(page.contains("did not end within 5 s"));
         assert!(page.contains("color-scheme: light dark"));
         assert_eq!(with_code("It calls `a < b`, and `c`."), "It calls <code>a &lt; b</code>, and <code>c</code>.");

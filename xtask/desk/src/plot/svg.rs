@@ -1,8 +1,9 @@
 //! A figure as an SVG: legible by itself, on light and on dark ground, and without telling anything by colour alone.
+//! What is expected is a broad, pale line or has large, pale points; the student's is narrow and lies upon it.
 
 use std::io;
 
-use grader::figure::{Edge, Figure, Line, Place, Whose};
+use grader::figure::{Edge, Entry, Figure, Kind, Line, Place, Whose};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
@@ -10,6 +11,8 @@ const WIDTH: f64 = 760.0;
 const PLOT_HEIGHT: f64 = 340.0;
 const LEFT: f64 = 78.0;
 const TOP: f64 = 116.0;
+/// How much of what is above that the title takes, with the line beneath it.
+const HEADING: f64 = 46.0;
 /// How wide a letter of a label is at most.
 const LETTER: f64 = 7.5;
 const LINE_HEIGHT: f64 = 18.0;
@@ -34,32 +37,36 @@ const STYLE: &str = "
 .figure .expected { stroke: var(--behind); stroke-width: 7; stroke-opacity: 0.55; }
 .figure .yours { stroke-width: 2; }
 .figure .ground { stroke: var(--behind); stroke-width: 0.8; }
-.figure .dot.behind { fill-opacity: 0.3; stroke: none; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
+.figure .any { stroke: var(--ink); } .figure .dot.any { fill: var(--ink); }
 .figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
 .figure .s0 { stroke: var(--s0); } .figure .s1 { stroke: var(--s1); } .figure .s2 { stroke: var(--s2); }
 .figure .s3 { stroke: var(--s3); } .figure .s4 { stroke: var(--s4); } .figure .s5 { stroke: var(--s5); }
 .figure .dot.s0 { fill: var(--s0); } .figure .dot.s1 { fill: var(--s1); } .figure .dot.s2 { fill: var(--s2); }
 .figure .dot.s3 { fill: var(--s3); } .figure .dot.s4 { fill: var(--s4); } .figure .dot.s5 { fill: var(--s5); }
+.figure .dot.hollow { fill: var(--paper); stroke-width: 1.6; }
+.figure .dot.behind { fill-opacity: 0.45; stroke: none; }
 ";
 
 /// How many series have a colour of their own; their points differ by shape as well.
 const SERIES: usize = 6;
 
-/// Writes a figure as SVG, with a line under its title.
+/// Writes a figure as SVG: with its title and a line beneath it, or without both for a page that says them.
 ///
 /// # Errors
 /// None that a growing buffer has; the writer's signature asks for it.
-pub fn render(figure: &Figure, subtitle: &str) -> io::Result<String> {
-    let right = figure.lines.iter().filter_map(|line| line.label.as_ref()).map(|label| label.chars().count() + 3).max();
+pub fn render(figure: &Figure, beneath: Option<&str>) -> io::Result<String> {
+    let names = figure.ends().filter_map(|(line, _)| line.label.as_ref()).chain(&figure.series);
+    let right = names.map(|name| name.chars().count() + 3).max();
     let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 34.0).clamp(28.0, 260.0));
     let notes = wrapped_notes(figure);
-    let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT;
+    let above = if beneath.is_some() { 0.0 } else { HEADING };
+    let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT - above;
     let frame = Frame { width: WIDTH - LEFT - right };
 
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
-    let (wide, high) = (WIDTH.to_string(), height.to_string());
-    let view = format!("0 0 {wide} {high}");
+    let (wide, high, above) = (WIDTH.to_string(), height.to_string(), above.to_string());
+    let view = format!("0 {above} {wide} {high}");
     let root = [
         ("xmlns", "http://www.w3.org/2000/svg"),
         ("class", "figure"),
@@ -72,18 +79,21 @@ pub fn render(figure: &Figure, subtitle: &str) -> io::Result<String> {
         drawing.text("title", &[], &figure.title)?;
         drawing.text("desc", &[], &described(figure))?;
         drawing.text("style", &[], STYLE)?;
-        drawing.empty("rect", &[("class", "paper"), ("width", "100%"), ("height", "100%")])?;
-        drawing.label(20.0, 30.0, "title", "start", &figure.title)?;
-        drawing.label(20.0, 50.0, "quiet", "start", &format!("{subtitle} · on {}", figure.trial))?;
+        drawing.empty("rect", &[("class", "paper"), ("y", &above), ("width", "100%"), ("height", "100%")])?;
+        if let Some(beneath) = beneath {
+            drawing.label(20.0, 30.0, "title", "start", &figure.title)?;
+            drawing.label(20.0, 50.0, "quiet", "start", beneath)?;
+        }
         drawing.legend(figure)?;
         drawing.axes(figure, &frame)?;
         drawing.ground(figure, &frame)?;
         for whose in [Whose::Expected, Whose::Yours, Whose::Data] {
             for line in figure.lines.iter().filter(|line| line.whose == whose) {
-                drawing.line(line, &frame)?;
+                drawing.line(figure, line, &frame)?;
             }
         }
         drawing.marks(figure, &frame)?;
+        drawing.exits(figure, &frame)?;
         drawing.names(figure, &frame)?;
         for (at, note) in notes.iter().enumerate() {
             let y = TOP + PLOT_HEIGHT + 64.0 + at as f64 * LINE_HEIGHT;
@@ -112,6 +122,26 @@ impl Frame {
 
     fn at(&self, place: &Place) -> (f64, f64) {
         (self.x(place.x), self.y(place.y))
+    }
+}
+
+/// How a row is drawn.
+enum Point {
+    Cross,
+    Solid,
+    Hollow,
+    /// Large and pale, so that it is seen around the student's.
+    Behind,
+}
+
+impl Point {
+    fn of(whose: Whose, is_on_line: bool) -> Self {
+        match whose {
+            Whose::Data => Point::Cross,
+            Whose::Yours => Point::Solid,
+            Whose::Expected if is_on_line => Point::Hollow,
+            Whose::Expected => Point::Behind,
+        }
     }
 }
 
@@ -160,29 +190,26 @@ impl Drawing {
     fn legend(&mut self, figure: &Figure) -> io::Result<()> {
         const Y: f64 = 70.0;
         let mut x = 20.0;
-        let several = figure.series.is_some();
-        for (whose, words) in [(Whose::Yours, "yours"), (Whose::Expected, "expected"), (Whose::Data, "data")] {
-            if !figure.shows(whose) {
-                continue;
-            }
-            match whose {
-                Whose::Yours => {
-                    self.stroke("stroke yours s0", (x, Y), (x + 26.0, Y))?;
-                    self.point(0, "dot s0", (x + 13.0, Y))?;
-                }
-                Whose::Expected => self.stroke("stroke expected", (x, Y), (x + 26.0, Y))?,
-                Whose::Data => self.cross((x + 13.0, Y))?,
-            }
-            self.label(x + 34.0, Y + 4.5, "quiet", "start", words)?;
-            x += 50.0 + words.chars().count() as f64 * LETTER;
-        }
-        if let Some(series) = figure.series.as_ref().filter(|_| several) {
-            for shape in 0..3 {
-                self.point(shape, &format!("dot s{shape}"), (x + 6.0 + 13.0 * shape as f64, Y))?;
-            }
-            self.label(x + 46.0, Y + 4.5, "quiet", "start", series)?;
+        for entry in figure.legend() {
+            self.sample(figure, entry, (x, Y))?;
+            self.label(x + 36.0, Y + 4.5, "quiet", "start", entry.words)?;
+            x += 54.0 + entry.words.chars().count() as f64 * LETTER;
         }
         Ok(())
+    }
+
+    /// How a kind is drawn: what is there of it, in the colour of its only series or in none.
+    fn sample(&mut self, figure: &Figure, entry: Entry, (x, y): (f64, f64)) -> io::Result<()> {
+        let (from, to, centre) = ((x, y), (x + 26.0, y), (x + 13.0, y));
+        let colour = if figure.series.is_some() { "any" } else { "s0" };
+        let whose = match entry.kind {
+            Kind::Ground => return self.stroke("stroke ground", from, to),
+            Kind::Numbers(whose) => whose,
+        };
+        if entry.strokes {
+            self.stroke(&stroke_class(figure, whose, colour), from, to)?;
+        }
+        if entry.points { self.point(Point::of(whose, entry.strokes), 0, colour, centre) } else { Ok(()) }
     }
 
     fn axes(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
@@ -214,38 +241,30 @@ impl Drawing {
         if figure.ground.is_empty() {
             return Ok(());
         }
-        let path: String = figure.ground.iter().flatten().map(|piece| path_of(piece, frame)).collect();
+        let lines = figure.ground.iter().flat_map(|contour| &contour.lines);
+        let path: String = lines.map(|line| path_of(line, frame)).collect();
         self.empty("path", &[("class", "stroke ground"), ("d", &path)])
     }
 
-    fn line(&mut self, line: &Line, frame: &Frame) -> io::Result<()> {
-        let series = line.series % SERIES;
-        let class = match line.whose {
-            Whose::Expected => "stroke expected".to_owned(),
-            _ => format!("stroke yours s{series}"),
-        };
+    fn line(&mut self, figure: &Figure, line: &Line, frame: &Frame) -> io::Result<()> {
+        let colour = colour_of(line);
+        let class = stroke_class(figure, line.whose, &colour);
         for piece in &line.pieces {
             self.empty("path", &[("class", &class), ("d", &path_of(piece, frame))])?;
         }
         for place in &line.points {
-            match line.whose {
-                Whose::Yours => self.point(series, &format!("dot s{series}"), frame.at(place))?,
-                Whose::Data => self.cross(frame.at(place))?,
-                // What is expected is a line alone, unless it has none.
-                Whose::Expected if !line.pieces.is_empty() => {}
-                Whose::Expected => self.large_point(&format!("dot behind s{series}"), frame.at(place))?,
-            }
+            self.point_of(line, frame.at(place))?;
         }
         Ok(())
     }
 
-    /// A point of what is expected, behind the student's.
-    fn large_point(&mut self, class: &str, (x, y): (f64, f64)) -> io::Result<()> {
-        self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", "9")])
+    /// A point of a line, in the shape of its series.
+    fn point_of(&mut self, line: &Line, at: (f64, f64)) -> io::Result<()> {
+        let point = Point::of(line.whose, !line.pieces.is_empty());
+        self.point(point, line.series % SERIES, &colour_of(line), at)
     }
 
-    /// A point of the student's, in the shape of its series.
-    fn point(&mut self, series: usize, class: &str, (x, y): (f64, f64)) -> io::Result<()> {
+    fn point(&mut self, point: Point, series: usize, colour: &str, (x, y): (f64, f64)) -> io::Result<()> {
         const SHAPES: [&[(f64, f64)]; SERIES] = [
             &[],
             &[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)],
@@ -254,12 +273,21 @@ impl Drawing {
             &[(0.0, 4.5), (4.5, -3.5), (-4.5, -3.5)],
             &[(-1.0, -4.5), (1.0, -4.5), (1.0, 4.5), (-1.0, 4.5)],
         ];
+        let (class, size) = match point {
+            Point::Cross => return self.cross((x, y)),
+            Point::Solid => (format!("dot {colour}"), 1.0),
+            Point::Hollow => (format!("dot {colour} hollow"), 1.0),
+            Point::Behind => (format!("dot {colour} behind"), 1.7),
+        };
         match SHAPES[series] {
-            [] => self.empty("circle", &[("class", class), ("cx", &short(x)), ("cy", &short(y)), ("r", "3.8")]),
+            [] => {
+                let radius = short(3.8 * size);
+                self.empty("circle", &[("class", &class), ("cx", &short(x)), ("cy", &short(y)), ("r", &radius)])
+            }
             corners => {
-                let corners = corners.iter().map(|(dx, dy)| format!("{},{}", short(x + dx), short(y + dy)));
-                let corners = corners.collect::<Vec<_>>().join(" ");
-                self.empty("polygon", &[("class", class), ("points", &corners)])
+                let corner = |(dx, dy): &(f64, f64)| format!("{},{}", short(x + size * dx), short(y + size * dy));
+                let corners = corners.iter().map(corner).collect::<Vec<_>>().join(" ");
+                self.empty("polygon", &[("class", &class), ("points", &corners)])
             }
         }
     }
@@ -281,53 +309,72 @@ impl Drawing {
         Ok(())
     }
 
-    /// The names of the series beside the ends of their lines, the student's where there are any, each on its own height.
-    fn names(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let yours = figure.shows(Whose::Yours);
-        let whose = if yours { Whose::Yours } else { Whose::Expected };
-        let mut ends: Vec<(f64, &Line, Place)> = figure
-            .lines
-            .iter()
-            .filter(|line| line.whose == whose)
-            // On a surface where a line ends says nothing of its height: there the names are a list.
-            .filter_map(|line| {
-                Some((if figure.ground.is_empty() { frame.y(line.end?.y) } else { TOP }, line, line.end?))
-            })
-            .collect();
-        ends.sort_by(|one, other| one.0.total_cmp(&other.0));
-        let mut free = frame.y(1.0) + if figure.ground.is_empty() { 0.0 } else { LINE_HEIGHT / 2.0 };
-        for (y, line, end) in ends {
-            let arrow = match line.leaves {
-                Some(Edge::Top) => "↑ ",
-                Some(Edge::Bottom) => "↓ ",
-                Some(Edge::Left) => "← ",
-                Some(Edge::Right) => "→ ",
-                None => "",
+    /// Where a line leaves the picture, and which.
+    fn exits(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        let mut above = 0.0;
+        let mut below = 0.0;
+        for (line, end) in figure.ends() {
+            let (arrow, down, taken) = match line.leaves {
+                Some(Edge::Top) => ("↑", 12.0, &mut above),
+                Some(Edge::Bottom) => ("↓", -8.0, &mut below),
+                Some(Edge::Left) => ("←", 12.0, &mut above),
+                Some(Edge::Right) | None => continue,
             };
-            let name = line.label.as_deref().unwrap_or_default();
-            if name.is_empty() && arrow.is_empty() {
-                continue;
-            }
-            let y = y.max(free);
-            free = y + LINE_HEIGHT;
-            // Beside the frame, and joined to its line where that ends inside.
-            let beside = frame.x(1.0) + 12.0;
-            if line.leaves.is_none() && !line.pieces.is_empty() && figure.ground.is_empty() {
-                self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
-            }
-            let at_exit = line.leaves.is_some() && end.x < 0.97;
-            if !name.is_empty() && !at_exit {
-                let series = line.series % SERIES;
-                self.point(series, &format!("dot s{series}"), (beside + 2.0, y))?;
-            }
-            let (x, y) = match line.leaves {
-                Some(Edge::Bottom) if at_exit => (frame.x(end.x) + 8.0, y - 8.0),
-                Some(_) if at_exit => (frame.x(end.x) + 8.0, y + 12.0),
-                _ => (beside + 12.0, y + 4.5),
+            let name = match (&figure.series, &line.label) {
+                (Some(series), Some(label)) => format!("{arrow} {series} {label}"),
+                _ => arrow.to_owned(),
             };
-            self.label(x, y, "halo", "start", format!("{arrow}{name}").trim_end())?;
+            // Each on a height of its own, away from the edge.
+            let y = frame.y(end.y) + down + f64::copysign(*taken, down);
+            *taken += LINE_HEIGHT;
+            let wide = name.chars().count() as f64 * LETTER;
+            let x = frame.x(end.x);
+            let (x, anchor) = if x + wide > frame.x(1.0) { (x - 8.0, "end") } else { (x + 8.0, "start") };
+            self.label(x, y, "halo", anchor, &name)?;
         }
         Ok(())
+    }
+
+    /// The names of the series beside the ends of their lines, each on its own height, and above them what they are.
+    fn names(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        let Some(series) = &figure.series else { return Ok(()) };
+        let is_surface = !figure.ground.is_empty();
+        // On a surface where a line ends says nothing of its height: there the names are a list.
+        let height = |end: Place| if is_surface { TOP } else { frame.y(end.y) };
+        let stays = |(line, _): &(&Line, Place)| matches!(line.leaves, None | Some(Edge::Right));
+        let mut ends: Vec<(&Line, Place)> = figure.ends().filter(stays).collect();
+        ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
+        // Beside the frame, and joined to its line.
+        let beside = frame.x(1.0) + 12.0;
+        let mut free = frame.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
+        for (at, (line, end)) in ends.into_iter().enumerate() {
+            let y = height(end).max(free);
+            free = y + LINE_HEIGHT;
+            if at == 0 {
+                self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", series)?;
+            }
+            if line.leaves.is_none() && !line.pieces.is_empty() && !is_surface {
+                self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
+            }
+            self.point_of(line, (beside + 2.0, y))?;
+            let arrow = if line.leaves.is_some() { "→ " } else { "" };
+            let name = line.label.as_deref().unwrap_or_default();
+            self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{arrow}{name}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The class of a line's colour.
+fn colour_of(line: &Line) -> String {
+    format!("s{}", line.series % SERIES)
+}
+
+fn stroke_class(figure: &Figure, whose: Whose, colour: &str) -> String {
+    match whose {
+        Whose::Expected if figure.is_coloured(whose) => format!("stroke expected {colour}"),
+        Whose::Expected => "stroke expected".to_owned(),
+        Whose::Yours | Whose::Data => format!("stroke yours {colour}"),
     }
 }
 
@@ -361,6 +408,7 @@ fn short(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use grader::figure::Picture;
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
@@ -405,10 +453,12 @@ mod tests {
             }
         }
 
-        fn of_class(&self, class: &str) -> Vec<&Vec<(String, String)>> {
+        /// The elements that have all of these classes.
+        fn of_class(&self, classes: &str) -> Vec<&Vec<(String, String)>> {
             let has = |attributes: &&Vec<(String, String)>| {
                 let own = attributes.iter().find(|(name, _)| name == "class");
-                own.is_some_and(|(_, classes)| classes.split(' ').any(|own| own == class))
+                let own: Vec<&str> = own.map(|(_, own)| own.split(' ').collect()).unwrap_or_default();
+                classes.split(' ').all(|class| own.contains(&class))
             };
             self.elements.iter().map(|(_, attributes)| attributes).filter(has).collect()
         }
@@ -419,7 +469,7 @@ mod tests {
     }
 
     fn read(figure: &Figure) -> Read {
-        Read::of(&render(figure, "Step 5 · explore · wrong").unwrap())
+        Read::of(&render(figure, Some("Step 5 · explore · wrong")).unwrap())
     }
 
     #[test]
@@ -427,7 +477,7 @@ mod tests {
         let svg = read(&examples::slopes().figure());
         for text in [
             "the slope <of> the loss & its sign",
-            "Step 5 · explore · wrong · on the lesson's data",
+            "Step 5 · explore · wrong",
             "loss in $²",
             "weight in $ per sqft",
             "yours",
@@ -456,7 +506,7 @@ mod tests {
     #[test]
     fn each_line_has_its_name_and_one_that_leaves_an_arrow_and_a_sentence() {
         let svg = read(&examples::rates().figure());
-        for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "rate"] {
+        for text in ["1e-10", "1e-8", "the limit", "↑ rate 1e-6", "rate"] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
         }
         assert!(svg.says("rate 1e-6 leaves the picture after step 0 and ends at step 8, weight -2.088e13."));
@@ -471,18 +521,14 @@ mod tests {
         };
         let mut heights: Vec<f64> = halos.iter().map(|own| number(own, "y")).collect();
         heights.sort_by(f64::total_cmp);
-        assert_eq!(heights.len(), 4);
+        // Four names, and what they are.
+        assert_eq!(heights.len(), 5);
         assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= 13.0), "{heights:?}");
     }
 
     #[test]
     fn nothing_is_drawn_outside_of_the_frame() {
-        for figure in [
-            examples::rates().figure(),
-            examples::slopes().figure(),
-            examples::limit().figure(),
-            examples::records().figure(),
-        ] {
+        for figure in examples::all().map(|picture| picture.figure()) {
             let svg = read(&figure);
             for (_, path) in svg.of_class("stroke").into_iter().flatten().filter(|(name, _)| name == "d") {
                 let numbers = path.split([' ', 'M', 'L']).filter(|word| !word.is_empty());
@@ -505,8 +551,46 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_alone_has_the_colours_of_its_series_and_hollow_points() {
+        let alone = Picture { got: None, ..examples::rates() }.figure();
+        let svg = read(&alone);
+        // The legend's is that of no series.
+        let coloured = ["any", "s0", "s1", "s2", "s3"].map(|colour| svg.of_class(&format!("expected {colour}")).len());
+        assert_eq!(coloured, [1; 5]);
+        assert!(!svg.of_class("hollow").is_empty());
+        let behind = read(&examples::rates().figure());
+        assert!(behind.of_class("expected s0").is_empty() && behind.of_class("hollow").is_empty());
+    }
+
+    #[test]
+    fn the_legend_has_what_is_drawn() {
+        let walks = read(&examples::walks().figure());
+        assert!(walks.says("contours of the loss"));
+        assert_eq!(walks.of_class("ground").len(), 2);
+        let basins = read(&examples::basins().figure());
+        assert!(basins.of_class("yours").is_empty() && basins.of_class("expected").is_empty());
+        assert_eq!([basins.of_class("any").len(), basins.of_class("any behind").len()], [2, 1]);
+        assert!(basins.says("ends at") && basins.says("[-1, 0]"));
+        assert!(!read(&examples::limit().figure()).says("contours of the loss"));
+    }
+
+    #[test]
+    fn a_page_that_says_the_title_has_pictures_without_it() {
+        let figure = examples::rates().figure();
+        let [alone, on_page] = [Some("Step 5"), None].map(|beneath| Read::of(&render(&figure, beneath).unwrap()));
+        assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
+        assert!(alone.says("Step 5"));
+        let height = |svg: &Read| -> f64 {
+            let (_, root) = &svg.elements[0];
+            root.iter().find(|(name, _)| name == "height").unwrap().1.parse().unwrap()
+        };
+        assert_eq!(height(&alone) - height(&on_page), HEADING);
+        assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
+    }
+
+    #[test]
     fn series_differ_by_shape_and_the_ground_may_be_dark() {
-        let text = render(&examples::rates().figure(), "").unwrap();
+        let text = render(&examples::rates().figure(), None).unwrap();
         assert!(text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
         let shapes = |series: &str| {
