@@ -172,7 +172,7 @@ impl Picture {
         let lines: Vec<Line> = curves.iter().map(|curve| curve.line(plot, &x, &y, several)).collect();
         let mut notes = Vec::new();
         if got.is_none() {
-            notes.push("Your code has not answered this yet: the expected answers are drawn alone.".to_owned());
+            notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
         }
         notes.extend(departures(plot, &curves, &x, &y));
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
@@ -574,7 +574,7 @@ mod tests {
         assert_eq!((labels[1].1, labels[2].1), (Some("1e-8"), Some("1e-7")));
         assert_eq!(figure.series.as_deref(), Some("rate"));
         assert!(!figure.shows(Whose::Yours));
-        assert!(figure.notes[0].contains("not answered"));
+        assert!(figure.notes[0].contains("Not answered"));
     }
 
     #[test]

@@ -45,9 +45,19 @@ struct Glyphs {
 }
 
 /// What a terminal can show.
-enum Letters {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letters {
+    /// Braille among all else.
     Unicode,
+    /// No more than this.
     Ascii,
+}
+
+impl Letters {
+    /// Those of the terminal that standard output goes to.
+    pub fn of_terminal() -> Self {
+        if supports_unicode::on(supports_unicode::Stream::Stdout) { Self::Unicode } else { Self::Ascii }
+    }
 }
 
 /// How a kind of line is drawn.
@@ -158,9 +168,12 @@ impl Glyphs {
 
 impl<'a> Chart<'a> {
     /// The chart of a figure, in what the terminal can show.
-    pub fn new(figure: &'a Figure) -> Self {
-        let unicode = supports_unicode::on(supports_unicode::Stream::Stdout);
-        Self { figure, glyphs: if unicode { &BRAILLE } else { &ASCII } }
+    pub fn new(figure: &'a Figure, letters: Letters) -> Self {
+        let glyphs = match letters {
+            Letters::Unicode => &BRAILLE,
+            Letters::Ascii => &ASCII,
+        };
+        Self { figure, glyphs }
     }
 
     /// The rows and columns around the plotting area: what the labels need.

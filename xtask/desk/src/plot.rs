@@ -23,7 +23,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier};
 use ratatui::widgets::Widget;
 
-use crate::chart::Chart;
+use crate::chart::{Chart, Letters};
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
@@ -92,12 +92,15 @@ fn state(function: &str, case: &CaseReport, figure: &Figure) -> String {
 
 /// The pictures of a step as they are shown in the terminal, and where the page is.
 fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
+    const WIDEST: usize = 100;
     const ROWS: u16 = 22;
+    let width = u16::try_from(layout.width.min(WIDEST)).unwrap_or(u16::MAX);
+    let letters = Letters::of_terminal();
     let mut text = format!("{}\n\n", step.heading().bold());
     for (case, figure) in pictures(step) {
-        let area = Rect::new(0, 0, u16::try_from(layout.width).unwrap_or(u16::MAX), ROWS);
+        let area = Rect::new(0, 0, width, ROWS);
         let mut buffer = Buffer::empty(area);
-        Chart::new(&figure).render(area, &mut buffer);
+        Chart::new(&figure, letters).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
         let state = state(&case.function, case, &figure);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {

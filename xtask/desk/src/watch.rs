@@ -41,6 +41,8 @@ use state::{Effect, Event, State};
 use view::Theme;
 use worker::{News, Worker};
 
+use crate::chart::Letters;
+
 /// Watches a course until the student leaves.
 ///
 /// # Errors
@@ -88,8 +90,7 @@ struct Watch {
 
 impl Watch {
     fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
-        let unicode = supports_unicode::on(supports_unicode::Stream::Stdout);
-        let theme = Theme { colours: layout().colours, unicode };
+        let theme = Theme { colours: layout().colours, letters: Letters::of_terminal() };
         let state = State::new(Arc::clone(&course), first, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();

@@ -546,7 +546,7 @@ mod tests {
         let svg = read(&examples::limit().figure());
         assert_eq!(svg.of_class("mark").len(), 1);
         assert!(svg.says("2 / curvature = 7.407e-8"));
-        assert!(svg.says("Your code has not answered this yet: the expected answers are drawn alone."));
+        assert!(svg.says("Not answered yet: the expected answers are drawn alone."));
         assert!(svg.of_class("yours").is_empty());
     }
 

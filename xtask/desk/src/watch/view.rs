@@ -13,15 +13,15 @@ use ratatui::text::{Line, Span, StyledGrapheme, Text};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
 use super::state::{Extent, Panel, State, StepState};
-use crate::chart::Chart;
+use crate::chart::{Chart, Letters};
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     /// Whether colours are wanted.
     pub colours: bool,
-    /// Whether the terminal shows more than ASCII.
-    pub unicode: bool,
+    /// What the terminal can show.
+    pub letters: Letters,
 }
 
 /// From this width on the list stands beside the rest.
@@ -47,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
         if !theme.colours {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
         }
-        if !theme.unicode
+        if theme.letters == Letters::Ascii
             && let Some(sign) = in_ascii(cell.symbol())
         {
             cell.set_symbol(sign);
@@ -275,7 +275,7 @@ impl View<'_> {
         let notes: Vec<Line<'_>> = notes.map(Line::from).collect();
         let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
         let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
-        frame.render_widget(Chart::new(figure), chart);
+        frame.render_widget(Chart::new(figure, self.theme.letters), chart);
         frame.render_widget(Text::from(notes), below);
     }
 
@@ -664,7 +664,7 @@ mod tests {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| {
-                draw(frame, state, Theme { colours: true, unicode: true });
+                draw(frame, state, Theme { colours: true, letters: Letters::Unicode });
             })
             .unwrap();
         terminal
@@ -874,7 +874,7 @@ mod tests {
             let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
             terminal
                 .draw(|frame| {
-                    draw(frame, state, Theme { colours: true, unicode: false });
+                    draw(frame, state, Theme { colours: true, letters: Letters::Ascii });
                 })
                 .unwrap();
             let cells = &terminal.backend().buffer().content;
@@ -894,7 +894,7 @@ mod tests {
                 let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
                 terminal
                     .draw(|frame| {
-                        draw(frame, &state, Theme { colours: false, unicode: true });
+                        draw(frame, &state, Theme { colours: false, letters: Letters::Unicode });
                     })
                     .unwrap();
                 let cells = &terminal.backend().buffer().content;
