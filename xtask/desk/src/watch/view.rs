@@ -1,18 +1,22 @@
 //! Draws a state. On a narrow terminal all is in one column, on a wide one the steps and cases stand in a list beside it.
 
+mod fit;
+mod lists;
+mod words;
+
 use std::time::Duration;
 
-use ansi_to_tui::IntoText;
 use grader::figure::Figure;
-use grader::report::terminal::{self, Layout as Page};
-use grader::report::{CaseReport, Standing, StepReport, Verdict};
+use grader::report::StepReport;
+use grader::report::terminal::Layout as Page;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::{Line, Span, StyledGrapheme, Text};
-use ratatui::widgets::{Block, Borders, Paragraph};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Paragraph;
 
-use super::state::{Extent, Panel, State, StepState};
+use self::fit::{fitting, folded, in_ascii};
+use super::state::{Extent, Panel, State};
 use crate::chart::{Chart, Letters};
 
 /// How the screen looks.
@@ -29,9 +33,6 @@ const WIDE: u16 = 100;
 
 /// From this height on the cases of a narrow screen are a list and not a row of marks.
 const TALL: u16 = 22;
-
-/// Where the cases of a step begin in the list beside the rest.
-const CASE_INDENT: &str = "     ";
 
 /// Draws a state, and says how much of its main part can be seen.
 pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
@@ -68,13 +69,6 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    /// How many steps are done, and how many there are: those of the course itself, or those that are a bonus.
-    fn done(&self, bonus: bool) -> (usize, usize) {
-        let steps = self.state.course.steps.iter().zip(&self.state.steps).filter(|(step, _)| step.bonus == bonus);
-        let passed = steps.clone().filter(|(_, own)| own.report.as_ref().is_some_and(StepReport::passed));
-        (passed.count(), steps.count())
-    }
-
     fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
         let side = Constraint::Length(self.side_width(area.width));
         let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
@@ -105,34 +99,6 @@ impl View<'_> {
         self.content(frame, main, panel)
     }
 
-    /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
-    fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
-        let (done, all) = self.done(false);
-        let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
-        let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
-        let spans = steps.map(|(at, (step, own))| {
-            let (mark, style) = mark_of_step(own);
-            let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
-            let before = if Some(at) == self.first_bonus() { " +" } else { "" };
-            [Span::raw(before), Span::styled(format!(" {mark}{} ", step.number), style)]
-        });
-        // Two of each step.
-        let spans: Vec<Span<'_>> = spans.flatten().collect();
-        let width = |from: usize, to: usize| 1 + spans[from..to].iter().map(Span::width).sum::<usize>();
-        let room = usize::from(area.width);
-        let current = self.state.current;
-        let first = 2 * (0..current).find(|from| width(2 * from, 2 * (current + 1)) <= room).unwrap_or(current);
-        if width(first, spans.len()) + done.width() <= room {
-            frame.render_widget(done, area);
-        }
-        frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
-    }
-
-    /// The first of the steps that are a bonus.
-    fn first_bonus(&self) -> Option<usize> {
-        self.state.course.steps.iter().position(|step| step.bonus)
-    }
-
     /// The step, what is shown of it, and at the right what else is to be said.
     fn heading(&self, frame: &mut Frame<'_>, area: Rect, right: &str) {
         let step = &self.state.course.steps[self.state.current];
@@ -159,113 +125,6 @@ impl View<'_> {
             frame.render_widget(right, area);
         }
         frame.render_widget(heading, area);
-    }
-
-    /// What the longest line needs, as far as the main part can do without.
-    fn side_width(&self, width: u16) -> u16 {
-        const SMALLEST: usize = 30;
-        const MAIN: u16 = 58;
-        let steps = &self.state.course.steps;
-        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + count(&case.title));
-        let names = steps.iter().map(|step| count(&step.name) + 14);
-        let longest = cases.chain(names).max().unwrap_or(0).max(SMALLEST);
-        u16::try_from(longest).unwrap_or(u16::MAX).min(width - MAIN)
-    }
-
-    /// The steps with the cases of the current one, one below the other.
-    fn side(&self, frame: &mut Frame<'_>, area: Rect) {
-        let block = Block::new().borders(Borders::RIGHT).border_style(Style::new().add_modifier(Modifier::DIM));
-        let inside = block.inner(area);
-        frame.render_widget(block, area);
-        let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
-        let (done, all) = self.done(false);
-        frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
-
-        let longest = self.state.course.steps.iter().map(|step| count(&step.name)).max().unwrap_or(0);
-        let mut lines = Vec::new();
-        let mut selected = 0;
-        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
-            if Some(at) == self.first_bonus() {
-                let (done, all) = self.done(true);
-                lines.extend([Line::default(), Line::from(format!(" Bonus: {done} of {all} done"))]);
-            }
-            let (mark, style) = mark_of_step(own);
-            let current = at == self.state.current;
-            let cases = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
-            let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, cases.unwrap_or_default());
-            let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
-            if current {
-                selected = lines.len();
-            }
-            lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
-            if current {
-                let own_lines = self.case_lines(CASE_INDENT, list.width);
-                selected += self.case_at().map_or(0, |at| at + 1);
-                lines.extend(own_lines);
-            }
-        }
-        frame.render_widget(Text::from(window(lines, CASE_INDENT, list.height, selected)), list);
-    }
-
-    /// The rows for the list of cases: a few, or all those that the main part does not need.
-    fn cases_height(&self, height: u16, panel: &Content) -> u16 {
-        const FEW: u16 = 6;
-        let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
-        let free = match panel {
-            Content::Picture(_) => 0,
-            Content::Lines(lines) => usize::from(height).saturating_sub(lines.len()),
-        };
-        u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
-    }
-
-    /// The cases of the current step, one below the other.
-    fn list_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
-        const INDENT: &str = "  ";
-        let lines = self.case_lines(INDENT, area.width);
-        frame.render_widget(Text::from(window(lines, INDENT, area.height, self.case_at().unwrap_or(0))), area);
-    }
-
-    /// The cases of the current step as a row of marks.
-    fn row_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
-        let Some(report) = &self.state.step().report else { return };
-        let mut marks = vec![Span::raw("  ")];
-        for (at, case) in report.cases.iter().enumerate() {
-            let (mark, style) = mark_of_case(case);
-            let here = self.case_at() == Some(at);
-            marks.push(Span::styled(mark, if here { style.add_modifier(Modifier::REVERSED) } else { style }));
-            marks.push(Span::raw(" "));
-        }
-        marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
-        if let Some(case) = self.state.shown() {
-            let room = usize::from(area.width).saturating_sub(Line::from(marks.clone()).width() + 2);
-            let title = format!("  {}", fitting(&case.title, room));
-            marks.push(Span::styled(title, Style::new().add_modifier(Modifier::DIM)));
-        }
-        frame.render_widget(Line::from(marks), area);
-    }
-
-    fn case_lines(&self, indent: &'static str, width: u16) -> Vec<Line<'_>> {
-        // Beside the indent, the mark and the blanks around the title.
-        let room = usize::from(width).saturating_sub(indent.len() + 3);
-        let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
-        let lines = cases.map(|(at, case)| {
-            let (mark, style) = mark_of_case(case);
-            let here = self.case_at() == Some(at);
-            let title = if here { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
-            Line::from(vec![
-                Span::raw(indent),
-                Span::styled(mark, style),
-                Span::raw(" "),
-                Span::styled(format!("{} ", fitting(&case.title, room)), title),
-            ])
-        });
-        lines.collect()
-    }
-
-    /// Which of the cases is shown.
-    fn case_at(&self) -> Option<usize> {
-        let (report, case) = (self.state.step().report.as_ref()?, self.state.shown()?);
-        report.cases.iter().position(|own| own.name == case.name)
     }
 
     /// A picture, and below it what it does not say itself, as far as there is room for both.
@@ -309,80 +168,15 @@ impl View<'_> {
         }
     }
 
-    /// What the main part says, as coloured text.
-    fn text(&self, page: Page) -> Text<'static> {
-        let text = match &self.state.panel {
-            Panel::Case => self.case_text(page),
-            Panel::Hints(hints) => {
-                let more = match hints.at_an_end() {
-                    true => "That was the last one; s shows the solution.",
-                    false => "h gives the next one.",
-                };
-                format!("\n{}\n  Edit  {}\n\n{}", hints.so_far(page), hints.place, page.paragraph("  ", more))
-            }
-            Panel::Question => {
-                let number = self.state.course.steps[self.state.current].number;
-                let question = format!("Step {number} has not passed yet. See its solution all the same?");
-                format!("\n{}\n  y  yes, show it\n  Esc  no; a hint may do: h\n", page.paragraph("  ", &question))
-            }
-            Panel::Solution(difference) => format!("\n{}", difference.render(page)),
-            Panel::Plot => {
-                format!("\n{}", page.paragraph("  ", "There is no picture of this case; j and k go to the others."))
-            }
-            Panel::Help => HELP.to_owned(),
+    /// The rows for the list of cases: a few, or all those that the main part does not need.
+    fn cases_height(&self, height: u16, panel: &Content) -> u16 {
+        const FEW: u16 = 6;
+        let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
+        let free = match panel {
+            Content::Picture(_) => 0,
+            Content::Lines(lines) => usize::from(height).saturating_sub(lines.len()),
         };
-        let text = text.replace('\t', "    ");
-        // Text that is no terminal's is shown as it is.
-        text.into_text().unwrap_or_else(|_| Text::raw(text))
-    }
-
-    fn case_text(&self, page: Page) -> String {
-        let step = self.state.step();
-        let told = |what: &str, why: &str, then: &str| {
-            let why: String = why.lines().map(|line| page.paragraph("  ", line)).collect();
-            format!("\n{}\n{why}\n{}", page.paragraph("  ", what), page.paragraph("  ", then))
-        };
-        if let Some(why) = &self.state.unreadable {
-            return told("The course cannot be read as it is:", why, "It is read again when a file of it is saved.");
-        }
-        if let Some(why) = &step.fault {
-            return told("This cannot be graded as it is:", why, "It is graded again when a file of it is saved.");
-        }
-        let Some(report) = &step.report else {
-            return format!("\n{}", page.paragraph("  ", "It is graded for the first time: a moment."));
-        };
-        match self.state.case() {
-            Some(case) => format!("\n{}", terminal::detail(report, case, page)),
-            None => format!("\n{}", self.what_comes_next(report, page)),
-        }
-    }
-
-    /// Where a step has passed: that it has, and what comes next.
-    fn what_comes_next(&self, report: &StepReport, page: Page) -> String {
-        let cases = report.cases.len();
-        let mut text = page.paragraph("  ", &format!("Step {} is done: all {cases} cases pass.", report.number));
-        text.push('\n');
-        let next = self.state.next_open();
-        if self.state.is_complete() {
-            let complete = match next {
-                None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
-            };
-            text.push_str(&format!("{}\n", page.paragraph("  ", complete)));
-        }
-        if let Some(at) = next {
-            let next = &self.state.course.steps[at];
-            let what = if next.bonus { "Next is a bonus, step" } else { "Next is step" };
-            text.push_str(&page.paragraph("  ", &format!("{what} {}, {}: {}", next.number, next.name, next.title)));
-            let key = match at.checked_sub(self.state.current) {
-                Some(1) => "n".to_owned(),
-                _ if next.number <= 10 => (next.number % 10).to_string(),
-                _ => "n or p".to_owned(),
-            };
-            text.push_str(&page.paragraph("  ", &format!("Press {key} to go there.")));
-            text.push_str(&format!("\n  Read  {}\n\n", next.folder.join("README.md").display()));
-        }
-        text + &page.paragraph("  ", "s shows the reference solution beside yours; j and k go through the cases.")
+        u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
     }
 
     fn status_height(&self) -> u16 {
@@ -460,57 +254,6 @@ impl View<'_> {
     }
 }
 
-const HELP: &str = "
-  n p → ←      next and previous step
-  1 … 9, 0     the step of this number, 0 for 10
-  j k ↓ ↑      next and previous case
-  space b      down and up in the text; also PgDn, PgUp
-  h            hint; again for the next one
-  s            solution, beside your own
-  l            plot of the case
-  e            open in your editor ($VISUAL, $EDITOR)
-  g            grade this step anew
-  Esc          back, at last to the first failure
-  q Ctrl-C     quit
-
-  Every save grades by itself. Nothing here changes your
-  files, and no step moves on unless you do.
-";
-
-/// The sign of a step, with its colour.
-fn mark_of_step(step: &StepState) -> (&'static str, Style) {
-    if step.fault.is_some() {
-        return ("!", Style::new().fg(Color::Red));
-    }
-    let Some(report) = &step.report else { return (" ", Style::new()) };
-    let standing = report.standing();
-    let style = match standing {
-        Standing::NotStarted => Style::new().add_modifier(Modifier::DIM),
-        Standing::Begun(_) => Style::new().fg(Color::Yellow),
-        Standing::Failing(_) => Style::new().fg(Color::Red),
-        Standing::Done => Style::new().fg(Color::Green),
-    };
-    (standing.mark(), style)
-}
-
-/// A text, or as much of it as fits, with a sign that there is more.
-fn fitting(text: &str, width: usize) -> String {
-    if count(text) <= width {
-        return text.to_owned();
-    }
-    let shown: String = text.chars().take(width.saturating_sub(1)).collect();
-    if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
-}
-
-/// The sign of a case, with its colour.
-fn mark_of_case(case: &CaseReport) -> (&'static str, Style) {
-    match &case.verdict {
-        Verdict::Passed => ("✓", Style::new().fg(Color::Green)),
-        Verdict::NotStarted { .. } => ("·", Style::new().add_modifier(Modifier::DIM)),
-        _ => ("✗", Style::new().fg(Color::Red)),
-    }
-}
-
 /// How long something is ago, roughly.
 fn ago(time: Duration) -> String {
     match time.as_secs() {
@@ -523,99 +266,6 @@ fn ago(time: Duration) -> String {
 
 fn left_of(area: Rect, width: u16) -> Rect {
     Rect { width: area.width.min(width), ..area }
-}
-
-/// As many lines as there is room for, around the one that is selected, and how many more are above and below.
-fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
-    const SMALLEST_WITH_SIGNS: usize = 3;
-    let height = usize::from(height);
-    let above = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
-    let below = lines.len().saturating_sub(above + height);
-    lines.drain(..above);
-    lines.truncate(height);
-    // Each sign takes the place of a line.
-    let sign = |sign: &str, hidden: usize| {
-        Line::styled(format!("{indent}{sign} {} more", hidden + 1), Style::new().add_modifier(Modifier::DIM))
-    };
-    if height >= SMALLEST_WITH_SIGNS {
-        if let (Some(first), 1..) = (lines.first_mut(), above) {
-            *first = sign("▲", above);
-        }
-        if let (Some(last), 1..) = (lines.last_mut(), below) {
-            *last = sign("▼", below);
-        }
-    }
-    lines
-}
-
-/// The lines of a text; those that are too long go on as far in as they begin, at a word if there is one.
-fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
-    let mut folded = Vec::new();
-    for line in &text.lines {
-        let letters: Vec<StyledGrapheme<'_>> = line.styled_graphemes(text.style).collect();
-        let indent = letters.iter().take_while(|letter| letter.symbol == " ").count().min(width / 2);
-        let mut rest = &letters[..];
-        loop {
-            let hanging = if rest.len() < letters.len() { indent } else { 0 };
-            let (row, further) = rest.split_at(fold(rest, width - hanging));
-            folded.push(line_of(hanging, row));
-            // The blanks at a fold are seen by nobody.
-            let blanks = further.iter().take_while(|letter| letter.symbol == " ").count();
-            rest = &further[blanks..];
-            if rest.is_empty() {
-                break;
-            }
-        }
-    }
-    folded
-}
-
-/// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
-fn fold(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
-    let mut used = 0;
-    let fits = |letter: &&StyledGrapheme<'_>| {
-        used += Span::raw(letter.symbol).width();
-        used <= width
-    };
-    let fitting = letters.iter().take_while(fits).count();
-    if fitting == letters.len() {
-        return fitting;
-    }
-    let word = letters.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
-    let blank = (word..=fitting).rev().find(|at| letters[*at].symbol == " ");
-    blank.unwrap_or(fitting).max(1)
-}
-
-fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
-    let mut spans = vec![Span::raw(" ".repeat(indent))];
-    for letter in letters {
-        match spans.last_mut().filter(|span| span.style == letter.style) {
-            Some(span) => span.content.to_mut().push_str(letter.symbol),
-            None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),
-        }
-    }
-    Line::from(spans)
-}
-
-/// What stands for a sign of ours where the terminal shows no more than ASCII.
-fn in_ascii(symbol: &str) -> Option<&'static str> {
-    Some(match symbol {
-        symbol if symbol.is_ascii() => return None,
-        "✓" => "v",
-        "✗" => "x",
-        "·" => ".",
-        "│" => "|",
-        "▲" | "↑" => "^",
-        "▼" | "↓" => "v",
-        "→" => ">",
-        "←" => "<",
-        "…" => "~",
-        _ => "?",
-    })
-}
-
-fn count(text: &str) -> usize {
-    text.chars().count()
 }
 
 #[cfg(test)]
@@ -832,35 +482,6 @@ mod tests {
         course.steps[2].bonus = true;
         state.course = Arc::new(course);
         assert_golden("bonus", &state);
-    }
-
-    #[test]
-    fn more_cases_than_there_is_room_for_are_counted() {
-        let lines = |height, selected| -> Vec<String> {
-            let lines = (1..=9).map(|line| Line::from(format!("  case {line}"))).collect();
-            window(lines, "  ", height, selected).iter().map(Line::to_string).collect()
-        };
-        assert_eq!(lines(4, 0), ["  case 1", "  case 2", "  case 3", "  ▼ 6 more"]);
-        assert_eq!(lines(4, 4), ["  ▲ 3 more", "  case 4", "  case 5", "  ▼ 4 more"]);
-        assert_eq!(lines(4, 8), ["  ▲ 6 more", "  case 7", "  case 8", "  case 9"]);
-        assert_eq!((lines(9, 5).len(), lines(20, 5).len(), lines(0, 5).len()), (9, 9, 0));
-        for (height, selected) in (1..12).flat_map(|height| (0..9).map(move |selected| (height, selected))) {
-            let seen = lines(height, selected);
-            assert!(seen.contains(&format!("  case {}", selected + 1)), "{selected} of {height}: {seen:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_too_long_goes_on_further_in_at_a_word() {
-        let folds = |text: &str, width| -> Vec<String> {
-            folded(&Text::raw(text.to_owned()), width).iter().map(Line::to_string).collect()
-        };
-        assert_eq!(folds("  It fits here", 14), ["  It fits here"]);
-        assert_eq!(folds("  It does not  fit", 14), ["  It does not ", "  fit"]);
-        assert_eq!(folds("    a/path/of/letters", 10), ["    a/path", "    /of/le", "    tters"]);
-        assert_eq!(folds("          ab", 6), ["      ", "   ab"]);
-        assert_eq!(folds("", 5), [""]);
-        assert_eq!(folds("語語", 1), ["語", "語"]);
     }
 
     #[test]

@@ -1,0 +1,141 @@
+//! Fits texts and lists into the room that there is, and into the letters.
+
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span, StyledGrapheme, Text};
+
+/// A text, or as much of it as fits, with a sign that there is more.
+pub fn fitting(text: &str, width: usize) -> String {
+    if count(text) <= width {
+        return text.to_owned();
+    }
+    let shown: String = text.chars().take(width.saturating_sub(1)).collect();
+    if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
+}
+
+/// As many lines as there is room for, around the one that is selected, and how many more are above and below.
+pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
+    const SMALLEST_WITH_SIGNS: usize = 3;
+    let height = usize::from(height);
+    let above = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
+    let below = lines.len().saturating_sub(above + height);
+    lines.drain(..above);
+    lines.truncate(height);
+    // Each sign takes the place of a line.
+    let sign = |sign: &str, hidden: usize| {
+        Line::styled(format!("{indent}{sign} {} more", hidden + 1), Style::new().add_modifier(Modifier::DIM))
+    };
+    if height >= SMALLEST_WITH_SIGNS {
+        if let (Some(first), 1..) = (lines.first_mut(), above) {
+            *first = sign("▲", above);
+        }
+        if let (Some(last), 1..) = (lines.last_mut(), below) {
+            *last = sign("▼", below);
+        }
+    }
+    lines
+}
+
+/// The lines of a text; those that are too long go on as far in as they begin, at a word if there is one.
+pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
+    let mut folded = Vec::new();
+    for line in &text.lines {
+        let letters: Vec<StyledGrapheme<'_>> = line.styled_graphemes(text.style).collect();
+        let indent = letters.iter().take_while(|letter| letter.symbol == " ").count().min(width / 2);
+        let mut rest = &letters[..];
+        loop {
+            let hanging = if rest.len() < letters.len() { indent } else { 0 };
+            let (row, further) = rest.split_at(fold(rest, width - hanging));
+            folded.push(line_of(hanging, row));
+            // The blanks at a fold are seen by nobody.
+            let blanks = further.iter().take_while(|letter| letter.symbol == " ").count();
+            rest = &further[blanks..];
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    folded
+}
+
+/// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
+fn fold(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
+    let mut used = 0;
+    let fits = |letter: &&StyledGrapheme<'_>| {
+        used += Span::raw(letter.symbol).width();
+        used <= width
+    };
+    let fitting = letters.iter().take_while(fits).count();
+    if fitting == letters.len() {
+        return fitting;
+    }
+    let word = letters.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
+    let blank = (word..=fitting).rev().find(|at| letters[*at].symbol == " ");
+    blank.unwrap_or(fitting).max(1)
+}
+
+fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ".repeat(indent))];
+    for letter in letters {
+        match spans.last_mut().filter(|span| span.style == letter.style) {
+            Some(span) => span.content.to_mut().push_str(letter.symbol),
+            None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),
+        }
+    }
+    Line::from(spans)
+}
+
+/// What stands for a sign of ours where the terminal shows no more than ASCII.
+pub fn in_ascii(symbol: &str) -> Option<&'static str> {
+    Some(match symbol {
+        symbol if symbol.is_ascii() => return None,
+        "✓" => "v",
+        "✗" => "x",
+        "·" => ".",
+        "│" => "|",
+        "▲" | "↑" => "^",
+        "▼" | "↓" => "v",
+        "→" => ">",
+        "←" => "<",
+        "…" => "~",
+        _ => "?",
+    })
+}
+
+/// How many letters a text has.
+pub fn count(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_cases_than_there_is_room_for_are_counted() {
+        let lines = |height, selected| -> Vec<String> {
+            let lines = (1..=9).map(|line| Line::from(format!("  case {line}"))).collect();
+            window(lines, "  ", height, selected).iter().map(Line::to_string).collect()
+        };
+        assert_eq!(lines(4, 0), ["  case 1", "  case 2", "  case 3", "  ▼ 6 more"]);
+        assert_eq!(lines(4, 4), ["  ▲ 3 more", "  case 4", "  case 5", "  ▼ 4 more"]);
+        assert_eq!(lines(4, 8), ["  ▲ 6 more", "  case 7", "  case 8", "  case 9"]);
+        assert_eq!((lines(9, 5).len(), lines(20, 5).len(), lines(0, 5).len()), (9, 9, 0));
+        for (height, selected) in (1..12).flat_map(|height| (0..9).map(move |selected| (height, selected))) {
+            let seen = lines(height, selected);
+            assert!(seen.contains(&format!("  case {}", selected + 1)), "{selected} of {height}: {seen:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_goes_on_further_in_at_a_word() {
+        let folds = |text: &str, width| -> Vec<String> {
+            folded(&Text::raw(text.to_owned()), width).iter().map(Line::to_string).collect()
+        };
+        assert_eq!(folds("  It fits here", 14), ["  It fits here"]);
+        assert_eq!(folds("  It does not  fit", 14), ["  It does not ", "  fit"]);
+        assert_eq!(folds("    a/path/of/letters", 10), ["    a/path", "    /of/le", "    tters"]);
+        assert_eq!(folds("          ab", 6), ["      ", "   ab"]);
+        assert_eq!(folds("", 5), [""]);
+        assert_eq!(folds("語語", 1), ["語", "語"]);
+    }
+}
