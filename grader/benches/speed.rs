@@ -20,6 +20,7 @@ fn main() {
 
     bench.first_report();
     bench.fill_in_solutions();
+    bench.first_wrong_answer();
     bench.nothing_changed();
     bench.one_function_edited();
     bench.endless_loop();
@@ -49,6 +50,24 @@ impl Bench {
             took.as_secs_f64(),
             crates.len() - own
         );
+    }
+
+    /// The first wrong answers of all, for which what the known mistakes share is compiled, too; then those of another step.
+    fn first_wrong_answer(&self) {
+        self.grade();
+        let wrong = |step: &str, right: &str, wrong: &str| {
+            let source = self.course.join("exercises").join(step).join("src/lib.rs");
+            let text = fs::read_to_string(&source).expect("the student's file");
+            let changed = text.replacen(right, wrong, 1);
+            assert_ne!(text, changed, "the solution of {step} has changed");
+            fs::write(&source, changed).expect("an edit");
+            let took = time(|| self.grade());
+            fs::write(&source, text).expect("the student's file");
+            took.as_secs_f64()
+        };
+        let first = wrong("03-single-weight", "weight - learning_rate", "weight + learning_rate");
+        let next = wrong("01-loss", "error * error", "error");
+        println!("wrong answers for the first time: {first:.1} s, and in another step {next:.1} s");
     }
 
     /// What a grade that has nothing to do adds to the start of cargo and of the launcher, for all steps.
@@ -89,7 +108,7 @@ impl Bench {
         fs::write(&source, looping).expect("an edit");
         let with = time(|| run(cargo(&self.course).args(["xtask", "grade", "--fresh"])));
         fs::write(&source, text).expect("the student's file");
-        println!("an endless loop in one of six steps: {:.2} s later", with.as_secs_f64() - without.as_secs_f64());
+        println!("an endless loop in one step: {:.2} s later", with.as_secs_f64() - without.as_secs_f64());
     }
 
     fn pair(&self, name: &str, one: impl Fn(), other: impl Fn()) {
