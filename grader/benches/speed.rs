@@ -20,7 +20,7 @@ fn main() {
 
     bench.first_report();
     bench.fill_in_solutions();
-    bench.first_wrong_answer();
+    bench.two_mistakes();
     bench.nothing_changed();
     bench.one_function_edited();
     bench.endless_loop();
@@ -52,22 +52,23 @@ impl Bench {
         );
     }
 
-    /// The first wrong answers of all, for which what the known mistakes share is compiled, too; then those of another step.
-    fn first_wrong_answer(&self) {
-        self.grade();
-        let wrong = |step: &str, right: &str, wrong: &str| {
-            let source = self.course.join("exercises").join(step).join("src/lib.rs");
-            let text = fs::read_to_string(&source).expect("the student's file");
-            let changed = text.replacen(right, wrong, 1);
-            assert_ne!(text, changed, "the solution of {step} has changed");
-            fs::write(&source, changed).expect("an edit");
-            let took = time(|| self.grade());
-            fs::write(&source, text).expect("the student's file");
-            took.as_secs_f64()
+    /// Two mistakes at once, for which the known mistakes are compiled: the first ones of all, and then others.
+    fn two_mistakes(&self) {
+        let source = self.course.join("exercises/02-gradient/src/lib.rs");
+        let text = fs::read_to_string(&source).expect("the student's file");
+        let with = |mistakes: [(&str, &str); 2]| {
+            let wrong = mistakes.iter().fold(text.clone(), |text, (right, wrong)| {
+                assert!(text.contains(right), "the solution of step 2 has changed");
+                text.replacen(right, wrong, 1)
+            });
+            fs::write(&source, wrong).expect("an edit");
+            time(|| self.grade()).as_secs_f64()
         };
-        let first = wrong("03-single-weight", "weight - learning_rate", "weight + learning_rate");
-        let next = wrong("01-loss", "error * error", "error");
-        println!("wrong answers for the first time: {first:.1} s, and in another step {next:.1} s");
+        self.grade();
+        let first = with([("gradient += 2.0 * error", "gradient += error"), ("rise / (2.0 * h)", "rise / h")]);
+        let next = with([("gradient += 2.0 * error", "gradient = 2.0 * error"), ("rise / (2.0 * h)", "rise / h")]);
+        fs::write(&source, text).expect("the student's file");
+        println!("two mistakes at once: {first:.1} s, and other two {next:.1} s");
     }
 
     /// What a grade that has nothing to do adds to the start of cargo and of the launcher, for all steps.
