@@ -151,14 +151,26 @@ fn content_of(path: &Path) -> Option<String> {
     fs::read(path).ok().map(|content| format!("{:032x}", xxh3_128(&content)))
 }
 
+/// The code that decides what an attempt is: the stations on the way to one, and what it is kept as. By this and not by its
+/// file a grader is known: several programs are one.
+const GRADER: [&str; 9] = [
+    include_str!("build.rs"),
+    include_str!("cache.rs"),
+    include_str!("grade.rs"),
+    include_str!("judge.rs"),
+    include_str!("plain.rs"),
+    include_str!("process.rs"),
+    include_str!("process/unix.rs"),
+    include_str!("process/windows.rs"),
+    include_str!("run.rs"),
+];
+
 /// Which grader, cargo and compiler are at work, and the environment that steers them.
 fn tools() -> String {
-    let cargo = env::var_os("CARGO").map(PathBuf::from);
-    let programs = [env::current_exe().ok(), cargo];
-    let mut tools = String::new();
-    for program in programs.into_iter().flatten() {
-        let written = fs::metadata(&program).and_then(|data| Ok((data.len(), data.modified()?)));
-        tools.push_str(&format!("{} {written:?}\n", program.display()));
+    let mut tools = format!("{:032x}\n", xxh3_128(GRADER.concat().as_bytes()));
+    if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from) {
+        let written = fs::metadata(&cargo).and_then(|data| Ok((data.len(), data.modified()?)));
+        tools.push_str(&format!("{} {written:?}\n", cargo.display()));
     }
     let steers = |name: &str| {
         ["RUSTC", "RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUST_MIN_STACK"].iter().any(|prefix| name.starts_with(prefix))

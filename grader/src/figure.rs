@@ -66,6 +66,9 @@ pub struct Axis {
     pub ticks: Vec<(f64, String)>,
 }
 
+/// How many series can be told apart, by colours and by the shapes of their points.
+pub const MOST_SERIES: usize = 6;
+
 /// The contour lines of one height.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contour {
@@ -175,6 +178,10 @@ impl Picture {
             notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
         }
         notes.extend(departures(plot, &curves, &x, &y));
+        notes.extend(without_logarithm(plot, &curves));
+        if names.len() > MOST_SERIES {
+            notes.push(format!("Of {} lines no more than {MOST_SERIES} can be told apart.", names.len()));
+        }
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
         let mut figure = Figure {
             title: title.clone(),
@@ -187,8 +194,8 @@ impl Picture {
             marks: marks.into_iter().filter_map(|(whose, table)| mark(plot, &x, whose, table?)).collect(),
             notes,
         };
-        // Behind the student's, what is expected is a line without points; several lines that stand alone need theirs.
-        if figure.shows(Whose::Yours) || !several {
+        // What is expected is a line without points, unless they say which of several it is or how far a walk has come.
+        if !several && plot.shape != Shape::Parabola {
             let expected = figure.lines.iter_mut().filter(|line| line.whose == Whose::Expected);
             expected.filter(|line| !line.pieces.is_empty()).for_each(|line| line.points.clear());
         }
@@ -202,11 +209,11 @@ impl Figure {
         self.lines.iter().any(|line| line.whose == whose && !(line.points.is_empty() && line.pieces.is_empty()))
     }
 
-    /// Whether numbers of this kind have the colours of their series: the student's, or what is expected if it is alone.
+    /// Whether numbers of this kind have the colours of their series: not what is expected behind an only line.
     pub fn is_coloured(&self, whose: Whose) -> bool {
         match whose {
             Whose::Data => false,
-            Whose::Expected => !self.shows(Whose::Yours),
+            Whose::Expected => self.series.is_some() || !self.shows(Whose::Yours),
             Whose::Yours => true,
         }
     }
@@ -230,11 +237,14 @@ impl Figure {
         let numbers = numbers.map(|(whose, words)| {
             let of_kind = || self.lines.iter().filter(move |line| line.whose == whose);
             let strokes = of_kind().any(|line| !line.pieces.is_empty());
-            Entry { kind: Kind::Numbers(whose), strokes, points: of_kind().any(|line| !line.points.is_empty()), words }
+            let points = of_kind().any(|line| !line.points.is_empty());
+            let outside = whose == Whose::Yours && of_kind().next().is_some() && !strokes && !points;
+            let words = if outside { "yours, outside the picture" } else { words };
+            (strokes || points || outside).then_some(Entry { kind: Kind::Numbers(whose), strokes, points, words })
         });
         let strokes = !self.ground.is_empty();
         let ground = Entry { kind: Kind::Ground, strokes, points: false, words: "contours of the loss" };
-        numbers.into_iter().chain([ground]).filter(|entry| entry.strokes || entry.points).collect()
+        numbers.into_iter().flatten().chain(strokes.then_some(ground)).collect()
     }
 }
 
@@ -294,14 +304,16 @@ impl Curve {
             (_, Whose::Data) | (Shape::Dots, _) => Vec::new(),
             // What was given to the student's code is drawn once, behind its answers.
             _ if self.whose == Whose::Yours && !self.answered => Vec::new(),
-            (Shape::Parabola, whose) => match Parabola::through(&self.rows) {
-                Some(parabola) if whose == Whose::Expected => parabola.across(x, y),
-                Some(parabola) if self.goes_one_way() => parabola.along(&self.rows, x, y),
-                _ => path.clone(),
+            (Shape::Parabola, whose) => match (Parabola::through(&self.rows), whose, self.goes_one_way()) {
+                (Some(parabola), Whose::Expected, true) => vec![parabola.across(x, y)],
+                // The walk from side to side, and the valley in which it goes.
+                (Some(parabola), Whose::Expected, false) => vec![parabola.across(x, y), path.clone()],
+                (Some(parabola), _, true) => vec![parabola.along(&self.rows, x, y)],
+                _ => vec![path.clone()],
             },
-            (Shape::Line, _) => path.clone(),
+            (Shape::Line, _) => vec![path.clone()],
         };
-        let mut pieces = clipped(&joined);
+        let mut pieces: Vec<Vec<Place>> = joined.iter().flat_map(|line| clipped(line)).collect();
         pieces.extend(self.rows.iter().filter_map(|row| tangent(row, x, y)).flat_map(|ends| clipped(&ends)));
         let end = clipped(&path).last().and_then(|piece| piece.last().copied()).or(points.last().copied());
         Line {
@@ -359,6 +371,15 @@ fn departures(plot: &Plot, curves: &[Curve], x: &View, y: &View) -> Vec<String> 
         }
     });
     sentences.collect()
+}
+
+/// Of which axes numbers are left out because they have no logarithm.
+fn without_logarithm<'a>(plot: &'a Plot, curves: &'a [Curve]) -> impl Iterator<Item = String> + 'a {
+    let rows = || curves.iter().flat_map(|curve| &curve.rows);
+    let axes = [(&plot.x, rows().any(|row| row.x <= 0.0)), (&plot.y, rows().any(|row| row.y <= 0.0))];
+    let affected = axes.into_iter().filter(|(axis, has_none)| *has_none && axis.scale == Scale::Log);
+    affected
+        .map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", axis.column.get_ref()))
 }
 
 /// A short piece of the line that touches the curve at a row.
@@ -451,7 +472,11 @@ mod tests {
         let line = of(&figure, Whose::Yours);
         assert_eq!(line.points.len(), 1);
         assert!(line.pieces.iter().flatten().all(Place::is_inside));
-        assert_eq!(figure.notes, ["Yours leaves the picture after step 0 and ends at step 4, loss inf."]);
+        let notes = [
+            "Yours leaves the picture after step 0 and ends at step 4, loss inf.",
+            "Where loss is 0 or less it has no place on a logarithmic axis.",
+        ];
+        assert_eq!(figure.notes, notes);
     }
 
     #[test]
@@ -524,8 +549,8 @@ mod tests {
         let series = "lines = \"walk\"\n";
         assert_eq!(legend("", Some(&table())), [("yours", true, true), ("expected", true, false)]);
         assert_eq!(legend("", None), [("expected", true, false)]);
-        assert_eq!(legend(series, Some(&table())), [("yours", true, true), ("expected", true, false)]);
-        // Alone, several lines are told apart by their points.
+        // Several lines are told apart by their points.
+        assert_eq!(legend(series, Some(&table())), [("yours", true, true), ("expected", true, true)]);
         assert_eq!(legend(series, None), [("expected", true, true)]);
         let dots = format!("{series}shape = \"dots\"\nsurface = \"bowl\"\n");
         let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];

@@ -43,6 +43,17 @@ fn fresh_runs_again() {
 }
 
 #[test]
+fn several_programs_of_one_grader_remember_together() {
+    let course = course_that_notes_its_runs(Course::new("cache-programs"));
+    assert!(runs(&course, &[]));
+    let other = course.root.join("another-program");
+    fs::copy(env!("CARGO_BIN_EXE_grader"), &other).unwrap();
+    let noted = course.notes("runs").len();
+    let output = course.command_of(&other, &[]).output().unwrap();
+    assert_eq!((output.status.code(), course.notes("runs").len()), (Some(0), noted));
+}
+
+#[test]
 fn every_file_of_a_step_decides_its_answers() {
     let course = course_that_notes_its_runs(Course::new("cache-step"));
     assert!(runs(&course, &[]));

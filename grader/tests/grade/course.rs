@@ -135,8 +135,13 @@ impl Course {
 
     /// The command of a grade, in an environment of its own and without a terminal.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_grader")), arguments)
+    }
+
+    /// The same by another program that is a grader.
+    pub fn command_of(&self, grader: &Path, arguments: &[&str]) -> Command {
         self.locked.call_once(|| self.lock());
-        let mut command = Command::new(env!("CARGO_BIN_EXE_grader"));
+        let mut command = Command::new(grader);
         command.arg(&self.root).args(arguments);
         self.in_own_environment(&mut command);
         command

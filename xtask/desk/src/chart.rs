@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use grader::figure::{Edge, Entry, Figure, Kind, Line, Place, Whose};
+use grader::figure::{Edge, Entry, Figure, Kind, Line, MOST_SERIES, Place, Whose};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -29,9 +29,9 @@ struct Glyphs {
     expected: Pen,
     ground: Pen,
     /// A point of each series, of the student's.
-    solid: [&'static str; SERIES.len()],
+    solid: [&'static str; MOST_SERIES],
     /// The same of what is expected.
-    hollow: [&'static str; SERIES.len()],
+    hollow: [&'static str; MOST_SERIES],
     data: &'static str,
     upright: &'static str,
     level: &'static str,
@@ -108,7 +108,8 @@ const ASCII: Glyphs = Glyphs {
 };
 
 /// A terminal's own colours, so that they suit a light and a dark one; red and green are not told apart by them alone.
-const SERIES: [Color; 6] = [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
+const SERIES: [Color; MOST_SERIES] =
+    [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
 impl Glyphs {
     fn pen_of(&self, whose: Whose) -> &Pen {
@@ -121,8 +122,8 @@ impl Glyphs {
     fn point_of(&self, whose: Whose, series: usize) -> &'static str {
         match whose {
             Whose::Data => self.data,
-            Whose::Expected => self.hollow[series % SERIES.len()],
-            Whose::Yours => self.solid[series % SERIES.len()],
+            Whose::Expected => self.hollow[series % MOST_SERIES],
+            Whose::Yours => self.solid[series % MOST_SERIES],
         }
     }
 
@@ -207,18 +208,19 @@ impl<'a> Chart<'a> {
 
     /// What stands beside the end of a line, if it has a name.
     fn name(&self, line: &Line) -> Option<String> {
-        let name = format!("{} {}", self.glyphs.point_of(line.whose, line.series), line.label.as_deref()?);
-        Some(match line.leaves {
-            Some(Edge::Top) => format!("{name} {}", self.glyphs.up),
-            Some(Edge::Bottom) => format!("{name} {}", self.glyphs.down),
-            _ => name,
-        })
+        // Before the name, which may be cut.
+        let leaves = match line.leaves {
+            Some(Edge::Top) => self.glyphs.up,
+            Some(Edge::Bottom) => self.glyphs.down,
+            _ => "",
+        };
+        Some(format!("{}{leaves} {}", self.glyphs.point_of(line.whose, line.series), line.label.as_deref()?))
     }
 
     fn colour(&self, line: &Line) -> Color {
         match line.whose {
             Whose::Data => Color::Reset,
-            whose if self.figure.is_coloured(whose) => SERIES[line.series % SERIES.len()],
+            whose if self.figure.is_coloured(whose) => SERIES[line.series % MOST_SERIES],
             _ => Color::DarkGray,
         }
     }
@@ -241,7 +243,7 @@ impl<'a> Chart<'a> {
     fn legend(&self, area: Rect, row: u16, buffer: &mut Buffer) {
         let mut column = area.x;
         for entry in self.figure.legend() {
-            let text = format!("{} {}", self.sample(entry), entry.words);
+            let text = format!("{} {}", self.sample(entry), entry.words).trim_start().to_owned();
             let colour = match entry.kind {
                 Kind::Numbers(whose) if self.figure.is_coloured(whose) => match self.figure.series {
                     // Each has its own.
@@ -321,19 +323,19 @@ impl<'a> Chart<'a> {
 
     /// Where a line that has no name leaves the picture.
     fn exits(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        for line in self.figure.lines.iter().filter(|line| line.label.is_none()) {
+        for (line, end) in self.figure.ends().filter(|(line, _)| line.label.is_none()) {
             let glyph = match line.leaves {
                 Some(Edge::Top) => self.glyphs.up,
                 Some(Edge::Bottom) => self.glyphs.down,
                 _ => continue,
             };
-            let Some(end) = line.end else { continue };
             let (column, row) = (self.column_of(inner, end.x), self.row_of(inner, end.y));
             self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
         }
     }
 
     fn marks(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
+        let mut free = area.x + self.glyphs.width_of(&self.figure.y.label) + 2;
         for mark in &self.figure.marks {
             let style = match mark.whose {
                 Whose::Yours => Style::new().fg(SERIES[0]),
@@ -342,6 +344,14 @@ impl<'a> Chart<'a> {
             let column = self.column_of(inner, mark.at);
             for row in inner.top()..inner.bottom() {
                 self.glyphs.write(buffer, area, column, row, self.glyphs.mark, style);
+            }
+            // Above the picture, where no line can cross it, if there is room beside the axis' label.
+            let width = self.glyphs.width_of(&mark.label);
+            let start = column.saturating_sub(width / 2).min(inner.right().saturating_sub(width)).max(free);
+            if start <= column && start + width <= inner.right() {
+                self.glyphs.write(buffer, area, start, inner.y - 1, &mark.label, style);
+                free = start + width + 2;
+                continue;
             }
             // On the side that has more room.
             let (left, right) = (column - inner.x, inner.right() - 1 - column);

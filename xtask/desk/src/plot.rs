@@ -15,7 +15,7 @@ use grader::figure::Figure;
 use grader::grade::{Options, grade};
 use grader::report::progress::Line;
 use grader::report::terminal::Layout;
-use grader::report::{CaseReport, StepReport};
+use grader::report::{CaseReport, StepReport, Verdict};
 use grader::{Result, process};
 use launcher::target_folder;
 use ratatui::buffer::{Buffer, Cell};
@@ -75,9 +75,9 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
     fs::create_dir_all(&folder)?;
     let mut sections = Vec::new();
     for (case, figure) in pictures(step) {
-        let beneath = format!("Step {}: {}", step.number, state(&case.function, case, &figure));
+        let beneath = format!("Step {}: {}", step.number, state(&case.function, step, case, &figure));
         fs::write(folder.join(format!("{}.svg", case.name)), svg::render(&figure, Some(&beneath))?)?;
-        let state = state(&format!("`{}`", case.function), case, &figure);
+        let state = state(&format!("`{}`", case.function), step, case, &figure);
         sections.push(page::Section { case, state, svg: svg::render(&figure, None)? });
     }
     let page = folder.join("index.html");
@@ -86,8 +86,13 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
 }
 
 /// Whose answers a picture shows, how they are and on which data.
-fn state(function: &str, case: &CaseReport, figure: &Figure) -> String {
-    format!("{function} {}, on {}", case.verdict.word(), figure.trial)
+fn state(function: &str, step: &StepReport, case: &CaseReport, figure: &Figure) -> String {
+    match case.verdict {
+        Verdict::DoesNotCompile { .. } => {
+            format!("{function} does not compile; `cargo xtask grade {}` says why", step.number)
+        }
+        _ => format!("{function} {}, on {}", case.verdict.word(), figure.trial),
+    }
 }
 
 /// The pictures of a step as they are shown in the terminal, and where the page is.
@@ -102,7 +107,7 @@ fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
         let mut buffer = Buffer::empty(area);
         Chart::new(&figure, letters).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
-        let state = state(&case.function, case, &figure);
+        let state = state(&case.function, step, case, &figure);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.push_str(&layout.paragraph("  ", sentence));
         }

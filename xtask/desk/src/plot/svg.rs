@@ -3,7 +3,7 @@
 
 use std::io;
 
-use grader::figure::{Edge, Entry, Figure, Kind, Line, Place, Whose};
+use grader::figure::{Edge, Entry, Figure, Kind, Line, MOST_SERIES, Place, Whose};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
@@ -18,14 +18,14 @@ const LETTER: f64 = 7.5;
 const LINE_HEIGHT: f64 = 18.0;
 
 /// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on dark
-/// ground; the yellow, which is too light for lines on white, is left out.
+/// ground; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a grey.
 const STYLE: &str = "
 .figure { --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --grid: #e4e7eb; --behind: #a8b0b9;
-  --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #3f8fc4;
+  --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #40454c;
   font: 14px system-ui, sans-serif; }
 @media (prefers-color-scheme: dark) {
   .figure { --paper: #15181d; --ink: #e8eaed; --quiet: #a4adb8; --grid: #2b3038; --behind: #6b7480;
-    --s0: #56b4e9; --s1: #ff8a3d; --s2: #2fcf9f; --s3: #e59bc4; --s4: #f0b429; --s5: #9ad1f5; } }
+    --s0: #56b4e9; --s1: #ff8a3d; --s2: #2fcf9f; --s3: #e59bc4; --s4: #f0b429; --s5: #d5d9de; } }
 .figure .paper { fill: var(--paper); }
 .figure text { fill: var(--ink); }
 .figure .title { font-size: 17px; font-weight: 600; }
@@ -35,6 +35,7 @@ const STYLE: &str = "
 .figure .mark { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .figure .stroke { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .figure .expected { stroke: var(--behind); stroke-width: 7; stroke-opacity: 0.55; }
+.figure .tinted { stroke-opacity: 0.3; }
 .figure .yours { stroke-width: 2; }
 .figure .ground { stroke: var(--behind); stroke-width: 0.8; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
@@ -44,12 +45,12 @@ const STYLE: &str = "
 .figure .s3 { stroke: var(--s3); } .figure .s4 { stroke: var(--s4); } .figure .s5 { stroke: var(--s5); }
 .figure .dot.s0 { fill: var(--s0); } .figure .dot.s1 { fill: var(--s1); } .figure .dot.s2 { fill: var(--s2); }
 .figure .dot.s3 { fill: var(--s3); } .figure .dot.s4 { fill: var(--s4); } .figure .dot.s5 { fill: var(--s5); }
+.figure .exit { stroke: none; font-weight: 700; }
+.figure .exit.s0 { fill: var(--s0); } .figure .exit.s1 { fill: var(--s1); } .figure .exit.s2 { fill: var(--s2); }
+.figure .exit.s3 { fill: var(--s3); } .figure .exit.s4 { fill: var(--s4); } .figure .exit.s5 { fill: var(--s5); }
 .figure .dot.hollow { fill: var(--paper); stroke-width: 1.6; }
 .figure .dot.behind { fill-opacity: 0.45; stroke: none; }
 ";
-
-/// How many series have a colour of their own; their points differ by shape as well.
-const SERIES: usize = 6;
 
 /// Writes a figure as SVG: with its title and a line beneath it, or without both for a page that says them.
 ///
@@ -57,7 +58,7 @@ const SERIES: usize = 6;
 /// None that a growing buffer has; the writer's signature asks for it.
 pub fn render(figure: &Figure, beneath: Option<&str>) -> io::Result<String> {
     let names = figure.ends().filter_map(|(line, _)| line.label.as_ref()).chain(&figure.series);
-    let right = names.map(|name| name.chars().count() + 3).max();
+    let right = names.map(|name| name.chars().count() + 5).max();
     let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 34.0).clamp(28.0, 260.0));
     let notes = wrapped_notes(figure);
     let above = if beneath.is_some() { 0.0 } else { HEADING };
@@ -261,17 +262,17 @@ impl Drawing {
     /// A point of a line, in the shape of its series.
     fn point_of(&mut self, line: &Line, at: (f64, f64)) -> io::Result<()> {
         let point = Point::of(line.whose, !line.pieces.is_empty());
-        self.point(point, line.series % SERIES, &colour_of(line), at)
+        self.point(point, line.series % MOST_SERIES, &colour_of(line), at)
     }
 
     fn point(&mut self, point: Point, series: usize, colour: &str, (x, y): (f64, f64)) -> io::Result<()> {
-        const SHAPES: [&[(f64, f64)]; SERIES] = [
+        const SHAPES: [&[(f64, f64)]; MOST_SERIES] = [
             &[],
             &[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)],
             &[(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)],
             &[(0.0, -4.5), (4.5, 3.5), (-4.5, 3.5)],
             &[(0.0, 4.5), (4.5, -3.5), (-4.5, -3.5)],
-            &[(-1.0, -4.5), (1.0, -4.5), (1.0, 4.5), (-1.0, 4.5)],
+            &[(0.0, -5.5), (1.6, -1.6), (5.5, 0.0), (1.6, 1.6), (0.0, 5.5), (-1.6, 1.6), (-5.5, 0.0), (-1.6, -1.6)],
         ];
         let (class, size) = match point {
             Point::Cross => return self.cross((x, y)),
@@ -299,9 +300,19 @@ impl Drawing {
     }
 
     fn marks(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+        let wide = |text: &str| text.chars().count() as f64 * LETTER;
+        let mut free = 20.0 + wide(&figure.y.label) + LETTER;
         for (at, mark) in figure.marks.iter().enumerate() {
             let (x, top) = (frame.x(mark.at), frame.y(1.0));
             self.stroke("mark", (x, top), (x, frame.y(0.0)))?;
+            // Above the picture, where no line can cross it, if there is room beside the axis' label.
+            let half = wide(&mark.label) / 2.0;
+            let centre = x.min(frame.x(1.0) - half).max(free + half);
+            if (centre - x).abs() <= half && centre + half <= frame.x(1.0) {
+                self.label(centre, top - 8.0, "", "middle", &mark.label)?;
+                free = centre + half + LETTER;
+                continue;
+            }
             let y = top + 16.0 + at as f64 * LINE_HEIGHT;
             let (x, anchor) = if mark.at > 0.5 { (x - 7.0, "end") } else { (x + 7.0, "start") };
             self.label(x, y, "halo", anchor, &mark.label)?;
@@ -309,28 +320,16 @@ impl Drawing {
         Ok(())
     }
 
-    /// Where a line leaves the picture, and which.
+    /// Where lines leave the picture.
     fn exits(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let mut above = 0.0;
-        let mut below = 0.0;
         for (line, end) in figure.ends() {
-            let (arrow, down, taken) = match line.leaves {
-                Some(Edge::Top) => ("↑", 12.0, &mut above),
-                Some(Edge::Bottom) => ("↓", -8.0, &mut below),
-                Some(Edge::Left) => ("←", 12.0, &mut above),
-                Some(Edge::Right) | None => continue,
-            };
-            let name = match (&figure.series, &line.label) {
-                (Some(series), Some(label)) => format!("{arrow} {series} {label}"),
-                _ => arrow.to_owned(),
-            };
-            // Each on a height of its own, away from the edge.
-            let y = frame.y(end.y) + down + f64::copysign(*taken, down);
-            *taken += LINE_HEIGHT;
-            let wide = name.chars().count() as f64 * LETTER;
-            let x = frame.x(end.x);
-            let (x, anchor) = if x + wide > frame.x(1.0) { (x - 8.0, "end") } else { (x + 8.0, "start") };
-            self.label(x, y, "halo", anchor, &name)?;
+            let (x, y) = frame.at(&end);
+            let down = if line.leaves == Some(Edge::Bottom) { -6.0 } else { 14.0 };
+            if let Some(edge) = line.leaves {
+                // On the side away from the frame's.
+                let (x, anchor) = if end.x > 0.9 { (x - 7.0, "end") } else { (x + 7.0, "start") };
+                self.label(x, y + down, &format!("exit {}", colour_of(line)), anchor, arrow(edge))?;
+            }
         }
         Ok(())
     }
@@ -341,14 +340,14 @@ impl Drawing {
         let is_surface = !figure.ground.is_empty();
         // On a surface where a line ends says nothing of its height: there the names are a list.
         let height = |end: Place| if is_surface { TOP } else { frame.y(end.y) };
-        let stays = |(line, _): &(&Line, Place)| matches!(line.leaves, None | Some(Edge::Right));
-        let mut ends: Vec<(&Line, Place)> = figure.ends().filter(stays).collect();
+        let mut ends: Vec<(&Line, Place)> = figure.ends().collect();
         ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
         // Beside the frame, and joined to its line.
         let beside = frame.x(1.0) + 12.0;
         let mut free = frame.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
-        for (at, (line, end)) in ends.into_iter().enumerate() {
-            let y = height(end).max(free);
+        for (at, (line, end)) in ends.iter().enumerate() {
+            let below = (ends.len() - 1 - at) as f64 * LINE_HEIGHT;
+            let y = height(*end).min(frame.y(0.0) - below).max(free);
             free = y + LINE_HEIGHT;
             if at == 0 {
                 self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", series)?;
@@ -357,22 +356,31 @@ impl Drawing {
                 self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
             }
             self.point_of(line, (beside + 2.0, y))?;
-            let arrow = if line.leaves.is_some() { "→ " } else { "" };
+            let leaves = line.leaves.map(|edge| format!("{} ", arrow(edge))).unwrap_or_default();
             let name = line.label.as_deref().unwrap_or_default();
-            self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{arrow}{name}"))?;
+            self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{leaves}{name}"))?;
         }
         Ok(())
     }
 }
 
+fn arrow(edge: Edge) -> &'static str {
+    match edge {
+        Edge::Top => "↑",
+        Edge::Bottom => "↓",
+        Edge::Left => "←",
+        Edge::Right => "→",
+    }
+}
+
 /// The class of a line's colour.
 fn colour_of(line: &Line) -> String {
-    format!("s{}", line.series % SERIES)
+    format!("s{}", line.series % MOST_SERIES)
 }
 
 fn stroke_class(figure: &Figure, whose: Whose, colour: &str) -> String {
     match whose {
-        Whose::Expected if figure.is_coloured(whose) => format!("stroke expected {colour}"),
+        Whose::Expected if figure.is_coloured(whose) => format!("stroke expected tinted {colour}"),
         Whose::Expected => "stroke expected".to_owned(),
         Whose::Yours | Whose::Data => format!("stroke yours {colour}"),
     }
@@ -506,7 +514,7 @@ mod tests {
     #[test]
     fn each_line_has_its_name_and_one_that_leaves_an_arrow_and_a_sentence() {
         let svg = read(&examples::rates().figure());
-        for text in ["1e-10", "1e-8", "the limit", "↑ rate 1e-6", "rate"] {
+        for text in ["1e-10", "1e-8", "the limit", "↑ 1e-6", "rate", "↑"] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
         }
         assert!(svg.says("rate 1e-6 leaves the picture after step 0 and ends at step 8, weight -2.088e13."));
@@ -559,7 +567,8 @@ mod tests {
         assert_eq!(coloured, [1; 5]);
         assert!(!svg.of_class("hollow").is_empty());
         let behind = read(&examples::rates().figure());
-        assert!(behind.of_class("expected s0").is_empty() && behind.of_class("hollow").is_empty());
+        let tinted = ["s0", "s1", "s2", "s3"].map(|colour| behind.of_class(&format!("expected tinted {colour}")).len());
+        assert_eq!(tinted, [1; 4], "each is pale in the colour of the student's that lies upon it");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub struct State {
     pub unreadable: Option<String>,
     /// What is being graded.
     pub work: Option<Work>,
-    /// A sentence for as long as no key is pressed.
+    /// A sentence until the next key or verdict.
     pub note: Option<String>,
     /// How many times a second files are looked at, where no event tells of them.
     pub looks_a_second: Option<u32>,
@@ -178,6 +178,10 @@ impl State {
             Event::Work(news) => return self.work(news),
             Event::NoFileEvents(looks_a_second) => self.looks_a_second = Some(looks_a_second),
             Event::Hints(hints) => self.show(Panel::Hints(hints)),
+            // The one that is looked at stays where it is when its file has changed.
+            Event::Solution(difference) if matches!(self.panel, Panel::Solution(_)) => {
+                self.panel = Panel::Solution(difference);
+            }
             Event::Solution(difference) => self.show(Panel::Solution(difference)),
             Event::Note(note) => self.note = Some(note),
             Event::Tick => {}
@@ -266,14 +270,31 @@ impl State {
                     work.doing = doing;
                 }
             }
-            News::Graded { folder, report, took } => self.each_of(&[folder], |step| {
-                *step = StepState { report: Some(report.clone()), graded: Some((now, took)), ..StepState::default() };
-            }),
+            News::Graded { folder, report, took } => {
+                let is_current = self.course.steps[self.current].folder_name() == folder;
+                self.each_of(&[folder], |step| {
+                    *step =
+                        StepState { report: Some(report.clone()), graded: Some((now, took)), ..StepState::default() };
+                });
+                return if is_current { self.look_anew() } else { None };
+            }
             News::Failed { folders, why } => self.each_of(&folders, |step| {
                 step.fault = Some(why.clone());
                 step.due = false;
             }),
             News::Rested => self.work = None,
+        }
+        None
+    }
+
+    /// What there is to see of the current step, now that it has new verdicts.
+    fn look_anew(&mut self) -> Option<Effect> {
+        self.note = None;
+        match self.panel {
+            // It sets the file beside the solution, and the file has changed.
+            Panel::Solution(_) => return Some(Effect::Solution),
+            Panel::Hints(_) | Panel::Question if !self.is_open(self.current) => self.show(Panel::Case),
+            _ => {}
         }
         None
     }
@@ -537,6 +558,31 @@ mod tests {
         press(&mut state, KeyCode::Esc);
         graded(&mut state, 0, DONE);
         assert_eq!(press(&mut state, KeyCode::Char('s')), Some(Effect::Solution));
+    }
+
+    #[test]
+    fn new_verdicts_bring_what_is_looked_at_up_to_date() {
+        let (mut state, _) = remembering([Some(BEGUN), Some(BEGUN), None], None);
+        press(&mut state, KeyCode::Char('s'));
+        state.update(Event::Solution(difference("one\n", "two\n")), state.now);
+        state.scroll = 3;
+        let news = |state: &State, at: usize, does| {
+            let folder = state.course.steps[at].folder_name();
+            Event::Work(News::Graded { folder, report: report(&state.course, at, does), took: Duration::ZERO })
+        };
+        let other = news(&state, 1, DONE);
+        assert_eq!(state.update(other, state.now), None, "another step's file is not looked at");
+        let own = news(&state, 0, BEGUN);
+        assert_eq!(state.update(own, state.now), Some(Effect::Solution));
+        state.update(Event::Solution(difference("two\n", "two\n")), state.now);
+        assert_eq!(state.scroll, 3);
+        // What was asked for a step that failed is beside the point when it has passed.
+        press(&mut state, KeyCode::Esc);
+        press(&mut state, KeyCode::Char('s'));
+        assert!(matches!(state.panel, Panel::Question));
+        state.note = Some("a note".to_owned());
+        graded(&mut state, 0, DONE);
+        assert!(matches!(state.panel, Panel::Case) && state.note.is_none());
     }
 
     #[test]

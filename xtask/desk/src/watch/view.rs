@@ -230,7 +230,9 @@ impl View<'_> {
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
         let (most, always): (&[&str], &[&str]) = match &self.state.panel {
             Panel::Case if self.state.step().report.as_ref().is_some_and(StepReport::passed) => {
-                (&["n next step", "s solution", "jk case", "l plot", "e edit", "p step"], &["? help", "q quit"])
+                let is_last = self.state.current + 1 == self.state.steps.len();
+                let step = if is_last { "p step before" } else { "n next step" };
+                (&[step, "s solution", "jk case", "l plot", "e edit", "np step"], &["? help", "q quit"])
             }
             Panel::Case => (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"]),
             Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
