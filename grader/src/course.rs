@@ -168,7 +168,7 @@ pub enum Shape {
     /// By straight lines.
     #[default]
     Line,
-    /// By the parabola on which they lie; by straight lines if they lie on none, or are answers that go to and fro.
+    /// By the parabola on which they lie; by straight lines if they lie on none, or go to and fro.
     Parabola,
     /// Not at all.
     Dots,
