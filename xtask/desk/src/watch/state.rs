@@ -32,8 +32,10 @@ pub struct State {
     pub unreadable: Option<String>,
     /// What is being graded.
     pub work: Option<Work>,
-    /// A sentence until the next key or verdict.
+    /// A sentence until the next key, or for a while.
     pub note: Option<String>,
+    /// When it has been read.
+    note_ends: Instant,
     /// How many times a second files are looked at, where no event tells of them.
     pub looks_a_second: Option<u32>,
     /// The time of the last event.
@@ -164,6 +166,7 @@ impl State {
             unreadable: None,
             work: None,
             note: None,
+            note_ends: now,
             looks_a_second: None,
             now,
             extent: Extent::default(),
@@ -173,6 +176,9 @@ impl State {
     /// The state after an event, and what is to be done about it.
     pub fn update(&mut self, event: Event, now: Instant) -> Option<Effect> {
         self.now = now;
+        if now >= self.note_ends {
+            self.note = None;
+        }
         match event {
             Event::Key(key) => return self.key(key),
             Event::Work(news) => return self.work(news),
@@ -183,7 +189,7 @@ impl State {
                 self.panel = Panel::Solution(difference);
             }
             Event::Solution(difference) => self.show(Panel::Solution(difference)),
-            Event::Note(note) => self.note = Some(note),
+            Event::Note(note) => self.say(note),
             Event::Tick => {}
         }
         None
@@ -289,7 +295,6 @@ impl State {
 
     /// What there is to see of the current step, now that it has new verdicts.
     fn look_anew(&mut self) -> Option<Effect> {
-        self.note = None;
         match self.panel {
             // It sets the file beside the solution, and the file has changed.
             Panel::Solution(_) => return Some(Effect::Solution),
@@ -408,11 +413,17 @@ impl State {
 
     fn hint(&mut self) -> Option<Effect> {
         match &self.step().report {
-            None => self.note = Some("A hint comes with the first verdict.".to_owned()),
-            Some(report) if report.passed() => self.note = Some("The step is done: no hint is needed.".to_owned()),
+            None => self.say("A hint comes with the first verdict.".to_owned()),
+            Some(report) if report.passed() => self.say("The step is done: no hint is needed.".to_owned()),
             Some(_) => return Some(Effect::Hints { one_more: matches!(self.panel, Panel::Hints(_)) }),
         }
         None
+    }
+
+    fn say(&mut self, note: String) {
+        const LASTS: Duration = Duration::from_secs(10);
+        self.note = Some(note);
+        self.note_ends = self.now + LASTS;
     }
 
     fn solution(&mut self) -> Option<Effect> {
@@ -561,6 +572,16 @@ mod tests {
     }
 
     #[test]
+    fn a_note_stays_for_ten_seconds() {
+        let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+        state.update(Event::Note("a note".to_owned()), now);
+        for (seconds, is_there) in [(0, true), (9, true), (10, false)] {
+            state.update(Event::Tick, now + Duration::from_secs(seconds));
+            assert_eq!(state.note.is_some(), is_there, "after {seconds} s");
+        }
+    }
+
+    #[test]
     fn new_verdicts_bring_what_is_looked_at_up_to_date() {
         let (mut state, _) = remembering([Some(BEGUN), Some(BEGUN), None], None);
         press(&mut state, KeyCode::Char('s'));
@@ -580,9 +601,8 @@ mod tests {
         press(&mut state, KeyCode::Esc);
         press(&mut state, KeyCode::Char('s'));
         assert!(matches!(state.panel, Panel::Question));
-        state.note = Some("a note".to_owned());
         graded(&mut state, 0, DONE);
-        assert!(matches!(state.panel, Panel::Case) && state.note.is_none());
+        assert!(matches!(state.panel, Panel::Case));
     }
 
     #[test]
