@@ -308,14 +308,19 @@ impl<'a> Chart<'a> {
     fn points(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         let cell = |point: &Place| (self.column_of(inner, point.x), self.row_of(inner, point.y));
         let yours = self.figure.lines.iter().filter(|line| line.whose == Whose::Yours);
-        let yours: HashMap<(u16, u16), usize> =
-            yours.flat_map(|line| line.points.iter().map(|point| (cell(point), line.series))).collect();
+        let mut taken: HashMap<(u16, u16), Vec<usize>> = HashMap::new();
+        for (at, series) in yours.flat_map(|line| line.points.iter().map(|point| (cell(point), line.series))) {
+            taken.entry(at).or_default().push(series);
+        }
         for line in &self.figure.lines {
             let glyph = self.glyphs.point_of(line.whose, line.series);
             for (column, row) in line.points.iter().map(cell) {
-                // What is expected gives way to the student's, and steps aside where that is something else.
-                let differs = yours.get(&(column, row)).is_some_and(|series| *series != line.series);
-                let column = if line.whose == Whose::Expected && differs { column + 1 } else { column };
+                // What is expected gives way to the student's, and steps aside where that is of other series.
+                let column = match taken.get(&(column, row)).filter(|_| line.whose == Whose::Expected) {
+                    Some(series) if series.contains(&line.series) => continue,
+                    Some(_) => column + 1,
+                    None => column,
+                };
                 self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
             }
         }
