@@ -4,19 +4,22 @@
 //! from 0 at the left and at the bottom to 1 at the right and at the top, so that whoever draws it needs to know nothing
 //! of scales. What does not fit into the view is cut off at its edge, and a sentence says where it went.
 
+mod curve;
 mod ground;
+mod legend;
 mod parabola;
 mod place;
 mod view;
 
 use datasets::surfaces::surface;
-use harness::{Cell, Role, Table};
+use harness::{Role, Table};
 
+use self::curve::{Curve, Row, departures, number, without_logarithm};
+pub use self::legend::{Entry, Kind};
 use self::parabola::Parabola;
-use self::place::clipped;
 pub use self::place::{Edge, Place};
 use self::view::{View, brief};
-use crate::course::{Plot, Scale, Shape};
+use crate::course::{Plot, Shape};
 
 /// What a figure is made of. Most grades are never looked at as pictures, and some figures take longer to make than all
 /// else of a grade.
@@ -106,28 +109,6 @@ pub struct Line {
     pub leaves: Option<Edge>,
 }
 
-/// What the legend explains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Lines, their points or both.
-    Numbers(Whose),
-    /// The contour lines.
-    Ground,
-}
-
-/// An entry of the legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// What it explains.
-    pub kind: Kind,
-    /// Whether strokes of this kind are drawn.
-    pub strokes: bool,
-    /// Whether points of this kind are drawn.
-    pub points: bool,
-    /// What it is called.
-    pub words: &'static str,
-}
-
 /// A marked place on the horizontal axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
@@ -183,7 +164,7 @@ impl Picture {
             notes.push(format!("Of {} lines no more than {MOST_SERIES} can be told apart.", names.len()));
         }
         let marks = [(Whose::Expected, Some(expected)), (Whose::Yours, got)];
-        let mut figure = Figure {
+        Figure {
             title: title.clone(),
             trial: trial.clone(),
             x: x.axis(&plot.x),
@@ -193,13 +174,7 @@ impl Picture {
             lines,
             marks: marks.into_iter().filter_map(|(whose, table)| mark(plot, &x, whose, table?)).collect(),
             notes,
-        };
-        // What is expected is a line without points, unless they say which of several it is or how far a walk has come.
-        if !several && plot.shape != Shape::Parabola {
-            let expected = figure.lines.iter_mut().filter(|line| line.whose == Whose::Expected);
-            expected.filter(|line| !line.pieces.is_empty()).for_each(|line| line.points.clear());
         }
-        figure
     }
 }
 
@@ -230,168 +205,6 @@ impl Figure {
         });
         named.filter_map(|line| Some((line, line.end?)))
     }
-
-    /// What is drawn, the student's first.
-    pub fn legend(&self) -> Vec<Entry> {
-        let numbers = [(Whose::Yours, "yours"), (Whose::Expected, "expected"), (Whose::Data, "data")];
-        let numbers = numbers.map(|(whose, words)| {
-            let of_kind = || self.lines.iter().filter(move |line| line.whose == whose);
-            let strokes = of_kind().any(|line| !line.pieces.is_empty());
-            let points = of_kind().any(|line| !line.points.is_empty());
-            let outside = whose == Whose::Yours && of_kind().next().is_some() && !strokes && !points;
-            let words = if outside { "yours, outside the picture" } else { words };
-            (strokes || points || outside).then_some(Entry { kind: Kind::Numbers(whose), strokes, points, words })
-        });
-        let strokes = !self.ground.is_empty();
-        let ground = Entry { kind: Kind::Ground, strokes, points: false, words: "contours of the loss" };
-        numbers.into_iter().flatten().chain(strokes.then_some(ground)).collect()
-    }
-}
-
-/// The rows of a table that belong to one line.
-struct Curve {
-    whose: Whose,
-    series: usize,
-    name: String,
-    /// Whether the numbers of the vertical axis are answers, and not what the student's function was given.
-    answered: bool,
-    rows: Vec<Row>,
-}
-
-/// What is drawn of a row.
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    x: f64,
-    y: f64,
-    slope: Option<f64>,
-}
-
-impl Curve {
-    /// The curves of a table, one a series. `names` are those of the series that are known by now.
-    fn all(plot: &Plot, whose: Whose, table: &Table, y: &str, names: &mut Vec<String>) -> Vec<Self> {
-        let column = |name: &str| table.columns.iter().position(|column| column.name == name);
-        let (Some(x), Some(y)) = (column(plot.x.column.get_ref()), column(y)) else { return Vec::new() };
-        let answered = table.columns[y].role == Role::Answer;
-        let lines = plot.lines.as_ref().and_then(|lines| column(lines.get_ref()));
-        let slope = plot.slope.as_ref().and_then(|slope| column(slope.get_ref()));
-        let mut curves: Vec<Self> = Vec::new();
-        for cells in &table.rows {
-            let (Some(x), Some(y)) = (number(cells.get(x)), number(cells.get(y))) else { continue };
-            let row = Row { x, y, slope: slope.and_then(|at| number(cells.get(at))) };
-            let name = lines.and_then(|at| cells.get(at)).map(Cell::to_string).unwrap_or_default();
-            let series = names.iter().position(|known| *known == name).unwrap_or_else(|| {
-                names.push(name.clone());
-                names.len() - 1
-            });
-            match curves.iter_mut().find(|curve| curve.series == series) {
-                Some(curve) => curve.rows.push(row),
-                None => curves.push(Self { whose, series, name, answered, rows: vec![row] }),
-            }
-        }
-        curves
-    }
-
-    fn line(&self, plot: &Plot, x: &View, y: &View, several: bool) -> Line {
-        let place = |row: &Row| Place { x: x.part(row.x), y: y.part(row.y) };
-        let mut path: Vec<Place> = self.rows.iter().map(place).collect();
-        let goes_on = path.last().is_some_and(|last| !last.is_inside());
-        // A line that has left is gone: what jumps from side to side out there would cross the view again and again.
-        if let Some(last) = path.iter().rposition(Place::is_inside) {
-            path.truncate(last + 2);
-        }
-        let points: Vec<Place> = path.iter().copied().filter(Place::is_inside).collect();
-        let joined = match (plot.shape, self.whose) {
-            (_, Whose::Data) | (Shape::Dots, _) => Vec::new(),
-            // What was given to the student's code is drawn once, behind its answers.
-            _ if self.whose == Whose::Yours && !self.answered => Vec::new(),
-            (Shape::Parabola, whose) => match (Parabola::through(&self.rows), whose, self.goes_one_way()) {
-                (Some(parabola), Whose::Expected, true) => vec![parabola.across(x, y)],
-                // The walk from side to side, and the valley in which it goes.
-                (Some(parabola), Whose::Expected, false) => vec![parabola.across(x, y), path.clone()],
-                (Some(parabola), _, true) => vec![parabola.along(&self.rows, x, y)],
-                _ => vec![path.clone()],
-            },
-            (Shape::Line, _) => vec![path.clone()],
-        };
-        let mut pieces: Vec<Vec<Place>> = joined.iter().flat_map(|line| clipped(line)).collect();
-        pieces.extend(self.rows.iter().filter_map(|row| tangent(row, x, y)).flat_map(|ends| clipped(&ends)));
-        let end = clipped(&path).last().and_then(|piece| piece.last().copied()).or(points.last().copied());
-        Line {
-            whose: self.whose,
-            series: self.series,
-            label: several.then(|| self.name.clone()),
-            leaves: end.filter(|_| goes_on).and_then(|end| end.edge()),
-            end,
-            pieces,
-            points,
-        }
-    }
-
-    /// Whether the rows go from left to right or from right to left, and not to and fro.
-    fn goes_one_way(&self) -> bool {
-        self.rows.is_sorted_by(|one, next| one.x <= next.x) || self.rows.is_sorted_by(|one, next| one.x >= next.x)
-    }
-
-    /// Where the line leaves the view, if it does not come back: after which row, and where it ends.
-    fn departure(&self, plot: &Plot, x: &View, y: &View) -> Option<String> {
-        let inside = |row: &Row| Place { x: x.part(row.x), y: y.part(row.y) }.is_inside();
-        let last = self.rows.last().filter(|row| self.whose != Whose::Data && !inside(row))?;
-        let (x_name, y_name) = (plot.x.column.get_ref(), plot.y.column.get_ref());
-        let ends = format!("ends at {x_name} {}, {y_name} {}", brief(last.x), brief(last.y));
-        Some(match self.rows.iter().rev().find(|row| inside(row)) {
-            Some(seen) => format!("leaves the picture after {x_name} {} and {ends}", brief(seen.x)),
-            None => format!("lies outside of the picture and {ends}"),
-        })
-    }
-}
-
-/// Which lines leave the view, and where; said once where the expected line and the student's do the same.
-fn departures(plot: &Plot, curves: &[Curve], x: &View, y: &View) -> Vec<String> {
-    let all: Vec<_> =
-        curves.iter().filter_map(|curve| curve.departure(plot, x, y).map(|departure| (curve, departure))).collect();
-    let alone = curves.iter().all(|curve| curve.whose != Whose::Yours);
-    let twin = |one: &Curve, words: &str, whose: Whose| {
-        all.iter().any(|(other, own)| other.whose == whose && other.series == one.series && own == words)
-    };
-    let told =
-        all.iter().filter(|(curve, words)| curve.whose == Whose::Expected || !twin(curve, words, Whose::Expected));
-    let sentences = told.map(|(curve, words)| {
-        let name = plot.lines.as_ref().map(|series| format!("{} {}", series.get_ref(), curve.name));
-        let whose = match curve.whose {
-            Whose::Yours => Some("yours"),
-            _ if alone || twin(curve, words, Whose::Yours) => None,
-            _ => Some("expected"),
-        };
-        match (name, whose) {
-            (Some(name), Some(whose)) => format!("{name} ({whose}) {words}."),
-            (Some(name), None) => format!("{name} {words}."),
-            (None, Some("yours")) => format!("Yours {words}."),
-            (None, Some(_)) => format!("The expected line {words}."),
-            (None, None) => format!("The line {words}."),
-        }
-    });
-    sentences.collect()
-}
-
-/// Of which axes numbers are left out because they have no logarithm.
-fn without_logarithm<'a>(plot: &'a Plot, curves: &'a [Curve]) -> impl Iterator<Item = String> + 'a {
-    let rows = || curves.iter().flat_map(|curve| &curve.rows);
-    let axes = [(&plot.x, rows().any(|row| row.x <= 0.0)), (&plot.y, rows().any(|row| row.y <= 0.0))];
-    let affected = axes.into_iter().filter(|(axis, has_none)| *has_none && axis.scale == Scale::Log);
-    affected
-        .map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", axis.column.get_ref()))
-}
-
-/// A short piece of the line that touches the curve at a row.
-fn tangent(row: &Row, x: &View, y: &View) -> Option<[Place; 2]> {
-    /// How long it is, as a part of the view's diagonal.
-    const LENGTH: f64 = 0.3;
-    let slope = row.slope.filter(|_| x.scale == Scale::Linear && y.scale == Scale::Linear)?;
-    let rise = slope * (x.high - x.low) / (y.high - y.low);
-    let run = LENGTH / 2.0 / rise.hypot(1.0);
-    let (at, up) = (x.part(row.x), y.part(row.y));
-    let ends = [-run, run].map(|run| Place { x: at + run, y: up + run * rise });
-    ends.iter().all(|end| end.x.is_finite() && end.y.is_finite()).then_some(ends)
 }
 
 fn mark(plot: &Plot, x: &View, whose: Whose, table: &Table) -> Option<Mark> {
@@ -404,14 +217,6 @@ fn mark(plot: &Plot, x: &View, whose: Whose, table: &Table) -> Option<Mark> {
     let value = table.rows.iter().find_map(|row| number(row.get(column)))?;
     let at = x.part(value);
     (0.0..=1.0).contains(&at).then(|| Mark { whose, at, label: format!("{} = {}", mark.label, brief(value)) })
-}
-
-fn number(cell: Option<&Cell>) -> Option<f64> {
-    match cell? {
-        Cell::Integer(integer) => Some(*integer as f64),
-        Cell::Number(number) => Some(*number),
-        Cell::Text(_) => None,
-    }
 }
 
 #[cfg(test)]
@@ -555,6 +360,24 @@ mod tests {
         let dots = format!("{series}shape = \"dots\"\nsurface = \"bowl\"\n");
         let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
         assert_eq!(legend(&dots, Some(&table())), drawn);
+    }
+
+    #[test]
+    fn what_lies_outside_and_what_cannot_be_told_apart_is_said() {
+        let plot =
+            plot("x = { column = \"x\", range = [0, 9] }\ny = { column = \"y\", range = [0, 9] }\nlines = \"at\"\n");
+        let table = |most: i64, y: f64| {
+            let mut table = Table::default();
+            for at in 0..most {
+                table.row([given("at", at), answer("x", at as f64), answer("y", y)]);
+            }
+            table
+        };
+        let figure = |most: i64| figure(&plot, &table(most, 1.0), Some(&table(most, 99.0)));
+        assert_eq!(figure(6).legend()[0].words, "yours, outside the picture");
+        let told =
+            |most: i64| figure(most).notes.iter().any(|note| note.ends_with("no more than 6 can be told apart."));
+        assert_eq!([told(6), told(7)], [false, true]);
     }
 
     #[test]

@@ -14,6 +14,8 @@ use ratatui::symbols::Marker;
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Painter, Shape};
 
+use crate::letters::Letters;
+
 /// Draws a figure with all its labels into the area that it is given.
 pub struct Chart<'a> {
     figure: &'a Figure,
@@ -42,22 +44,6 @@ struct Glyphs {
     down: &'static str,
     /// At the end of a text that is cut.
     ellipsis: &'static str,
-}
-
-/// What a terminal can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Letters {
-    /// Braille among all else.
-    Unicode,
-    /// No more than this.
-    Ascii,
-}
-
-impl Letters {
-    /// Those of the terminal that standard output goes to.
-    pub fn of_terminal() -> Self {
-        if supports_unicode::on(supports_unicode::Stream::Stdout) { Self::Unicode } else { Self::Ascii }
-    }
 }
 
 /// How a kind of line is drawn.
@@ -127,29 +113,8 @@ impl Glyphs {
         }
     }
 
-    /// A text in what the terminal can show.
-    fn spelled(&self, text: &str) -> String {
-        let ascii = |letter: char| match letter {
-            '²' => "^2".to_owned(),
-            '³' => "^3".to_owned(),
-            '·' | '×' => "*".to_owned(),
-            '–' | '—' | '−' => "-".to_owned(),
-            '‘' | '’' => "'".to_owned(),
-            '“' | '”' => "\"".to_owned(),
-            '→' => "->".to_owned(),
-            '←' => "<-".to_owned(),
-            '…' => self.ellipsis.to_owned(),
-            letter if letter.is_ascii() => letter.to_string(),
-            _ => "?".to_owned(),
-        };
-        match self.letters {
-            Letters::Unicode => text.to_owned(),
-            Letters::Ascii => text.chars().map(ascii).collect(),
-        }
-    }
-
     fn width_of(&self, text: &str) -> u16 {
-        u16::try_from(self.spelled(text).chars().count()).unwrap_or(u16::MAX)
+        u16::try_from(self.letters.spelled(text).chars().count()).unwrap_or(u16::MAX)
     }
 
     /// Writes a text that ends where the area does, and says so if it is cut there.
@@ -158,7 +123,7 @@ impl Glyphs {
             return;
         }
         let room = usize::from(area.right() - column);
-        let mut text = self.spelled(text);
+        let mut text = self.letters.spelled(text);
         if text.chars().count() > room {
             let kept = room.saturating_sub(self.ellipsis.chars().count());
             text = text.chars().take(kept).collect::<String>().trim_end().to_owned() + self.ellipsis;
@@ -362,7 +327,7 @@ impl<'a> Chart<'a> {
             let (left, right) = (column - inner.x, inner.right() - 1 - column);
             if left > right {
                 let before = Rect { width: column - area.x, ..area };
-                let start = column - self.glyphs.width_of(&mark.label).min(left);
+                let start = column - width.min(left);
                 self.glyphs.write(buffer, before, start, inner.y, &mark.label, style);
             } else {
                 self.glyphs.write(buffer, area, column + 1, inner.y, &mark.label, style);
@@ -572,7 +537,7 @@ mod tests {
             }
         }
         assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
-        assert_eq!(ASCII.spelled("2 × 3 … “λ”"), "2 * 3 ... \"?\"");
+        assert_eq!(ASCII.letters.spelled("2 × 3 … “λ”"), "2 * 3 ... \"?\"");
         assert_golden("chart_rates_ascii", &drawn(&examples::rates().figure(), &ASCII, 80, 22));
         assert_golden("chart_records_ascii", &drawn(&examples::records().figure(), &ASCII, 80, 22));
     }

@@ -3,6 +3,7 @@
 mod chart;
 #[cfg(test)]
 mod examples;
+mod letters;
 mod plot;
 mod watch;
 

@@ -23,7 +23,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier};
 use ratatui::widgets::Widget;
 
-use crate::chart::{Chart, Letters};
+use crate::chart::Chart;
+use crate::letters::Letters;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///

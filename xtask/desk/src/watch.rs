@@ -41,7 +41,7 @@ use state::{Effect, Event, State};
 use view::Theme;
 use worker::{News, Worker};
 
-use crate::chart::Letters;
+use crate::letters::Letters;
 
 /// Watches a course until the student leaves.
 ///

@@ -15,9 +15,10 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Paragraph;
 
-use self::fit::{fitting, folded, in_ascii};
+use self::fit::{fitting, folded};
 use super::state::{Extent, Panel, State};
-use crate::chart::{Chart, Letters};
+use crate::chart::Chart;
+use crate::letters::Letters;
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
         if !theme.colours {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
         }
-        if theme.letters == Letters::Ascii
-            && let Some(sign) = in_ascii(cell.symbol())
-        {
+        if let Some(sign) = theme.letters.instead_of(cell.symbol()) {
             cell.set_symbol(sign);
         }
     }
@@ -230,9 +229,9 @@ impl View<'_> {
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
         let (most, always): (&[&str], &[&str]) = match &self.state.panel {
             Panel::Case if self.state.step().report.as_ref().is_some_and(StepReport::passed) => {
+                const KEYS: [&str; 6] = ["n next step", "s solution", "jk case", "l plot", "e edit", "p step"];
                 let is_last = self.state.current + 1 == self.state.steps.len();
-                let step = if is_last { "p step before" } else { "n next step" };
-                (&[step, "s solution", "jk case", "l plot", "e edit", "np step"], &["? help", "q quit"])
+                (&KEYS[usize::from(is_last)..], &["? help", "q quit"])
             }
             Panel::Case => (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"]),
             Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),

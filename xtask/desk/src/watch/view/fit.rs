@@ -1,4 +1,4 @@
-//! Fits texts and lists into the room that there is, and into the letters.
+//! Fits texts and lists into the room that there is.
 
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, StyledGrapheme, Text};
@@ -82,23 +82,6 @@ fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
         }
     }
     Line::from(spans)
-}
-
-/// What stands for a sign of ours where the terminal shows no more than ASCII.
-pub fn in_ascii(symbol: &str) -> Option<&'static str> {
-    Some(match symbol {
-        symbol if symbol.is_ascii() => return None,
-        "✓" => "v",
-        "✗" => "x",
-        "·" => ".",
-        "│" => "|",
-        "▲" | "↑" => "^",
-        "▼" | "↓" => "v",
-        "→" => ">",
-        "←" => "<",
-        "…" => "~",
-        _ => "?",
-    })
 }
 
 /// How many letters a text has.
