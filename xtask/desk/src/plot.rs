@@ -13,9 +13,9 @@ use grader::cli::{PlotArgs, layout, print};
 use grader::course::Course;
 use grader::figure::Figure;
 use grader::grade::{Options, grade};
-use grader::report::progress::Line;
+use grader::report::progress::ProgressLine;
 use grader::report::terminal::Layout;
-use grader::report::{CaseReport, StepReport, Verdict};
+use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{Result, process};
 use launcher::target_folder;
 use ratatui::buffer::{Buffer, Cell};
@@ -34,7 +34,7 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
     process::end_children_on_interrupt()?;
     let course = Course::load(root)?;
     let steps = course.select(args.step.as_slice())?;
-    let line = Line::new();
+    let line = ProgressLine::new();
     let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
     drop(line);
 

@@ -1,6 +1,6 @@
 //! The pictures of a step on one page that needs nothing beside itself.
 
-use grader::report::{CaseReport, StepReport};
+use grader::verdict::{CaseReport, StepReport};
 use quick_xml::escape::escape;
 
 const STYLE: &str = "
@@ -67,8 +67,8 @@ mod tests {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use grader::report::Verdict;
-    use grader::run::Printed;
+    use grader::attempt::run::Printed;
+    use grader::verdict::Verdict;
 
     use super::*;
 

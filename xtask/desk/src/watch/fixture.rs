@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use grader::Result;
-use grader::build::{CompileFailure, CompilerError, Culprit};
+use grader::answers::known::{Knowledge, Known};
+use grader::answers::{Record, Recorded};
+use grader::attempt::Attempt;
+use grader::attempt::build::{CompileFailure, CompilerError, Culprit};
+use grader::attempt::run::{CaseRun, Ending, Printed};
 use grader::course::{Course, Step};
-use grader::expected::{Knowledge, Known};
-use grader::judge::{Attempt, judge};
-use grader::report::StepReport;
 use grader::report::difference::{Difference, Source};
-use grader::run::{CaseRun, Ending, Printed};
-use grader::snapshot::{Record, Recorded};
+use grader::verdict::StepReport;
+use grader::verdict::judge::judge;
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 

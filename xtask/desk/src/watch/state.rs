@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use grader::course::Course;
-use grader::hint::Hints;
 use grader::report::difference::Difference;
-use grader::report::{CaseReport, StepReport};
+use grader::report::hint::Hints;
+use grader::verdict::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::worker::News;
