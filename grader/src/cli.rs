@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::attempt::plan;
 use crate::course::Asked;
 use crate::error::{Error, Result};
 use crate::grade::Options;
+use crate::process::supervisor;
 use crate::report::progress::ProgressLine;
 use crate::report::terminal::Layout;
 use crate::report::text::Colours;
@@ -60,6 +62,12 @@ pub enum Format {
     Junit,
     /// For a pull request or a job summary
     Markdown,
+}
+
+/// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
+/// or to take a compiler call down), it does that, and here is how it ended.
+pub fn serve() -> Option<ExitCode> {
+    supervisor::serve().or_else(plan::serve_as_compiler)
 }
 
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.

@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use grader::Workspace;
-use grader::cli::{GradeArgs, PlotArgs, WatchArgs, exit_code_of, grade_command, print};
+use grader::cli::{GradeArgs, PlotArgs, WatchArgs, exit_code_of, grade_command, print, serve};
 
 /// The gradient descent course
 #[derive(Debug, Parser)]
@@ -84,6 +84,9 @@ enum InstructorTask {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = serve() {
+        return code;
+    }
     let overview = overview::overview::<StudentTask, InstructorTask>();
     let matches = Cli::command().override_help(&overview).get_matches();
     let Cli { course, task } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());

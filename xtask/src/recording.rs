@@ -7,6 +7,7 @@ use grader::answers::expected::{case_snapshot, mistake_snapshot};
 use grader::answers::{Key, Record, Recorded, record_of, snapshot};
 use grader::attempt::Attempt;
 use grader::attempt::build::{CompileFailure, Culprit};
+use grader::attempt::compile::CompilerError;
 use grader::attempt::run::{Answers, Ending};
 use grader::attempt::stage::{Purpose, Stage, Submission};
 use grader::course::solution::{Mistake, Solution};
@@ -180,8 +181,8 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
         Attempt::Failed(failure) => {
             let message = message_of(failure);
             return Err(match (failure.culprit, failure.errors.first()) {
-                (Culprit::Library, Some(error)) => {
-                    Error::at(path, error.line, format!("the solution does not compile: {message}"))
+                (Culprit::Library, Some(CompilerError { place: Some(place), .. })) => {
+                    Error::at(path, place.line, format!("the solution does not compile: {message}"))
                 }
                 _ => {
                     let cases = sources.step.folder.join("cases.rs");

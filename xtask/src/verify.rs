@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,9 @@ use grader::answers::expected::{orphan, read_answers, snapshots_in};
 use grader::answers::known::{Knowledge, Known, KnownMistake};
 use grader::answers::{Record, snapshot};
 use grader::attempt::Attempt;
-use grader::attempt::build::{Built, CompilerError, build};
+use grader::attempt::build::{Built, build};
+use grader::attempt::compile::CompilerError;
+use grader::attempt::run_folder::RunFolder;
 use grader::course::declaration::declaration;
 use grader::course::solution::Mistake;
 use grader::course::{Course, Step, line_of, read};
@@ -260,16 +262,19 @@ impl<'a> Findings<'a> {
 fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
     let line = ProgressLine::new();
     let steps: Vec<&Step> = all.iter().map(|findings| findings.step).collect();
-    let packages = steps.iter().map(|step| step.name.clone()).collect();
-    let built = build(&workspace.request(&course.root, packages), &|progress| line.tell(progress))?;
-    for findings in all.iter_mut() {
-        let (errors, what): (&[CompilerError], _) = match built.get(&findings.step.name) {
-            Some(Built::Failed(failure)) => (&failure.errors, "does not compile"),
-            Some(Built::Program { warnings, .. }) => (warnings, "compiles with a warning"),
-            None => (&[], ""),
+    let outputs = RunFolder::new(&workspace.scratch())?;
+    let built = build(workspace, &steps, outputs.path(), &|progress| line.tell(progress))?;
+    for (findings, built) in all.iter_mut().zip(&built) {
+        let (errors, what): (&[CompilerError], _) = match built {
+            Built::Failed(failure) => (&failure.errors, "does not compile"),
+            Built::Program { warnings, .. } => (warnings, "compiles with a warning"),
         };
         for error in errors {
-            findings.fault(Path::new(&error.file), Some(error.line), format!("the stub {what}: {}", error.message));
+            let (file, line) = match &error.place {
+                Some(place) => (PathBuf::from(&place.file), Some(place.line)),
+                None => (findings.step.source(), None),
+            };
+            findings.fault(&file, line, format!("the stub {what}: {}", error.message));
         }
     }
     // Without its snapshots a step cannot be graded; that is a fault of its own.
@@ -337,7 +342,7 @@ fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tria
 
 fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) -> Result<()> {
     let Attempt::Ran(run) = attempt else { return Ok(()) };
-    let most = Limits::default().time / SHARE_OF_LIMIT;
+    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
         if run.took > most {
             let message = format!(
