@@ -14,10 +14,7 @@ use crate::course::{Case, Step};
 use crate::diagnosis;
 use crate::error::Result;
 use crate::expected::{Knowledge, Known, KnownMistake};
-use crate::figure::Picture;
-use crate::report::{
-    CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Verdict, Wrong, trial_in_words,
-};
+use crate::report::{CaseReport, Explanation, NamedMistake, Place, Signature, StepReport, Tables, Verdict, Wrong};
 use crate::run::{Answers, CaseRun, Ending};
 use crate::snapshot::{Record, Recorded};
 use crate::solution::declaration;
@@ -54,8 +51,8 @@ pub fn judge(
             };
             let verdict =
                 Verdict::DoesNotCompile { errors: failure.errors.clone(), culprit: failure.culprit, signatures };
-            let drawn = |case: &Case| picture_of(case, &verdict, expected, &Record::new(), trials);
-            let of = |case: &Case| report_of(step, case, source, verdict.clone(), None, drawn(case));
+            let tables = |case: &Case| tables_of(case, &verdict, expected, &Record::new(), trials);
+            let of = |case: &Case| report_of(step, case, source, verdict.clone(), None, tables(case));
             step.cases.iter().map(of).collect()
         }
         Attempt::Ran(answers) => {
@@ -67,8 +64,8 @@ pub fn judge(
                 let run = answers.get(case.name.get_ref());
                 let verdict =
                     run.map_or(Verdict::NotStarted { todo: None }, |run| answered.verdict(case, run, &explanations));
-                let picture = picture_of(case, &verdict, expected, &answered.record, trials);
-                report_of(step, case, source, verdict, run, picture)
+                let tables = tables_of(case, &verdict, expected, &answered.record, trials);
+                report_of(step, case, source, verdict, run, tables)
             });
             judged.collect()
         }
@@ -89,7 +86,7 @@ fn report_of(
     source: &str,
     verdict: Verdict,
     run: Option<&CaseRun>,
-    picture: Option<Picture>,
+    tables: Option<Tables>,
 ) -> CaseReport {
     let function = case.function.get_ref();
     let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
@@ -115,22 +112,17 @@ fn report_of(
         verdict,
         printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
         took: run.map(|run| run.took).unwrap_or_default(),
-        picture,
+        tables,
     }
 }
 
-/// The picture of a case, if there is to be one: on the trial that the verdict is about.
-fn picture_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials: &[Trial]) -> Option<Picture> {
-    let plot = case.plot.as_ref()?;
+/// The tables of a case on the trial that its verdict is about; on the first trial if the verdict is about all of them.
+fn tables_of(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials: &[Trial]) -> Option<Tables> {
     let trial = verdict.trial().map_or_else(|| trials.first().map(Trial::to_string), |trial| Some(trial.to_owned()))?;
     let key = (case.name.get_ref().clone(), trial);
-    Some(Picture {
-        plot: plot.clone(),
-        title: case.title.clone(),
-        trial: trial_in_words(&key.1),
-        expected: table_in(expected, &key)?.clone(),
-        got: table_in(got, &key).cloned(),
-    })
+    let expected = table_in(expected, &key)?.clone();
+    let got = table_in(got, &key).cloned();
+    Some(Tables { trial: key.1, expected, got })
 }
 
 fn table_in<'a>(record: &'a Record, key: &(String, String)) -> Option<&'a Table> {

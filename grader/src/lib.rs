@@ -13,7 +13,6 @@ pub mod course;
 pub mod diagnosis;
 pub mod error;
 pub mod expected;
-pub mod figure;
 pub mod grade;
 pub mod hint;
 pub mod judge;

@@ -10,13 +10,13 @@ pub mod terminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use harness::Table;
 use serde::Serialize;
 
 use crate::build::{CompilerError, Culprit};
 use crate::compare::Comparison;
 use crate::course::{self, Asked};
 use crate::diagnosis::Finding;
-use crate::figure::Picture;
 use crate::plain::plain;
 use crate::run::{Ending, Printed};
 
@@ -80,8 +80,19 @@ pub struct CaseReport {
     pub printed: Printed,
     /// How long it ran.
     pub took: Duration,
-    /// Its picture, where `exercise.toml` asks for one.
-    pub picture: Option<Picture>,
+    /// Its tables, if the expected one is recorded.
+    pub tables: Option<Tables>,
+}
+
+/// The tables of a case on one trial, for whoever shows or draws them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tables {
+    /// The trial's name.
+    pub trial: String,
+    /// The expected answers.
+    pub expected: Table,
+    /// The student's answers, if the code answered.
+    pub got: Option<Table>,
 }
 
 /// What became of a case.

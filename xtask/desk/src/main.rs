@@ -1,9 +1,7 @@
 //! The desk: what a student has open for the evening. `cargo xtask watch` and `cargo xtask plot` hand over to it.
 
+mod charset;
 mod chart;
-#[cfg(test)]
-mod examples;
-mod letters;
 mod plot;
 mod watch;
 

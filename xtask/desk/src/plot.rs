@@ -1,17 +1,16 @@
 //! `cargo xtask plot`: the pictures of a step, as charts in the terminal, as SVG files and as a page for the browser.
 
 mod page;
-mod svg;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use colored::{Color, Colorize};
+use figure::{Figure, svg};
 use fs_err as fs;
 use grader::cli::{PlotArgs, layout, print};
 use grader::course::Course;
-use grader::figure::Figure;
 use grader::grade::{Options, grade};
 use grader::report::progress::Line;
 use grader::report::terminal::Layout;
@@ -23,8 +22,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier};
 use ratatui::widgets::Widget;
 
+use crate::charset::Charset;
 use crate::chart::Chart;
-use crate::letters::Letters;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
@@ -41,12 +40,13 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
     let layout = layout();
     let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
     let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
-    if pictures(step).next().is_none() {
+    let pictures = pictures(&course, step);
+    if pictures.is_empty() {
         print(&layout.paragraph("", &without_pictures(&course, step)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let page = write_pictures(&course, step)?;
-    print(&text(step, page.strip_prefix(&course.root).unwrap_or(&page), layout))?;
+    let page = write_pictures(&course, step, &pictures)?;
+    print(&text(step, &pictures, page.strip_prefix(&course.root).unwrap_or(&page), layout))?;
     if !args.no_open && io::stdout().is_terminal() {
         // Where there is no browser, the path that was printed must do.
         let _ = open::that_detached(&page);
@@ -54,9 +54,20 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The cases that have a picture, with it.
-fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, Figure)> {
-    step.cases.iter().filter_map(|case| Some((case, case.picture.as_ref()?.figure())))
+/// A case and its figure.
+struct Picture<'a> {
+    case: &'a CaseReport,
+    figure: Figure,
+}
+
+/// The pictures of a step: of each case that has a figure.
+fn pictures<'a>(course: &Course, report: &'a StepReport) -> Vec<Picture<'a>> {
+    let step = course.steps.iter().find(|step| step.number == report.number);
+    let picture = |case: &'a CaseReport| {
+        let figure = Figure::of_case(step?.case(&case.name)?, case)?;
+        Some(Picture { case, figure })
+    };
+    report.cases.iter().filter_map(picture).collect()
 }
 
 fn without_pictures(course: &Course, step: &StepReport) -> String {
@@ -71,15 +82,16 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 }
 
 /// Writes an SVG for each picture of a step and a page with all of them, and returns the page's path.
-fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
+fn write_pictures(course: &Course, step: &StepReport, pictures: &[Picture<'_>]) -> Result<PathBuf> {
     let folder = target_folder(&course.root).join("plots").join(format!("{:02}-{}", step.number, step.name));
     fs::create_dir_all(&folder)?;
     let mut sections = Vec::new();
-    for (case, figure) in pictures(step) {
-        let beneath = format!("Step {}: {}", step.number, state(&case.function, step, case, &figure));
-        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(&figure, Some(&beneath))?)?;
-        let state = state(&format!("`{}`", case.function), step, case, &figure);
-        sections.push(page::Section { case, state, svg: svg::render(&figure, None)? });
+    for picture in pictures {
+        let Picture { case, figure } = picture;
+        let subtitle = format!("Step {}: {}", step.number, state(&case.function, step, picture));
+        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(figure, Some(&subtitle))?)?;
+        let state = state(&format!("`{}`", case.function), step, picture);
+        sections.push(page::Section { case, state, svg: svg::render(figure, None)? });
     }
     let page = folder.join("index.html");
     fs::write(&page, page::render(step, &sections))?;
@@ -87,7 +99,7 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
 }
 
 /// Whose answers a picture shows, how they are and on which data.
-fn state(function: &str, step: &StepReport, case: &CaseReport, figure: &Figure) -> String {
+fn state(function: &str, step: &StepReport, Picture { case, figure }: &Picture<'_>) -> String {
     match case.verdict {
         Verdict::DoesNotCompile { .. } => {
             format!("{function} does not compile; `cargo xtask grade {}` says why", step.number)
@@ -97,18 +109,19 @@ fn state(function: &str, step: &StepReport, case: &CaseReport, figure: &Figure) 
 }
 
 /// The pictures of a step as they are shown in the terminal, and where the page is.
-fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
+fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, layout: Layout) -> String {
     const WIDEST: usize = 100;
     const ROWS: u16 = 22;
     let width = u16::try_from(layout.width.min(WIDEST)).unwrap_or(u16::MAX);
-    let letters = Letters::of_terminal();
+    let charset = Charset::of_terminal();
     let mut text = format!("{}\n\n", step.heading().bold());
-    for (case, figure) in pictures(step) {
+    for picture in pictures {
+        let Picture { case, figure } = picture;
         let area = Rect::new(0, 0, width, ROWS);
         let mut buffer = Buffer::empty(area);
-        Chart::new(&figure, letters).render(area, &mut buffer);
+        Chart::new(figure, charset).render(area, &mut buffer);
         text.push_str(&lines_of(&buffer));
-        let state = state(&case.function, step, case, &figure);
+        let state = state(&case.function, step, picture);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.push_str(&layout.paragraph("  ", sentence));
         }

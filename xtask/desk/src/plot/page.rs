@@ -83,7 +83,7 @@ mod tests {
             verdict: Verdict::TimedOut { trial: "lesson".to_owned(), limit: Duration::from_secs(5) },
             printed: Printed::default(),
             took: Duration::ZERO,
-            picture: None,
+            tables: None,
         };
         let step = StepReport {
             number: 5,
