@@ -10,7 +10,7 @@ mod windows;
 use std::collections::BTreeSet;
 use std::io;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,31 +27,75 @@ pub use system::signal_of;
 #[derive(Debug)]
 pub struct Group {
     child: Child,
+    interrupt: Interrupt,
+}
+
+/// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt {
+    live: Arc<Mutex<Live>>,
 }
 
 /// The groups that are alive, and whether new ones may start.
+#[derive(Debug, Default)]
 struct Live {
     leaders: BTreeSet<u32>,
-    interrupted: bool,
+    raised: bool,
 }
 
-static LIVE: Mutex<Live> = Mutex::new(Live { leaders: BTreeSet::new(), interrupted: false });
+impl Interrupt {
+    /// Ends every child and lets none start any more: whoever waits for one goes on and sees the interrupt.
+    pub fn raise(&self) {
+        let mut live = self.live();
+        live.raised = true;
+        live.leaders.iter().copied().for_each(group::end);
+    }
+
+    /// Lets children start again. Whoever calls it knows that all who were to see the interrupt have.
+    pub fn clear(&self) {
+        self.live().raised = false;
+    }
+
+    /// Whether it was raised.
+    pub fn is_raised(&self) -> bool {
+        self.live().raised
+    }
+
+    /// From now on Ctrl-C raises it, and a second Ctrl-C ends this process at once.
+    ///
+    /// # Errors
+    /// If the system refuses the handler.
+    pub fn raise_on_ctrl_c(&self) -> io::Result<()> {
+        let interrupt = self.clone();
+        let handler = move || {
+            if interrupt.is_raised() {
+                std::process::exit(130);
+            }
+            interrupt.raise();
+        };
+        ctrlc::set_handler(handler).map_err(io::Error::other)
+    }
+
+    fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Group {
     /// Starts a command in a group of its own.
     ///
     /// # Errors
-    /// If the program cannot be started, or an interrupt has come.
-    pub fn start(command: &mut Command) -> io::Result<Self> {
+    /// If the program cannot be started, or the interrupt was raised.
+    pub fn start(command: &mut Command, interrupt: &Interrupt) -> io::Result<Self> {
         // Held across the start: an interrupt in between would miss the child.
-        let mut live = live();
-        if live.interrupted {
+        let mut live = interrupt.live();
+        if live.raised {
             return Err(io::ErrorKind::Interrupted.into());
         }
         system::in_its_own_group(command);
         let child = command.spawn()?;
         live.leaders.insert(child.id());
-        Ok(Self { child })
+        Ok(Self { child, interrupt: interrupt.clone() })
     }
 
     /// The child itself, for its pipes.
@@ -98,35 +142,6 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         self.end();
-        live().leaders.remove(&self.child.id());
+        self.interrupt.live().leaders.remove(&self.child.id());
     }
-}
-
-/// Whether an interrupt has come.
-pub fn interrupted() -> bool {
-    live().interrupted
-}
-
-/// Ends every child and lets none start any more: whoever waits for one goes on and sees the interrupt.
-pub fn interrupt() {
-    let mut live = live();
-    live.interrupted = true;
-    live.leaders.iter().copied().for_each(group::end);
-}
-
-/// Lets children start again after an interrupt. Whoever calls it knows that all who were to see the interrupt have.
-pub fn resume() {
-    live().interrupted = false;
-}
-
-/// From now on takes Ctrl-C for an interrupt.
-///
-/// # Errors
-/// If the system refuses the handler.
-pub fn end_children_on_interrupt() -> io::Result<()> {
-    ctrlc::set_handler(interrupt).map_err(io::Error::other)
-}
-
-fn live() -> MutexGuard<'static, Live> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use grader::Workspace;
 use grader::cli::{GradeArgs, PlotArgs, WatchArgs, exit_code_of, grade_command, print};
 
 /// The gradient descent course
@@ -86,25 +87,26 @@ fn main() -> ExitCode {
     let overview = overview::overview::<StudentTask, InstructorTask>();
     let matches = Cli::command().override_help(&overview).get_matches();
     let Cli { course, task } = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let workspace = || Workspace::new(&course, launcher::target_folder);
     exit_code_of(|| match &task {
         None => print(&overview).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
-            StudentTask::Grade(args) => grade_command(&course, args),
+            StudentTask::Grade(args) => grade_command(&workspace()?, args),
             // A program of its own, so that nobody who only grades waits for a full screen to be compiled. It reads the
             // same command line once more.
             StudentTask::Watch(_) | StudentTask::Plot(_) => {
                 Ok(launcher::become_program(&launcher::course(), "desk", std::env::args_os().skip(1)))
             }
-            StudentTask::Hint(args) => hint::hint(&course, args),
-            StudentTask::List(args) => list::list(&course, args),
-            StudentTask::Reset(args) => reset::reset(&course, args),
-            StudentTask::Solution(args) => solution::solution(&course, args),
-            StudentTask::Completions(args) => completions::completions(&course, args, &Cli::command()),
+            StudentTask::Hint(args) => hint::hint(&workspace()?, args),
+            StudentTask::List(args) => list::list(&workspace()?, args),
+            StudentTask::Reset(args) => reset::reset(&workspace()?, args),
+            StudentTask::Solution(args) => solution::solution(&workspace()?, args),
+            StudentTask::Completions(args) => completions::completions(&workspace()?, args, &Cli::command()),
         },
         Some(Task::Instructor(task)) => match task {
-            InstructorTask::Bless(args) => bless::bless(&course, args),
-            InstructorTask::Verify(args) => verify::verify(&course, args),
-            InstructorTask::New(args) => new::new(&course, args),
+            InstructorTask::Bless(args) => bless::bless(&workspace()?, args),
+            InstructorTask::Verify(args) => verify::verify(&workspace()?, args),
+            InstructorTask::New(args) => new::new(&workspace()?, args),
             InstructorTask::Record => bless::record(),
         },
     })

@@ -1,16 +1,34 @@
 //! The axes: which interval of the numbers they show, and which numbers are written along them.
 
-use grader::course::{PlotAxis, Scale};
+use grader::course::plot::{PlotAxis, Scale};
 use harness::Cell;
 
 use crate::series::{DataPoint, DataSeries};
-use crate::{Axis, Layer, Tick};
+use crate::{Axis, Layer, Point, Tick};
+
+/// What a figure shows of the plane, which says where numbers lie in it.
+pub(crate) struct Frame {
+    pub(crate) x: AxisRange,
+    pub(crate) y: AxisRange,
+}
 
 /// The interval that an axis shows, in the numbers that its scale spreads evenly: logarithms on a logarithmic axis.
 pub(crate) struct AxisRange {
     pub(crate) scale: Scale,
     pub(crate) low: f64,
     pub(crate) high: f64,
+}
+
+impl Frame {
+    /// The point of these numbers.
+    pub(crate) fn point(&self, x: f64, y: f64) -> Point {
+        Point { x: self.x.position(x), y: self.y.position(y) }
+    }
+
+    /// The numbers at a point.
+    pub(crate) fn numbers(&self, point: &Point) -> [f64; 2] {
+        [self.x.value(point.x), self.y.value(point.y)]
+    }
 }
 
 impl AxisRange {
@@ -61,7 +79,7 @@ impl AxisRange {
 
     /// The axis with its label and its numbers.
     pub(crate) fn axis(&self, axis: &PlotAxis) -> Axis {
-        let column = axis.column.get_ref();
+        let column = &axis.column.text;
         let label = axis.unit.as_ref().map_or(column.to_owned(), |unit| format!("{column} in {unit}"));
         let numbers = match self.scale {
             Scale::Linear => round_numbers(self.low, self.high),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use datasets::surfaces::{Levels, Surface};
 
-use crate::axis::AxisRange;
+use crate::axis::Frame;
 use crate::{Contour, Point};
 
 /// How many steps there are from the lowest height to the highest, with a contour line between each two.
@@ -16,8 +16,8 @@ const GRID: (usize, usize) = (256, 128);
 
 /// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each cell
 /// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the plane).
-pub(crate) fn contours(surface: &Surface, x: &AxisRange, y: &AxisRange) -> Vec<Contour> {
-    let heights = heights(surface, x, y);
+pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
+    let heights = heights(surface, frame);
     let levels = levels(surface, heights.iter().flatten().copied());
     let crossing = |level: f64, (from, to): Edge| {
         // The height is taken to rise evenly from one corner to the other.
@@ -32,12 +32,9 @@ pub(crate) fn contours(surface: &Surface, x: &AxisRange, y: &AxisRange) -> Vec<C
 }
 
 /// The heights at the corners of the grid, row by row.
-fn heights(surface: &Surface, x: &AxisRange, y: &AxisRange) -> Vec<Vec<f64>> {
+fn heights(surface: &Surface, frame: &Frame) -> Vec<Vec<f64>> {
     let (columns, rows) = GRID;
-    let height = |corner: Corner| {
-        let at = point(corner);
-        (surface.value)([x.value(at.x), y.value(at.y)])
-    };
+    let height = |corner: Corner| (surface.value)(frame.numbers(&point(corner)));
     (0..=rows).map(|row| (0..=columns).map(|column| height((column, row))).collect()).collect()
 }
 
@@ -123,30 +120,30 @@ fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<
 #[cfg(test)]
 mod tests {
     use datasets::surfaces::{SURFACES, surface};
-    use grader::course::Scale;
+    use grader::course::plot::Scale;
 
     use super::*;
+    use crate::axis::AxisRange;
 
-    fn drawn(surface: &Surface) -> (AxisRange, AxisRange, Vec<Contour>) {
+    fn drawn(surface: &Surface) -> (Frame, Vec<Contour>) {
         let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
-        let (x, y) = (range(surface.view.x), range(surface.view.y));
-        let contours = contours(surface, &x, &y);
-        (x, y, contours)
+        let frame = Frame { x: range(surface.view.x), y: range(surface.view.y) };
+        let contours = contours(surface, &frame);
+        (frame, contours)
     }
 
     #[test]
     fn a_contour_line_is_less_than_a_pixel_off() {
         for name in ["bowl", "himmelblau", "beale", "double-well"] {
             let surface = surface(name).unwrap();
-            let (x, y, contours) = drawn(surface);
+            let (frame, contours) = drawn(surface);
             // The size of a pixel of a picture that is 650 wide and 340 high.
-            let pixel = [(x.high - x.low) / 650.0, (y.high - y.low) / 340.0];
-            let levels = levels(surface, heights(surface, &x, &y).into_iter().flatten());
+            let pixel = [(frame.x.high - frame.x.low) / 650.0, (frame.y.high - frame.y.low) / 340.0];
+            let levels = levels(surface, heights(surface, &frame).into_iter().flatten());
             assert_eq!(contours.len(), levels.len());
             for (contour, level) in contours.iter().zip(levels) {
                 for ends in contour.lines.iter().flat_map(|line| line.windows(2)) {
-                    let middle = ends[0].toward(&ends[1], 0.5);
-                    let at = [x.value(middle.x), y.value(middle.y)];
+                    let at = frame.numbers(&ends[0].toward(&ends[1], 0.5));
                     let slope = (surface.gradient)(at);
                     let rise = (slope[0] * pixel[0]).hypot(slope[1] * pixel[1]);
                     let off = ((surface.value)(at) - level).abs() / rise;
@@ -158,7 +155,7 @@ mod tests {
 
     #[test]
     fn each_valley_has_a_closed_line_of_its_own() {
-        let (_, _, contours) = drawn(surface("himmelblau").unwrap());
+        let (_, contours) = drawn(surface("himmelblau").unwrap());
         let lowest = &contours[0].lines;
         assert_eq!(lowest.len(), 4);
         assert!(lowest.iter().all(|line| line.len() > 12 && line.first() == line.last()));
@@ -166,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_narrow_valley_is_not_drawn_in_bits() {
-        let (_, _, contours) = drawn(surface("rosenbrock").unwrap());
+        let (_, contours) = drawn(surface("rosenbrock").unwrap());
         let counts: Vec<usize> = contours.iter().map(|contour| contour.lines.len()).collect();
         assert_eq!(counts[..3], [1, 1, 1], "{counts:?}");
     }
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn no_surface_is_drawn_outside_of_the_frame() {
         for surface in &SURFACES {
-            let (_, _, contours) = drawn(surface);
+            let (_, contours) = drawn(surface);
             let points: Vec<&Point> = contours.iter().flat_map(|contour| &contour.lines).flatten().collect();
             assert!(!points.is_empty() && points.iter().all(|point| point.is_inside()), "{}", surface.name);
         }

@@ -1,9 +1,8 @@
 //! Figures of every kind, for the tests of whatever draws them.
 
-use grader::course::{Plot, PlotAxis, PlotMark, Scale, Shape};
-use grader::report::Tables;
-use harness::{Table, answer, given};
-use toml::Spanned;
+use grader::course::plot::{Plot, PlotAxis, PlotMark, Scale, Shape, Word};
+use grader::verdict::Shown;
+use harness::{Table, Trial, answer, given};
 
 use crate::Figure;
 
@@ -15,18 +14,18 @@ pub struct Example {
     /// How it is drawn.
     pub plot: Plot,
     /// What is drawn.
-    pub tables: Tables,
+    pub shown: Shown,
 }
 
 impl Example {
     /// The figure.
     pub fn figure(&self) -> Figure {
-        Figure::of_tables(&self.plot, self.title, &self.tables)
+        Figure::new(&self.plot, self.title, &self.shown)
     }
 
     /// The same where the student's code answered this, or nothing.
     pub fn with(mut self, got: Option<Table>) -> Self {
-        self.tables.got = got;
+        self.shown.got = got;
         self
     }
 }
@@ -52,7 +51,7 @@ pub fn rates() -> Example {
         }
         table
     };
-    example(plot, "the way of the weight", "lesson", table(1e-8), Some(table(5e-9)))
+    example(plot, "the way of the weight", Trial::Lesson, table(1e-8), Some(table(5e-9)))
 }
 
 /// The loss by weight with tangents, where the student's slopes have the wrong sign.
@@ -71,7 +70,7 @@ pub fn slopes() -> Example {
         }
         table
     };
-    example(plot, "the slope <of> the loss & its sign", "lesson", table(1.0), Some(table(-1.0)))
+    example(plot, "the slope <of> the loss & its sign", Trial::Lesson, table(1.0), Some(table(-1.0)))
 }
 
 /// The loss after some steps by rate, with the limit marked, before the student has written anything.
@@ -85,7 +84,7 @@ pub fn limit() -> Example {
         let loss = 1.35e11 * factor.powi(20);
         table.row([given("limit", 2.0 / 2.7e7), given("rate", rate), answer("loss", loss)]);
     }
-    example(plot, "the loss after ten steps, by rate", "fresh-1", table, None)
+    example(plot, "the loss after ten steps, by rate", Trial::Fresh(1), table, None)
 }
 
 /// A line among data.
@@ -95,7 +94,7 @@ pub fn records() -> Example {
     for (hours, score) in [(1.0, 45.0), (2.0, 55.0), (3.0, 60.0), (5.0, 80.0), (8.0, 92.0)] {
         table.row([given("hours", hours), given("score", score), answer("line", 40.857 + 6.893 * hours)]);
     }
-    example(plot, "the line among the records", "lesson", table.clone(), Some(table))
+    example(plot, "the line among the records", Trial::Lesson, table.clone(), Some(table))
 }
 
 /// Two descents in a ravine, of which the student's are slower; with characters in the labels that are not ASCII.
@@ -113,7 +112,7 @@ pub fn walks() -> Example {
         }
         table
     };
-    example(plot, "two optimizers – eight steps in a ravine", "lesson", table(1.0), Some(table(0.5)))
+    example(plot, "two optimizers – eight steps in a ravine", Trial::Lesson, table(1.0), Some(table(0.5)))
 }
 
 /// Starts on a surface with two valleys by where they end, as points alone; the student's has one start in the wrong one.
@@ -130,7 +129,7 @@ pub fn basins() -> Example {
         }
         table
     };
-    example(plot, "the map of two basins", "lesson", table(0.0), Some(table(-1.0)))
+    example(plot, "the map of two basins", Trial::Lesson, table(0.0), Some(table(-1.0)))
 }
 
 /// A plot of one column by another, whose rows are joined by straight lines.
@@ -150,14 +149,14 @@ pub fn mark(column: &str, label: &str) -> PlotMark {
 }
 
 /// A name in `exercise.toml`.
-pub fn name(text: &str) -> Spanned<String> {
-    Spanned::new(0..0, text.to_owned())
+pub fn name(text: &str) -> Word {
+    Word { text: text.to_owned(), line: 1 }
 }
 
 fn axis_in(column: &str, unit: &str) -> PlotAxis {
     PlotAxis { unit: Some(unit.to_owned()), ..axis(column) }
 }
 
-fn example(plot: Plot, title: &'static str, trial: &str, expected: Table, got: Option<Table>) -> Example {
-    Example { title, plot, tables: Tables { trial: trial.to_owned(), expected, got } }
+fn example(plot: Plot, title: &'static str, trial: Trial, expected: Table, got: Option<Table>) -> Example {
+    Example { title, plot, shown: Shown { trial, expected, got } }
 }

@@ -14,12 +14,14 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use datasets::surfaces::surface;
-use grader::course::{Case, Plot, Shape};
-use grader::report::{CaseReport, Tables, trial_in_words};
+use datasets::surfaces::{Surface, surface};
+use grader::course::Case;
+use grader::course::plot::{Plot, Shape};
+use grader::report::sentences::trial_in_words;
+use grader::verdict::{CaseReport, Shown};
 use harness::{Role, Table};
 
-use self::axis::{AxisRange, brief};
+use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
@@ -120,64 +122,31 @@ pub struct ReferenceLine {
 impl Figure {
     /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
     pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
-        Some(Self::of_tables(case.plot.as_ref()?, &report.title, report.tables.as_ref()?))
+        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?))
     }
 
     /// The student's table as a figure, and the expected one behind it.
     ///
     /// The frame shows the range of the expected numbers, or the one that the plot gives; the student's numbers may widen
     /// it to three times its size. Columns that a table does not have are not drawn.
-    pub fn of_tables(plot: &Plot, title: &str, tables: &Tables) -> Self {
-        let Tables { trial, expected, got } = tables;
-        let got = got.as_ref();
+    pub fn new(plot: &Plot, title: &str, shown: &Shown) -> Self {
         let mut groups = Vec::new();
-        let mut data = Vec::new();
-        if let Some(dots) = &plot.dots {
-            // The same for every group.
-            data.extend(DataSeries::all(plot, Layer::Data, expected, dots.get_ref(), &mut groups).into_iter().take(1));
-        }
-        for (layer, table) in [(Layer::Expected, Some(expected)), (Layer::Student, got)] {
-            let Some(table) = table else { continue };
-            data.extend(DataSeries::all(plot, layer, table, plot.y.column.get_ref(), &mut groups));
-        }
-        let valley = match plot.shape {
-            Shape::Parabola => {
-                data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley)
-            }
-            Shape::Line | Shape::Dots => None,
-        };
-        // Both sides of the valley and its bottom, also where the whole table walks down one side.
-        let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
-        let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
-        let surface = plot.surface.as_ref().and_then(|name| surface(name.get_ref()));
-        let (usual_x, usual_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
-        let x = AxisRange::of(&plot.x, usual_x, &data, |point| [point.x, mirrored(point)]);
-        let y = AxisRange::of(&plot.y, usual_y, &data, |point| [point.y, bottom(point)]);
-
+        let data = data_series(plot, shown, &mut groups);
+        let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
+        let frame = frame(plot, surface, &data);
         let several = plot.lines.is_some() && groups.len() > 1;
-        let series = data.iter().map(|series| series.drawn(plot, &x, &y, several)).collect();
-        let mut notes = Vec::new();
-        if got.is_none() {
-            notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
-        }
-        notes.extend(departures(plot, &data, &x, &y));
-        notes.extend(without_logarithm(plot, &data));
-        if groups.len() > MOST_GROUPS {
-            notes.push(format!("Of {} lines no more than {MOST_GROUPS} can be told apart.", groups.len()));
-        }
-        let reference_lines = [(Layer::Expected, Some(expected)), (Layer::Student, got)];
-        let reference_lines =
-            reference_lines.into_iter().filter_map(|(layer, table)| reference_line(plot, &x, layer, table?));
         Self {
             title: title.to_owned(),
-            trial: trial_in_words(trial),
-            x: x.axis(&plot.x),
-            y: y.axis(&plot.y),
-            groups: plot.lines.as_ref().filter(|_| several).map(|column| column.get_ref().to_owned()),
-            contours: surface.map(|surface| contours::contours(surface, &x, &y)).unwrap_or_default(),
-            series,
-            reference_lines: reference_lines.collect(),
-            notes,
+            trial: trial_in_words(shown.trial),
+            x: frame.x.axis(&plot.x),
+            y: frame.y.axis(&plot.y),
+            groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
+            contours: surface.map(|surface| contours::contours(surface, &frame)).unwrap_or_default(),
+            series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
+            reference_lines: layers(shown)
+                .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
+                .collect(),
+            notes: notes(plot, shown, &data, &frame, groups.len()),
         }
     }
 
@@ -210,23 +179,71 @@ impl Figure {
     }
 }
 
-fn reference_line(plot: &Plot, x: &AxisRange, layer: Layer, table: &Table) -> Option<ReferenceLine> {
+/// The tables of a case, what is behind first.
+fn layers(shown: &Shown) -> impl Iterator<Item = (Layer, &Table)> {
+    let student = shown.got.as_ref().map(|table| (Layer::Student, table));
+    std::iter::once((Layer::Expected, &shown.expected)).chain(student)
+}
+
+/// What is drawn of the tables. `groups` takes the names of the groups.
+fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<DataSeries> {
+    let mut data = Vec::new();
+    if let Some(dots) = &plot.dots {
+        // The same for every group.
+        data.extend(DataSeries::all(plot, Layer::Data, &shown.expected, &dots.text, groups).into_iter().take(1));
+    }
+    data.extend(
+        layers(shown).flat_map(|(layer, table)| DataSeries::all(plot, layer, table, &plot.y.column.text, groups)),
+    );
+    data
+}
+
+/// What the axes show.
+fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
+    let valley = match plot.shape {
+        Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
+        Shape::Line | Shape::Dots => None,
+    };
+    // Both sides of the valley and its bottom, also where the whole table walks down one side.
+    let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
+    let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
+    let (usual_x, usual_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
+    let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
+    let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
+    Frame { x, y }
+}
+
+/// What the figure alone does not say.
+fn notes(plot: &Plot, shown: &Shown, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    if shown.got.is_none() {
+        notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
+    }
+    notes.extend(departures(plot, data, frame));
+    notes.extend(without_logarithm(plot, data));
+    if group_count > MOST_GROUPS {
+        notes.push(format!("Of {group_count} lines no more than {MOST_GROUPS} can be told apart."));
+    }
+    notes
+}
+
+fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Option<ReferenceLine> {
     let mark = plot.mark.as_ref()?;
-    let column = table.columns.iter().position(|column| column.name == *mark.column.get_ref())?;
+    let column = table.columns.iter().position(|column| column.name == mark.column.text)?;
     // What the student's function was called with is marked once.
     if layer == Layer::Student && table.columns[column].role == Role::Given {
         return None;
     }
     let value = table.rows.iter().find_map(|row| number(row.get(column)))?;
-    let position = x.position(value);
+    let position = frame.x.position(value);
     let label = format!("{} = {}", mark.label, brief(value));
     (0.0..=1.0).contains(&position).then_some(ReferenceLine { layer, x: position, label })
 }
 
 #[cfg(test)]
 mod tests {
-    use grader::course::{PlotAxis, Scale};
-    use harness::{answer, given};
+    use grader::course::plot::{PlotAxis, Scale};
+    use harness::{Trial, answer, given};
 
     use super::*;
     use crate::examples::{axis, mark, name, plot};
@@ -244,8 +261,8 @@ mod tests {
     }
 
     fn figure(plot: &Plot, expected: &Table, got: Option<&Table>) -> Figure {
-        let tables = Tables { trial: "lesson".to_owned(), expected: expected.clone(), got: got.cloned() };
-        Figure::of_tables(plot, "the loss", &tables)
+        let shown = Shown { trial: Trial::Lesson, expected: expected.clone(), got: got.cloned() };
+        Figure::new(plot, "the loss", &shown)
     }
 
     fn of(figure: &Figure, layer: Layer) -> &Series {

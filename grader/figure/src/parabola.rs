@@ -1,6 +1,6 @@
 //! The parabola on which data points lie: what is expected of a loss that is a sum of squares.
 
-use crate::axis::AxisRange;
+use crate::axis::Frame;
 use crate::series::DataPoint;
 use crate::{Point, Polyline};
 
@@ -43,23 +43,23 @@ impl Parabola {
     }
 
     /// All of it from the left side of the frame to the right one.
-    pub(crate) fn across(&self, x: &AxisRange, y: &AxisRange) -> Polyline {
-        self.drawn(x, y, 0.0, 1.0).collect()
+    pub(crate) fn across(&self, frame: &Frame) -> Polyline {
+        self.drawn(frame, 0.0, 1.0).collect()
     }
 
     /// The part of it that leads from each point to the next.
-    pub(crate) fn along(&self, points: &[DataPoint], x: &AxisRange, y: &AxisRange) -> Polyline {
-        let positions = points.windows(2).map(|ends| (x.position(ends[0].x), x.position(ends[1].x)));
-        positions.flat_map(|(from, to)| self.drawn(x, y, from, to)).collect()
+    pub(crate) fn along(&self, points: &[DataPoint], frame: &Frame) -> Polyline {
+        let positions = points.windows(2).map(|ends| (frame.x.position(ends[0].x), frame.x.position(ends[1].x)));
+        positions.flat_map(|(from, to)| self.drawn(frame, from, to)).collect()
     }
 
     /// From one position on the horizontal axis to another, as smooth as it is seen.
-    fn drawn(&self, x: &AxisRange, y: &AxisRange, from: f64, to: f64) -> impl Iterator<Item = Point> {
+    fn drawn(&self, frame: &Frame, from: f64, to: f64) -> impl Iterator<Item = Point> {
         /// How far apart two points are at most.
         const STEP: f64 = 1.0 / 120.0;
         let steps = ((to - from).abs() / STEP).ceil().clamp(1.0, 1000.0) as u32;
         let positions = (0..=steps).map(move |at| from + (to - from) * f64::from(at) / f64::from(steps));
-        positions.map(|position| Point { x: position, y: y.position(self.at(x.value(position))) })
+        positions.map(|position| Point { x: position, y: frame.y.position(self.at(frame.x.value(position))) })
     }
 
     fn at(&self, x: f64) -> f64 {

@@ -1,10 +1,10 @@
 //! The series of a table: which of its rows belong together, how they become polylines, and what is to be said of those
 //! that leave the frame.
 
-use grader::course::{Plot, Scale, Shape};
+use grader::course::plot::{Plot, Scale, Shape};
 use harness::{Cell, Role, Table};
 
-use crate::axis::{AxisRange, brief};
+use crate::axis::{Frame, brief};
 use crate::clip::clip;
 use crate::parabola::Parabola;
 use crate::{Layer, Point, Polyline, Series};
@@ -31,10 +31,10 @@ impl DataSeries {
     /// The series of a table, one for each group. `groups` are the names of the groups that are known so far.
     pub(crate) fn all(plot: &Plot, layer: Layer, table: &Table, y: &str, groups: &mut Vec<String>) -> Vec<Self> {
         let column = |name: &str| table.columns.iter().position(|column| column.name == name);
-        let (Some(x), Some(y)) = (column(plot.x.column.get_ref()), column(y)) else { return Vec::new() };
+        let (Some(x), Some(y)) = (column(&plot.x.column.text), column(y)) else { return Vec::new() };
         let is_answer = table.columns[y].role == Role::Answer;
-        let lines = plot.lines.as_ref().and_then(|lines| column(lines.get_ref()));
-        let slope = plot.slope.as_ref().and_then(|slope| column(slope.get_ref()));
+        let lines = plot.lines.as_ref().and_then(|lines| column(&lines.text));
+        let slope = plot.slope.as_ref().and_then(|slope| column(&slope.text));
         let mut all: Vec<Self> = Vec::new();
         for cells in &table.rows {
             let (Some(x), Some(y)) = (number(cells.get(x)), number(cells.get(y))) else { continue };
@@ -53,8 +53,8 @@ impl DataSeries {
     }
 
     /// The series as it is drawn; with its name if there are several.
-    pub(crate) fn drawn(&self, plot: &Plot, x: &AxisRange, y: &AxisRange, several: bool) -> Series {
-        let mut path: Polyline = self.points.iter().map(|data| position(data, x, y)).collect();
+    pub(crate) fn drawn(&self, plot: &Plot, frame: &Frame, several: bool) -> Series {
+        let mut path: Polyline = self.points.iter().map(|data| frame.point(data.x, data.y)).collect();
         let goes_on = path.last().is_some_and(|last| !last.is_inside());
         // A line that has left is gone: what jumps from side to side out there would cross the frame again and again.
         if let Some(last) = path.iter().rposition(Point::is_inside) {
@@ -66,16 +66,16 @@ impl DataSeries {
             // What the student's code was called with is drawn once, behind its answers.
             _ if self.layer == Layer::Student && !self.is_answer => Vec::new(),
             (Shape::Parabola, layer) => match (Parabola::through(&self.points), layer, self.goes_one_way()) {
-                (Some(parabola), Layer::Expected, true) => vec![parabola.across(x, y)],
+                (Some(parabola), Layer::Expected, true) => vec![parabola.across(frame)],
                 // The walk from side to side, and the valley in which it goes.
-                (Some(parabola), Layer::Expected, false) => vec![parabola.across(x, y), path.clone()],
-                (Some(parabola), _, true) => vec![parabola.along(&self.points, x, y)],
+                (Some(parabola), Layer::Expected, false) => vec![parabola.across(frame), path.clone()],
+                (Some(parabola), _, true) => vec![parabola.along(&self.points, frame)],
                 _ => vec![path.clone()],
             },
             (Shape::Line, _) => vec![path.clone()],
         };
         let mut lines: Vec<Polyline> = joined.iter().flat_map(|line| clip(line)).collect();
-        lines.extend(self.points.iter().filter_map(|data| tangent(data, x, y)).flat_map(|ends| clip(&ends)));
+        lines.extend(self.points.iter().filter_map(|data| tangent(data, frame)).flat_map(|ends| clip(&ends)));
         let end = clip(&path).last().and_then(|part| part.last().copied()).or(points.last().copied());
         // What is expected is a line without points, unless they say which of several it is or how far a walk has come.
         let needs_points = several || plot.shape == Shape::Parabola;
@@ -99,10 +99,10 @@ impl DataSeries {
     }
 
     /// Where the series leaves the frame, if it does not come back: after which point, and where it ends.
-    fn departure(&self, plot: &Plot, x: &AxisRange, y: &AxisRange) -> Option<String> {
-        let is_inside = |data: &DataPoint| position(data, x, y).is_inside();
+    fn departure(&self, plot: &Plot, frame: &Frame) -> Option<String> {
+        let is_inside = |data: &DataPoint| frame.point(data.x, data.y).is_inside();
         let last = self.points.last().filter(|data| self.layer != Layer::Data && !is_inside(data))?;
-        let (x_name, y_name) = (plot.x.column.get_ref(), plot.y.column.get_ref());
+        let (x_name, y_name) = (&plot.x.column.text, &plot.y.column.text);
         let ends = format!("ends at {x_name} {}, {y_name} {}", brief(last.x), brief(last.y));
         Some(match self.points.iter().rev().find(|data| is_inside(data)) {
             Some(seen) => format!("leaves the picture after {x_name} {} and {ends}", brief(seen.x)),
@@ -112,8 +112,8 @@ impl DataSeries {
 }
 
 /// Which series leave the frame, and where; said once where the expected one and the student's do the same.
-pub(crate) fn departures(plot: &Plot, all: &[DataSeries], x: &AxisRange, y: &AxisRange) -> Vec<String> {
-    let departures = all.iter().filter_map(|series| series.departure(plot, x, y).map(|departure| (series, departure)));
+pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<String> {
+    let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
     let departures: Vec<_> = departures.collect();
     let alone = all.iter().all(|series| series.layer != Layer::Student);
     let has_twin = |one: &DataSeries, words: &str, layer: Layer| {
@@ -123,7 +123,7 @@ pub(crate) fn departures(plot: &Plot, all: &[DataSeries], x: &AxisRange, y: &Axi
         .iter()
         .filter(|(series, words)| series.layer == Layer::Expected || !has_twin(series, words, Layer::Expected));
     let sentences = told.map(|(series, words)| {
-        let name = plot.lines.as_ref().map(|lines| format!("{} {}", lines.get_ref(), series.name));
+        let name = plot.lines.as_ref().map(|lines| format!("{} {}", &lines.text, series.name));
         let layer = match series.layer {
             Layer::Student => Some("yours"),
             _ if alone || has_twin(series, words, Layer::Student) => None,
@@ -145,23 +145,18 @@ pub(crate) fn without_logarithm<'a>(plot: &'a Plot, all: &'a [DataSeries]) -> im
     let points = || all.iter().flat_map(|series| &series.points);
     let axes = [(&plot.x, points().any(|data| data.x <= 0.0)), (&plot.y, points().any(|data| data.y <= 0.0))];
     let affected = axes.into_iter().filter(|(axis, has_none)| *has_none && axis.scale == Scale::Log);
-    affected
-        .map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", axis.column.get_ref()))
-}
-
-/// Where a data point lies in the figure.
-fn position(data: &DataPoint, x: &AxisRange, y: &AxisRange) -> Point {
-    Point { x: x.position(data.x), y: y.position(data.y) }
+    affected.map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", &axis.column.text))
 }
 
 /// A short piece of the line that touches the curve at a data point.
-fn tangent(data: &DataPoint, x: &AxisRange, y: &AxisRange) -> Option<[Point; 2]> {
+fn tangent(data: &DataPoint, frame: &Frame) -> Option<[Point; 2]> {
     /// How long it is, as a part of the frame's diagonal.
     const LENGTH: f64 = 0.3;
+    let Frame { x, y } = frame;
     let slope = data.slope.filter(|_| x.scale == Scale::Linear && y.scale == Scale::Linear)?;
     let rise = slope * (x.high - x.low) / (y.high - y.low);
     let run = LENGTH / 2.0 / rise.hypot(1.0);
-    let at = position(data, x, y);
+    let at = frame.point(data.x, data.y);
     let ends = [-run, run].map(|run| Point { x: at.x + run, y: at.y + run * rise });
     ends.iter().all(|end| end.x.is_finite() && end.y.is_finite()).then_some(ends)
 }

@@ -65,7 +65,7 @@ pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
     let notes = wrapped_notes(figure);
     let above = if subtitle.is_some() { 0.0 } else { HEADING };
     let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT - above;
-    let frame = Frame { width: WIDTH - LEFT - right };
+    let area = PlotArea { width: WIDTH - LEFT - right };
 
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
     let (wide, high, above) = (WIDTH.to_string(), height.to_string(), above.to_string());
@@ -88,16 +88,16 @@ pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
             drawing.label(20.0, 50.0, "quiet", "start", subtitle)?;
         }
         drawing.legend(figure)?;
-        drawing.axes(figure, &frame)?;
-        drawing.contours(figure, &frame)?;
+        drawing.axes(figure, &area)?;
+        drawing.contours(figure, &area)?;
         for layer in [Layer::Expected, Layer::Student, Layer::Data] {
             for series in figure.series.iter().filter(|series| series.layer == layer) {
-                drawing.series(figure, series, &frame)?;
+                drawing.series(figure, series, &area)?;
             }
         }
-        drawing.reference_lines(figure, &frame)?;
-        drawing.exits(figure, &frame)?;
-        drawing.names(figure, &frame)?;
+        drawing.reference_lines(figure, &area)?;
+        drawing.exits(figure, &area)?;
+        drawing.names(figure, &area)?;
         for (at, note) in notes.iter().enumerate() {
             let y = TOP + PLOT_HEIGHT + 64.0 + at as f64 * LINE_HEIGHT;
             drawing.label(20.0, y, "quiet", "start", note)?;
@@ -110,11 +110,11 @@ pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
 }
 
 /// Where the figure's frame lies in the drawing.
-struct Frame {
+struct PlotArea {
     width: f64,
 }
 
-impl Frame {
+impl PlotArea {
     fn x(&self, part: f64) -> f64 {
         LEFT + part * self.width
     }
@@ -215,17 +215,17 @@ impl Drawing {
         if entry.points { self.point(PointStyle::of(layer, entry.lines), 0, colour, centre) } else { Ok(()) }
     }
 
-    fn axes(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let (left, right) = (frame.x(0.0), frame.x(1.0));
-        let (top, bottom) = (frame.y(1.0), frame.y(0.0));
+    fn axes(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        let (left, right) = (area.x(0.0), area.x(1.0));
+        let (top, bottom) = (area.y(1.0), area.y(0.0));
         for tick in &figure.y.ticks {
-            let y = frame.y(tick.position);
+            let y = area.y(tick.position);
             self.stroke("grid", (left, y), (right, y))?;
             self.label(left - 8.0, y + 4.5, "quiet", "end", &tick.label)?;
         }
         let mut free = 0.0;
         for tick in &figure.x.ticks {
-            let x = frame.x(tick.position);
+            let x = area.x(tick.position);
             self.stroke("grid", (x, top), (x, bottom))?;
             let half = tick.label.chars().count() as f64 * CHAR_WIDTH / 2.0;
             if x - half >= free {
@@ -240,22 +240,22 @@ impl Drawing {
     }
 
     /// The contour lines of the surface.
-    fn contours(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+    fn contours(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
         if figure.contours.is_empty() {
             return Ok(());
         }
         let lines = figure.contours.iter().flat_map(|contour| &contour.lines);
-        let path: String = lines.map(|line| path_of(line, frame)).collect();
+        let path: String = lines.map(|line| path_of(line, area)).collect();
         self.empty("path", &[("class", "stroke contour"), ("d", &path)])
     }
 
-    fn series(&mut self, figure: &Figure, series: &Series, frame: &Frame) -> io::Result<()> {
+    fn series(&mut self, figure: &Figure, series: &Series, area: &PlotArea) -> io::Result<()> {
         let class = stroke_class(figure, series.layer, &colour_of(series));
         for line in &series.lines {
-            self.empty("path", &[("class", &class), ("d", &path_of(line, frame))])?;
+            self.empty("path", &[("class", &class), ("d", &path_of(line, area))])?;
         }
         for point in &series.points {
-            self.point_of(series, frame.at(point))?;
+            self.point_of(series, area.at(point))?;
         }
         Ok(())
     }
@@ -300,16 +300,16 @@ impl Drawing {
         self.empty("path", &[("class", "data"), ("d", &path)])
     }
 
-    fn reference_lines(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+    fn reference_lines(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
         let wide = |text: &str| text.chars().count() as f64 * CHAR_WIDTH;
         let mut free = 20.0 + wide(&figure.y.label) + CHAR_WIDTH;
         for (at, line) in figure.reference_lines.iter().enumerate() {
-            let (x, top) = (frame.x(line.x), frame.y(1.0));
-            self.stroke("reference", (x, top), (x, frame.y(0.0)))?;
+            let (x, top) = (area.x(line.x), area.y(1.0));
+            self.stroke("reference", (x, top), (x, area.y(0.0)))?;
             // Above the picture, where no line can cross it, if there is room beside the axis' label.
             let half = wide(&line.label) / 2.0;
-            let centre = x.min(frame.x(1.0) - half).max(free + half);
-            if (centre - x).abs() <= half && centre + half <= frame.x(1.0) {
+            let centre = x.min(area.x(1.0) - half).max(free + half);
+            if (centre - x).abs() <= half && centre + half <= area.x(1.0) {
                 self.label(centre, top - 8.0, "", "middle", &line.label)?;
                 free = centre + half + CHAR_WIDTH;
                 continue;
@@ -322,9 +322,9 @@ impl Drawing {
     }
 
     /// Where series leave the frame.
-    fn exits(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+    fn exits(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
         for (series, end) in figure.ends() {
-            let (x, y) = frame.at(&end);
+            let (x, y) = area.at(&end);
             let down = if series.exit == Some(Side::Bottom) { -6.0 } else { 14.0 };
             if let Some(side) = series.exit {
                 // On the side away from the frame's.
@@ -336,25 +336,25 @@ impl Drawing {
     }
 
     /// The names of the groups beside the ends of their lines, each at a height of its own, and a heading above them.
-    fn names(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
+    fn names(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
         let Some(groups) = &figure.groups else { return Ok(()) };
         let is_surface = !figure.contours.is_empty();
         // On a surface where a line ends says nothing of its height: there the names are a list.
-        let height = |end: Point| if is_surface { TOP } else { frame.y(end.y) };
+        let height = |end: Point| if is_surface { TOP } else { area.y(end.y) };
         let mut ends: Vec<(&Series, Point)> = figure.ends().collect();
         ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
         // Beside the frame, and joined to its line.
-        let beside = frame.x(1.0) + 12.0;
-        let mut free = frame.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
+        let beside = area.x(1.0) + 12.0;
+        let mut free = area.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
         for (at, (series, end)) in ends.iter().enumerate() {
             let below = (ends.len() - 1 - at) as f64 * LINE_HEIGHT;
-            let y = height(*end).min(frame.y(0.0) - below).max(free);
+            let y = height(*end).min(area.y(0.0) - below).max(free);
             free = y + LINE_HEIGHT;
             if at == 0 {
                 self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", groups)?;
             }
             if series.exit.is_none() && !series.lines.is_empty() && !is_surface {
-                self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
+                self.stroke("axis", (area.x(end.x) + 7.0, area.y(end.y)), (beside - 4.0, y))?;
             }
             self.point_of(series, (beside + 2.0, y))?;
             let exit = series.exit.map(|side| format!("{} ", arrow(side))).unwrap_or_default();
@@ -387,10 +387,10 @@ fn stroke_class(figure: &Figure, layer: Layer, colour: &str) -> String {
     }
 }
 
-fn path_of(line: &[Point], frame: &Frame) -> String {
+fn path_of(line: &[Point], area: &PlotArea) -> String {
     let mut path = String::new();
     for (at, point) in line.iter().enumerate() {
-        let (x, y) = frame.at(point);
+        let (x, y) = area.at(point);
         path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
     }
     path

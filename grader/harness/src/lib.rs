@@ -5,6 +5,7 @@
 //! prints the tables; started by the grader it writes them to the answers file (see [`protocol`]).
 
 mod cell;
+mod columns;
 pub mod group;
 pub mod protocol;
 mod runner;
@@ -12,6 +13,7 @@ mod table;
 mod trial;
 
 pub use cell::Cell;
+pub use columns::{Side, padded};
 pub use runner::{Case, case, main, no_such_submission};
 pub use table::{Column, Entry, Role, Table, answer, given};
 pub use trial::Trial;

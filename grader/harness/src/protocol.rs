@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Table;
+use crate::{Table, Trial};
 
 /// The environment variable that holds the path of the answers file; without it the program prints for a person.
 pub const ANSWERS: &str = "GRADER_ANSWERS";
@@ -31,8 +31,8 @@ pub enum Message {
     NoSuchSubmission,
     /// The case ended on this trial.
     Ended {
-        /// The trial's name.
-        trial: String,
+        /// The trial.
+        trial: Trial,
         /// What became of it.
         outcome: Outcome,
     },

@@ -184,7 +184,7 @@ impl Output {
 
     fn ended(&mut self, case: &Case, trial: &Trial, outcome: Outcome) -> io::Result<()> {
         match self {
-            Output::Grader(_) => self.send(&Message::Ended { trial: trial.to_string(), outcome }),
+            Output::Grader(_) => self.send(&Message::Ended { trial: *trial, outcome }),
             Output::Terminal => {
                 let mut out = io::stdout().lock();
                 writeln!(out, "{} ({trial})", case.name)?;

@@ -485,7 +485,7 @@ mod tests {
     fn what_is_expected_is_drawn_with_another_pen_than_the_students() {
         for glyphs in [&BRAILLE, &ASCII] {
             let of = |example: Example| drawn(&example.figure(), glyphs, 80, 22);
-            let yours = of(examples::limit().with(Some(examples::limit().tables.expected)));
+            let yours = of(examples::limit().with(Some(examples::limit().shown.expected)));
             let expected = of(examples::limit());
             let strokes = |chart: &str| chart.lines().skip(3).take(16).map(str::to_owned).collect::<String>();
             let drawn = |chart: &str| strokes(chart).chars().filter(|character| *character != ' ').count();

@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 
 use grader::cli::{WatchArgs, layout};
 use grader::course::{Course, Step};
-use grader::hint::Hints;
 use grader::report::difference::Difference;
+use grader::report::hint::Hints;
 use grader::{Error, Result};
 use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
 

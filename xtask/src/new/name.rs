@@ -1,7 +1,7 @@
 //! Which names a new step may have: those that its crate can have as well.
 
+use grader::attempt::stage::Purpose;
 use grader::course::Course;
-use grader::stage::Purpose;
 use grader::{Error, Result};
 
 /// Keywords of Rust, and those that it keeps for later.

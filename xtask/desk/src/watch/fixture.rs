@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use figure::examples;
 use grader::Result;
-use grader::build::{CompileFailure, CompilerError, Culprit};
+use grader::answers::known::{Knowledge, Known};
+use grader::answers::{Record, Recorded};
+use grader::attempt::Attempt;
+use grader::attempt::build::{CompileFailure, CompilerError, Culprit};
+use grader::attempt::run::{CaseRun, Ending, Printed};
 use grader::course::{Course, Step};
-use grader::expected::{Knowledge, Known};
-use grader::judge::{Attempt, judge};
-use grader::report::StepReport;
 use grader::report::difference::{Difference, Source};
-use grader::run::{CaseRun, Ending, Printed};
-use grader::snapshot::{Record, Recorded};
+use grader::verdict::StepReport;
+use grader::verdict::judge::judge;
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 
@@ -110,7 +111,7 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
 }
 
-/// Gives a case of the first step a picture: the course a plot, and the report the tables.
+/// Gives a case of the first step a picture: the course a plot, and the report its tables.
 pub fn give_picture(state: &mut State, case: usize) {
     let example = examples::rates();
     let mut course = Course::clone(&state.course);
@@ -118,7 +119,7 @@ pub fn give_picture(state: &mut State, case: usize) {
     state.course = Arc::new(course);
     let report = state.steps[0].report.as_mut().expect("a graded step");
     report.cases[case].title = example.title.to_owned();
-    report.cases[case].tables = Some(example.tables);
+    report.cases[case].shown = Some(example.shown);
 }
 
 /// What a solution does otherwise.

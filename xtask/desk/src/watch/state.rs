@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use figure::Figure;
 use grader::course::{Case, Course};
-use grader::hint::Hints;
 use grader::report::difference::Difference;
-use grader::report::{CaseReport, StepReport};
+use grader::report::hint::Hints;
+use grader::verdict::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::worker::News;
@@ -229,7 +229,7 @@ impl State {
     }
 
     fn has_picture(&self, case: &CaseReport) -> bool {
-        case.tables.is_some() && self.declared(case).is_some_and(|declared| declared.plot.is_some())
+        case.shown.is_some() && self.declared(case).is_some_and(|declared| declared.plot.is_some())
     }
 
     /// The picture of a case of the step that is looked at, if it has one.
@@ -584,7 +584,7 @@ mod tests {
         state.course = Arc::new(course);
         assert_eq!(shows_answers(&state), [Some(true), Some(true), Some(false)]);
         for case in &mut state.steps[0].report.as_mut().unwrap().cases {
-            case.tables = None;
+            case.shown = None;
         }
         assert_eq!(shows_answers(&state), [None; 3], "no answer is recorded");
     }

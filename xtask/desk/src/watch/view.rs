@@ -7,8 +7,8 @@ mod words;
 use std::time::Duration;
 
 use figure::Figure;
-use grader::report::StepReport;
 use grader::report::terminal::Layout as Page;
+use grader::verdict::StepReport;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -278,7 +278,7 @@ mod tests {
     use std::time::Instant;
 
     use grader::grade::Remembered;
-    use grader::hint::Hints;
+    use grader::report::hint::Hints;
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 

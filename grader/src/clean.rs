@@ -1,7 +1,7 @@
 //! Text without the colours that a compiler or a student's code put into it.
 
 /// Takes the terminal's colour sequences (`ESC [ … m`) and all other control characters but line breaks and tabs out.
-pub fn plain(text: &str) -> String {
+pub fn strip_ansi(text: &str) -> String {
     let mut parts = text.split('\x1b');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -15,12 +15,12 @@ pub fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::strip_ansi;
 
     #[test]
     fn colours_and_control_characters_go_and_all_else_stays() {
-        assert_eq!(plain("\x1b[1m\x1b[38;5;9merror\x1b[0m: a\tb\r\n→ \x07c"), "error: a\tb\n→ c");
-        assert_eq!(plain("no colours [1m here"), "no colours [1m here");
-        assert_eq!(plain("cut \x1b[3"), "cut [3");
+        assert_eq!(strip_ansi("\x1b[1m\x1b[38;5;9merror\x1b[0m: a\tb\r\n→ \x07c"), "error: a\tb\n→ c");
+        assert_eq!(strip_ansi("no colours [1m here"), "no colours [1m here");
+        assert_eq!(strip_ansi("cut \x1b[3"), "cut [3");
     }
 }

@@ -58,7 +58,7 @@ impl RunFolder {
 }
 
 /// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
-fn locked(path: &Path) -> io::Result<Option<File>> {
+pub fn locked(path: &Path) -> io::Result<Option<File>> {
     let file = File::create(path)?;
     Ok(file.file().lock().is_ok().then_some(file))
 }

@@ -1,12 +1,11 @@
 //! Compares two tables cell by cell: numbers within a tolerance, all else exactly.
 
 use harness::{Cell, Role, Table};
-use serde::Serialize;
 
 use crate::course::{Case, Tolerance};
 
 /// An expected table and what a student answered, side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The names of the given columns.
     pub given: Vec<String>,
@@ -21,7 +20,7 @@ pub struct Comparison {
 }
 
 /// One row of both tables.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ComparedRow {
     /// The given cells.
     pub given: Vec<Cell>,
@@ -30,7 +29,7 @@ pub struct ComparedRow {
 }
 
 /// One cell of both tables; one of them may have no such row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ComparedCell {
     /// What was expected.
     pub expected: Option<Cell>,

@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::Attempt;
 use crate::course::Step;
 use crate::error::Result;
-use crate::judge::Attempt;
+use crate::workspace::Workspace;
 
 /// Where attempts are kept, and what all steps of a course share.
 #[derive(Debug)]
@@ -55,8 +56,9 @@ struct Kept {
 }
 
 impl Cache {
-    /// A cache in this folder for the course in `root`.
-    pub fn new(root: &Path, folder: &Path) -> Self {
+    /// The cache of a workspace.
+    pub fn new(workspace: &Workspace) -> Self {
+        let root = workspace.root();
         let mut shared = Files::new();
         for path in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml", "rust-toolchain"] {
             hash(&root.join(path), &mut shared);
@@ -69,14 +71,14 @@ impl Cache {
         {
             hash(&home.join("config.toml"), &mut shared);
         }
-        Self { root: root.to_owned(), folder: folder.to_owned(), shared, tools: tools() }
+        Self { root: root.to_owned(), folder: workspace.scratch().join("attempts"), shared, tools: tools() }
     }
 
     /// The content, now, of what decides an attempt at a step.
     pub fn inputs(&self, step: &Step) -> Inputs {
         let mut files = self.shared.clone();
         hash_all(&self.root.join(&step.folder), &mut files);
-        let cases: Vec<&String> = step.cases.iter().map(|case| case.name.get_ref()).collect();
+        let cases: Vec<&String> = step.cases.iter().map(|case| &case.name).collect();
         Inputs { tools: format!("{} {cases:?}", self.tools), files }
     }
 
@@ -151,23 +153,12 @@ fn content_of(path: &Path) -> Option<String> {
     fs::read(path).ok().map(|content| format!("{:032x}", xxh3_128(&content)))
 }
 
-/// The code that decides what an attempt is: the stations on the way to one, and what it is kept as. By this and not by its
-/// file a grader is known: several programs are one.
-const GRADER: [&str; 9] = [
-    include_str!("build.rs"),
-    include_str!("cache.rs"),
-    include_str!("grade.rs"),
-    include_str!("judge.rs"),
-    include_str!("plain.rs"),
-    include_str!("process.rs"),
-    include_str!("process/unix.rs"),
-    include_str!("process/windows.rs"),
-    include_str!("run.rs"),
-];
+/// What an attempt is kept as and how one is made: raised whenever either changes, so that no older one is taken.
+const FORMAT: u32 = 1;
 
 /// Which grader, cargo and compiler are at work, and the environment that steers them.
 fn tools() -> String {
-    let mut tools = format!("{:032x}\n", xxh3_128(GRADER.concat().as_bytes()));
+    let mut tools = format!("attempts of format {FORMAT}\n");
     if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from) {
         let written = fs::metadata(&cargo).and_then(|data| Ok((data.len(), data.modified()?)));
         tools.push_str(&format!("{} {written:?}\n", cargo.display()));

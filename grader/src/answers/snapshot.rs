@@ -4,24 +4,13 @@
 //! whose columns are parted by ` | ` and whose given columns are parted from the answers by ` -> `. Numbers are written
 //! with all their digits, so that they read back to the same bits.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use harness::{Cell, Column, Role, Table};
+use harness::{Cell, Column, Role, Side, Table, padded};
 
+use super::{Key, Record, Recorded};
+use crate::course::read as read_file;
 use crate::error::{Error, Result};
-
-/// What was recorded for each case and trial, by their names.
-pub type Record = BTreeMap<(String, String), Recorded>;
-
-/// What one case did on one trial.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Recorded {
-    /// It answered.
-    Table(Table),
-    /// It ended otherwise, in these words.
-    Ended(String),
-}
 
 /// Reads a snapshot file, given relative to the course.
 ///
@@ -31,7 +20,7 @@ pub fn read(root: &Path, path: &Path) -> Result<Record> {
     let text = contents(root, path)?;
     parse(&text).map_err(|(line, message)| {
         // The text begins behind the header's second `---`.
-        let file = crate::course::read(root, path).unwrap_or_default();
+        let file = read_file(root, path).unwrap_or_default();
         let header = file.lines().skip(1).position(|line| line == "---").map_or(0, |at| at + 2);
         Error::at(path, header + line, format!("{message}; record it again with `cargo xtask bless`"))
     })
@@ -58,7 +47,7 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
 
 fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
     // insta takes a file without a header for an empty text.
-    if !crate::course::read(root, path)?.starts_with("---") {
+    if !read_file(root, path)?.starts_with("---") {
         return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
     }
     insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
@@ -68,16 +57,17 @@ fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
 }
 
 /// Writes a record as the text of a snapshot.
-pub fn render<'a>(record: impl IntoIterator<Item = (&'a (String, String), &'a Recorded)>) -> String {
+pub fn render<'a>(record: impl IntoIterator<Item = (&'a Key, &'a Recorded)>) -> String {
     let mut text = String::new();
-    for ((case, trial), recorded) in record {
+    for (key, recorded) in record {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&format!("# {case}, {trial}\n"));
+        text.push_str(&format!("# {key}\n"));
         match recorded {
-            Recorded::Table(table) => text.push_str(&render_table(table)),
-            Recorded::Ended(how) => text.push_str(&format!("! {}\n", how.replace('\n', " "))),
+            Recorded::Answered(table) => text.push_str(&render_table(table)),
+            Recorded::Panicked(message) => text.push_str(&format!("! panicked: {}\n", write_text(message, &[]))),
+            Recorded::NotStarted | Recorded::Ended(_) => text.push_str(&format!("! {recorded}\n")),
         }
     }
     text
@@ -91,41 +81,54 @@ pub fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
         if line.is_empty() {
             continue;
         }
-        let head = line.strip_prefix("# ").and_then(|names| names.split_once(", "));
+        let head = line.strip_prefix("# ").and_then(|names| names.rsplit_once(", "));
         let Some((case, trial)) = head else {
             return Err((at, "a section begins with `# case, trial`".to_owned()));
         };
+        let trial = trial.parse().map_err(|()| (at, format!("`{trial}` is no trial")))?;
         let mut body = Vec::new();
         while let Some(next) = lines.next_if(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
             body.push(next);
         }
         let recorded = match body.first() {
-            Some((_, line)) if line.starts_with("! ") => Recorded::Ended(line[2..].to_owned()),
-            _ => Recorded::Table(parse_table(&body)?),
+            Some((at, line)) if line.starts_with("! ") => {
+                parse_end(&line[2..]).ok_or_else(|| (*at, format!("`{line}` is no way for a case to end")))?
+            }
+            _ => Recorded::Answered(parse_table(&body)?),
         };
-        if record.insert((case.to_owned(), trial.to_owned()), recorded).is_some() {
-            return Err((at, format!("`{case}, {trial}` stands here a second time")));
+        let key = Key::new(case, trial);
+        if record.insert(key.clone(), recorded).is_some() {
+            return Err((at, format!("`{key}` is here a second time")));
         }
     }
     Ok(record)
+}
+
+fn parse_end(text: &str) -> Option<Recorded> {
+    if let Some(message) = text.strip_prefix("panicked: ") {
+        return Some(Recorded::Panicked(read_text(message)));
+    }
+    match text.strip_prefix("ended: ") {
+        Some(ending) => ending.parse().ok().map(Recorded::Ended),
+        None => (text == "not started").then_some(Recorded::NotStarted),
+    }
 }
 
 fn render_table(table: &Table) -> String {
     let head: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     let body = table.rows.iter().map(|row| row.iter().map(write_cell).collect());
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
-    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..table.columns.len()).map(|at| width(at).unwrap_or(0)).collect();
-
     let mut text = String::new();
-    for row in &rows {
+    for row in padded(&rows, |_| Side::Left) {
         let mut line = String::new();
         for (at, cell) in row.iter().enumerate() {
-            if at > 0 {
-                let border = table.columns[at - 1].role != table.columns[at].role;
-                line.push_str(if border { " -> " } else { " | " });
-            }
-            line.push_str(&format!("{cell:<width$}", width = widths[at]));
+            let border = at > 0 && table.columns[at - 1].role != table.columns[at].role;
+            line.push_str(match border {
+                _ if at == 0 => "",
+                true => " -> ",
+                false => " | ",
+            });
+            line.push_str(cell);
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -174,16 +177,29 @@ fn write_cell(cell: &Cell) -> String {
     match cell {
         Cell::Integer(integer) => integer.to_string(),
         Cell::Number(number) => format!("{number:?}"),
-        Cell::Text(text) => {
-            let plain = matches!(read_cell(text), Cell::Text(_)) && text.trim() == text && !text.is_empty();
-            if plain && !text.contains(['|', '>', '"', '\n', '\r', '#', '!', '…']) {
-                return text.clone();
-            }
-            // What would part columns or lines is written as JSON escapes.
-            let quoted = serde_json::Value::from(text.as_str()).to_string();
-            quoted.replace('|', "\\u007c").replace('>', "\\u003e")
-        }
+        // What would be read as another kind of cell, or part columns, is quoted.
+        Cell::Text(text) if !matches!(read_cell(text), Cell::Text(_)) => quoted(text),
+        Cell::Text(text) => write_text(text, &['|', '>', '#', '!', '…']),
     }
+}
+
+/// A text on one line that [`read_text`] reads back; quoted where it must be, or holds one of these letters.
+fn write_text(text: &str, further: &[char]) -> String {
+    let plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
+    if plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
+        return text.to_owned();
+    }
+    quoted(text)
+}
+
+/// A text as JSON writes it, without the signs that part columns.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('|', "\\u007c").replace('>', "\\u003e")
+}
+
+fn read_text(text: &str) -> String {
+    let unquoted = text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten();
+    unquoted.unwrap_or_else(|| text.to_owned())
 }
 
 fn read_cell(text: &str) -> Cell {
@@ -196,18 +212,18 @@ fn read_cell(text: &str) -> Cell {
     {
         return Cell::Number(number);
     }
-    let unquoted = text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten();
-    Cell::Text(unquoted.unwrap_or_else(|| text.to_owned()))
+    Cell::Text(read_text(text))
 }
 
 #[cfg(test)]
 mod tests {
-    use harness::{answer, given};
+    use harness::{Trial, answer, given};
 
     use super::*;
+    use crate::attempt::run::Ending;
 
-    fn one(recorded: Recorded) -> Record {
-        Record::from([(("loss-by-weight".to_owned(), "lesson".to_owned()), recorded)])
+    fn one_of(recorded: Recorded) -> Record {
+        Record::from([(Key::new("loss-by-weight", Trial::Lesson), recorded)])
     }
 
     #[test]
@@ -223,7 +239,7 @@ mod tests {
         ] {
             table.row([given("weight", weight), given("row", 3usize), answer("the loss", loss), answer("word", word)]);
         }
-        let record = one(Recorded::Table(table));
+        let record = one_of(Recorded::Answered(table));
         assert_eq!(parse(&render(&record)).unwrap(), record);
     }
 
@@ -232,13 +248,38 @@ mod tests {
         let mut table = Table::default();
         table.row([answer("rows", 0usize)]);
         for recorded in [
-            Recorded::Table(table),
-            Recorded::Table(Table::default()),
-            Recorded::Ended("panicked: index out of bounds".to_owned()),
+            Recorded::Answered(table),
+            Recorded::Answered(Table::default()),
+            Recorded::NotStarted,
+            Recorded::Panicked("index out of bounds".to_owned()),
+            Recorded::Ended(Ending::Exited(None)),
+            Recorded::Ended(Ending::StackOverflow),
         ] {
-            let record = one(recorded);
+            let record = one_of(recorded);
             assert_eq!(parse(&render(&record)).unwrap(), record);
         }
+    }
+
+    #[test]
+    fn any_text_reads_back() {
+        const LETTERS: [&str; 17] =
+            ["a", " ", "\n", "\r", "\t", "\\", "\"", "|", " | ", " -> ", "#", "!", "…", "\0", "\x1b", "\u{2028}", "é"];
+        for one in LETTERS {
+            for two in LETTERS {
+                for three in LETTERS {
+                    let text = format!("{one}{two}{three}");
+                    let mut table = Table::default();
+                    table.row([given("input", text.as_str()), answer("output", text.as_str())]);
+                    for recorded in [Recorded::Answered(table), Recorded::Panicked(text.clone())] {
+                        let record = one_of(recorded);
+                        // insta trims the end of a file.
+                        assert_eq!(parse(render(&record).trim_end()).as_ref(), Ok(&record), "{text:?}");
+                    }
+                }
+            }
+        }
+        let empty = one_of(Recorded::Panicked(String::new()));
+        assert_eq!(parse(render(&empty).trim_end()), Ok(empty));
     }
 
     #[test]
@@ -247,7 +288,7 @@ mod tests {
         table.row([given("weight", 50.0), answer("loss", 303_750_000_000.0), answer("direction", "increase")]);
         table.row([given("weight", 200.0), answer("loss", 0.0), answer("direction", "at the minimum")]);
         assert_eq!(
-            render(&one(Recorded::Table(table))),
+            render(&one_of(Recorded::Answered(table))),
             "\
 # loss-by-weight, lesson
 weight -> loss           | direction

@@ -26,4 +26,4 @@ pub enum Progress<'a> {
 }
 
 /// Whom the stations tell of it, from any of their threads.
-pub type Watcher<'a> = dyn Fn(Progress<'_>) + Sync + 'a;
+pub type Listener<'a> = dyn Fn(Progress<'_>) + Sync + 'a;

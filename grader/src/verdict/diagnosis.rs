@@ -3,12 +3,9 @@
 //! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
 //! worse than none.
 
-use std::fmt;
-
 use harness::{Cell, Trial};
-use serde::{Serialize, Serializer};
 
-use crate::compare::{ComparedRow, Comparison};
+use super::compare::{ComparedRow, Comparison};
 
 /// Something that is true of all wrong answers of a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +14,7 @@ pub enum Finding {
     /// The table has another number of rows than expected.
     RowCount { expected: usize, got: usize },
     /// A number is not finite, from this row on (from 1).
-    NotFinite { column: String, row: usize, trial: String, number: f64 },
+    NotFinite { column: String, row: usize, trial: Trial, number: f64 },
     /// Every answer is the expected one with the other sign.
     Sign { column: String },
     /// Every answer is this many times the expected one.
@@ -40,74 +37,6 @@ pub enum Finding {
     Drifts { column: String },
     /// One word always stands where the other is expected, and the other way round.
     Swapped { column: String, one: String, other: String },
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Finding::RowCount { expected, got } if got < expected => {
-                write!(f, "There are {} rows too few: {got} instead of {expected}.", expected - got)
-            }
-            Finding::RowCount { expected, got } => {
-                write!(f, "There are {} rows too many: {got} instead of {expected}.", got - expected)
-            }
-            Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
-                write!(f, "`{column}` is not a number (NaN) from row {row} on ({trial}): 0/0 or inf - inf does that.")
-            }
-            Finding::NotFinite { column, row, trial, .. } => {
-                write!(
-                    f,
-                    "`{column}` is infinite from row {row} on ({trial}): a division by zero or an overflow does that."
-                )
-            }
-            Finding::Sign { column } => write!(f, "Every `{column}` has the right size and the opposite sign."),
-            Finding::Factor { column, factor } => {
-                write!(f, "Every `{column}` is {} times the expected one.", Cell::Number(*factor))
-            }
-            Finding::SampleFactor { column, samples, divided: false } => {
-                write!(f, "Every `{column}` is n times the expected one, n being the number of {samples}.")
-            }
-            Finding::SampleFactor { column, samples, divided: true } => {
-                write!(f, "Every `{column}` is the expected one divided by n, the number of {samples}.")
-            }
-            Finding::GivenFactor { column, given, divided: false } => {
-                write!(f, "Every `{column}` is the expected one times `{given}`.")
-            }
-            Finding::GivenFactor { column, given, divided: true } => {
-                write!(f, "Every `{column}` is the expected one divided by `{given}`.")
-            }
-            Finding::Offset { column, offset } => {
-                let direction = if *offset > 0.0 { "large" } else { "small" };
-                write!(f, "Every `{column}` is too {direction} by {}.", Cell::Number(offset.abs()))
-            }
-            Finding::NearlyRight { column, off } => {
-                write!(
-                    f,
-                    "Every `{column}` is nearly right, off by at most {off:.0e} of it: is a small number in the wrong \
-                     place, or something rounded?"
-                )
-            }
-            Finding::AllEqual { column } => {
-                write!(f, "`{column}` is the same in every row, where the expected ones differ.")
-            }
-            Finding::Shifted { late: true } => f.write_str("Each row holds what was expected one row earlier."),
-            Finding::Shifted { late: false } => f.write_str("Each row holds what was expected one row later."),
-            Finding::OtherOrder => f.write_str("The rows are the expected ones in another order."),
-            Finding::Drifts { column } => {
-                write!(f, "The first `{column}` is right, and every later one is off: look at what one step changes.")
-            }
-            Finding::Swapped { column, one, other } => {
-                write!(f, "`{column}` has \"{one}\" and \"{other}\" exchanged.")
-            }
-        }
-    }
-}
-
-/// As its sentence.
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
 }
 
 /// Looks at the tables of a case on all its trials and says what they show.
@@ -240,8 +169,7 @@ impl<'a> Column<'a> {
             };
             let row = (0..table.rows.len()).find(|at| number(*at).is_some())?;
             let to_the_end = (row..table.rows.len()).all(|at| number(at).is_some());
-            let finding =
-                |number| Finding::NotFinite { column: self.name(), row: row + 1, trial: trial.to_string(), number };
+            let finding = |number| Finding::NotFinite { column: self.name(), row: row + 1, trial: *trial, number };
             number(row).filter(|_| to_the_end).map(finding)
         })
     }
@@ -359,8 +287,8 @@ fn alike(one: f64, other: f64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::compare::ComparedCell;
     use super::*;
-    use crate::compare::ComparedCell;
 
     const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
 

@@ -5,15 +5,18 @@
 //! better part of a minute. Everything but the text of `src/lib.rs` comes from the course. A file is written only where
 //! its content differs, so that cargo builds anew what changed and nothing else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use fs_err::File;
 use harness::Trial;
 use toml::{Table, Value};
 
-use crate::build::OWN_PACKAGE;
+use super::build::OWN_PACKAGE;
+use super::run_folder::locked;
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
+use crate::workspace::Workspace;
 
 /// The folder of the submissions' files, apart from the stage's own.
 const SUBMISSIONS: &str = "submissions";
@@ -65,6 +68,32 @@ pub struct Submission {
     pub trials: Vec<Trial>,
 }
 
+/// The folder of the stages of one purpose. No other grader builds there as long as it is held.
+#[derive(Debug)]
+pub struct Place {
+    folder: PathBuf,
+    /// Nothing on a file system that knows no locks.
+    _lock: Option<File>,
+}
+
+impl Place {
+    /// Waits until no other grader has the folder.
+    ///
+    /// # Errors
+    /// If the folder cannot be written.
+    pub fn take(workspace: &Workspace, purpose: Purpose) -> Result<Self> {
+        let folder = workspace.scratch().join(purpose.name());
+        fs::create_dir_all(&folder)?;
+        let _lock = locked(&folder.join("lock"))?;
+        Ok(Self { folder, _lock })
+    }
+
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
 impl Stage<'_> {
     /// The name of the package on the stage.
     pub fn package(&self) -> String {
@@ -102,10 +131,8 @@ impl Stage<'_> {
     /// The exercise's cases, for a submission that is the module beside them and not a crate.
     fn cases(&self, course: &Course) -> Result<String> {
         let text = read(&course.root, &self.step.folder.join("cases.rs"))?;
-        let head = text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).map(str::len).sum();
-        let (head, code) = text.split_at(head);
         let library = self.step.name.replace('-', "_");
-        Ok(format!("{head}\nuse super::{library};\n{}", code.replacen("fn main()", "pub fn main()", 1)))
+        Ok(format!("{text}\nuse super::{library};\n\npub fn run() -> std::process::ExitCode {{\n    main()\n}}\n"))
     }
 
     /// A module for each submission, and a `main` that runs the one it is told to.
@@ -118,7 +145,7 @@ impl Stage<'_> {
                 "#[path = \"{SUBMISSIONS}\"]\nmod {module} {{\n    #[path = \"{label}.rs\"]\n    pub mod {library};\n    \
                  #[path = \"../cases.rs\"]\n    pub mod cases;\n}}\n"
             ));
-            arms.push_str(&format!("        Ok(\"{label}\") => {module}::cases::main(),\n"));
+            arms.push_str(&format!("        Ok(\"{label}\") => {module}::cases::run(),\n"));
         }
         format!(
             "#![allow(warnings)]\n\n{modules}\nfn main() -> std::process::ExitCode {{\n    \

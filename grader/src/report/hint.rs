@@ -5,16 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
-use colored::Colorize;
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
+use super::text::{Style, Text, styled};
+use crate::course::declaration::declaration;
 use crate::course::{Course, Step, read};
 use crate::error::{Error, Result};
-use crate::grade::scratch_folder;
-use crate::report::terminal::Layout;
-use crate::report::{CaseReport, Explanation, StepReport, Verdict, Wrong};
-use crate::solution::declaration;
+use crate::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
+use crate::workspace::Workspace;
 
 /// The hints to the function of a step that fails first.
 #[derive(Debug, Clone)]
@@ -28,7 +27,8 @@ pub struct Hints {
     /// How many were given.
     given: usize,
     step: String,
-    root: PathBuf,
+    /// The folder of the grader's own files, where the count is kept.
+    scratch: PathBuf,
 }
 
 impl Hints {
@@ -36,21 +36,24 @@ impl Hints {
     ///
     /// # Errors
     /// If the student's file cannot be read, or the course does not describe the function.
-    pub fn to(course: &Course, report: &StepReport) -> Result<Option<Self>> {
+    pub fn to(workspace: &Workspace, course: &Course, report: &StepReport) -> Result<Option<Self>> {
         let Some(case) = report.first_failure() else { return Ok(None) };
         let step = course.step(&report.name)?;
         let name = function_to_mend(&course.root, step, case)?;
-        let function = step.functions.iter().find(|function| *function.name.get_ref() == name).ok_or_else(|| {
-            Error::in_file(&step.folder.join("exercise.toml"), format!("no [[function]] describes `{name}`"))
-        })?;
-        let count = Count::read(&course.root).filter(|count| count.step == step.name && count.function == name);
+        let function = step
+            .functions
+            .iter()
+            .find(|function| function.name == name)
+            .ok_or_else(|| Error::in_file(&step.toml(), format!("no [[function]] describes `{name}`")))?;
+        let scratch = workspace.scratch();
+        let count = Count::read(&scratch).filter(|count| count.step == step.name && count.function == name);
         Ok(Some(Self {
             function: name,
             place: report.place(case),
             texts: function.hints.clone(),
             given: count.map_or(0, |count| count.given).min(function.hints.len()),
             step: step.name.clone(),
-            root: course.root.clone(),
+            scratch,
         }))
     }
 
@@ -70,13 +73,13 @@ impl Hints {
     /// If the count cannot be kept.
     pub fn give(&mut self) -> Result<()> {
         self.given = self.next_number();
-        Count { step: self.step.clone(), function: self.function.clone(), given: self.given }.write(&self.root)
+        Count { step: self.step.clone(), function: self.function.clone(), given: self.given }.write(&self.scratch)
     }
 
     /// The next hint with a heading; the last one again where all were given.
-    pub fn next(&self, layout: Layout) -> String {
+    pub fn next(&self, width: usize) -> Text {
         let again = if self.at_an_end() { ", again: it is the last" } else { "" };
-        self.paragraph(self.next_number(), again, layout)
+        self.paragraph(self.next_number(), again, width)
     }
 
     /// Whether the next hint is the last one.
@@ -85,18 +88,28 @@ impl Hints {
     }
 
     /// All that were given, one below the other.
-    pub fn so_far(&self, layout: Layout) -> String {
-        let paragraphs: Vec<String> = (1..=self.given).map(|number| self.paragraph(number, "", layout)).collect();
-        paragraphs.join("\n")
+    pub fn so_far(&self, width: usize) -> Text {
+        let mut text = Text::default();
+        for number in 1..=self.given {
+            if number > 1 {
+                text.blank();
+            }
+            text.append(self.paragraph(number, "", width));
+        }
+        text
     }
 
     fn next_number(&self) -> usize {
         (self.given + 1).min(self.texts.len())
     }
 
-    fn paragraph(&self, number: usize, note: &str, layout: Layout) -> String {
-        let heading = format!("  {}: hint {number} of {}{note}", self.function.bold(), self.texts.len());
-        format!("{heading}\n\n{}", layout.paragraph("  ", &self.texts[number - 1]))
+    fn paragraph(&self, number: usize, note: &str, width: usize) -> Text {
+        let mut text = Text::default();
+        let heading = format!(": hint {number} of {}{note}", self.texts.len());
+        text.line(["  ".into(), styled(self.function.as_str(), Style::STRONG), heading.into()]);
+        text.blank();
+        text.paragraph("  ", self.texts[number - 1].as_str(), width);
+        text
     }
 }
 
@@ -117,7 +130,7 @@ fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> Result<Strin
 
 /// The function to be written in which a line of the student's file stands.
 fn function_around(step: &Step, source: &str, line: Option<usize>) -> Option<String> {
-    let names = step.functions.iter().map(|function| function.name.get_ref());
+    let names = step.functions.iter().map(|function| &function.name);
     let declared = names.filter_map(|name| Some((declaration(source, name)?.0, name)));
     let before = declared.filter(|(declared, _)| line.is_some_and(|line| *declared <= line));
     before.max().map(|(_, name)| name.clone())
@@ -132,18 +145,18 @@ struct Count {
 }
 
 impl Count {
-    fn file(root: &Path) -> PathBuf {
-        scratch_folder(root).join("hint.json")
+    fn file(scratch: &Path) -> PathBuf {
+        scratch.join("hint.json")
     }
 
     /// The count, if there is one; what cannot be read is forgotten.
-    fn read(root: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(Self::file(root)).ok()?).ok()
+    fn read(scratch: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(Self::file(scratch)).ok()?).ok()
     }
 
-    fn write(&self, root: &Path) -> Result<()> {
+    fn write(&self, scratch: &Path) -> Result<()> {
         let text = serde_json::to_string(self).map_err(std::io::Error::from)?;
-        fs::create_dir_all(scratch_folder(root))?;
-        Ok(fs::write(Self::file(root), text)?)
+        fs::create_dir_all(scratch)?;
+        Ok(fs::write(Self::file(scratch), text)?)
     }
 }

@@ -11,10 +11,10 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use super::progress::{Listener, Progress};
+use crate::clean::strip_ansi;
 use crate::error::{Error, Result};
-use crate::plain::plain;
-use crate::process::{self, Group};
-use crate::progress::{Progress, Watcher};
+use crate::process::{Group, Interrupt};
 
 /// What to build: packages of one workspace, each with a library that the student writes and a program of cases.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Request<'a> {
     pub target: &'a Path,
     /// The packages, which are named as their programs.
     pub packages: Vec<String>,
+    /// What ends it before its time.
+    pub interrupt: &'a Interrupt,
 }
 
 /// What became of one package.
@@ -77,11 +79,11 @@ pub struct CompilerError {
 ///
 /// # Errors
 /// If cargo cannot be started or fails without a student's file being to blame, or an interrupt comes.
-pub fn build(request: &Request<'_>, progress: &Watcher<'_>) -> Result<HashMap<String, Built>> {
+pub fn build(request: &Request<'_>, progress: &Listener<'_>) -> Result<HashMap<String, Built>> {
     if request.packages.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut group = Group::start(&mut cargo(request)).map_err(|error| match error.kind() {
+    let mut group = Group::start(&mut cargo(request), request.interrupt).map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted => Error::Interrupted,
         _ => Error::NoCargo(error),
     })?;
@@ -93,7 +95,7 @@ pub fn build(request: &Request<'_>, progress: &Watcher<'_>) -> Result<HashMap<St
         (told, complaint.join().unwrap_or_default())
     });
     let success = group.wait()?.success();
-    if process::interrupted() {
+    if request.interrupt.is_raised() {
         return Err(Error::Interrupted);
     }
     settle(request, told?, success, &complaint)
@@ -165,7 +167,7 @@ fn listen(stdout: ChildStdout) -> Result<Told> {
 }
 
 /// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
-fn follow(stderr: impl Read, progress: &Watcher<'_>) -> String {
+fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
     let (mut said, mut line) = (String::new(), Vec::new());
     // After a carriage return a line stands until it is written over; an end of line may follow, too.
     let mut returned = false;
@@ -194,7 +196,7 @@ fn follow(stderr: impl Read, progress: &Watcher<'_>) -> String {
     said
 }
 
-fn keep(line: &[u8], said: &mut String, progress: &Watcher<'_>) {
+fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
     let line = String::from_utf8_lossy(line);
     let line = line.trim();
     match told_by(line) {
@@ -241,7 +243,7 @@ fn settle(request: &Request<'_>, mut told: Told, success: bool, complaint: &str)
 
     let missing = request.packages.iter().any(|package| !built.contains_key(package));
     if let Some(fault) = told.faults.first() {
-        return Err(Error::Build(remedied(plain(fault).trim_end())));
+        return Err(Error::Build(remedied(strip_ansi(fault).trim_end())));
     }
     if missing || (!success && !built.values().any(|built| matches!(built, Built::Failed(_)))) {
         return Err(Error::Build(complaint.trim_end().to_owned()));

@@ -4,9 +4,11 @@
 //! or prints without end costs that case alone; all cases run side by side, so that a limit is waited for once.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, PoisonError};
@@ -19,39 +21,11 @@ use harness::Trial;
 use harness::protocol::{ANSWERS, GRADER_LOCK, LAST_RESORT, Message, Outcome, SUBMISSION};
 use serde::{Deserialize, Serialize};
 
+use super::progress::{Listener, Progress};
+use super::run_folder::RunFolder;
 use crate::error::{Error, Result};
-use crate::process::{self, Group};
-use crate::progress::{Progress, Watcher};
-use crate::scratch::RunFolder;
-
-/// What the children may use.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// How many run at once.
-    pub at_once: usize,
-    /// How long each may run.
-    pub time: Duration,
-    /// How many bytes of each one's prints are kept.
-    pub printed: usize,
-    /// How many bytes of each one's answers are read.
-    pub answers: u64,
-}
-
-impl Limits {
-    /// For code that comes to its end, as the course's own does: no more at once than the machine has cores for, so that
-    /// each has the time that it would have alone.
-    pub fn for_own_code() -> Self {
-        Self { at_once: thread::available_parallelism().map_or(2, usize::from), ..Self::default() }
-    }
-}
-
-impl Default for Limits {
-    /// For a student's code: more at once than a course has cases that could wait for their limit, so that all wait
-    /// together.
-    fn default() -> Self {
-        Self { at_once: 64, time: Duration::from_secs(5), printed: 16 << 10, answers: 16 << 20 }
-    }
-}
+use crate::process::{self, Group, Interrupt};
+use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
 #[derive(Debug)]
@@ -77,13 +51,20 @@ pub type Answers = BTreeMap<String, CaseRun>;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CaseRun {
     /// How each trial ended that did; the first one missing is the one in which the program ended.
-    pub outcomes: Vec<(String, Outcome)>,
+    pub outcomes: Vec<(Trial, Outcome)>,
     /// How the program ended.
     pub ending: Ending,
     /// What the student's code printed.
     pub printed: Printed,
     /// How long the program ran.
     pub took: Duration,
+}
+
+impl CaseRun {
+    /// What became of one trial; nothing if the program ended before.
+    pub fn outcome(&self, trial: Trial) -> Option<&Outcome> {
+        self.outcomes.iter().find(|(own, _)| *own == trial).map(|(_, outcome)| outcome)
+    }
 }
 
 /// How a case's program ended.
@@ -104,6 +85,47 @@ pub enum Ending {
     TooManyAnswers,
 }
 
+/// In a few words, which read back.
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ending::Done => f.write_str("done"),
+            Ending::Exited(None) => f.write_str("exit"),
+            Ending::Exited(Some(code)) => write!(f, "exit {code}"),
+            Ending::Signalled(signal) => write!(f, "signal {signal}"),
+            Ending::StackOverflow => f.write_str("stack overflow"),
+            Ending::TimedOut(limit) => write!(f, "time limit of {} s", limit.as_secs_f64()),
+            Ending::TooManyAnswers => f.write_str("too many answers"),
+        }
+    }
+}
+
+impl FromStr for Ending {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        let number = |prefix| text.strip_prefix(prefix).map(|number: &str| number.parse().map_err(|_| ()));
+        if let Some(code) = number("exit ") {
+            return code.map(|code| Ending::Exited(Some(code)));
+        }
+        if let Some(signal) = number("signal ") {
+            return signal.map(Ending::Signalled);
+        }
+        let limit = text.strip_prefix("time limit of ").and_then(|rest| rest.strip_suffix(" s"));
+        if let Some(seconds) = limit {
+            let seconds = seconds.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+            return seconds.map(Ending::TimedOut).ok_or(());
+        }
+        match text {
+            "done" => Ok(Ending::Done),
+            "exit" => Ok(Ending::Exited(None)),
+            "stack overflow" => Ok(Ending::StackOverflow),
+            "too many answers" => Ok(Ending::TooManyAnswers),
+            _ => Err(()),
+        }
+    }
+}
+
 /// The beginning of what a program printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
@@ -117,8 +139,9 @@ pub struct Printed {
 ///
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<'_>) -> Result<Vec<Answers>> {
-    let folder = RunFolder::new(scratch)?;
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, limits: Limits, progress: &Listener<'_>) -> Result<Vec<Answers>> {
+    let folder = RunFolder::new(&workspace.scratch())?;
+    let interrupt = workspace.interrupt();
     let tasks: Vec<(usize, &str)> =
         jobs.iter().enumerate().flat_map(|(job, own)| own.cases.iter().map(move |case| (job, *case))).collect();
 
@@ -136,7 +159,7 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<
         let mut done = Vec::new();
         while let Some((job, case)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
             let answers = folder.path().join(format!("{job}-{case}.jsonl"));
-            let run = run_case(&jobs[*job], case, limits, &answers, folder.lock());
+            let run = run_case(&jobs[*job], case, limits, &answers, folder.lock(), interrupt);
             // Thousands of them would fill the folder of a long recording.
             let _ = fs::remove_file(&answers);
             done.push((*job, *case, run));
@@ -148,7 +171,7 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<
         let threads: Vec<_> = (0..limits.at_once.min(tasks.len())).map(|_| scope.spawn(work)).collect();
         threads.into_iter().map(|thread| thread.join()).collect()
     });
-    if process::interrupted() {
+    if interrupt.is_raised() {
         return Err(Error::Interrupted);
     }
     let mut answers = vec![Answers::new(); jobs.len()];
@@ -164,7 +187,14 @@ pub fn run(jobs: &[Job<'_>], limits: Limits, scratch: &Path, progress: &Watcher<
 /// How long a program's end may go unseen where its pipe does not tell of it.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
-fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path, lock: Option<&Path>) -> Result<CaseRun> {
+fn run_case(
+    job: &Job<'_>,
+    case: &str,
+    limits: Limits,
+    answers: &Path,
+    lock: Option<&Path>,
+    interrupt: &Interrupt,
+) -> Result<CaseRun> {
     File::create(answers)?;
     let (reader, writer) = io::pipe()?;
     let mut command = Command::new(job.program);
@@ -187,9 +217,9 @@ fn run_case(job: &Job<'_>, case: &str, limits: Limits, answers: &Path, lock: Opt
 
     let began = Instant::now();
     let deadline = began + limits.time;
-    let mut group = match Group::start(&mut command) {
+    let mut group = match Group::start(&mut command, interrupt) {
         Ok(group) => group,
-        Err(_) if process::interrupted() => return Err(Error::Interrupted),
+        Err(_) if interrupt.is_raised() => return Err(Error::Interrupted),
         Err(error) => {
             let message = format!("{} could not be started: {error}", job.program.display());
             return Err(Error::Program(message));
@@ -258,7 +288,7 @@ fn collect(mut pipe: impl Read + Send + 'static, keep: usize) -> Receiver<Printe
 
 /// What an answers file holds.
 struct Told {
-    outcomes: Vec<(String, Outcome)>,
+    outcomes: Vec<(Trial, Outcome)>,
     /// Whether the program said that it was done.
     done: bool,
     /// Whether all of the file was read.
@@ -288,4 +318,27 @@ fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<Tol
         }
     }
     Ok(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_ending_reads_back() {
+        for ending in [
+            Ending::Done,
+            Ending::Exited(None),
+            Ending::Exited(Some(-1)),
+            Ending::Signalled(9),
+            Ending::StackOverflow,
+            Ending::TimedOut(Duration::from_millis(2500)),
+            Ending::TooManyAnswers,
+        ] {
+            assert_eq!(ending.to_string().parse(), Ok(ending));
+        }
+        for other in ["", "exit x", "time limit of -1 s", "ended"] {
+            assert_eq!(other.parse::<Ending>(), Err(()));
+        }
+    }
 }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::course::{self, Step, line_of};
+use super::declaration::{declaration, function_named_in, type_implemented_in};
+use super::{Step, line_of, read};
 use crate::error::{Error, Result};
 
 /// A reference solution's source.
@@ -62,7 +63,7 @@ impl Solution {
     /// If the file is missing or its markers do not fit together.
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let path = step.solution().join("src").join("lib.rs");
-        let text = course::read(root, &path)?;
+        let text = read(root, &path)?;
         let bodies = bodies_of(&text).map_err(|(line, message)| Error::at(&path, line, message))?;
         Ok(Self { path, text, bodies })
     }
@@ -113,7 +114,7 @@ impl Solution {
         if !root.join(&path).is_file() {
             return Ok(Vec::new());
         }
-        let text = course::read(root, &path)?;
+        let text = read(root, &path)?;
         let list: MistakeList = toml::from_str(&text).map_err(|error| Error::Course {
             path: path.clone(),
             line: error.span().map(|span| line_of(&text, &span)),
@@ -161,28 +162,6 @@ impl Solution {
 /// The lines of a source text as a person reads them: without the markers.
 pub fn without_markers(text: &str) -> Vec<&str> {
     text.lines().filter(|line| Marker::of(line).is_none()).collect()
-}
-
-/// The line, from 1, on which a source text declares this function, and the declaration up to before its brace. A method
-/// is named with its type (`Adam::step`) and found in an `impl` of that type.
-pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
-    let lines: Vec<&str> = text.lines().collect();
-    let (owner, name) = function.rsplit_once("::").map_or((None, function), |(owner, name)| (Some(owner), name));
-    let head = format!("fn {name}");
-    let mut implemented = None;
-    let at = lines.iter().position(|line| {
-        let code = line.trim_start();
-        implemented = type_implemented_in(line).or(implemented);
-        let rest = code.find(&head).map(|at| &code[at + head.len()..]);
-        let declared = !code.starts_with("//") && rest.is_some_and(|rest| rest.trim_start().starts_with(['(', '<']));
-        declared && (owner.is_none() || owner == implemented)
-    })?;
-    let declared = lines[at..].join(" ");
-    let end = declared.find(['{', ';']).unwrap_or(declared.len());
-    let words: Vec<&str> = declared[..end].split_whitespace().collect();
-    // How rustfmt writes on one line what it broke into several.
-    let signature = words.join(" ").replace("( ", "(").replace(", )", ")").replace(" )", ")");
-    Some((at + 1, signature))
 }
 
 /// Whether a name can be a file's and, with `_` for `-`, a module's on every system.
@@ -246,24 +225,6 @@ fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
         Some((_, start)) => Err((start, "this part is not closed with `// done`".to_owned())),
         None => Ok(bodies),
     }
-}
-
-fn function_named_in(line: &str) -> Option<&str> {
-    let code = line.trim_start();
-    if code.starts_with("//") {
-        return None;
-    }
-    let rest = code.strip_prefix("fn ").or_else(|| code.split_once(" fn ").map(|(_, rest)| rest))?;
-    let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
-    Some(&rest[..end])
-}
-
-/// The type whose methods follow this line: `Adam` of `impl Optimizer for Adam {`.
-fn type_implemented_in(line: &str) -> Option<&str> {
-    let code = line.trim_start().strip_prefix("impl ")?;
-    let name = code.split_once(" for ").map_or(code, |(_, name)| name);
-    let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len());
-    Some(&name[..end])
 }
 
 #[derive(Deserialize)]
