@@ -1,9 +1,7 @@
 //! The desk: what a student has open for the evening. `cargo xtask watch` and `cargo xtask plot` hand over to it.
 
+mod charset;
 mod chart;
-#[cfg(test)]
-mod examples;
-mod letters;
 mod plot;
 mod watch;
 
@@ -11,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use grader::Workspace;
 use grader::cli::{PlotArgs, WatchArgs, exit_code_of};
 
 /// The command line of `cargo xtask`, as far as it concerns the desk.
@@ -35,6 +34,6 @@ fn main() -> ExitCode {
     let Cli { course, task } = Cli::parse();
     exit_code_of(|| match &task {
         Task::Watch(args) => watch::watch(&course, args),
-        Task::Plot(args) => plot::plot(&course, args),
+        Task::Plot(args) => plot::plot(&Workspace::new(&course, launcher::target_folder)?, args),
     })
 }

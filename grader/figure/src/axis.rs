@@ -1,33 +1,52 @@
-//! The interval of an axis that is shown, and the numbers that are written along it.
+//! The axes: which interval of the numbers they show, and which numbers are written along them.
 
+use grader::course::plot::{PlotAxis, Scale};
 use harness::Cell;
 
-use super::{Axis, Curve, Row, Whose};
-use crate::course::{PlotAxis, Scale};
+use crate::series::{DataPoint, DataSeries};
+use crate::{Axis, Layer, Point, Tick};
 
-/// The interval that an axis shows, in the numbers that its scale spreads evenly: the logarithm's on a logarithmic one.
-pub(super) struct View {
-    pub(super) scale: Scale,
-    pub(super) low: f64,
-    pub(super) high: f64,
+/// What a figure shows of the plane, which says where numbers lie in it.
+pub(crate) struct Frame {
+    pub(crate) x: AxisRange,
+    pub(crate) y: AxisRange,
 }
 
-impl View {
-    /// The view that an axis asks for, or the usual one, or that of the numbers that are to be seen of each row.
-    pub(super) fn of(
+/// The interval that an axis shows, in the numbers that its scale spreads evenly: logarithms on a logarithmic axis.
+pub(crate) struct AxisRange {
+    pub(crate) scale: Scale,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Frame {
+    /// The point of these numbers.
+    pub(crate) fn point(&self, x: f64, y: f64) -> Point {
+        Point { x: self.x.position(x), y: self.y.position(y) }
+    }
+
+    /// The numbers at a point.
+    pub(crate) fn numbers(&self, point: &Point) -> [f64; 2] {
+        [self.x.value(point.x), self.y.value(point.y)]
+    }
+}
+
+impl AxisRange {
+    /// The range that a plot gives for an axis, or `usual`, or one that holds the numbers which matter of each data point.
+    pub(crate) fn of(
         axis: &PlotAxis,
         usual: Option<[f64; 2]>,
-        curves: &[Curve],
-        numbers: impl Fn(&Row) -> [f64; 2],
+        series: &[DataSeries],
+        numbers: impl Fn(&DataPoint) -> [f64; 2],
     ) -> Self {
         let scale = axis.scale;
         let spread = |value: f64| spread(scale, value);
         if let Some([low, high]) = axis.range.or(usual) {
             return Self { scale, low: spread(low), high: spread(high) };
         }
-        let numbers = |yours: bool| {
-            let chosen = curves.iter().filter(move |curve| (curve.whose == Whose::Yours) == yours);
-            let all = chosen.flat_map(|curve| &curve.rows).flat_map(&numbers).map(spread);
+        let numbers = |of_student: bool| {
+            let chosen = series.iter().filter(move |series| (series.layer == Layer::Student) == of_student);
+            let all = chosen.flat_map(|series| &series.points).flat_map(&numbers).map(spread);
             all.filter(|value| value.is_finite()).collect::<Vec<f64>>()
         };
         let (mut low, mut high) = bounds(&numbers(false)).unwrap_or((0.0, 1.0));
@@ -44,40 +63,42 @@ impl View {
         Self { scale, low: low - margin, high: high + margin }
     }
 
-    /// How far along the axis a number lies.
-    pub(super) fn part(&self, value: f64) -> f64 {
+    /// How far along the axis a number lies: 0 is its beginning, 1 its end.
+    pub(crate) fn position(&self, value: f64) -> f64 {
         (spread(self.scale, value) - self.low) / (self.high - self.low)
     }
 
-    /// The number that lies so far along the axis.
-    pub(super) fn value(&self, part: f64) -> f64 {
-        let spread = self.low + part * (self.high - self.low);
+    /// The number at a position.
+    pub(crate) fn value(&self, position: f64) -> f64 {
+        let spread = self.low + position * (self.high - self.low);
         match self.scale {
             Scale::Linear => spread,
             Scale::Log => 10_f64.powf(spread),
         }
     }
 
-    pub(super) fn axis(&self, axis: &PlotAxis) -> Axis {
-        let column = axis.column.get_ref();
-        let label = axis.unit.as_ref().map_or(column.clone(), |unit| format!("{column} in {unit}"));
+    /// The axis with its label and its numbers.
+    pub(crate) fn axis(&self, axis: &PlotAxis) -> Axis {
+        let column = &axis.column.text;
+        let label = axis.unit.as_ref().map_or(column.to_owned(), |unit| format!("{column} in {unit}"));
         let numbers = match self.scale {
             Scale::Linear => round_numbers(self.low, self.high),
             Scale::Log => powers_of_ten(self.low, self.high),
         };
-        let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.part(*value));
+        let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.position(*value));
         let numbers: Vec<f64> = numbers.into_iter().filter(shown).collect();
         // All in one form: 1e3 beside 1e6.
         let plain = numbers.iter().all(|value| is_plain(*value));
         let text = |value: f64| if plain || value == 0.0 { brief(value) } else { scientific(value) };
-        Axis { label, ticks: numbers.iter().map(|value| (self.part(*value), text(*value))).collect() }
+        let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value) };
+        Axis { label, ticks: numbers.iter().map(tick).collect() }
     }
 }
 
 fn spread(scale: Scale, value: f64) -> f64 {
     match scale {
         Scale::Linear => value,
-        // The logarithm of 0 is below every view; a negative number has none.
+        // The logarithm of 0 is below every range; a negative number has none.
         Scale::Log => value.log10(),
     }
 }
@@ -113,8 +134,8 @@ fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
     (first..=last).filter(|exponent| exponent % every == 0).map(power).collect()
 }
 
-/// A number in few letters.
-pub(super) fn brief(value: f64) -> String {
+/// A number in few characters.
+pub(crate) fn brief(value: f64) -> String {
     if is_plain(value) { Cell::Number((value * 1e4).round() / 1e4).to_string() } else { scientific(value) }
 }
 
@@ -133,21 +154,22 @@ fn scientific(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::examples;
 
     #[test]
     fn axes_are_labelled_with_units_and_round_numbers() {
-        let axis = |low: f64, high: f64, scale: Scale| {
-            let loss = toml::from_str("column = \"loss\"\nunit = \"$²\"\n").unwrap();
-            let axis = View { scale, low, high }.axis(&loss);
+        let labels = |low: f64, high: f64, scale: Scale| {
+            let loss = PlotAxis { unit: Some("$²".to_owned()), ..examples::axis("loss") };
+            let axis = AxisRange { scale, low, high }.axis(&loss);
             assert_eq!(axis.label, "loss in $²");
-            axis.ticks.into_iter().map(|(_, text)| text).collect::<Vec<_>>()
+            axis.ticks.into_iter().map(|tick| tick.label).collect::<Vec<_>>()
         };
-        assert_eq!(axis(-0.1, 3.2, Scale::Linear), ["0", "0.5", "1", "1.5", "2", "2.5", "3"]);
-        assert_eq!(axis(0.0, 0.31, Scale::Linear), ["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3"]);
-        assert_eq!(axis(-1e10, 2.5e11, Scale::Linear), ["0", "5e10", "1e11", "1.5e11", "2e11", "2.5e11"]);
-        assert_eq!(axis(-10.2, -5.9, Scale::Log), ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]);
-        assert_eq!(axis(-4.0, 18.0, Scale::Log), ["1e-3", "1e0", "1e3", "1e6", "1e9", "1e12", "1e15", "1e18"]);
-        assert_eq!(axis(0.0, 2.1, Scale::Log), ["1", "10", "100"]);
-        assert_eq!(axis(2.1, 2.9, Scale::Log), ["200", "300", "400", "500", "600", "700"]);
+        assert_eq!(labels(-0.1, 3.2, Scale::Linear), ["0", "0.5", "1", "1.5", "2", "2.5", "3"]);
+        assert_eq!(labels(0.0, 0.31, Scale::Linear), ["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3"]);
+        assert_eq!(labels(-1e10, 2.5e11, Scale::Linear), ["0", "5e10", "1e11", "1.5e11", "2e11", "2.5e11"]);
+        assert_eq!(labels(-10.2, -5.9, Scale::Log), ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]);
+        assert_eq!(labels(-4.0, 18.0, Scale::Log), ["1e-3", "1e0", "1e3", "1e6", "1e9", "1e12", "1e15", "1e18"]);
+        assert_eq!(labels(0.0, 2.1, Scale::Log), ["1", "10", "100"]);
+        assert_eq!(labels(2.1, 2.9, Scale::Log), ["200", "300", "400", "500", "600", "700"]);
     }
 }

@@ -1,24 +1,26 @@
-//! A figure as an SVG: legible by itself, on light and on dark ground, and without telling anything by colour alone.
-//! What is expected is a broad, pale line or has large, pale points; the student's is narrow and lies upon it.
+//! A figure as an SVG: legible by itself, on a light and on a dark background, and without saying anything by colour
+//! alone. What is expected is a broad, pale line or has large, pale points; the student's is narrow and lies upon it.
 
 use std::io;
 
-use grader::figure::{Edge, Entry, Figure, Kind, Line, MOST_SERIES, Place, Whose};
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
+
+use crate::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series, Side};
 
 const WIDTH: f64 = 760.0;
 const PLOT_HEIGHT: f64 = 340.0;
 const LEFT: f64 = 78.0;
 const TOP: f64 = 116.0;
-/// How much of what is above that the title takes, with the line beneath it.
+/// How much of what is above that the title takes, with the subtitle.
 const HEADING: f64 = 46.0;
-/// How wide a letter of a label is at most.
-const LETTER: f64 = 7.5;
+/// How wide a character of a label is at most.
+const CHAR_WIDTH: f64 = 7.5;
 const LINE_HEIGHT: f64 = 18.0;
 
-/// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on dark
-/// ground; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a grey.
+/// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on a
+/// dark background; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a
+/// grey.
 const STYLE: &str = "
 .figure { --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --grid: #e4e7eb; --behind: #a8b0b9;
   --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #40454c;
@@ -32,12 +34,12 @@ const STYLE: &str = "
 .figure .quiet { fill: var(--quiet); font-size: 13px; }
 .figure .grid { stroke: var(--grid); }
 .figure .axis { stroke: var(--quiet); }
-.figure .mark { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
+.figure .reference { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .figure .stroke { fill: none; stroke-linejoin: round; stroke-linecap: round; }
 .figure .expected { stroke: var(--behind); stroke-width: 7; stroke-opacity: 0.55; }
 .figure .tinted { stroke-opacity: 0.3; }
 .figure .yours { stroke-width: 2; }
-.figure .ground { stroke: var(--behind); stroke-width: 0.8; }
+.figure .contour { stroke: var(--behind); stroke-width: 0.8; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
 .figure .any { stroke: var(--ink); } .figure .dot.any { fill: var(--ink); }
 .figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
@@ -52,18 +54,18 @@ const STYLE: &str = "
 .figure .dot.behind { fill-opacity: 0.45; stroke: none; }
 ";
 
-/// Writes a figure as SVG: with its title and a line beneath it, or without both for a page that says them.
+/// Writes a figure as SVG: with its title and a subtitle, or without both for a page that says them.
 ///
 /// # Errors
 /// None that a growing buffer has; the writer's signature asks for it.
-pub fn render(figure: &Figure, beneath: Option<&str>) -> io::Result<String> {
-    let names = figure.ends().filter_map(|(line, _)| line.label.as_ref()).chain(&figure.series);
+pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
+    let names = figure.ends().filter_map(|(series, _)| series.name.as_ref()).chain(&figure.groups);
     let right = names.map(|name| name.chars().count() + 5).max();
-    let right = right.map_or(28.0, |letters| (letters as f64 * LETTER + 34.0).clamp(28.0, 260.0));
+    let right = right.map_or(28.0, |chars| (chars as f64 * CHAR_WIDTH + 34.0).clamp(28.0, 260.0));
     let notes = wrapped_notes(figure);
-    let above = if beneath.is_some() { 0.0 } else { HEADING };
+    let above = if subtitle.is_some() { 0.0 } else { HEADING };
     let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT - above;
-    let frame = Frame { width: WIDTH - LEFT - right };
+    let area = PlotArea { width: WIDTH - LEFT - right };
 
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
     let (wide, high, above) = (WIDTH.to_string(), height.to_string(), above.to_string());
@@ -81,21 +83,21 @@ pub fn render(figure: &Figure, beneath: Option<&str>) -> io::Result<String> {
         drawing.text("desc", &[], &described(figure))?;
         drawing.text("style", &[], STYLE)?;
         drawing.empty("rect", &[("class", "paper"), ("y", &above), ("width", "100%"), ("height", "100%")])?;
-        if let Some(beneath) = beneath {
+        if let Some(subtitle) = subtitle {
             drawing.label(20.0, 30.0, "title", "start", &figure.title)?;
-            drawing.label(20.0, 50.0, "quiet", "start", beneath)?;
+            drawing.label(20.0, 50.0, "quiet", "start", subtitle)?;
         }
         drawing.legend(figure)?;
-        drawing.axes(figure, &frame)?;
-        drawing.ground(figure, &frame)?;
-        for whose in [Whose::Expected, Whose::Yours, Whose::Data] {
-            for line in figure.lines.iter().filter(|line| line.whose == whose) {
-                drawing.line(figure, line, &frame)?;
+        drawing.axes(figure, &area)?;
+        drawing.contours(figure, &area)?;
+        for layer in [Layer::Expected, Layer::Student, Layer::Data] {
+            for series in figure.series.iter().filter(|series| series.layer == layer) {
+                drawing.series(figure, series, &area)?;
             }
         }
-        drawing.marks(figure, &frame)?;
-        drawing.exits(figure, &frame)?;
-        drawing.names(figure, &frame)?;
+        drawing.reference_lines(figure, &area)?;
+        drawing.exits(figure, &area)?;
+        drawing.names(figure, &area)?;
         for (at, note) in notes.iter().enumerate() {
             let y = TOP + PLOT_HEIGHT + 64.0 + at as f64 * LINE_HEIGHT;
             drawing.label(20.0, y, "quiet", "start", note)?;
@@ -107,12 +109,12 @@ pub fn render(figure: &Figure, beneath: Option<&str>) -> io::Result<String> {
     Ok(text)
 }
 
-/// Where the view lies in the drawing.
-struct Frame {
+/// Where the figure's frame lies in the drawing.
+struct PlotArea {
     width: f64,
 }
 
-impl Frame {
+impl PlotArea {
     fn x(&self, part: f64) -> f64 {
         LEFT + part * self.width
     }
@@ -121,13 +123,13 @@ impl Frame {
         TOP + (1.0 - part) * PLOT_HEIGHT
     }
 
-    fn at(&self, place: &Place) -> (f64, f64) {
-        (self.x(place.x), self.y(place.y))
+    fn at(&self, point: &Point) -> (f64, f64) {
+        (self.x(point.x), self.y(point.y))
     }
 }
 
-/// How a row is drawn.
-enum Point {
+/// How a point is drawn.
+enum PointStyle {
     Cross,
     Solid,
     Hollow,
@@ -135,13 +137,13 @@ enum Point {
     Behind,
 }
 
-impl Point {
-    fn of(whose: Whose, is_on_line: bool) -> Self {
-        match whose {
-            Whose::Data => Point::Cross,
-            Whose::Yours => Point::Solid,
-            Whose::Expected if is_on_line => Point::Hollow,
-            Whose::Expected => Point::Behind,
+impl PointStyle {
+    fn of(layer: Layer, is_on_line: bool) -> Self {
+        match layer {
+            Layer::Data => PointStyle::Cross,
+            Layer::Student => PointStyle::Solid,
+            Layer::Expected if is_on_line => PointStyle::Hollow,
+            Layer::Expected => PointStyle::Behind,
         }
     }
 }
@@ -193,42 +195,42 @@ impl Drawing {
         let mut x = 20.0;
         for entry in figure.legend() {
             self.sample(figure, entry, (x, Y))?;
-            self.label(x + 36.0, Y + 4.5, "quiet", "start", entry.words)?;
-            x += 54.0 + entry.words.chars().count() as f64 * LETTER;
+            self.label(x + 36.0, Y + 4.5, "quiet", "start", entry.label)?;
+            x += 54.0 + entry.label.chars().count() as f64 * CHAR_WIDTH;
         }
         Ok(())
     }
 
-    /// How a kind is drawn: what is there of it, in the colour of its only series or in none.
-    fn sample(&mut self, figure: &Figure, entry: Entry, (x, y): (f64, f64)) -> io::Result<()> {
+    /// What an entry explains, as it is drawn: what is there of it, in the colour of its only group or in none.
+    fn sample(&mut self, figure: &Figure, entry: LegendEntry, (x, y): (f64, f64)) -> io::Result<()> {
         let (from, to, centre) = ((x, y), (x + 26.0, y), (x + 13.0, y));
-        let colour = if figure.series.is_some() { "any" } else { "s0" };
-        let whose = match entry.kind {
-            Kind::Ground => return self.stroke("stroke ground", from, to),
-            Kind::Numbers(whose) => whose,
+        let colour = if figure.groups.is_some() { "any" } else { "s0" };
+        let layer = match entry.key {
+            LegendKey::Contours => return self.stroke("stroke contour", from, to),
+            LegendKey::Layer(layer) => layer,
         };
-        if entry.strokes {
-            self.stroke(&stroke_class(figure, whose, colour), from, to)?;
+        if entry.lines {
+            self.stroke(&stroke_class(figure, layer, colour), from, to)?;
         }
-        if entry.points { self.point(Point::of(whose, entry.strokes), 0, colour, centre) } else { Ok(()) }
+        if entry.points { self.point(PointStyle::of(layer, entry.lines), 0, colour, centre) } else { Ok(()) }
     }
 
-    fn axes(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let (left, right) = (frame.x(0.0), frame.x(1.0));
-        let (top, bottom) = (frame.y(1.0), frame.y(0.0));
-        for (at, text) in &figure.y.ticks {
-            let y = frame.y(*at);
+    fn axes(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        let (left, right) = (area.x(0.0), area.x(1.0));
+        let (top, bottom) = (area.y(1.0), area.y(0.0));
+        for tick in &figure.y.ticks {
+            let y = area.y(tick.position);
             self.stroke("grid", (left, y), (right, y))?;
-            self.label(left - 8.0, y + 4.5, "quiet", "end", text)?;
+            self.label(left - 8.0, y + 4.5, "quiet", "end", &tick.label)?;
         }
         let mut free = 0.0;
-        for (at, text) in &figure.x.ticks {
-            let x = frame.x(*at);
+        for tick in &figure.x.ticks {
+            let x = area.x(tick.position);
             self.stroke("grid", (x, top), (x, bottom))?;
-            let half = text.chars().count() as f64 * LETTER / 2.0;
+            let half = tick.label.chars().count() as f64 * CHAR_WIDTH / 2.0;
             if x - half >= free {
-                self.label(x, bottom + 20.0, "quiet", "middle", text)?;
-                free = x + half + LETTER;
+                self.label(x, bottom + 20.0, "quiet", "middle", &tick.label)?;
+                free = x + half + CHAR_WIDTH;
             }
         }
         self.stroke("axis", (left, top), (left, bottom))?;
@@ -238,35 +240,34 @@ impl Drawing {
     }
 
     /// The contour lines of the surface.
-    fn ground(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        if figure.ground.is_empty() {
+    fn contours(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        if figure.contours.is_empty() {
             return Ok(());
         }
-        let lines = figure.ground.iter().flat_map(|contour| &contour.lines);
-        let path: String = lines.map(|line| path_of(line, frame)).collect();
-        self.empty("path", &[("class", "stroke ground"), ("d", &path)])
+        let lines = figure.contours.iter().flat_map(|contour| &contour.lines);
+        let path: String = lines.map(|line| path_of(line, area)).collect();
+        self.empty("path", &[("class", "stroke contour"), ("d", &path)])
     }
 
-    fn line(&mut self, figure: &Figure, line: &Line, frame: &Frame) -> io::Result<()> {
-        let colour = colour_of(line);
-        let class = stroke_class(figure, line.whose, &colour);
-        for piece in &line.pieces {
-            self.empty("path", &[("class", &class), ("d", &path_of(piece, frame))])?;
+    fn series(&mut self, figure: &Figure, series: &Series, area: &PlotArea) -> io::Result<()> {
+        let class = stroke_class(figure, series.layer, &colour_of(series));
+        for line in &series.lines {
+            self.empty("path", &[("class", &class), ("d", &path_of(line, area))])?;
         }
-        for place in &line.points {
-            self.point_of(line, frame.at(place))?;
+        for point in &series.points {
+            self.point_of(series, area.at(point))?;
         }
         Ok(())
     }
 
-    /// A point of a line, in the shape of its series.
-    fn point_of(&mut self, line: &Line, at: (f64, f64)) -> io::Result<()> {
-        let point = Point::of(line.whose, !line.pieces.is_empty());
-        self.point(point, line.series % MOST_SERIES, &colour_of(line), at)
+    /// A point of a series, in the shape of its group.
+    fn point_of(&mut self, series: &Series, at: (f64, f64)) -> io::Result<()> {
+        let style = PointStyle::of(series.layer, !series.lines.is_empty());
+        self.point(style, series.group % MOST_GROUPS, &colour_of(series), at)
     }
 
-    fn point(&mut self, point: Point, series: usize, colour: &str, (x, y): (f64, f64)) -> io::Result<()> {
-        const SHAPES: [&[(f64, f64)]; MOST_SERIES] = [
+    fn point(&mut self, style: PointStyle, group: usize, colour: &str, (x, y): (f64, f64)) -> io::Result<()> {
+        const SHAPES: [&[(f64, f64)]; MOST_GROUPS] = [
             &[],
             &[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)],
             &[(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)],
@@ -274,13 +275,13 @@ impl Drawing {
             &[(0.0, 4.5), (4.5, -3.5), (-4.5, -3.5)],
             &[(0.0, -5.5), (1.6, -1.6), (5.5, 0.0), (1.6, 1.6), (0.0, 5.5), (-1.6, 1.6), (-5.5, 0.0), (-1.6, -1.6)],
         ];
-        let (class, size) = match point {
-            Point::Cross => return self.cross((x, y)),
-            Point::Solid => (format!("dot {colour}"), 1.0),
-            Point::Hollow => (format!("dot {colour} hollow"), 1.0),
-            Point::Behind => (format!("dot {colour} behind"), 1.7),
+        let (class, size) = match style {
+            PointStyle::Cross => return self.cross((x, y)),
+            PointStyle::Solid => (format!("dot {colour}"), 1.0),
+            PointStyle::Hollow => (format!("dot {colour} hollow"), 1.0),
+            PointStyle::Behind => (format!("dot {colour} behind"), 1.7),
         };
-        match SHAPES[series] {
+        match SHAPES[group] {
             [] => {
                 let radius = short(3.8 * size);
                 self.empty("circle", &[("class", &class), ("cx", &short(x)), ("cy", &short(y)), ("r", &radius)])
@@ -299,113 +300,113 @@ impl Drawing {
         self.empty("path", &[("class", "data"), ("d", &path)])
     }
 
-    fn marks(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let wide = |text: &str| text.chars().count() as f64 * LETTER;
-        let mut free = 20.0 + wide(&figure.y.label) + LETTER;
-        for (at, mark) in figure.marks.iter().enumerate() {
-            let (x, top) = (frame.x(mark.at), frame.y(1.0));
-            self.stroke("mark", (x, top), (x, frame.y(0.0)))?;
+    fn reference_lines(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        let wide = |text: &str| text.chars().count() as f64 * CHAR_WIDTH;
+        let mut free = 20.0 + wide(&figure.y.label) + CHAR_WIDTH;
+        for (at, line) in figure.reference_lines.iter().enumerate() {
+            let (x, top) = (area.x(line.x), area.y(1.0));
+            self.stroke("reference", (x, top), (x, area.y(0.0)))?;
             // Above the picture, where no line can cross it, if there is room beside the axis' label.
-            let half = wide(&mark.label) / 2.0;
-            let centre = x.min(frame.x(1.0) - half).max(free + half);
-            if (centre - x).abs() <= half && centre + half <= frame.x(1.0) {
-                self.label(centre, top - 8.0, "", "middle", &mark.label)?;
-                free = centre + half + LETTER;
+            let half = wide(&line.label) / 2.0;
+            let centre = x.min(area.x(1.0) - half).max(free + half);
+            if (centre - x).abs() <= half && centre + half <= area.x(1.0) {
+                self.label(centre, top - 8.0, "", "middle", &line.label)?;
+                free = centre + half + CHAR_WIDTH;
                 continue;
             }
             let y = top + 16.0 + at as f64 * LINE_HEIGHT;
-            let (x, anchor) = if mark.at > 0.5 { (x - 7.0, "end") } else { (x + 7.0, "start") };
-            self.label(x, y, "halo", anchor, &mark.label)?;
+            let (x, anchor) = if line.x > 0.5 { (x - 7.0, "end") } else { (x + 7.0, "start") };
+            self.label(x, y, "halo", anchor, &line.label)?;
         }
         Ok(())
     }
 
-    /// Where lines leave the picture.
-    fn exits(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        for (line, end) in figure.ends() {
-            let (x, y) = frame.at(&end);
-            let down = if line.leaves == Some(Edge::Bottom) { -6.0 } else { 14.0 };
-            if let Some(edge) = line.leaves {
+    /// Where series leave the frame.
+    fn exits(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        for (series, end) in figure.ends() {
+            let (x, y) = area.at(&end);
+            let down = if series.exit == Some(Side::Bottom) { -6.0 } else { 14.0 };
+            if let Some(side) = series.exit {
                 // On the side away from the frame's.
                 let (x, anchor) = if end.x > 0.9 { (x - 7.0, "end") } else { (x + 7.0, "start") };
-                self.label(x, y + down, &format!("exit {}", colour_of(line)), anchor, arrow(edge))?;
+                self.label(x, y + down, &format!("exit {}", colour_of(series)), anchor, arrow(side))?;
             }
         }
         Ok(())
     }
 
-    /// The names of the series beside the ends of their lines, each on its own height, and above them what they are.
-    fn names(&mut self, figure: &Figure, frame: &Frame) -> io::Result<()> {
-        let Some(series) = &figure.series else { return Ok(()) };
-        let is_surface = !figure.ground.is_empty();
+    /// The names of the groups beside the ends of their lines, each at a height of its own, and a heading above them.
+    fn names(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+        let Some(groups) = &figure.groups else { return Ok(()) };
+        let is_surface = !figure.contours.is_empty();
         // On a surface where a line ends says nothing of its height: there the names are a list.
-        let height = |end: Place| if is_surface { TOP } else { frame.y(end.y) };
-        let mut ends: Vec<(&Line, Place)> = figure.ends().collect();
+        let height = |end: Point| if is_surface { TOP } else { area.y(end.y) };
+        let mut ends: Vec<(&Series, Point)> = figure.ends().collect();
         ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
         // Beside the frame, and joined to its line.
-        let beside = frame.x(1.0) + 12.0;
-        let mut free = frame.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
-        for (at, (line, end)) in ends.iter().enumerate() {
+        let beside = area.x(1.0) + 12.0;
+        let mut free = area.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
+        for (at, (series, end)) in ends.iter().enumerate() {
             let below = (ends.len() - 1 - at) as f64 * LINE_HEIGHT;
-            let y = height(*end).min(frame.y(0.0) - below).max(free);
+            let y = height(*end).min(area.y(0.0) - below).max(free);
             free = y + LINE_HEIGHT;
             if at == 0 {
-                self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", series)?;
+                self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", groups)?;
             }
-            if line.leaves.is_none() && !line.pieces.is_empty() && !is_surface {
-                self.stroke("axis", (frame.x(end.x) + 7.0, frame.y(end.y)), (beside - 4.0, y))?;
+            if series.exit.is_none() && !series.lines.is_empty() && !is_surface {
+                self.stroke("axis", (area.x(end.x) + 7.0, area.y(end.y)), (beside - 4.0, y))?;
             }
-            self.point_of(line, (beside + 2.0, y))?;
-            let leaves = line.leaves.map(|edge| format!("{} ", arrow(edge))).unwrap_or_default();
-            let name = line.label.as_deref().unwrap_or_default();
-            self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{leaves}{name}"))?;
+            self.point_of(series, (beside + 2.0, y))?;
+            let exit = series.exit.map(|side| format!("{} ", arrow(side))).unwrap_or_default();
+            let name = series.name.as_deref().unwrap_or_default();
+            self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{exit}{name}"))?;
         }
         Ok(())
     }
 }
 
-fn arrow(edge: Edge) -> &'static str {
-    match edge {
-        Edge::Top => "↑",
-        Edge::Bottom => "↓",
-        Edge::Left => "←",
-        Edge::Right => "→",
+fn arrow(side: Side) -> &'static str {
+    match side {
+        Side::Top => "↑",
+        Side::Bottom => "↓",
+        Side::Left => "←",
+        Side::Right => "→",
     }
 }
 
-/// The class of a line's colour.
-fn colour_of(line: &Line) -> String {
-    format!("s{}", line.series % MOST_SERIES)
+/// The class of a series' colour.
+fn colour_of(series: &Series) -> String {
+    format!("s{}", series.group % MOST_GROUPS)
 }
 
-fn stroke_class(figure: &Figure, whose: Whose, colour: &str) -> String {
-    match whose {
-        Whose::Expected if figure.is_coloured(whose) => format!("stroke expected tinted {colour}"),
-        Whose::Expected => "stroke expected".to_owned(),
-        Whose::Yours | Whose::Data => format!("stroke yours {colour}"),
+fn stroke_class(figure: &Figure, layer: Layer, colour: &str) -> String {
+    match layer {
+        Layer::Expected if figure.is_coloured(layer) => format!("stroke expected tinted {colour}"),
+        Layer::Expected => "stroke expected".to_owned(),
+        Layer::Student | Layer::Data => format!("stroke yours {colour}"),
     }
 }
 
-fn path_of(piece: &[Place], frame: &Frame) -> String {
+fn path_of(line: &[Point], area: &PlotArea) -> String {
     let mut path = String::new();
-    for (at, place) in piece.iter().enumerate() {
-        let (x, y) = frame.at(place);
+    for (at, point) in line.iter().enumerate() {
+        let (x, y) = area.at(point);
         path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
     }
     path
 }
 
-/// The picture in words, for whoever does not see it.
+/// The figure in words, for whoever does not see it.
 fn described(figure: &Figure) -> String {
     let mut words = format!("{} by {}, on {}.", figure.y.label, figure.x.label, figure.trial);
-    words.extend(figure.marks.iter().map(|mark| format!(" Marked: {}.", mark.label)));
+    words.extend(figure.reference_lines.iter().map(|line| format!(" Marked: {}.", line.label)));
     words.extend(figure.notes.iter().map(|note| format!(" {note}")));
     words
 }
 
 fn wrapped_notes(figure: &Figure) -> Vec<String> {
-    let letters = ((WIDTH - 40.0) / LETTER) as usize;
-    figure.notes.iter().flat_map(|note| textwrap::wrap(note, letters)).map(|line| line.into_owned()).collect()
+    let chars = ((WIDTH - 40.0) / CHAR_WIDTH) as usize;
+    figure.notes.iter().flat_map(|note| textwrap::wrap(note, chars)).map(|line| line.into_owned()).collect()
 }
 
 /// A coordinate to the tenth of a pixel.
@@ -416,7 +417,6 @@ fn short(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use grader::figure::Picture;
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
@@ -502,13 +502,13 @@ mod tests {
         let svg = read(&examples::rates().figure());
         assert_eq!(svg.of_class("expected").len(), 1 + 4);
         assert_eq!(svg.of_class("yours").len(), 1 + 4);
-        let place = |class: &str| {
+        let position = |class: &str| {
             let of_class = |(name, attributes): &(String, Vec<(String, String)>)| {
                 name == "path" && attributes.iter().any(|(_, value)| value.split(' ').any(|word| word == class))
             };
             svg.elements.iter().position(of_class).unwrap()
         };
-        assert!(place("expected") < place("yours"));
+        assert!(position("expected") < position("yours"));
     }
 
     #[test]
@@ -536,14 +536,14 @@ mod tests {
 
     #[test]
     fn nothing_is_drawn_outside_of_the_frame() {
-        for figure in examples::all().map(|picture| picture.figure()) {
+        for figure in examples::all().map(|example| example.figure()) {
             let svg = read(&figure);
             for (_, path) in svg.of_class("stroke").into_iter().flatten().filter(|(name, _)| name == "d") {
                 let numbers = path.split([' ', 'M', 'L']).filter(|word| !word.is_empty());
                 let numbers: Vec<f64> = numbers.map(|word| word.parse().unwrap()).collect();
-                for place in numbers.chunks(2) {
-                    assert!((LEFT - 0.1..=WIDTH).contains(&place[0]), "{place:?}");
-                    assert!((TOP - 0.1..=TOP + PLOT_HEIGHT + 0.1).contains(&place[1]), "{place:?}");
+                for point in numbers.chunks(2) {
+                    assert!((LEFT - 0.1..=WIDTH).contains(&point[0]), "{point:?}");
+                    assert!((TOP - 0.1..=TOP + PLOT_HEIGHT + 0.1).contains(&point[1]), "{point:?}");
                 }
             }
         }
@@ -552,7 +552,7 @@ mod tests {
     #[test]
     fn the_limit_is_marked_and_what_is_not_answered_is_said() {
         let svg = read(&examples::limit().figure());
-        assert_eq!(svg.of_class("mark").len(), 1);
+        assert_eq!(svg.of_class("reference").len(), 1);
         assert!(svg.says("2 / curvature = 7.407e-8"));
         assert!(svg.says("Not answered yet: the expected answers are drawn alone."));
         assert!(svg.of_class("yours").is_empty());
@@ -560,7 +560,7 @@ mod tests {
 
     #[test]
     fn what_stands_alone_has_the_colours_of_its_series_and_hollow_points() {
-        let alone = Picture { got: None, ..examples::rates() }.figure();
+        let alone = examples::rates().with(None).figure();
         let svg = read(&alone);
         // The legend's is that of no series.
         let coloured = ["any", "s0", "s1", "s2", "s3"].map(|colour| svg.of_class(&format!("expected {colour}")).len());
@@ -575,7 +575,7 @@ mod tests {
     fn the_legend_has_what_is_drawn() {
         let walks = read(&examples::walks().figure());
         assert!(walks.says("contours of the loss"));
-        assert_eq!(walks.of_class("ground").len(), 2);
+        assert_eq!(walks.of_class("contour").len(), 2);
         let basins = read(&examples::basins().figure());
         assert!(basins.of_class("yours").is_empty() && basins.of_class("expected").is_empty());
         assert_eq!([basins.of_class("any").len(), basins.of_class("any behind").len()], [2, 1]);
@@ -586,7 +586,7 @@ mod tests {
     #[test]
     fn a_page_that_says_the_title_has_pictures_without_it() {
         let figure = examples::rates().figure();
-        let [alone, on_page] = [Some("Step 5"), None].map(|beneath| Read::of(&render(&figure, beneath).unwrap()));
+        let [alone, on_page] = [Some("Step 5"), None].map(|subtitle| Read::of(&render(&figure, subtitle).unwrap()));
         assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
         assert!(alone.says("Step 5"));
         let height = |svg: &Read| -> f64 {
@@ -598,7 +598,7 @@ mod tests {
     }
 
     #[test]
-    fn series_differ_by_shape_and_the_ground_may_be_dark() {
+    fn groups_differ_by_shape_and_the_background_may_be_dark() {
         let text = render(&examples::rates().figure(), None).unwrap();
         assert!(text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
