@@ -1,5 +1,6 @@
 //! `cargo xtask completions`: what it prints, and what the shells that are there make of it.
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::Course;

@@ -8,7 +8,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Args;
 use grader::build::{Built, CompilerError, Request, build};
 use grader::course::{Course, Step, line_of, read};
 use grader::error::place;
@@ -24,6 +23,7 @@ use grader::{Error, Result};
 use harness::Trial;
 use launcher::target_folder;
 use walkdir::WalkDir;
+use xtask::cli::VerifyArgs;
 
 use crate::readme;
 use crate::recording::{self, Sources, Trialled};
@@ -33,14 +33,6 @@ const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fres
 
 /// The part of its limit that a case of the solution may take: a slow machine must not make it time out.
 const SHARE_OF_LIMIT: u32 = 4;
-
-/// What to verify.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// The steps to verify, by number or name; all if none is named
-    #[arg(value_name = "STEP")]
-    pub steps: Vec<String>,
-}
 
 /// What was found in one step.
 struct Findings<'a> {

@@ -1,0 +1,32 @@
+//! The author's desk: the commands of instructors, and the scripts that complete commands in a shell. `cargo xtask`
+//! becomes this program for them.
+
+mod bless;
+mod completions;
+mod new;
+mod readme;
+mod recording;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use grader::cli::exit_code_of;
+use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
+
+fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
+        return exit_code_of(bless::record);
+    }
+    let cli = Cli::from_command_line();
+    let course = &cli.course;
+    exit_code_of(|| match &cli.task {
+        Some(Task::Instructor(task)) => match task {
+            InstructorTask::Bless(args) => bless::bless(course, args),
+            InstructorTask::Verify(args) => verify::verify(course, args),
+            InstructorTask::New(args) => new::new(course, args),
+        },
+        Some(Task::Student(StudentTask::Completions(args))) => completions::completions(course, args, &Cli::command()),
+        _ => xtask::run(&cli),
+    })
+}
