@@ -65,7 +65,7 @@ fn arguments_for_fish(commands: &Command) -> String {
     text
 }
 
-/// Around whatever completes `cargo` in bash.
+/// Around whatever completes `cargo` in bash; also for a person who has set `nounset`.
 const BASH: &str = r#"
 if ! complete -p cargo >/dev/null 2>&1 && declare -F _completion_loader >/dev/null; then
     _completion_loader cargo
@@ -82,14 +82,14 @@ fi
 
 _cargo_with_xtask() {
     local at=1
-    if [[ "${COMP_WORDS[1]}" == +* ]]; then
+    if [[ "${COMP_WORDS[1]-}" == +* ]]; then
         at=2
     fi
-    if [[ "${COMP_WORDS[at]}" == xtask && $COMP_CWORD -gt $at ]]; then
+    if [[ "${COMP_WORDS[at]-}" == xtask && $COMP_CWORD -gt $at ]]; then
         local words=(cargo_xtask "${COMP_WORDS[@]:at+1}") cword=$((COMP_CWORD - at))
         local COMP_WORDS=("${words[@]}") COMP_CWORD=$cword
         _cargo_xtask cargo_xtask "$2" "$3"
-    elif [[ -n "$_cargo_without_xtask" ]]; then
+    elif [[ -n "${_cargo_without_xtask-}" ]]; then
         "$_cargo_without_xtask" "$@"
     fi
 }
@@ -101,7 +101,7 @@ _cargo-xtask() {
     _cargo_xtask "$@"
 }
 _cargo_with_xtask() {
-    if [[ $words[2] == xtask && $CURRENT -gt 2 ]]; then
+    if [[ ${words[2]-} == xtask && $CURRENT -gt 2 ]]; then
         shift words
         (( CURRENT-- ))
         _cargo_xtask "$@"
