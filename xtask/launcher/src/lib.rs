@@ -1,9 +1,9 @@
-//! The programs of this course, `xtask` and those that it hands over to: builds one where it is not up to date, with
-//! cargo's own words for a person to see, and becomes it.
+//! Starts the programs of this course: `xtask`, and those that it hands over to. A program that is not up to date is built
+//! first, while a person can see cargo's own progress; then this process becomes it.
 //!
-//! `cargo run` alone is silent, or says the same two lines at each grade; to ask it a second time whether all is built
-//! would cost each grade another 50 ms; and it goes by time stamps, which an archive or a copy can set back. So whether a
-//! program is up to date is decided here alone, by the contents of all that it was built from ([`program`]).
+//! `cargo run` alone is silent or prints the same two lines at each grade. To ask cargo a second time whether all is built
+//! would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy can set back. So this
+//! library alone decides whether a program is up to date, by the content of all the files that it was built from.
 
 mod cargo;
 mod contents;
@@ -35,8 +35,8 @@ pub fn course() -> PathBuf {
     env::var_os(COURSE).map_or_else(compiled_in, PathBuf::from)
 }
 
-/// Becomes the program of this name, which is a package of the course, with these arguments: built before where it is not
-/// up to date. Returns only where that failed, and has said why by then; the exit code is 2.
+/// Becomes the program of this name, a package of the course, with these arguments. Builds it first if it is not up to
+/// date. Returns only if that failed, after it has said why; the exit code is 2.
 pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let failure = match Program::new(course, name).bring_up_to_date() {
         Ok((path, lock)) => {
@@ -54,8 +54,9 @@ pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<It
     ExitCode::from(2)
 }
 
-/// The folder in which cargo builds for a course: the one that cargo itself would take. Of a folder that courses share,
-/// it is a part of this course's own: cargo tells packages apart by their names and would take one clone's for another's.
+/// The folder in which cargo builds for a course: the one that cargo itself would take. In a folder that courses share it
+/// is a subfolder for this course alone: cargo tells packages apart by their names, and would take one clone's for those
+/// of another.
 pub fn target_folder(course: &Path) -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
         None => course.join("target"),
@@ -79,7 +80,7 @@ enum Failure {
     Start(PathBuf, io::Error),
     /// What is to be remembered of its build could not be written.
     Note(PathBuf, io::Error),
-    /// A source has changed in a way that cargo does not see, and could not be given a new time.
+    /// A source has changed, and could not be given a new time.
     Renew(PathBuf, io::Error),
 }
 
@@ -101,25 +102,26 @@ impl fmt::Display for Failure {
             Self::Note(path, error) => write!(f, "{} could not be written: {error}", path.display()),
             Self::Renew(path, error) => write!(
                 f,
-                "{} has changed, and cargo sees that by its time, which could not be set: {error}; make the file writable",
+                "cargo would not notice that {} has changed, because its time could not be set: {error}; see that you own \
+                 the file",
                 path.display()
             ),
         }
     }
 }
 
-/// Runs a command in the place of this process, whose lock goes with it; returns why it could not be started.
+/// Runs a command in the place of this process, and so lets go of the lock; returns why it could not be started.
 #[cfg(unix)]
 fn become_command(command: &mut Command, _lock: Option<Lock>) -> io::Error {
     std::os::unix::process::CommandExt::exec(command)
 }
 
-/// The same as near as Windows comes to it: as a child, whose exit code this process passes on.
+/// The nearest thing on Windows: runs the command as a child, and ends with its exit code.
 #[cfg(windows)]
 fn become_command(command: &mut Command, lock: Option<Lock>) -> io::Error {
-    /// What a program ends with that leaves Ctrl-C to the system.
+    /// How a program ends that does not handle Ctrl-C itself.
     const CONTROL_C_EXIT: i32 = 0xC000_013A_u32 as i32;
-    // Ctrl-C reaches all programs of the console: the child ends itself, and this one waits for it to do so.
+    // Ctrl-C reaches all programs of the console. The child ends itself, and this process has to wait for that.
     let _ = ctrlc::set_handler(|| {});
     let ended = command.spawn().and_then(|mut child| {
         drop(lock);

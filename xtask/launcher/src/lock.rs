@@ -1,10 +1,10 @@
-//! Keeps launchers of one course apart: many can look whether a program is up to date, only one can build.
+//! Keeps the launchers of one course apart: many can check at once whether a program is up to date, but one alone builds.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-/// Is held until it is dropped, or until this process becomes another program.
+/// A lock that is held until it is dropped, or until this process becomes another program.
 #[derive(Debug)]
 pub struct Lock {
     _file: Option<File>,
@@ -12,7 +12,7 @@ pub struct Lock {
 
 impl Lock {
     /// Waits until nobody builds. Where nothing was ever built, there is nothing to wait for.
-    pub fn to_look(file: &Path) -> Self {
+    pub fn to_check(file: &Path) -> Self {
         let file = File::open(file).ok();
         if let Some(file) = &file {
             wait(file.try_lock_shared(), || file.lock_shared());
@@ -20,7 +20,7 @@ impl Lock {
         Self { _file: file }
     }
 
-    /// Waits until nobody else looks or builds.
+    /// Waits until nobody else checks or builds.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -35,7 +35,7 @@ impl Lock {
 fn wait(tried: Result<(), TryLockError>, lock: impl FnOnce() -> io::Result<()>) {
     if let Err(TryLockError::WouldBlock) = tried {
         if io::stderr().is_terminal() {
-            let _ = writeln!(io::stderr(), "    Waiting for another `cargo xtask`, which builds");
+            let _ = writeln!(io::stderr(), "    Waiting for another `cargo xtask` to finish its build");
         }
         let _ = lock();
     }

@@ -21,18 +21,18 @@ pub struct Stamp {
     pub inputs: Contents,
 }
 
-/// What cargo has compiled, for all programs: whatever it keeps of a source is of this content, or older than the file's
-/// time.
+/// What cargo has compiled, for all programs together. Whatever cargo keeps of a source comes from the content that is
+/// noted here, or is older than the time of the file, so that cargo itself compiles it again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Compiled {
     /// The sources.
     pub sources: Contents,
-    /// The programs whose builds have not come to a good end, and when the first such build began.
+    /// The programs whose last build did not succeed, and when the first build since the last good one began.
     unfinished: BTreeMap<String, SystemTime>,
 }
 
-/// Tells one build of a program from another. Its time is good enough: only cargo writes it, and where this deceives
-/// itself, cargo is asked once too often.
+/// Tells one build of a program from another. A time is good enough for that: only cargo writes programs, and a mark that
+/// is wrong costs no more than asking cargo.
 pub fn mark(program: &Path) -> Option<String> {
     let metadata = fs::metadata(program).ok()?;
     Some(format!("{} {}", metadata.len(), nanos(metadata.modified().ok()?)))
@@ -77,14 +77,14 @@ impl Compiled {
         write(file, &(self.unfinished.iter().map(line).collect::<String>() + &self.sources.to_lines()))
     }
 
-    /// Notes that the build of a program begins. Returns since when what cargo keeps may have been compiled from sources
-    /// that are not noted.
+    /// Notes that the build of a program begins. Returns the time since when cargo may have compiled sources that are not
+    /// noted here.
     pub fn begin(&mut self, program: &str, now: SystemTime) -> SystemTime {
         self.unfinished.entry(program.to_owned()).or_insert(now);
         self.unfinished.values().copied().min().unwrap_or(now)
     }
 
-    /// Notes that it has come to a good end.
+    /// Notes that it has succeeded.
     pub fn end(&mut self, program: &str) {
         self.unfinished.remove(program);
     }
@@ -96,7 +96,7 @@ fn nanos(time: SystemTime) -> u128 {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos()
 }
 
-/// Whoever reads the file finds it as it was or as it is to be.
+/// Replaces a file in one move, so that a launcher that is killed leaves the old one or the new one.
 fn write(file: &Path, text: &str) -> io::Result<()> {
     let new = file.with_extension("new");
     fs::write(&new, text)?;
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_that_came_to_no_good_end_counts_until_it_does() {
+    fn a_build_that_did_not_succeed_counts_until_one_does() {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let mut compiled = Compiled::default();
         assert_eq!(compiled.begin("xtask", at(10)), at(10));

@@ -1,5 +1,5 @@
-//! The launcher's own freshness. Cargo builds it, by the times of its sources; so the launcher compares them itself with
-//! those it was compiled from.
+//! Whether the launcher itself is up to date. Cargo builds it, and goes by the times of its sources; so the launcher
+//! compares their content with what it was compiled from.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::contents::{Contents, hash};
 use crate::{become_command, cargo, times};
 
-/// Set for a launcher that another one has cargo build: it does not do the same again.
+/// Set for a launcher that was built because another one asked for it: it does not ask again.
 pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 
 /// The folder of this package in its course.
@@ -28,15 +28,15 @@ const SOURCES: [(&str, &str); 9] = [
     ("src/times.rs", include_str!("times.rs")),
 ];
 
-/// The same as [`Contents`]: cargo has compiled this.
+/// The same as [`Contents`], for the note of what cargo has compiled.
 pub fn contents() -> Contents {
     SOURCES.iter().map(|(file, text)| (Path::new(FOLDER).join(file), Some(hash(text.as_bytes())))).collect()
 }
 
-/// Where the launcher's sources are not those it was compiled from, has cargo compile them: at once, and in the place of
-/// this process, or on Windows, where a program that runs cannot be written, the next time.
+/// If the launcher's sources are not those it was compiled from, has cargo compile and run them in the place of this
+/// process. On Windows, where the file of a running program cannot be written, cargo compiles them the next time.
 ///
-/// Returns where the launcher is up to date or cannot be renewed; it is then to do its work as it is.
+/// Returns if the launcher is up to date or cannot be renewed: it then has to do its work as it is.
 pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     let changed = changed_sources(course);
     if changed.is_empty() || env::var_os(RENEWED).is_some() {
@@ -51,7 +51,7 @@ pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     }
 }
 
-/// A source that is gone has left a change in another one that named it.
+/// Those that are gone do not count: the source that named one of them has changed, too.
 fn changed_sources(course: &Path) -> Vec<PathBuf> {
     let on_disk = SOURCES.iter().map(|(file, text)| (course.join(FOLDER).join(file), text));
     let changed = on_disk.filter(|(path, text)| fs::read(path).is_ok_and(|bytes| bytes != text.as_bytes()));

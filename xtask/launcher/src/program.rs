@@ -29,7 +29,8 @@ type Renewed = BTreeMap<PathBuf, Option<SystemTime>>;
 const LOCK: &str = "lock";
 const COMPILED: &str = "compiled";
 
-/// What steers cargo, beside the manifests of the packages.
+/// What steers cargo, besides the manifests of the packages. What a person has configured for all projects shows in the
+/// program that asks: cargo has just built that one by the same configuration.
 const SETTINGS: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
@@ -45,7 +46,7 @@ impl<'a> Program<'a> {
     /// # Errors
     /// If cargo cannot build it.
     pub fn bring_up_to_date(&self) -> Result<(PathBuf, Lock), Failure> {
-        let lock = Lock::to_look(&self.note(LOCK));
+        let lock = Lock::to_check(&self.note(LOCK));
         if let Some(path) = self.current() {
             return Ok((path, lock));
         }
@@ -66,13 +67,13 @@ impl<'a> Program<'a> {
     }
 
     fn build(&self) -> Result<PathBuf, Failure> {
+        let began = self.noting("clock", times::now_on_the_file_system)?;
         let mut compiled = Compiled::read(&self.note(COMPILED));
         compiled.sources.extend(own::contents());
         let mut renewed = self.renew(&compiled.sources.changed(self.course))?;
         compiled.sources.update(self.course);
-        let began = self.noting("clock", times::now_on_the_file_system)?;
         let since = compiled.begin(self.name, began);
-        // Before cargo reads them: whatever is changed from here on will be known, also if this process is killed.
+        // Written before cargo reads the sources, for a launcher that is killed: the next one sees what changed since.
         self.noting(COMPILED, |file| compiled.write(file))?;
 
         let mut built = cargo::build(self.course, &self.target, self.name)?;
@@ -90,7 +91,7 @@ impl<'a> Program<'a> {
             changed => changed >= Some(began) && renewed.get(*file) != Some(&changed),
         };
         let edited: Vec<PathBuf> = inputs.files().filter(is_edited).map(Path::to_owned).collect();
-        // Where cargo names none of them by this course's own path, they could not be told from those of another one.
+        // Where cargo names no source below this course's folder, they could be those of another course.
         let is_known = edited.is_empty() && sources.files().any(Path::is_relative);
         compiled.sources.extend(sources);
         edited.iter().for_each(|file| compiled.sources.remove(file));
@@ -105,13 +106,14 @@ impl<'a> Program<'a> {
         Ok(built.program)
     }
 
-    /// Sources that no build came to know before, and that were changed since one began that may have read them.
+    /// The sources that are new to the launcher, and that have changed since the beginning of a build that may have read
+    /// them already.
     fn late(&self, sources: &Contents, known: &Contents, since: SystemTime) -> Vec<PathBuf> {
         let unknown = sources.files().filter(|file| !known.include(file));
         unknown.filter(|file| self.changed_at(file) >= Some(since)).map(Path::to_owned).collect()
     }
 
-    /// Gives files a new time. Those that are gone need none.
+    /// Gives files a new time, except for those that are gone.
     fn renew(&self, files: &[PathBuf]) -> Result<Renewed, Failure> {
         let there = files.iter().filter(|file| self.course.join(file).exists());
         let renew = |file: &PathBuf| {

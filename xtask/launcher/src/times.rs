@@ -1,5 +1,5 @@
-//! The times of files. They decide nothing about a program's freshness, except for what only they can tell: whether a
-//! file was touched while cargo read it. And cargo itself goes by them, so what it is to compile gets a new one.
+//! The times of files. Content alone decides whether a program is up to date; but only a time tells whether a file was
+//! changed while cargo was reading it, and cargo itself goes by times.
 
 use std::fs::{self, File};
 use std::io;
@@ -26,11 +26,12 @@ pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
     changed_at(file).ok_or_else(|| io::Error::other("its time cannot be read"))
 }
 
-/// Gives a file a new time, by which cargo knows that it has to compile it. The new time is later than that of `built`
-/// even if the clock was set back in between.
+/// Gives a file a new time, so that cargo compiles it. The time is later than that of `built`, even if the clock was set
+/// back in between.
 pub fn renew(file: &Path, built: &Path) -> io::Result<()> {
     let now = SystemTime::now();
     let built = fs::metadata(built).and_then(|metadata| metadata.modified());
     let time = built.ok().filter(|built| *built >= now).map_or(now, |built| built + Duration::from_secs(1));
-    File::options().append(true).open(file)?.set_modified(time)
+    // On Unix an owner may do that to a read-only file, too.
+    File::options().read(true).append(cfg!(windows)).open(file)?.set_modified(time)
 }
