@@ -19,10 +19,14 @@ use fs_err as fs;
 use grader::course::solution::Solution;
 use walkdir::WalkDir;
 
-/// The program under test: the desk has these courses for its tests, too.
-const PROGRAM: &str = match (option_env!("CARGO_BIN_EXE_xtask"), option_env!("CARGO_BIN_EXE_desk")) {
-    (Some(program), _) | (None, Some(program)) => program,
-    (None, None) => panic!("no program to test"),
+/// The program under test: those of instructors and of the full screen have these courses for their tests, too.
+const PROGRAM: &str = match (
+    option_env!("CARGO_BIN_EXE_xtask"),
+    option_env!("CARGO_BIN_EXE_author"),
+    option_env!("CARGO_BIN_EXE_desk"),
+) {
+    (Some(program), _, _) | (None, Some(program), _) | (None, None, Some(program)) => program,
+    (None, None, None) => panic!("no program to test"),
 };
 
 /// The real step that all others are copies of.

@@ -1,5 +1,6 @@
 //! `cargo xtask bless`: what it records, what it asks first, and that nothing but itself decides what is written.
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use std::path::MAIN_SEPARATOR_STR;

@@ -1,13 +1,12 @@
 //! `cargo xtask bless`: records the expected answers from the solutions, and what each known mistake answers.
 //!
 //! The one place that writes snapshots, through insta's own assertion. insta reads its settings once a process, so that
-//! the writing is done by a child of this program (`cargo xtask record`) whose environment is set for it.
+//! the writing is done by a child of this program ([`RECORD`]) whose environment is set for it.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use clap::Args;
 use fs_err as fs;
 use grader::answers::expected::snapshots_in;
 use grader::answers::snapshot;
@@ -16,27 +15,14 @@ use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
+use xtask::ask::agreed;
+use xtask::cli::BlessArgs;
 
-use crate::ask::agreed;
 use crate::readme;
 use crate::recording::{self, Snapshot, Sources};
 
-/// What to record.
-#[derive(Debug, Args)]
-pub struct BlessArgs {
-    /// The steps to record, by number or name; all if none is named
-    #[arg(value_name = "STEP")]
-    pub steps: Vec<String>,
-    /// Overwrite without asking
-    #[arg(long)]
-    pub yes: bool,
-    /// Leave what changed as pending snapshots for `cargo insta review`
-    #[arg(long, conflicts_with = "yes")]
-    pub review: bool,
-    /// Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs
-    #[arg(long, conflicts_with = "review")]
-    pub stub: bool,
-}
+/// What the child that writes is called with, in the place of a command; nobody else calls it so.
+pub const RECORD: &str = "record";
 
 /// How many lines of a change are shown: enough to see what it is about.
 const MOST_LINES: usize = 24;
@@ -237,7 +223,7 @@ fn write_snapshots(root: &Path, changes: &[Change], pending: bool) -> Result<()>
     // By force also where the description alone differs.
     command.env("INSTA_UPDATE", if pending { "new" } else { "force" });
     command.env("INSTA_FORCE_PASS", "1").env("INSTA_OUTPUT", "none").env("INSTA_WORKSPACE_ROOT", root);
-    let mut child = command.arg("record").stdin(Stdio::piped()).spawn()?;
+    let mut child = command.arg(RECORD).stdin(Stdio::piped()).spawn()?;
     if let Some(stdin) = child.stdin.take() {
         serde_json::to_writer(stdin, &list).map_err(io::Error::from)?;
     }

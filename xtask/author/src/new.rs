@@ -12,26 +12,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
 use fs_err as fs;
 use grader::course::solution::Solution;
 use grader::course::{Course, read};
 use grader::{Error, Result, Workspace};
+use xtask::cli::{BlessArgs, NewArgs};
 
-use crate::bless::{BlessArgs, bless};
+use crate::bless::bless;
 use changes::Changes;
 use renumber::{Lines, Move, folder_name, moves_for, renumber};
-
-/// What to make.
-#[derive(Debug, Args)]
-pub struct NewArgs {
-    /// What the step and its crate are called, such as `huber-loss`
-    #[arg(value_name = "NAME")]
-    pub name: String,
-    /// The step that it follows, by number or name; the last one if none is named
-    #[arg(long, value_name = "STEP")]
-    pub after: Option<String>,
-}
 
 /// Makes a step, and room for it where it does not come last.
 ///

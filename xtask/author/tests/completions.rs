@@ -1,5 +1,6 @@
 //! `cargo xtask completions`: what it prints, and what the shells that are there make of it.
 
+#[path = "../../tests/common/mod.rs"]
 mod common;
 
 use common::Course;
@@ -64,7 +65,7 @@ mod in_the_shells {
                 "COMP_WORDS=({}) COMP_CWORD={} COMPREPLY=()\n\
                  by='-F ([^ ]+) cargo'; [[ \"$(complete -p cargo)\" =~ $by ]]\n\
                  ${{BASH_REMATCH[1]}} cargo {current} {previous}\n\
-                 echo \"${{COMPREPLY[*]}}\"\n",
+                 echo \"${{COMPREPLY[*]-}}\"\n",
                 quoted.join(" "),
                 quoted.len() - 1
             ));
@@ -95,8 +96,10 @@ mod in_the_shells {
             "zsh",
             "-h -V --help --version",
         ];
-        if let Some(completed) = completed_by_bash("", &script, lines) {
-            assert_eq!(completed, expected);
+        for before in ["", "set -u"] {
+            if let Some(completed) = completed_by_bash(before, &script, lines) {
+                assert_eq!(completed, expected, "{before}");
+            }
         }
     }
 
@@ -115,8 +118,10 @@ mod in_the_shells {
                 assert_eq!(completed, ["own:bu", "own:xt", "own:xtask", "grade"], "{before}");
             }
         }
-        if let Some(completed) = completed_by_bash("", &script, lines) {
-            assert_eq!(completed, ["", "", "", "grade"]);
+        for before in ["", "set -u"] {
+            if let Some(completed) = completed_by_bash(before, &script, lines) {
+                assert_eq!(completed, ["", "", "", "grade"], "{before}");
+            }
         }
     }
 

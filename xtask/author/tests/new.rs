@@ -16,7 +16,7 @@ struct Copy {
 
 impl Copy {
     fn new() -> Self {
-        let course = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let course = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join("..");
         let folder = tempfile::tempdir().unwrap();
         let of_the_course = |entry: &DirEntry| !["target", ".git"].iter().any(|name| entry.file_name() == *name);
         for entry in WalkDir::new(&course).into_iter().filter_entry(of_the_course) {
@@ -59,7 +59,7 @@ impl Copy {
         // All copies share what they build, under the same names: one at a time.
         let turn = File::create(build.join("turn")).unwrap();
         turn.lock().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_author"));
         command.arg("--course").arg(self.folder.path()).args(arguments);
         command
             .env("CARGO", cargo)

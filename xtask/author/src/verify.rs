@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Args;
 use grader::answers::expected::{orphan, read_answers, snapshots_in};
 use grader::answers::known::{Knowledge, Known, KnownMistake};
 use grader::answers::{Record, snapshot};
@@ -28,6 +27,7 @@ use grader::workspace::Limits;
 use grader::{Error, Result, Workspace};
 use harness::Trial;
 use walkdir::WalkDir;
+use xtask::cli::VerifyArgs;
 
 use crate::readme;
 use crate::recording::{self, Sources, Trialled};
@@ -37,14 +37,6 @@ const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fres
 
 /// The part of its limit that a case of the solution may take: a slow machine must not make it time out.
 const SHARE_OF_LIMIT: u32 = 4;
-
-/// What to verify.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// The steps to verify, by number or name; all if none is named
-    #[arg(value_name = "STEP")]
-    pub steps: Vec<String>,
-}
 
 /// What was found in one step.
 struct Findings<'a> {

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn refusal_of(name: &str) -> Option<String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let lock = "[[package]]\nname = \"serde_core\"\n\n[[package]]\nname = \"huber-solution\"\n";
         refusal(name, &Course::load(&root).unwrap(), lock)
     }

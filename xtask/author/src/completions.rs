@@ -4,48 +4,12 @@
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Arg, Args, Command, ValueEnum};
+use clap::{Arg, Command};
 use clap_complete::generate;
 use grader::cli::print;
 use grader::course::Course;
 use grader::{Result, Workspace};
-
-/// Which script to print.
-#[derive(Debug, Args)]
-pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_enum)]
-    pub shell: Shell,
-}
-
-/// A shell that can complete `cargo xtask …`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
-    /// bash, also without bash-completion
-    Bash,
-    /// zsh, after compinit
-    Zsh,
-    /// fish, 3 or newer
-    Fish,
-}
-
-/// An example, and what to do in each shell.
-pub const HELP: &str = "\
-Example: cargo xtask completions bash
-
-The names of the steps are those that the course has now. In this folder, for the shell that you are in:
-
-  bash  eval \"$(cargo xtask completions bash)\"
-  zsh   eval \"$(cargo xtask completions zsh)\"
-  fish  cargo xtask completions fish | source
-
-And for every new one:
-
-  bash  cargo xtask completions bash > ~/.cargo-xtask.bash
-        echo 'source ~/.cargo-xtask.bash' >> ~/.bashrc
-  zsh   cargo xtask completions zsh > ~/.cargo-xtask.zsh
-        echo 'source ~/.cargo-xtask.zsh' >> ~/.zshrc
-  fish  cargo xtask completions fish > ~/.config/fish/conf.d/cargo-xtask.fish";
+use xtask::cli::{CompletionsArgs, Shell};
 
 /// Prints the script that completes these commands, with the names of the course's steps.
 ///
@@ -53,7 +17,7 @@ And for every new one:
 /// If a file of the course is not as it should be.
 pub fn completions(workspace: &Workspace, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
     let course = workspace.course()?;
-    print(&args.shell.script(shown(commands, &course)))?;
+    print(&script(args.shell, shown(commands, &course)))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,17 +36,15 @@ fn shown(commands: &Command, course: &Course) -> Command {
     Command::new(PROGRAM).version("").subcommands(shown.map(|command| command.clone().mut_args(with_steps)))
 }
 
-impl Shell {
-    fn script(self, mut commands: Command) -> String {
-        let (generator, tied) = match self {
-            Self::Bash => (clap_complete::Shell::Bash, BASH.to_owned()),
-            Self::Zsh => (clap_complete::Shell::Zsh, ZSH.to_owned()),
-            Self::Fish => (clap_complete::Shell::Fish, format!("{}{FISH}", arguments_for_fish(&commands))),
-        };
-        let mut script = Vec::new();
-        generate(generator, &mut commands, PROGRAM, &mut script);
-        format!("{}\n{tied}", String::from_utf8_lossy(&script))
-    }
+fn script(shell: Shell, mut commands: Command) -> String {
+    let (generator, tied) = match shell {
+        Shell::Bash => (clap_complete::Shell::Bash, BASH.to_owned()),
+        Shell::Zsh => (clap_complete::Shell::Zsh, ZSH.to_owned()),
+        Shell::Fish => (clap_complete::Shell::Fish, format!("{}{FISH}", arguments_for_fish(&commands))),
+    };
+    let mut script = Vec::new();
+    generate(generator, &mut commands, PROGRAM, &mut script);
+    format!("{}\n{tied}", String::from_utf8_lossy(&script))
 }
 
 /// What clap leaves out for fish: the values of arguments that are no options, and that no files are meant.
@@ -102,7 +64,7 @@ fn arguments_for_fish(commands: &Command) -> String {
     text
 }
 
-/// Around whatever completes `cargo` in bash.
+/// Around whatever completes `cargo` in bash; also for a person who has set `nounset`.
 const BASH: &str = r#"
 if ! complete -p cargo >/dev/null 2>&1 && declare -F _completion_loader >/dev/null; then
     _completion_loader cargo
@@ -119,14 +81,14 @@ fi
 
 _cargo_with_xtask() {
     local at=1
-    if [[ "${COMP_WORDS[1]}" == +* ]]; then
+    if [[ "${COMP_WORDS[1]-}" == +* ]]; then
         at=2
     fi
-    if [[ "${COMP_WORDS[at]}" == xtask && $COMP_CWORD -gt $at ]]; then
+    if [[ "${COMP_WORDS[at]-}" == xtask && $COMP_CWORD -gt $at ]]; then
         local words=(cargo_xtask "${COMP_WORDS[@]:at+1}") cword=$((COMP_CWORD - at))
         local COMP_WORDS=("${words[@]}") COMP_CWORD=$cword
         _cargo_xtask cargo_xtask "$2" "$3"
-    elif [[ -n "$_cargo_without_xtask" ]]; then
+    elif [[ -n "${_cargo_without_xtask-}" ]]; then
         "$_cargo_without_xtask" "$@"
     fi
 }
@@ -138,7 +100,7 @@ _cargo-xtask() {
     _cargo_xtask "$@"
 }
 _cargo_with_xtask() {
-    if [[ $words[2] == xtask && $CURRENT -gt 2 ]]; then
+    if [[ ${words[2]-} == xtask && $CURRENT -gt 2 ]]; then
         shift words
         (( CURRENT-- ))
         _cargo_xtask "$@"
