@@ -10,7 +10,7 @@ use crate::course::{Asked, Course};
 use crate::error::{Error, Result};
 use crate::grade::{Options, grade};
 use crate::process;
-use crate::report::progress::Line;
+use crate::report::progress::{Line, obeys_escapes};
 use crate::report::terminal::Layout;
 use crate::report::{Report, json, junit, markdown, terminal};
 
@@ -102,7 +102,7 @@ fn written(report: &Report, format: Format) -> Result<String> {
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = io::stdout().is_terminal() && !refused;
+    let colours = io::stdout().is_terminal() && obeys_escapes() && !refused;
     // Decided here once, not again by the library for each word.
     colored::control::set_override(colours);
     Layout { width: columns.max(20), colours }
