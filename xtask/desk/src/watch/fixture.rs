@@ -9,6 +9,7 @@ use grader::Result;
 use grader::build::{CompileFailure, CompilerError, Culprit};
 use grader::course::{Course, Step};
 use grader::expected::{Knowledge, Known};
+use grader::hint::Hints;
 use grader::judge::{Attempt, judge};
 use grader::report::StepReport;
 use grader::report::difference::{Difference, Source};
@@ -34,7 +35,9 @@ pub enum Does {
 pub fn course() -> Arc<Course> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write_course(folder.path());
-    Arc::new(Course::load(folder.path()).expect("a course"))
+    let course = Course::load(folder.path()).expect("a course");
+    // What is written into it leads nowhere: this is no folder.
+    Arc::new(Course { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), ..course })
 }
 
 /// Writes that course into a folder.
@@ -105,6 +108,17 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
     );
     let error = CompilerError { message: "mismatched types".to_owned(), rendered, file: source, line: 3 };
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
+}
+
+/// Two hints to the function that fails first in the first step, where the first function is right.
+pub fn hints(course: &Course) -> Hints {
+    let report = report(course, 0, [Does::Right, Does::Half, Does::Todo]);
+    let mut hints = Hints::to(course, &report).expect("a step with hints").expect("a step that fails");
+    for _ in 0..2 {
+        // They cannot be counted in this course's folder.
+        let _ = hints.give();
+    }
+    hints
 }
 
 /// What a solution does otherwise.
