@@ -2,12 +2,12 @@
 //!
 //! All broken steps stand in one course and are verified in one run, which takes little longer than verifying one.
 
-mod common;
-
 use std::sync::LazyLock;
 
-use common::{Course, Run, Step};
 use harness::Trial;
+use testkit::{Course, Program, Run, Step};
+
+const PROGRAM: Program = testkit::program!("xtask");
 
 const STUB: &str = "exercise/src/lib.rs";
 const CASES: &str = "exercise/cases.rs";
@@ -47,7 +47,7 @@ fn what_is_still_to_be_written_is_listed_and_no_fault() {
 
 #[test]
 fn a_malformed_exercise_is_named_with_its_line() {
-    let course = Course::new("verify-malformed");
+    let course = PROGRAM.course("verify-malformed");
     let step = course.step("two-hints");
     let hints = hints_of(&step, "predict");
     step.change(TOML, &hints, "hints = [\"One.\", \"Two.\"]");
@@ -334,7 +334,13 @@ const KNOWN_MISTAKES: &[Broken] = &[
     },
     Broken {
         name: "mistake-without-an-end",
-        breaks: |step| step.add_mistake("round-and-round", SUM, &format!("while houses.is_empty() {{}} {SUM}")),
+        breaks: |step| {
+            step.add_mistake(
+                "round-and-round",
+                SUM,
+                &format!("while houses.is_empty() {{ std::thread::park(); }} {SUM}"),
+            )
+        },
         said: &[(
             MISTAKES,
             Some("\"round-and-round\""),
@@ -579,7 +585,7 @@ const READMES: &[Broken] = &[
 
 /// All steps, and what a run on all of them said.
 static VERIFIED: LazyLock<(Course, Run)> = LazyLock::new(|| {
-    let course = Course::new("verify");
+    let course = PROGRAM.course("verify");
     course.step("sound");
     for broken in all() {
         (broken.breaks)(&course.step(broken.name));

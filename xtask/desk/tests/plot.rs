@@ -1,12 +1,9 @@
 //! `cargo xtask plot` as a student has it: what it prints, what it writes, and what it opens.
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-#[cfg(unix)]
-mod session;
-
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, assert_golden};
 use fs_err as fs;
+use testkit::{LOSS, PREDICT, Program, Run, SQUARED_ERROR, assert_golden};
+
+const PROGRAM: Program = testkit::program!("desk");
 
 fn said(run: Run) -> String {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
@@ -16,12 +13,12 @@ fn said(run: Run) -> String {
 
 #[test]
 fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
-    let course = Course::new("plot-untouched");
+    let course = PROGRAM.course("plot-untouched");
     let step = course.step("plot-of-nothing");
     // Cargo makes the workspace its own once.
     said(course.xtask(&["plot"]));
     let before = course.files();
-    assert_golden("plot_untouched", &said(course.xtask(&["plot"])));
+    assert_golden!("plot_untouched", &said(course.xtask(&["plot"])));
     assert_eq!(course.files(), before);
     let folder = step.path("exercise/../../target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
@@ -38,12 +35,12 @@ fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
 
 #[test]
 fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake() {
-    let course = Course::new("plot-wrong");
+    let course = PROGRAM.course("plot-wrong");
     let step = course.step("plot-of-a-mean");
     let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
                 / houses.len().max(1) as f64";
     step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
-    assert_golden("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
+    assert_golden!("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
     let page = step.path("exercise/../../target/plots/01-plot-of-a-mean/index.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<code>calculate_loss</code> wrong"));
@@ -52,7 +49,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
 
 #[test]
 fn what_does_not_compile_is_a_picture_too() {
-    let course = Course::new("plot-broken");
+    let course = PROGRAM.course("plot-broken");
     let step = course.step("plot-of-no-code");
     step.write_functions(&[(LOSS.0, "let")]);
     let text = said(course.xtask(&["plot"]));
@@ -62,7 +59,7 @@ fn what_does_not_compile_is_a_picture_too() {
 
 #[test]
 fn a_step_without_pictures_says_which_have_some() {
-    let course = Course::new("plot-none");
+    let course = PROGRAM.course("plot-none");
     let step = course.step("plot-of-none");
     course.step("plot-of-some");
     let toml = step.read("exercise/exercise.toml");
@@ -74,7 +71,7 @@ fn a_step_without_pictures_says_which_have_some() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
-    let course = Course::new("plot-unwritable");
+    let course = PROGRAM.course("plot-unwritable");
     let step = course.step("plot-of-no-place");
     said(course.xtask(&["plot"]));
     let plots = step.path("exercise/../../target/plots");
@@ -90,9 +87,9 @@ fn a_folder_that_cannot_be_written_is_named() {
 fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     use std::os::unix::fs::PermissionsExt;
 
-    use session::Session;
+    use testkit::{Session, wait_until};
 
-    let course = Course::new("plot-opened");
+    let course = PROGRAM.course("plot-opened");
     let step = course.step("plot-of-a-page");
     let folder = tempfile::tempdir().unwrap();
     let opened = folder.path().join("opened");
@@ -117,10 +114,7 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     assert!(screen.contains("loss in $²") && screen.contains("target/plots/01-plot-of-a-page/index.html"), "{screen}");
     assert!(!opened.exists());
     plot(&["plot"]);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while !opened.exists() && std::time::Instant::now() < deadline {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    wait_until("the page is opened", || opened.exists());
     let page = step.path("exercise/../../target/plots/01-plot-of-a-page/index.html");
     let told = fs::read_to_string(&opened).unwrap();
     assert_eq!(fs::canonicalize(told.trim()).unwrap(), fs::canonicalize(page).unwrap());

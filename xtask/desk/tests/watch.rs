@@ -2,20 +2,17 @@
 
 #![cfg(unix)]
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-mod session;
-
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, Step, changed};
 use fs_err as fs;
 use rustix::process::{Pid, Signal, test_kill_process};
-use session::Session;
+use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Session, Step, wait_until};
+
+const PROGRAM: Program = testkit::program!("desk");
 
 const SOURCE: &str = "exercise/src/lib.rs";
 
@@ -35,11 +32,7 @@ fn watch_command(course: &Course) -> Command {
 
 /// Writes functions and saves the file as an editor does: a new file takes the old one's place.
 fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
-    let mut text = step.read(SOURCE);
-    for (todo, body) in functions {
-        text = changed(&text, &format!("todo!(\"{todo}\")"), body);
-    }
-    save_text(step, &text);
+    save_text(step, &step.with_functions(functions));
 }
 
 fn save_text(step: &Step<'_>, text: &str) {
@@ -70,17 +63,9 @@ fn write_program(path: &Path, text: &str) {
     fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !holds() {
-        assert!(Instant::now() < deadline, "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
-    let course = Course::new("watch-save");
+    let course = PROGRAM.course("watch-save");
     let step = course.step("watched");
     course.step("watched-next");
     let session = watch(&course);
@@ -126,7 +111,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
 
 #[test]
 fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
-    let course = Course::new("watch-loop");
+    let course = PROGRAM.course("watch-loop");
     let step = course.step("looping");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -151,7 +136,7 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
 
 #[test]
 fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
-    let course = Course::new("watch-hang");
+    let course = PROGRAM.course("watch-hang");
     let step = course.step("hanging");
     let cargo = step.path("exercise/cargo");
     let script = format!("#!/bin/sh\necho $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
@@ -170,7 +155,7 @@ fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
 
 #[test]
 fn of_saves_in_a_row_the_last_one_counts() {
-    let course = Course::new("watch-saves");
+    let course = PROGRAM.course("watch-saves");
     let step = course.step("saved-often");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -190,7 +175,7 @@ fn of_saves_in_a_row_the_last_one_counts() {
 
 #[test]
 fn every_size_will_do_and_the_terminal_may_change_it() {
-    let course = Course::new("watch-sizes");
+    let course = PROGRAM.course("watch-sizes");
     course.step("sized");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -210,12 +195,12 @@ fn every_size_will_do_and_the_terminal_may_change_it() {
 
 #[test]
 fn an_editor_has_the_terminal_to_itself() {
-    let course = Course::new("watch-editor");
+    let course = PROGRAM.course("watch-editor");
     let step = course.step("edited");
     // Called as vi is, it says so; Ctrl-C is its own; it reads a line and writes the fix.
     let editor = step.path("exercise/vi");
     let fixed = step.path("exercise/fixed");
-    step.write("exercise/fixed", &changed(&step.read(SOURCE), &format!("todo!(\"{}\")", PREDICT.0), PREDICT.1));
+    step.write("exercise/fixed", &step.with_functions(&[PREDICT]));
     let script = format!(
         "#!/bin/sh\ntrap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
          cp '{}' \"$2\"\nread line\n",
@@ -242,7 +227,7 @@ fn an_editor_has_the_terminal_to_itself() {
 
 #[test]
 fn an_editor_that_fails_is_told_of() {
-    let course = Course::new("watch-editor-fails");
+    let course = PROGRAM.course("watch-editor-fails");
     let step = course.step("edited-in-vain");
     let editor = step.path("exercise/nano");
     write_program(&editor, "#!/bin/sh\nexit 3\n");
@@ -261,7 +246,7 @@ fn an_editor_that_fails_is_told_of() {
 
 #[test]
 fn an_editor_that_is_not_there_costs_nothing() {
-    let course = Course::new("watch-no-editor");
+    let course = PROGRAM.course("watch-no-editor");
     course.step("unedited");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -282,7 +267,7 @@ fn an_editor_that_is_not_there_costs_nothing() {
 
 #[test]
 fn a_signal_from_outside_ends_it_in_order() {
-    let course = Course::new("watch-signals");
+    let course = PROGRAM.course("watch-signals");
     let step = course.step("signalled");
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         step.write_stub();
@@ -298,7 +283,7 @@ fn a_signal_from_outside_ends_it_in_order() {
 
 #[test]
 fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
-    let course = Course::new("watch-closed");
+    let course = PROGRAM.course("watch-closed");
     let step = course.step("closed");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -314,7 +299,7 @@ fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
 
 #[test]
 fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
-    let course = Course::new("watch-fault");
+    let course = PROGRAM.course("watch-fault");
     let step = course.step("faulty");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -330,7 +315,7 @@ fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
 
 #[test]
 fn colours_are_for_a_terminal_that_wants_them() {
-    let course = Course::new("watch-colours");
+    let course = PROGRAM.course("watch-colours");
     let step = course.step("coloured");
     save(&step, &[(PREDICT.0, "sqft_weight")]);
     for wanted in [true, false] {
@@ -353,7 +338,7 @@ fn colours_are_for_a_terminal_that_wants_them() {
 
 #[test]
 fn without_a_terminal_a_sentence_says_what_to_do_instead() {
-    let course = Course::new("watch-pipe");
+    let course = PROGRAM.course("watch-pipe");
     course.step("piped");
     let run = Run::from(course.command(&["watch"]).output().unwrap());
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
@@ -364,7 +349,7 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
 
 #[test]
 fn a_terminal_that_can_show_no_full_screen_is_told_apart_from_none() {
-    let course = Course::new("watch-dumb");
+    let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
     let mut command = watch_command(&course);
     command.env("TERM", "dumb");
