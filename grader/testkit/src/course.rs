@@ -4,8 +4,10 @@
 //! stages, caches and all else are each course's own. There, cargo tells packages apart by name, version and place in
 //! their workspace: so the packages of each course have a version of their own.
 
+mod files;
+mod step;
+
 use std::collections::BTreeSet;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, Once};
@@ -13,17 +15,19 @@ use std::sync::{Mutex, Once};
 use fs_err as fs;
 use serde_json::Value;
 
-use crate::folder::{Folder, changed};
 use crate::program::Program;
 use crate::run::Run;
-use crate::step::Step;
 use crate::{real, solution};
 
-/// A workspace with some steps. What is in it is written and read as in any [`Folder`].
+pub use files::changed;
+use files::files_in;
+pub use step::{LOSS, PREDICT, SQUARED_ERROR, Step};
+
+/// A workspace with some steps.
 #[derive(Debug)]
 pub struct Course {
     program: Program,
-    folder: Folder,
+    root: PathBuf,
     /// The folders of its steps, in their order.
     steps: Mutex<Vec<String>>,
     /// Held by the one command at a time that may work in the course: its stage is one folder.
@@ -45,20 +49,23 @@ impl Course {
         fs::create_dir_all(&home).unwrap();
         let in_use = fs::File::create(home.join(format!("{name}.lock"))).unwrap();
         in_use.file().lock().unwrap();
+        let root = home.join(name);
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
         let course = Self {
             program,
-            folder: Folder::emptied(&home.join(name)),
+            root,
             steps: Mutex::default(),
             turn: Mutex::default(),
             locked: Once::new(),
             _in_use: in_use,
         };
         course.write("Cargo.toml", &manifest(&format!("{}-{name}", program.tests.replace('_', "-"))));
-        course.write("Cargo.lock", &real::text("Cargo.lock"));
-        for entry in fs::read_dir(real::path("datasets")).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            if name.ends_with(".toml") && name != "Cargo.toml" {
-                course.write(&format!("datasets/{name}"), &real::text(&format!("datasets/{name}")));
+        course.copy("Cargo.lock");
+        for file in files_in(&real::path("datasets")) {
+            if file.ends_with(".toml") && file != "Cargo.toml" {
+                course.copy(&format!("datasets/{file}"));
             }
         }
         course
@@ -69,7 +76,7 @@ impl Course {
         for name in CRATES {
             self.change("Cargo.toml", &real_crate(name), &format!("path = \"{name}\""));
             for part in ["Cargo.toml", "src"] {
-                self.copy_real(&format!("{name}/{part}"));
+                self.copy(&format!("{name}/{part}"));
             }
         }
         self
@@ -83,10 +90,10 @@ impl Course {
 
     /// With all real steps, untouched, and the table of them. No command changes its lock file any more.
     pub fn with_all_steps(self) -> Self {
-        self.copy_real("exercises/README.md");
+        self.copy("exercises/README.md");
         for step in real::steps() {
             self.add(&step, &step).write("exercise/src/lib.rs", &solution::stub(&step));
-            self.copy_real(&format!("solutions/{step}"));
+            self.copy(&format!("solutions/{step}"));
         }
         self.lock_once();
         self
@@ -114,11 +121,6 @@ impl Course {
         let step = Step::new(self, folder);
         step.copy_of(like);
         step
-    }
-
-    /// Copies a file or folder of the real course to the same place.
-    fn copy_real(&self, path: &str) {
-        self.copy(&real::path(path), path);
     }
 
     /// Runs a command of `cargo xtask`, without a terminal.
@@ -224,14 +226,6 @@ impl Course {
     /// The lines that the steps' code has written.
     pub fn notes(&self, file: &str) -> Vec<String> {
         if self.path(file).exists() { self.read(file).lines().map(str::to_owned).collect() } else { Vec::new() }
-    }
-}
-
-impl Deref for Course {
-    type Target = Folder;
-
-    fn deref(&self) -> &Folder {
-        &self.folder
     }
 }
 

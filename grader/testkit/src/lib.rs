@@ -4,7 +4,6 @@
 //! touches it. What goes wrong here is the test's fault, or what it is to find: everything panics.
 
 mod course;
-mod folder;
 pub mod golden;
 mod patience;
 mod program;
@@ -13,13 +12,10 @@ mod run;
 #[cfg(unix)]
 mod session;
 pub mod solution;
-mod step;
 
-pub use course::Course;
-pub use folder::{Folder, changed};
+pub use course::{Course, LOSS, PREDICT, SQUARED_ERROR, Step, changed};
 pub use patience::{PATIENCE, wait_until};
 pub use program::Program;
 pub use run::Run;
 #[cfg(unix)]
 pub use session::Session;
-pub use step::{LOSS, PREDICT, SQUARED_ERROR, Step};

@@ -14,13 +14,13 @@ fn said(run: Run) -> String {
 #[test]
 fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
     let course = PROGRAM.course("plot-untouched");
-    let step = course.step("plot-of-nothing");
+    course.step("plot-of-nothing");
     // Cargo makes the workspace its own once.
     said(course.xtask(&["plot"]));
     let before = course.files();
     assert_golden!("plot_untouched", &said(course.xtask(&["plot"])));
     assert_eq!(course.files(), before);
-    let folder = step.path("exercise/../../target/plots/01-plot-of-nothing");
+    let folder = course.path("target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
     let page = fs::read_to_string(folder.join("index.html")).unwrap();
     // The page says what the picture alone says above its lines.
@@ -41,7 +41,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
                 / houses.len().max(1) as f64";
     step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
     assert_golden!("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
-    let page = step.path("exercise/../../target/plots/01-plot-of-a-mean/index.html");
+    let page = course.path("target/plots/01-plot-of-a-mean/index.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<code>calculate_loss</code> wrong"));
     assert!(page.contains("The sum is divided by the number of houses"), "{page}");
@@ -72,9 +72,9 @@ fn a_step_without_pictures_says_which_have_some() {
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
     let course = PROGRAM.course("plot-unwritable");
-    let step = course.step("plot-of-no-place");
+    course.step("plot-of-no-place");
     said(course.xtask(&["plot"]));
-    let plots = step.path("exercise/../../target/plots");
+    let plots = course.path("target/plots");
     fs::remove_dir_all(&plots).unwrap();
     fs::write(&plots, "").unwrap();
     let run = course.xtask(&["plot"]);
@@ -85,25 +85,20 @@ fn a_folder_that_cannot_be_written_is_named() {
 #[cfg(unix)]
 #[test]
 fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
-    use std::os::unix::fs::PermissionsExt;
-
     use testkit::{Session, wait_until};
 
     let course = PROGRAM.course("plot-opened");
-    let step = course.step("plot-of-a-page");
-    let folder = tempfile::tempdir().unwrap();
-    let opened = folder.path().join("opened");
+    course.step("plot-of-a-page");
+    let opened = course.path("opened");
     for name in ["xdg-open", "open"] {
-        let browser = folder.path().join(name);
         // Renamed into place, so that it is there with all that it holds.
-        fs::write(&browser, format!("#!/bin/sh\necho \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display()))
-            .unwrap();
-        fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let script = format!("echo \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display());
+        course.write_script(&format!("browser/{name}"), &script);
     }
     let plot = |arguments: &[&str]| {
         let mut command = course.command(arguments);
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let paths = std::iter::once(folder.path().to_owned()).chain(std::env::split_paths(&path));
+        let paths = std::iter::once(course.path("browser")).chain(std::env::split_paths(&path));
         command.env("PATH", std::env::join_paths(paths).unwrap());
         command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
         let (code, screen) = Session::start(command, 80, 40).end();
@@ -115,7 +110,7 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     assert!(!opened.exists());
     plot(&["plot"]);
     wait_until("the page is opened", || opened.exists());
-    let page = step.path("exercise/../../target/plots/01-plot-of-a-page/index.html");
+    let page = course.path("target/plots/01-plot-of-a-page/index.html");
     let told = fs::read_to_string(&opened).unwrap();
     assert_eq!(fs::canonicalize(told.trim()).unwrap(), fs::canonicalize(page).unwrap());
 }

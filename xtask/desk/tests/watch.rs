@@ -2,8 +2,6 @@
 
 #![cfg(unix)]
 
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -56,11 +54,6 @@ fn process_of(step: &Step<'_>) -> Pid {
     });
     fs::remove_file(&path).unwrap();
     found.unwrap()
-}
-
-fn write_program(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]
@@ -138,11 +131,10 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
 fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
     let course = PROGRAM.course("watch-hang");
     let step = course.step("hanging");
-    let cargo = step.path("exercise/cargo");
-    let script = format!("#!/bin/sh\necho $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
-    write_program(&cargo, &script);
+    let script = format!("echo $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
+    step.write_script("exercise/cargo", &script);
     let mut command = watch_command(&course);
-    command.env("CARGO", &cargo);
+    command.env("CARGO", step.path("exercise/cargo"));
     let session = Session::start(command, 60, 15);
     let hanging = process_of(&step);
     session.wait_for("grading step 1");
@@ -202,11 +194,11 @@ fn an_editor_has_the_terminal_to_itself() {
     let fixed = step.path("exercise/fixed");
     step.write("exercise/fixed", &step.with_functions(&[PREDICT]));
     let script = format!(
-        "#!/bin/sh\ntrap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
+        "trap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
          cp '{}' \"$2\"\nread line\n",
         fixed.display()
     );
-    write_program(&editor, &script);
+    step.write_script("exercise/vi", &script);
 
     let mut command = watch_command(&course);
     command.env("EDITOR", format!("'{}'", editor.display()));
@@ -229,15 +221,14 @@ fn an_editor_has_the_terminal_to_itself() {
 fn an_editor_that_fails_is_told_of() {
     let course = PROGRAM.course("watch-editor-fails");
     let step = course.step("edited-in-vain");
-    let editor = step.path("exercise/nano");
-    write_program(&editor, "#!/bin/sh\nexit 3\n");
+    step.write_script("exercise/nano", "exit 3\n");
     let mut command = watch_command(&course);
-    command.env("EDITOR", format!("'{}'", editor.display()));
+    command.env("EDITOR", format!("'{}'", step.path("exercise/nano").display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
     session.keys("e");
     session.wait_for("`nano` ended with exit status 3.");
-    write_program(&editor, "#!/bin/sh\nkill $$\n");
+    step.write_script("exercise/nano", "kill $$\n");
     session.keys("e");
     session.wait_for("`nano` was ended by a signal.");
     session.keys("q");
@@ -292,7 +283,7 @@ fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
     session.close();
     // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
     assert!(test_kill_process(looping).is_err(), "the loop runs on");
-    let left = fs::read_dir(step.path("exercise/../../target/grader")).unwrap();
+    let left = fs::read_dir(course.path("target/grader")).unwrap();
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(left.filter(|name| name.starts_with("run-")).count(), 0);
 }

@@ -40,7 +40,6 @@ fn an_editors_cargo_that_builds_does_not_hold_up_a_grade() {
 mod unix {
     //! With signals, and processes that are looked up by number.
 
-    use std::os::unix::fs::PermissionsExt;
     use std::process::Child;
     use std::time::{Duration, Instant};
 
@@ -90,9 +89,7 @@ mod unix {
     fn ctrl_c_ends_a_build() {
         let course = PROGRAM.course("interrupted-build").with_step("01-loss", "01-loss", &solved("01-loss"));
         // A cargo that starts a compiler without an end.
-        let script = "#!/bin/sh\nsleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n";
-        course.write("cargo.sh", script);
-        fs::set_permissions(course.path("cargo.sh"), PermissionsExt::from_mode(0o755)).unwrap();
+        course.write_script("cargo.sh", "sleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n");
         let grade = course.grade_command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
         wait_until("the build runs", || course.notes("pids").len() == 2);
         send(&grade, Signal::INT);

@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use walkdir::WalkDir;
-
-use crate::course::Course;
-use crate::folder::changed;
+use crate::course::files::files_in;
+use crate::course::{Course, changed};
 use crate::{real, solution};
 
 /// The functions of a small step: what their stubs say is to be done, and how the solution does it.
@@ -39,11 +37,10 @@ impl<'a> Step<'a> {
     /// Copies a real step but for the student's file.
     pub(crate) fn copy_of(&self, like: &str) {
         let [(_, real_name), (_, name)] = [like, &self.folder].map(|folder| folder.split_once('-').unwrap());
-        let real_folder = real::path(&format!("exercises/{like}"));
-        let entries = WalkDir::new(&real_folder).into_iter().filter_entry(|entry| entry.file_name() != "src");
-        for file in entries.map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
-            let path = file.path().strip_prefix(&real_folder).unwrap().to_str().unwrap().replace('\\', "/");
-            self.write(&format!("exercise/{path}"), &real::text(&format!("exercises/{like}/{path}")));
+        for file in files_in(&real::path(&format!("exercises/{like}"))) {
+            if !file.starts_with("src/") {
+                self.write(&format!("exercise/{file}"), &real::text(&format!("exercises/{like}/{file}")));
+            }
         }
         for path in ["src/lib.rs", "mistakes.toml"] {
             self.write(&format!("solution/{path}"), &real::text(&format!("solutions/{like}/{path}")));
@@ -76,6 +73,12 @@ impl<'a> Step<'a> {
     /// Writes a file.
     pub fn write(&self, file: &str, text: &str) {
         self.course.write(&self.within(file), text);
+    }
+
+    /// Writes a script of the shell's that can be started as a program.
+    #[cfg(unix)]
+    pub fn write_script(&self, file: &str, commands: &str) {
+        self.course.write_script(&self.within(file), commands);
     }
 
     /// Changes a file in one place.
@@ -148,10 +151,9 @@ impl<'a> Step<'a> {
             format!("[[mistake]]\n{}\n\n", without_comments(mistake).trim())
         });
         self.write(MISTAKES, &kept.collect::<String>());
-        for entry in fs_err::read_dir(self.path("exercise/snapshots/mistakes")).unwrap() {
-            let path = entry.unwrap().path();
-            if !names.iter().any(|name| path.file_stem().is_some_and(|stem| stem == *name)) {
-                fs_err::remove_file(path).unwrap();
+        for snapshot in files_in(&self.path("exercise/snapshots/mistakes")) {
+            if !names.iter().any(|name| snapshot == format!("{name}.snap")) {
+                self.remove(&format!("exercise/snapshots/mistakes/{snapshot}"));
             }
         }
     }
