@@ -359,16 +359,12 @@ fn own_fault(what: &str) -> Error {
 }
 
 #[cfg(all(test, unix))]
-#[path = "../tests/session/mod.rs"]
-mod session;
-
-#[cfg(all(test, unix))]
 mod tests {
     use std::process::Command;
 
     use grader::cli::exit_code_of;
+    use testkit::Session;
 
-    use super::session::Session;
     use super::*;
 
     #[test]

@@ -2,21 +2,15 @@
 
 #![cfg(unix)]
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-mod session;
-
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::terminal::in_terminal;
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, Step, changed};
 use fs_err as fs;
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use session::Session;
+use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Session, Step, wait_until};
+
+const PROGRAM: Program = testkit::program!("desk");
 
 const SOURCE: &str = "exercise/src/lib.rs";
 
@@ -77,11 +71,7 @@ fn leave_the_shell(session: Session) {
 
 /// Writes functions and saves the file as an editor does: a new file takes the old one's place.
 fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
-    let mut text = step.read(SOURCE);
-    for (todo, body) in functions {
-        text = changed(&text, &format!("todo!(\"{todo}\")"), body);
-    }
-    save_text(step, &text);
+    save_text(step, &step.with_functions(functions));
 }
 
 fn save_text(step: &Step<'_>, text: &str) {
@@ -111,22 +101,9 @@ fn process_in(path: &Path) -> Pid {
     found.unwrap()
 }
 
-fn write_program(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !holds() {
-        assert!(Instant::now() < deadline, "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
-
 #[test]
 fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
-    let course = Course::new("watch-save");
+    let course = PROGRAM.course("watch-save");
     let step = course.step("watched");
     course.step("watched-next");
     let session = watch(&course);
@@ -172,7 +149,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
 
 #[test]
 fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
-    let course = Course::new("watch-loop");
+    let course = PROGRAM.course("watch-loop");
     let step = course.step("looping");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -197,13 +174,12 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
 
 #[test]
 fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
-    let course = Course::new("watch-hang");
+    let course = PROGRAM.course("watch-hang");
     let step = course.step("hanging");
-    let cargo = step.path("exercise/cargo");
-    let script = format!("#!/bin/sh\necho $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
-    write_program(&cargo, &script);
+    let script = format!("echo $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
+    step.write_script("exercise/cargo", &script);
     let mut command = watch_command(&course);
-    command.env("CARGO", &cargo);
+    command.env("CARGO", step.path("exercise/cargo"));
     let session = Session::start(command, 60, 15);
     let hanging = process_of(&step);
     session.wait_for("grading step 1");
@@ -216,7 +192,7 @@ fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
 
 #[test]
 fn of_saves_in_a_row_the_last_one_counts() {
-    let course = Course::new("watch-saves");
+    let course = PROGRAM.course("watch-saves");
     let step = course.step("saved-often");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -236,7 +212,7 @@ fn of_saves_in_a_row_the_last_one_counts() {
 
 #[test]
 fn every_size_will_do_and_the_terminal_may_change_it() {
-    let course = Course::new("watch-sizes");
+    let course = PROGRAM.course("watch-sizes");
     course.step("sized");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -256,18 +232,18 @@ fn every_size_will_do_and_the_terminal_may_change_it() {
 
 #[test]
 fn an_editor_has_the_terminal_to_itself() {
-    let course = Course::new("watch-editor");
+    let course = PROGRAM.course("watch-editor");
     let step = course.step("edited");
     // Called as vi is, it says so; Ctrl-C is its own; it reads a line and writes the fix.
     let editor = step.path("exercise/vi");
     let fixed = step.path("exercise/fixed");
-    step.write("exercise/fixed", &changed(&step.read(SOURCE), &format!("todo!(\"{}\")", PREDICT.0), PREDICT.1));
+    step.write("exercise/fixed", &step.with_functions(&[PREDICT]));
     let script = format!(
-        "#!/bin/sh\ntrap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
+        "trap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
          cp '{}' \"$2\"\nread line\n",
         fixed.display()
     );
-    write_program(&editor, &script);
+    step.write_script("exercise/vi", &script);
 
     let mut command = watch_command(&course);
     command.env("EDITOR", format!("'{}'", editor.display()));
@@ -289,7 +265,7 @@ fn an_editor_has_the_terminal_to_itself() {
 
 #[test]
 fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
-    let course = Course::new("watch-editor-stops");
+    let course = PROGRAM.course("watch-editor-stops");
     let step = course.step("edited-in-parts");
     let editor = step.path("exercise/ed it");
     write_program(&editor, "#!/bin/sh\necho editing\nread line\necho \"read $line\"\nread line\n");
@@ -315,17 +291,16 @@ fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
 
 #[test]
 fn an_editor_that_fails_is_told_of() {
-    let course = Course::new("watch-editor-fails");
+    let course = PROGRAM.course("watch-editor-fails");
     let step = course.step("edited-in-vain");
-    let editor = step.path("exercise/nano");
-    write_program(&editor, "#!/bin/sh\nexit 3\n");
+    step.write_script("exercise/nano", "exit 3\n");
     let mut command = watch_command(&course);
-    command.env("EDITOR", format!("'{}'", editor.display()));
+    command.env("EDITOR", format!("'{}'", step.path("exercise/nano").display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
     session.keys("e");
     session.wait_for("`nano` ended with exit status 3.");
-    write_program(&editor, "#!/bin/sh\nkill $$\n");
+    step.write_script("exercise/nano", "kill $$\n");
     session.keys("e");
     session.wait_for("`nano` was ended by a signal.");
     session.keys("q");
@@ -334,7 +309,7 @@ fn an_editor_that_fails_is_told_of() {
 
 #[test]
 fn an_editor_that_is_not_there_costs_nothing() {
-    let course = Course::new("watch-no-editor");
+    let course = PROGRAM.course("watch-no-editor");
     course.step("unedited");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -355,7 +330,7 @@ fn an_editor_that_is_not_there_costs_nothing() {
 
 #[test]
 fn a_signal_from_outside_ends_it_in_order() {
-    let course = Course::new("watch-signals");
+    let course = PROGRAM.course("watch-signals");
     let step = course.step("signalled");
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         step.write_stub();
@@ -371,7 +346,7 @@ fn a_signal_from_outside_ends_it_in_order() {
 
 #[test]
 fn it_stops_as_a_job_of_a_shell_and_goes_on() {
-    let course = Course::new("watch-stops");
+    let course = PROGRAM.course("watch-stops");
     let step = course.step("stopped");
     save(&step, &[(PREDICT.0, &endless(&step))]);
     let pid = step.path("exercise/watch");
@@ -412,7 +387,7 @@ fn it_stops_as_a_job_of_a_shell_and_goes_on() {
 
 #[test]
 fn where_no_shell_waits_it_does_not_stop() {
-    let course = Course::new("watch-alone");
+    let course = PROGRAM.course("watch-alone");
     course.step("alone");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -427,7 +402,7 @@ fn where_no_shell_waits_it_does_not_stop() {
 
 #[test]
 fn pasted_text_is_no_keys() {
-    let course = Course::new("watch-paste");
+    let course = PROGRAM.course("watch-paste");
     course.step("pasted");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -442,7 +417,7 @@ fn pasted_text_is_no_keys() {
 
 #[test]
 fn what_comes_in_one_go_with_the_end_is_no_command_for_the_shell() {
-    let course = Course::new("watch-paste-old");
+    let course = PROGRAM.course("watch-paste-old");
     let step = course.step("pasted-unmarked");
     let session = in_a_shell(&watch_command(&course), &step.path("exercise/watch"));
     session.wait_for("The first function to write is `predict`.");
@@ -454,7 +429,7 @@ fn what_comes_in_one_go_with_the_end_is_no_command_for_the_shell() {
 
 #[test]
 fn a_terminal_of_no_size_is_one_of_the_usual_size() {
-    let course = Course::new("watch-no-size");
+    let course = PROGRAM.course("watch-no-size");
     course.step("sizeless");
     let unsized_terminal = script(&watch_command(&course), "stty rows 0 columns 0; exec \"$@\"");
     let session = Session::start(unsized_terminal, 80, 24);
@@ -482,7 +457,7 @@ fn hold_output(process: Pid) -> std::fs::File {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
-    let course = Course::new("watch-stuck");
+    let course = PROGRAM.course("watch-stuck");
     let step = course.step("stuck");
     save(&step, &[(PREDICT.0, &endless(&step))]);
     let (pid, code) = (step.path("exercise/watch"), step.path("exercise/code"));
@@ -516,7 +491,7 @@ fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
 
 #[test]
 fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
-    let course = Course::new("watch-closed");
+    let course = PROGRAM.course("watch-closed");
     let step = course.step("closed");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -525,14 +500,14 @@ fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
     session.close();
     // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
     assert!(test_kill_process(looping).is_err(), "the loop runs on");
-    let left = fs::read_dir(step.path("exercise/../../target/grader")).unwrap();
+    let left = fs::read_dir(course.path("target/grader")).unwrap();
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(left.filter(|name| name.starts_with("run-")).count(), 0);
 }
 
 #[test]
 fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
-    let course = Course::new("watch-fault");
+    let course = PROGRAM.course("watch-fault");
     let step = course.step("faulty");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -548,7 +523,7 @@ fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
 
 #[test]
 fn colours_are_for_a_terminal_that_wants_them() {
-    let course = Course::new("watch-colours");
+    let course = PROGRAM.course("watch-colours");
     let step = course.step("coloured");
     save(&step, &[(PREDICT.0, "sqft_weight")]);
     for wanted in [true, false] {
@@ -571,7 +546,7 @@ fn colours_are_for_a_terminal_that_wants_them() {
 
 #[test]
 fn without_a_terminal_a_sentence_says_what_to_do_instead() {
-    let course = Course::new("watch-pipe");
+    let course = PROGRAM.course("watch-pipe");
     course.step("piped");
     let run = Run::from(course.command(&["watch"]).output().unwrap());
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
@@ -582,7 +557,7 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
 
 #[test]
 fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
-    let course = Course::new("watch-dumb");
+    let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
     for (name, told) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
         let with_name = |mut command: Command| {
