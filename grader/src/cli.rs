@@ -1,18 +1,21 @@
-//! The command line of a grade, shared by the `grader` program and `cargo xtask grade`.
+//! The command line of a grade, which more than one program of the course reads.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::course::{Asked, Course};
+use crate::attempt::plan;
+use crate::course::Asked;
 use crate::error::{Error, Result};
-use crate::grade::{Options, grade};
-use crate::process;
-use crate::report::progress::Line;
+use crate::grade::Options;
+use crate::process::supervisor;
+use crate::report::progress::ProgressLine;
 use crate::report::terminal::Layout;
-use crate::report::{Report, json, junit, markdown, terminal};
+use crate::report::text::Colours;
+use crate::report::{json, junit, markdown, terminal};
+use crate::verdict::Report;
+use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
 #[derive(Debug, Args)]
@@ -61,17 +64,23 @@ pub enum Format {
     Markdown,
 }
 
+/// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
+/// or to take a compiler call down), it does that, and here is how it ended.
+pub fn serve() -> Option<ExitCode> {
+    supervisor::serve().or_else(plan::serve_as_compiler)
+}
+
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.
 ///
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
-pub fn grade_command(root: &Path, args: &GradeArgs) -> Result<ExitCode> {
-    process::end_children_on_interrupt()?;
-    let course = Course::load(root)?;
+pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
     let steps = course.select(&args.steps)?;
-    let line = Line::new();
+    let line = ProgressLine::new();
     let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
-    let report = grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
     print(&written(&report, args.format)?)?;
     Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -91,8 +100,11 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
 
 fn written(report: &Report, format: Format) -> Result<String> {
     Ok(match format {
-        Format::Terminal => terminal::render(report, layout()),
-        Format::Json => json::render(report),
+        Format::Terminal => {
+            let Layout { width, colours } = layout();
+            terminal::render(report, width).write(colours)
+        }
+        Format::Json => json::render(report)?,
         Format::Junit => junit::render(report)?,
         Format::Markdown => markdown::render(report),
     })
@@ -102,9 +114,7 @@ fn written(report: &Report, format: Format) -> Result<String> {
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = io::stdout().is_terminal() && !refused;
-    // Decided here once, not again by the library for each word.
-    colored::control::set_override(colours);
+    let colours = if io::stdout().is_terminal() && !refused { Colours::Shown } else { Colours::Left };
     Layout { width: columns.max(20), colours }
 }
 

@@ -1,30 +1,23 @@
 //! Grades a course: a Cargo workspace whose exercises students fill in.
 //!
-//! The way of one grade, each station a module with one type going in and one coming out:
-//! [`course`] (what is to be graded) → [`build`] (one cargo call) → [`run`](mod@run) (each case in a child process, under
-//! limits) → [`judge`] (answers against snapshots, in this process) → [`report`] (for a person or a program).
-//! [`grade`](mod@grade) walks it; [`cache`] lets it skip what has not changed.
+//! The way of one grade, each station a module that takes one type and returns the next: [`course`] (what is to be graded)
+//! → [`attempt`] (what building and running it led to) → [`answers`] (what the cases answered, beside what is recorded) →
+//! [`verdict`] (what became of each case, and why) → [`report`] (for a person or a program). [`grade`](mod@grade) walks it,
+//! in a [`Workspace`].
 
-pub mod build;
-pub mod cache;
+pub mod answers;
+pub mod attempt;
+pub mod clean;
 pub mod cli;
-pub mod compare;
 pub mod course;
-pub mod diagnosis;
 pub mod error;
-pub mod expected;
-pub mod figure;
 pub mod grade;
-pub mod hint;
-pub mod judge;
-pub mod plain;
 pub mod process;
-pub mod progress;
 pub mod report;
-pub mod run;
-pub mod scratch;
-pub mod snapshot;
-pub mod solution;
-pub mod stage;
+pub mod verdict;
+pub mod workspace;
 
+pub use course::Course;
 pub use error::{Error, Result};
+pub use verdict::Report;
+pub use workspace::Workspace;

@@ -6,21 +6,22 @@ use std::thread;
 use std::time::Duration;
 
 use grader::cli::layout;
-use grader::{Error, Result, process};
+use grader::process::Interrupt;
+use grader::{Error, Result};
 
 /// Whether a person agrees to what is asked: only `y` or `yes` will do.
 ///
 /// # Errors
 /// Those of [`answer`].
-pub fn agreed(question: &str, otherwise: &str) -> Result<bool> {
-    Ok(matches!(answer(&format!("{question} [y/N]"), otherwise)?.as_str(), "y" | "yes"))
+pub fn agreed(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<bool> {
+    Ok(matches!(answer(&format!("{question} [y/N]"), otherwise, interrupt)?.as_str(), "y" | "yes"))
 }
 
 /// What a person answers, in lower case. `otherwise` says what to do where nobody can be asked.
 ///
 /// # Errors
 /// If standard input is no terminal, or Ctrl-C comes instead of an answer.
-pub fn answer(question: &str, otherwise: &str) -> Result<String> {
+pub fn answer(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<String> {
     if !io::stdin().is_terminal() {
         return Err(Error::Program(otherwise.to_owned()));
     }
@@ -47,7 +48,7 @@ pub fn answer(question: &str, otherwise: &str) -> Result<String> {
                 }
                 return Ok(line.trim().to_lowercase());
             }
-            Err(RecvTimeoutError::Timeout) if !process::interrupted() => {}
+            Err(RecvTimeoutError::Timeout) if !interrupt.is_raised() => {}
             Err(_) => {
                 writeln!(io::stderr())?;
                 return Err(Error::Interrupted);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use grader::cli::{GradeArgs, PlotArgs, WatchArgs};
+use grader::{Result, Workspace};
 
 use crate::hint::HintArgs;
 use crate::list::ListArgs;
@@ -138,6 +139,14 @@ impl Cli {
     pub fn from_command_line() -> Self {
         let matches = Self::command().override_help(overview()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Where the course is graded.
+    ///
+    /// # Errors
+    /// If its folder does not exist.
+    pub fn workspace(&self) -> Result<Workspace> {
+        Workspace::new(&self.course, launcher::target_folder)
     }
 }
 

@@ -1,18 +1,16 @@
 //! `cargo xtask hint`: the next of the three hints to the function that fails first.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use colored::Colorize;
 use grader::cli::{layout, print};
-use grader::course::{Asked, Course};
-use grader::grade::{Options, grade};
-use grader::hint::Hints;
-use grader::report::progress::Line;
-use grader::report::terminal::Layout;
-use grader::report::{CaseReport, StepReport, Verdict};
-use grader::{Result, process};
+use grader::course::Asked;
+use grader::grade::Options;
+use grader::report::hint::Hints;
+use grader::report::progress::ProgressLine;
+use grader::report::text::{Style, Text, styled};
+use grader::verdict::{CaseReport, StepReport, Verdict};
+use grader::{Result, Workspace};
 
 /// Where to give a hint.
 #[derive(Debug, Args)]
@@ -26,13 +24,13 @@ pub struct HintArgs {
 ///
 /// # Errors
 /// If the grader cannot grade, or cannot keep count.
-pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
-    process::end_children_on_interrupt()?;
-    let course = Course::load(root)?;
+pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
     let steps = course.select(args.step.as_slice())?;
-    let line = Line::new();
+    let line = ProgressLine::new();
     let options = Options { asked: Asked::by(args.step.as_slice()), ..Options::default() };
-    let report = grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
@@ -41,30 +39,34 @@ pub fn hint(root: &Path, args: &HintArgs) -> Result<ExitCode> {
             [step] => format!("Step {} is done", step.number),
             _ => "Every step is done".to_owned(),
         };
-        print(&layout.paragraph("", &format!("{done}: no hint is needed.")))?;
+        print(&layout.paragraph("", format!("{done}: no hint is needed.")))?;
         return Ok(ExitCode::SUCCESS);
     };
-    if let Some(mut hints) = Hints::to(&course, step)? {
-        print(&text(&hints, step, case, args, layout))?;
+    if let Some(mut hints) = Hints::to(workspace, &course, step)? {
+        print(&text(&hints, step, case, args, layout.width).write(layout.colours))?;
         // Counted when it has been seen.
         hints.give()?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, layout: Layout) -> String {
-    let mut text = format!("{}\n\n", step.heading().bold());
+fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, width: usize) -> Text {
+    let mut text = Text::default();
+    text.line(styled(step.heading(), Style::STRONG));
+    text.blank();
     if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {
         let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's words.", step.number);
-        text.push_str(&layout.paragraph("  ", &message));
-        text.push('\n');
+        text.paragraph("  ", message, width);
+        text.blank();
     }
-    text.push_str(&hints.next(layout));
+    text.append(hints.next(width));
     let more = match &args.step {
         _ if hints.next_is_last() => format!("cargo xtask solution {}", step.number),
         Some(named) => format!("cargo xtask hint {named}"),
         None => "cargo xtask hint".to_owned(),
     };
-    text.push_str(&format!("\n  Edit  {}\n  More  {}\n", hints.place.cyan(), more.cyan()));
+    text.blank();
+    text.line(["  Edit  ".into(), styled(hints.place.as_str(), Style::TO_DO)]);
+    text.line(["  More  ".into(), styled(more, Style::TO_DO)]);
     text
 }

@@ -15,24 +15,32 @@ mod solution;
 use std::process::ExitCode;
 
 use grader::Result;
-use grader::cli::{grade_command, print};
+use grader::cli::{exit_code_of, grade_command, print, serve};
 
 use cli::{Cli, StudentTask, Task};
+
+/// A program of the course, from its command line to its exit code. `run` carries out the command.
+pub fn main(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
+    if let Some(code) = serve() {
+        return code;
+    }
+    let cli = Cli::from_command_line();
+    exit_code_of(|| run(&cli))
+}
 
 /// Carries out a command: here, or as the program that has it, which reads the same command line once more.
 ///
 /// # Errors
 /// What keeps the command from its work.
 pub fn run(cli: &Cli) -> Result<ExitCode> {
-    let course = &cli.course;
     match &cli.task {
         None => print(&overview::overview()).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
-            StudentTask::Grade(args) => grade_command(course, args),
-            StudentTask::Hint(args) => hint::hint(course, args),
-            StudentTask::List(args) => list::list(course, args),
-            StudentTask::Reset(args) => reset::reset(course, args),
-            StudentTask::Solution(args) => solution::solution(course, args),
+            StudentTask::Grade(args) => grade_command(&cli.workspace()?, args),
+            StudentTask::Hint(args) => hint::hint(&cli.workspace()?, args),
+            StudentTask::List(args) => list::list(&cli.workspace()?, args),
+            StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
+            StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("desk")),
             StudentTask::Completions(_) => Ok(become_program("author")),
         },

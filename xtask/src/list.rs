@@ -1,17 +1,17 @@
 //! `cargo xtask list`: the steps with status, points and place, from what was last graded. It builds and runs nothing, so
 //! that it answers at once; what has changed since is marked.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use colored::{ColoredString, Colorize};
-use grader::Result;
 use grader::cli::{layout, print};
-use grader::course::{Course, Step};
-use grader::grade::{Remembered, last_grade};
-use grader::report::Standing;
-use grader::report::terminal::Layout;
+use grader::course::Step;
+use grader::grade::Remembered;
+use grader::report::terminal::style_of;
+use grader::report::text::{Line, Span, Style, Text, styled};
+use grader::verdict::Standing;
+use grader::{Result, Workspace};
+use harness::{Side, padded};
 
 /// Nothing can be chosen.
 #[derive(Debug, Args)]
@@ -21,13 +21,13 @@ pub struct ListArgs {}
 ///
 /// # Errors
 /// If a file of the course is not as it should be.
-pub fn list(root: &Path, _args: &ListArgs) -> Result<ExitCode> {
-    let course = Course::load(root)?;
+pub fn list(workspace: &Workspace, _args: &ListArgs) -> Result<ExitCode> {
+    let course = workspace.course()?;
     let steps = course.select(&[])?;
     let layout = layout();
-    let remembered = last_grade(&course, &steps)?;
+    let remembered = workspace.last(&course, &steps)?;
     let rows: Vec<Row<'_>> = steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
-    print(&table(&rows, layout))?;
+    print(&table(&rows, layout.width).write(layout.colours))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,13 +56,11 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn points_in_words(&self) -> String {
-        format!("{}/{}", self.points.0, self.points.1)
-    }
-
-    fn state_in_words(&self) -> String {
+    /// Step, points, state and folder.
+    fn cells(&self) -> Vec<String> {
         let star = if self.changed { " *" } else { "" };
-        format!("{}{star}", self.words())
+        let points = format!("{}/{}", self.points.0, self.points.1);
+        vec![self.label.clone(), points, format!("{}{star}", self.words()), self.folder.clone()]
     }
 
     fn words(&self) -> String {
@@ -76,40 +74,28 @@ impl<'a> Row<'a> {
         format!("{} {words}", standing.mark())
     }
 
-    fn paint(&self, words: &str) -> ColoredString {
-        match self.standing {
-            None | Some(Standing::NotStarted) => words.dimmed(),
-            Some(Standing::Begun(_)) => words.yellow(),
-            Some(Standing::Failing(_)) => words.red(),
-            Some(Standing::Done) => words.green(),
-        }
+    fn style(&self) -> Style {
+        self.standing.map_or(Style::FAINT, style_of)
     }
 }
 
-fn table(rows: &[Row<'_>], layout: Layout) -> String {
-    let (bonus, own): (Vec<&Row<'_>>, Vec<&Row<'_>>) = rows.iter().partition(|row| row.bonus);
-    let longest = |of: &dyn Fn(&Row<'_>) -> String| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
-    let label_width = longest(&|row| row.label.clone());
-    let points_width = longest(&|row| row.points_in_words());
-    let state_width = longest(&|row| row.state_in_words());
-    let folder_width = longest(&|row| row.folder.clone());
-    let on_one_line = label_width + points_width + state_width + folder_width + 6 <= layout.width;
-    let line = |row: &Row<'_>| {
-        let Row { label, folder, .. } = row;
-        let (points, state) = (row.points_in_words(), row.state_in_words());
-        if on_one_line {
-            // Padded first: a colour's own letters must not count.
-            let state = row.paint(&format!("{state:<state_width$}"));
-            format!("{label:<label_width$}  {points:>points_width$}  {state}  {folder}\n")
-        } else {
-            let state = row.paint(&state);
-            format!("{label:<label_width$}  {points:>points_width$}  {state}\n    {folder}\n")
+fn table(rows: &[Row<'_>], width: usize) -> Text {
+    let cells: Vec<Vec<String>> = rows.iter().map(Row::cells).collect();
+    let cells = padded(&cells, |at| if at == 1 { Side::Right } else { Side::Left });
+    let lines: Vec<Vec<Line>> = rows.iter().zip(&cells).map(|(row, cells)| lines_of(row, cells, width)).collect();
+    let mut text = Text::default();
+    for bonus in [false, true] {
+        let (own, lines): (Vec<&Row<'_>>, Vec<&Vec<Line>>) =
+            rows.iter().zip(&lines).filter(|(row, _)| row.bonus == bonus).unzip();
+        if own.is_empty() {
+            continue;
         }
-    };
-    let lines = |rows: &[&Row<'_>]| rows.iter().map(|row| line(row)).collect::<String>();
-    let mut text = format!("{}\n\n{}", count_of(&own), lines(&own));
-    if !bonus.is_empty() {
-        text.push_str(&format!("\nBonus: {}\n\n{}", count_of(&bonus), lines(&bonus)));
+        if bonus {
+            text.blank();
+        }
+        text.line(format!("{}{}", if bonus { "Bonus: " } else { "" }, count_of(&own)));
+        text.blank();
+        lines.into_iter().flatten().for_each(|line| text.line(line.clone()));
     }
 
     let note = if rows.iter().all(|row| row.standing.is_none()) {
@@ -119,9 +105,21 @@ fn table(rows: &[Row<'_>], layout: Layout) -> String {
     } else {
         return text;
     };
-    text.push('\n');
-    text.push_str(&layout.paragraph("", note));
+    text.blank();
+    text.paragraph("", note, width);
     text
+}
+
+/// A row on one line, or with its folder on a second one where that is too long.
+fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
+    let [label, points, state, folder] = cells else { return Vec::new() };
+    let spans: [Span; 2] = [format!("{label}  {points}  ").into(), styled(state.as_str(), row.style())];
+    let line = Line::from(spans);
+    if line.width() + 2 + folder.len() <= width {
+        vec![Line { spans: [line.spans, vec![format!("  {}", row.folder).into()]].concat() }]
+    } else {
+        vec![line, format!("    {}", row.folder).into()]
+    }
 }
 
 /// How many steps of several are done, and their points.

@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-use grader::cli::exit_code_of;
-use xtask::cli::Cli;
-
 fn main() -> ExitCode {
-    let cli = Cli::from_command_line();
-    exit_code_of(|| xtask::run(&cli))
+    xtask::main(xtask::run)
 }

@@ -10,10 +10,10 @@ use std::time::SystemTime;
 
 use clap::Args;
 use fs_err as fs;
-use grader::Result;
 use grader::cli::{layout, print};
-use grader::course::{Course, Step};
-use grader::solution::Solution;
+use grader::course::Step;
+use grader::course::solution::Solution;
+use grader::{Result, Workspace};
 use tempfile::NamedTempFile;
 
 use crate::ask;
@@ -33,8 +33,8 @@ pub struct ResetArgs {
 ///
 /// # Errors
 /// If nobody is there to be asked or a file cannot be written; the student's file is then as it was.
-pub fn reset(root: &Path, args: &ResetArgs) -> Result<ExitCode> {
-    let course = Course::load(root)?;
+pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
+    let course = workspace.course()?;
     let step = course.step(&args.step)?;
     let file = step.source();
     let path = course.root.join(&file);
@@ -45,22 +45,22 @@ pub fn reset(root: &Path, args: &ResetArgs) -> Result<ExitCode> {
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if fs::read(&path)? == stub.as_bytes() {
         (0, format!("{} is the stub already; nothing was changed.", file.display()))
-    } else if args.yes || is_agreed(step)? {
+    } else if args.yes || is_agreed(workspace, step)? {
         let kept = file.with_file_name(replace(&path, &stub)?);
         (0, format!("{} is the stub again. What was in it is now in {}.", file.display(), kept.display()))
     } else {
         (1, "Nothing was changed.".to_owned())
     };
-    print(&layout().paragraph("", &said))?;
+    print(&layout().paragraph("", said))?;
     Ok(ExitCode::from(code))
 }
 
-fn is_agreed(step: &Step) -> Result<bool> {
+fn is_agreed(workspace: &Workspace, step: &Step) -> Result<bool> {
     let file = step.source();
     let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
     let otherwise =
         format!("there is work in {}, and nobody to ask; run `cargo xtask reset {} --yes`", file.display(), step.name);
-    ask::agreed(&question, &otherwise)
+    ask::agreed(&question, &otherwise, workspace.interrupt())
 }
 
 fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {

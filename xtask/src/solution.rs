@@ -2,18 +2,16 @@
 //! student says clearly to want it before.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use colored::Colorize;
 use grader::cli::{layout, print};
 use grader::course::{Course, Step};
-use grader::grade::{Options, grade};
+use grader::grade::Options;
 use grader::report::difference::Difference;
-use grader::report::progress::Line;
-use grader::report::terminal::Layout;
-use grader::{Result, process};
+use grader::report::progress::ProgressLine;
+use grader::report::text::{Style, Text, styled};
+use grader::{Result, Workspace};
 
 use crate::ask;
 
@@ -32,32 +30,35 @@ pub struct SolutionArgs {
 ///
 /// # Errors
 /// If the grader cannot grade, or the step has not passed and nobody is there to be asked.
-pub fn solution(root: &Path, args: &SolutionArgs) -> Result<ExitCode> {
-    process::end_children_on_interrupt()?;
-    let course = Course::load(root)?;
+pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
     let step = course.step(&args.step)?;
     let layout = layout();
-    if !args.yes && !has_passed(&course, step)? && !is_wanted(step)? {
-        print(&layout.paragraph("", &format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
+    if !args.yes && !has_passed(workspace, &course, step)? && !is_wanted(workspace, step)? {
+        print(&layout.paragraph("", format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
     // A file or another program gets each line of code whole.
     let width = if io::stdout().is_terminal() { layout.width } else { usize::MAX };
-    let difference = Difference::of(&course, step)?.render(Layout { width, ..layout });
-    print(&format!("{}\n{difference}", layout.paragraph("", &step.heading().bold().to_string())))?;
+    let mut text = Text::default();
+    text.paragraph("", styled(step.heading(), Style::STRONG), layout.width);
+    text.blank();
+    text.append(Difference::of(&course, step)?.render(width));
+    print(&text.write(layout.colours))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn has_passed(course: &Course, step: &Step) -> Result<bool> {
-    let line = Line::new();
-    Ok(grade(course, &[step], Options::default(), &|progress| line.tell(progress))?.passed())
+fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
+    let line = ProgressLine::new();
+    Ok(workspace.grade(course, &[step], Options::default(), &|progress| line.tell(progress))?.passed())
 }
 
-fn is_wanted(step: &Step) -> Result<bool> {
+fn is_wanted(workspace: &Workspace, step: &Step) -> Result<bool> {
     let question = format!("Step {} has not passed yet. See its solution all the same? Type yes:", step.number);
     let otherwise = format!(
         "step `{}` has not passed yet, and there is nobody to ask; run `cargo xtask solution {0} --yes`",
         step.name
     );
-    Ok(ask::answer(&question, &otherwise)? == "yes")
+    Ok(ask::answer(&question, &otherwise, workspace.interrupt())? == "yes")
 }

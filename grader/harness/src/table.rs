@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Cell;
+use crate::{Cell, Side, padded};
 
 /// Whether a column was handed to the student's code or came back from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,13 @@ impl Table {
     /// More rows than any case asks for; what a student's endless history adds beyond them is only counted.
     pub const MOST_ROWS: usize = 10_000;
 
+    /// Whether it is as [`Table::row`] makes one: as many rows as are counted, up to the most, each as long as the columns.
+    pub fn is_well_formed(&self) -> bool {
+        self.rows.len() == self.row_count.min(Self::MOST_ROWS)
+            && self.rows.iter().all(|row| row.len() == self.columns.len())
+            && self.columns.is_sorted_by_key(|column| column.role as u8)
+    }
+
     /// Adds a row: what was given, then what was answered.
     ///
     /// # Panics
@@ -79,31 +86,21 @@ impl Table {
 /// Aligned columns under their names, numbers to the right, `->` between what was given and what was answered.
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body: Vec<Vec<String>> = self.rows.iter().map(|row| row.iter().map(Cell::to_string).collect()).collect();
-        let widths: Vec<usize> = (0..self.columns.len())
-            .map(|at| {
-                let cells = body.iter().filter_map(|row| row.get(at)).map(|text| text.chars().count());
-                cells.max().unwrap_or(0).max(self.columns[at].name.chars().count())
-            })
-            .collect();
-
         let head: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
-        for (index, row) in std::iter::once(&head).chain(&body).enumerate() {
+        let body = self.rows.iter().map(|row| row.iter().map(Cell::to_string).collect());
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
+        let words = |at| self.rows.first().is_some_and(|row| matches!(row.get(at), Some(Cell::Text(_))));
+        for (index, row) in padded(&rows, |at| if words(at) { Side::Left } else { Side::Right }).iter().enumerate() {
             let mut line = String::new();
-            for (at, text) in row.iter().enumerate() {
-                if at > 0 {
-                    let border = self.columns[at - 1].role != self.columns[at].role;
-                    line.push_str(if border && index == 0 {
-                        "     "
-                    } else if border {
-                        "  -> "
-                    } else {
-                        "  "
-                    });
-                }
-                let words = self.rows.first().is_some_and(|row| matches!(row.get(at), Some(Cell::Text(_))));
-                let width = widths[at];
-                line.push_str(&if words { format!("{text:<width$}") } else { format!("{text:>width$}") });
+            for (at, cell) in row.iter().enumerate() {
+                let border = at > 0 && self.columns[at - 1].role != self.columns[at].role;
+                line.push_str(match border {
+                    _ if at == 0 => "",
+                    true if index == 0 => "     ",
+                    true => "  -> ",
+                    false => "  ",
+                });
+                line.push_str(cell);
             }
             writeln!(f, "{}", line.trim_end())?;
         }

@@ -4,11 +4,13 @@
 //! inputs have no mean of zero, and no line or plane fits it exactly. Each draw depends on the seed and on its own name
 //! alone, so that a draw added to a case leaves the others as they are.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
 use datasets::{EconomicYear, Home, House, OzoneReading, Penguin, StudyRecord};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The input that a case runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -169,6 +171,20 @@ impl FromStr for Trial {
             None if name == "lesson" => Ok(Trial::Lesson),
             None => Err(()),
         }
+    }
+}
+
+/// By its name.
+impl Serialize for Trial {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Trial {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Cow::<'de, str>::deserialize(deserializer)?;
+        name.parse().map_err(|()| de::Error::custom(format_args!("`{name}` is no trial")))
     }
 }
 

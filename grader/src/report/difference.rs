@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use colored::Colorize;
 use similar::{ChangeTag, TextDiff};
 
-use super::terminal::Layout;
+use super::text::{Style, Text, styled};
+use crate::course::solution::{Solution, without_markers};
 use crate::course::{Course, Step, read};
 use crate::error::Result;
-use crate::solution::{Solution, without_markers};
 
 /// Two files to be set beside each other.
 #[derive(Debug, Clone)]
@@ -40,40 +39,33 @@ impl Difference {
     }
 
     /// The lines that differ, with a few around them. One that is too long goes on below, behind the same sign.
-    pub fn render(&self, layout: Layout) -> String {
+    pub fn render(&self, width: usize) -> Text {
+        let mut text = Text::default();
         // Line by line: how a line ends, and whether the last one does, is no difference to a person.
         let (own, reference) = (without_markers(&self.own.text), without_markers(&self.reference.text));
         if own == reference {
-            return layout.paragraph("  ", "Yours is the reference solution, line for line.");
+            text.paragraph("  ", "Yours is the reference solution, line for line.", width);
+            return text;
         }
-        let mut text = format!("  {}\n", format!("- yours:     {}", self.own.path.display()).red());
-        text.push_str(&format!("  {}\n", format!("+ reference: {}", self.reference.path.display()).green()));
-        text.push_str(&changes(&own, &reference, layout));
+        text.line(["  ".into(), styled(format!("- yours:     {}", self.own.path.display()), Style::BAD)]);
+        text.line(["  ".into(), styled(format!("+ reference: {}", self.reference.path.display()), Style::GOOD)]);
+        add_changes(&mut text, &own, &reference, width);
         text
     }
 }
 
-fn changes(own: &[&str], reference: &[&str], layout: Layout) -> String {
+fn add_changes(text: &mut Text, own: &[&str], reference: &[&str], width: usize) {
     const AROUND: usize = 3;
     let diff = TextDiff::from_slices(own, reference);
-    let mut text = String::new();
-    for group in diff.grouped_ops(AROUND) {
-        text.push_str(if text.is_empty() { "\n" } else { "  …\n" });
+    for (at, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        text.line(if at == 0 { "" } else { "  …" });
         for change in group.iter().flat_map(|part| diff.iter_changes(part)) {
-            let sign = match change.tag() {
-                ChangeTag::Delete => "- ",
-                ChangeTag::Insert => "+ ",
-                ChangeTag::Equal => "  ",
+            let (sign, style) = match change.tag() {
+                ChangeTag::Delete => ("- ", Style::BAD),
+                ChangeTag::Insert => ("+ ", Style::GOOD),
+                ChangeTag::Equal => ("  ", Style::PLAIN),
             };
-            for line in layout.folded(sign, change.value()) {
-                let line = match change.tag() {
-                    ChangeTag::Delete => line.red(),
-                    ChangeTag::Insert => line.green(),
-                    ChangeTag::Equal => line.normal(),
-                };
-                text.push_str(&format!("{line}\n"));
-            }
+            text.code(sign, change.value(), style, width);
         }
     }
-    text
 }

@@ -1,33 +1,53 @@
-//! The report as JSON, for other programs. The format is versioned and described in `grader/README.md`.
+//! The report as JSON, for other programs. The format has types of its own, is versioned, described in `grader/README.md`
+//! and by the JSON Schema in `grader/report.schema.json`.
 
+use std::io;
+
+use harness::{Cell, Trial};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::{Report, StepReport, Verdict};
-use crate::plain::plain;
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::{CompilerError, Place};
+use crate::attempt::run::Ending;
+use crate::clean::strip_ansi;
+use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
+use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
 const VERSION: u32 = 1;
 
 /// Writes a report as JSON.
-pub fn render(report: &Report) -> String {
-    let document =
-        Document { version: VERSION, passed: report.passed(), steps: report.steps.iter().map(step).collect() };
-    // Every key is a string and every number finite or a string: this cannot fail.
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+///
+/// # Errors
+/// None that a report has; the writer's signature asks for it.
+pub fn render(report: &Report) -> io::Result<String> {
+    let steps = report.steps.iter().map(StepDocument::of).collect();
+    let document = Document {
+        version: VERSION,
+        course: CourseDocument { version: report.course_version.as_deref() },
+        passed: report.passed(),
+        steps,
+    };
+    let mut text = serde_json::to_string_pretty(&document)?;
     text.push('\n');
-    text
+    Ok(text)
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
+    course: CourseDocument<'a>,
     passed: bool,
-    steps: Vec<Step<'a>>,
+    steps: Vec<StepDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct Step<'a> {
+struct CourseDocument<'a> {
+    version: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StepDocument<'a> {
     number: u32,
     name: &'a str,
     title: &'a str,
@@ -37,58 +57,266 @@ struct Step<'a> {
     passed_cases: usize,
     points: u32,
     possible_points: u32,
-    cases: Vec<Case<'a>>,
+    cases: Vec<CaseDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct Case<'a> {
+struct CaseDocument<'a> {
     name: &'a str,
     title: &'a str,
     function: &'a str,
     points: u32,
     line: Option<usize>,
     seconds: f64,
-    verdict: Value,
+    verdict: VerdictDocument<'a>,
     says: Vec<String>,
     printed: &'a str,
     printed_bytes: u64,
 }
 
-fn step(step: &StepReport) -> Step<'_> {
-    let (points, possible_points) = step.points();
-    let cases = step.cases.iter().map(|case| Case {
-        name: &case.name,
-        title: &case.title,
-        function: &case.function,
-        points: case.points,
-        line: case.line,
-        seconds: case.took.as_secs_f64(),
-        verdict: verdict(&case.verdict),
-        says: case.verdict.sentences(),
-        printed: &case.printed.text,
-        printed_bytes: case.printed.bytes,
-    });
-    Step {
-        number: step.number,
-        name: &step.name,
-        title: &step.title,
-        bonus: step.bonus,
-        file: step.file.to_string_lossy().replace('\\', "/"),
-        passed: step.passed(),
-        passed_cases: step.passed_cases(),
-        points,
-        possible_points,
-        cases: cases.collect(),
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum VerdictDocument<'a> {
+    Passed,
+    NotStarted {
+        todo: Option<PlaceDocument<'a>>,
+    },
+    DoesNotCompile {
+        errors: Vec<ErrorDocument<'a>>,
+        culprit: &'static str,
+        signatures: Vec<SignatureDocument<'a>>,
+    },
+    Wrong {
+        trial: Trial,
+        only_fresh: bool,
+        comparison: ComparisonDocument<'a>,
+        explanation: ExplanationDocument<'a>,
+    },
+    Panicked {
+        trial: Trial,
+        message: &'a str,
+        place: Option<PlaceDocument<'a>>,
+        explanation: Option<ExplanationDocument<'a>>,
+    },
+    TimedOut {
+        trial: Trial,
+        limit: f64,
+        spent: &'static str,
+    },
+    Crashed {
+        trial: Trial,
+        ending: EndingDocument,
+    },
+}
+
+#[derive(Serialize)]
+struct PlaceDocument<'a> {
+    file: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    message: &'a str,
+    rendered: String,
+    file: Option<&'a str>,
+    line: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct SignatureDocument<'a> {
+    function: &'a str,
+    wanted: &'a str,
+    found: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ComparisonDocument<'a> {
+    given: &'a [String],
+    answers: &'a [String],
+    expected_rows: usize,
+    got_rows: usize,
+    rows: Vec<RowDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct RowDocument<'a> {
+    given: &'a [Cell],
+    answers: Vec<CellDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct CellDocument<'a> {
+    expected: Option<&'a Cell>,
+    got: Option<&'a Cell>,
+    agrees: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ExplanationDocument<'a> {
+    Mistakes(Vec<MistakeDocument<'a>>),
+    Elsewhere { function: &'a str },
+    Shows(Vec<String>),
+}
+
+#[derive(Serialize)]
+struct MistakeDocument<'a> {
+    name: &'a str,
+    says: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum EndingDocument {
+    Exited(Option<i32>),
+    Signalled(i32),
+    StackOverflow,
+    TooMuchMemory,
+    TooManyAnswers,
+    NotWritten,
+}
+
+impl<'a> StepDocument<'a> {
+    fn of(step: &'a StepReport) -> Self {
+        let (points, possible_points) = step.points();
+        Self {
+            number: step.number,
+            name: &step.name,
+            title: &step.title,
+            bonus: step.bonus,
+            file: step.file.to_string_lossy().replace('\\', "/"),
+            passed: step.passed(),
+            passed_cases: step.passed_cases(),
+            points,
+            possible_points,
+            cases: step.cases.iter().map(CaseDocument::of).collect(),
+        }
     }
 }
 
-/// The verdict's fields; the compiler's words without terminal colours.
-fn verdict(verdict: &Verdict) -> Value {
-    let mut value = serde_json::to_value(verdict).unwrap_or_default();
-    if let Some(errors) = value.get_mut("errors").and_then(Value::as_array_mut) {
-        for rendered in errors.iter_mut().filter_map(|error| error.get_mut("rendered")) {
-            *rendered = rendered.as_str().map(plain).into();
+impl<'a> CaseDocument<'a> {
+    fn of(case: &'a CaseReport) -> Self {
+        Self {
+            name: &case.name,
+            title: &case.title,
+            function: &case.function,
+            points: case.points,
+            line: case.line,
+            seconds: case.took.as_secs_f64(),
+            verdict: VerdictDocument::of(&case.verdict),
+            says: case.verdict.sentences(),
+            printed: &case.printed.text,
+            printed_bytes: case.printed.bytes,
         }
     }
-    value
+}
+
+impl<'a> VerdictDocument<'a> {
+    fn of(verdict: &'a Verdict) -> Self {
+        match verdict {
+            Verdict::Passed => Self::Passed,
+            Verdict::NotStarted { todo } => Self::NotStarted { todo: todo.as_ref().map(PlaceDocument::of) },
+            Verdict::DoesNotCompile { errors, culprit, signatures } => Self::DoesNotCompile {
+                errors: errors.iter().map(ErrorDocument::of).collect(),
+                culprit: match culprit {
+                    Culprit::Library => "library",
+                    Culprit::Cases => "cases",
+                    Culprit::Linking => "linking",
+                    Culprit::File => "file",
+                    Culprit::Endless => "endless",
+                    Culprit::Compiler => "compiler",
+                },
+                signatures: signatures.iter().map(SignatureDocument::of).collect(),
+            },
+            Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation }) => Self::Wrong {
+                trial: *trial,
+                only_fresh: *only_fresh,
+                comparison: ComparisonDocument::of(comparison),
+                explanation: ExplanationDocument::of(explanation),
+            },
+            Verdict::Panicked { trial, message, place, explanation } => Self::Panicked {
+                trial: *trial,
+                message,
+                place: place.as_ref().map(PlaceDocument::of),
+                explanation: explanation.as_ref().map(ExplanationDocument::of),
+            },
+            Verdict::TimedOut { trial, limit, spent } => Self::TimedOut {
+                trial: *trial,
+                limit: limit.as_secs_f64(),
+                spent: match spent {
+                    Spent::Computing => "computing",
+                    Spent::Waiting => "waiting",
+                },
+            },
+            Verdict::Crashed { trial, ending } => Self::Crashed { trial: *trial, ending: EndingDocument::of(ending) },
+        }
+    }
+}
+
+impl<'a> PlaceDocument<'a> {
+    fn of(place: &'a Place) -> Self {
+        Self { file: &place.file, line: place.line }
+    }
+}
+
+impl<'a> ErrorDocument<'a> {
+    fn of(error: &'a CompilerError) -> Self {
+        let CompilerError { message, rendered, place } = error;
+        let place = place.as_ref();
+        Self {
+            message,
+            rendered: strip_ansi(rendered),
+            file: place.map(|place| place.file.as_str()),
+            line: place.map(|place| place.line),
+        }
+    }
+}
+
+impl<'a> SignatureDocument<'a> {
+    fn of(signature: &'a Signature) -> Self {
+        Self { function: &signature.function, wanted: &signature.wanted, found: signature.found.as_deref() }
+    }
+}
+
+impl<'a> ComparisonDocument<'a> {
+    fn of(comparison: &'a Comparison) -> Self {
+        let Comparison { given, answers, expected_rows, got_rows, rows } = comparison;
+        let cell = |ComparedCell { expected, got, agrees }: &'a ComparedCell| CellDocument {
+            expected: expected.as_ref(),
+            got: got.as_ref(),
+            agrees: *agrees,
+        };
+        let row =
+            |row: &'a ComparedRow| RowDocument { given: &row.given, answers: row.answers.iter().map(cell).collect() };
+        let rows = rows.iter().map(row).collect();
+        Self { given, answers, expected_rows: *expected_rows, got_rows: *got_rows, rows }
+    }
+}
+
+impl<'a> ExplanationDocument<'a> {
+    fn of(explanation: &'a Explanation) -> Self {
+        match explanation {
+            Explanation::Mistakes(named) => Self::Mistakes(
+                named.iter().map(|named| MistakeDocument { name: &named.name, says: &named.says }).collect(),
+            ),
+            Explanation::Elsewhere { function } => Self::Elsewhere { function },
+            Explanation::Shows(findings) => Self::Shows(findings.iter().map(ToString::to_string).collect()),
+        }
+    }
+}
+
+impl EndingDocument {
+    fn of(ending: &Ending) -> Self {
+        match ending {
+            Ending::Exited(code) => Self::Exited(*code),
+            Ending::Signalled(signal) => Self::Signalled(*signal),
+            Ending::StackOverflow => Self::StackOverflow,
+            Ending::TooMuchMemory(_) => Self::TooMuchMemory,
+            Ending::TooManyAnswers => Self::TooManyAnswers,
+            Ending::NotWritten => Self::NotWritten,
+            // A case that ran to its end has answered, and one that met its limit timed out.
+            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => Self::Exited(None),
+        }
+    }
 }

@@ -5,8 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{CaseReport, Report, StepReport, Verdict};
-use crate::plain::plain;
+use crate::clean::strip_ansi;
+use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
 ///
@@ -92,7 +92,7 @@ impl<'a> Suite<'a> {
                 .with_attribute(("message", message.as_str()));
             failure.write_text_content(BytesText::new(&text_of(self.step, case)))?;
             if case.printed.bytes > 0 {
-                let printed = plain(&case.printed.text);
+                let printed = strip_ansi(&case.printed.text);
                 writer.create_element("system-out").write_text_content(BytesText::new(&printed))?;
             }
             Ok(())
@@ -105,8 +105,8 @@ fn text_of(step: &StepReport, case: &CaseReport) -> String {
     let mut lines = vec![step.place(case)];
     lines.extend(case.verdict.sentences());
     if let Verdict::DoesNotCompile { errors, .. } = &case.verdict {
-        lines.extend(errors.iter().map(|error| plain(&error.rendered)));
+        lines.extend(errors.iter().map(|error| strip_ansi(&error.rendered)));
     }
     // XML has no way to write the control characters that a student's panic may hold.
-    plain(&lines.join("\n"))
+    strip_ansi(&lines.join("\n"))
 }

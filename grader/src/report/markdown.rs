@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{CaseReport, Report, StepReport, Verdict, trial_in_words};
-use crate::plain::plain;
+use super::sentences::trial_in_words;
+use crate::clean::strip_ansi;
+use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
@@ -54,11 +55,12 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
                 .cloned()
                 .chain(table.answers.iter().flat_map(|name| [format!("{name}: expected"), "got".to_owned()]))
                 .collect();
-            let _ = writeln!(text, "\nOn {}:\n", trial_in_words(&wrong.trial));
+            let _ = writeln!(text, "\nOn {}:\n", trial_in_words(wrong.trial));
             let _ = writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()));
             for row in table.rows.iter().filter(|row| !row.agrees()).take(6) {
                 let cell = |cell: &Option<harness::Cell>| {
-                    let text = |cell: &harness::Cell| plain(&cell.to_string()).replace('\n', " ").replace('|', "\\|");
+                    let text =
+                        |cell: &harness::Cell| strip_ansi(&cell.to_string()).replace('\n', " ").replace('|', "\\|");
                     cell.as_ref().map_or("no row".to_owned(), text)
                 };
                 let given = row.given.iter().map(|given| given.to_string().replace('|', "\\|"));
@@ -68,7 +70,7 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
         }
         Verdict::DoesNotCompile { errors, .. } => {
             for error in errors.iter().take(2) {
-                let _ = writeln!(text, "\n```text\n{}\n```", plain(&error.rendered).trim_end());
+                let _ = writeln!(text, "\n```text\n{}\n```", strip_ansi(&error.rendered).trim_end());
             }
         }
         _ => {}

@@ -4,15 +4,15 @@ use std::io::{self, IsTerminal, Write};
 
 use harness::Cell;
 
-use crate::progress::Progress;
+use crate::attempt::progress::Progress;
 
 /// A line on a terminal's standard error.
 #[derive(Debug)]
-pub struct Line {
+pub struct ProgressLine {
     shown: bool,
 }
 
-impl Line {
+impl ProgressLine {
     /// A line on standard error, if that is a terminal.
     pub fn new() -> Self {
         Self { shown: io::stderr().is_terminal() }
@@ -36,13 +36,13 @@ impl Line {
     }
 }
 
-impl Default for Line {
+impl Default for ProgressLine {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.show("");
     }

@@ -1,49 +1,37 @@
 //! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
 
-use std::fmt::{self, Write};
+use harness::{Cell, Side, padded};
 
-use colored::{ColoredString, Colorize};
-use harness::Cell;
-use textwrap::{Options, WordSplitter};
+use super::sentences::trial_in_words;
+use super::text::{Colours, Line, Style, Text, cut, foreign_lines, styled};
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
+use crate::clean::strip_ansi;
+use crate::verdict::compare::{ComparedRow, Comparison};
+use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong};
 
-use super::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong, trial_in_words};
-use crate::compare::{ComparedRow, Comparison};
-use crate::plain::plain;
-
-/// How a report is laid out.
+/// The device that a report is laid out for.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// The columns that there are.
     pub width: usize,
-    /// Whether colours are wanted.
-    pub colours: bool,
+    /// Whether it shows colours.
+    pub colours: Colours,
 }
 
 impl Layout {
-    /// A paragraph in lines that fit and are not too long to read, broken at blanks alone.
-    pub fn paragraph(&self, indent: &str, text: &str) -> String {
-        const READABLE: usize = 100;
-        let options = Options::new(self.width.min(READABLE)).initial_indent(indent).subsequent_indent(indent);
-        // A path stays whole, also at its hyphens.
-        let options = options.break_words(false).word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(text, options).iter().map(|line| format!("{line}\n")).collect()
-    }
-
-    /// A line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
-    pub fn folded(&self, sign: &str, code: &str) -> Vec<String> {
-        let (blanks, words) = code.split_at(code.len() - code.trim_start().len());
-        let first = format!("{sign}{blanks}");
-        let further = format!("{first}    ");
-        let options = Options::new(self.width).initial_indent(&first).subsequent_indent(&further);
-        let options = options.word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(words, options).iter().map(|line| line.trim_end().to_owned()).collect()
+    /// A paragraph for this device.
+    pub fn paragraph(&self, indent: &str, words: impl Into<Line>) -> String {
+        let mut text = Text::default();
+        text.paragraph(indent, words, self.width);
+        text.write(self.colours)
     }
 }
 
-/// Lays a report out as text.
-pub fn render(report: &Report, layout: Layout) -> String {
+/// Lays a report out for a width.
+pub fn render(report: &Report, width: usize) -> Text {
     const PRINTED: usize = 5;
-    let mut page = Page { text: String::new(), layout, printed_lines: PRINTED };
+    let mut page = Page { text: Text::default(), width, printed_lines: PRINTED };
     page.overview(report);
     let next = report.next_failure();
     if report.passed() {
@@ -57,23 +45,23 @@ pub fn render(report: &Report, layout: Layout) -> String {
         );
     }
     if let Some((step, case)) = next {
-        page.blank();
+        page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
     }
     page.text
 }
 
 /// What is said of any one case, as the report says it of the first that failed, with all that is kept of what it printed.
-pub fn detail(step: &StepReport, case: &CaseReport, layout: Layout) -> String {
-    let mut page = Page { text: String::new(), layout, printed_lines: usize::MAX };
+pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
+    let mut page = Page { text: Text::default(), width, printed_lines: usize::MAX };
     let first = step.first_failure().is_some_and(|first| first.name == case.name);
     match &case.verdict {
-        Verdict::Passed => page.headline(case, Colorize::green),
-        Verdict::NotStarted { .. } if !first => page.headline(case, Colorize::dimmed),
+        Verdict::Passed => page.headline(case, Style::GOOD),
+        Verdict::NotStarted { .. } if !first => page.headline(case, Style::FAINT),
         _ => page.verdict(step, case),
     }
     if !case.passed() {
-        page.blank();
+        page.text.blank();
         page.edit(step, case);
     }
     // Last, since it may be long.
@@ -81,32 +69,26 @@ pub fn detail(step: &StepReport, case: &CaseReport, layout: Layout) -> String {
     page.text
 }
 
+/// How a step stands, by colour.
+pub fn style_of(standing: Standing<'_>) -> Style {
+    match standing {
+        Standing::Done => Style::GOOD,
+        Standing::NotStarted => Style::FAINT,
+        Standing::Begun(_) => Style::BEGUN,
+        Standing::Failing(_) => Style::BAD,
+    }
+}
+
 struct Page {
-    text: String,
-    layout: Layout,
+    text: Text,
+    width: usize,
     /// How many lines of what a case printed are shown.
     printed_lines: usize,
 }
 
 impl Page {
-    fn line(&mut self, line: impl fmt::Display) {
-        // Writing to a string does not fail.
-        let _ = writeln!(self.text, "{line}");
-    }
-
-    /// An empty line, if there is none yet.
-    fn blank(&mut self) {
-        if !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn paragraph(&mut self, indent: &str, text: &str) {
-        self.text.push_str(&self.layout.paragraph(indent, text));
-    }
-
-    fn paint(&self, text: &str, colour: fn(ColoredString) -> ColoredString) -> String {
-        if self.layout.colours { colour(text.normal()).to_string() } else { text.to_owned() }
+    fn paragraph(&mut self, indent: &str, words: impl Into<Line>) {
+        self.text.paragraph(indent, words, self.width);
     }
 
     fn overview(&mut self, report: &Report) {
@@ -114,57 +96,31 @@ impl Page {
         let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
         let (passed, cases) = counted(&required);
         let percent = (passed * 100).checked_div(cases).unwrap_or(100);
-        self.line(format_args!("{} ({percent} %)", count_of(&required)));
+        self.text.line(format!("{} ({percent} %)", count_of(&required)));
         self.overview_of(&required, longest);
         if !optional.is_empty() {
-            self.line(format_args!("Bonus: {}", count_of(&optional)));
+            self.text.line(format!("Bonus: {}", count_of(&optional)));
             self.overview_of(&optional, longest);
         }
     }
 
     fn overview_of(&mut self, steps: &[&StepReport], longest: usize) {
-        self.blank();
-        for step in steps {
-            let line = self.overview_line(step, longest);
-            self.line(line.trim_end());
-        }
-        self.blank();
-    }
-
-    fn overview_line(&self, step: &StepReport, longest: usize) -> String {
-        let standing = step.standing();
-        let (colour, word): (fn(ColoredString) -> ColoredString, String) = match standing {
-            Standing::Done => (Colorize::green, self.paint("done", Colorize::green)),
-            Standing::NotStarted => (Colorize::dimmed, self.paint("not started", Colorize::dimmed)),
-            Standing::Begun(case) => (Colorize::yellow, format!("{}: {}", case.function, case.verdict.word())),
-            Standing::Failing(case) => {
-                let word = match &case.verdict {
-                    verdict @ Verdict::DoesNotCompile { .. } => verdict.word().to_owned(),
-                    verdict => format!("{}: {}", case.function, verdict.word()),
-                };
-                (Colorize::red, self.paint(&word, Colorize::red))
-            }
-        };
-        let mark = self.paint(standing.mark(), colour);
-        let count = format!("{}/{}", step.passed_cases(), step.cases.len());
-        let points = match step.points() {
-            (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
-            _ => String::new(),
-        };
-        format!("{:>3} {:<longest$}  {mark} {count:>5}{points}  {word}", step.number, step.name)
+        self.text.blank();
+        steps.iter().for_each(|step| self.text.line(overview_line(step, longest)));
+        self.text.blank();
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
-        self.paragraph("", &self.paint(&step.heading(), Colorize::bold));
-        self.blank();
+        self.paragraph("", styled(step.heading(), Style::STRONG));
+        self.text.blank();
         self.verdict(step, case);
         self.printed(case);
         if !step.untouched() {
-            self.blank();
+            self.text.blank();
         }
         self.edit(step, case);
         let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
-        self.line(format_args!("  Then  {}", self.paint(&command, Colorize::cyan)));
+        self.text.line(["  Then  ".into(), styled(command, Style::TO_DO)]);
     }
 
     /// The verdict on a case that did not pass, with all that is known of the cause.
@@ -173,55 +129,53 @@ impl Page {
             Verdict::Passed => {}
             Verdict::NotStarted { .. } if step.untouched() => {
                 let readme = step.file.parent().and_then(|src| src.parent()).map(|folder| folder.join("README.md"));
-                self.paragraph("  ", &format!("The first function to write is `{}`.", case.function));
-                self.blank();
-                self.line(format_args!("  Read  {}", readme.unwrap_or_default().display()));
+                self.paragraph("  ", format!("The first function to write is `{}`.", case.function));
+                self.text.blank();
+                self.text.line(format!("  Read  {}", readme.unwrap_or_default().display()));
             }
             Verdict::NotStarted { .. } => {
-                self.paragraph("  ", &format!("Next is `{}`: {}.", case.function, case.title));
+                self.paragraph("  ", format!("Next is `{}`: {}.", case.function, case.title));
             }
             Verdict::DoesNotCompile { errors, culprit, signatures } => {
-                self.line(format_args!("  {}", self.paint("does not compile", Colorize::red)));
-                self.blank();
-                for sentence in case.verdict.sentences() {
-                    self.paragraph("  ", &sentence);
-                }
+                self.text.line(["  ".into(), styled("does not compile", Style::BAD)]);
+                self.text.blank();
+                self.sentences(case);
                 // Where a declaration is to blame, the compiler's words about the cases would only distract.
-                if *culprit == crate::build::Culprit::Library || signatures.is_empty() {
-                    self.compiler_errors(errors);
+                match culprit {
+                    Culprit::Library | Culprit::Linking => self.compiler_errors(errors),
+                    Culprit::Cases if signatures.is_empty() => self.compiler_errors(errors),
+                    Culprit::Cases | Culprit::File | Culprit::Endless | Culprit::Compiler => {}
                 }
             }
             verdict => {
-                self.headline(case, Colorize::red);
-                let trial = match verdict {
-                    Verdict::Wrong(Wrong { trial, .. })
-                    | Verdict::Panicked { trial, .. }
-                    | Verdict::TimedOut { trial, .. }
-                    | Verdict::Crashed { trial, .. } => trial_in_words(trial),
-                    _ => String::new(),
-                };
-                self.paragraph("  ", &format!("on {trial}"));
-                self.blank();
+                self.headline(case, Style::BAD);
+                if let Some(trial) = verdict.trial() {
+                    self.paragraph("  ", format!("on {}", trial_in_words(trial)));
+                }
+                self.text.blank();
                 if let Verdict::Wrong(wrong) = verdict {
                     self.comparison(&wrong.comparison);
                 }
-                for sentence in verdict.sentences() {
-                    self.paragraph("  ", &sentence);
-                }
+                self.sentences(case);
                 self.also_wrong(step, case);
             }
         }
     }
 
     /// What is wrong, or not, with which function.
-    fn headline(&mut self, case: &CaseReport, colour: fn(ColoredString) -> ColoredString) {
-        let word = self.paint(case.verdict.word(), colour);
-        self.paragraph("  ", &format!("{} {word}: {}", self.paint(&case.function, Colorize::bold), case.title));
+    fn headline(&mut self, case: &CaseReport, style: Style) {
+        let function = styled(case.function.as_str(), Style::STRONG);
+        let word = styled(case.verdict.word(), style);
+        self.paragraph("  ", [function, " ".into(), word, format!(": {}", case.title).into()]);
+    }
+
+    fn sentences(&mut self, case: &CaseReport) {
+        case.verdict.sentences().into_iter().for_each(|sentence| self.paragraph("  ", sentence));
     }
 
     /// Where to edit.
     fn edit(&mut self, step: &StepReport, case: &CaseReport) {
-        self.line(format_args!("  Edit  {}", self.paint(&step.place(case), Colorize::cyan)));
+        self.text.line(["  Edit  ".into(), styled(step.place(case), Style::TO_DO)]);
     }
 
     /// The known mistakes in other functions of the step.
@@ -231,24 +185,23 @@ impl Page {
             let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }) = &case.verdict else { continue };
             if !functions.contains(&case.function.as_str()) {
                 functions.push(&case.function);
-                self.blank();
-                self.paragraph("  ", &format!("And in `{}`: {}", case.function, case.verdict.sentences().join(" ")));
+                self.text.blank();
+                self.paragraph("  ", format!("And in `{}`: {}", case.function, case.verdict.sentences().join(" ")));
             }
         }
     }
 
     /// The compiler's first errors in its own words.
-    fn compiler_errors(&mut self, errors: &[crate::build::CompilerError]) {
+    fn compiler_errors(&mut self, errors: &[CompilerError]) {
         const SHOWN: usize = 2;
         for error in errors.iter().take(SHOWN) {
-            let rendered = if self.layout.colours { error.rendered.clone() } else { plain(&error.rendered) };
-            self.line(rendered.trim_end());
-            self.blank();
+            self.text.append(Text::of_ansi(error.rendered.trim_end()));
+            self.text.blank();
         }
         if errors.len() > SHOWN {
             let more = errors.len() - SHOWN;
             let errors = if more == 1 { "error" } else { "errors" };
-            self.paragraph("  ", &format!("… and {more} more {errors}; the first one often causes the others."));
+            self.paragraph("  ", format!("… and {more} more {errors}; the first one often causes the others."));
         }
     }
 
@@ -256,17 +209,15 @@ impl Page {
         if case.printed.bytes == 0 {
             return;
         }
-        self.blank();
-        self.line("  It printed:");
-        let text = plain(&case.printed.text);
-        let lines: Vec<&str> = text.trim_start_matches('\n').lines().collect();
-        let width = self.layout.width.saturating_sub(4).max(20);
+        self.text.blank();
+        self.text.line("  It printed:");
+        let lines = foreign_lines(case.printed.text.trim_start_matches(['\n', '\r']));
+        let width = self.width.saturating_sub(4).max(20);
         for line in lines.iter().take(self.printed_lines) {
-            let shown: String = line.chars().take(width).collect();
-            self.line(format!("    {shown}").trim_end());
+            self.text.line(format!("    {}", cut(line, width)));
         }
         if lines.len() > self.printed_lines || case.printed.bytes > case.printed.text.len() as u64 {
-            self.line(format_args!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
+            self.text.line(format!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
         }
     }
 
@@ -275,11 +226,10 @@ impl Page {
         let first = comparison.rows.iter().position(|row| !row.agrees()).unwrap_or(0);
         let start = first.saturating_sub(1).min(comparison.rows.len().saturating_sub(SHOWN));
         let rows = &comparison.rows[start..(start + SHOWN).min(comparison.rows.len())];
-        let side_by_side = side_by_side(comparison, rows);
-        if side_by_side.iter().all(|line| line.chars().count() + 4 <= self.layout.width) {
-            for line in side_by_side {
-                self.line(format_args!("    {line}"));
-            }
+        let side_by_side: Vec<Line> =
+            side_by_side(comparison, rows).into_iter().map(|line| format!("    {line}").into()).collect();
+        if side_by_side.iter().all(|line| line.width() <= self.width) {
+            side_by_side.into_iter().for_each(|line| self.text.line(line));
         } else {
             self.one_below_the_other(comparison, rows);
         }
@@ -288,9 +238,9 @@ impl Page {
             let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
             let shown = format!("rows {} to {} of {}", start + 1, start + rows.len(), comparison.rows.len());
             let differ = if wrong == 1 { "differs" } else { "differ" };
-            self.line(format_args!("    {shown}; {wrong} {differ}"));
+            self.text.line(format!("    {shown}; {wrong} {differ}"));
         }
-        self.blank();
+        self.text.blank();
     }
 
     /// For a narrow terminal: a block for each row that differs.
@@ -299,15 +249,40 @@ impl Page {
             let given: Vec<String> =
                 comparison.given.iter().zip(&row.given).map(|(name, cell)| format!("{name} {cell}")).collect();
             if !given.is_empty() {
-                self.paragraph("    ", &format!("at {}", given.join(", ")));
+                self.paragraph("    ", format!("at {}", given.join(", ")));
             }
             for (name, cell) in comparison.answers.iter().zip(&row.answers).filter(|(_, cell)| !cell.agrees) {
                 let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
-                self.paragraph("      ", &format!("{name}: expected {expected}"));
-                self.paragraph("      ", &format!("{:width$}  {:>8} {got}", "", "got", width = name.chars().count()));
+                let label = format!("{name}: expected");
+                let labels = padded(&[vec![label], vec!["got".to_owned()]], |_| Side::Right);
+                self.paragraph("      ", format!("{} {expected}", labels[0][0]));
+                let got_label = &labels[1][0];
+                let indent = got_label.len() - got_label.trim_start().len();
+                self.paragraph(&" ".repeat(6 + indent), format!("got {got}"));
             }
         }
     }
+}
+
+fn overview_line(step: &StepReport, longest: usize) -> Line {
+    let standing = step.standing();
+    let style = style_of(standing);
+    let word = match standing {
+        Standing::Done => styled("done", style),
+        Standing::NotStarted => styled("not started", style),
+        Standing::Begun(case) => format!("{}: {}", case.function, case.verdict.word()).into(),
+        Standing::Failing(case) => match &case.verdict {
+            verdict @ Verdict::DoesNotCompile { .. } => styled(verdict.word(), style),
+            verdict => styled(format!("{}: {}", case.function, verdict.word()), style),
+        },
+    };
+    let count = format!("{}/{}", step.passed_cases(), step.cases.len());
+    let points = match step.points() {
+        (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
+        _ => String::new(),
+    };
+    let name = format!("{:>3} {:<longest$}  ", step.number, step.name);
+    [name.into(), styled(standing.mark(), style), format!(" {count:>5}{points}  ").into(), word].into()
 }
 
 /// How many steps of several are done, and how many of their cases.
@@ -353,7 +328,8 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
         line.extend(ratio.as_ref().map(|ratios| ratios[number].clone()));
         lines.push(line);
     }
-    align(&lines)
+    let joined = |line: &Vec<String>| line.join("  ").trim_end().to_owned();
+    padded(&lines, |_| Side::Right).iter().map(joined).collect()
 }
 
 /// What was answered as a part of what was expected, row by row, where it is the same in all rows that differ.
@@ -382,7 +358,7 @@ fn ratios(rows: &[ComparedRow], at: usize) -> Option<Vec<String>> {
 /// Both cells as text; with all their digits where the short form would hide the difference.
 fn cells_apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
     let text =
-        |cell: Option<&Cell>| cell.map_or("no row".to_owned(), |cell| plain(&cell.to_string()).replace('\n', " "));
+        |cell: Option<&Cell>| cell.map_or("no row".to_owned(), |cell| strip_ansi(&cell.to_string()).replace('\n', " "));
     let (short, other) = (text(expected), text(got));
     match (expected, got) {
         (Some(Cell::Number(one)), Some(Cell::Number(two))) if short == other && one != two => {
@@ -390,16 +366,4 @@ fn cells_apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) 
         }
         _ => (short, other),
     }
-}
-
-/// Columns to the right, two blanks apart.
-fn align(lines: &[Vec<String>]) -> Vec<String> {
-    let columns = lines.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..columns).map(|at| width(at).unwrap_or(0)).collect();
-    let aligned = lines.iter().map(|line| {
-        let cells = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    });
-    aligned.collect()
 }

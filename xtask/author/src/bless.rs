@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use fs_err as fs;
-use grader::course::{Course, read};
-use grader::expected::snapshots_in;
-use grader::snapshot;
-use grader::{Error, Result};
+use grader::answers::expected::snapshots_in;
+use grader::answers::snapshot;
+use grader::course::read;
+use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::{Deserialize, Serialize};
 use similar::{ChangeTag, TextDiff};
@@ -43,12 +43,12 @@ struct Old {
 ///
 /// # Errors
 /// If a solution or a mistake cannot be recorded, or nobody is there to be asked.
-pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
-    grader::process::end_children_on_interrupt()?;
-    let course = Course::load(root)?;
+pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
     let steps = course.select(&args.steps)?;
     let sources = steps.iter().map(|step| Sources::load(&course, step)).collect::<Result<Vec<_>>>()?;
-    let trialled = recording::run(&course, &sources, &[])?;
+    let trialled = recording::run(workspace, &course, &sources, &[])?;
 
     let (mut snapshots, mut texts, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
     let mut unchanged = Vec::new();
@@ -100,7 +100,7 @@ pub fn bless(root: &Path, args: &BlessArgs) -> Result<ExitCode> {
         writeln!(out, "Nothing to record: every snapshot is as the solution answers.")?;
         return Ok(ExitCode::SUCCESS);
     }
-    if overwrites && !args.yes && !args.review && !is_agreed()? {
+    if overwrites && !args.yes && !args.review && !is_agreed(workspace)? {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::from(1));
     }
@@ -188,9 +188,9 @@ fn described(change: &Change) -> String {
     format!("{path}:\n{}\n", lines.join("\n"))
 }
 
-fn is_agreed() -> Result<bool> {
+fn is_agreed(workspace: &Workspace) -> Result<bool> {
     let otherwise = "there are recorded answers to overwrite, and nobody to ask; run `cargo xtask bless --yes`";
-    agreed("Overwrite what is recorded?", otherwise)
+    agreed("Overwrite what is recorded?", otherwise, workspace.interrupt())
 }
 
 /// What the child writes.

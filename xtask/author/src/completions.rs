@@ -1,23 +1,22 @@
 //! `cargo xtask completions`: the script with which a shell completes `cargo xtask …`. clap writes it from the one tree of
 //! commands, as if for a program of its own; what is written here ties that to `cargo`, whose own completion stays.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Command};
 use clap_complete::generate;
-use grader::Result;
 use grader::cli::print;
 use grader::course::Course;
+use grader::{Result, Workspace};
 use xtask::cli::{CompletionsArgs, Shell};
 
 /// Prints the script that completes these commands, with the names of the course's steps.
 ///
 /// # Errors
 /// If a file of the course is not as it should be.
-pub fn completions(root: &Path, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
-    let course = Course::load(root)?;
+pub fn completions(workspace: &Workspace, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
+    let course = workspace.course()?;
     print(&script(args.shell, shown(commands, &course)))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,15 +18,15 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
         return exit_code_of(bless::record);
     }
-    let cli = Cli::from_command_line();
-    let course = &cli.course;
-    exit_code_of(|| match &cli.task {
+    xtask::main(|cli| match &cli.task {
         Some(Task::Instructor(task)) => match task {
-            InstructorTask::Bless(args) => bless::bless(course, args),
-            InstructorTask::Verify(args) => verify::verify(course, args),
-            InstructorTask::New(args) => new::new(course, args),
+            InstructorTask::Bless(args) => bless::bless(&cli.workspace()?, args),
+            InstructorTask::Verify(args) => verify::verify(&cli.workspace()?, args),
+            InstructorTask::New(args) => new::new(&cli.workspace()?, args),
         },
-        Some(Task::Student(StudentTask::Completions(args))) => completions::completions(course, args, &Cli::command()),
-        _ => xtask::run(&cli),
+        Some(Task::Student(StudentTask::Completions(args))) => {
+            completions::completions(&cli.workspace()?, args, &Cli::command())
+        }
+        _ => xtask::run(cli),
     })
 }

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fs_err as fs;
+use grader::course::solution::Solution;
 use grader::course::{Course, read};
-use grader::solution::Solution;
-use grader::{Error, Result};
+use grader::{Error, Result, Workspace};
 use xtask::cli::{BlessArgs, NewArgs};
 
 use crate::bless::bless;
@@ -26,11 +26,11 @@ use renumber::{Lines, Move, folder_name, moves_for, renumber};
 ///
 /// # Errors
 /// If the name or the place cannot be had, or a file cannot be written; the course is then as it was.
-pub fn new(root: &Path, args: &NewArgs) -> Result<ExitCode> {
-    let course = Course::load(root)?;
+pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
+    let course = workspace.course()?;
     let plan = Plan::of(&course, args)?;
     let mut changes = Changes::new(&course.root);
-    let left = match plan.carry_out(&course.root, &mut changes) {
+    let left = match plan.carry_out(workspace, &mut changes) {
         Ok(left) => left,
         Err(error) => {
             return Err(match changes.undo() {
@@ -75,7 +75,8 @@ impl<'a> Plan<'a> {
         Ok(Self { name: &args.name, number, previous: previous.folder_name(), moves })
     }
 
-    fn carry_out(&self, root: &Path, changes: &mut Changes) -> Result<Left> {
+    fn carry_out(&self, workspace: &Workspace, changes: &mut Changes) -> Result<Left> {
+        let root = workspace.root();
         // In the course, so that what is made can be renamed into place.
         let draft = tempfile::Builder::new().prefix(".new-").tempdir_in(root)?;
         for (path, template) in FILES {
@@ -90,7 +91,7 @@ impl<'a> Plan<'a> {
             changes.add(&draft.path().join(parent), &Path::new(parent).join(self.folder_name()))?;
         }
         let on_the_map = self.put_on_the_map(root, changes)?;
-        bless(root, &BlessArgs { steps: vec![self.name.to_owned()], yes: true, review: false, stub: false })?;
+        bless(workspace, &BlessArgs { steps: vec![self.name.to_owned()], yes: true, review: false, stub: false })?;
         Ok(Left { on_the_map, numbers })
     }
 

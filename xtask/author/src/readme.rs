@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use grader::snapshot::{Record, Recorded};
+use grader::answers::{Key, Record, Recorded};
 use grader::{Error, Result};
 use harness::Trial;
 
@@ -25,7 +25,7 @@ pub fn with_tables(path: &Path, text: &str, answers: &Record) -> Result<String> 
         renewed.push_str(line);
         renewed.push('\n');
         let Some(case) = line.strip_prefix(FENCE) else { continue };
-        let Some(Recorded::Table(table)) = answers.get(&(case.to_owned(), Trial::Lesson.to_string())) else {
+        let Some(Recorded::Answered(table)) = answers.get(&Key::new(case, Trial::Lesson)) else {
             return Err(Error::at(path, at + 1, format!("the step has no case `{case}`")));
         };
         renewed.push_str(&table.to_string());

@@ -1,20 +1,20 @@
 //! What the solutions and their known mistakes answer: run together, many to a build, for `bless` to record and for
 //! `verify` to check.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use grader::build::{CompileFailure, Culprit};
+use grader::answers::expected::{case_snapshot, mistake_snapshot};
+use grader::answers::{Key, Record, Recorded, record_of, snapshot};
+use grader::attempt::Attempt;
+use grader::attempt::build::{CompileFailure, Culprit};
+use grader::attempt::compile::CompilerError;
+use grader::attempt::run::{Answers, Ending};
+use grader::attempt::stage::{Purpose, Stage, Submission};
+use grader::course::solution::{Mistake, Solution};
 use grader::course::{Course, Step};
-use grader::expected::{case_snapshot, mistake_snapshot};
-use grader::grade::attempt_staged;
-use grader::judge::{Attempt, record_of, same};
-use grader::report::progress::Line;
-use grader::run::{Answers, Ending};
-use grader::snapshot::{self, Record, Recorded};
-use grader::solution::{Mistake, Solution};
-use grader::stage::{Purpose, Stage, Submission};
-use grader::{Error, Result};
+use grader::report::progress::ProgressLine;
+use grader::verdict::judge::same;
+use grader::{Error, Result, Workspace};
 use harness::{Cell, Trial};
 
 /// A step's solution and mistakes, as they are written.
@@ -95,10 +95,15 @@ impl<'a> Sources<'a> {
 ///
 /// # Errors
 /// If they cannot be built or run; what is wrong with one of them is in its part of the result.
-pub fn run(course: &Course, sources: &[Sources<'_>], further: &[Trial]) -> Result<Vec<Trialled>> {
+pub fn run(
+    workspace: &Workspace,
+    course: &Course,
+    sources: &[Sources<'_>],
+    further: &[Trial],
+) -> Result<Vec<Trialled>> {
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage(further)).collect();
-    let line = Line::new();
-    let attempts = attempt_staged(course, &stages, &|progress| line.tell(progress))?;
+    let line = ProgressLine::new();
+    let attempts = workspace.staged(course, &stages, &|progress| line.tell(progress))?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
         let mut attempts = attempts.into_iter();
@@ -158,7 +163,7 @@ impl Trialled {
         }
         let mut record = record_of(run, &Trial::GRADED);
         record.retain(|key, recorded| {
-            let case = sources.step.case(&key.0);
+            let case = sources.step.case(&key.case);
             case.is_some_and(|case| !same(case, answers.get(key), Some(recorded)))
         });
         if record.is_empty() {
@@ -176,8 +181,8 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
         Attempt::Failed(failure) => {
             let message = message_of(failure);
             return Err(match (failure.culprit, failure.errors.first()) {
-                (Culprit::Library, Some(error)) => {
-                    Error::at(path, error.line, format!("the solution does not compile: {message}"))
+                (Culprit::Library, Some(CompilerError { place: Some(place), .. })) => {
+                    Error::at(path, place.line, format!("the solution does not compile: {message}"))
                 }
                 _ => {
                     let cases = sources.step.folder.join("cases.rs");
@@ -187,11 +192,10 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
         }
     };
     let record = record_of(run, trials);
-    for trial in trials.iter().map(Trial::to_string) {
+    for &trial in trials {
         for case in sources.step.case_names() {
-            let recorded = record.get(&(case.to_owned(), trial.clone()));
-            let ending = run.get(case).map(|run| &run.ending);
-            if let Some(fault) = recorded.and_then(|recorded| fault_of(recorded, ending)) {
+            let recorded = record.get(&Key::new(case, trial));
+            if let Some(fault) = recorded.and_then(fault_of) {
                 return Err(Error::in_file(path, format!("case `{case}` on {trial}: {fault}")));
             }
         }
@@ -203,35 +207,25 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
 pub fn snapshots(sources: &Sources<'_>, answers: &Record, mistakes: &[Record]) -> Vec<Snapshot> {
     let step = sources.step;
     let of_cases = step.cases.iter().map(|case| {
-        let name = case.name.get_ref();
-        let own = answers.iter().filter(|((case, _), _)| case == name).collect();
-        Snapshot { path: case_snapshot(step, name), description: case.title.clone(), text: in_order(own) }
+        let own = answers.iter().filter(|(key, _)| key.case == case.name);
+        let text = snapshot::render(own);
+        Snapshot { path: case_snapshot(step, &case.name), description: case.title.clone(), text }
     });
     let of_mistakes = sources.mistakes.iter().zip(mistakes).map(|(mistake, record)| Snapshot {
         path: mistake_snapshot(step, &mistake.name),
         description: mistake.says.clone(),
-        text: in_order(record.iter().collect()),
+        text: snapshot::render(record),
     });
     of_cases.chain(of_mistakes).collect()
 }
 
-/// The sections of a snapshot, the lesson's trial first.
-fn in_order(record: BTreeMap<&(String, String), &Recorded>) -> String {
-    let rank = |trial: &str| Trial::GRADED.iter().position(|graded| graded.to_string() == trial);
-    let mut sections: Vec<_> = record.into_iter().collect();
-    sections.sort_by_key(|((case, trial), _)| (case.clone(), rank(trial)));
-    snapshot::render(sections)
-}
-
 /// Why an answer of the solution cannot be compared with, if it cannot.
-fn fault_of(recorded: &Recorded, ending: Option<&Ending>) -> Option<String> {
+fn fault_of(recorded: &Recorded) -> Option<String> {
     match recorded {
-        Recorded::Ended(_) if matches!(ending, Some(Ending::TimedOut(_))) => {
-            Some("the solution does not come to its end".to_owned())
-        }
-        Recorded::Ended(how) => Some(format!("the solution {how}")),
-        Recorded::Table(table) if table.rows.is_empty() => Some("the case records no row".to_owned()),
-        Recorded::Table(table) => {
+        Recorded::Ended(Ending::TimedOut(_)) => Some("the solution does not come to its end".to_owned()),
+        Recorded::Ended(_) | Recorded::NotStarted | Recorded::Panicked(_) => Some(format!("the solution {recorded}")),
+        Recorded::Answered(table) if table.rows.is_empty() => Some("the case records no row".to_owned()),
+        Recorded::Answered(table) => {
             let odd = |cell: &&Cell| matches!(cell, Cell::Number(number) if !number.is_finite());
             let cell = table.rows.iter().flatten().find(odd)?;
             Some(format!("the solution answers {cell}, which no answer can be compared with; record a word instead"))

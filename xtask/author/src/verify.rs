@@ -4,24 +4,28 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use grader::build::{Built, CompilerError, Request, build};
+use grader::answers::expected::{orphan, read_answers, snapshots_in};
+use grader::answers::known::{Knowledge, Known, KnownMistake};
+use grader::answers::{Record, snapshot};
+use grader::attempt::Attempt;
+use grader::attempt::build::{Built, build};
+use grader::attempt::compile::CompilerError;
+use grader::attempt::run_folder::RunFolder;
+use grader::course::declaration::declaration;
+use grader::course::solution::Mistake;
 use grader::course::{Course, Step, line_of, read};
 use grader::error::place;
-use grader::expected::{Knowledge, Known, KnownMistake, orphan, read_answers, snapshots_in};
-use grader::grade::{Options, grade};
-use grader::judge::{Attempt, judge, same};
-use grader::report::progress::Line;
-use grader::report::{CaseReport, Explanation, StepReport, Verdict, Wrong};
-use grader::run::Limits;
-use grader::snapshot::{self, Record};
-use grader::solution::{Mistake, declaration};
-use grader::{Error, Result};
+use grader::grade::Options;
+use grader::report::progress::ProgressLine;
+use grader::verdict::judge::{judge, same};
+use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
+use grader::workspace::Limits;
+use grader::{Error, Result, Workspace};
 use harness::Trial;
-use launcher::target_folder;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
@@ -58,17 +62,17 @@ struct Note {
 ///
 /// # Errors
 /// If the course cannot be read or built.
-pub fn verify(root: &Path, args: &VerifyArgs) -> Result<ExitCode> {
-    grader::process::end_children_on_interrupt()?;
+pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let began = Instant::now();
-    let course = Course::load(root)?;
+    let course = workspace.course()?;
     let mut all: Vec<Findings<'_>> = course.select(&args.steps)?.into_iter().map(Findings::new).collect();
 
     for findings in &mut all {
         findings.check_texts(&course)?;
     }
-    check_stubs(&course, &mut all)?;
-    check_solutions(&course, &mut all)?;
+    check_stubs(workspace, &course, &mut all)?;
+    check_solutions(workspace, &course, &mut all)?;
 
     let sound = all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
     io::stdout().lock().write_all(written(&all, began.elapsed()).as_bytes())?;
@@ -109,12 +113,11 @@ impl<'a> Findings<'a> {
         for misfit in sources.misfits.drain(..) {
             self.keep::<()>(Err(misfit))?;
         }
-        let toml_path = step.folder.join("exercise.toml");
-        let toml = read(&course.root, &toml_path)?;
+        let toml_path = step.toml();
 
         for function in &step.functions {
-            let name = function.name.get_ref();
-            let line = Some(line_of(&toml, &function.name.span()));
+            let name = &function.name;
+            let line = Some(function.line);
             if sources.solution.body(name).is_none() {
                 let solution = sources.solution.path.display();
                 self.fault(
@@ -123,7 +126,7 @@ impl<'a> Findings<'a> {
                     format!("`{name}` has no body between `// todo!(…)` and `// done` in {solution}"),
                 );
             }
-            if !step.cases.iter().any(|case| case.function.get_ref() == name) {
+            if !step.cases.iter().any(|case| case.function == *name) {
                 self.fault(&toml_path, line, format!("`{name}` has no case"));
             }
             if function.hints.iter().any(|hint| hint.trim().is_empty()) {
@@ -136,14 +139,14 @@ impl<'a> Findings<'a> {
             }
         }
         for body in &sources.solution.bodies {
-            if !step.functions.iter().any(|function| function.name.get_ref() == &body.function) {
+            if !step.functions.iter().any(|function| function.name == body.function) {
                 let message =
                     format!("`{}` is to be written, but exercise.toml has no [[function]] for it", body.function);
                 self.fault(&sources.solution.path, Some(body.line), message);
             }
         }
         self.check_stub_text(course, &sources)?;
-        self.check_case_names(course, &toml_path, &toml)?;
+        self.check_case_names(course, &toml_path)?;
         self.check_readme(course, &sources)
     }
 
@@ -186,7 +189,7 @@ impl<'a> Findings<'a> {
     }
 
     /// The cases that `cases.rs` runs are those that `exercise.toml` grades.
-    fn check_case_names(&mut self, course: &Course, toml_path: &Path, toml: &str) -> Result<()> {
+    fn check_case_names(&mut self, course: &Course, toml_path: &Path) -> Result<()> {
         let path = self.step.folder.join("cases.rs");
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         let run = cases_in(&text);
@@ -197,10 +200,9 @@ impl<'a> Findings<'a> {
             }
         }
         for case in &self.step.cases {
-            let name = case.name.get_ref();
+            let name = &case.name;
             if !run.contains_key(name.as_str()) {
-                let line = line_of(toml, &case.name.span());
-                self.fault(toml_path, Some(line), format!("case `{name}` is not in {}", path.display()));
+                self.fault(toml_path, Some(case.line), format!("case `{name}` is not in {}", path.display()));
                 self.can_run = false;
             }
         }
@@ -227,7 +229,7 @@ impl<'a> Findings<'a> {
         let path = self.step.folder.join("README.md");
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         for function in &self.step.functions {
-            let name = function.name.get_ref();
+            let name = &function.name;
             if !text.contains(&format!("`{name}`")) && !text.contains(&format!("`{name}(")) {
                 self.fault(&path, None, format!("the README does not name `{name}`"));
             }
@@ -249,21 +251,22 @@ impl<'a> Findings<'a> {
 }
 
 /// The stubs compile without a warning, and every case of them is "not started".
-fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
-    let line = Line::new();
+fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+    let line = ProgressLine::new();
     let steps: Vec<&Step> = all.iter().map(|findings| findings.step).collect();
-    let packages = steps.iter().map(|step| step.name.clone()).collect();
-    let target = target_folder(&course.root);
-    let built =
-        build(&Request { workspace: &course.root, target: &target, packages }, &|progress| line.tell(progress))?;
-    for findings in all.iter_mut() {
-        let (errors, what): (&[CompilerError], _) = match built.get(&findings.step.name) {
-            Some(Built::Failed(failure)) => (&failure.errors, "does not compile"),
-            Some(Built::Program { warnings, .. }) => (warnings, "compiles with a warning"),
-            None => (&[], ""),
+    let outputs = RunFolder::new(&workspace.scratch())?;
+    let built = build(workspace, &steps, outputs.path(), &|progress| line.tell(progress))?;
+    for (findings, built) in all.iter_mut().zip(&built) {
+        let (errors, what): (&[CompilerError], _) = match built {
+            Built::Failed(failure) => (&failure.errors, "does not compile"),
+            Built::Program { warnings, .. } => (warnings, "compiles with a warning"),
         };
         for error in errors {
-            findings.fault(Path::new(&error.file), Some(error.line), format!("the stub {what}: {}", error.message));
+            let (file, line) = match &error.place {
+                Some(place) => (PathBuf::from(&place.file), Some(place.line)),
+                None => (findings.step.source(), None),
+            };
+            findings.fault(&file, line, format!("the stub {what}: {}", error.message));
         }
     }
     // Without its snapshots a step cannot be graded; that is a fault of its own.
@@ -274,7 +277,7 @@ fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
             graded.push(findings);
         }
     }
-    let grade = |steps: &[&Step]| grade(course, steps, Options::default(), &|progress| line.tell(progress));
+    let grade = |steps: &[&Step]| workspace.grade(course, steps, Options::default(), &|progress| line.tell(progress));
     let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
     let together = match grade(&steps) {
         Ok(report) => report.steps.into_iter().map(Some).collect(),
@@ -293,7 +296,7 @@ fn check_stubs(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
 }
 
 /// The solutions pass, the mistakes are caught and named, and the snapshots and tables are what they answer.
-fn check_solutions(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+fn check_solutions(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
     let (mut sources, mut owners) = (Vec::new(), Vec::new());
     for (at, findings) in all.iter_mut().enumerate() {
         // A second complaint about the same file would add nothing.
@@ -304,7 +307,7 @@ fn check_solutions(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
             owners.push(at);
         }
     }
-    let trialled = recording::run(course, &sources, &FURTHER)?;
+    let trialled = recording::run(workspace, course, &sources, &FURTHER)?;
     for ((own, at), trialled) in sources.iter().zip(owners).zip(&trialled) {
         let findings = &mut all[at];
         let Some(answers) = findings.keep(trialled.answers(own, &Trial::GRADED))? else { continue };
@@ -322,7 +325,7 @@ fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tria
     let Some(again) = findings.keep(trialled.answers_again(own, &FURTHER))? else { return Ok(()) };
     for (key, recorded) in &again {
         if answers.get(key) != Some(recorded) {
-            let message = format!("case `{}` on {} answers otherwise in a second run", key.0, key.1);
+            let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
             findings.fault(&own.solution.path, None, message);
         }
     }
@@ -331,7 +334,7 @@ fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tria
 
 fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) -> Result<()> {
     let Attempt::Ran(run) = attempt else { return Ok(()) };
-    let most = Limits::default().time / SHARE_OF_LIMIT;
+    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
         if run.took > most {
             let message = format!(
@@ -400,9 +403,9 @@ fn check_recorded(
 fn is_recorded(step: &Step, recorded: &Record, now: &str) -> bool {
     let Ok(now) = snapshot::parse(now) else { return false };
     now.len() == recorded.len()
-        && now
-            .iter()
-            .all(|(key, answered)| step.case(&key.0).is_some_and(|case| same(case, recorded.get(key), Some(answered))))
+        && now.iter().all(|(key, answered)| {
+            step.case(&key.case).is_some_and(|case| same(case, recorded.get(key), Some(answered)))
+        })
 }
 
 /// Each mistake is caught, and its own sentence is what the student is told.
@@ -423,7 +426,8 @@ fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tri
             continue;
         }
         let source = own.solution.with(mistake);
-        let report = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
+        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
+        let report = StepReport::of(own.step, judged, attempt, &source);
         match told(&report, mistake) {
             Told::Alone => findings.mistakes.1 += 1,
             Told::With(others) => {

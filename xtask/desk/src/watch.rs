@@ -27,8 +27,8 @@ use std::time::{Duration, Instant};
 
 use grader::cli::{WatchArgs, layout};
 use grader::course::{Course, Step};
-use grader::hint::Hints;
 use grader::report::difference::Difference;
+use grader::report::hint::Hints;
 use grader::{Error, Result};
 use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
 
@@ -41,7 +41,7 @@ use state::{Effect, Event, State};
 use view::Theme;
 use worker::{News, Worker};
 
-use crate::letters::Letters;
+use crate::charset::Charset;
 
 /// Watches a course until the student leaves.
 ///
@@ -90,7 +90,7 @@ struct Watch {
 
 impl Watch {
     fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
-        let theme = Theme { colours: layout().colours, letters: Letters::of_terminal() };
+        let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
         let state = State::new(Arc::clone(&course), first, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();

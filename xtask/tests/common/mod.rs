@@ -16,7 +16,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 use fs_err as fs;
-use grader::solution::Solution;
+use grader::course::solution::Solution;
 use walkdir::WalkDir;
 
 /// The program under test: those of instructors and of the full screen have these courses for their tests, too.

@@ -1,7 +1,6 @@
 //! Which names a new step may have: those that its crate can have as well.
 
 use grader::course::Course;
-use grader::stage::Purpose;
 use grader::{Error, Result};
 
 /// Keywords of Rust, and those that it keeps for later.
@@ -67,9 +66,7 @@ fn refusal(name: &str, course: &Course, lock: &str) -> Option<String> {
     if let Some(step) = course.steps.iter().find(|step| step.name == name) {
         return Some(format!("step {} has the name", step.number));
     }
-    // The step itself, its solution, and the programs in which the grader runs its solution and mistakes.
-    let mut own = vec![name.to_owned(), format!("{name}-solution")];
-    own.extend([Purpose::Recording, Purpose::Pairs].map(|purpose| purpose.package(name)));
+    let own = [name.to_owned(), format!("{name}-solution")];
     let taken = packages(lock).find(|package| own.contains(&package.replace('_', "-")))?;
     Some(format!("the course has a package `{taken}` already"))
 }

@@ -1,6 +1,6 @@
 //! The pictures of a step on one page that needs nothing beside itself.
 
-use grader::report::{CaseReport, StepReport};
+use grader::verdict::{CaseReport, StepReport};
 use quick_xml::escape::escape;
 
 const STYLE: &str = "
@@ -67,8 +67,9 @@ mod tests {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use grader::report::Verdict;
-    use grader::run::Printed;
+    use grader::attempt::run::Printed;
+    use grader::verdict::Verdict;
+    use harness::Trial;
 
     use super::*;
 
@@ -80,10 +81,10 @@ mod tests {
             function: "explore".to_owned(),
             points: 1,
             line: None,
-            verdict: Verdict::TimedOut { trial: "lesson".to_owned(), limit: Duration::from_secs(5) },
+            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5) },
             printed: Printed::default(),
             took: Duration::ZERO,
-            picture: None,
+            shown: None,
         };
         let step = StepReport {
             number: 5,

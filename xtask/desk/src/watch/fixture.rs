@@ -5,17 +5,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use figure::examples;
 use grader::Result;
-use grader::build::{CompileFailure, CompilerError, Culprit};
+use grader::answers::known::{Knowledge, Known};
+use grader::answers::{Record, Recorded};
+use grader::attempt::Attempt;
+use grader::attempt::build::{CompileFailure, CompilerError, Culprit};
+use grader::attempt::run::{CaseRun, Ending, Printed};
 use grader::course::{Course, Step};
-use grader::expected::{Knowledge, Known};
-use grader::judge::{Attempt, judge};
-use grader::report::StepReport;
 use grader::report::difference::{Difference, Source};
-use grader::run::{CaseRun, Ending, Printed};
-use grader::snapshot::{Record, Recorded};
+use grader::verdict::StepReport;
+use grader::verdict::judge::judge;
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
+
+use super::state::State;
 
 /// What a student's function does in a case.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +109,17 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
     );
     let error = CompilerError { message: "mismatched types".to_owned(), rendered, file: source, line: 3 };
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
+}
+
+/// Gives a case of the first step a picture: the course a plot, and the report its tables.
+pub fn give_picture(state: &mut State, case: usize) {
+    let example = examples::rates();
+    let mut course = Course::clone(&state.course);
+    course.steps[0].cases[case].plot = Some(example.plot);
+    state.course = Arc::new(course);
+    let report = state.steps[0].report.as_mut().expect("a graded step");
+    report.cases[case].title = example.title.to_owned();
+    report.cases[case].shown = Some(example.shown);
 }
 
 /// What a solution does otherwise.

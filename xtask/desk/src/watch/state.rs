@@ -5,10 +5,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use grader::course::Course;
-use grader::hint::Hints;
+use figure::Figure;
+use grader::course::{Case, Course};
 use grader::report::difference::Difference;
-use grader::report::{CaseReport, StepReport};
+use grader::report::hint::Hints;
+use grader::verdict::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::worker::News;
@@ -223,8 +224,22 @@ impl State {
 
     fn pictured(&self) -> Option<&CaseReport> {
         let cases = &self.step().report.as_ref()?.cases;
-        let looked_at = self.case().filter(|case| case.picture.is_some() || self.chosen.is_some());
-        looked_at.or_else(|| cases.iter().find(|case| case.picture.is_some())).or_else(|| self.case())
+        let looked_at = self.case().filter(|case| self.has_picture(case) || self.chosen.is_some());
+        looked_at.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
+    }
+
+    fn has_picture(&self, case: &CaseReport) -> bool {
+        case.shown.is_some() && self.declared(case).is_some_and(|declared| declared.plot.is_some())
+    }
+
+    /// The picture of a case of the step that is looked at, if it has one.
+    pub fn figure(&self, case: &CaseReport) -> Option<Figure> {
+        Figure::of_case(self.declared(case)?, case)
+    }
+
+    /// A case of the step that is looked at, as the course declares it; none if it has gone since it was graded.
+    fn declared(&self, case: &CaseReport) -> Option<&Case> {
+        self.course.steps[self.current].case(&case.name)
     }
 
     /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning. A
@@ -447,9 +462,10 @@ impl State {
 
 #[cfg(test)]
 mod tests {
+    use figure::{Layer, examples};
     use grader::grade::Remembered;
 
-    use super::super::fixture::{Does, course, difference, report};
+    use super::super::fixture::{Does, course, difference, give_picture, report};
     use super::*;
 
     const DONE: [Does; 3] = [Does::Right; 3];
@@ -540,20 +556,37 @@ mod tests {
     fn a_picture_stays_while_cases_fail_and_pass() {
         let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
         let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
-        let with_a_picture = |state: &mut State| {
-            let report = state.steps[0].report.as_mut().unwrap();
-            report.cases[2].picture = Some(crate::examples::rates());
-        };
-        with_a_picture(&mut state);
+        give_picture(&mut state, 2);
         press(&mut state, KeyCode::Char('l'));
         assert_eq!(shown(&state), "loss-by-weight");
         graded(&mut state, 0, BEGUN);
-        with_a_picture(&mut state);
+        give_picture(&mut state, 2);
         assert_eq!(shown(&state), "loss-by-weight");
         press(&mut state, KeyCode::Char('k'));
         assert_eq!(shown(&state), "error-squared");
         press(&mut state, KeyCode::Char('l'));
         assert!(matches!(state.panel, Panel::Case));
+    }
+
+    #[test]
+    fn a_picture_shows_the_answers_of_every_case_that_gave_some() {
+        let (mut state, _) = remembering([Some([Does::Right, Does::Half, Does::Loop]), None, None], Some(1));
+        let shows_answers = |state: &State| {
+            let cases = &state.step().report.as_ref().unwrap().cases;
+            let shown = cases.iter().map(|case| state.figure(case).map(|figure| figure.shows(Layer::Student)));
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(shows_answers(&state), [None; 3], "no case has a plot");
+        let mut course = Course::clone(&state.course);
+        for case in &mut course.steps[0].cases {
+            case.plot = Some(examples::plot("weight", "loss"));
+        }
+        state.course = Arc::new(course);
+        assert_eq!(shows_answers(&state), [Some(true), Some(true), Some(false)]);
+        for case in &mut state.steps[0].report.as_mut().unwrap().cases {
+            case.shown = None;
+        }
+        assert_eq!(shows_answers(&state), [None; 3], "no answer is recorded");
     }
 
     #[test]

@@ -7,11 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use grader::attempt::progress::Listener;
 use grader::course::{Asked, Course, Step};
 use grader::grade::{Options, Remembered, grade, last_grade};
-use grader::progress::Watcher;
-use grader::report::StepReport;
 use grader::report::progress::words;
+use grader::verdict::StepReport;
 use grader::{Result, process};
 
 use super::panics;

@@ -1,6 +1,6 @@
 //! The steps of the course, and the cases of the one that is looked at, as lists.
 
-use grader::report::{CaseReport, Standing, StepReport, Verdict};
+use grader::verdict::{CaseReport, Standing, StepReport, Verdict};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};

@@ -1,8 +1,8 @@
 //! What the main part of the screen says.
 
 use ansi_to_tui::IntoText;
-use grader::report::StepReport;
 use grader::report::terminal::{self, Layout};
+use grader::verdict::StepReport;
 use ratatui::text::Text;
 
 use super::View;

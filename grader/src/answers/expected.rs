@@ -1,0 +1,110 @@
+//! Expected answers: where a step's snapshots lie, and what they say of each case.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use harness::{Cell, Trial};
+
+use super::{Key, Record, Recorded, snapshot};
+use crate::course::{Case, Step};
+use crate::error::{Error, Result};
+
+/// Where the snapshot of a case lies, relative to the course.
+pub fn case_snapshot(step: &Step, case: &str) -> PathBuf {
+    step.snapshots().join(format!("{case}.snap"))
+}
+
+/// Where the snapshot of a mistake lies, relative to the course.
+pub fn mistake_snapshot(step: &Step, mistake: &str) -> PathBuf {
+    step.snapshots().join("mistakes").join(format!("{mistake}.snap"))
+}
+
+/// Reads the expected answers of every case of a step on every graded trial.
+///
+/// # Errors
+/// If a case has no snapshot, a snapshot has no case, or one is damaged or incomplete.
+pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
+    let mut answers = Record::new();
+    for case in &step.cases {
+        let name = &case.name;
+        let path = case_snapshot(step, name);
+        if !root.join(&path).is_file() {
+            let message = format!("case `{name}` has no snapshot; record it: {}", bless(step));
+            return Err(Error::at(&step.toml(), case.line, message));
+        }
+        let record = snapshot::read(root, &path)?;
+        check_plot(step, case, record.get(&Key::new(name, Trial::Lesson)))?;
+        for trial in Trial::GRADED {
+            if let Some(fault) = fault_of(record.get(&Key::new(name, trial))) {
+                let message = format!("the table of `{name}, {trial}` {fault}; record it again: {}", bless(step));
+                return Err(Error::in_file(&path, message));
+            }
+        }
+        answers.extend(record);
+    }
+    let wanted: BTreeSet<_> = step.cases.iter().map(|case| case_snapshot(step, &case.name)).collect();
+    refuse_orphans(root, &step.snapshots(), &wanted, "case")?;
+    Ok(answers)
+}
+
+/// Checks that a case's table has the columns that are to be drawn, and numbers in those that are drawn as numbers.
+fn check_plot(step: &Step, case: &Case, recorded: Option<&Recorded>) -> Result<()> {
+    let (Some(plot), Some(Recorded::Answered(table))) = (&case.plot, recorded) else { return Ok(()) };
+    let name = &case.name;
+    for column in plot.columns() {
+        let fault = match table.columns.iter().position(|own| own.name == column.text) {
+            None => {
+                let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
+                format!("the table of case `{name}` has no column `{}`; it has {}", column.text, known.join(", "))
+            }
+            Some(at) if plot.draws_numbers_of(column) && table.rows.iter().all(|row| is_text(row.get(at))) => {
+                format!("column `{}` of case `{name}` holds no number to draw", column.text)
+            }
+            Some(_) => continue,
+        };
+        return Err(Error::at(&step.toml(), column.line, fault));
+    }
+    Ok(())
+}
+
+fn is_text(cell: Option<&Cell>) -> bool {
+    matches!(cell, None | Some(Cell::Text(_)))
+}
+
+/// Why nothing can be compared with a recorded answer, if nothing can.
+fn fault_of(recorded: Option<&Recorded>) -> Option<&'static str> {
+    match recorded {
+        Some(Recorded::Answered(table)) if table.rows.is_empty() => Some("has no rows"),
+        Some(Recorded::Answered(table)) if table.rows.iter().flatten().any(is_not_finite) => {
+            Some("holds a number that is not finite")
+        }
+        Some(Recorded::Answered(_)) => None,
+        _ => Some("is missing"),
+    }
+}
+
+fn is_not_finite(cell: &Cell) -> bool {
+    matches!(cell, Cell::Number(number) if !number.is_finite())
+}
+
+/// A snapshot that nothing belongs to would be taken for a graded one by whoever reads the folder.
+pub(super) fn refuse_orphans(root: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>, owner: &str) -> Result<()> {
+    let found = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
+    found.map_or(Ok(()), |path| Err(orphan(&path, owner)))
+}
+
+/// What is to be said of a snapshot to which no case or no mistake belongs.
+pub fn orphan(path: &Path, owner: &str) -> Error {
+    Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
+}
+
+/// The snapshots in a folder, relative to the course as the folder is.
+pub fn snapshots_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let entries = walkdir::WalkDir::new(root.join(folder)).max_depth(1).sort_by_file_name().into_iter().flatten();
+    let snapshots = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "snap"));
+    snapshots.map(|entry| folder.join(entry.file_name())).collect()
+}
+
+pub(super) fn bless(step: &Step) -> String {
+    format!("`cargo xtask bless {}`", step.name)
+}

@@ -1,0 +1,76 @@
+//! Known mistakes: what is recorded of a step's wrong answers, and what each is explained by.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::expected::{bless, mistake_snapshot, refuse_orphans};
+use super::{Key, Record, Recorded, snapshot};
+use crate::course::Step;
+use crate::course::solution::{Mistake, Solution};
+use crate::error::{Error, Result};
+
+/// What is known of a step's wrong answers. It is read only where there is one.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The known mistakes.
+    pub mistakes: Vec<KnownMistake>,
+    /// The declarations of the functions that the student writes, by name.
+    pub signatures: BTreeMap<String, String>,
+}
+
+/// Where the judge turns to when an answer is wrong.
+pub trait Knowledge {
+    /// What is recorded of the step's wrong answers.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn known(&self) -> Result<Known>;
+
+    /// What each of some mistakes answers, in full, when `other` is made as well. Nothing where that is not known.
+    ///
+    /// # Errors
+    /// If it cannot be found out.
+    fn together(&self, _other: &Mistake, _mistakes: &[&Mistake]) -> Result<Vec<Record>> {
+        Ok(Vec::new())
+    }
+}
+
+/// A mistake and what it answers where that differs from the expected answers.
+#[derive(Debug, Clone)]
+pub struct KnownMistake {
+    /// The mistake.
+    pub mistake: Mistake,
+    /// Its answers, where they are not the expected ones.
+    pub answers: Record,
+}
+
+impl Known {
+    /// Reads what is known of a step's wrong answers.
+    ///
+    /// # Errors
+    /// If the solution or its list of mistakes is malformed, a mistake has no snapshot or a snapshot has no mistake.
+    pub fn load(root: &Path, step: &Step) -> Result<Self> {
+        let solution = Solution::load(root, step)?;
+        let mut mistakes = Vec::new();
+        for mistake in solution.mistakes(root, step)? {
+            let path = mistake_snapshot(step, &mistake.name);
+            if !root.join(&path).is_file() {
+                let message = format!("mistake `{}` has no snapshot; record it: {}", mistake.name, bless(step));
+                return Err(Error::at(&step.solution().join("mistakes.toml"), mistake.line, message));
+            }
+            let answers = snapshot::read(root, &path)?;
+            mistakes.push(KnownMistake { mistake, answers });
+        }
+        let wanted = mistakes.iter().map(|known| mistake_snapshot(step, &known.mistake.name)).collect();
+        refuse_orphans(root, &step.snapshots().join("mistakes"), &wanted, "mistake")?;
+        let signatures = solution.bodies.into_iter().map(|body| (body.function, body.signature)).collect();
+        Ok(Self { mistakes, signatures })
+    }
+}
+
+impl KnownMistake {
+    /// What the mistake does on a case and trial.
+    pub fn recorded<'a>(&'a self, expected: &'a Record, key: &Key) -> Option<&'a Recorded> {
+        self.answers.get(key).or_else(|| expected.get(key))
+    }
+}

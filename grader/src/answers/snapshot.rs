@@ -1,0 +1,310 @@
+//! Snapshots: expected answers, and what each known mistake answers, as insta's `.snap` files.
+//!
+//! Grading only reads them. The text is one section for each case and trial: a line `# case, trial`, then an aligned table
+//! whose columns are parted by ` | ` and whose given columns are parted from the answers by ` -> `. Numbers are written
+//! with all their digits, so that they read back to the same bits.
+
+use std::path::Path;
+
+use harness::{Cell, Column, Role, Side, Table, padded};
+
+use super::{Key, Record, Recorded};
+use crate::course::read as read_file;
+use crate::error::{Error, Result};
+
+/// Reads a snapshot file, given relative to the course.
+///
+/// # Errors
+/// If the file is missing or does not hold what is described above.
+pub fn read(root: &Path, path: &Path) -> Result<Record> {
+    let text = contents(root, path)?;
+    parse(&text).map_err(|(line, message)| {
+        // The text begins behind the header's second `---`.
+        let file = read_file(root, path).unwrap_or_default();
+        let header = file.lines().skip(1).position(|line| line == "---").map_or(0, |at| at + 2);
+        Error::at(path, header + line, format!("{message}; record it again with `cargo xtask bless`"))
+    })
+}
+
+/// The text of a snapshot file, given relative to the course.
+///
+/// # Errors
+/// If the file is missing or insta cannot read it.
+pub fn contents(root: &Path, path: &Path) -> Result<String> {
+    match load(root, path)?.contents() {
+        insta::internals::SnapshotContents::Text(text) => Ok(text.to_string()),
+        insta::internals::SnapshotContents::Binary(_) => Err(Error::in_file(path, "the snapshot is not a text")),
+    }
+}
+
+/// What the head of a snapshot file, given relative to the course, says that it is about.
+///
+/// # Errors
+/// As [`contents`].
+pub fn description(root: &Path, path: &Path) -> Result<String> {
+    Ok(load(root, path)?.metadata().description().unwrap_or_default().to_owned())
+}
+
+fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
+    // insta takes a file without a header for an empty text.
+    if !read_file(root, path)?.starts_with("---") {
+        return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
+    }
+    insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
+        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
+        Error::in_file(path, message)
+    })
+}
+
+/// Writes a record as the text of a snapshot.
+pub fn render<'a>(record: impl IntoIterator<Item = (&'a Key, &'a Recorded)>) -> String {
+    let mut text = String::new();
+    for (key, recorded) in record {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("# {key}\n"));
+        match recorded {
+            Recorded::Answered(table) => text.push_str(&render_table(table)),
+            Recorded::Panicked(message) => text.push_str(&format!("! panicked: {}\n", write_text(message, &[]))),
+            Recorded::NotStarted | Recorded::Ended(_) => text.push_str(&format!("! {recorded}\n")),
+        }
+    }
+    text
+}
+
+/// Reads the text of a snapshot; a fault is a line, from 1, and what is wrong there.
+pub fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
+    let mut record = Record::new();
+    let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).peekable();
+    while let Some((at, line)) = lines.next() {
+        if line.is_empty() {
+            continue;
+        }
+        let head = line.strip_prefix("# ").and_then(|names| names.rsplit_once(", "));
+        let Some((case, trial)) = head else {
+            return Err((at, "a section begins with `# case, trial`".to_owned()));
+        };
+        let trial = trial.parse().map_err(|()| (at, format!("`{trial}` is no trial")))?;
+        let mut body = Vec::new();
+        while let Some(next) = lines.next_if(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
+            body.push(next);
+        }
+        let recorded = match body.first() {
+            Some((at, line)) if line.starts_with("! ") => {
+                parse_end(&line[2..]).ok_or_else(|| (*at, format!("`{line}` is no way for a case to end")))?
+            }
+            _ => Recorded::Answered(parse_table(&body)?),
+        };
+        let key = Key::new(case, trial);
+        if record.insert(key.clone(), recorded).is_some() {
+            return Err((at, format!("`{key}` is here a second time")));
+        }
+    }
+    Ok(record)
+}
+
+fn parse_end(text: &str) -> Option<Recorded> {
+    if let Some(message) = text.strip_prefix("panicked: ") {
+        return Some(Recorded::Panicked(read_text(message)));
+    }
+    match text.strip_prefix("ended: ") {
+        Some(ending) => ending.parse().ok().map(Recorded::Ended),
+        None => (text == "not started").then_some(Recorded::NotStarted),
+    }
+}
+
+fn render_table(table: &Table) -> String {
+    let head: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+    let body = table.rows.iter().map(|row| row.iter().map(write_cell).collect());
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
+    let mut text = String::new();
+    for row in padded(&rows, |_| Side::Left) {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            let border = at > 0 && table.columns[at - 1].role != table.columns[at].role;
+            line.push_str(match border {
+                _ if at == 0 => "",
+                true => " -> ",
+                false => " | ",
+            });
+            line.push_str(cell);
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    if table.row_count > table.rows.len() {
+        text.push_str(&format!("… {} rows\n", table.row_count));
+    }
+    text
+}
+
+fn parse_table(lines: &[(usize, &str)]) -> std::result::Result<Table, (usize, String)> {
+    let mut table = Table::default();
+    let Some(((_, head), rows)) = lines.split_first() else { return Ok(table) };
+    let (given, answers) = halves(head);
+    let column = |role| move |name: &str| Column { name: name.trim().to_owned(), role };
+    table.columns.extend(given.iter().flat_map(|half| half.split(" | ")).map(column(Role::Given)));
+    table.columns.extend(answers.split(" | ").map(column(Role::Answer)));
+
+    for (at, line) in rows {
+        if let Some(count) = line.strip_prefix("… ").and_then(|line| line.strip_suffix(" rows")) {
+            table.row_count = count.parse().map_err(|_| (*at, "the number of rows is not a number".to_owned()))?;
+            continue;
+        }
+        let (given, answers) = halves(line);
+        let cells = given.into_iter().chain([answers]).flat_map(|half| half.split(" | "));
+        let row: Vec<Cell> = cells.map(|cell| read_cell(cell.trim())).collect();
+        if row.len() != table.columns.len() {
+            return Err((*at, format!("the row has {} cells for {} columns", row.len(), table.columns.len())));
+        }
+        table.rows.push(row);
+        table.row_count += 1;
+    }
+    Ok(table)
+}
+
+/// A line's given part, if it has one, and its answers.
+fn halves(line: &str) -> (Option<&str>, &str) {
+    match line.split_once(" -> ") {
+        Some((given, answers)) => (Some(given), answers),
+        None => (None, line),
+    }
+}
+
+/// A cell as text that [`read_cell`] reads back to the same cell.
+fn write_cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Number(number) => format!("{number:?}"),
+        // What would be read as another kind of cell, or part columns, is quoted.
+        Cell::Text(text) if !matches!(read_cell(text), Cell::Text(_)) => quoted(text),
+        Cell::Text(text) => write_text(text, &['|', '>', '#', '!', '…']),
+    }
+}
+
+/// A text on one line that [`read_text`] reads back; quoted where it must be, or holds one of these letters.
+fn write_text(text: &str, further: &[char]) -> String {
+    let plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
+    if plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
+        return text.to_owned();
+    }
+    quoted(text)
+}
+
+/// A text as JSON writes it, without the signs that part columns.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('|', "\\u007c").replace('>', "\\u003e")
+}
+
+fn read_text(text: &str) -> String {
+    let unquoted = text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten();
+    unquoted.unwrap_or_else(|| text.to_owned())
+}
+
+fn read_cell(text: &str) -> Cell {
+    if let Ok(integer) = text.parse() {
+        return Cell::Integer(integer);
+    }
+    // `parse` takes words such as "infinity" for numbers; only what `write_cell` writes is one.
+    if let Ok(number) = text.parse::<f64>()
+        && (text.contains(|letter: char| letter.is_ascii_digit()) || matches!(text, "NaN" | "inf" | "-inf"))
+    {
+        return Cell::Number(number);
+    }
+    Cell::Text(read_text(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use harness::{Trial, answer, given};
+
+    use super::*;
+    use crate::attempt::run::Ending;
+
+    fn one_of(recorded: Recorded) -> Record {
+        Record::from([(Key::new("loss-by-weight", Trial::Lesson), recorded)])
+    }
+
+    #[test]
+    fn a_record_reads_back_to_the_same_cells() {
+        let mut table = Table::default();
+        for (weight, loss, word) in [
+            (50.0, 0.1 + 0.2, "increase"),
+            (1e-300, -3.1e143, "at the minimum"),
+            (0.0, f64::INFINITY, "12"),
+            (-0.0, 5e-324, "a -> b | \"c\"\n# d"),
+            (7.0, 1.0, ""),
+            (7.0, 1.0, "inf"),
+        ] {
+            table.row([given("weight", weight), given("row", 3usize), answer("the loss", loss), answer("word", word)]);
+        }
+        let record = one_of(Recorded::Answered(table));
+        assert_eq!(parse(&render(&record)).unwrap(), record);
+    }
+
+    #[test]
+    fn a_table_without_given_columns_and_an_end_read_back() {
+        let mut table = Table::default();
+        table.row([answer("rows", 0usize)]);
+        for recorded in [
+            Recorded::Answered(table),
+            Recorded::Answered(Table::default()),
+            Recorded::NotStarted,
+            Recorded::Panicked("index out of bounds".to_owned()),
+            Recorded::Ended(Ending::Exited(None)),
+            Recorded::Ended(Ending::StackOverflow),
+        ] {
+            let record = one_of(recorded);
+            assert_eq!(parse(&render(&record)).unwrap(), record);
+        }
+    }
+
+    #[test]
+    fn any_text_reads_back() {
+        const LETTERS: [&str; 17] =
+            ["a", " ", "\n", "\r", "\t", "\\", "\"", "|", " | ", " -> ", "#", "!", "…", "\0", "\x1b", "\u{2028}", "é"];
+        for one in LETTERS {
+            for two in LETTERS {
+                for three in LETTERS {
+                    let text = format!("{one}{two}{three}");
+                    let mut table = Table::default();
+                    table.row([given("input", text.as_str()), answer("output", text.as_str())]);
+                    for recorded in [Recorded::Answered(table), Recorded::Panicked(text.clone())] {
+                        let record = one_of(recorded);
+                        // insta trims the end of a file.
+                        assert_eq!(parse(render(&record).trim_end()).as_ref(), Ok(&record), "{text:?}");
+                    }
+                }
+            }
+        }
+        let empty = one_of(Recorded::Panicked(String::new()));
+        assert_eq!(parse(render(&empty).trim_end()), Ok(empty));
+    }
+
+    #[test]
+    fn a_person_can_read_a_snapshot() {
+        let mut table = Table::default();
+        table.row([given("weight", 50.0), answer("loss", 303_750_000_000.0), answer("direction", "increase")]);
+        table.row([given("weight", 200.0), answer("loss", 0.0), answer("direction", "at the minimum")]);
+        assert_eq!(
+            render(&one_of(Recorded::Answered(table))),
+            "\
+# loss-by-weight, lesson
+weight -> loss           | direction
+50.0   -> 303750000000.0 | increase
+200.0  -> 0.0            | at the minimum
+"
+        );
+    }
+
+    #[test]
+    fn a_damaged_snapshot_is_named_with_its_line() {
+        assert_eq!(parse("weight -> loss").unwrap_err().0, 1);
+        assert_eq!(
+            parse("# a, lesson\nx -> y\n1 -> 2 | 3\n").unwrap_err(),
+            (3, "the row has 3 cells for 2 columns".to_owned())
+        );
+        assert_eq!(parse("# a, lesson\nx\n1\n\n# a, lesson\nx\n1\n").unwrap_err().0, 5);
+    }
+}

@@ -1,0 +1,275 @@
+//! Builds steps by their plans: for each either its program or why it does not compile.
+//!
+//! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
+//! at a time, within bounds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+
+use super::cache::files_read;
+use super::cargo;
+use super::compile::{Compiled, CompilerError, Place, compile};
+use super::inputs::Surroundings;
+use super::plan::Plan;
+use super::progress::{Listener, Progress};
+use super::stage::Stage;
+use crate::course::Step;
+use crate::error::{Error, Result};
+use crate::process::Limit;
+use crate::workspace::Workspace;
+
+/// What became of one step's code.
+#[derive(Debug, Clone)]
+pub enum Built {
+    /// It compiles.
+    Program {
+        /// Into this program.
+        path: PathBuf,
+        /// With these warnings.
+        warnings: Vec<CompilerError>,
+        /// From these files.
+        read: Vec<PathBuf>,
+    },
+    /// It does not compile.
+    Failed(CompileFailure),
+}
+
+/// Why a step does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompileFailure {
+    /// What is to blame.
+    pub culprit: Culprit,
+    /// The compiler's errors, in its order.
+    pub errors: Vec<CompilerError>,
+}
+
+/// What keeps a step from compiling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Culprit {
+    /// The student's library.
+    Library,
+    /// The cases, which call the library: a function is missing there or has another signature.
+    Cases,
+    /// The linker, which cannot put both together.
+    Linking,
+    /// The student's file, which is none that a compiler could read.
+    File,
+    /// The compiler, which did not come to an end with the library.
+    Endless,
+    /// The compiler, which failed itself.
+    Compiler,
+}
+
+impl CompileFailure {
+    /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
+    pub fn is_decided_by_code(&self) -> bool {
+        !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
+    }
+}
+
+/// Builds steps; the results come in their order. The programs lie in the folder for outputs.
+///
+/// # Errors
+/// If no plan can be had, the machine keeps the compiler from its work, or an interrupt comes.
+pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
+    let plans = plans(workspace, steps, progress)?;
+    let steps: Vec<(&Step, &Plan)> = steps.iter().copied().zip(&plans).collect();
+    let done = AtomicUsize::new(0);
+    each(&steps, workspace.limits().at_once, |(step, plan)| {
+        let built = build_step(workspace, step, plan, outputs);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Building { done, of: steps.len(), units: &step.name });
+        built
+    })
+}
+
+/// Builds the programs of stages; the results come in their order.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_stages(
+    workspace: &Workspace,
+    stages: &[Stage<'_>],
+    folder: &Path,
+    outputs: &Path,
+    progress: &Listener<'_>,
+) -> Result<Vec<Built>> {
+    let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
+    let plans = plans(workspace, &steps, progress)?;
+    let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
+    let done = AtomicUsize::new(0);
+    each(&stages, workspace.limits().at_once, |(stage, plan)| {
+        let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+        let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
+        let built = match compile(&call, workspace)? {
+            Compiled::Done(warnings) => Built::Program { path: call.output("", ""), warnings, read: Vec::new() },
+            Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
+            Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
+            Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
+        };
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Building { done, of: stages.len(), units: &stage.step.name });
+        Ok(built)
+    })
+}
+
+/// The plans of steps: those that are kept and hold, and what cargo says of the others.
+fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+    let surroundings = Surroundings::of(workspace);
+    let keys: Vec<String> = steps.iter().map(|step| surroundings.of_plan(step)).collect();
+    let mut plans: Vec<Option<Plan>> =
+        steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
+    let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
+    if !missing.is_empty() {
+        let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
+        for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
+            Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
+            plans[at] = Some(plan);
+        }
+    }
+    Ok(plans.into_iter().flatten().collect())
+}
+
+/// A plan as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    key: String,
+    plan: Plan,
+}
+
+impl Kept {
+    fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
+        let kept: Self = serde_json::from_slice(&fs::read(Self::file(workspace, step)).ok()?).ok()?;
+        (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
+    }
+
+    /// Where it cannot be kept, cargo is asked again.
+    fn write(&self, workspace: &Workspace, step: &Step) {
+        let Ok(text) = serde_json::to_vec(self) else { return };
+        let file = Self::file(workspace, step);
+        let _ = file.parent().map(fs::create_dir_all);
+        // Renamed into place, so that another grade never reads half of it.
+        let draft = file.with_extension(format!("{}.draft", std::process::id()));
+        let _ = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &file));
+    }
+
+    fn file(workspace: &Workspace, step: &Step) -> PathBuf {
+        workspace.scratch().join("plans").join(format!("{}.json", step.folder_name()))
+    }
+}
+
+fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
+    if let Some(error) = unreadable(workspace.root(), step) {
+        return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
+    }
+    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    let warnings = match compile(&plan.library, workspace)? {
+        Compiled::Done(warnings) => warnings,
+        Compiled::Refused(errors) => {
+            return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
+        }
+        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+    };
+    match compile(&plan.cases, workspace)? {
+        Compiled::Done(_) => {}
+        Compiled::Refused(errors) => {
+            let culprit =
+                if errors.iter().all(|error| error.place.is_none()) { Culprit::Linking } else { Culprit::Cases };
+            return Ok(Built::Failed(CompileFailure { culprit, errors }));
+        }
+        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+    }
+    keep_source(workspace, step);
+    let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
+    let read = lists.into_iter().flatten().flatten().collect();
+    Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
+}
+
+fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
+    let message = message.into();
+    let error = CompilerError { rendered: message.clone(), message, place };
+    Built::Failed(CompileFailure { culprit, errors: vec![error] })
+}
+
+/// Why a step's file is none that a compiler could read, if it is none.
+fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
+    const MOST_BYTES: u64 = 1 << 20;
+    let file = step.source();
+    let path = root.join(&file);
+    let (message, line) = match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("the file is missing".to_owned(), 1),
+        Err(error) => (format!("the file cannot be read: {error}"), 1),
+        Ok(data) if data.is_dir() => ("it is a folder and not a file".to_owned(), 1),
+        Ok(data) if !data.is_file() => ("it is no regular file".to_owned(), 1),
+        Ok(data) if data.len() > MOST_BYTES => (format!("the file is larger than {} KiB", MOST_BYTES >> 10), 1),
+        Ok(_) => match std::fs::read(&path) {
+            Err(error) => (format!("the file cannot be read: {error}"), 1),
+            Ok(bytes) => {
+                let error = std::str::from_utf8(&bytes).err()?;
+                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                let utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+                let coding = if utf_16 { "it is UTF-16" } else { "there is a letter that is not UTF-8" };
+                (format!("{coding}; have your editor save the file as UTF-8"), line)
+            }
+        },
+    };
+    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
+    Some(CompilerError { rendered: message.clone(), message, place })
+}
+
+/// The verdict where the compiler did not come to an end, with the line of the last edit.
+fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
+    let bounds = workspace.limits().compiler;
+    let message = match limit {
+        Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
+        Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
+        Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
+    };
+    let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
+    let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
+    let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
+    let place = (!before.is_empty() && before != now)
+        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
+    failed(Culprit::Endless, message, place)
+}
+
+/// What compiled last, to find the last edit in what does not come to an end.
+fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
+    workspace.scratch().join("compiled").join(format!("{}.rs", step.folder_name()))
+}
+
+fn keep_source(workspace: &Workspace, step: &Step) {
+    let kept = kept_source(workspace, step);
+    let _ = kept.parent().map(fs::create_dir_all);
+    // Only a help to name a line.
+    let _ = fs::copy(workspace.root().join(step.source()), kept);
+}
+
+/// Does some work on each item, several at once; the results come in the order of the items.
+fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
+    let go_on = || {
+        while let Some((at, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+        {
+            let result = work(item);
+            results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
+        }
+    };
+    thread::scope(|scope| (0..at_once.min(items.len())).for_each(|_| drop(scope.spawn(go_on))));
+    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    results.sort_by_key(|(at, _)| *at);
+    if results.len() < items.len() {
+        return Err(Error::Program("the work of a thread failed".to_owned()));
+    }
+    results.into_iter().map(|(_, result)| result).collect()
+}

@@ -1,0 +1,135 @@
+//! Folders for files that a grader needs only while it is at work. Nothing of them stays behind, whatever ends it.
+//!
+//! Each folder has a file that its grader holds locked for as long as it lives. The system lets the lock go with the
+//! process, however that ends. By this the programs that it runs know that their grader has gone, and the next grader knows
+//! which folders are nobody's any more.
+
+use std::io;
+use std::path::Path;
+
+use fs_err as fs;
+use fs_err::File;
+use tempfile::TempDir;
+
+use crate::error::Result;
+
+/// How the names of the folders begin.
+const PREFIX: &str = "run-";
+
+/// The file in each folder that is locked.
+const LOCK: &str = "lock";
+
+/// Locked while folders are made and swept, so that none is seen before its own lock is held.
+const DOOR: &str = "lock";
+
+/// A folder that goes with its owner, or is swept once its owner was killed.
+#[derive(Debug)]
+pub struct RunFolder {
+    /// Nothing on a file system that knows no locks. Let go before the folder goes: Windows deletes no file in use.
+    lock: Option<File>,
+    folder: TempDir,
+}
+
+impl RunFolder {
+    /// A new folder among the grader's own files. Those that nobody owns any more are swept before.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn new(scratch: &Path) -> Result<Self> {
+        fs::create_dir_all(scratch)?;
+        let door = locked(&scratch.join(DOOR))?;
+        if door.is_some() {
+            sweep(scratch)?;
+        }
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch)?;
+        let lock = locked(&folder.path().join(LOCK))?;
+        Ok(Self { lock, folder })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The file that is locked for as long as the owner lives, if files can be locked here.
+    pub fn lock(&self) -> Option<&Path> {
+        self.lock.as_ref().map(File::path)
+    }
+}
+
+/// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
+pub fn locked(path: &Path) -> io::Result<Option<File>> {
+    let file = File::create(path)?;
+    Ok(file.file().lock().is_ok().then_some(file))
+}
+
+/// Deletes the folders that nobody owns.
+fn sweep(scratch: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(scratch)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(PREFIX) && !has_owner(&entry.path()) {
+            // What cannot be deleted now can be by the next one.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Whether a grader lives that uses a folder.
+fn has_owner(folder: &Path) -> bool {
+    match File::open(folder.join(LOCK)) {
+        // Shared, since children that are about to end may have it, too.
+        Ok(lock) => lock.file().try_lock_shared().is_err(),
+        // A folder without one is of a grader that came no further.
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_nobody_owns_goes_and_all_else_stays() {
+        let scratch = tempfile::tempdir().unwrap();
+        let scratch = scratch.path();
+        let living = RunFolder::new(scratch).unwrap();
+        for left_behind in ["run-killed", "run-killed-early", "stage", "attempts"] {
+            fs::create_dir(scratch.join(left_behind)).unwrap();
+        }
+        fs::write(scratch.join("run-killed").join(LOCK), "").unwrap();
+        let other = RunFolder::new(scratch).unwrap();
+        let name = |folder: &RunFolder| folder.path().file_name().unwrap().to_str().unwrap().to_owned();
+        let mut expected = vec![name(&living), name(&other), "attempts".into(), "lock".into(), "stage".into()];
+        expected.sort();
+        assert_eq!(names(scratch), expected);
+        drop((living, other));
+        assert_eq!(names(scratch), ["attempts", "lock", "stage"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_just_made_is_not_taken_for_one_that_nobody_owns() {
+        let scratch = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let folder = RunFolder::new(scratch.path()).unwrap();
+                        thread::yield_now();
+                        fs::write(folder.path().join("answers"), "").unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(names(scratch.path()), ["lock"]);
+    }
+}

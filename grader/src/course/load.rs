@@ -1,0 +1,231 @@
+//! Reads a course from its folder: what `exercise.toml` says becomes the types of [`course`](super), with the lines to name
+//! in a later message.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use datasets::surfaces;
+use serde::Deserialize;
+use toml::Spanned;
+use walkdir::WalkDir;
+
+use super::plot::{Plot, Word};
+use super::{Case, Course, Function, Step, Tolerance, line_of, read};
+use crate::error::{Error, Result};
+
+impl Course {
+    /// Reads the course in a workspace folder.
+    ///
+    /// # Errors
+    /// If the folder holds no exercises, or an `exercise.toml` or a dataset is malformed or incomplete.
+    pub fn load(root: &Path) -> Result<Self> {
+        let exercises = root.join("exercises");
+        if !exercises.is_dir() {
+            return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
+        }
+        check_datasets(root)?;
+
+        let mut steps = Vec::new();
+        for entry in WalkDir::new(&exercises).min_depth(1).max_depth(1).sort_by_file_name() {
+            let entry = entry.map_err(std::io::Error::from)?;
+            if entry.file_type().is_dir() && entry.path().join("Cargo.toml").is_file() {
+                steps.push(load_step(root, &Path::new("exercises").join(entry.file_name()))?);
+            }
+        }
+        if steps.is_empty() {
+            return Err(Error::in_file(Path::new("exercises"), "the course has no exercise yet"));
+        }
+        if steps.iter().all(|step| step.bonus) {
+            let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
+            return Err(Error::in_file(Path::new("exercises"), message));
+        }
+        for pair in steps.windows(2) {
+            if pair[0].number == pair[1].number {
+                let message = format!("{} has the same number; renumber one of them", pair[0].folder.display());
+                return Err(Error::in_file(&pair[1].folder, message));
+            }
+        }
+        Ok(Self { root: root.to_owned(), version: version_of(root)?, steps })
+    }
+}
+
+/// Reads one exercise folder, given relative to the course.
+fn load_step(root: &Path, folder: &Path) -> Result<Step> {
+    let folder_name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let (number, name) = folder_name
+        .split_once('-')
+        .and_then(|(number, name)| Some((number.parse().ok()?, name.to_owned())))
+        .ok_or_else(|| Error::in_file(folder, "an exercise's folder is named like `07-closed-form`"))?;
+    let path = folder.join("exercise.toml");
+    let text = read(root, &path)?;
+    let exercise: Exercise = toml::from_str(&text).map_err(|error| Error::Course {
+        path: path.clone(),
+        line: error.span().map(|span| line_of(&text, &span)),
+        message: error.message().to_owned(),
+    })?;
+    let file = File { path: &path, text: &text };
+    exercise.check(&file)?;
+    Ok(Step {
+        number,
+        name,
+        folder: folder.to_owned(),
+        title: exercise.title,
+        bonus: exercise.bonus,
+        functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
+        cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
+    })
+}
+
+/// The version that the members of the workspace inherit, if there is one.
+fn version_of(root: &Path) -> Result<Option<String>> {
+    let path = Path::new("Cargo.toml");
+    let manifest: toml::Table = read(root, path)?.parse().map_err(|error| Error::in_file(path, format!("{error}")))?;
+    let version = ["workspace", "package", "version"]
+        .iter()
+        .try_fold(&toml::Value::Table(manifest), |value, key| value.get(key))
+        .and_then(|version| version.as_str().map(str::to_owned));
+    Ok(version)
+}
+
+fn check_datasets(root: &Path) -> Result<()> {
+    for (name, check) in datasets::DATASETS {
+        let path = Path::new("datasets").join(name);
+        let text = read(root, &path)?;
+        check(&text).map_err(|error| Error::at(&path, error.line, error.message))?;
+    }
+    Ok(())
+}
+
+/// The file that is read, to name a place in it.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl File<'_> {
+    fn line<T>(&self, spanned: &Spanned<T>) -> usize {
+        line_of(self.text, &spanned.span())
+    }
+
+    fn fault<T>(&self, spanned: &Spanned<T>, message: String) -> Error {
+        Error::at(self.path, self.line(spanned), message)
+    }
+}
+
+/// An `exercise.toml` as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exercise {
+    title: String,
+    #[serde(default)]
+    bonus: bool,
+    #[serde(default)]
+    function: Vec<FunctionEntry>,
+    #[serde(default)]
+    case: Vec<CaseEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FunctionEntry {
+    name: Spanned<String>,
+    hints: [String; 3],
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseEntry {
+    name: Spanned<String>,
+    title: String,
+    function: Spanned<String>,
+    #[serde(default = "one_point")]
+    points: u32,
+    #[serde(default)]
+    tolerance: Tolerance,
+    #[serde(default)]
+    column_tolerance: BTreeMap<String, Tolerance>,
+    plot: Option<Plot<Spanned<String>>>,
+}
+
+fn one_point() -> u32 {
+    1
+}
+
+impl FunctionEntry {
+    fn resolved(self, file: &File<'_>) -> Function {
+        Function { line: file.line(&self.name), name: self.name.into_inner(), hints: self.hints }
+    }
+}
+
+impl CaseEntry {
+    fn resolved(self, file: &File<'_>) -> Case {
+        let word = |name: Spanned<String>| Word { line: file.line(&name), text: name.into_inner() };
+        Case {
+            line: file.line(&self.name),
+            name: self.name.into_inner(),
+            title: self.title,
+            function: self.function.into_inner(),
+            points: self.points,
+            tolerance: self.tolerance,
+            column_tolerance: self.column_tolerance,
+            plot: self.plot.map(|plot| plot.map(word)),
+        }
+    }
+
+    fn check(&self, file: &File<'_>, functions: &[FunctionEntry]) -> Result<()> {
+        let wanted = self.function.get_ref();
+        if !functions.iter().any(|function| function.name.get_ref() == wanted) {
+            let message = format!("case `{}` names `{wanted}`, which no [[function]] describes", self.name.get_ref());
+            return Err(file.fault(&self.function, message));
+        }
+        for tolerance in std::iter::once(&self.tolerance).chain(self.column_tolerance.values()) {
+            let allowed = |number: f64| number.is_finite() && number >= 0.0;
+            if !(allowed(tolerance.relative) && allowed(tolerance.absolute)) {
+                let message = format!("the tolerance of case `{}` is not a size", self.name.get_ref());
+                return Err(file.fault(&self.name, message));
+            }
+        }
+        self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file))
+    }
+}
+
+fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>) -> Result<()> {
+    if let Some(axis) = [&plot.x, &plot.y].into_iter().find(|axis| !axis.is_sound()) {
+        let message = format!(
+            "the range of column `{}` is [lowest, highest], on a logarithmic axis above 0",
+            axis.column.get_ref()
+        );
+        return Err(file.fault(&axis.column, message));
+    }
+    match &plot.surface {
+        Some(name) if surfaces::surface(name.get_ref()).is_none() => {
+            let known: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
+            let message = format!("there is no surface `{}`; there are {}", name.get_ref(), known.join(", "));
+            Err(file.fault(name, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Exercise {
+    /// Checks what the types alone cannot say.
+    fn check(&self, file: &File<'_>) -> Result<()> {
+        if self.case.is_empty() {
+            return Err(Error::in_file(file.path, "the exercise has no [[case]] yet"));
+        }
+        once_each(file, "function", self.function.iter().map(|function| &function.name))?;
+        once_each(file, "case", self.case.iter().map(|case| &case.name))?;
+        self.case.iter().try_for_each(|case| case.check(file, &self.function))
+    }
+}
+
+fn once_each<'a>(file: &File<'_>, what: &str, names: impl Iterator<Item = &'a Spanned<String>>) -> Result<()> {
+    let mut seen = BTreeMap::new();
+    for name in names {
+        if let Some(first) = seen.insert(name.get_ref(), name) {
+            let message = format!("{what} `{}` is already on line {}", name.get_ref(), file.line(first));
+            return Err(file.fault(name, message));
+        }
+    }
+    Ok(())
+}

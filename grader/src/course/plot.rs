@@ -1,0 +1,126 @@
+//! What is to be drawn of a case's table: the schema of `plot` in `exercise.toml`.
+
+use serde::Deserialize;
+
+/// A name that `exercise.toml` gives: of a column, say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The name.
+    pub text: String,
+    /// The line on which it is given, from 1.
+    pub line: usize,
+}
+
+/// What to draw of a case's table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plot<W = Word> {
+    /// The horizontal axis.
+    pub x: PlotAxis<W>,
+    /// The vertical axis.
+    pub y: PlotAxis<W>,
+    /// How the rows are joined.
+    #[serde(default)]
+    pub shape: Shape,
+    /// A column each of whose values has a line of its own.
+    pub lines: Option<W>,
+    /// A column of slopes: each row has a tangent.
+    pub slope: Option<W>,
+    /// A column of data, in the unit of the vertical axis, as dots.
+    pub dots: Option<W>,
+    /// A place on the horizontal axis to mark.
+    pub mark: Option<PlotMark<W>>,
+    /// The surface of the datasets that lies below, as contour lines; its view is that of the axes.
+    pub surface: Option<W>,
+}
+
+/// One axis of a plot.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotAxis<W = Word> {
+    /// The column that is drawn.
+    pub column: W,
+    /// The unit of its numbers.
+    pub unit: Option<String>,
+    /// How its numbers are spread over the axis.
+    #[serde(default)]
+    pub scale: Scale,
+    /// The lowest and the highest number that is shown; as the numbers ask for, if it is left out.
+    pub range: Option<[f64; 2]>,
+}
+
+/// A place to mark on the horizontal axis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlotMark<W = Word> {
+    /// The column whose first number is the place.
+    pub column: W,
+    /// What the place is called.
+    pub label: String,
+}
+
+/// How numbers are spread over an axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// Equal differences are equally far apart.
+    #[default]
+    Linear,
+    /// Equal ratios are equally far apart.
+    Log,
+}
+
+/// How the rows of a plot are joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// By straight lines.
+    #[default]
+    Line,
+    /// By the parabola on which they lie; by straight lines if they lie on none, or go to and fro.
+    Parabola,
+    /// Not at all.
+    Dots,
+}
+
+impl Plot {
+    /// The columns that are drawn.
+    pub fn columns(&self) -> impl Iterator<Item = &Word> {
+        let further = [&self.lines, &self.slope, &self.dots].into_iter().flatten();
+        [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
+    }
+
+    /// Whether a column is drawn by its numbers, and not only told apart by its values.
+    pub fn draws_numbers_of(&self, column: &Word) -> bool {
+        self.lines.as_ref() != Some(column)
+    }
+}
+
+impl<W> Plot<W> {
+    /// The same plot with each of its names written in another way.
+    pub fn map<V>(self, mut write: impl FnMut(W) -> V) -> Plot<V> {
+        Plot {
+            x: self.x.map(&mut write),
+            y: self.y.map(&mut write),
+            shape: self.shape,
+            lines: self.lines.map(&mut write),
+            slope: self.slope.map(&mut write),
+            dots: self.dots.map(&mut write),
+            mark: self.mark.map(|mark| PlotMark { column: write(mark.column), label: mark.label }),
+            surface: self.surface.map(&mut write),
+        }
+    }
+}
+
+impl<W> PlotAxis<W> {
+    /// Whether the range, if there is one, is one that the scale can show.
+    pub fn is_sound(&self) -> bool {
+        self.range.is_none_or(|[low, high]| {
+            low.is_finite() && high.is_finite() && low < high && (self.scale == Scale::Linear || low > 0.0)
+        })
+    }
+
+    fn map<V>(self, write: impl FnOnce(W) -> V) -> PlotAxis<V> {
+        PlotAxis { column: write(self.column), unit: self.unit, scale: self.scale, range: self.range }
+    }
+}

@@ -1,0 +1,361 @@
+//! The reference solution of a step: which functions the student writes, the stub that is derived from it, and its known
+//! mistakes.
+//!
+//! Stub and solution are one text, so that they cannot drift. In the solution's `src/lib.rs` the body of each function to
+//! be written stands between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!` in its
+//! place. What stands between `// only in the solution` and `// done` is left out of the stub.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::declaration::{declaration, function_named_in, type_implemented_in};
+use super::{Step, line_of, read};
+use crate::error::{Error, Result};
+
+/// A reference solution's source.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// The source file, relative to the course.
+    pub path: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// The bodies that the student writes, in their order.
+    pub bodies: Vec<Body>,
+}
+
+/// The body of a function that the student writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// The function's name; a method's has its type in front (`Adam::step`).
+    pub function: String,
+    /// The line of `fn`, from 1.
+    pub line: usize,
+    /// The declaration from `pub` to before the brace, on one line.
+    pub signature: String,
+    /// The lines behind the `todo!`, up to `// done`, from 1.
+    pub lines: std::ops::Range<usize>,
+}
+
+/// A known wrong implementation: a small change to the solution, and what to say to whom made it.
+#[derive(Debug, Clone)]
+pub struct Mistake {
+    /// Its name, which is also its snapshot's.
+    pub name: String,
+    /// The text of the solution that the mistake changes.
+    pub replace: String,
+    /// What stands there instead.
+    pub with: String,
+    /// What the student is told.
+    pub says: String,
+    /// The function whose body is changed.
+    pub function: String,
+    /// Its line in `mistakes.toml`, from 1.
+    pub line: usize,
+}
+
+impl Solution {
+    /// Reads the solution of a step.
+    ///
+    /// # Errors
+    /// If the file is missing or its markers do not fit together.
+    pub fn load(root: &Path, step: &Step) -> Result<Self> {
+        let path = step.solution().join("src").join("lib.rs");
+        let text = read(root, &path)?;
+        let bodies = bodies_of(&text).map_err(|(line, message)| Error::at(&path, line, message))?;
+        Ok(Self { path, text, bodies })
+    }
+
+    /// What the student starts from.
+    pub fn stub(&self) -> String {
+        let mut stub = String::new();
+        let mut left_out = false;
+        for line in self.text.split_inclusive('\n') {
+            match Marker::of(line) {
+                Some(Marker::Todo) => {
+                    stub.push_str(&line.replacen("// ", "", 1));
+                    left_out = true;
+                }
+                Some(Marker::OnlyHere) => left_out = true,
+                Some(Marker::Done) => left_out = false,
+                None if left_out => {}
+                None => stub.push_str(line),
+            }
+        }
+        stub
+    }
+
+    /// The body of this function.
+    pub fn body(&self, function: &str) -> Option<&Body> {
+        self.bodies.iter().find(|body| body.function == function)
+    }
+
+    /// The solution with a mistake in it.
+    pub fn with(&self, mistake: &Mistake) -> String {
+        self.text.replacen(&mistake.replace, &mistake.with, 1)
+    }
+
+    /// Reads the known mistakes that are listed beside the solution; none if there is no list.
+    ///
+    /// # Errors
+    /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
+    pub fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
+        self.listed_mistakes(root, step)?.into_iter().collect()
+    }
+
+    /// Reads the known mistakes that are listed beside the solution, and of each that cannot be one, why.
+    ///
+    /// # Errors
+    /// If the list is malformed.
+    pub fn listed_mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Result<Mistake>>> {
+        let path = step.solution().join("mistakes.toml");
+        if !root.join(&path).is_file() {
+            return Ok(Vec::new());
+        }
+        let text = read(root, &path)?;
+        let list: MistakeList = toml::from_str(&text).map_err(|error| Error::Course {
+            path: path.clone(),
+            line: error.span().map(|span| line_of(&text, &span)),
+            message: error.message().to_owned(),
+        })?;
+        let mut names = BTreeSet::new();
+        let mistakes = list.mistake.into_iter().map(|listed| {
+            let line = line_of(&text, &listed.name.span());
+            let name = listed.name.into_inner();
+            if !is_kebab_case(&name) {
+                let message =
+                    format!("a mistake's name is of lower-case letters, digits and single hyphens; `{name}` is not");
+                return Err(Error::at(&path, line, message));
+            }
+            if !names.insert(name.clone()) {
+                return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
+            }
+            let function = self
+                .place_of(&listed.replace)
+                .map_err(|problem| Error::at(&path, line, format!("mistake `{name}`: {problem}")))?;
+            let MistakeEntry { replace, with, says, .. } = listed;
+            Ok(Mistake { name, replace, with, says, function, line })
+        });
+        Ok(mistakes.collect())
+    }
+
+    /// The function in whose body a text stands, or why a mistake cannot change it there.
+    fn place_of(&self, text: &str) -> std::result::Result<String, String> {
+        let mut places = self.text.match_indices(text);
+        let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {
+            return Err(format!("the text to replace is not in {}", self.path.display()));
+        };
+        if places.next().is_some() {
+            return Err(format!("the text to replace stands more than once in {}", self.path.display()));
+        }
+        let lines =
+            line_of(&self.text, &(at..at))..=line_of(&self.text, &(at + text.trim_end().len()..self.text.len()));
+        let body =
+            self.bodies.iter().find(|body| body.lines.contains(lines.start()) && body.lines.contains(lines.end()));
+        body.map(|body| body.function.clone())
+            .ok_or_else(|| "the text to replace is not inside one marked body".to_owned())
+    }
+}
+
+/// The lines of a source text as a person reads them: without the markers.
+pub fn without_markers(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| Marker::of(line).is_none()).collect()
+}
+
+/// Whether a name can be a file's and, with `_` for `-`, a module's on every system.
+fn is_kebab_case(name: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    name.split('-').all(word)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Todo,
+    OnlyHere,
+    Done,
+}
+
+impl Marker {
+    fn of(line: &str) -> Option<Self> {
+        match line.trim() {
+            "// done" => Some(Marker::Done),
+            "// only in the solution" => Some(Marker::OnlyHere),
+            line if line.starts_with("// todo!(") => Some(Marker::Todo),
+            _ => None,
+        }
+    }
+}
+
+fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
+    let mut bodies: Vec<Body> = Vec::new();
+    let mut open: Option<(Marker, usize)> = None;
+    let mut declared: Option<String> = None;
+    let mut implemented: Option<&str> = None;
+    for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
+        match (Marker::of(line), open) {
+            (Some(Marker::Done), Some((Marker::Todo, start))) => {
+                let found = declared.clone().and_then(|name| Some((declaration(text, &name)?, name)));
+                let Some(((line, signature), function)) = found else {
+                    return Err((start, "no function is declared above this `// todo!`".to_owned()));
+                };
+                bodies.push(Body { function, line, signature, lines: start + 1..at + 1 });
+                open = None;
+            }
+            (Some(Marker::Done), Some(_)) => open = None,
+            (Some(Marker::Done), None) => return Err((at, "this `// done` closes nothing".to_owned())),
+            (Some(marker), None) => open = Some((marker, at)),
+            (Some(_), Some((_, start))) => {
+                return Err((start, "this part is not closed with `// done` before the next one begins".to_owned()));
+            }
+            (None, None) => {
+                implemented = type_implemented_in(line).or(implemented);
+                // A method is indented, a function of its own is not.
+                let owner = implemented.filter(|_| line.starts_with(' '));
+                let named = function_named_in(line);
+                let named = named.map(|name| owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}")));
+                declared = named.or(declared);
+            }
+            (None, Some(_)) => {}
+        }
+    }
+    match open {
+        Some((_, start)) => Err((start, "this part is not closed with `// done`".to_owned())),
+        None => Ok(bodies),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MistakeList {
+    #[serde(default)]
+    mistake: Vec<MistakeEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MistakeEntry {
+    name: Spanned<String>,
+    replace: String,
+    with: String,
+    says: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+//! Head.
+
+/// Doubles.
+pub fn double(
+    x: f64,
+) -> f64 {
+    // todo!(\"return twice the number\")
+    2.0 * x
+    // done
+}
+
+// only in the solution
+fn helper() {}
+// done
+";
+
+    fn solution() -> Solution {
+        Solution { path: PathBuf::from("lib.rs"), text: TEXT.to_owned(), bodies: bodies_of(TEXT).unwrap() }
+    }
+
+    #[test]
+    fn the_stub_is_the_solution_with_its_bodies_still_to_do() {
+        let stub = "\
+//! Head.
+
+/// Doubles.
+pub fn double(
+    x: f64,
+) -> f64 {
+    todo!(\"return twice the number\")
+}
+
+";
+        assert_eq!(solution().stub(), stub);
+    }
+
+    #[test]
+    fn a_person_reads_the_solution_without_its_markers() {
+        let lines = without_markers(TEXT);
+        assert_eq!(lines[6..], ["    2.0 * x", "}", "", "fn helper() {}"]);
+        assert_eq!(lines.len(), TEXT.lines().count() - 4);
+    }
+
+    #[test]
+    fn a_body_knows_its_function() {
+        let body = Body {
+            function: "double".to_owned(),
+            line: 4,
+            signature: "pub fn double(x: f64,) -> f64".to_owned(),
+            lines: 8..10,
+        };
+        let found = solution().bodies;
+        assert_eq!(found.len(), 1);
+        assert_eq!((&found[0].function, found[0].line, &found[0].lines), (&body.function, body.line, &body.lines));
+    }
+
+    #[test]
+    fn a_method_is_named_with_its_type() {
+        let text = "\
+pub trait Step {
+    fn step(&mut self);
+}
+
+impl Step for Walker {
+    fn step(&mut self) {
+        // todo!(\"go\")
+        self.at += 1;
+        // done
+    }
+}
+
+impl Step for Runner {
+    fn step(
+        &mut self,
+    ) {
+        // todo!(\"run\")
+        self.at += 2;
+        // done
+    }
+}
+
+impl Error for Walker {}
+
+pub fn rest() {
+    // todo!(\"do nothing\")
+    // done
+}
+";
+        let found: Vec<(String, usize)> =
+            bodies_of(text).unwrap().into_iter().map(|body| (body.function, body.line)).collect();
+        let expected = [("Walker::step", 6), ("Runner::step", 14), ("rest", 25)];
+        assert_eq!(found, expected.map(|(name, line)| (name.to_owned(), line)));
+        assert_eq!(declaration(text, "Runner::step"), Some((14, "fn step(&mut self)".to_owned())));
+        assert_eq!(declaration(text, "Jumper::step"), None);
+    }
+
+    #[test]
+    fn a_mistake_belongs_to_the_function_whose_body_it_changes() {
+        assert_eq!(solution().place_of("2.0 * x"), Ok("double".to_owned()));
+        assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
+        assert!(solution().place_of("do").unwrap_err().contains("more than once"));
+        assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+    }
+
+    #[test]
+    fn markers_that_do_not_fit_together_are_named_with_their_line() {
+        assert_eq!(bodies_of("fn a() {\n// todo!()\n").unwrap_err().0, 2);
+        assert_eq!(bodies_of("// done\n").unwrap_err().0, 1);
+        assert_eq!(bodies_of("// todo!()\n// done\n").unwrap_err().0, 1);
+    }
+}

@@ -1,0 +1,213 @@
+//! What a person is told of a verdict. What is true was found before; here it gets its words.
+
+use std::fmt;
+
+use harness::{Cell, Trial};
+
+use crate::attempt::build::Culprit;
+use crate::attempt::run::Ending;
+use crate::clean::strip_ansi;
+use crate::verdict::diagnosis::Finding;
+use crate::verdict::{Explanation, Signature, Spent, Verdict, Wrong};
+
+impl Verdict {
+    /// The verdict in a word or two.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::NotStarted { .. } => "not started",
+            Verdict::DoesNotCompile { .. } => "does not compile",
+            Verdict::Wrong(_) => "wrong",
+            Verdict::Panicked { .. } => "panicked",
+            Verdict::TimedOut { .. } => "timed out",
+            Verdict::Crashed { .. } => "crashed",
+        }
+    }
+
+    /// What a person is told of it, a paragraph each; nothing for what passed.
+    pub fn sentences(&self) -> Vec<String> {
+        match self {
+            Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
+            Verdict::DoesNotCompile { signatures, culprit, errors } => match culprit {
+                Culprit::Library => Vec::new(),
+                Culprit::Linking => {
+                    vec!["Your code compiles, and the linker cannot put it together with the cases:".to_owned()]
+                }
+                Culprit::File => errors.iter().map(|error| format!("src/lib.rs: {}.", error.message)).collect(),
+                Culprit::Endless => {
+                    let what = errors.first().map_or("", |error| &error.message);
+                    vec![format!(
+                        "It was stopped: {what}. A constant or a macro without an end does that, a generic function that \
+                         calls itself with another type, or an operation between types that do not fit (a vector where a \
+                         number was meant)."
+                    )]
+                }
+                Culprit::Compiler => {
+                    let said = errors.first().map_or("", |error| &error.message);
+                    vec![format!("The compiler itself failed with this code: {}", strip_ansi(said))]
+                }
+                Culprit::Cases if signatures.is_empty() => {
+                    vec!["The cases cannot call your functions as they are:".to_owned()]
+                }
+                Culprit::Cases => signatures.iter().map(Signature::sentence).collect(),
+            },
+            Verdict::Wrong(wrong) => wrong.sentences(),
+            Verdict::Panicked { message, place, explanation, .. } => {
+                let place = place.as_ref().map(|place| format!(" ({}:{})", place.file, place.line)).unwrap_or_default();
+                // What a student's code says may be of any length and steer a terminal.
+                const SHOWN: usize = 1_000;
+                let message: String = strip_ansi(message).chars().take(SHOWN).collect();
+                let mut sentences = vec![format!("The code panicked: {message}{place}")];
+                sentences.extend(explanation.iter().flat_map(Explanation::sentences));
+                sentences
+            }
+            Verdict::TimedOut { limit, spent: Spent::Waiting, .. } => vec![format!(
+                "The code waited for {} s and was stopped: it sleeps, or waits for input, a lock or a message that does not \
+                 come.",
+                limit.as_secs_f64()
+            )],
+            Verdict::TimedOut { limit, spent: Spent::Computing, .. } => vec![format!(
+                "The code did not end within {} s and was stopped: does every loop come to its end?",
+                limit.as_secs_f64()
+            )],
+            Verdict::Crashed { ending, .. } => vec![how_it_crashed(ending)],
+        }
+    }
+}
+
+impl Wrong {
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = self.explanation.sentences();
+        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes(_)) {
+            sentences.push(
+                "The lesson's own data is answered right, fresh data is not: is a number written down that should be \
+                 computed?"
+                    .to_owned(),
+            );
+        }
+        sentences
+    }
+}
+
+impl Explanation {
+    fn sentences(&self) -> Vec<String> {
+        match self {
+            Explanation::Mistakes(mistakes) => match &mistakes[..] {
+                [mistake] => vec![mistake.says.clone()],
+                several => {
+                    let mut sentences = vec!["One of these, whose answers are the same here:".to_owned()];
+                    sentences.extend(several.iter().map(|mistake| format!("- {}", mistake.says)));
+                    sentences
+                }
+            },
+            Explanation::Elsewhere { function } => {
+                vec![format!("It calls `{function}`, which is wrong too: mend that one first.")]
+            }
+            Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
+        }
+    }
+}
+
+impl Signature {
+    fn sentence(&self) -> String {
+        let Self { function, wanted, found } = self;
+        match found {
+            None => format!("There is no `{function}` in src/lib.rs any more. The cases call `{wanted}`."),
+            Some(found) if !found.starts_with("pub ") => {
+                format!("`{function}` must be `pub`, so that the cases can call it: `{wanted}`.")
+            }
+            Some(found) => format!("`{function}` is declared as `{found}`, but the cases call `{wanted}`."),
+        }
+    }
+}
+
+fn how_it_crashed(ending: &Ending) -> String {
+    match ending {
+        Ending::StackOverflow => {
+            "The stack overflowed: a function calls itself without coming to an end, or holds a huge array.".to_owned()
+        }
+        Ending::Exited(Some(code)) => format!("The code ended the program (exit code {code}) before it had answered."),
+        Ending::Signalled(6) => "The code aborted the program (signal 6) before it had answered.".to_owned(),
+        Ending::Signalled(signal) => format!("The program was ended by signal {signal} before it had answered."),
+        Ending::TooManyAnswers => "The answers are far too many to read.".to_owned(),
+        Ending::TooMuchMemory(bytes) => {
+            format!(
+                "The code took more than {} MiB of memory and was stopped: does a list grow without an end?",
+                bytes >> 20
+            )
+        }
+        Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
+        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => {
+            "The program ended before it had answered.".to_owned()
+        }
+    }
+}
+
+/// A trial as a person calls it.
+pub fn trial_in_words(trial: Trial) -> String {
+    match trial {
+        Trial::Lesson => "the lesson's data".to_owned(),
+        Trial::Fresh(seed) => format!("fresh data, seed {seed}"),
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::RowCount { expected, got } if got < expected => {
+                write!(f, "There are {} rows too few: {got} instead of {expected}.", expected - got)
+            }
+            Finding::RowCount { expected, got } => {
+                write!(f, "There are {} rows too many: {got} instead of {expected}.", got - expected)
+            }
+            Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
+                write!(f, "`{column}` is not a number (NaN) from row {row} on ({trial}): 0/0 or inf - inf does that.")
+            }
+            Finding::NotFinite { column, row, trial, .. } => {
+                write!(
+                    f,
+                    "`{column}` is infinite from row {row} on ({trial}): a division by zero or an overflow does that."
+                )
+            }
+            Finding::Sign { column } => write!(f, "Every `{column}` has the right size and the opposite sign."),
+            Finding::Factor { column, factor } => {
+                write!(f, "Every `{column}` is {} times the expected one.", Cell::Number(*factor))
+            }
+            Finding::SampleFactor { column, samples, divided: false } => {
+                write!(f, "Every `{column}` is n times the expected one, n being the number of {samples}.")
+            }
+            Finding::SampleFactor { column, samples, divided: true } => {
+                write!(f, "Every `{column}` is the expected one divided by n, the number of {samples}.")
+            }
+            Finding::GivenFactor { column, given, divided: false } => {
+                write!(f, "Every `{column}` is the expected one times `{given}`.")
+            }
+            Finding::GivenFactor { column, given, divided: true } => {
+                write!(f, "Every `{column}` is the expected one divided by `{given}`.")
+            }
+            Finding::Offset { column, offset } => {
+                let direction = if *offset > 0.0 { "large" } else { "small" };
+                write!(f, "Every `{column}` is too {direction} by {}.", Cell::Number(offset.abs()))
+            }
+            Finding::NearlyRight { column, off } => {
+                write!(
+                    f,
+                    "Every `{column}` is nearly right, off by at most {off:.0e} of it: is a small number in the wrong \
+                     place, or something rounded?"
+                )
+            }
+            Finding::AllEqual { column } => {
+                write!(f, "`{column}` is the same in every row, where the expected ones differ.")
+            }
+            Finding::Shifted { late: true } => f.write_str("Each row holds what was expected one row earlier."),
+            Finding::Shifted { late: false } => f.write_str("Each row holds what was expected one row later."),
+            Finding::OtherOrder => f.write_str("The rows are the expected ones in another order."),
+            Finding::Drifts { column } => {
+                write!(f, "The first `{column}` is right, and every later one is off: look at what one step changes.")
+            }
+            Finding::Swapped { column, one, other } => {
+                write!(f, "`{column}` has \"{one}\" and \"{other}\" exchanged.")
+            }
+        }
+    }
+}

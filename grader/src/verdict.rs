@@ -1,0 +1,138 @@
+//! Verdicts: what became of a case, and why. [`judge`](mod@judge) reaches them, [`StepReport`] and [`Report`] gather them.
+
+pub mod compare;
+pub mod diagnosis;
+pub mod judge;
+mod standing;
+
+use std::time::Duration;
+
+use harness::Trial;
+
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
+use crate::attempt::run::Ending;
+use compare::Comparison;
+use diagnosis::Finding;
+
+pub use crate::attempt::compile::Place;
+pub use standing::{CaseReport, Report, Shown, Standing, StepReport};
+
+/// What became of a case.
+#[derive(Debug, Clone)]
+pub enum Verdict {
+    /// Right on every trial.
+    Passed,
+    /// A `todo!` was reached.
+    NotStarted {
+        /// Where it stands.
+        todo: Option<Place>,
+    },
+    /// The step does not compile.
+    DoesNotCompile {
+        /// The compiler's errors.
+        errors: Vec<CompilerError>,
+        /// The file that they are in.
+        culprit: Culprit,
+        /// The functions that the cases cannot call as they are.
+        signatures: Vec<Signature>,
+    },
+    /// An answer is not the expected one.
+    Wrong(Wrong),
+    /// The code panicked.
+    Panicked {
+        /// The trial.
+        trial: Trial,
+        /// What it said.
+        message: String,
+        /// Where.
+        place: Option<Place>,
+        /// Why, where that is known.
+        explanation: Option<Explanation>,
+    },
+    /// The code did not end in time.
+    TimedOut {
+        /// The trial.
+        trial: Trial,
+        /// The time it had.
+        limit: Duration,
+        /// What it did in that time.
+        spent: Spent,
+    },
+    /// The program ended before it had answered.
+    Crashed {
+        /// The trial.
+        trial: Trial,
+        /// How it ended.
+        ending: Ending,
+    },
+}
+
+/// A wrong answer.
+#[derive(Debug, Clone)]
+pub struct Wrong {
+    /// The first trial that is wrong.
+    pub trial: Trial,
+    /// Whether the lesson's own data is answered right.
+    pub only_fresh: bool,
+    /// Expected and answered side by side, on that trial.
+    pub comparison: Comparison,
+    /// What is known of the cause.
+    pub explanation: Explanation,
+}
+
+/// What is known of a wrong answer's cause.
+#[derive(Debug, Clone)]
+pub enum Explanation {
+    /// Known mistakes that answer just the same; more than one where the cases cannot tell them apart.
+    Mistakes(Vec<NamedMistake>),
+    /// Another function's mistake, which shows here because this one calls it.
+    Elsewhere {
+        /// The function to look at.
+        function: String,
+    },
+    /// What the numbers show, if they show anything.
+    Shows(Vec<Finding>),
+}
+
+/// A known mistake.
+#[derive(Debug, Clone)]
+pub struct NamedMistake {
+    /// Its name.
+    pub name: String,
+    /// What the student did, and the idea.
+    pub says: String,
+}
+
+/// What code was doing all the time that it had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// It computed.
+    Computing,
+    /// It waited for something.
+    Waiting,
+}
+
+/// A function as the cases call it, and as the student declares it.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// The function's name.
+    pub function: String,
+    /// What the cases call.
+    pub wanted: String,
+    /// What is there, if it is there.
+    pub found: Option<String>,
+}
+
+impl Verdict {
+    /// The trial that it is about; none where it is about all of them.
+    pub fn trial(&self) -> Option<Trial> {
+        match self {
+            Verdict::Wrong(Wrong { trial, .. })
+            | Verdict::Panicked { trial, .. }
+            | Verdict::TimedOut { trial, .. }
+            | Verdict::Crashed { trial, .. } => Some(*trial),
+            Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! How a step and a course stand: the verdicts of their cases, counted and put in the order to look at them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use harness::{Table, Trial};
+
+use super::judge::Judged;
+use super::{Explanation, Place, Verdict, Wrong};
+use crate::attempt::Attempt;
+use crate::attempt::run::Printed;
+use crate::course::declaration::declaration;
+use crate::course::{self, Asked, Case, Step};
+
+/// The verdicts of a grade, step by step.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The version of the course.
+    pub course_version: Option<String>,
+    /// What was graded, in the course's order.
+    pub steps: Vec<StepReport>,
+    /// What was asked for.
+    pub asked: Asked,
+    /// How many of the course's own steps were not graded.
+    pub left_out: usize,
+}
+
+/// What became of one step.
+#[derive(Debug, Clone)]
+pub struct StepReport {
+    /// The step's number.
+    pub number: u32,
+    /// The step's name.
+    pub name: String,
+    /// What the step is about.
+    pub title: String,
+    /// Whether the course is complete without it.
+    pub bonus: bool,
+    /// The file that the student edits, relative to the course.
+    pub file: PathBuf,
+    /// The cases, in the order of `exercise.toml`.
+    pub cases: Vec<CaseReport>,
+}
+
+/// How a step stands as a whole.
+#[derive(Debug, Clone, Copy)]
+pub enum Standing<'a> {
+    /// No case was begun.
+    NotStarted,
+    /// What was begun passes; this case is next.
+    Begun(&'a CaseReport),
+    /// This case is the first to mend.
+    Failing(&'a CaseReport),
+    /// Every case passed.
+    Done,
+}
+
+/// What became of one case.
+#[derive(Debug, Clone)]
+pub struct CaseReport {
+    /// The case's name.
+    pub name: String,
+    /// What the case looks at.
+    pub title: String,
+    /// The function that it grades.
+    pub function: String,
+    /// What passing it is worth.
+    pub points: u32,
+    /// Where to edit, from 1, where that is known.
+    pub line: Option<usize>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What the student's code printed.
+    pub printed: Printed,
+    /// How long it ran.
+    pub took: Duration,
+    /// The tables to look at, if the case answered or was to answer on some trial.
+    pub shown: Option<Shown>,
+}
+
+/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The trial.
+    pub trial: Trial,
+    /// What was expected.
+    pub expected: Table,
+    /// What was answered, if anything was.
+    pub got: Option<Table>,
+}
+
+impl Report {
+    /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first, and
+    /// of the others those that were begun.
+    pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
+        let (required, mut optional) = self.parts();
+        optional.sort_by_key(|step| step.untouched());
+        let step = required.into_iter().chain(optional).find(|step| !step.passed())?;
+        step.first_failure().map(|case| (step, case))
+    }
+
+    /// Whether all that was asked for passed.
+    pub fn passed(&self) -> bool {
+        self.parts().0.iter().all(|step| step.passed())
+    }
+
+    /// The steps that must pass, and those that hold nothing back.
+    pub fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
+        self.steps.iter().partition(|step| self.requires(step))
+    }
+
+    /// Whether a step must pass.
+    pub fn requires(&self, step: &StepReport) -> bool {
+        match self.asked {
+            Asked::Course => !step.bonus,
+            Asked::Steps => true,
+        }
+    }
+}
+
+impl StepReport {
+    /// Gathers what was judged of a step's cases, in their order. `source` is the text of the student's file.
+    pub fn of(step: &Step, judged: Vec<Judged>, attempt: &Attempt, source: &str) -> Self {
+        let runs = match attempt {
+            Attempt::Ran(answers) => Some(answers),
+            Attempt::Failed(_) => None,
+        };
+        let cases = step.cases.iter().zip(judged).map(|(case, judged)| {
+            let run = runs.and_then(|answers| answers.get(&case.name));
+            CaseReport {
+                name: case.name.clone(),
+                title: case.title.clone(),
+                function: case.function.clone(),
+                points: case.points,
+                line: line_to_edit(step, case, &judged.verdict, source),
+                verdict: judged.verdict,
+                printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
+                took: run.map(|run| run.took).unwrap_or_default(),
+                shown: judged.shown,
+            }
+        });
+        Self {
+            number: step.number,
+            name: step.name.clone(),
+            title: step.title.clone(),
+            bonus: step.bonus,
+            file: step.source(),
+            cases: cases.collect(),
+        }
+    }
+
+    /// How a list names the step: `3 single-weight`.
+    pub fn label(&self) -> String {
+        let bonus = if self.bonus { " (bonus)" } else { "" };
+        format!("{} {}{bonus}", self.number, self.name)
+    }
+
+    /// How a text about the step begins.
+    pub fn heading(&self) -> String {
+        course::heading(self.number, &self.title, self.bonus)
+    }
+
+    /// Whether every case passed.
+    pub fn passed(&self) -> bool {
+        self.cases.iter().all(CaseReport::passed)
+    }
+
+    /// Whether no case was begun.
+    pub fn untouched(&self) -> bool {
+        self.cases.iter().all(|case| matches!(case.verdict, Verdict::NotStarted { .. }))
+    }
+
+    /// How many cases passed.
+    pub fn passed_cases(&self) -> usize {
+        self.cases.iter().filter(|case| case.passed()).count()
+    }
+
+    /// The points of the cases that passed, and of all.
+    pub fn points(&self) -> (u32, u32) {
+        let earned = self.cases.iter().filter(|case| case.passed()).map(|case| case.points).sum();
+        (earned, self.cases.iter().map(|case| case.points).sum())
+    }
+
+    /// Whether a case is worth more or less than one point, so that points say more than a count.
+    pub fn weighted(&self) -> bool {
+        self.cases.iter().any(|case| case.points != 1)
+    }
+
+    /// The case to look at first: what was begun and failed at its source, before what only shows it and what was not
+    /// begun.
+    pub fn first_failure(&self) -> Option<&CaseReport> {
+        let rank = |case: &&CaseReport| match &case.verdict {
+            Verdict::NotStarted { .. } => 2,
+            Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { .. }, .. }) => 1,
+            _ => 0,
+        };
+        self.cases.iter().filter(|case| !case.passed()).min_by_key(rank)
+    }
+
+    /// How it stands as a whole.
+    pub fn standing(&self) -> Standing<'_> {
+        match self.first_failure() {
+            None => Standing::Done,
+            Some(_) if self.untouched() => Standing::NotStarted,
+            Some(case) if matches!(case.verdict, Verdict::NotStarted { .. }) => Standing::Begun(case),
+            Some(case) => Standing::Failing(case),
+        }
+    }
+
+    /// `path:line` of where to edit for a case.
+    pub fn place(&self, case: &CaseReport) -> String {
+        match case.line {
+            Some(line) => format!("{}:{line}", self.file.display()),
+            None => self.file.display().to_string(),
+        }
+    }
+}
+
+impl Standing<'_> {
+    /// The one sign that stands for it.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Standing::NotStarted => "·",
+            Standing::Begun(_) => "…",
+            Standing::Failing(_) => "✗",
+            Standing::Done => "✓",
+        }
+    }
+}
+
+impl CaseReport {
+    /// Whether it passed.
+    pub fn passed(&self) -> bool {
+        matches!(self.verdict, Verdict::Passed)
+    }
+}
+
+/// The line of the student's file to edit after this verdict, where that is known.
+fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Option<usize> {
+    let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
+    match verdict {
+        Verdict::Passed => None,
+        Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
+            own_line(step, place).or_else(|| declared(&case.function))
+        }
+        Verdict::DoesNotCompile { errors, signatures, .. } => {
+            let first = errors.iter().filter_map(|error| error.place.as_ref()).find_map(|place| own_line(step, place));
+            first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function)))
+        }
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
+        _ => declared(&case.function),
+    }
+}
+
+/// The line of a place in the student's own file.
+fn own_line(step: &Step, place: &Place) -> Option<usize> {
+    Path::new(&place.file).ends_with(step.source()).then_some(place.line)
+}

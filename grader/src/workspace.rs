@@ -1,0 +1,106 @@
+//! Where a grader works and what it allows: settings that a program takes from its arguments and its environment once, at
+//! its edge. What is done with them is in [`grade`](mod@crate::grade).
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::course::Course;
+use crate::error::Result;
+use crate::process::{Bounds, Interrupt};
+
+/// A workspace folder in which a course is graded.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+    limits: Limits,
+    interrupt: Interrupt,
+}
+
+/// What a program of a student's, or the compiler at work on it, may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many programs compute at once: as many as the machine has cores, so that each has one.
+    pub at_once: usize,
+    /// What a case may use, with all its trials.
+    pub case: Bounds,
+    /// What the compiler may use on one crate.
+    pub compiler: Bounds,
+    /// How many bytes of a case's prints are kept of their beginning, and of their end.
+    pub printed: usize,
+    /// How many bytes of a case's answers are read.
+    pub answers: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const MEMORY: Option<u64> = Some(2 << 30);
+        let bounds = |cpu, wall, idle| Bounds {
+            cpu: Duration::from_secs(cpu),
+            wall: Duration::from_secs(wall),
+            idle: Some(Duration::from_secs(idle)),
+            memory: MEMORY,
+        };
+        Self {
+            at_once: thread::available_parallelism().map_or(2, usize::from),
+            case: bounds(5, 60, 10),
+            compiler: bounds(20, 240, 30),
+            printed: 16 << 10,
+            answers: 16 << 20,
+        }
+    }
+}
+
+impl Workspace {
+    /// The workspace in a folder. `target` says where cargo is to put what it builds for a workspace.
+    ///
+    /// # Errors
+    /// If the folder does not exist.
+    pub fn new(root: &Path, target: impl FnOnce(&Path) -> PathBuf) -> Result<Self> {
+        let root = canonical(root)?;
+        let target = target(&root);
+        Ok(Self { root, target, limits: Limits::default(), interrupt: Interrupt::default() })
+    }
+
+    /// Its folder, as cargo names it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where cargo puts what it builds.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// The folder for the grader's own files.
+    pub fn scratch(&self) -> PathBuf {
+        self.target.join("grader")
+    }
+
+    /// What programs may use.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// What ends a grade before its time.
+    pub fn interrupt(&self) -> &Interrupt {
+        &self.interrupt
+    }
+
+    /// Reads the course that lies here.
+    ///
+    /// # Errors
+    /// If a file of the course is not as it should be.
+    pub fn course(&self) -> Result<Course> {
+        Course::load(&self.root)
+    }
+}
+
+/// A folder's one path, as cargo names files below it.
+fn canonical(folder: &Path) -> Result<PathBuf> {
+    let path = fs_err::canonicalize(folder)?;
+    // Windows' own long form of a path is one that cargo does not use.
+    let short = path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).map(PathBuf::from);
+    Ok(short.unwrap_or(path))
+}
