@@ -10,7 +10,7 @@ use crate::course::Asked;
 use crate::error::{Error, Result};
 use crate::grade::Options;
 use crate::process::supervisor;
-use crate::report::progress::ProgressLine;
+use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::terminal::Layout;
 use crate::report::text::Colours;
 use crate::report::{json, junit, markdown, terminal};
@@ -114,7 +114,8 @@ fn written(report: &Report, format: Format) -> Result<String> {
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = if io::stdout().is_terminal() && !refused { Colours::Shown } else { Colours::Left };
+    let colours =
+        if io::stdout().is_terminal() && obeys_escapes() && !refused { Colours::Shown } else { Colours::Left };
     Layout { width: columns.max(20), colours }
 }
 

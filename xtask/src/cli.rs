@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use grader::Workspace;
 use grader::cli::{GradeArgs, PlotArgs, WatchArgs};
-use grader::{Result, Workspace};
 
 use crate::hint::HintArgs;
 use crate::list::ListArgs;
@@ -135,18 +135,18 @@ pub struct NewArgs {
 }
 
 impl Cli {
+    /// The workspace that the command is about.
+    ///
+    /// # Errors
+    /// If its folder does not exist.
+    pub fn workspace(&self) -> grader::Result<Workspace> {
+        Workspace::new(&self.course, launcher::target_folder)
+    }
+
     /// The command line of this process. Where it asks for help or is no command, says so and ends the process.
     pub fn from_command_line() -> Self {
         let matches = Self::command().override_help(overview()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
-    }
-
-    /// Where the course is graded.
-    ///
-    /// # Errors
-    /// If its folder does not exist.
-    pub fn workspace(&self) -> Result<Workspace> {
-        Workspace::new(&self.course, launcher::target_folder)
     }
 }
 

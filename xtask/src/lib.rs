@@ -19,8 +19,9 @@ use grader::cli::{exit_code_of, grade_command, print, serve};
 
 use cli::{Cli, StudentTask, Task};
 
-/// A program of the course, from its command line to its exit code. `run` carries out the command.
-pub fn main(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
+/// The whole of a program of the course: reads its command line, has the command carried out, and tells what kept it from
+/// its work.
+pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }

@@ -1,8 +1,8 @@
 //! The students' commands beside `grade`: hints, the list, going back to the stub, and the solution.
 
-mod common;
+use testkit::{LOSS, PREDICT, Program, Run, SQUARED_ERROR, assert_golden};
 
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, assert_golden};
+const PROGRAM: Program = testkit::program!("xtask");
 
 /// What a command that did its work said.
 fn said(run: Run) -> String {
@@ -19,17 +19,17 @@ fn refusal(run: Run) -> String {
 
 #[test]
 fn alone_it_shows_what_there_is_and_where_to_begin() {
-    let course = Course::new("student-alone");
+    let course = PROGRAM.course("student-alone");
     let alone = said(course.xtask(&[]));
     assert!(alone.lines().all(|line| line.chars().count() <= 60), "{alone}");
-    assert_golden("xtask_alone", &alone);
+    assert_golden!("xtask_alone", &alone);
     assert_eq!(said(course.xtask(&["--help"])), alone);
     assert_eq!(said(course.xtask(&["help"])), alone);
 }
 
 #[test]
 fn the_help_of_each_command_has_an_example() {
-    let course = Course::new("student-help");
+    let course = PROGRAM.course("student-help");
     let alone = said(course.xtask(&[]));
     let commands: Vec<&str> =
         alone.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()).collect();
@@ -42,14 +42,14 @@ fn the_help_of_each_command_has_an_example() {
 
 #[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
-    let course = Course::new("student-hints");
+    let course = PROGRAM.course("student-hints");
     course.step("hinted");
     course.step("hinted-too");
     let before = course.files();
     let first = said(course.xtask(&["hint"]));
     let hints =
         [first, said(course.xtask(&["hint", "1"])), said(course.xtask(&["hint"])), said(course.xtask(&["hint"]))];
-    assert_golden("hints", &hints.join("\n----\n\n"));
+    assert_golden!("hints", &hints.join("\n----\n\n"));
     // Cargo may drop from the lock file what this small course has no use for.
     let but_the_lock = |files: std::collections::BTreeMap<String, String>| {
         files.into_iter().filter(|(path, _)| path != "Cargo.lock").collect::<Vec<_>>()
@@ -59,7 +59,7 @@ fn each_hint_says_more_until_the_last_which_is_repeated() {
 
 #[test]
 fn hints_begin_anew_for_another_function_and_come_to_an_end() {
-    let course = Course::new("student-other-hints");
+    let course = PROGRAM.course("student-other-hints");
     let (one, two) = (course.step("hinted-on"), course.step("hinted-on-too"));
     for _ in 0..2 {
         said(course.xtask(&["hint"]));
@@ -79,7 +79,7 @@ fn hints_begin_anew_for_another_function_and_come_to_an_end() {
 
 #[test]
 fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
-    let course = Course::new("student-hint-for-an-error");
+    let course = PROGRAM.course("student-hint-for-an-error");
     let step = course.step("hinted-error");
     step.write_functions(&[(SQUARED_ERROR.0, "\"wrong\"")]);
     let hint = said(course.xtask(&["hint"]));
@@ -94,7 +94,7 @@ fn where_a_step_does_not_compile_the_hint_is_for_the_function_with_the_error() {
 
 #[test]
 fn the_list_says_what_was_last_graded_and_what_changed_since() {
-    let course = Course::new("student-list");
+    let course = PROGRAM.course("student-list");
     let (one, _) = (course.step("listed"), course.step("listed-too"));
     // Were anything built, this would be an error.
     let list = || said(course.xtask_in(&["list"], &[("CARGO", "no-such-cargo")]));
@@ -105,12 +105,12 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
     lists.push(said(course.xtask(&["list"])));
     one.write_functions(&[LOSS]);
     lists.push(said(course.xtask(&["list"])));
-    assert_golden("lists", &lists.join("\n----\n\n"));
+    assert_golden!("lists", &lists.join("\n----\n\n"));
 }
 
 #[test]
 fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
-    let course = Course::new("student-bonus");
+    let course = PROGRAM.course("student-bonus");
     let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
     let title = "title = \"How wrong is a weight?\"\n";
     extra.change("exercise/exercise.toml", title, &format!("{title}bonus = true\n"));
@@ -120,7 +120,7 @@ fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
     own.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.starts_with("Bonus step 1: How wrong is a weight?\n"), "{hint}");
-    assert_golden("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));
+    assert_golden!("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));
 
     extra.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     assert_eq!(said(course.xtask(&["hint"])), "Every step is done: no hint is needed.\n");
@@ -128,9 +128,9 @@ fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
 
 #[test]
 fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
-    let course = Course::new("student-time");
+    let course = PROGRAM.course("student-time");
     let step = course.step("endless");
-    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, "loop {}")]);
+    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, "loop { std::thread::park() }")]);
     for _ in 0..2 {
         let graded = course.xtask(&["grade"]);
         assert!(graded.stdout.contains("calculate_loss: timed out"), "{}", graded.stdout);
@@ -141,7 +141,7 @@ fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
 
 #[test]
 fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
-    let course = Course::new("student-reset");
+    let course = PROGRAM.course("student-reset");
     let step = course.step("reset");
     let stub = step.read("exercise/src/lib.rs");
     let works = ["// first\n", "// second\n", "not even Rust\n"];
@@ -172,7 +172,7 @@ fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
 
 #[test]
 fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
-    let course = Course::new("student-nobody");
+    let course = PROGRAM.course("student-nobody");
     let step = course.step("unasked");
     step.write_functions(&[PREDICT]);
     let before = step.read("exercise/src/lib.rs");
@@ -191,11 +191,11 @@ fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_leaves_the_file_as_it_was() {
-    let course = Course::new("student-full-disk");
+    let course = PROGRAM.course("student-full-disk");
     let step = course.step("full");
     step.write("exercise/src/lib.rs", "// work\n");
-    let before = course.files();
     let reset = course.command(&["reset", "full", "--yes"]);
+    let before = course.files();
     // No file may grow beyond nothing, as on a disk without room.
     let mut limited = std::process::Command::new("sh");
     limited.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]);
@@ -206,10 +206,10 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 
 #[test]
 fn the_solution_is_shown_beside_ones_own_once_the_step_has_passed() {
-    let course = Course::new("student-solution");
+    let course = PROGRAM.course("student-solution");
     let step = course.step("solved");
     step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
-    assert_golden("solution", &said(course.xtask(&["solution", "solved"])));
+    assert_golden!("solution", &said(course.xtask(&["solution", "solved"])));
     // With Windows' ends of lines, and with the marks that the solution's own file has.
     let copied = step.read("solution/src/lib.rs").replace('\n', "\r\n");
     step.write("exercise/src/lib.rs", &copied);
@@ -219,7 +219,7 @@ fn the_solution_is_shown_beside_ones_own_once_the_step_has_passed() {
 
 #[test]
 fn a_yes_on_the_command_line_shows_the_solution_of_a_step_that_was_never_built() {
-    let course = Course::new("student-yes");
+    let course = PROGRAM.course("student-yes");
     course.step("unbuilt");
     let run = course.xtask_in(&["solution", "unbuilt", "--yes"], &[("CARGO", "no-such-cargo")]);
     assert!(said(run).contains("\n+     BASE_PRICE + sqft_weight * sqft\n"));
@@ -228,40 +228,77 @@ fn a_yes_on_the_command_line_shows_the_solution_of_a_step_that_was_never_built()
 /// What a person at a terminal sees and types.
 #[cfg(unix)]
 mod at_a_terminal {
-    use super::common::{LOSS, PREDICT, SQUARED_ERROR};
-    use crate::common::Course;
-    use crate::common::terminal::{in_terminal, interrupted_at};
+    use std::process::Command;
+
+    use testkit::{LOSS, PREDICT, SQUARED_ERROR, Session};
+
+    use super::PROGRAM;
+
+    /// What a command wrote to a terminal up to its end, and the exit code.
+    struct Seen {
+        code: i32,
+        text: String,
+    }
+
+    impl Seen {
+        /// What is left when the line of progress is wiped.
+        fn without_progress(&self) -> &str {
+            self.text.rsplit("\r\x1b[K").next().unwrap()
+        }
+    }
+
+    /// Runs a command that asks nothing.
+    fn shown(command: Command) -> Seen {
+        seen(&started(command))
+    }
+
+    /// Runs a command, and types this when it asks.
+    fn answered(command: Command, question: &str, keys: &str) -> Seen {
+        let session = started(command);
+        session.wait_for(question);
+        session.keys(keys);
+        seen(&session)
+    }
+
+    fn started(command: Command) -> Session {
+        Session::start(command, 60, 15)
+    }
+
+    fn seen(session: &Session) -> Seen {
+        let (code, _) = session.end();
+        Seen { code, text: session.written() }
+    }
 
     #[test]
     fn a_reset_asks_first() {
-        let course = Course::new("student-asks");
+        let course = PROGRAM.course("student-asks");
         let step = course.step("asked");
         step.write("exercise/src/lib.rs", "// work\n");
         for no in ["\n", "no\n", "yesterday\n", "\u{4}"] {
-            let seen = in_terminal(course.command(&["reset", "1"]), no);
-            let question = "Put the stub back into exercises/01-asked/src/lib.rs? Your\nfile is kept beside it. [y/N] ";
+            let seen = answered(course.command(&["reset", "1"]), "[y/N]", no);
+            let question = "Put the stub back into exercises/01-asked/src/lib.rs? Your\nfile is kept beside it. [y/N]";
             assert!(seen.text.contains(question), "{}", seen.text);
             assert!(seen.text.ends_with("Nothing was changed.\n"), "{}", seen.text);
             assert_eq!((seen.code, step.read("exercise/src/lib.rs").as_str()), (1, "// work\n"));
         }
-        let seen = in_terminal(course.command(&["reset", "1"]), "Yes\n");
+        let seen = answered(course.command(&["reset", "1"]), "[y/N]", "Yes\n");
         assert_eq!(seen.code, 0, "{}", seen.text);
         assert!(step.read("exercise/src/lib.rs").contains("todo!("));
     }
 
     #[test]
     fn a_solution_that_would_spoil_takes_a_whole_yes() {
-        let course = Course::new("student-spoil");
+        let course = PROGRAM.course("student-spoil");
         course.step("spoiled");
         for no in ["\n", "y\n"] {
-            let seen = in_terminal(course.command(&["solution", "1"]), no);
+            let seen = answered(course.command(&["solution", "1"]), "Type yes:", no);
             assert_eq!(seen.code, 1, "{}", seen.text);
             assert!(seen.text.contains("Step 1 has not passed yet."), "{}", seen.text);
             assert!(seen.text.ends_with("Not shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
         }
         let mut command = course.command(&["solution", "1"]);
         command.env("NO_COLOR", "1");
-        let seen = in_terminal(command, "yes\n");
+        let seen = answered(command, "Type yes:", "yes\n");
         assert_eq!(seen.code, 0, "{}", seen.text);
         assert!(seen.text.contains("BASE_PRICE + sqft_weight * sqft"), "{}", seen.text);
         let added = seen.without_progress().lines().filter(|line| line.starts_with("+ "));
@@ -270,39 +307,39 @@ mod at_a_terminal {
 
     #[test]
     fn ctrl_c_ends_the_question() {
-        let course = Course::new("student-interrupt");
+        let course = PROGRAM.course("student-interrupt");
         course.step("interrupted");
-        let ended = interrupted_at(course.command(&["solution", "1"]), "Type yes: ");
+        let ended = answered(course.command(&["solution", "1"]), "Type yes:", "\x03");
         assert_eq!(ended.code, 130, "{}", ended.text);
         assert!(!ended.text.contains("BASE_PRICE"), "{}", ended.text);
     }
 
     #[test]
     fn colours_are_for_a_terminal_that_wants_them() {
-        let course = Course::new("student-colours");
+        let course = PROGRAM.course("student-colours");
         let step = course.step("coloured");
         step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
         for arguments in [&["hint"][..], &["list"], &["solution", "coloured", "--yes"]] {
             let mut colourless = course.command(arguments);
             colourless.env("NO_COLOR", "1");
-            let seen = in_terminal(colourless, "");
+            let seen = shown(colourless);
             assert!(!seen.without_progress().contains('\x1b'), "{:?}", seen.text);
         }
-        let seen = in_terminal(course.command(&["solution", "coloured", "--yes"]), "");
-        assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
+        let seen = shown(course.command(&["solution", "coloured", "--yes"]));
+        assert!(seen.text.contains("\x1b[32merror * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
     }
 
     #[test]
     fn a_narrow_terminal_is_enough() {
-        let course = Course::new("student-narrow");
+        let course = PROGRAM.course("student-narrow");
         let step = course.step("a-step-with-quite-a-long-name");
         step.write_functions(&[PREDICT, (SQUARED_ERROR.0, "0.0")]);
         for arguments in [&["hint"][..], &["list"]] {
             let mut command = course.command(arguments);
             command.env("NO_COLOR", "1");
-            let seen = in_terminal(command, "");
+            let seen = shown(command);
             assert_eq!(seen.code, 0, "{}", seen.text);
             let text = seen.without_progress();
             let words = text.lines().filter(|line| !line.contains("exercises/"));

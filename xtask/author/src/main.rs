@@ -11,6 +11,7 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use grader::Result;
 use grader::cli::exit_code_of;
 use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
 
@@ -18,15 +19,22 @@ fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
         return exit_code_of(bless::record);
     }
-    xtask::main(|cli| match &cli.task {
-        Some(Task::Instructor(task)) => match task {
-            InstructorTask::Bless(args) => bless::bless(&cli.workspace()?, args),
-            InstructorTask::Verify(args) => verify::verify(&cli.workspace()?, args),
-            InstructorTask::New(args) => new::new(&cli.workspace()?, args),
-        },
+    xtask::program(run)
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.task {
+        Some(Task::Instructor(task)) => {
+            let workspace = cli.workspace()?;
+            match task {
+                InstructorTask::Bless(args) => bless::bless(&workspace, args),
+                InstructorTask::Verify(args) => verify::verify(&workspace, args),
+                InstructorTask::New(args) => new::new(&workspace, args),
+            }
+        }
         Some(Task::Student(StudentTask::Completions(args))) => {
             completions::completions(&cli.workspace()?, args, &Cli::command())
         }
         _ => xtask::run(cli),
-    })
+    }
 }

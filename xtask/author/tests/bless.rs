@@ -1,13 +1,12 @@
 //! `cargo xtask bless`: what it records, what it asks first, and that nothing but itself decides what is written.
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-
 use std::path::MAIN_SEPARATOR_STR;
 
-use common::{Course, Run, Step};
 use insta::Snapshot;
 use insta::internals::SnapshotContents;
+use testkit::{Course, Program, Run, Step};
+
+const PROGRAM: Program = testkit::program!("author");
 
 const SOLUTION: &str = "solution/src/lib.rs";
 const README: &str = "exercise/README.md";
@@ -15,7 +14,7 @@ const LOSS: &str = "exercise/snapshots/loss-of-no-houses.snap";
 
 #[test]
 fn what_is_recorded_is_not_recorded_again() {
-    let course = Course::new("bless-twice");
+    let course = PROGRAM.course("bless-twice");
     let step = course.step("loss-twice");
     let recorded = course.files();
     // From nothing, without a question: there is nothing to overwrite.
@@ -39,7 +38,7 @@ fn what_is_recorded_is_not_recorded_again() {
 
 #[test]
 fn a_change_is_shown_and_written_only_when_somebody_agrees() {
-    let course = Course::new("bless-change");
+    let course = PROGRAM.course("bless-change");
     let step = course.step("loss-change");
     assert_nothing_to_record(&course.xtask(&["bless"]));
     let before = course.files();
@@ -71,7 +70,7 @@ fn a_change_is_shown_and_written_only_when_somebody_agrees() {
 
 #[test]
 fn a_change_within_the_tolerance_is_written_too() {
-    let course = Course::new("bless-tolerance");
+    let course = PROGRAM.course("bless-tolerance");
     let step = course.step("loss-tolerance");
     let loss = "exercise/snapshots/loss-by-weight.snap";
     let recorded = step.read(loss);
@@ -83,7 +82,7 @@ fn a_change_within_the_tolerance_is_written_too() {
 
 #[test]
 fn a_review_leaves_pending_snapshots_that_disturb_nobody() {
-    let course = Course::new("bless-review");
+    let course = PROGRAM.course("bless-review");
     let step = course.step("loss-review");
     let before = course.files();
     change_answer(&step);
@@ -110,7 +109,7 @@ fn a_review_leaves_pending_snapshots_that_disturb_nobody() {
 
 #[test]
 fn what_follows_from_the_solution_is_brought_up_to_date() {
-    let course = Course::new("bless-readme");
+    let course = PROGRAM.course("bless-readme");
     let step = course.step("loss-readme");
     let before = course.files();
     step.change(README, "   100  -> 135,000,000,000\n", "   100  -> 1\n");
@@ -136,7 +135,7 @@ fn what_follows_from_the_solution_is_brought_up_to_date() {
 
 #[test]
 fn settings_of_insta_neither_keep_answers_from_being_recorded_nor_let_wrong_ones_pass() {
-    let course = Course::new("bless-environment");
+    let course = PROGRAM.course("bless-environment");
     let step = course.step("loss-environment");
     let recorded = step.read(LOSS);
     let source = step.read(SOLUTION);
@@ -173,7 +172,7 @@ fn settings_of_insta_neither_keep_answers_from_being_recorded_nor_let_wrong_ones
 
 #[test]
 fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
-    let course = Course::new("bless-refused");
+    let course = PROGRAM.course("bless-refused");
     let step = course.step("loss-refused");
     let solution = step.read(SOLUTION);
     for (from, to, file, reason) in [

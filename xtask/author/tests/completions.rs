@@ -1,13 +1,12 @@
 //! `cargo xtask completions`: what it prints, and what the shells that are there make of it.
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
+use testkit::Program;
 
-use common::Course;
+const PROGRAM: Program = testkit::program!("author");
 
 #[test]
 fn each_script_knows_what_the_overview_shows_and_the_steps() {
-    let course = Course::new("all");
+    let course = PROGRAM.course("all");
     course.step("known-step");
     let overview = course.xtask(&[]).stdout;
     let commands: Vec<&str> =
@@ -29,11 +28,11 @@ mod in_the_shells {
     use std::io::Write;
     use std::process::{Command, Stdio};
 
-    use crate::common::Course;
+    use crate::PROGRAM;
 
     /// The script for a shell, of a course with two steps that are called after it.
     fn script(name: &str, shell: &str) -> String {
-        let course = Course::new(name);
+        let course = PROGRAM.course(name);
         course.step(&format!("{name}-one"));
         course.step(&format!("{name}-two"));
         let output = course.command(&["completions", shell]).output().unwrap();

@@ -2,15 +2,12 @@
 //!
 //! All broken steps stand in one course and are verified in one run, which takes little longer than verifying one.
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-
 use std::sync::LazyLock;
 
-#[cfg(unix)]
-use common::terminal::in_terminal;
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, Step};
 use harness::Trial;
+use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Step};
+
+const PROGRAM: Program = testkit::program!("author");
 
 const STUB: &str = "exercise/src/lib.rs";
 const CASES: &str = "exercise/cases.rs";
@@ -50,7 +47,7 @@ fn what_is_still_to_be_written_is_listed_and_no_fault() {
 
 #[test]
 fn a_malformed_exercise_is_named_with_its_line() {
-    let course = Course::new("verify-malformed");
+    let course = PROGRAM.course("verify-malformed");
     let step = course.step("two-hints");
     let hints = hints_of(&step, "predict");
     step.change(TOML, &hints, "hints = [\"One.\", \"Two.\"]");
@@ -68,7 +65,7 @@ fn a_malformed_exercise_is_named_with_its_line() {
 
 #[test]
 fn two_mistakes_are_named_before_a_verify_and_after_it_and_the_verify_is_sound() {
-    let course = Course::new("verify-pairs");
+    let course = PROGRAM.course("verify-pairs");
     let step = course.step("two-at-once");
     let stub = step.read("exercise/src/lib.rs");
     let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
@@ -93,12 +90,14 @@ fn two_mistakes_are_named_before_a_verify_and_after_it_and_the_verify_is_sound()
 #[cfg(unix)]
 #[test]
 fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
-    let course = Course::new("verify-progress");
+    let course = PROGRAM.course("verify-progress");
     course.step("progressing");
     for (arguments, code) in [(["grade", "--fresh"], 1), (["verify", "1"], 0)] {
-        let seen = in_terminal(course.command(&arguments), "");
-        assert_eq!(seen.code, code, "{}", seen.text);
-        let mut told: Vec<&str> = seen.text.split("\r\x1b[K").collect();
+        let session = testkit::Session::start(course.command(&arguments), 60, 15);
+        let ended = session.end().0;
+        let text = session.written();
+        assert_eq!(ended, code, "{text}");
+        let mut told: Vec<&str> = text.split("\r\x1b[K").collect();
         let report = told.pop().unwrap();
         assert!(told.iter().all(|line| line.chars().count() < 60 && !line.contains('\n')), "{told:?}");
         assert!(told.iter().any(|line| line.starts_with("building ") && line.contains(" of ")), "{told:?}");
@@ -386,7 +385,13 @@ const KNOWN_MISTAKES: &[Broken] = &[
     },
     Broken {
         name: "mistake-without-an-end",
-        breaks: |step| step.add_mistake("round-and-round", SUM, &format!("while houses.is_empty() {{}} {SUM}")),
+        breaks: |step| {
+            step.add_mistake(
+                "round-and-round",
+                SUM,
+                &format!("while houses.is_empty() {{ std::thread::park(); }} {SUM}"),
+            )
+        },
         said: &[(
             MISTAKES,
             Some("\"round-and-round\""),
@@ -631,7 +636,7 @@ const READMES: &[Broken] = &[
 
 /// All steps, and what a run on all of them said.
 static VERIFIED: LazyLock<(Course, Run)> = LazyLock::new(|| {
-    let course = Course::new("verify");
+    let course = PROGRAM.course("verify");
     course.step("sound");
     for broken in all() {
         (broken.breaks)(&course.step(broken.name));

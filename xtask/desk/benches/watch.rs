@@ -5,10 +5,6 @@
 //! take turns, so that a busy machine slows both; quote the ratio of the medians, not the seconds.
 
 #[cfg(unix)]
-#[path = "../tests/session/mod.rs"]
-mod session;
-
-#[cfg(unix)]
 fn main() {
     unix::main();
 }
@@ -25,8 +21,7 @@ mod unix {
     use std::time::{Duration, Instant};
 
     use fs_err as fs;
-
-    use crate::session::Session;
+    use testkit::Session;
 
     const RUNS: usize = 15;
 

@@ -7,12 +7,17 @@ mod watch;
 
 use std::process::ExitCode;
 
-use xtask::cli::{StudentTask, Task};
+use grader::Result;
+use xtask::cli::{Cli, StudentTask, Task};
 
 fn main() -> ExitCode {
-    xtask::main(|cli| match &cli.task {
-        Some(Task::Student(StudentTask::Watch(args))) => watch::watch(&cli.course, args),
+    xtask::program(run)
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.task {
+        Some(Task::Student(StudentTask::Watch(args))) => watch::watch(cli.workspace()?, args),
         Some(Task::Student(StudentTask::Plot(args))) => plot::plot(&cli.workspace()?, args),
         _ => xtask::run(cli),
-    })
+    }
 }

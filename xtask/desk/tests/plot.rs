@@ -1,12 +1,9 @@
 //! `cargo xtask plot` as a student has it: what it prints, what it writes, and what it opens.
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-#[cfg(unix)]
-mod session;
-
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, assert_golden};
 use fs_err as fs;
+use testkit::{LOSS, PREDICT, Program, Run, SQUARED_ERROR, assert_golden};
+
+const PROGRAM: Program = testkit::program!("desk");
 
 fn said(run: Run) -> String {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
@@ -16,14 +13,14 @@ fn said(run: Run) -> String {
 
 #[test]
 fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
-    let course = Course::new("plot-untouched");
-    let step = course.step("plot-of-nothing");
+    let course = PROGRAM.course("plot-untouched");
+    course.step("plot-of-nothing");
     // Cargo makes the workspace its own once.
     said(course.xtask(&["plot"]));
     let before = course.files();
-    assert_golden("plot_untouched", &said(course.xtask(&["plot"])));
+    assert_golden!("plot_untouched", &said(course.xtask(&["plot"])));
     assert_eq!(course.files(), before);
-    let folder = step.path("exercise/../../target/plots/01-plot-of-nothing");
+    let folder = course.path("target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
     let page = fs::read_to_string(folder.join("index.html")).unwrap();
     // The page says what the picture alone says above its lines.
@@ -38,13 +35,13 @@ fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
 
 #[test]
 fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake() {
-    let course = Course::new("plot-wrong");
+    let course = PROGRAM.course("plot-wrong");
     let step = course.step("plot-of-a-mean");
     let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
                 / houses.len().max(1) as f64";
     step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
-    assert_golden("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
-    let page = step.path("exercise/../../target/plots/01-plot-of-a-mean/index.html");
+    assert_golden!("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
+    let page = course.path("target/plots/01-plot-of-a-mean/index.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<code>calculate_loss</code> wrong"));
     assert!(page.contains("The sum is divided by the number of houses"), "{page}");
@@ -52,7 +49,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
 
 #[test]
 fn what_does_not_compile_is_a_picture_too() {
-    let course = Course::new("plot-broken");
+    let course = PROGRAM.course("plot-broken");
     let step = course.step("plot-of-no-code");
     step.write_functions(&[(LOSS.0, "let")]);
     let text = said(course.xtask(&["plot"]));
@@ -62,7 +59,7 @@ fn what_does_not_compile_is_a_picture_too() {
 
 #[test]
 fn a_step_without_pictures_says_which_have_some() {
-    let course = Course::new("plot-none");
+    let course = PROGRAM.course("plot-none");
     let step = course.step("plot-of-none");
     course.step("plot-of-some");
     let toml = step.read("exercise/exercise.toml");
@@ -74,10 +71,10 @@ fn a_step_without_pictures_says_which_have_some() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
-    let course = Course::new("plot-unwritable");
-    let step = course.step("plot-of-no-place");
+    let course = PROGRAM.course("plot-unwritable");
+    course.step("plot-of-no-place");
     said(course.xtask(&["plot"]));
-    let plots = step.path("exercise/../../target/plots");
+    let plots = course.path("target/plots");
     fs::remove_dir_all(&plots).unwrap();
     fs::write(&plots, "").unwrap();
     let run = course.xtask(&["plot"]);
@@ -88,25 +85,20 @@ fn a_folder_that_cannot_be_written_is_named() {
 #[cfg(unix)]
 #[test]
 fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
-    use std::os::unix::fs::PermissionsExt;
+    use testkit::{Session, wait_until};
 
-    use session::Session;
-
-    let course = Course::new("plot-opened");
-    let step = course.step("plot-of-a-page");
-    let folder = tempfile::tempdir().unwrap();
-    let opened = folder.path().join("opened");
+    let course = PROGRAM.course("plot-opened");
+    course.step("plot-of-a-page");
+    let opened = course.path("opened");
     for name in ["xdg-open", "open"] {
-        let browser = folder.path().join(name);
         // Renamed into place, so that it is there with all that it holds.
-        fs::write(&browser, format!("#!/bin/sh\necho \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display()))
-            .unwrap();
-        fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let script = format!("echo \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display());
+        course.write_script(&format!("browser/{name}"), &script);
     }
     let plot = |arguments: &[&str]| {
         let mut command = course.command(arguments);
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let paths = std::iter::once(folder.path().to_owned()).chain(std::env::split_paths(&path));
+        let paths = std::iter::once(course.path("browser")).chain(std::env::split_paths(&path));
         command.env("PATH", std::env::join_paths(paths).unwrap());
         command.env("TERM", "xterm").env("LC_ALL", "C.UTF-8");
         let (code, screen) = Session::start(command, 80, 40).end();
@@ -117,11 +109,8 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     assert!(screen.contains("loss in $²") && screen.contains("target/plots/01-plot-of-a-page/index.html"), "{screen}");
     assert!(!opened.exists());
     plot(&["plot"]);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while !opened.exists() && std::time::Instant::now() < deadline {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    let page = step.path("exercise/../../target/plots/01-plot-of-a-page/index.html");
+    wait_until("the page is opened", || opened.exists());
+    let page = course.path("target/plots/01-plot-of-a-page/index.html");
     let told = fs::read_to_string(&opened).unwrap();
     assert_eq!(fs::canonicalize(told.trim()).unwrap(), fs::canonicalize(page).unwrap());
 }

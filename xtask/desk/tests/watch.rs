@@ -2,20 +2,15 @@
 
 #![cfg(unix)]
 
-#[path = "../../tests/common/mod.rs"]
-mod common;
-mod session;
-
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{Course, LOSS, PREDICT, Run, SQUARED_ERROR, Step, changed};
 use fs_err as fs;
-use rustix::process::{Pid, Signal, test_kill_process};
-use session::Session;
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Session, Step, wait_until};
+
+const PROGRAM: Program = testkit::program!("desk");
 
 const SOURCE: &str = "exercise/src/lib.rs";
 
@@ -33,13 +28,50 @@ fn watch_command(course: &Course) -> Command {
     command
 }
 
+/// A command run by a script, in which it is `"$@"`.
+fn script(command: &Command, script: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());
+    with_environment_of(command, shell)
+}
+
+/// A shell that a person works in, and has started the watch. The watch writes its process' number into a file.
+fn in_a_shell(watch: &Command, pid: &Path) -> Session {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-i").env("PS1", "READY> ").env_remove("ENV");
+    let session = Session::start(with_environment_of(watch, shell), 60, 15);
+    session.wait_for("READY>");
+    let words = std::iter::once(watch.get_program()).chain(watch.get_args());
+    let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
+    session.keys(&format!("sh -c 'echo $$ > \"$0\"; exec \"$@\"' '{}' {}\n", pid.display(), words.join(" ")));
+    session
+}
+
+fn with_environment_of(command: &Command, mut shell: Command) -> Command {
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// Sees that the shell has the terminal and does what it is told.
+fn the_shell_answers(session: &Session, word: &str) {
+    session.wait_until("the shell's own screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+    session.keys(&format!("echo {word}$((1 + 1))\n"));
+    session.wait_for(&format!("{word}2"));
+}
+
+fn leave_the_shell(session: Session) {
+    session.keys("exit\n");
+    assert_eq!(session.end().0, 0);
+}
+
 /// Writes functions and saves the file as an editor does: a new file takes the old one's place.
 fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
-    let mut text = step.read(SOURCE);
-    for (todo, body) in functions {
-        text = changed(&text, &format!("todo!(\"{todo}\")"), body);
-    }
-    save_text(step, &text);
+    save_text(step, &step.with_functions(functions));
 }
 
 fn save_text(step: &Step<'_>, text: &str) {
@@ -54,33 +86,24 @@ fn endless(step: &Step<'_>) -> String {
 
 /// The process that a body of [`endless`] runs in, once it does.
 fn process_of(step: &Step<'_>) -> Pid {
-    let path = step.path("exercise/pid");
-    let read = || fs::read_to_string(&path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
+    process_in(&step.path("exercise/pid"))
+}
+
+/// The process that a file names, once it is there. The file is removed.
+fn process_in(path: &Path) -> Pid {
+    let read = || fs::read_to_string(path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
     let mut found = None;
-    wait_until("the loop runs", || {
+    wait_until("a process writes its number", || {
         found = read();
         found.is_some()
     });
-    fs::remove_file(&path).unwrap();
+    fs::remove_file(path).unwrap();
     found.unwrap()
-}
-
-fn write_program(path: &Path, text: &str) {
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !holds() {
-        assert!(Instant::now() < deadline, "waited in vain: {what}");
-        thread::sleep(Duration::from_millis(5));
-    }
 }
 
 #[test]
 fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
-    let course = Course::new("watch-save");
+    let course = PROGRAM.course("watch-save");
     let step = course.step("watched");
     course.step("watched-next");
     let session = watch(&course);
@@ -126,7 +149,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
 
 #[test]
 fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
-    let course = Course::new("watch-loop");
+    let course = PROGRAM.course("watch-loop");
     let step = course.step("looping");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -151,13 +174,12 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
 
 #[test]
 fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
-    let course = Course::new("watch-hang");
+    let course = PROGRAM.course("watch-hang");
     let step = course.step("hanging");
-    let cargo = step.path("exercise/cargo");
-    let script = format!("#!/bin/sh\necho $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
-    write_program(&cargo, &script);
+    let script = format!("echo $$ > '{}'\nsleep 1000\n", step.path("exercise/pid").display());
+    step.write_script("exercise/cargo", &script);
     let mut command = watch_command(&course);
-    command.env("CARGO", &cargo);
+    command.env("CARGO", step.path("exercise/cargo"));
     let session = Session::start(command, 60, 15);
     let hanging = process_of(&step);
     session.wait_for("grading step 1");
@@ -170,7 +192,7 @@ fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
 
 #[test]
 fn of_saves_in_a_row_the_last_one_counts() {
-    let course = Course::new("watch-saves");
+    let course = PROGRAM.course("watch-saves");
     let step = course.step("saved-often");
     let stub = step.read(SOURCE);
     let session = watch(&course);
@@ -190,7 +212,7 @@ fn of_saves_in_a_row_the_last_one_counts() {
 
 #[test]
 fn every_size_will_do_and_the_terminal_may_change_it() {
-    let course = Course::new("watch-sizes");
+    let course = PROGRAM.course("watch-sizes");
     course.step("sized");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -210,24 +232,25 @@ fn every_size_will_do_and_the_terminal_may_change_it() {
 
 #[test]
 fn an_editor_has_the_terminal_to_itself() {
-    let course = Course::new("watch-editor");
+    let course = PROGRAM.course("watch-editor");
     let step = course.step("edited");
     // Called as vi is, it says so; Ctrl-C is its own; it reads a line and writes the fix.
     let editor = step.path("exercise/vi");
     let fixed = step.path("exercise/fixed");
-    step.write("exercise/fixed", &changed(&step.read(SOURCE), &format!("todo!(\"{}\")", PREDICT.0), PREDICT.1));
+    step.write("exercise/fixed", &step.with_functions(&[PREDICT]));
     let script = format!(
-        "#!/bin/sh\ntrap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
+        "trap 'echo interrupted' INT\necho \"line $1\"\nread line || read line\necho \"read $line\"\n\
          cp '{}' \"$2\"\nread line\n",
         fixed.display()
     );
-    write_program(&editor, &script);
+    step.write_script("exercise/vi", &script);
 
     let mut command = watch_command(&course);
     command.env("EDITOR", format!("'{}'", editor.display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
-    session.keys("e");
+    // What comes in one go with the key is no line for the editor, nor are its letters keys afterwards.
+    session.keys("enq\nnn\n");
     session.wait_for("line +16");
     assert!(!session.screen().alternate_screen(), "the editor is on the shell's screen");
     session.keys("\x03");
@@ -241,18 +264,43 @@ fn an_editor_has_the_terminal_to_itself() {
 }
 
 #[test]
-fn an_editor_that_fails_is_told_of() {
-    let course = Course::new("watch-editor-fails");
-    let step = course.step("edited-in-vain");
-    let editor = step.path("exercise/nano");
-    write_program(&editor, "#!/bin/sh\nexit 3\n");
+fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
+    let course = PROGRAM.course("watch-editor-stops");
+    let step = course.step("edited-in-parts");
+    let editor = step.path("exercise/ed it");
+    write_program(&editor, "#!/bin/sh\necho editing\nread line\necho \"read $line\"\nread line\n");
     let mut command = watch_command(&course);
-    command.env("EDITOR", format!("'{}'", editor.display()));
+    // A path with a blank, which nobody has quoted.
+    command.env("EDITOR", &editor);
+    let session = in_a_shell(&command, &step.path("exercise/watch"));
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("editing");
+    session.keys("\x1a");
+    session.wait_for("Stopped");
+    the_shell_answers(&session, "stopped");
+    session.keys("fg\n");
+    session.keys("one line\n");
+    session.wait_for("read one line");
+    session.keys("\n");
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    the_shell_answers(&session, "left");
+    leave_the_shell(session);
+}
+
+#[test]
+fn an_editor_that_fails_is_told_of() {
+    let course = PROGRAM.course("watch-editor-fails");
+    let step = course.step("edited-in-vain");
+    step.write_script("exercise/nano", "exit 3\n");
+    let mut command = watch_command(&course);
+    command.env("EDITOR", format!("'{}'", step.path("exercise/nano").display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
     session.keys("e");
     session.wait_for("`nano` ended with exit status 3.");
-    write_program(&editor, "#!/bin/sh\nkill $$\n");
+    step.write_script("exercise/nano", "kill $$\n");
     session.keys("e");
     session.wait_for("`nano` was ended by a signal.");
     session.keys("q");
@@ -261,7 +309,7 @@ fn an_editor_that_fails_is_told_of() {
 
 #[test]
 fn an_editor_that_is_not_there_costs_nothing() {
-    let course = Course::new("watch-no-editor");
+    let course = PROGRAM.course("watch-no-editor");
     course.step("unedited");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -282,7 +330,7 @@ fn an_editor_that_is_not_there_costs_nothing() {
 
 #[test]
 fn a_signal_from_outside_ends_it_in_order() {
-    let course = Course::new("watch-signals");
+    let course = PROGRAM.course("watch-signals");
     let step = course.step("signalled");
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
         step.write_stub();
@@ -297,8 +345,153 @@ fn a_signal_from_outside_ends_it_in_order() {
 }
 
 #[test]
+fn it_stops_as_a_job_of_a_shell_and_goes_on() {
+    let course = PROGRAM.course("watch-stops");
+    let step = course.step("stopped");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let pid = step.path("exercise/watch");
+    let session = in_a_shell(&watch_command(&course), &pid);
+    let watch = process_in(&pid);
+    for (word, stop) in [("key", None), ("asked", Some(Signal::TSTP)), ("unseen", Some(Signal::STOP))] {
+        let looping = process_of(&step);
+        session.wait_for("Step 1:");
+        match stop {
+            None => session.keys("\x1a"),
+            Some(signal) => kill_process(watch, signal).unwrap(),
+        }
+        if stop == Some(Signal::STOP) {
+            // The shell has what the watch left: it could do nothing about it.
+            session.wait_for("READY>");
+        } else {
+            the_shell_answers(&session, word);
+            // Nobody's time runs out meanwhile.
+            wait_until("the loop ends", || test_kill_process(looping).is_err());
+        }
+        session.keys("fg\n");
+        session.wait_until("the whole picture and nothing else", |screen| {
+            let text = screen.contents();
+            text.contains("0 of 1 done") && text.contains("  q quit") && !text.contains("READY>")
+        });
+        // It takes keys one by one.
+        session.keys("?");
+        session.wait_for("next and previous step");
+        session.keys("\x1b");
+        if stop == Some(Signal::STOP) {
+            wait_until("the loop ends", || test_kill_process(looping).is_err());
+        }
+    }
+    session.keys("q");
+    the_shell_answers(&session, "left");
+    leave_the_shell(session);
+}
+
+#[test]
+fn where_no_shell_waits_it_does_not_stop() {
+    let course = PROGRAM.course("watch-alone");
+    course.step("alone");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("\x1a");
+    session.wait_for("Ctrl-Z does nothing here");
+    session.signal(Signal::TSTP);
+    session.keys("?");
+    session.wait_for("next and previous step");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn pasted_text_is_no_keys() {
+    let course = PROGRAM.course("watch-paste");
+    course.step("pasted");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    assert!(session.screen().bracketed_paste());
+    session.keys("\x1b[200~s\ny\nq\n\x1b[201~");
+    let screen = session.wait_for("Pasted text does nothing here");
+    assert!(!screen.contains("reference"), "{screen}");
+    session.keys("q");
+    session.wait_until("pastes as they were", |screen| !screen.bracketed_paste());
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn what_comes_in_one_go_with_the_end_is_no_command_for_the_shell() {
+    let course = PROGRAM.course("watch-paste-old");
+    let step = course.step("pasted-unmarked");
+    let session = in_a_shell(&watch_command(&course), &step.path("exercise/watch"));
+    session.wait_for("The first function to write is `predict`.");
+    session.keys(&format!("q{}\ntouch '{}'\n", "-".repeat(3_000), step.path("exercise/touched").display()));
+    the_shell_answers(&session, "left");
+    assert!(!step.path("exercise/touched").exists());
+    leave_the_shell(session);
+}
+
+#[test]
+fn a_terminal_of_no_size_is_one_of_the_usual_size() {
+    let course = PROGRAM.course("watch-no-size");
+    course.step("sizeless");
+    let unsized_terminal = script(&watch_command(&course), "stty rows 0 columns 0; exec \"$@\"");
+    let session = Session::start(unsized_terminal, 80, 24);
+    let screen = session.wait_for("The first function to write is `predict`.");
+    assert!(screen.lines().last().is_some_and(|line| line.ends_with("q quit")), "{screen}");
+    assert_eq!(screen.lines().count(), 24);
+    session.resize(100, 30);
+    session.wait_for("0 of 1 steps done");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+/// Stops a terminal's output, as where a connection hangs: who writes to it waits.
+#[cfg(target_os = "linux")]
+fn hold_output(process: Pid) -> std::fs::File {
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = format!("/proc/{}/fd/1", process.as_raw_nonzero());
+    let no_terminal_of_ours = rustix::fs::OFlags::NOCTTY.bits() as i32;
+    let terminal =
+        std::fs::File::options().read(true).write(true).custom_flags(no_terminal_of_ours).open(path).unwrap();
+    rustix::termios::tcflow(&terminal, rustix::termios::Action::OOff).unwrap();
+    terminal
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
+    let course = PROGRAM.course("watch-stuck");
+    let step = course.step("stuck");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let (pid, code) = (step.path("exercise/watch"), step.path("exercise/code"));
+    // What the watch cannot give back, the script does.
+    let then = "printf '\\033[?1049l\\033[?25h'";
+    let lines = format!(
+        "sh -c 'echo $$ > \"$0\"; exec \"$@\"' '{}' \"$@\"; echo $? > '{}'; {then}",
+        pid.display(),
+        code.display()
+    );
+    for (end, expected) in [(Some(Signal::TERM), "143\n"), (Some(Signal::HUP), "129\n"), (None, "130\n")] {
+        let session = Session::start(script(&watch_command(&course), &lines), 60, 15);
+        let watch = process_in(&pid);
+        let looping = process_of(&step);
+        session.wait_for("Step 1:");
+        let terminal = hold_output(watch);
+        // It would be shown.
+        session.keys("?");
+        match end {
+            Some(signal) => kill_process(watch, signal).unwrap(),
+            None => session.keys("\x03\x03"),
+        }
+        wait_until("it ends", || fs::read_to_string(&code).is_ok_and(|code| code == expected));
+        wait_until("the loop ends", || test_kill_process(looping).is_err());
+        rustix::termios::tcflow(&terminal, rustix::termios::Action::OOn).unwrap();
+        drop(terminal);
+        assert_eq!(session.end().0, 0);
+        fs::remove_file(&code).unwrap();
+    }
+}
+
+#[test]
 fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
-    let course = Course::new("watch-closed");
+    let course = PROGRAM.course("watch-closed");
     let step = course.step("closed");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -307,14 +500,14 @@ fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
     session.close();
     // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
     assert!(test_kill_process(looping).is_err(), "the loop runs on");
-    let left = fs::read_dir(step.path("exercise/../../target/grader")).unwrap();
+    let left = fs::read_dir(course.path("target/grader")).unwrap();
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(left.filter(|name| name.starts_with("run-")).count(), 0);
 }
 
 #[test]
 fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
-    let course = Course::new("watch-fault");
+    let course = PROGRAM.course("watch-fault");
     let step = course.step("faulty");
     let session = watch(&course);
     session.wait_for("The first function to write is `predict`.");
@@ -330,7 +523,7 @@ fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
 
 #[test]
 fn colours_are_for_a_terminal_that_wants_them() {
-    let course = Course::new("watch-colours");
+    let course = PROGRAM.course("watch-colours");
     let step = course.step("coloured");
     save(&step, &[(PREDICT.0, "sqft_weight")]);
     for wanted in [true, false] {
@@ -353,7 +546,7 @@ fn colours_are_for_a_terminal_that_wants_them() {
 
 #[test]
 fn without_a_terminal_a_sentence_says_what_to_do_instead() {
-    let course = Course::new("watch-pipe");
+    let course = PROGRAM.course("watch-pipe");
     course.step("piped");
     let run = Run::from(course.command(&["watch"]).output().unwrap());
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
@@ -363,15 +556,22 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
 }
 
 #[test]
-fn a_terminal_that_can_show_no_full_screen_is_told_apart_from_none() {
-    let course = Course::new("watch-dumb");
+fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
+    let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
-    let mut command = watch_command(&course);
-    command.env("TERM", "dumb");
-    let (code, screen) = Session::start(command, 120, 5).end();
-    assert_eq!(code, 2);
-    assert_eq!(
-        screen.trim_end(),
-        "error: this terminal (TERM=dumb) cannot show a full screen; in it, `cargo xtask grade` grades once"
-    );
+    for (name, told) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
+        let with_name = |mut command: Command| {
+            match name {
+                Some(name) => command.env("TERM", name),
+                None => command.env_remove("TERM"),
+            };
+            command
+        };
+        let seen = in_terminal(with_name(watch_command(&course)), "");
+        let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
+        assert_eq!((seen.code, seen.text), (2, format!("error: this terminal ({told}) {what}\n")));
+        // The others have no more to say there, but no colours either.
+        let seen = in_terminal(with_name(course.command(&["plot", "--no-open"])), "");
+        assert!(seen.code == 0 && !seen.text.contains('\x1b'), "{:?}", seen.text);
+    }
 }

@@ -162,7 +162,7 @@ impl View<'_> {
             }
             Content::Lines(lines) => {
                 let extent = Extent { page, lines: lines.len() };
-                let above = extent.within(self.state.scroll);
+                let above = self.state.scroll.above(extent);
                 let seen: Vec<Line<'_>> = lines.into_iter().skip(above).take(page).collect();
                 frame.render_widget(Paragraph::new(seen), area);
                 extent
@@ -188,7 +188,7 @@ impl View<'_> {
     /// What is going on, and how much more text there is.
     fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
         let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-        let above = extent.within(self.state.scroll);
+        let above = self.state.scroll.above(extent);
         let more = match extent.furthest() - above {
             0 if above > 0 => "▲ the end ".to_owned(),
             0 => String::new(),
@@ -278,12 +278,11 @@ mod tests {
     use std::time::Instant;
 
     use grader::grade::Remembered;
-    use grader::report::hint::Hints;
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
-    use super::super::fixture::{Does, broken_report, course, difference, give_picture, report};
-    use super::super::state::Event;
+    use super::super::fixture::{self, Does, broken_report, course, difference, give_picture, report};
+    use super::super::state::{Event, Scroll};
     use super::super::worker::News;
     use super::*;
 
@@ -343,7 +342,7 @@ mod tests {
     #[test]
     fn the_end_of_a_long_text() {
         let mut state = graded(BEGUN);
-        state.scroll = usize::MAX;
+        state.scroll = Scroll::Below(0);
         assert_golden("scrolled", &state);
     }
 
@@ -410,13 +409,7 @@ mod tests {
     #[test]
     fn hints() {
         let mut state = graded(BEGUN);
-        let report = report(&state.course, 0, BEGUN);
-        let mut hints = Hints::to(&state.course, &report).unwrap().unwrap();
-        // They are counted in the course's folder, which has gone.
-        for _ in 0..2 {
-            let _ = hints.give();
-        }
-        state.panel = Panel::Hints(hints);
+        state.panel = Panel::Hints(fixture::hints(&state.course));
         assert_golden("hints", &state);
     }
 

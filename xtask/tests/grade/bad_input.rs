@@ -2,13 +2,15 @@
 //! looks like a verdict on the student.
 
 use fs_err as fs;
+use testkit::solution::solved;
+use testkit::{Course, Run};
 
-use crate::course::{Course, Graded, solved};
+use crate::PROGRAM;
 
 const EXERCISE: &str = "exercises/01-loss/exercise.toml";
 
 fn course(name: &str) -> Course {
-    Course::new(name).step("01-loss", "01-loss", &solved("01-loss")).step(
+    PROGRAM.course(name).with_step("01-loss", "01-loss", &solved("01-loss")).with_step(
         "02-gradient",
         "02-gradient",
         &solved("02-gradient"),
@@ -22,11 +24,11 @@ fn assert_refused(name: &str, fault: impl FnOnce(&Course), message: &str) {
     assert_message(&course, &course.grade(&[]), message);
 }
 
-fn assert_message(course: &Course, graded: &Graded, message: &str) {
-    let root = format!("{}{}", course.root.display(), std::path::MAIN_SEPARATOR);
+fn assert_message(course: &Course, graded: &Run, message: &str) {
+    let root = format!("{}{}", course.root().display(), std::path::MAIN_SEPARATOR);
     let message_got = graded.stderr.replace(&root, "");
     let message_got = if cfg!(windows) { message_got.replace('\\', "/") } else { message_got };
-    assert_eq!((graded.code, graded.stdout.as_str(), message_got), (Some(2), "", format!("error: {message}\n")));
+    assert_eq!((graded.code, graded.stdout.as_str(), message_got), (2, "", format!("error: {message}\n")));
 }
 
 #[test]
@@ -113,7 +115,7 @@ fn an_unknown_surface_is_named_with_those_that_there_are() {
     let course = course("bad-plot-surface");
     course.change(EXERCISE, "shape = \"parabola\"", "surface = \"ravines\"");
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     let start = "error: exercises/01-loss/exercise.toml:47: there is no surface `ravines`; there are bowl, ravine, ";
     assert!(graded.stderr.replace('\\', "/").starts_with(start), "{}", graded.stderr);
 }
@@ -164,8 +166,17 @@ fn a_snapshot_that_is_cut_short_is_named() {
 fn a_snapshot_without_a_trial_is_named() {
     assert_refused(
         "bad-no-trial",
-        |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "lessons"),
+        |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "fresh-77"),
         "exercises/01-loss/snapshots/loss-by-weight.snap: the table of `loss-by-weight, lesson` is missing; record it again: `cargo xtask bless loss`",
+    );
+}
+
+#[test]
+fn a_table_of_no_trial_is_named_with_its_line() {
+    assert_refused(
+        "bad-trial",
+        |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "lessons"),
+        "exercises/01-loss/snapshots/loss-by-weight.snap:5: `lessons` is no trial; record it again with `cargo xtask bless`",
     );
 }
 
@@ -246,18 +257,18 @@ fn a_step_that_is_named_twice_is_refused() {
 #[test]
 fn a_folder_that_is_no_course_is_refused() {
     let course = course("bad-folder");
-    let mut command = course.command(&[]);
+    let mut command = course.grade_command(&[]);
     fs::rename(course.path("exercises"), course.path("lessons")).unwrap();
-    let graded = Graded::from(command.output().unwrap());
-    let message = format!("error: {}: this is not a course: it has no folder `exercises`\n", course.root.display());
-    assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr), (Some(2), "", message));
+    let graded = Run::from(command.output().unwrap());
+    let message = format!("error: {}: this is not a course: it has no folder `exercises`\n", course.root().display());
+    assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr), (2, "", message));
 }
 
 #[test]
 fn a_missing_cargo_is_told_with_where_to_get_it() {
     let course = course("bad-cargo");
-    let graded = Graded::from(course.command(&[]).env_remove("CARGO").env("PATH", "").output().unwrap());
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    let graded = Run::from(course.grade_command(&[]).env_remove("CARGO").env("PATH", "").output().unwrap());
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.starts_with("error: cargo could not be started: "), "{}", graded.stderr);
     assert!(graded.stderr.ends_with("; install Rust from https://rustup.rs and see that `cargo` is on the PATH\n"));
 }
@@ -267,9 +278,9 @@ fn a_missing_linker_is_no_fault_of_the_student() {
     let course = course("bad-linker");
     course.write(".cargo/config.toml", "[target.'cfg(all())']\nlinker = \"no-such-linker\"\n");
     // With another linker cargo compiles all anew, and once more for the next test if the artifacts were shared.
-    let graded = course.command(&[]).env("CARGO_BUILD_BUILD_DIR", course.path("target")).output().unwrap();
-    let graded = Graded::from(graded);
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    let graded = course.grade_command(&[]).env("CARGO_BUILD_BUILD_DIR", course.path("target")).output().unwrap();
+    let graded = Run::from(graded);
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
     assert!(graded.stderr.contains("linker `no-such-linker` not found"), "{}", graded.stderr);
 }
@@ -279,7 +290,7 @@ fn a_target_folder_that_cannot_be_written_is_named() {
     let course = course("bad-target");
     course.write("target", "a file where the folder should be");
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
     assert!(graded.stderr.contains(&*course.path("target").to_string_lossy()), "{}", graded.stderr);
 }

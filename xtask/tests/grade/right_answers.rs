@@ -1,28 +1,30 @@
 //! Right answers pass in whatever form they come, and whatever else the code does beside them.
 
-use crate::course::{Course, solved, stub, written};
-use crate::golden::assert_golden;
+use testkit::assert_golden;
+use testkit::solution::{solved, stub, written};
+
+use crate::PROGRAM;
 
 #[test]
 fn an_untouched_course_says_where_to_begin() {
-    let mut course = Course::new("untouched");
+    let mut course = PROGRAM.course("untouched");
     for step in ["01-loss", "02-gradient", "03-single-weight"] {
-        course = course.step(step, step, &stub(step));
+        course = course.with_step(step, step, &stub(step));
     }
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden("an_untouched_course", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("an_untouched_course", &graded.stdout);
 }
 
 #[test]
 fn a_solved_course_is_complete() {
-    let mut course = Course::new("solved");
+    let mut course = PROGRAM.course("solved");
     for step in ["01-loss", "02-gradient", "03-single-weight"] {
-        course = course.step(step, step, &solved(step));
+        course = course.with_step(step, step, &solved(step));
     }
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""));
-    assert_golden("a_solved_course", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
+    assert_golden!("a_solved_course", &graded.stdout);
 }
 
 #[test]
@@ -354,19 +356,20 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
 
-    let course = Course::new("other-forms")
-        .step("01-loss", "01-loss", &loss)
-        .step("02-gradient", "02-gradient", &gradient)
-        .step("03-single-weight", "03-single-weight", &single_weight)
-        .step("04-multi-weight", "04-multi-weight", &multi_weight)
-        .step("05-learning-rate", "05-learning-rate", &learning_rate)
-        .step("06-study-score", "06-study-score", &study_score)
-        .step("07-closed-form", "07-closed-form", &closed_form)
-        .step("08-mini-batch", "08-mini-batch", &mini_batch)
-        .step("09-optimizers", "09-optimizers", &optimizers)
-        .step("10-surfaces", "10-surfaces", &surfaces);
+    let course = PROGRAM
+        .course("other-forms")
+        .with_step("01-loss", "01-loss", &loss)
+        .with_step("02-gradient", "02-gradient", &gradient)
+        .with_step("03-single-weight", "03-single-weight", &single_weight)
+        .with_step("04-multi-weight", "04-multi-weight", &multi_weight)
+        .with_step("05-learning-rate", "05-learning-rate", &learning_rate)
+        .with_step("06-study-score", "06-study-score", &study_score)
+        .with_step("07-closed-form", "07-closed-form", &closed_form)
+        .with_step("08-mini-batch", "08-mini-batch", &mini_batch)
+        .with_step("09-optimizers", "09-optimizers", &optimizers)
+        .with_step("10-surfaces", "10-surfaces", &surfaces);
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
     assert!(graded.stdout.ends_with("Course complete: every case of every step passes.\n"), "{}", graded.stdout);
 }
 
@@ -390,13 +393,14 @@ fn right_answers_pass_whatever_the_code_does_beside_them() {
     }
     houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
     let flood = written("01-loss", &[("calculate_loss", flood)]);
-    let course = Course::new("beside-the-answers")
-        .step("01-prints", "01-loss", &prints)
-        .step("02-thread", "01-loss", &thread)
-        .step("03-flood", "01-loss", &flood);
+    let course = PROGRAM
+        .course("beside-the-answers")
+        .with_step("01-prints", "01-loss", &prints)
+        .with_step("02-thread", "01-loss", &thread)
+        .with_step("03-flood", "01-loss", &flood);
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""));
-    assert_golden("prints_of_passing_cases", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
+    assert_golden!("prints_of_passing_cases", &graded.stdout);
 
     let report = course.grade_as_json(&[]);
     let case = &report["steps"][2]["cases"][3];

@@ -1,26 +1,21 @@
 //! A program in a terminal: what it draws is read as a person would see it, and what a person types is sent to it.
 
-// No single test needs all of it.
-#![allow(dead_code)]
-
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Pty, open};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::tcgetattr;
 
-/// Far longer than anything takes on a busy machine: who waits this long waits in vain.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::patience::{PATIENCE, wait_until};
 
 /// A program that runs in a terminal of its own.
 pub struct Session {
-    child: Child,
+    child: Mutex<Child>,
     /// The person's side of it; nothing once it is closed.
     pty: Option<Arc<Pty>>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
@@ -30,6 +25,8 @@ pub struct Session {
 /// What a person has seen.
 struct Seen {
     parser: vt100::Parser,
+    /// All that came, as it came.
+    written: Vec<u8>,
     /// Nothing more will come.
     ended: bool,
     /// The person looks at no more than what comes next.
@@ -44,24 +41,12 @@ impl Session {
         let settings = settings(&pty);
         let child = pty_process::blocking::Command::from(command).spawn(terminal).unwrap();
         let parser = vt100::Parser::new(at_least_one(rows), at_least_one(columns), 0);
-        let seen = Arc::new((Mutex::new(Seen { parser, ended: false, leaving: false }), Condvar::new()));
+        let seen = Seen { parser, written: Vec::new(), ended: false, leaving: false };
+        let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let pty = Arc::new(pty);
         let (person, eyes) = (Arc::clone(&pty), Arc::clone(&seen));
-        thread::spawn(move || {
-            let mut buffer = [0; 64 << 10];
-            while let Ok(count @ 1..) = (&*person).read(&mut buffer) {
-                let mut seen = eyes.0.lock().unwrap();
-                seen.parser.process(&buffer[..count]);
-                eyes.1.notify_all();
-                if seen.leaving {
-                    break;
-                }
-            }
-            drop(person);
-            eyes.0.lock().unwrap().ended = true;
-            eyes.1.notify_all();
-        });
-        Self { child, pty: Some(pty), seen, settings }
+        thread::spawn(move || look(person, &eyes));
+        Self { child: Mutex::new(child), pty: Some(pty), seen, settings }
     }
 
     /// Types.
@@ -71,19 +56,24 @@ impl Session {
     }
 
     /// Waits until the screen has these words, and returns all of it.
+    #[track_caller]
     pub fn wait_for(&self, words: &str) -> String {
         self.wait_until(&format!("`{words}`"), |screen| screen.contents().contains(words))
     }
 
     /// Waits until something holds of the screen, and returns its text.
+    #[track_caller]
     pub fn wait_until(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) -> String {
         self.wait(what, |seen| holds(seen.parser.screen()))
     }
 
+    #[track_caller]
     fn wait(&self, what: &str, holds: impl Fn(&Seen) -> bool) -> String {
         let seen = self.seen.0.lock().unwrap();
         let (seen, waited) = self.seen.1.wait_timeout_while(seen, PATIENCE, |seen| !holds(seen)).unwrap();
         let text = seen.parser.screen().contents();
+        // The eyes go on looking, whatever becomes of the test.
+        drop(seen);
         assert!(!waited.timed_out(), "waited in vain for {what}; the screen is:\n{text}");
         text
     }
@@ -91,6 +81,11 @@ impl Session {
     /// The screen as it is.
     pub fn screen(&self) -> vt100::Screen {
         self.seen.0.lock().unwrap().parser.screen().clone()
+    }
+
+    /// All that was written to the terminal so far, with its escape sequences and with plain ends of lines.
+    pub fn written(&self) -> String {
+        String::from_utf8(self.seen.0.lock().unwrap().written.clone()).unwrap().replace("\r\n", "\n")
     }
 
     /// Gives the terminal another size.
@@ -101,13 +96,14 @@ impl Session {
 
     /// Sends a signal to the program alone.
     pub fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.child), signal).unwrap();
+        kill_process(Pid::from_child(&self.child.lock().unwrap()), signal).unwrap();
     }
 
     /// Waits for the program's end, sees that the terminal is as it was, and returns the exit code and what is on the
     /// screen.
-    pub fn end(mut self) -> (i32, String) {
-        let code = wait(&mut self.child).code().expect("an exit, not a signal");
+    #[track_caller]
+    pub fn end(&self) -> (i32, String) {
+        let code = self.exit_status().code().expect("an exit, not a signal");
         assert_eq!(settings(self.pty()), self.settings, "the terminal's settings are as they were");
         let text = self.wait("the end of all that it drew", |seen| seen.ended);
         let screen = self.screen();
@@ -123,7 +119,16 @@ impl Session {
         self.seen.0.lock().unwrap().leaving = true;
         self.wait("something to be drawn", |seen| seen.ended);
         self.pty = None;
-        wait(&mut self.child);
+        self.exit_status();
+    }
+
+    fn exit_status(&self) -> ExitStatus {
+        let mut status = None;
+        wait_until("the program ends", || {
+            status = self.child.lock().unwrap().try_wait().unwrap();
+            status.is_some()
+        });
+        status.expect("the end that was waited for")
     }
 
     fn pty(&self) -> &Pty {
@@ -134,21 +139,27 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         // Nothing of it stays, also where a test fails.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let child = self.child.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
-/// Waits for a process's end.
-fn wait(child: &mut Child) -> ExitStatus {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status;
+/// Looks at the terminal until nothing more comes.
+fn look(terminal: Arc<Pty>, eyes: &(Mutex<Seen>, Condvar)) {
+    let mut buffer = [0; 64 << 10];
+    while let Ok(count @ 1..) = (&*terminal).read(&mut buffer) {
+        let mut seen = eyes.0.lock().unwrap();
+        seen.parser.process(&buffer[..count]);
+        seen.written.extend_from_slice(&buffer[..count]);
+        eyes.1.notify_all();
+        if seen.leaving {
+            break;
         }
-        thread::sleep(Duration::from_millis(5));
     }
-    panic!("the program did not end");
+    drop(terminal);
+    eyes.0.lock().unwrap().ended = true;
+    eyes.1.notify_all();
 }
 
 fn settings(pty: &Pty) -> String {

@@ -3,8 +3,11 @@
 
 use std::sync::LazyLock;
 
-use crate::course::{Course, changed, solved};
-use crate::golden::{assert_golden, without_the_compilers_words};
+use testkit::solution::solved;
+use testkit::{Course, assert_golden, changed};
+
+use crate::PROGRAM;
+use crate::words::without_the_compilers_words;
 
 static COURSE: LazyLock<Course> = LazyLock::new(|| {
     let solved = solved("01-loss");
@@ -22,27 +25,28 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     let other_signature = other_signature.replace("sqft_weight * sqft", "sqft_weight * house.sqft");
     let other_signature = other_signature.replace("house.sqft), house.price", "house), house.price");
     let not_public = changed(&solved, "pub fn predict", "fn predict");
-    Course::new("compile-errors")
-        .step("01-syntax-error", "01-loss", &syntax_error)
-        .step("02-type-error", "01-loss", &type_error)
-        .step("03-missing", "01-loss", &missing)
-        .step("04-renamed", "01-loss", &renamed)
-        .step("05-other-signature", "01-loss", &other_signature)
-        .step("06-not-public", "01-loss", &not_public)
-        .step("07-solved", "01-loss", &solved)
+    PROGRAM
+        .course("compile-errors")
+        .with_step("01-syntax-error", "01-loss", &syntax_error)
+        .with_step("02-type-error", "01-loss", &type_error)
+        .with_step("03-missing", "01-loss", &missing)
+        .with_step("04-renamed", "01-loss", &renamed)
+        .with_step("05-other-signature", "01-loss", &other_signature)
+        .with_step("06-not-public", "01-loss", &not_public)
+        .with_step("07-solved", "01-loss", &solved)
 });
 
 fn golden(step: &str, name: &str) {
     let graded = COURSE.grade(&[step]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden(name, &without_the_compilers_words(&graded.stdout));
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!(name, &without_the_compilers_words(&graded.stdout));
 }
 
 #[test]
 fn what_does_not_compile_leaves_the_other_steps_graded() {
     let graded = COURSE.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden("steps_that_do_not_compile", &without_the_compilers_words(&graded.stdout));
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("steps_that_do_not_compile", &without_the_compilers_words(&graded.stdout));
 }
 
 #[test]

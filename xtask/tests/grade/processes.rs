@@ -1,120 +1,118 @@
 //! The processes that a grade starts: none is left behind, whichever way the grade ends, and two grades do not disturb each
 //! other.
 
-use std::thread;
-use std::time::Duration;
-
 use fs_err as fs;
+use testkit::solution::{solved, written};
+use testkit::{Course, Run};
 
-use crate::course::{Course, Graded, build_folder, solved, written};
+use crate::PROGRAM;
 
 #[test]
 fn two_grades_at_once_say_the_same() {
     let wrong = written("01-loss", &[("predict", "    sqft_weight * sqft")]);
-    let course =
-        Course::new("at-once").step("01-solved", "01-loss", &solved("01-loss")).step("02-wrong", "01-loss", &wrong);
-    let grades: Vec<_> = (0..2).map(|_| course.command(&["--fresh"]).spawn().unwrap()).collect();
-    let mut graded = grades.into_iter().map(|grade| Graded::from(grade.wait_with_output().unwrap()));
+    let course = PROGRAM
+        .course("at-once")
+        .with_step("01-solved", "01-loss", &solved("01-loss"))
+        .with_step("02-wrong", "01-loss", &wrong);
+    let grades: Vec<_> = (0..2).map(|_| course.grade_command(&["--fresh"]).spawn().unwrap()).collect();
+    let mut graded = grades.into_iter().map(|grade| Run::from(grade.wait_with_output().unwrap()));
     let (one, other) = (graded.next().unwrap(), graded.next().unwrap());
-    assert_eq!((one.code, one.stderr.as_str()), (Some(1), ""));
+    assert_eq!((one.code, one.stderr.as_str()), (1, ""));
     assert_eq!(one, other);
     assert_eq!(course.grade(&[]), one);
 }
 
 #[test]
 fn an_editors_cargo_that_builds_does_not_hold_up_a_grade() {
-    let course = Course::new("editor").step("01-loss", "01-loss", &solved("01-loss"));
+    let course = PROGRAM.course("editor").with_step("01-loss", "01-loss", &solved("01-loss"));
     // As cargo holds them while it builds for development.
-    let locks = [course.path("target/debug"), build_folder().join("debug")].map(|folder| {
+    let locks = [course.path("target/debug"), course.build_folder().join("debug")].map(|folder| {
         fs::create_dir_all(&folder).unwrap();
         let lock = fs::File::create(folder.join(".cargo-lock")).unwrap();
         lock.file().lock().unwrap();
         lock
     });
-    assert_eq!(course.grade(&[]).code, Some(0));
+    assert_eq!(course.grade(&[]).code, 0);
     drop(locks);
-}
-
-#[test]
-fn a_grade_waits_for_another_build_of_its_own() {
-    let course = Course::new("busy").step("01-loss", "01-loss", &solved("01-loss"));
-    course.build();
-    let lock = fs::File::open(course.path("target/grade/.cargo-lock")).unwrap();
-    lock.file().lock().unwrap();
-    let mut grade = course.command(&[]).spawn().unwrap();
-    thread::sleep(Duration::from_millis(300));
-    assert!(grade.try_wait().unwrap().is_none(), "it waits");
-    drop(lock);
-    assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(0));
 }
 
 #[cfg(unix)]
 mod unix {
     //! With signals, and processes that are looked up by number.
 
-    use std::os::unix::fs::PermissionsExt;
     use std::process::Child;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+    use testkit::{Session, wait_until};
 
     use super::*;
 
+    #[test]
+    fn a_grade_waits_for_another_build_of_its_own() {
+        let course = PROGRAM.course("busy").with_step("01-loss", "01-loss", &solved("01-loss"));
+        course.build();
+        let lock = fs::File::open(course.path("target/grade/.cargo-lock")).unwrap();
+        lock.file().lock().unwrap();
+        let grade = Session::start(course.grade_command(&[]), 80, 24);
+        grade.wait_for("waiting for another cargo to end");
+        drop(lock);
+        assert_eq!(grade.end().0, 0);
+    }
+
     /// A course whose code notes its processes in `pids` and does not end.
     fn endless_course(name: &str) -> Course {
-        let course = Course::new(name);
+        let course = PROGRAM.course(name);
         let body = format!("    {} loop {{ std::thread::park(); }}", course.note_in("pids", "pid"));
         let source = written("01-loss", &[("predict", &body)]);
-        course.step("01-loss", "01-loss", &source)
+        course.with_step("01-loss", "01-loss", &source)
     }
 
     #[test]
     fn ctrl_c_ends_the_grade_and_all_that_it_started() {
         let course = endless_course("interrupted");
         course.build();
-        let grade = course.command(&[]).spawn().unwrap();
+        let grade = course.grade_command(&[]).spawn().unwrap();
         // Three cases call the function that does not end.
         wait_until("the cases run", || course.notes("pids").len() == 3);
         let interrupted = Instant::now();
         send(&grade, Signal::INT);
-        let graded = Graded::from(grade.wait_with_output().unwrap());
+        let graded = Run::from(grade.wait_with_output().unwrap());
         assert!(interrupted.elapsed() < Duration::from_secs(2), "it took {:?}", interrupted.elapsed());
         let message = "error: interrupted; nothing was left running\n";
-        assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (Some(130), "", message));
+        assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (130, "", message));
         assert_eq!(alive(&course.notes("pids")), [""; 0]);
         assert_eq!(run_folders(&course), [""; 0], "nothing is left behind");
     }
 
     #[test]
     fn ctrl_c_ends_a_build() {
-        let course = Course::new("interrupted-build").step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("interrupted-build").with_step("01-loss", "01-loss", &solved("01-loss"));
         // A cargo that starts a compiler without an end.
-        let script = "#!/bin/sh\nsleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n";
-        course.write("cargo.sh", script);
-        fs::set_permissions(course.path("cargo.sh"), PermissionsExt::from_mode(0o755)).unwrap();
-        let grade = course.command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
+        course.write_script("cargo.sh", "sleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n");
+        let grade = course.grade_command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
         wait_until("the build runs", || course.notes("pids").len() == 2);
         send(&grade, Signal::INT);
-        assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(130));
+        assert_eq!(Run::from(grade.wait_with_output().unwrap()).code, 130);
         wait_until("the build has ended", || alive(&course.notes("pids")).is_empty());
     }
 
     #[test]
     fn what_a_killed_grader_leaves_running_ends_at_once() {
-        let course = Course::new("killed");
+        let course = PROGRAM.course("killed");
         let note = |pid| course.note_in("pids", pid);
         let sleep =
             "let mut sleep = std::process::Command::new(\"sleep\"); let sleep = sleep.arg(\"600\").spawn().unwrap();";
         let body = format!("    {sleep} {} {} loop {{}}", note("sleep.id()"), note("pid"));
         let source = written("01-loss", &[("predict", &body)]);
-        let course = course.step("01-loss", "01-loss", &source);
+        let course = course.with_step("01-loss", "01-loss", &source);
         course.build();
         for (kills, signal) in [Signal::KILL, Signal::QUIT].into_iter().enumerate() {
-            let grade = course.command(&[]).spawn().unwrap();
+            let grade = course.grade_command(&[]).spawn().unwrap();
             // Three cases, each with a process of its own.
             wait_until("the cases run", || course.notes("pids").len() == 6 * (kills + 1));
             send(&grade, signal);
-            assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, None);
+            assert_eq!(grade.wait_with_output().unwrap().status.code(), None);
             let killed = Instant::now();
             wait_until("the cases have ended", || alive(&course.notes("pids")).is_empty());
             // Their last resort comes ten seconds after their start.
@@ -128,7 +126,7 @@ mod unix {
         course.build();
         let start = |runs: usize| {
             let before = run_folders(&course);
-            let grade = course.command(&[]).spawn().unwrap();
+            let grade = course.grade_command(&[]).spawn().unwrap();
             wait_until("the cases run", || course.notes("pids").len() == 3 * runs);
             let mut new = run_folders(&course);
             new.retain(|folder| !before.contains(folder));
@@ -150,21 +148,21 @@ mod unix {
         assert_eq!(run_folders(&course), both);
         for grade in [living, other] {
             send(&grade, Signal::INT);
-            assert_eq!(Graded::from(grade.wait_with_output().unwrap()).code, Some(130));
+            assert_eq!(Run::from(grade.wait_with_output().unwrap()).code, 130);
         }
         assert_eq!(run_folders(&course), [""; 0]);
     }
 
     #[test]
     fn a_process_that_the_code_leaves_running_is_ended() {
-        let course = Course::new("grandchild");
+        let course = PROGRAM.course("grandchild");
         let body = format!(
             "    let sleep = std::process::Command::new(\"sleep\").arg(\"600\").spawn().unwrap();
     {}
     BASE_PRICE + sqft_weight * sqft",
             course.note_in("pids", "sleep.id()").replace("let pid = std::process::id();", "")
         );
-        let course = course.step("01-loss", "01-loss", &written("01-loss", &[("predict", &body)]));
+        let course = course.with_step("01-loss", "01-loss", &written("01-loss", &[("predict", &body)]));
         let report = course.grade_as_json(&[]);
         assert_eq!(report["passed"], true, "{report:#}");
         let took = report["steps"][0]["cases"][0]["seconds"].as_f64().unwrap();
@@ -195,13 +193,5 @@ mod unix {
             test_kill_process(number).is_ok() && !ended
         };
         pids.iter().filter(runs).cloned().collect()
-    }
-
-    fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-        let began = Instant::now();
-        while !holds() {
-            assert!(began.elapsed() < Duration::from_secs(60), "waited in vain until {what}");
-            thread::sleep(Duration::from_millis(20));
-        }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::course::{Course, changed, solved, stub, written};
-use crate::golden::assert_golden;
+use testkit::solution::{solved, stub, written};
+use testkit::{Course, assert_golden, changed};
+
+use crate::PROGRAM;
 
 /// A body that does something before it gives the right answer of `predict`, unless it has not come to it by then.
 fn predict_after(trouble: &str) -> String {
@@ -34,32 +36,32 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
         weight = update(weight, calculate_gradient(houses, weight), learning_rate);
     }
     Descent { final_weight: weight, history }";
-    Course::new("trouble")
-        .step("01-untouched", "01-loss", &stub("01-loss"))
-        .step("02-half-done", "01-loss", &written("01-loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
-        .step("03-panic", "01-loss", &predict_after("if sqft > 0.0 { panic!(\"no idea of {sqft} sqft\"); }"))
-        .step("04-index", "01-loss", &written("01-loss", &[("calculate_loss", "    houses[houses.len()].price * sqft_weight")]))
-        .step("05-overflow", "01-loss", &predict_after("let feet = (sqft as u8) * 2;\n    let sqft = sqft + f64::from(feet) * 0.0;"))
-        .step("06-borrow", "01-loss", &predict_after("let cell = std::cell::RefCell::new(1);\n    let _one = cell.borrow_mut();\n    let _two = cell.borrow_mut();"))
-        .step("07-stack", "01-loss", &recursion)
-        .step("08-exit", "01-loss", &predict_after("std::process::exit(0);"))
-        .step("09-abort", "01-loss", &predict_after("std::process::abort();"))
-        .step("10-nan", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
-        .step("11-infinity", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
-        .step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", every_other_row)]))
-        .step("13-by-heart", "01-loss", &written("01-loss", &[("calculate_loss", LESSONS_LOSSES)]))
-        .step("14-known", "01-loss", &written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
-        .step("15-two-known", "01-loss", &written("01-loss", &two_mistakes))
-        .step("16-elsewhere", "01-loss", &written("01-loss", &[("predict", "    sqft_weight * sqft")]))
-        .step("17-unknown", "01-loss", &written("01-loss", &[("squared_error", no_mistake_known)]))
-        .step("18-prints", "01-loss", &written("01-loss", &[("squared_error", "    println!(\"from {predicted} to {actual}\");\n    dbg!(predicted - actual)")]))
-        .step("19-solved", "01-loss", &solved("01-loss"))
+    PROGRAM.course("trouble")
+        .with_step("01-untouched", "01-loss", &stub("01-loss"))
+        .with_step("02-half-done", "01-loss", &written("01-loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
+        .with_step("03-panic", "01-loss", &predict_after("if sqft > 0.0 { panic!(\"no idea of {sqft} sqft\"); }"))
+        .with_step("04-index", "01-loss", &written("01-loss", &[("calculate_loss", "    houses[houses.len()].price * sqft_weight")]))
+        .with_step("05-overflow", "01-loss", &predict_after("let feet = (sqft as u8) * 2;\n    let sqft = sqft + f64::from(feet) * 0.0;"))
+        .with_step("06-borrow", "01-loss", &predict_after("let cell = std::cell::RefCell::new(1);\n    let _one = cell.borrow_mut();\n    let _two = cell.borrow_mut();"))
+        .with_step("07-stack", "01-loss", &recursion)
+        .with_step("08-exit", "01-loss", &predict_after("std::process::exit(0);"))
+        .with_step("09-abort", "01-loss", &predict_after("std::process::abort();"))
+        .with_step("10-nan", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
+        .with_step("11-infinity", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
+        .with_step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", every_other_row)]))
+        .with_step("13-by-heart", "01-loss", &written("01-loss", &[("calculate_loss", LESSONS_LOSSES)]))
+        .with_step("14-known", "01-loss", &written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
+        .with_step("15-two-known", "01-loss", &written("01-loss", &two_mistakes))
+        .with_step("16-elsewhere", "01-loss", &written("01-loss", &[("predict", "    sqft_weight * sqft")]))
+        .with_step("17-unknown", "01-loss", &written("01-loss", &[("squared_error", no_mistake_known)]))
+        .with_step("18-prints", "01-loss", &written("01-loss", &[("squared_error", "    println!(\"from {predicted} to {actual}\");\n    dbg!(predicted - actual)")]))
+        .with_step("19-solved", "01-loss", &solved("01-loss"))
 });
 
 fn golden(step: &str, name: &str) {
     let graded = COURSE.grade(&[step]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden(name, &without_the_runtimes_words(&graded.stdout));
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!(name, &without_the_runtimes_words(&graded.stdout));
 }
 
 /// A text without what the standard library words anew from version to version.
@@ -73,8 +75,8 @@ fn without_the_runtimes_words(text: &str) -> String {
 #[test]
 fn trouble_in_one_step_leaves_the_others_graded() {
     let graded = COURSE.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden("steps_in_trouble", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("steps_in_trouble", &graded.stdout);
 }
 
 #[test]

@@ -1,31 +1,34 @@
 //! What is remembered between grades: nothing runs again without a reason, and no verdict is ever stale.
 
 use fs_err as fs;
+use testkit::solution::{solved, written};
+use testkit::{Course, changed};
 
-use crate::course::{Course, changed, solved, source_of, written};
+use crate::PROGRAM;
 
 const STEP: &str = "01-loss";
+const SOURCE: &str = "exercises/01-loss/src/lib.rs";
 
 /// A course of one step that leaves a note in `runs` whenever it runs, and is right.
 fn course_that_notes_its_runs(course: Course) -> Course {
     let body = format!("    {}\n    BASE_PRICE + sqft_weight * sqft", course.note_in("runs", "pid"));
     let source = written(STEP, &[("predict", &body)]);
-    course.step(STEP, STEP, &source)
+    course.with_step(STEP, STEP, &source)
 }
 
 /// Grades, and says whether anything ran; the verdict is that everything passes.
 fn runs(course: &Course, arguments: &[&str]) -> bool {
     let before = course.notes("runs").len();
     let graded = course.grade(arguments);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
     course.notes("runs").len() > before
 }
 
 #[test]
 fn a_second_grade_runs_nothing_and_says_the_same() {
-    let course = course_that_notes_its_runs(Course::new("cache-second"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-second"));
     let first = course.grade(&[]);
-    assert_eq!((first.code, first.stderr.as_str()), (Some(0), ""));
+    assert_eq!((first.code, first.stderr.as_str()), (0, ""));
     let noted = course.notes("runs").len();
     assert!(noted > 0);
     assert_eq!(course.grade(&[]), first);
@@ -36,7 +39,7 @@ fn a_second_grade_runs_nothing_and_says_the_same() {
 
 #[test]
 fn fresh_runs_again() {
-    let course = course_that_notes_its_runs(Course::new("cache-fresh"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-fresh"));
     assert!(runs(&course, &[]));
     assert!(runs(&course, &["--fresh"]));
     assert!(!runs(&course, &[]));
@@ -44,40 +47,37 @@ fn fresh_runs_again() {
 
 #[test]
 fn several_programs_of_one_grader_remember_together() {
-    let course = course_that_notes_its_runs(Course::new("cache-programs"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-programs"));
     assert!(runs(&course, &[]));
-    let other = course.root.join("another-program");
-    fs::copy(env!("CARGO_BIN_EXE_grader"), &other).unwrap();
+    let other = course.path("another-program");
+    fs::copy(PROGRAM.path, &other).unwrap();
     let noted = course.notes("runs").len();
-    let output = course.command_of(&other, &[]).output().unwrap();
+    let output = course.command_of(&other, &["grade"]).output().unwrap();
     assert_eq!((output.status.code(), course.notes("runs").len()), (Some(0), noted));
 }
 
 #[test]
 fn every_file_of_a_step_decides_its_answers() {
-    let course = course_that_notes_its_runs(Course::new("cache-step"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-step"));
     assert!(runs(&course, &[]));
-    let source = course.read(&source_of(STEP));
+    let source = course.read(SOURCE);
     let edits = [
-        (source_of(STEP), format!("{source}\n// A comment.\n")),
-        ("exercises/01-loss/src/more.rs".to_owned(), String::new()),
-        (
-            "exercises/01-loss/cases.rs".to_owned(),
-            format!("{}\n// Another.\n", course.read("exercises/01-loss/cases.rs")),
-        ),
+        (SOURCE, format!("{source}\n// A comment.\n")),
+        ("exercises/01-loss/src/more.rs", String::new()),
+        ("exercises/01-loss/cases.rs", format!("{}\n// Another.\n", course.read("exercises/01-loss/cases.rs"))),
     ];
     for (file, text) in edits {
-        course.write(&file, &text);
+        course.write(file, &text);
         assert!(runs(&course, &[]), "{file}");
         assert!(!runs(&course, &[]), "{file}");
     }
-    fs::remove_file(course.path("exercises/01-loss/src/more.rs")).unwrap();
+    course.remove("exercises/01-loss/src/more.rs");
     assert!(runs(&course, &[]), "a file less");
 }
 
 #[test]
 fn what_all_steps_share_decides_their_answers() {
-    let course = course_that_notes_its_runs(Course::with_own_crates("cache-shared"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-shared").with_own_crates());
     assert!(runs(&course, &[]));
     for file in ["datasets/houses.toml", "grader/harness/src/table.rs", "Cargo.toml", ".cargo/config.toml"] {
         let text = if course.path(file).exists() { course.read(file) } else { String::new() };
@@ -90,49 +90,49 @@ fn what_all_steps_share_decides_their_answers() {
 
 #[test]
 fn another_dataset_is_another_answer() {
-    let course = Course::with_own_crates("cache-dataset").step(STEP, STEP, &solved(STEP));
-    assert_eq!(course.grade(&[]).code, Some(0));
+    let course = PROGRAM.course("cache-dataset").with_own_crates().with_step(STEP, STEP, &solved(STEP));
+    assert_eq!(course.grade(&[]).code, 0);
     course.change("datasets/houses.toml", "price = 550000", "price = 550001");
-    assert_eq!(course.grade(&[]).code, Some(1));
+    assert_eq!(course.grade(&[]).code, 1);
 }
 
 #[test]
 fn the_environment_of_the_compiler_decides_the_answers() {
-    let course = course_that_notes_its_runs(Course::new("cache-environment"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-environment"));
     assert!(runs(&course, &[]));
     let noted = course.notes("runs").len();
-    let output = course.command(&[]).env("RUST_MIN_STACK", "3000000").output().unwrap();
+    let output = course.grade_command(&[]).env("RUST_MIN_STACK", "3000000").output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(course.notes("runs").len() > noted);
 }
 
 #[test]
 fn a_file_that_the_code_includes_from_elsewhere_decides_its_answers() {
-    let course = Course::new("cache-include");
+    let course = PROGRAM.course("cache-include");
     course.write("base.txt", "50000");
     let body =
         "    let base: f64 = include_str!(\"../../../base.txt\").parse().unwrap();\n    base + sqft_weight * sqft";
-    let course = course.step(STEP, STEP, &written(STEP, &[("predict", body)]));
-    assert_eq!(course.grade(&[]).code, Some(0));
+    let course = course.with_step(STEP, STEP, &written(STEP, &[("predict", body)]));
+    assert_eq!(course.grade(&[]).code, 0);
     course.write("base.txt", "40000");
-    assert_eq!(course.grade(&[]).code, Some(1));
+    assert_eq!(course.grade(&[]).code, 1);
     course.write("base.txt", "50000");
-    assert_eq!(course.grade(&[]).code, Some(0));
+    assert_eq!(course.grade(&[]).code, 0);
 }
 
 #[test]
 fn another_snapshot_is_another_verdict_on_the_same_run() {
-    let course = course_that_notes_its_runs(Course::new("cache-snapshot"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-snapshot"));
     assert!(runs(&course, &[]));
     let noted = course.notes("runs").len();
     course.change("exercises/01-loss/snapshots/price-of-a-house.snap", "-> 350000.0", "-> 350001.0");
-    assert_eq!(course.grade(&[]).code, Some(1));
+    assert_eq!(course.grade(&[]).code, 1);
     assert_eq!(course.notes("runs").len(), noted);
 }
 
 #[test]
 fn a_damaged_cache_is_forgotten() {
-    let course = course_that_notes_its_runs(Course::new("cache-damaged"));
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-damaged"));
     assert!(runs(&course, &[]));
     let file = "target/grader/attempts/01-loss.json";
     let whole = course.read(file);
@@ -146,24 +146,24 @@ fn a_damaged_cache_is_forgotten() {
 #[test]
 fn a_save_during_a_grade_leaves_no_stale_verdict() {
     // The first version is wrong, and saves the second while its cases run.
-    let course = Course::new("cache-save");
-    let file = course.path(&source_of(STEP));
+    let course = PROGRAM.course("cache-save");
+    let file = course.path(SOURCE);
     let second = course_that_notes(&course, &solved(STEP), "second");
     let save = format!("    std::fs::write({file:?}, include_str!(\"../../../second.rs\")).unwrap();\n    0.0");
     course.write("second.rs", &second);
     let first = course_that_notes(&course, &written(STEP, &[("predict", &save)]), "first");
-    let course = course.step(STEP, STEP, &first);
+    let course = course.with_step(STEP, STEP, &first);
 
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""), "{}", graded.stdout);
-    assert_eq!(course.read(&source_of(STEP)), second);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
+    assert_eq!(course.read(SOURCE), second);
     let noted = course.notes("runs");
     assert!(noted.contains(&"first".to_owned()) && noted.contains(&"second".to_owned()));
     assert_eq!(course.grade(&[]), graded);
     assert_eq!(course.notes("runs"), noted, "the second version's verdict is remembered");
 
-    course.write(&source_of(STEP), &written(STEP, &[("predict", "    0.0")]));
-    assert_eq!(course.grade(&[]).code, Some(1));
+    course.write(SOURCE, &written(STEP, &[("predict", "    0.0")]));
+    assert_eq!(course.grade(&[]).code, 1);
 }
 
 /// A source whose `squared_error` leaves a note first.
@@ -174,15 +174,15 @@ fn course_that_notes(course: &Course, source: &str, word: &str) -> String {
 
 #[test]
 fn a_file_that_never_rests_is_told_so() {
-    let course = Course::new("cache-restless");
-    let file = course.path(&source_of(STEP));
+    let course = PROGRAM.course("cache-restless");
+    let file = course.path(SOURCE);
     let append = format!(
         "    let mut file = std::fs::OpenOptions::new().append(true).open({file:?}).unwrap();
     std::io::Write::write_all(&mut file, b\"// More.\\n\").unwrap();
     BASE_PRICE + sqft_weight * sqft"
     );
-    let course = course.step(STEP, STEP, &written(STEP, &[("predict", &append)]));
+    let course = course.with_step(STEP, STEP, &written(STEP, &[("predict", &append)]));
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.contains("kept changing while it was graded"), "{}", graded.stderr);
 }

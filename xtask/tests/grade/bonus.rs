@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::course::{Course, solved, stub, written};
-use crate::golden::assert_golden;
+use testkit::solution::{solved, stub, written};
+use testkit::{Course, assert_golden};
+
+use crate::PROGRAM;
 
 /// A finished course with one bonus step untouched, one begun, and one done.
 static FINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-left", &solved("01-loss")));
@@ -13,11 +15,12 @@ static UNFINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-first",
 
 fn with_bonus(name: &str, own: &str) -> Course {
     let begun = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
-    let course = Course::new(name)
-        .step("01-own", "01-loss", own)
-        .step("02-untouched-extra", "01-loss", &stub("01-loss"))
-        .step("03-begun-extra", "01-loss", &begun)
-        .step("04-done-extra", "01-loss", &solved("01-loss"));
+    let course = PROGRAM
+        .course(name)
+        .with_step("01-own", "01-loss", own)
+        .with_step("02-untouched-extra", "01-loss", &stub("01-loss"))
+        .with_step("03-begun-extra", "01-loss", &begun)
+        .with_step("04-done-extra", "01-loss", &solved("01-loss"));
     for folder in ["02-untouched-extra", "03-begun-extra", "04-done-extra"] {
         make_bonus(&course, folder);
     }
@@ -32,33 +35,33 @@ fn make_bonus(course: &Course, folder: &str) {
 #[test]
 fn a_finished_course_is_complete_and_a_bonus_step_is_next() {
     let graded = FINISHED.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(0), ""));
-    assert_golden("a_finished_course_with_bonus_steps_left", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
+    assert_golden!("a_finished_course_with_bonus_steps_left", &graded.stdout);
 }
 
 #[test]
 fn the_course_s_own_steps_come_first_and_count_alone() {
     let graded = UNFINISHED.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden("an_unfinished_course_with_bonus_steps", &graded.stdout);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("an_unfinished_course_with_bonus_steps", &graded.stdout);
 }
 
 #[test]
 fn a_bonus_step_that_is_named_counts_fully() {
     let graded = FINISHED.grade(&["own", "begun-extra"]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (Some(1), ""));
-    assert_golden("a_named_bonus_step", &graded.stdout);
-    assert_eq!(FINISHED.grade(&["untouched-extra"]).code, Some(1));
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("a_named_bonus_step", &graded.stdout);
+    assert_eq!(FINISHED.grade(&["untouched-extra"]).code, 1);
 
     let graded = FINISHED.grade(&["done-extra"]);
-    assert_eq!(graded.code, Some(0));
+    assert_eq!(graded.code, 0);
     assert!(graded.stdout.ends_with("Every case passes. What comes next says: cargo xtask grade\n"), "{graded:?}");
 }
 
 #[test]
 fn the_course_is_complete_by_its_own_steps_alone() {
     let graded = FINISHED.grade(&["own"]);
-    assert_eq!(graded.code, Some(0));
+    assert_eq!(graded.code, 0);
     assert!(graded.stdout.ends_with("Course complete: every case of every step passes.\n"), "{graded:?}");
 }
 
@@ -71,7 +74,7 @@ fn reports_for_programs_say_which_steps_are_bonus() {
     assert_eq!(FINISHED.grade_as_json(&["1", "2"])["passed"], false);
 
     let markdown = FINISHED.grade(&["--format", "markdown"]);
-    assert_eq!(markdown.code, Some(0));
+    assert_eq!(markdown.code, 0);
     assert!(markdown.stdout.contains("\n| 1 own | 4/4 | 4/4 | done |\n"), "{}", markdown.stdout);
     assert!(
         markdown.stdout.contains("\n| 2 untouched-extra (bonus) | 0/4 | 0/4 | not started |\n"),
@@ -93,15 +96,15 @@ fn in_junit_an_untouched_bonus_step_is_skipped_unless_it_is_named() {
             graded.stdout.lines().filter(of).map(|line| line.split(" time=").next().unwrap()).collect();
         format!("{} skipped\n{}", graded.stdout.matches("<skipped message=").count(), heads.join("\n"))
     };
-    assert_golden("junit_of_bonus_steps", &format!("{}\n\n{}", head(&[]), head(&["2"])));
+    assert_golden!("junit_of_bonus_steps", &format!("{}\n\n{}", head(&[]), head(&["2"])));
 }
 
 #[test]
 fn a_course_of_bonus_steps_alone_is_refused() {
-    let course = Course::new("bonus-alone").step("01-extra", "01-loss", &stub("01-loss"));
+    let course = PROGRAM.course("bonus-alone").with_step("01-extra", "01-loss", &stub("01-loss"));
     make_bonus(&course, "01-extra");
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (Some(2), ""));
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     let message = "error: exercises: every step is a bonus; the course needs one of its own, without `bonus = true`\n";
     assert_eq!(graded.stderr, message);
 }

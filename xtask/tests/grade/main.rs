@@ -1,0 +1,17 @@
+//! `cargo xtask grade` as a student meets it: the real program on small courses, each with one kind of trouble.
+
+mod bad_input;
+mod bonus;
+mod cache;
+mod compile_errors;
+mod formats;
+mod limits;
+mod processes;
+mod right_answers;
+mod trouble;
+mod words;
+
+use testkit::Program;
+
+/// The program that grades.
+const PROGRAM: Program = testkit::program!("xtask");
