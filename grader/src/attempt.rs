@@ -1,8 +1,12 @@
-//! Attempts: what building and running a step led to. [`build`] asks the compiler, [`run`](mod@run) runs the cases, and
-//! [`cache`] remembers both.
+//! Attempts: what building and running a step led to. [`plan`] has the compiler calls of each step from cargo, [`build`]
+//! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all.
 
 pub mod build;
 pub mod cache;
+mod cargo;
+pub mod compile;
+pub mod inputs;
+pub mod plan;
 pub mod progress;
 pub mod run;
 pub mod run_folder;
@@ -20,4 +24,14 @@ pub enum Attempt {
     Failed(CompileFailure),
     /// Its cases ran.
     Ran(Answers),
+}
+
+impl Attempt {
+    /// Whether the same inputs would lead to it again. If not, it may have been the machine's doing, or another program's.
+    pub fn is_decided_by_code(&self) -> bool {
+        match self {
+            Attempt::Failed(failure) => failure.is_decided_by_code(),
+            Attempt::Ran(answers) => answers.values().all(|run| run.ending.is_decided_by_code()),
+        }
+    }
 }

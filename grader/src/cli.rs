@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use crate::attempt::plan;
 use crate::course::Asked;
 use crate::error::{Error, Result};
 use crate::grade::Options;
-use crate::report::progress::ProgressLine;
+use crate::process::supervisor;
+use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::terminal::Layout;
 use crate::report::text::Colours;
 use crate::report::{json, junit, markdown, terminal};
@@ -62,6 +64,12 @@ pub enum Format {
     Markdown,
 }
 
+/// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
+/// or to take a compiler call down), it does that, and here is how it ended.
+pub fn serve() -> Option<ExitCode> {
+    supervisor::serve().or_else(plan::serve_as_compiler)
+}
+
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.
 ///
 /// # Errors
@@ -106,7 +114,8 @@ fn written(report: &Report, format: Format) -> Result<String> {
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours = if io::stdout().is_terminal() && !refused { Colours::Shown } else { Colours::Left };
+    let colours =
+        if io::stdout().is_terminal() && obeys_escapes() && !refused { Colours::Shown } else { Colours::Left };
     Layout { width: columns.max(20), colours }
 }
 

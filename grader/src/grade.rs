@@ -3,20 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use fs_err as fs;
 use harness::Trial;
 
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::build::{Built, CompileFailure, Culprit, Request, build};
-use crate::attempt::cache::{Cache, Inputs};
+use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages};
+use crate::attempt::cache::Cache;
+use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
-use crate::attempt::run::{Answers, Ending, Job, run};
+use crate::attempt::run::{Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Place, Purpose, Stage, Submission};
 use crate::course::solution::{Mistake, Solution};
-use crate::course::{Asked, Course, Step, read};
+use crate::course::{Asked, Course, Step};
 use crate::error::{Error, Result};
 use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
@@ -66,9 +68,9 @@ impl Workspace {
     /// # Errors
     /// If a file of the course is not as it should be.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
-        let cache = Cache::new(self);
+        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let remembered = steps.iter().map(|step| {
-            let Some(last) = cache.last(step, &cache.inputs(step)) else { return Ok(None) };
+            let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step)?;
             Ok(Some(Remembered {
                 report: judged(course, step, &expected, &Recorded { course, step }, &last.attempt)?,
@@ -86,16 +88,23 @@ impl Workspace {
     pub fn staged(&self, course: &Course, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<Vec<Attempt>>> {
         let Some(first) = stages.first() else { return Ok(Vec::new()) };
         let place = Place::take(self, first.purpose)?;
-        let (programs, failed) = self.build_stages(course, stages, &place, progress)?;
+        let outputs = RunFolder::new(&self.scratch())?;
+        let (programs, failed) = self.build_stages(course, stages, &place, outputs.path(), progress)?;
         let mut jobs = Vec::new();
         for ((stage, program), failed) in stages.iter().zip(&programs).zip(&failed) {
             for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
-                let (step, cases, trials) = (stage.step.folder_name(), stage.step.case_names(), &submission.trials);
-                let (submission, folder) = (Some(submission.label.as_str()), place.folder());
-                jobs.push(Job { step, program, submission, folder, cases, trials });
+                jobs.push(Job {
+                    step: stage.step.folder_name(),
+                    program,
+                    submission: Some(&submission.label),
+                    folder: place.folder(),
+                    cases: stage.step.case_names(),
+                    trials: &submission.trials,
+                    sharing: Sharing::of(&submission.source),
+                });
             }
         }
-        let mut answers = run(&jobs, self, self.limits().for_own_code(), progress)?.into_iter();
+        let mut answers = run(&jobs, self, progress)?.into_iter();
         let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
             let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
                 Some(failure) => Attempt::Failed(failure.clone()),
@@ -113,20 +122,19 @@ impl Workspace {
         course: &Course,
         stages: &[Stage<'_>],
         place: &Place,
+        outputs: &Path,
         progress: &Listener<'_>,
     ) -> Result<(Vec<PathBuf>, Vec<Failed>)> {
-        let packages: Vec<String> = stages.iter().map(Stage::package).collect();
         let mut failed = vec![Failed::new(); stages.len()];
         loop {
             let left_out: Vec<Vec<String>> = failed.iter().map(|failed| failed.keys().cloned().collect()).collect();
             stage::lay_out(course, place.folder(), stages, &left_out)?;
-            let built = build(&self.request(place.folder(), packages.clone()), progress)?;
             let mut programs = Vec::new();
-            for ((stage, failed), package) in stages.iter().zip(&mut failed).zip(&packages) {
-                match built.get(package) {
-                    Some(Built::Program { path, .. }) => programs.push(path.clone()),
-                    Some(Built::Failed(failure)) => leave_out(stage, failure, failed)?,
-                    None => {}
+            let built = build_stages(self, stages, place.folder(), outputs, progress)?;
+            for ((stage, failed), built) in stages.iter().zip(&mut failed).zip(built) {
+                match built {
+                    Built::Program { path, .. } => programs.push(path),
+                    Built::Failed(failure) => leave_out(stage, &failure, failed)?,
                 }
             }
             if programs.len() == stages.len() {
@@ -147,15 +155,14 @@ impl Workspace {
         // A file saved during a grade would leave answers of a mixture: such a step is tried again.
         const TRIES: usize = 3;
         for _ in 0..TRIES {
-            let cache = Cache::new(self);
+            let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
             let mut open: Vec<(&Step, Inputs)> = Vec::new();
             for step in steps {
                 if attempts.contains_key(&step.number) {
                     continue;
                 }
-                let inputs = cache.inputs(step);
-                let remembered = if options.fresh { None } else { cache.recall(step, &inputs).filter(is_lasting) };
-                match remembered {
+                let inputs = surroundings.of_attempt(step);
+                match cache.recall(step, &inputs).filter(|attempt| !options.fresh && attempt.is_decided_by_code()) {
                     Some(attempt) => drop(attempts.insert(step.number, attempt)),
                     None => open.push((step, inputs)),
                 }
@@ -165,11 +172,12 @@ impl Workspace {
             }
             let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
             let results = self.attempt(course, &tried, progress)?;
-            let after = Cache::new(self);
-            let drafts = RunFolder::new(&self.scratch())?;
-            for ((step, inputs), (attempt, program)) in open.into_iter().zip(results) {
-                if after.inputs(step) == inputs {
-                    cache.remember(step, inputs, program.as_deref(), &attempt, drafts.path())?;
+            let after = Surroundings::of(self);
+            for ((step, inputs), (attempt, read)) in open.into_iter().zip(results) {
+                // What the student's own code has written meanwhile is no change of what was graded.
+                let now = after.of_attempt(step);
+                if now.have_same_sources_as(&inputs) {
+                    cache.remember(step, now, &read, &attempt);
                     attempts.insert(step.number, attempt);
                 }
             }
@@ -182,36 +190,36 @@ impl Workspace {
         settled.collect()
     }
 
-    /// Builds and runs steps where they lie; with each comes the program that was built.
+    /// Builds and runs steps where they lie; with each come the files that the compiler read.
     fn attempt(
         &self,
         course: &Course,
         steps: &[&Step],
         progress: &Listener<'_>,
-    ) -> Result<Vec<(Attempt, Option<PathBuf>)>> {
-        let packages: Vec<String> = steps.iter().map(|step| step.name.clone()).collect();
-        let built = build(&self.request(&course.root, packages), progress)?;
+    ) -> Result<Vec<(Attempt, Vec<PathBuf>)>> {
+        let outputs = RunFolder::new(&self.scratch())?;
+        let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
         let mut jobs = Vec::new();
-        for (step, folder) in steps.iter().zip(&folders) {
-            if let Some(Built::Program { path: program, .. }) = built.get(&step.name) {
-                let (name, cases) = (step.folder_name(), step.case_names());
-                jobs.push(Job { step: name, program, submission: None, folder, cases, trials: &Trial::GRADED });
+        for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
+            if let Built::Program { path: program, .. } = built {
+                jobs.push(Job {
+                    step: step.folder_name(),
+                    program,
+                    submission: None,
+                    folder,
+                    cases: step.case_names(),
+                    trials: &Trial::GRADED,
+                    sharing: Sharing::of(&read_source(course, step)),
+                });
             }
         }
-        let mut answers = run(&jobs, self, self.limits(), progress)?.into_iter();
-        let attempts = steps.iter().map(|step| match built.get(&step.name) {
-            Some(Built::Failed(failure)) => (Attempt::Failed(failure.clone()), None),
-            Some(Built::Program { path, .. }) => (Attempt::Ran(answers.next().unwrap_or_default()), Some(path.clone())),
-            // `build` answers for every package that it was asked for.
-            None => (Attempt::Ran(Answers::new()), None),
+        let mut answers = run(&jobs, self, progress)?.into_iter();
+        let attempts = built.into_iter().map(|built| match built {
+            Built::Failed(failure) => (Attempt::Failed(failure), Vec::new()),
+            Built::Program { read, .. } => (Attempt::Ran(answers.next().unwrap_or_default()), read),
         });
         Ok(attempts.collect())
-    }
-
-    /// A request to build packages of a workspace with what this one is built with.
-    pub fn request<'a>(&'a self, folder: &'a Path, packages: Vec<String>) -> Request<'a> {
-        Request { workspace: folder, target: self.target(), packages, interrupt: self.interrupt() }
     }
 }
 
@@ -222,7 +230,8 @@ type Failed = BTreeMap<String, CompileFailure>;
 fn leave_out(stage: &Stage<'_>, failure: &CompileFailure, failed: &mut Failed) -> Result<()> {
     let known = failed.len();
     for error in &failure.errors {
-        let Some(label) = stage.label_of(&error.file) else { continue };
+        let Some(place) = &error.place else { continue };
+        let Some(label) = stage.label_of(&place.file) else { continue };
         let own = failed.entry(label.to_owned());
         own.or_insert(CompileFailure { culprit: Culprit::Library, errors: Vec::new() }).errors.push(error.clone());
     }
@@ -249,9 +258,16 @@ fn judged(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
 ) -> Result<StepReport> {
-    let source = read(&course.root, &step.source())?;
+    let source = read_source(course, step);
     let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
     Ok(StepReport::of(step, judged, attempt, &source))
+}
+
+/// The text of the student's file, as far as it is one: why it cannot be read is a verdict, and reached elsewhere.
+fn read_source(course: &Course, step: &Step) -> String {
+    let path = course.root.join(step.source());
+    let bytes = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the snapshots of a step say.
@@ -293,13 +309,5 @@ impl Knowledge for Explored<'_> {
             Attempt::Failed(_) => Record::new(),
         });
         Ok(records.collect())
-    }
-}
-
-/// Whether the same inputs would lead to the same attempt again: how long a run takes is up to the machine.
-fn is_lasting(attempt: &Attempt) -> bool {
-    match attempt {
-        Attempt::Failed(_) => true,
-        Attempt::Ran(answers) => answers.values().all(|run| !matches!(run.ending, Ending::TimedOut(_))),
     }
 }

@@ -1,34 +1,19 @@
-//! Children: every program that the grader starts, cargo and the exercises alike, runs in a process group of its own here
-//! and is ended with all that it started, at the latest when its [`Group`] is dropped or an interrupt comes: Ctrl-C, or in a
-//! watch a newer save.
+//! Children: every program that the grader starts ends with all that it started in turn, at the latest when an [`Interrupt`]
+//! is raised.
+//!
+//! Cargo runs in a process group of its own ([`Group`]). What a student wrote, and the compiler at work on it, runs under a
+//! [`supervisor`]: a process between it and the grader, which holds it to its bounds and outlives nothing that it started.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
+pub mod supervised;
+pub mod supervisor;
+mod system;
 
-use std::collections::BTreeSet;
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, PipeWriter};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use harness::group;
-
-#[cfg(unix)]
-use unix as system;
-#[cfg(windows)]
-use windows as system;
-
-pub use system::signal_of;
-
-/// A child and all processes that it starts in turn.
-#[derive(Debug)]
-pub struct Group {
-    child: Child,
-    interrupt: Interrupt,
-}
+pub use supervised::{Bounds, Event, How, Limit, supervise};
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
 #[derive(Debug, Clone, Default)]
@@ -36,11 +21,20 @@ pub struct Interrupt {
     live: Arc<Mutex<Live>>,
 }
 
-/// The groups that are alive, and whether new ones may start.
+/// The children that are alive, by process, and whether new ones may start.
 #[derive(Debug, Default)]
 struct Live {
-    leaders: BTreeSet<u32>,
+    children: BTreeMap<u32, Leash>,
     raised: bool,
+}
+
+/// What ends a child and all that it started.
+#[derive(Debug)]
+enum Leash {
+    /// A signal to its process group.
+    Group,
+    /// The end of this pipe, on which its supervisor waits.
+    Supervisor { _pipe: PipeWriter },
 }
 
 impl Interrupt {
@@ -48,7 +42,13 @@ impl Interrupt {
     pub fn raise(&self) {
         let mut live = self.live();
         live.raised = true;
-        live.leaders.iter().copied().for_each(group::end);
+        live.children.retain(|child, leash| match leash {
+            Leash::Group => {
+                system::end_group(*child);
+                true
+            }
+            Leash::Supervisor { .. } => false,
+        });
     }
 
     /// Lets children start again. Whoever calls it knows that all who were to see the interrupt have.
@@ -76,50 +76,48 @@ impl Interrupt {
         ctrlc::set_handler(handler).map_err(io::Error::other)
     }
 
+    /// Starts a command, unless the interrupt was raised.
+    fn start(&self, command: &mut Command, leash: impl FnOnce() -> Leash) -> io::Result<Child> {
+        // Held across the start: an interrupt in between would miss the child.
+        let mut live = self.live();
+        if live.raised {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let child = command.spawn()?;
+        live.children.insert(child.id(), leash());
+        Ok(child)
+    }
+
+    fn forget(&self, child: &Child) {
+        self.live().children.remove(&child.id());
+    }
+
     fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// A child in a process group of its own, which is ended when this is dropped.
+#[derive(Debug)]
+pub struct Group {
+    child: Child,
+    interrupt: Interrupt,
+}
+
 impl Group {
-    /// Starts a command in a group of its own.
+    /// Starts a command.
     ///
     /// # Errors
     /// If the program cannot be started, or the interrupt was raised.
     pub fn start(command: &mut Command, interrupt: &Interrupt) -> io::Result<Self> {
-        // Held across the start: an interrupt in between would miss the child.
-        let mut live = interrupt.live();
-        if live.raised {
-            return Err(io::ErrorKind::Interrupted.into());
-        }
         system::in_its_own_group(command);
-        let child = command.spawn()?;
-        live.leaders.insert(child.id());
+        let child = interrupt.start(command, || Leash::Group)?;
         Ok(Self { child, interrupt: interrupt.clone() })
     }
 
     /// The child itself, for its pipes.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
-    }
-
-    /// Waits for the child to end, at most until the deadline.
-    ///
-    /// # Errors
-    /// If the system cannot say what became of the child.
-    pub fn wait_until(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
-        let mut pause = Duration::from_micros(200);
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                return Ok(Some(status));
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(None);
-            }
-            thread::sleep(pause.min(left));
-            pause = (pause * 2).min(Duration::from_millis(10));
-        }
     }
 
     /// Waits for the child to end.
@@ -129,19 +127,14 @@ impl Group {
     pub fn wait(&mut self) -> io::Result<ExitStatus> {
         self.child.wait()
     }
-
-    /// Ends the child and all that it started.
-    pub fn end(&mut self) {
-        group::end(self.child.id());
-        // Where only descendants could be ended, or nothing.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
-        self.end();
-        self.interrupt.live().leaders.remove(&self.child.id());
+        system::end_group(self.child.id());
+        // Where there are no groups.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.interrupt.forget(&self.child);
     }
 }

@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use harness::Trial;
 
-use crate::attempt::build::{CompilerError, Culprit};
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use compare::Comparison;
 use diagnosis::Finding;
 
+pub use crate::attempt::compile::Place;
 pub use standing::{CaseReport, Report, Shown, Standing, StepReport};
 
 /// What became of a case.
@@ -54,6 +56,8 @@ pub enum Verdict {
         trial: Trial,
         /// The time it had.
         limit: Duration,
+        /// What it did in that time.
+        spent: Spent,
     },
     /// The program ended before it had answered.
     Crashed {
@@ -100,13 +104,13 @@ pub struct NamedMistake {
     pub says: String,
 }
 
-/// A place in a source file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, as the compiler names it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
+/// What code was doing all the time that it had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// It computed.
+    Computing,
+    /// It waited for something.
+    Waiting,
 }
 
 /// A function as the cases call it, and as the student declares it.

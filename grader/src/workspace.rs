@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::course::Course;
 use crate::error::Result;
-use crate::process::Interrupt;
+use crate::process::{Bounds, Interrupt};
 
 /// A workspace folder in which a course is graded.
 #[derive(Debug, Clone)]
@@ -18,32 +18,37 @@ pub struct Workspace {
     interrupt: Interrupt,
 }
 
-/// What a case may use.
+/// What a program of a student's, or the compiler at work on it, may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// How many cases of a student's run at once.
+    /// How many programs compute at once: as many as the machine has cores, so that each has one.
     pub at_once: usize,
-    /// How long each may run.
-    pub time: Duration,
-    /// How many bytes of each one's prints are kept.
+    /// What a case may use, with all its trials.
+    pub case: Bounds,
+    /// What the compiler may use on one crate.
+    pub compiler: Bounds,
+    /// How many bytes of a case's prints are kept of their beginning, and of their end.
     pub printed: usize,
-    /// How many bytes of each one's answers are read.
+    /// How many bytes of a case's answers are read.
     pub answers: u64,
 }
 
 impl Default for Limits {
-    /// For a student's code: more at once than a course has cases that could wait for their limit, so that all wait
-    /// together.
     fn default() -> Self {
-        Self { at_once: 64, time: Duration::from_secs(5), printed: 16 << 10, answers: 16 << 20 }
-    }
-}
-
-impl Limits {
-    /// For code that comes to its end, as the course's own does: no more at once than the machine has cores for, so that
-    /// each has the time that it would have alone.
-    pub fn for_own_code(self) -> Self {
-        Self { at_once: thread::available_parallelism().map_or(2, usize::from), ..self }
+        const MEMORY: Option<u64> = Some(2 << 30);
+        let bounds = |cpu, wall, idle| Bounds {
+            cpu: Duration::from_secs(cpu),
+            wall: Duration::from_secs(wall),
+            idle: Some(Duration::from_secs(idle)),
+            memory: MEMORY,
+        };
+        Self {
+            at_once: thread::available_parallelism().map_or(2, usize::from),
+            case: bounds(5, 60, 10),
+            compiler: bounds(20, 240, 30),
+            printed: 16 << 10,
+            answers: 16 << 20,
+        }
     }
 }
 
@@ -73,7 +78,7 @@ impl Workspace {
         self.target.join("grader")
     }
 
-    /// What a case may use.
+    /// What programs may use.
     pub fn limits(&self) -> Limits {
         self.limits
     }

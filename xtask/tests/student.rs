@@ -41,29 +41,6 @@ fn the_help_of_each_command_has_an_example() {
 }
 
 #[test]
-fn two_mistakes_are_named_before_a_verify_and_after_it_and_the_verify_is_sound() {
-    let course = PROGRAM.course("student-pairs");
-    let step = course.step("two-at-once");
-    let stub = step.read("exercise/src/lib.rs");
-    let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
-                / houses.len().max(1) as f64";
-    let (base_forgotten, mean) = ((PREDICT.0, "sqft_weight * sqft"), (LOSS.0, mean));
-    let names_both = || {
-        let run = course.xtask(&["grade", "--fresh", "--format", "json"]);
-        assert_eq!((run.code, run.stderr.as_str()), (1, ""));
-        ["base-forgotten", "mean-where-there-are-houses"].iter().all(|name| run.stdout.contains(name))
-    };
-    step.write_functions(&[base_forgotten, SQUARED_ERROR, mean]);
-    let wrong = step.read("exercise/src/lib.rs");
-    assert!(names_both());
-    step.write("exercise/src/lib.rs", &stub);
-    let verified = said(course.xtask(&["verify"]));
-    assert!(verified.contains("3 mistakes (3 told apart): sound"), "{verified}");
-    step.write("exercise/src/lib.rs", &wrong);
-    assert!(names_both());
-}
-
-#[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
     let course = PROGRAM.course("student-hints");
     course.step("hinted");
@@ -352,30 +329,6 @@ mod at_a_terminal {
         assert!(seen.text.contains("\x1b[32merror * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
-    }
-
-    #[test]
-    fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
-        let course = PROGRAM.course("student-progress");
-        course.step("progressing");
-        for (arguments, code) in [(["grade", "--fresh"], 1), (["verify", "1"], 0)] {
-            let seen = shown(course.command(&arguments));
-            assert_eq!(seen.code, code, "{}", seen.text);
-            let mut told: Vec<&str> = seen.text.split("\r\x1b[K").collect();
-            let report = told.pop().unwrap();
-            assert!(told.iter().all(|line| line.chars().count() < 60 && !line.contains('\n')), "{told:?}");
-            assert!(told.iter().any(|line| line.starts_with("building ") && line.contains(" of ")), "{told:?}");
-            let running: Vec<&&str> = told.iter().filter(|line| line.starts_with("running ")).collect();
-            let last = running.last().unwrap();
-            let all = last.strip_prefix("running ").and_then(|counts| counts.split(' ').next()).unwrap();
-            assert_eq!(**last, format!("running {all} of {all} cases: 01-progressing"));
-
-            let piped = course.xtask(&arguments);
-            assert_eq!((piped.code, piped.stderr.as_str()), (code, ""));
-            for text in [report, &piped.stdout] {
-                assert!(!text.contains("building ") && !text.contains("running "), "{text}");
-            }
-        }
     }
 
     #[test]

@@ -6,7 +6,6 @@
 
 mod cell;
 mod columns;
-pub mod group;
 pub mod protocol;
 mod runner;
 mod table;

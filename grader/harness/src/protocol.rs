@@ -3,6 +3,8 @@
 //! The file is a channel of its own, so that nothing the student's code prints can break a grade. Both ends use these
 //! types: the runner of the harness writes them, the grader's `run` reads them.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Table, Trial};
@@ -13,28 +15,38 @@ pub const ANSWERS: &str = "GRADER_ANSWERS";
 /// The environment variable that names the submission to run, where a program holds several.
 pub const SUBMISSION: &str = "GRADER_SUBMISSION";
 
-/// The environment variable that holds the path of a file that the grader has locked for as long as it lives: when the
-/// program can have the lock, it ends itself. Not set where files cannot be locked.
-pub const GRADER_LOCK: &str = "GRADER_LOCK";
+/// The environment variable that holds what is to be printed between the prints of two cases.
+pub const SEPARATOR: &str = "GRADER_SEPARATOR";
 
-/// The environment variable that holds the limit in milliseconds after which the program ends itself, should the grader
-/// be there and not do it: whoever has stopped it, as Ctrl-Z does, has not stopped the program.
-pub const LAST_RESORT: &str = "GRADER_LAST_RESORT_MS";
+/// The exit code of a program that could not write its answers (`EX_IOERR` of BSD's sysexits).
+pub const NOT_WRITTEN: i32 = 74;
+
+/// What is printed between two cases of a run of this number.
+pub fn separator(run: usize) -> String {
+    format!("\u{1e}next case of run {run}\u{1e}")
+}
 
 /// One line of the answers file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
     /// The exercise has no case of this name.
-    NoSuchCase,
+    NoSuchCase {
+        /// The name.
+        case: String,
+    },
     /// The program does not hold the submission that it is asked for.
     NoSuchSubmission,
     /// The case ended on this trial.
     Ended {
+        /// The case's name.
+        case: String,
         /// The trial.
         trial: Trial,
         /// What became of it.
         outcome: Outcome,
+        /// How long it took.
+        took: Duration,
     },
     /// The program ran to its end.
     Done,

@@ -5,13 +5,12 @@ use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::path::Path;
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::protocol::{self, Message, Outcome, Panic};
-use crate::{Table, Trial, group};
+use crate::{Table, Trial};
 
 /// One thing that is graded in an exercise: a name, and the code that calls the student's function on a trial.
 #[derive(Debug, Clone, Copy)]
@@ -31,8 +30,6 @@ pub fn main(cases: &[Case]) -> ExitCode {
     // The same stack on every system, so that one student's recursion does not pass here and overflow there.
     const STACK: usize = 8 << 20;
 
-    end_with_the_grader();
-    end_at_last_resort();
     let recorded = thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(cases))?;
         thread.join().unwrap_or_else(|_| Err(io::Error::other("the answers could not be recorded")))
@@ -43,7 +40,7 @@ pub fn main(cases: &[Case]) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         eprintln!("{error}");
-        ExitCode::from(2)
+        ExitCode::from(protocol::NOT_WRITTEN as u8)
     })
 }
 
@@ -75,12 +72,17 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
         chosen = cases.iter().collect();
     }
 
-    catch_panics_quietly();
+    let folder = std::env::current_dir();
     for case in chosen {
+        // Whatever the code of the case before has set.
+        catch_panics_quietly();
+        let _ = folder.as_ref().map(std::env::set_current_dir);
         for trial in &trials {
+            let began = Instant::now();
             let outcome = outcome_of(case, trial);
-            output.ended(case, trial, outcome)?;
+            output.ended(case, trial, outcome, began.elapsed())?;
         }
+        output.separate()?;
     }
     output.done()?;
     Ok(ExitCode::SUCCESS)
@@ -115,6 +117,8 @@ thread_local! {
 /// Keeps the message and place of a panic on this thread for [`outcome_of`]; other threads' panics print as usual.
 fn catch_panics_quietly() {
     let cases = thread::current().id();
+    // The first `take` gives back what a case may have set; the second is the usual one of the standard library.
+    drop(panic::take_hook());
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         if thread::current().id() != cases {
@@ -128,44 +132,6 @@ fn catch_panics_quietly() {
 fn message_of(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied();
     text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words").to_owned()
-}
-
-/// Ends the program as soon as the grader that started it has gone, whatever ended that.
-fn end_with_the_grader() {
-    let Some(lock) = std::env::var_os(protocol::GRADER_LOCK) else { return };
-    thread::spawn(move || {
-        // Without the lock it is left to the last resort.
-        if wait_for(Path::new(&lock)).is_ok() {
-            end();
-        }
-    });
-}
-
-/// Waits until a file can be locked.
-fn wait_for(lock: &Path) -> io::Result<File> {
-    let file = File::open(lock)?;
-    loop {
-        match file.lock_shared() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            locked => return locked.map(|()| file),
-        }
-    }
-}
-
-/// Ends the program when the grader that started it should have done so before.
-fn end_at_last_resort() {
-    let Some(limit) = std::env::var(protocol::LAST_RESORT).ok().and_then(|text| text.parse().ok()) else { return };
-    thread::spawn(move || {
-        thread::sleep(Duration::from_millis(limit));
-        end();
-    });
-}
-
-/// Ends the program and all that it has started.
-fn end() -> ! {
-    // The grader has made it the leader of a group of its own.
-    group::end(process::id());
-    process::abort()
 }
 
 /// Where the answers go: to a person's terminal, or to the grader's file.
@@ -182,9 +148,11 @@ impl Output {
         }
     }
 
-    fn ended(&mut self, case: &Case, trial: &Trial, outcome: Outcome) -> io::Result<()> {
+    fn ended(&mut self, case: &Case, trial: &Trial, outcome: Outcome, took: Duration) -> io::Result<()> {
         match self {
-            Output::Grader(_) => self.send(&Message::Ended { trial: *trial, outcome }),
+            Output::Grader(_) => {
+                self.send(&Message::Ended { case: case.name.to_owned(), trial: *trial, outcome, took })
+            }
             Output::Terminal => {
                 let mut out = io::stdout().lock();
                 writeln!(out, "{} ({trial})", case.name)?;
@@ -200,13 +168,21 @@ impl Output {
 
     fn no_such_case(&mut self, name: &str, cases: &[Case]) -> io::Result<()> {
         match self {
-            Output::Grader(_) => self.send(&Message::NoSuchCase),
+            Output::Grader(_) => self.send(&Message::NoSuchCase { case: name.to_owned() }),
             Output::Terminal => {
                 let known: Vec<&str> = cases.iter().map(|case| case.name).collect();
                 eprintln!("no case is called `{name}`; the cases are: {}", known.join(", "));
                 Ok(())
             }
         }
+    }
+
+    /// Tells the prints of a case apart from those of the next one.
+    fn separate(&mut self) -> io::Result<()> {
+        let (Output::Grader(_), Ok(separator)) = (&self, std::env::var(protocol::SEPARATOR)) else { return Ok(()) };
+        let mut out = io::stdout().lock();
+        out.write_all(separator.as_bytes())?;
+        out.flush()
     }
 
     fn done(&mut self) -> io::Result<()> {

@@ -57,6 +57,13 @@ impl Table {
     /// More rows than any case asks for; what a student's endless history adds beyond them is only counted.
     pub const MOST_ROWS: usize = 10_000;
 
+    /// Whether it is as [`Table::row`] makes one: as many rows as are counted, up to the most, each as long as the columns.
+    pub fn is_well_formed(&self) -> bool {
+        self.rows.len() == self.row_count.min(Self::MOST_ROWS)
+            && self.rows.iter().all(|row| row.len() == self.columns.len())
+            && self.columns.is_sorted_by_key(|column| column.role as u8)
+    }
+
     /// Adds a row: what was given, then what was answered.
     ///
     /// # Panics

@@ -1,35 +1,29 @@
-//! Builds exercises: one cargo call for all, and for each either its program or why it does not compile.
+//! Builds steps by their plans: for each either its program or why it does not compile.
 //!
-//! The second station on the way of a grade, and the one place that calls cargo. A compile error in one step leaves the
-//! others alone; an error that no student's file is to blame for is the grader's own.
+//! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
+//! at a time, within bounds.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
+use super::cache::files_read;
+use super::cargo;
+use super::compile::{Compiled, CompilerError, Place, compile};
+use super::inputs::Surroundings;
+use super::plan::Plan;
 use super::progress::{Listener, Progress};
-use crate::clean::strip_ansi;
+use super::stage::Stage;
+use crate::course::Step;
 use crate::error::{Error, Result};
-use crate::process::{Group, Interrupt};
+use crate::process::Limit;
+use crate::workspace::Workspace;
 
-/// What to build: packages of one workspace, each with a library that the student writes and a program of cases.
-#[derive(Debug)]
-pub struct Request<'a> {
-    /// The folder of the workspace.
-    pub workspace: &'a Path,
-    /// Where cargo puts what it builds.
-    pub target: &'a Path,
-    /// The packages, which are named as their programs.
-    pub packages: Vec<String>,
-    /// What ends it before its time.
-    pub interrupt: &'a Interrupt,
-}
-
-/// What became of one package.
+/// What became of one step's code.
 #[derive(Debug, Clone)]
 pub enum Built {
     /// It compiles.
@@ -38,21 +32,23 @@ pub enum Built {
         path: PathBuf,
         /// With these warnings.
         warnings: Vec<CompilerError>,
+        /// From these files.
+        read: Vec<PathBuf>,
     },
     /// It does not compile.
     Failed(CompileFailure),
 }
 
-/// Why a package does not compile.
+/// Why a step does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompileFailure {
-    /// Where the errors are.
+    /// What is to blame.
     pub culprit: Culprit,
     /// The compiler's errors, in its order.
     pub errors: Vec<CompilerError>,
 }
 
-/// Which file of a package the compiler complains about.
+/// What keeps a step from compiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Culprit {
@@ -60,312 +56,220 @@ pub enum Culprit {
     Library,
     /// The cases, which call the library: a function is missing there or has another signature.
     Cases,
+    /// The linker, which cannot put both together.
+    Linking,
+    /// The student's file, which is none that a compiler could read.
+    File,
+    /// The compiler, which did not come to an end with the library.
+    Endless,
+    /// The compiler, which failed itself.
+    Compiler,
 }
 
-/// One error or warning of the compiler.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompilerError {
-    /// What is wrong, in one line.
-    pub message: String,
-    /// The same as the compiler shows it, with terminal colours.
-    pub rendered: String,
-    /// The source file, as the compiler names it.
-    pub file: String,
-    /// The line in that file, from 1.
-    pub line: usize,
+impl CompileFailure {
+    /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
+    pub fn is_decided_by_code(&self) -> bool {
+        !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
+    }
 }
 
-/// Builds the packages of a request; the result has each by name.
+/// Builds steps; the results come in their order. The programs lie in the folder for outputs.
 ///
 /// # Errors
-/// If cargo cannot be started or fails without a student's file being to blame, or an interrupt comes.
-pub fn build(request: &Request<'_>, progress: &Listener<'_>) -> Result<HashMap<String, Built>> {
-    if request.packages.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut group = Group::start(&mut cargo(request), request.interrupt).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => Error::Interrupted,
-        _ => Error::NoCargo(error),
-    })?;
-    let stdout = group.child().stdout.take();
-    let stderr = group.child().stderr.take();
-    let (told, complaint) = thread::scope(|scope| {
-        let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
-        let told = stdout.map_or(Ok(Told::default()), listen);
-        (told, complaint.join().unwrap_or_default())
-    });
-    let success = group.wait()?.success();
-    if request.interrupt.is_raised() {
-        return Err(Error::Interrupted);
-    }
-    settle(request, told?, success, &complaint)
+/// If no plan can be had, the machine keeps the compiler from its work, or an interrupt comes.
+pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
+    let plans = plans(workspace, steps, progress)?;
+    let steps: Vec<(&Step, &Plan)> = steps.iter().copied().zip(&plans).collect();
+    let done = AtomicUsize::new(0);
+    each(&steps, workspace.limits().at_once, |(step, plan)| {
+        let built = build_step(workspace, step, plan, outputs);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Building { done, of: steps.len(), units: &step.name });
+        built
+    })
 }
 
-fn cargo(request: &Request<'_>) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--profile", "grade", "--bins", "--keep-going", "--color", "never"]);
-    command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
-    command.arg("--manifest-path").arg(request.workspace.join("Cargo.toml"));
-    command.arg("--target-dir").arg(request.target);
-    for package in request.packages.iter().map(String::as_str).chain(own_package(request)) {
-        command.args(["--package", package]);
-    }
-    command.current_dir(request.workspace);
-    // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
-    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
-    command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
+/// Builds the programs of stages; the results come in their order.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_stages(
+    workspace: &Workspace,
+    stages: &[Stage<'_>],
+    folder: &Path,
+    outputs: &Path,
+    progress: &Listener<'_>,
+) -> Result<Vec<Built>> {
+    let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
+    let plans = plans(workspace, &steps, progress)?;
+    let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
+    let done = AtomicUsize::new(0);
+    each(&stages, workspace.limits().at_once, |(stage, plan)| {
+        let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+        let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
+        let built = match compile(&call, workspace)? {
+            Compiled::Done(warnings) => Built::Program { path: call.output("", ""), warnings, read: Vec::new() },
+            Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
+            Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
+            Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
+        };
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Building { done, of: stages.len(), units: &stage.step.name });
+        Ok(built)
+    })
 }
 
-/// The package of `cargo xtask`, and its folder in a workspace.
-pub const OWN_PACKAGE: &str = "xtask";
-
-/// The package of `cargo xtask`, where the same cargo has built it, or a program that it hands over to, into the same
-/// folder. Cargo compiles what packages share with the features that all it is asked for need together: asked for this one
-/// too, it finds that done already.
-fn own_package(request: &Request<'_>) -> Option<&'static str> {
-    let program = std::env::current_exe().ok()?;
-    let built_here = program.parent() == Some(&request.target.join("grade"));
-    (built_here && request.workspace.join(OWN_PACKAGE).is_dir()).then_some(OWN_PACKAGE)
-}
-
-/// What cargo said of the packages.
-#[derive(Default)]
-struct Told {
-    programs: HashMap<PathBuf, PathBuf>,
-    errors: BTreeMap<PathBuf, Vec<(Culprit, CompilerError)>>,
-    warnings: BTreeMap<PathBuf, Vec<CompilerError>>,
-    /// Errors without a place in a source file, such as a missing linker.
-    faults: Vec<String>,
-}
-
-fn listen(stdout: ChildStdout) -> Result<Told> {
-    let mut told = Told::default();
-    for line in BufReader::new(stdout).lines() {
-        // A build script may print what is not JSON.
-        let Ok(message) = serde_json::from_str::<CargoMessage>(&line?) else { continue };
-        match message {
-            CargoMessage::CompilerArtifact { manifest_path, executable } => {
-                told.programs.extend(executable.map(|program| (manifest_path, program)));
-            }
-            CargoMessage::CompilerMessage { manifest_path, target, message } => {
-                let culprit = if target.is("bin") { Culprit::Cases } else { Culprit::Library };
-                let error = message.level.starts_with("error");
-                match message.placed() {
-                    Some(placed) if error => told.errors.entry(manifest_path).or_default().push((culprit, placed)),
-                    Some(placed) => told.warnings.entry(manifest_path).or_default().push(placed),
-                    // The compiler's closing count has no place either.
-                    None if !error || message.message.starts_with("aborting due to") => {}
-                    None => told.faults.push(message.rendered.unwrap_or(message.message)),
-                }
-            }
-            CargoMessage::Other => {}
+/// The plans of steps: those that are kept and hold, and what cargo says of the others.
+fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+    let surroundings = Surroundings::of(workspace);
+    let keys: Vec<String> = steps.iter().map(|step| surroundings.of_plan(step)).collect();
+    let mut plans: Vec<Option<Plan>> =
+        steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
+    let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
+    if !missing.is_empty() {
+        let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
+        for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
+            Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
+            plans[at] = Some(plan);
         }
     }
-    Ok(told)
+    Ok(plans.into_iter().flatten().collect())
 }
 
-/// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
-fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
-    let (mut said, mut line) = (String::new(), Vec::new());
-    // After a carriage return a line stands until it is written over; an end of line may follow, too.
-    let mut returned = false;
-    for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
-        match byte {
-            b'\r' => {
-                told_by(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
-                returned = true;
-            }
-            b'\n' => {
-                keep(&line, &mut said, progress);
-                line.clear();
-                returned = false;
-            }
-            letter => {
-                if std::mem::take(&mut returned) {
-                    line.clear();
-                }
-                line.push(letter);
-            }
+/// A plan as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    key: String,
+    plan: Plan,
+}
+
+impl Kept {
+    fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
+        let kept: Self = serde_json::from_slice(&fs::read(Self::file(workspace, step)).ok()?).ok()?;
+        (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
+    }
+
+    /// Where it cannot be kept, cargo is asked again.
+    fn write(&self, workspace: &Workspace, step: &Step) {
+        let Ok(text) = serde_json::to_vec(self) else { return };
+        let file = Self::file(workspace, step);
+        let _ = file.parent().map(fs::create_dir_all);
+        // Renamed into place, so that another grade never reads half of it.
+        let draft = file.with_extension(format!("{}.draft", std::process::id()));
+        let _ = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &file));
+    }
+
+    fn file(workspace: &Workspace, step: &Step) -> PathBuf {
+        workspace.scratch().join("plans").join(format!("{}.json", step.folder_name()))
+    }
+}
+
+fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
+    if let Some(error) = unreadable(workspace.root(), step) {
+        return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
+    }
+    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    let warnings = match compile(&plan.library, workspace)? {
+        Compiled::Done(warnings) => warnings,
+        Compiled::Refused(errors) => {
+            return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
         }
-    }
-    if !returned {
-        keep(&line, &mut said, progress);
-    }
-    said
-}
-
-fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
-    let line = String::from_utf8_lossy(line);
-    let line = line.trim();
-    match told_by(line) {
-        Some(told) => progress(told),
-        None if line.is_empty() || line.starts_with("Compiling ") => {}
-        None => said.extend([line, "\n"]),
-    }
-}
-
-/// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
-fn told_by(line: &str) -> Option<Progress<'_>> {
-    if line.trim().starts_with("Blocking waiting for file lock on ") {
-        return Some(Progress::Waiting);
-    }
-    let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
-    let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
-    let (done, of) = count.split_once('/')?;
-    Some(Progress::Building { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
-}
-
-/// Says of every package what became of it.
-fn settle(request: &Request<'_>, mut told: Told, success: bool, complaint: &str) -> Result<HashMap<String, Built>> {
-    let package_of = |manifest: &Path| {
-        let text = std::fs::read_to_string(manifest).ok()?;
-        toml::from_str::<Manifest>(&text).ok().map(|manifest| manifest.package.name)
+        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
     };
-    let mut built = HashMap::new();
-    for (manifest, program) in told.programs {
-        let warnings = told.warnings.remove(&manifest).unwrap_or_default();
-        built.extend(package_of(&manifest).map(|package| (package, Built::Program { path: program, warnings })));
-    }
-    for (manifest, errors) in &mut told.errors {
-        let Some(package) = package_of(manifest).filter(|package| request.packages.contains(package)) else {
-            told.faults.extend(errors.drain(..).map(|(_, error)| error.rendered));
-            continue;
-        };
-        let culprit = errors.iter().map(|(culprit, _)| *culprit).min_by_key(|culprit| *culprit as u8);
-        let failure = CompileFailure {
-            culprit: culprit.unwrap_or(Culprit::Library),
-            errors: errors.drain(..).map(|(_, error)| error).collect(),
-        };
-        built.insert(package, Built::Failed(failure));
-    }
-
-    let missing = request.packages.iter().any(|package| !built.contains_key(package));
-    if let Some(fault) = told.faults.first() {
-        return Err(Error::Build(remedied(strip_ansi(fault).trim_end())));
-    }
-    if missing || (!success && !built.values().any(|built| matches!(built, Built::Failed(_)))) {
-        return Err(Error::Build(complaint.trim_end().to_owned()));
-    }
-    Ok(built)
-}
-
-/// A fault with what to do about it, where that is known.
-fn remedied(fault: &str) -> String {
-    if fault.contains("linker") {
-        let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
-                      `xcode-select --install` on macOS, Visual Studio's C++ build tools on Windows.";
-        return format!("{fault}\n{remedy}");
-    }
-    fault.to_owned()
-}
-
-/// The part that is read here of the messages that cargo documents under "external tools".
-#[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
-enum CargoMessage {
-    CompilerArtifact {
-        manifest_path: PathBuf,
-        executable: Option<PathBuf>,
-    },
-    CompilerMessage {
-        manifest_path: PathBuf,
-        target: Target,
-        message: Diagnostic,
-    },
-    #[serde(other)]
-    Other,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    kind: Vec<String>,
-}
-
-impl Target {
-    fn is(&self, kind: &str) -> bool {
-        self.kind.iter().any(|own| own == kind)
-    }
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    message: String,
-    level: String,
-    rendered: Option<String>,
-    spans: Vec<Span>,
-}
-
-impl Diagnostic {
-    /// The message with the place that it is about, if it has one.
-    fn placed(&self) -> Option<CompilerError> {
-        let span = self.spans.iter().find(|span| span.is_primary)?;
-        Some(CompilerError {
-            message: self.message.clone(),
-            rendered: self.rendered.clone().unwrap_or_default(),
-            file: span.file_name.clone(),
-            line: span.line_start,
-        })
-    }
-}
-
-#[derive(Deserialize)]
-struct Span {
-    file_name: String,
-    line_start: usize,
-    is_primary: bool,
-}
-
-#[derive(Deserialize)]
-struct Manifest {
-    package: Package,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-
-    use super::*;
-
-    /// What is kept of what cargo says, and the progress that it tells of.
-    fn followed(stderr: &str) -> (String, Vec<String>) {
-        let told = Mutex::new(Vec::new());
-        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
-        (said, told.into_inner().unwrap())
-    }
-
-    #[test]
-    fn cargo_tells_of_its_progress_between_the_lines_that_it_says() {
-        let stderr = "    Blocking waiting for file lock on build directory\n   Compiling loss v0.1.0 (/course)\n    \
-                      Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
-                      Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
-                      warning: build failed, waiting\n";
-        let (said, told) = followed(stderr);
-        assert_eq!(said, "error: could not compile `loss`\nwarning: build failed, waiting\n");
-        let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
-        let waiting = format!("{:?}", Progress::Waiting);
-        assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);
-    }
-
-    #[test]
-    fn what_is_written_over_and_not_understood_is_neither_shown_nor_kept() {
-        for line in [
-            " Downloading 69 crates, remaining bytes: 2.4MiB",
-            "Building",
-            "Building [=> ] many/95: x",
-            "Building [=> ] 9",
-            "\u{1b}[K",
-            "",
-        ] {
-            assert_eq!(followed(&format!("{line}   \rerror: no\n")), ("error: no\n".to_owned(), vec![]), "{line:?}");
+    match compile(&plan.cases, workspace)? {
+        Compiled::Done(_) => {}
+        Compiled::Refused(errors) => {
+            let culprit =
+                if errors.iter().all(|error| error.place.is_none()) { Culprit::Linking } else { Culprit::Cases };
+            return Ok(Built::Failed(CompileFailure { culprit, errors }));
         }
-        assert_eq!(followed("    Building [=> ] 1/2: x"), (String::new(), followed("Building [] 1/2: x\r").1));
-        assert_eq!(followed("no end of line"), ("no end of line\n".to_owned(), vec![]));
+        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
     }
+    keep_source(workspace, step);
+    let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
+    let read = lists.into_iter().flatten().flatten().collect();
+    Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
+}
+
+fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
+    let message = message.into();
+    let error = CompilerError { rendered: message.clone(), message, place };
+    Built::Failed(CompileFailure { culprit, errors: vec![error] })
+}
+
+/// Why a step's file is none that a compiler could read, if it is none.
+fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
+    const MOST_BYTES: u64 = 1 << 20;
+    let file = step.source();
+    let path = root.join(&file);
+    let (message, line) = match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("the file is missing".to_owned(), 1),
+        Err(error) => (format!("the file cannot be read: {error}"), 1),
+        Ok(data) if data.is_dir() => ("it is a folder and not a file".to_owned(), 1),
+        Ok(data) if !data.is_file() => ("it is no regular file".to_owned(), 1),
+        Ok(data) if data.len() > MOST_BYTES => (format!("the file is larger than {} KiB", MOST_BYTES >> 10), 1),
+        Ok(_) => match std::fs::read(&path) {
+            Err(error) => (format!("the file cannot be read: {error}"), 1),
+            Ok(bytes) => {
+                let error = std::str::from_utf8(&bytes).err()?;
+                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+                let utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+                let coding = if utf_16 { "it is UTF-16" } else { "there is a letter that is not UTF-8" };
+                (format!("{coding}; have your editor save the file as UTF-8"), line)
+            }
+        },
+    };
+    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
+    Some(CompilerError { rendered: message.clone(), message, place })
+}
+
+/// The verdict where the compiler did not come to an end, with the line of the last edit.
+fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
+    let bounds = workspace.limits().compiler;
+    let message = match limit {
+        Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
+        Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
+        Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
+    };
+    let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
+    let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
+    let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
+    let place = (!before.is_empty() && before != now)
+        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
+    failed(Culprit::Endless, message, place)
+}
+
+/// What compiled last, to find the last edit in what does not come to an end.
+fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
+    workspace.scratch().join("compiled").join(format!("{}.rs", step.folder_name()))
+}
+
+fn keep_source(workspace: &Workspace, step: &Step) {
+    let kept = kept_source(workspace, step);
+    let _ = kept.parent().map(fs::create_dir_all);
+    // Only a help to name a line.
+    let _ = fs::copy(workspace.root().join(step.source()), kept);
+}
+
+/// Does some work on each item, several at once; the results come in the order of the items.
+fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
+    let go_on = || {
+        while let Some((at, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+        {
+            let result = work(item);
+            results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
+        }
+    };
+    thread::scope(|scope| (0..at_once.min(items.len())).for_each(|_| drop(scope.spawn(go_on))));
+    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    results.sort_by_key(|(at, _)| *at);
+    if results.len() < items.len() {
+        return Err(Error::Program("the work of a thread failed".to_owned()));
+    }
+    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -1,30 +1,30 @@
-//! Runs the cases of a built exercise, each in a child process under limits, and collects what they answer.
+//! Runs the cases of built exercises, under limits, and collects what they answer. The one place where students' code is
+//! started.
 //!
-//! The third station on the way of a grade, and the one place where students' code is started. A case that hangs, crashes
-//! or prints without end costs that case alone; all cases run side by side, so that a limit is waited for once.
+//! All cases of a program run in one process, one after the other. Where that ends early, each case that has not answered
+//! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
+//! doing runs a last time alone before that is what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, PipeReader, Read, Seek};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::Command;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fs_err as fs;
-use fs_err::File;
 use harness::Trial;
-use harness::protocol::{ANSWERS, GRADER_LOCK, LAST_RESORT, Message, Outcome, SUBMISSION};
+use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, SUBMISSION, separator};
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
 use crate::error::{Error, Result};
-use crate::process::{self, Group, Interrupt};
+use crate::process::{Bounds, Event, How, Limit, supervise};
 use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
@@ -42,6 +42,29 @@ pub struct Job<'a> {
     pub cases: Vec<&'a str>,
     /// The inputs of each case.
     pub trials: &'a [Trial],
+    /// Whether cases may share a process.
+    pub sharing: Sharing,
+}
+
+/// Whether the cases of a program may run in one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// They may.
+    Allowed,
+    /// They may not: the code keeps something from one call to the next.
+    Forbidden,
+}
+
+impl Sharing {
+    /// What may be done with code of this text: statics and thread locals outlive a case.
+    pub fn of(source: &str) -> Self {
+        let mut words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '\'')));
+        if words.any(|word| matches!(word, "static" | "thread_local" | "spawn")) {
+            Sharing::Forbidden
+        } else {
+            Sharing::Allowed
+        }
+    }
 }
 
 /// What the cases of one exercise answered, by name.
@@ -56,7 +79,7 @@ pub struct CaseRun {
     pub ending: Ending,
     /// What the student's code printed.
     pub printed: Printed,
-    /// How long the program ran.
+    /// How long it ran.
     pub took: Duration,
 }
 
@@ -79,10 +102,29 @@ pub enum Ending {
     Signalled(i32),
     /// Its stack overflowed.
     StackOverflow,
-    /// The limit of this length ended it.
+    /// It computed for this long and was ended.
     TimedOut(Duration),
+    /// It waited for something for this long and was ended.
+    Waited(Duration),
+    /// It took this many bytes of memory and was ended.
+    TooMuchMemory(u64),
     /// It answered more than is read.
     TooManyAnswers,
+    /// Its answers could not be written.
+    NotWritten,
+}
+
+impl Ending {
+    /// Whether the code alone decides that it ends so, and not the machine or another program.
+    pub fn is_decided_by_code(&self) -> bool {
+        // A signal that a faulty program gets: illegal instruction, trap, abort, bus error, arithmetic, bad address.
+        const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
+        match self {
+            Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
+            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::NotWritten => false,
+            Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
+        }
+    }
 }
 
 /// In a few words, which read back.
@@ -94,8 +136,11 @@ impl fmt::Display for Ending {
             Ending::Exited(Some(code)) => write!(f, "exit {code}"),
             Ending::Signalled(signal) => write!(f, "signal {signal}"),
             Ending::StackOverflow => f.write_str("stack overflow"),
-            Ending::TimedOut(limit) => write!(f, "time limit of {} s", limit.as_secs_f64()),
+            Ending::TimedOut(limit) => write!(f, "computed for {} s", limit.as_secs_f64()),
+            Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
+            Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
+            Ending::NotWritten => f.write_str("answers not written"),
         }
     }
 }
@@ -104,224 +149,444 @@ impl FromStr for Ending {
     type Err = ();
 
     fn from_str(text: &str) -> std::result::Result<Self, ()> {
-        let number = |prefix| text.strip_prefix(prefix).map(|number: &str| number.parse().map_err(|_| ()));
-        if let Some(code) = number("exit ") {
-            return code.map(|code| Ending::Exited(Some(code)));
+        let between = |before: &str, behind: &str| text.strip_prefix(before)?.strip_suffix(behind);
+        let seconds = |text: &str| Duration::try_from_secs_f64(text.parse().map_err(|_| ())?).map_err(|_| ());
+        if let Some(code) = between("exit ", "") {
+            return code.parse().map(|code| Ending::Exited(Some(code))).map_err(|_| ());
         }
-        if let Some(signal) = number("signal ") {
-            return signal.map(Ending::Signalled);
+        if let Some(signal) = between("signal ", "") {
+            return signal.parse().map(Ending::Signalled).map_err(|_| ());
         }
-        let limit = text.strip_prefix("time limit of ").and_then(|rest| rest.strip_suffix(" s"));
-        if let Some(seconds) = limit {
-            let seconds = seconds.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-            return seconds.map(Ending::TimedOut).ok_or(());
+        if let Some(limit) = between("computed for ", " s") {
+            return seconds(limit).map(Ending::TimedOut);
+        }
+        if let Some(limit) = between("waited for ", " s") {
+            return seconds(limit).map(Ending::Waited);
+        }
+        if let Some(bytes) = between("memory of ", " bytes") {
+            return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
         }
         match text {
             "done" => Ok(Ending::Done),
             "exit" => Ok(Ending::Exited(None)),
             "stack overflow" => Ok(Ending::StackOverflow),
             "too many answers" => Ok(Ending::TooManyAnswers),
+            "answers not written" => Ok(Ending::NotWritten),
             _ => Err(()),
         }
     }
 }
 
-/// The beginning of what a program printed.
+/// What a program printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
-    /// The text that was kept.
+    /// Its beginning, as much as is kept.
     pub text: String,
+    /// Its end, where not all of it is kept.
+    pub end: String,
     /// How many bytes there were in all.
     pub bytes: u64,
 }
 
-/// Runs all cases of all jobs side by side; the answers come in the order of the jobs.
+/// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, limits: Limits, progress: &Listener<'_>) -> Result<Vec<Answers>> {
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
     let folder = RunFolder::new(&workspace.scratch())?;
-    let interrupt = workspace.interrupt();
-    let tasks: Vec<(usize, &str)> =
-        jobs.iter().enumerate().flat_map(|(job, own)| own.cases.iter().map(move |case| (job, *case))).collect();
-
-    // Counted and told in one, so that whoever is told sees the count go up.
-    let ended = Mutex::new(0);
-    let tell = |more: usize, job: usize| {
-        let mut done = ended.lock().unwrap_or_else(PoisonError::into_inner);
-        *done += more;
-        progress(Progress::Running { done: *done, of: tasks.len(), step: &jobs[job].step });
-    };
-    tasks.iter().take(1).for_each(|(job, _)| tell(0, *job));
-
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((job, case)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let answers = folder.path().join(format!("{job}-{case}.jsonl"));
-            let run = run_case(&jobs[*job], case, limits, &answers, folder.lock(), interrupt);
-            // Thousands of them would fill the folder of a long recording.
-            let _ = fs::remove_file(&answers);
-            done.push((*job, *case, run));
-            tell(1, *job);
-        }
-        done
-    };
-    let results: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..limits.at_once.min(tasks.len())).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|thread| thread.join()).collect()
-    });
-    if interrupt.is_raised() {
-        return Err(Error::Interrupted);
-    }
+    let runner = Runner { jobs, workspace, limits: workspace.limits(), folder: folder.path(), progress };
     let mut answers = vec![Answers::new(); jobs.len()];
-    for done in results {
-        let done = done.map_err(|_| Error::Program("the run of a case failed".to_owned()))?;
-        for (job, case, run) in done {
-            answers[job].insert(case.to_owned(), run?);
+    runner.tell(&answers, 0);
+
+    let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
+    runner.all(together.map(|(job, own)| Task::new(job, own.cases.clone())).collect(), &mut answers)?;
+
+    let left = jobs.iter().enumerate().flat_map(|(job, own)| {
+        let open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+        open.map(move |case| Task::alone(job, case)).collect::<Vec<_>>()
+    });
+    runner.all(left.collect(), &mut answers)?;
+
+    // One after the other, with nothing of ours beside.
+    for (job, own) in jobs.iter().enumerate() {
+        for case in &own.cases {
+            if answers[job].get(*case).is_some_and(|run| !run.ending.is_decided_by_code()) {
+                runner.all(vec![Task::alone(job, case)], &mut answers)?;
+            }
         }
     }
     Ok(answers)
 }
 
-/// How long a program's end may go unseen where its pipe does not tell of it.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// Cases to run in one process.
+struct Task<'a> {
+    job: usize,
+    cases: Vec<&'a str>,
+}
 
-fn run_case(
-    job: &Job<'_>,
-    case: &str,
+impl<'a> Task<'a> {
+    fn new(job: usize, cases: Vec<&'a str>) -> Self {
+        Self { job, cases }
+    }
+
+    fn alone(job: usize, case: &'a str) -> Self {
+        Self::new(job, vec![case])
+    }
+}
+
+struct Runner<'a> {
+    jobs: &'a [Job<'a>],
+    workspace: &'a Workspace,
     limits: Limits,
-    answers: &Path,
-    lock: Option<&Path>,
-    interrupt: &Interrupt,
-) -> Result<CaseRun> {
-    File::create(answers)?;
-    let (reader, writer) = io::pipe()?;
-    let mut command = Command::new(job.program);
-    if let Some(submission) = job.submission {
-        command.env(SUBMISSION, submission);
-    }
-    if let Some(lock) = lock {
-        command.env(GRADER_LOCK, lock);
-    }
-    command
-        .arg(case)
-        .args(job.trials.iter().map(Trial::to_string))
-        .current_dir(job.folder)
-        .env(ANSWERS, answers)
-        .env(LAST_RESORT, (2 * limits.time).as_millis().to_string())
-        .env("RUST_BACKTRACE", "0")
-        .stdin(Stdio::null())
-        .stdout(writer.try_clone()?)
-        .stderr(writer);
-
-    let began = Instant::now();
-    let deadline = began + limits.time;
-    let mut group = match Group::start(&mut command, interrupt) {
-        Ok(group) => group,
-        Err(_) if interrupt.is_raised() => return Err(Error::Interrupted),
-        Err(error) => {
-            let message = format!("{} could not be started: {error}", job.program.display());
-            return Err(Error::Program(message));
-        }
-    };
-    // The command holds the write ends of the pipe, whose end says at once that the program has ended, unless a process
-    // that it started and left running holds it as well.
-    drop(command);
-    let printed = collect(reader, limits.printed);
-    let (early, status) = loop {
-        let patience = LOOK_AGAIN.min(deadline.saturating_duration_since(Instant::now()));
-        if let Ok(printed) = printed.recv_timeout(patience) {
-            break (Some(printed), group.wait_until(deadline)?);
-        }
-        let now = Instant::now();
-        match group.wait_until(now)? {
-            None if now < deadline => {}
-            status => break (None, status),
-        }
-    };
-    let took = began.elapsed();
-    group.end();
-    let printed = match early {
-        Some(printed) => printed,
-        // What still holds the pipe after its group was ended is not worth waiting for.
-        None => printed.recv_timeout(Duration::from_secs(1)).unwrap_or_default(),
-    };
-
-    let told = read_answers(answers, case, job, limits.answers)?;
-    let ending = match status {
-        None => Ending::TimedOut(limits.time),
-        Some(_) if !told.in_full => Ending::TooManyAnswers,
-        Some(_) if told.done => Ending::Done,
-        Some(status) => ending_of(status, &printed),
-    };
-    Ok(CaseRun { outcomes: told.outcomes, ending, printed, took })
+    folder: &'a Path,
+    progress: &'a Listener<'a>,
 }
 
-fn ending_of(status: ExitStatus, printed: &Printed) -> Ending {
-    // What Rust's runtime prints before it aborts; there is no other sign of it.
-    if !status.success() && printed.text.contains("has overflowed its stack") {
-        return Ending::StackOverflow;
+impl Runner<'_> {
+    /// Runs tasks side by side and adds what they answer.
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+        // Programs that wait for something need no core; still there is an end to how many are started.
+        const MOST: usize = 64;
+        let threads = tasks.len().min(MOST);
+        let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
+        let places = Places::new(self.limits.at_once);
+        let collected = Mutex::new((answers, None));
+        let next = || locked(&queue).pop_front();
+        let work = || {
+            while let Some((number, task)) = next() {
+                let place = places.take();
+                let ran = self.run(number, &task, &place);
+                drop(place);
+                let mut collected = locked(&collected);
+                match ran {
+                    Ok(runs) => collected.0[task.job].extend(runs),
+                    Err(error) => {
+                        // What is not started yet will not be; the first error is told.
+                        locked(&queue).clear();
+                        collected.1.get_or_insert(error);
+                    }
+                }
+                self.tell(collected.0, task.job);
+            }
+        };
+        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        match collected.into_inner().unwrap_or_else(PoisonError::into_inner).1 {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
-    match process::signal_of(status) {
-        Some(signal) => Ending::Signalled(signal),
-        None => Ending::Exited(status.code()),
+
+    fn tell(&self, answers: &[Answers], job: usize) {
+        let done = answers.iter().map(BTreeMap::len).sum();
+        let of = self.jobs.iter().map(|job| job.cases.len()).sum();
+        if let Some(job) = self.jobs.get(job) {
+            (self.progress)(Progress::Running { done, of, step: &job.step });
+        }
+    }
+
+    /// What became of the cases of a task; of several, those that have answered in full.
+    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Vec<(String, CaseRun)>> {
+        let job = &self.jobs[task.job];
+        let path = self.folder.join(format!("answers-{number}"));
+        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
+        let separator = separator(number);
+        let mut command = Command::new(job.program);
+        command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
+        command.env(ANSWERS, &path).env("RUST_BACKTRACE", "0").env(harness::protocol::SEPARATOR, &separator);
+        if let Some(submission) = job.submission {
+            command.env(SUBMISSION, submission);
+        }
+        let (keep, several) = (self.limits.printed, task.cases.len() > 1);
+        let read = move |pipe| Prints::read(pipe, &separator, keep);
+        let ended = supervise(&command, self.bounds(several), self.workspace.interrupt(), read, |event| match event {
+            Event::Waits => place.give_away(),
+            Event::Works => place.take_again(),
+        });
+        let ended = ended.map_err(|error| self.not_started(job, &error.to_string()))?;
+        let mut prints = ended.output.unwrap_or_default();
+        let most = self.limits.answers * task.cases.len() as u64;
+        let heard = Heard::read(&mut file, job, &task.cases, most)?;
+        // Thousands of them would fill the folder of a long recording.
+        let _ = fs::remove_file(&path);
+
+        if !several {
+            let printed = prints.of_all();
+            let ending = match ended.how {
+                How::NotStarted(why) => return Err(self.not_started(job, &why)),
+                How::Stopped(limit) => self.at_limit(limit),
+                _ if !heard.in_full => Ending::TooManyAnswers,
+                _ if heard.done => Ending::Done,
+                how => self.ending_of(how, &printed)?,
+            };
+            let (took, case) = (ended.wall, task.cases[0].to_owned());
+            let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
+            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+        }
+        let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
+        let runs = answered.map(|case| {
+            let run = CaseRun {
+                outcomes: case.outcomes,
+                ending: Ending::Done,
+                printed: prints.take(case.at),
+                took: case.took,
+            };
+            (task.cases[case.at].to_owned(), run)
+        });
+        Ok(runs.collect())
+    }
+
+    /// Cases that run in one process are given little time together: should it end, each gets all that is its own.
+    fn bounds(&self, several: bool) -> Bounds {
+        const SHARE: u32 = 5;
+        let own = self.limits.case;
+        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle.map(|idle| idle / SHARE), ..own } } else { own }
+    }
+
+    fn at_limit(&self, limit: Limit) -> Ending {
+        let bounds = self.limits.case;
+        match limit {
+            Limit::Cpu => Ending::TimedOut(bounds.cpu),
+            Limit::Wall => Ending::Waited(bounds.wall),
+            Limit::Idle => Ending::Waited(bounds.idle.unwrap_or(bounds.wall)),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory.unwrap_or_default()),
+        }
+    }
+
+    fn ending_of(&self, how: How, printed: &Printed) -> Result<Ending> {
+        // What Rust's runtime prints before it aborts; there is no other sign of it.
+        let overflowed = |text: &str| text.contains("has overflowed its stack");
+        Ok(match how {
+            How::Exited(Some(NOT_WRITTEN)) => {
+                self.try_to_write()?;
+                Ending::NotWritten
+            }
+            _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
+            How::Signalled(signal) => Ending::Signalled(signal),
+            How::Exited(code) => Ending::Exited(code),
+            // Its supervisor was killed, and it with that.
+            How::Stopped(_) | How::NotStarted(_) | How::Lost => Ending::Signalled(9),
+        })
+    }
+
+    /// Whether it is the machine that lets no answers be written.
+    fn try_to_write(&self) -> io::Result<()> {
+        const SIZE: usize = 1 << 20;
+        let path = self.folder.join("try");
+        fs::write(&path, vec![b' '; SIZE])?;
+        fs::remove_file(&path)
+    }
+
+    fn not_started(&self, job: &Job<'_>, why: &str) -> Error {
+        if self.workspace.interrupt().is_raised() {
+            return Error::Interrupted;
+        }
+        Error::Program(format!("{} could not be started: {why}", job.program.display()))
     }
 }
 
-/// Reads prints to their end on a thread of its own, keeping the beginning.
-fn collect(mut pipe: impl Read + Send + 'static, keep: usize) -> Receiver<Printed> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut kept: Vec<u8> = Vec::new();
-        let mut bytes = 0;
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The cores, as places of which each program that computes has one.
+struct Places {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+/// A place that a program has, or has given away.
+struct Place<'a> {
+    places: &'a Places,
+    held: Mutex<bool>,
+}
+
+impl Places {
+    fn new(count: usize) -> Self {
+        Self { free: Mutex::new(count.max(1)), freed: Condvar::new() }
+    }
+
+    /// Waits until there is a place.
+    fn take(&self) -> Place<'_> {
+        let free = self.freed.wait_while(locked(&self.free), |free| *free == 0);
+        *free.unwrap_or_else(PoisonError::into_inner) -= 1;
+        Place { places: self, held: Mutex::new(true) }
+    }
+}
+
+impl Place<'_> {
+    fn give_away(&self) {
+        if std::mem::take(&mut *locked(&self.held)) {
+            *locked(&self.places.free) += 1;
+            self.places.freed.notify_one();
+        }
+    }
+
+    /// At once: the program computes already.
+    fn take_again(&self) {
+        let mut free = locked(&self.places.free);
+        if *free > 0 {
+            *free -= 1;
+            *locked(&self.held) = true;
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.give_away();
+    }
+}
+
+/// What a program printed, case by case.
+#[derive(Debug, Default)]
+struct Prints {
+    cases: Vec<Printed>,
+}
+
+impl Prints {
+    /// Reads prints to their end. Between those of two cases there is the separator.
+    fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
+        let separator = separator.as_bytes();
+        let mut prints = Self::default();
+        let mut kept = Kept::new(keep);
+        let mut pending: Vec<u8> = Vec::new();
         let mut buffer = [0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-            bytes += count as u64;
-            kept.extend_from_slice(&buffer[..count.min(keep - kept.len())]);
+            pending.extend_from_slice(&buffer[..count]);
+            while let Some(at) = pending.windows(separator.len()).position(|window| window == separator) {
+                kept.add(&pending[..at]);
+                pending.drain(..at + separator.len());
+                prints.cases.push(std::mem::replace(&mut kept, Kept::new(keep)).printed());
+            }
+            // A separator may have begun.
+            let sure = pending.len().saturating_sub(separator.len() - 1);
+            kept.add(&pending[..sure]);
+            pending.drain(..sure);
         }
-        // Nobody listens any more after an interrupt.
-        let _ = sender.send(Printed { text: String::from_utf8_lossy(&kept).into_owned(), bytes });
-    });
-    receiver
+        kept.add(&pending);
+        prints.cases.push(kept.printed());
+        prints
+    }
+
+    fn take(&mut self, case: usize) -> Printed {
+        self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// All together, of a program that ran one case.
+    fn of_all(self) -> Printed {
+        let printed = self.cases.into_iter().filter(|printed| printed.bytes > 0);
+        printed
+            .reduce(|one, other| Printed {
+                text: one.text + &other.text,
+                end: other.end,
+                bytes: one.bytes + other.bytes,
+            })
+            .unwrap_or_default()
+    }
 }
 
-/// What an answers file holds.
-struct Told {
-    outcomes: Vec<(Trial, Outcome)>,
+/// The beginning and the end of what is printed.
+struct Kept {
+    most: usize,
+    beginning: Vec<u8>,
+    end: VecDeque<u8>,
+    bytes: u64,
+}
+
+impl Kept {
+    fn new(most: usize) -> Self {
+        Self { most, beginning: Vec::new(), end: VecDeque::new(), bytes: 0 }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        let (first, rest) = bytes.split_at(bytes.len().min(self.most - self.beginning.len()));
+        self.beginning.extend_from_slice(first);
+        let rest = &rest[rest.len().saturating_sub(self.most)..];
+        let over = (self.end.len() + rest.len()).saturating_sub(self.most);
+        self.end.drain(..over);
+        self.end.extend(rest);
+    }
+
+    fn printed(mut self) -> Printed {
+        Printed {
+            text: String::from_utf8_lossy(&self.beginning).into_owned(),
+            end: String::from_utf8_lossy(self.end.make_contiguous()).into_owned(),
+            bytes: self.bytes,
+        }
+    }
+}
+
+/// What an answers file holds of each case, in the order in which they were asked for.
+struct Heard {
+    cases: Vec<HeardCase>,
     /// Whether the program said that it was done.
     done: bool,
     /// Whether all of the file was read.
     in_full: bool,
 }
 
-fn read_answers(path: &Path, case: &str, job: &Job<'_>, most: u64) -> Result<Told> {
-    let mut text = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut text)?;
-    let mut told = Told { outcomes: Vec::new(), done: false, in_full: text.len() as u64 <= most };
-    for line in text.split(|byte| *byte == b'\n') {
-        // A line that was cut short belongs to a trial that did not end.
-        match serde_json::from_slice(line) {
-            Ok(Message::Ended { trial, outcome }) => told.outcomes.push((trial, outcome)),
-            Ok(Message::Done) => told.done = true,
-            Ok(Message::NoSuchCase) => {
-                let cases = job.folder.join("cases.rs");
-                return Err(Error::in_file(&cases, format!("exercise.toml names a case `{case}`, which is not here")));
+struct HeardCase {
+    /// Its place in the order.
+    at: usize,
+    outcomes: Vec<(Trial, Outcome)>,
+    took: Duration,
+}
+
+impl Heard {
+    /// Reads answers by the handle with which their file was made: what lies at its path now may be anything. Each case and
+    /// trial comes once and in order; whatever comes otherwise is no answer, and neither is what follows it.
+    fn read(file: &mut File, job: &Job<'_>, cases: &[&str], most: u64) -> Result<Self> {
+        let mut text = Vec::new();
+        file.rewind()?;
+        Read::take(&mut *file, most + 1).read_to_end(&mut text)?;
+        let mut heard = Self { cases: Vec::new(), done: false, in_full: text.len() as u64 <= most };
+        let mut awaited = (0..cases.len()).flat_map(|at| job.trials.iter().map(move |trial| (at, *trial)));
+        for line in text.split(|byte| *byte == b'\n') {
+            // A line that was cut short belongs to a trial that did not end.
+            match serde_json::from_slice(line) {
+                Ok(Message::Ended { case, trial, outcome, took }) => {
+                    let next = awaited.next();
+                    let Some((at, _)) = next.filter(|(at, awaited)| cases[*at] == case && *awaited == trial) else {
+                        break;
+                    };
+                    if let Outcome::Answered(table) = &outcome
+                        && !table.is_well_formed()
+                    {
+                        break;
+                    }
+                    if heard.cases.last().is_none_or(|last| last.at != at) {
+                        heard.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
+                    }
+                    if let Some(own) = heard.cases.last_mut() {
+                        own.outcomes.push((trial, outcome));
+                        own.took += took;
+                    }
+                }
+                Ok(Message::Done) => heard.done = awaited.next().is_none(),
+                Ok(Message::NoSuchCase { case }) => {
+                    let path = job.folder.join("cases.rs");
+                    let message = format!("exercise.toml names a case `{case}`, which is not here");
+                    return Err(Error::in_file(&path, message));
+                }
+                Ok(Message::NoSuchSubmission) => {
+                    let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
+                    return Err(Error::Program(format!("{program} does not hold the submission `{submission}`")));
+                }
+                Err(_) => {}
             }
-            Ok(Message::NoSuchSubmission) => {
-                let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
-                return Err(Error::Program(format!(
-                    "{program} does not hold the submission `{submission}`: it is an older build; delete it and try again"
-                )));
-            }
-            Err(_) => {}
         }
+        Ok(heard)
     }
-    Ok(told)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -333,12 +598,39 @@ mod tests {
             Ending::Signalled(9),
             Ending::StackOverflow,
             Ending::TimedOut(Duration::from_millis(2500)),
+            Ending::Waited(Duration::from_secs(60)),
+            Ending::TooMuchMemory(1 << 31),
             Ending::TooManyAnswers,
+            Ending::NotWritten,
         ] {
             assert_eq!(ending.to_string().parse(), Ok(ending));
         }
-        for other in ["", "exit x", "time limit of -1 s", "ended"] {
+        for other in ["", "exit x", "waited for -1 s", "ended"] {
             assert_eq!(other.parse::<Ending>(), Err(()));
         }
+    }
+
+    fn prints(text: &[u8], keep: usize) -> Prints {
+        let (reader, mut writer) = io::pipe().unwrap();
+        writer.write_all(text).unwrap();
+        drop(writer);
+        Prints::read(reader, "\0next\0", keep)
+    }
+
+    #[test]
+    fn prints_are_told_apart_by_case() {
+        let mut prints = prints(b"one\0next\0\0next\0thr\0ee", 100);
+        assert_eq!(prints.take(0).text, "one");
+        assert_eq!(prints.take(1), Printed::default());
+        assert_eq!(prints.take(2).text, "thr\0ee");
+        assert_eq!(prints.take(3), Printed::default());
+    }
+
+    #[test]
+    fn of_long_prints_the_beginning_and_the_end_are_kept() {
+        let printed = prints(b"0123456789abcdefghij", 4).of_all();
+        assert_eq!(printed, Printed { text: "0123".to_owned(), end: "ghij".to_owned(), bytes: 20 });
+        let printed = prints(b"01234567", 4).of_all();
+        assert_eq!((printed.text.as_str(), printed.end.as_str()), ("0123", "4567"));
     }
 }

@@ -6,11 +6,12 @@ use std::io;
 use harness::{Cell, Trial};
 use serde::Serialize;
 
-use crate::attempt::build::{CompilerError, Culprit};
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::run::Ending;
 use crate::clean::strip_ansi;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Place, Report, Signature, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
 const VERSION: u32 = 1;
@@ -100,6 +101,7 @@ enum VerdictDocument<'a> {
     TimedOut {
         trial: Trial,
         limit: f64,
+        spent: &'static str,
     },
     Crashed {
         trial: Trial,
@@ -117,8 +119,8 @@ struct PlaceDocument<'a> {
 struct ErrorDocument<'a> {
     message: &'a str,
     rendered: String,
-    file: &'a str,
-    line: usize,
+    file: Option<&'a str>,
+    line: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -170,7 +172,9 @@ enum EndingDocument {
     Exited(Option<i32>),
     Signalled(i32),
     StackOverflow,
+    TooMuchMemory,
     TooManyAnswers,
+    NotWritten,
 }
 
 impl<'a> StepDocument<'a> {
@@ -218,6 +222,10 @@ impl<'a> VerdictDocument<'a> {
                 culprit: match culprit {
                     Culprit::Library => "library",
                     Culprit::Cases => "cases",
+                    Culprit::Linking => "linking",
+                    Culprit::File => "file",
+                    Culprit::Endless => "endless",
+                    Culprit::Compiler => "compiler",
                 },
                 signatures: signatures.iter().map(SignatureDocument::of).collect(),
             },
@@ -233,7 +241,14 @@ impl<'a> VerdictDocument<'a> {
                 place: place.as_ref().map(PlaceDocument::of),
                 explanation: explanation.as_ref().map(ExplanationDocument::of),
             },
-            Verdict::TimedOut { trial, limit } => Self::TimedOut { trial: *trial, limit: limit.as_secs_f64() },
+            Verdict::TimedOut { trial, limit, spent } => Self::TimedOut {
+                trial: *trial,
+                limit: limit.as_secs_f64(),
+                spent: match spent {
+                    Spent::Computing => "computing",
+                    Spent::Waiting => "waiting",
+                },
+            },
             Verdict::Crashed { trial, ending } => Self::Crashed { trial: *trial, ending: EndingDocument::of(ending) },
         }
     }
@@ -247,8 +262,14 @@ impl<'a> PlaceDocument<'a> {
 
 impl<'a> ErrorDocument<'a> {
     fn of(error: &'a CompilerError) -> Self {
-        let CompilerError { message, rendered, file, line } = error;
-        Self { message, rendered: strip_ansi(rendered), file, line: *line }
+        let CompilerError { message, rendered, place } = error;
+        let place = place.as_ref();
+        Self {
+            message,
+            rendered: strip_ansi(rendered),
+            file: place.map(|place| place.file.as_str()),
+            line: place.map(|place| place.line),
+        }
     }
 }
 
@@ -291,9 +312,11 @@ impl EndingDocument {
             Ending::Exited(code) => Self::Exited(*code),
             Ending::Signalled(signal) => Self::Signalled(*signal),
             Ending::StackOverflow => Self::StackOverflow,
+            Ending::TooMuchMemory(_) => Self::TooMuchMemory,
             Ending::TooManyAnswers => Self::TooManyAnswers,
+            Ending::NotWritten => Self::NotWritten,
             // A case that ran to its end has answered, and one that met its limit timed out.
-            Ending::Done | Ending::TimedOut(_) => Self::Exited(None),
+            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => Self::Exited(None),
         }
     }
 }

@@ -13,9 +13,9 @@ pub struct ProgressLine {
 }
 
 impl ProgressLine {
-    /// A line on standard error, if that is a terminal.
+    /// A line on standard error, if that is a terminal that can wipe it.
     pub fn new() -> Self {
-        Self { shown: io::stderr().is_terminal() }
+        Self { shown: io::stderr().is_terminal() && obeys_escapes() }
     }
 
     /// Shows what happens in place of what happened before.
@@ -45,6 +45,16 @@ impl Default for ProgressLine {
 impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.show("");
+    }
+}
+
+/// Whether a terminal does what escape sequences say. One that calls itself dumb, as Emacs' shell does, shows them as
+/// letters, and so may one that does not say what it is.
+pub fn obeys_escapes() -> bool {
+    match std::env::var_os("TERM").filter(|name| !name.is_empty()) {
+        Some(name) => name != "dumb",
+        // The console of Windows has no name.
+        None => cfg!(windows),
     }
 }
 

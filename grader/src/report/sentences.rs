@@ -8,7 +8,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::run::Ending;
 use crate::clean::strip_ansi;
 use crate::verdict::diagnosis::Finding;
-use crate::verdict::{Explanation, Signature, Verdict, Wrong};
+use crate::verdict::{Explanation, Signature, Spent, Verdict, Wrong};
 
 impl Verdict {
     /// The verdict in a word or two.
@@ -28,8 +28,24 @@ impl Verdict {
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
-            Verdict::DoesNotCompile { signatures, culprit, .. } => match culprit {
+            Verdict::DoesNotCompile { signatures, culprit, errors } => match culprit {
                 Culprit::Library => Vec::new(),
+                Culprit::Linking => {
+                    vec!["Your code compiles, and the linker cannot put it together with the cases:".to_owned()]
+                }
+                Culprit::File => errors.iter().map(|error| format!("src/lib.rs: {}.", error.message)).collect(),
+                Culprit::Endless => {
+                    let what = errors.first().map_or("", |error| &error.message);
+                    vec![format!(
+                        "It was stopped: {what}. A constant or a macro without an end does that, a generic function that \
+                         calls itself with another type, or an operation between types that do not fit (a vector where a \
+                         number was meant)."
+                    )]
+                }
+                Culprit::Compiler => {
+                    let said = errors.first().map_or("", |error| &error.message);
+                    vec![format!("The compiler itself failed with this code: {}", strip_ansi(said))]
+                }
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
                 }
@@ -45,7 +61,12 @@ impl Verdict {
                 sentences.extend(explanation.iter().flat_map(Explanation::sentences));
                 sentences
             }
-            Verdict::TimedOut { limit, .. } => vec![format!(
+            Verdict::TimedOut { limit, spent: Spent::Waiting, .. } => vec![format!(
+                "The code waited for {} s and was stopped: it sleeps, or waits for input, a lock or a message that does not \
+                 come.",
+                limit.as_secs_f64()
+            )],
+            Verdict::TimedOut { limit, spent: Spent::Computing, .. } => vec![format!(
                 "The code did not end within {} s and was stopped: does every loop come to its end?",
                 limit.as_secs_f64()
             )],
@@ -109,7 +130,14 @@ fn how_it_crashed(ending: &Ending) -> String {
         Ending::Signalled(6) => "The code aborted the program (signal 6) before it had answered.".to_owned(),
         Ending::Signalled(signal) => format!("The program was ended by signal {signal} before it had answered."),
         Ending::TooManyAnswers => "The answers are far too many to read.".to_owned(),
-        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) => {
+        Ending::TooMuchMemory(bytes) => {
+            format!(
+                "The code took more than {} MiB of memory and was stopped: does a list grow without an end?",
+                bytes >> 20
+            )
+        }
+        Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
+        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => {
             "The program ended before it had answered.".to_owned()
         }
     }

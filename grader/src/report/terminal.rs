@@ -4,7 +4,8 @@ use harness::{Cell, Side, padded};
 
 use super::sentences::trial_in_words;
 use super::text::{Colours, Line, Style, Text, cut, foreign_lines, styled};
-use crate::attempt::build::{CompilerError, Culprit};
+use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::clean::strip_ansi;
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong};
@@ -140,8 +141,10 @@ impl Page {
                 self.text.blank();
                 self.sentences(case);
                 // Where a declaration is to blame, the compiler's words about the cases would only distract.
-                if *culprit == Culprit::Library || signatures.is_empty() {
-                    self.compiler_errors(errors);
+                match culprit {
+                    Culprit::Library | Culprit::Linking => self.compiler_errors(errors),
+                    Culprit::Cases if signatures.is_empty() => self.compiler_errors(errors),
+                    Culprit::Cases | Culprit::File | Culprit::Endless | Culprit::Compiler => {}
                 }
             }
             verdict => {

@@ -273,7 +273,7 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
         }
         if let Some(last) = lines.last_mut() {
             if !at_start {
-                last.push(&" ".repeat(blanks), word.first().map_or(Style::PLAIN, |(_, style)| *style));
+                last.push(&" ".repeat(blanks), Style::PLAIN);
                 used += blanks;
             }
             word.iter().for_each(|(letters, style)| last.push(letters, *style));

@@ -7,7 +7,7 @@ use harness::protocol::{Outcome, Panic};
 
 use super::compare::{self, Comparison};
 use super::standing::Shown;
-use super::{Explanation, NamedMistake, Place, Signature, Verdict, Wrong, diagnosis};
+use super::{Explanation, NamedMistake, Place, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;
@@ -70,8 +70,8 @@ pub fn judge(
 fn failed(step: &Step, knowledge: &dyn Knowledge, failure: &CompileFailure, source: &str) -> Result<Verdict> {
     let CompileFailure { culprit, errors } = failure.clone();
     let signatures = match culprit {
-        Culprit::Library => Vec::new(),
         Culprit::Cases => changed_signatures(step, &knowledge.known()?, source),
+        _ => Vec::new(),
     };
     Ok(Verdict::DoesNotCompile { errors, culprit, signatures })
 }
@@ -245,7 +245,8 @@ impl<'a> Answered<'a> {
                 }
                 None => {
                     return match run.ending.clone() {
-                        Ending::TimedOut(limit) => Verdict::TimedOut { trial, limit },
+                        Ending::TimedOut(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Computing },
+                        Ending::Waited(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Waiting },
                         ending => Verdict::Crashed { trial, ending },
                     };
                 }

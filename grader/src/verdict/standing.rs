@@ -6,9 +6,8 @@ use std::time::Duration;
 use harness::{Table, Trial};
 
 use super::judge::Judged;
-use super::{Explanation, Verdict, Wrong};
+use super::{Explanation, Place, Verdict, Wrong};
 use crate::attempt::Attempt;
-use crate::attempt::build::CompilerError;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, Step};
@@ -242,10 +241,10 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
     match verdict {
         Verdict::Passed => None,
         Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
-            own_line(step, &place.file, place.line).or_else(|| declared(&case.function))
+            own_line(step, place).or_else(|| declared(&case.function))
         }
         Verdict::DoesNotCompile { errors, signatures, .. } => {
-            let first = errors.iter().find_map(|CompilerError { file, line, .. }| own_line(step, file, *line));
+            let first = errors.iter().filter_map(|error| error.place.as_ref()).find_map(|place| own_line(step, place));
             first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function)))
         }
         Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
@@ -253,7 +252,7 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
     }
 }
 
-/// A line, if it is one of the student's own file.
-fn own_line(step: &Step, file: &str, line: usize) -> Option<usize> {
-    Path::new(file).ends_with(step.source()).then_some(line)
+/// The line of a place in the student's own file.
+fn own_line(step: &Step, place: &Place) -> Option<usize> {
+    Path::new(&place.file).ends_with(step.source()).then_some(place.line)
 }

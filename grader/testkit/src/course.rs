@@ -200,6 +200,8 @@ impl Course {
         command.env("GIT_CEILING_DIRECTORIES", self.program.folder);
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", self.build_folder());
+        // One that shows colours, whatever the tests run in.
+        command.env("TERM", "xterm-256color");
         // Each program is built a few times only: what would help the next time fills the disk.
         command.env("CARGO_INCREMENTAL", "0");
         command.current_dir(self.root()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

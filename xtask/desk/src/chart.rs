@@ -1,12 +1,12 @@
 //! A figure as a chart in the terminal: in braille, or in ASCII where the terminal has no more.
 //!
-//! What is expected is dashed and has hollow points, what is the student's is drawn through and has solid ones, and each
-//! series has points of its own shape, so that all can be told apart without colours; series have their names beside
-//! their ends.
+//! The expected answers are dashed and have hollow points, the student's are drawn through and have solid ones, and each
+//! group has points of its own shape, so that all can be told apart without colours. The names of the groups stand beside
+//! the ends of their lines.
 
 use std::collections::HashMap;
 
-use grader::figure::{Edge, Entry, Figure, Kind, Line, MOST_SERIES, Place, Whose};
+use figure::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series, Side};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -14,7 +14,7 @@ use ratatui::symbols::Marker;
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Painter, Shape};
 
-use crate::letters::Letters;
+use crate::charset::Charset;
 
 /// Draws a figure with all its labels into the area that it is given.
 pub struct Chart<'a> {
@@ -24,21 +24,21 @@ pub struct Chart<'a> {
 
 /// What a chart is made of.
 struct Glyphs {
-    letters: Letters,
-    /// How many places of a line there are in a letter's width and height.
-    places: (u16, u16),
-    yours: Pen,
+    charset: Charset,
+    /// How many dots of a line there are in a cell's width and height.
+    dots: (u16, u16),
+    student: Pen,
     expected: Pen,
-    ground: Pen,
-    /// A point of each series, of the student's.
-    solid: [&'static str; MOST_SERIES],
-    /// The same of what is expected.
-    hollow: [&'static str; MOST_SERIES],
+    contour: Pen,
+    /// A point of each group, of the student's answers.
+    solid: [&'static str; MOST_GROUPS],
+    /// The same of the expected answers.
+    hollow: [&'static str; MOST_GROUPS],
     data: &'static str,
     upright: &'static str,
     level: &'static str,
     corner: &'static str,
-    mark: &'static str,
+    reference: &'static str,
     /// Beside the name of a line that leaves the picture.
     up: &'static str,
     down: &'static str,
@@ -49,7 +49,7 @@ struct Glyphs {
 /// How a kind of line is drawn.
 struct Pen {
     marker: Marker,
-    /// How many places of a line are drawn before some are left out.
+    /// How many dots of a line are drawn before some are left out.
     dash: usize,
     /// How many are left out.
     gap: usize,
@@ -58,63 +58,63 @@ struct Pen {
 }
 
 const BRAILLE: Glyphs = Glyphs {
-    letters: Letters::Unicode,
-    places: (2, 4),
-    yours: Pen { marker: Marker::Braille, dash: 1, gap: 0, sample: "⠒⠒" },
+    charset: Charset::Unicode,
+    dots: (2, 4),
+    student: Pen { marker: Marker::Braille, dash: 1, gap: 0, sample: "⠒⠒" },
     expected: Pen { marker: Marker::Braille, dash: 4, gap: 2, sample: "⠒⠒ ⠒⠒" },
-    ground: Pen { marker: Marker::Braille, dash: 1, gap: 3, sample: "⠂ ⠂" },
+    contour: Pen { marker: Marker::Braille, dash: 1, gap: 3, sample: "⠂ ⠂" },
     solid: ["●", "■", "◆", "▲", "▼", "★"],
     hollow: ["○", "□", "◇", "△", "▽", "☆"],
     data: "✕",
     upright: "│",
     level: "─",
     corner: "└",
-    mark: "┊",
+    reference: "┊",
     up: "↑",
     down: "↓",
     ellipsis: "…",
 };
 
 const ASCII: Glyphs = Glyphs {
-    letters: Letters::Ascii,
-    places: (1, 1),
-    yours: Pen { marker: Marker::Custom('.'), dash: 1, gap: 0, sample: ".." },
+    charset: Charset::Ascii,
+    dots: (1, 1),
+    student: Pen { marker: Marker::Custom('.'), dash: 1, gap: 0, sample: ".." },
     expected: Pen { marker: Marker::Custom('-'), dash: 1, gap: 1, sample: "- -" },
-    ground: Pen { marker: Marker::Custom(','), dash: 1, gap: 2, sample: ",  ," },
+    contour: Pen { marker: Marker::Custom(','), dash: 1, gap: 2, sample: ",  ," },
     solid: ["O", "#", "*", "A", "%", "@"],
     hollow: ["o", "=", "+", "a", "~", "&"],
     data: "x",
     upright: "|",
     level: "-",
     corner: "+",
-    mark: ":",
+    reference: ":",
     up: "^",
     down: "v",
     ellipsis: "...",
 };
 
 /// A terminal's own colours, so that they suit a light and a dark one; red and green are not told apart by them alone.
-const SERIES: [Color; MOST_SERIES] =
+const GROUP_COLOURS: [Color; MOST_GROUPS] =
     [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
 impl Glyphs {
-    fn pen_of(&self, whose: Whose) -> &Pen {
-        match whose {
-            Whose::Expected => &self.expected,
-            Whose::Yours | Whose::Data => &self.yours,
+    fn pen_of(&self, layer: Layer) -> &Pen {
+        match layer {
+            Layer::Expected => &self.expected,
+            Layer::Student | Layer::Data => &self.student,
         }
     }
 
-    fn point_of(&self, whose: Whose, series: usize) -> &'static str {
-        match whose {
-            Whose::Data => self.data,
-            Whose::Expected => self.hollow[series % MOST_SERIES],
-            Whose::Yours => self.solid[series % MOST_SERIES],
+    fn point_of(&self, layer: Layer, group: usize) -> &'static str {
+        match layer {
+            Layer::Data => self.data,
+            Layer::Expected => self.hollow[group % MOST_GROUPS],
+            Layer::Student => self.solid[group % MOST_GROUPS],
         }
     }
 
     fn width_of(&self, text: &str) -> u16 {
-        u16::try_from(self.letters.spelled(text).chars().count()).unwrap_or(u16::MAX)
+        u16::try_from(self.charset.transliterate(text).chars().count()).unwrap_or(u16::MAX)
     }
 
     /// Writes a text that ends where the area does, and says so if it is cut there.
@@ -123,7 +123,7 @@ impl Glyphs {
             return;
         }
         let room = usize::from(area.right() - column);
-        let mut text = self.letters.spelled(text);
+        let mut text = self.charset.transliterate(text);
         if text.chars().count() > room {
             let kept = room.saturating_sub(self.ellipsis.chars().count());
             text = text.chars().take(kept).collect::<String>().trim_end().to_owned() + self.ellipsis;
@@ -133,11 +133,11 @@ impl Glyphs {
 }
 
 impl<'a> Chart<'a> {
-    /// The chart of a figure, in what the terminal can show.
-    pub fn new(figure: &'a Figure, letters: Letters) -> Self {
-        let glyphs = match letters {
-            Letters::Unicode => &BRAILLE,
-            Letters::Ascii => &ASCII,
+    /// The chart of a figure, in the characters that the terminal can show.
+    pub fn new(figure: &'a Figure, charset: Charset) -> Self {
+        let glyphs = match charset {
+            Charset::Unicode => &BRAILLE,
+            Charset::Ascii => &ASCII,
         };
         Self { figure, glyphs }
     }
@@ -146,9 +146,9 @@ impl<'a> Chart<'a> {
     fn inner(&self, area: Rect) -> Option<Rect> {
         const SMALLEST: (u16, u16) = (12, 3);
         let width_of = |text: &str| self.glyphs.width_of(text);
-        let left = self.figure.y.ticks.iter().map(|(_, text)| width_of(text)).max().unwrap_or(0) + 2;
-        let names = self.figure.ends().filter_map(|(line, _)| Some(width_of(&self.name(line)?)));
-        let right = names.chain(self.figure.series.iter().map(|series| width_of(series))).max();
+        let left = self.figure.y.ticks.iter().map(|tick| width_of(&tick.label)).max().unwrap_or(0) + 2;
+        let names = self.figure.ends().filter_map(|(series, _)| Some(width_of(&self.name(series)?)));
+        let right = names.chain(self.figure.groups.iter().map(|groups| width_of(groups))).max();
         let right = right.map_or(1, |width| (width + 1).min(area.width / 3));
         // The title, the legend and the label above; the axis, its numbers and its label below.
         let (above, below) = (3, 3);
@@ -161,76 +161,76 @@ impl<'a> Chart<'a> {
         (inner.width >= SMALLEST.0 && inner.height >= SMALLEST.1).then_some(inner)
     }
 
-    /// The column in which the canvas draws what lies here.
-    fn column_of(&self, inner: Rect, part: f64) -> u16 {
-        inner.x + letter(part, inner.width, self.glyphs.places.0)
+    /// The column in which the canvas draws what lies at this position.
+    fn column_of(&self, inner: Rect, position: f64) -> u16 {
+        inner.x + cell(position, inner.width, self.glyphs.dots.0)
     }
 
-    /// The row in which the canvas draws what lies here.
-    fn row_of(&self, inner: Rect, part: f64) -> u16 {
-        inner.y + letter(1.0 - part, inner.height, self.glyphs.places.1)
+    /// The row in which the canvas draws what lies at this position.
+    fn row_of(&self, inner: Rect, position: f64) -> u16 {
+        inner.y + cell(1.0 - position, inner.height, self.glyphs.dots.1)
     }
 
-    /// What stands beside the end of a line, if it has a name.
-    fn name(&self, line: &Line) -> Option<String> {
+    /// What stands beside the end of a series, if it has a name.
+    fn name(&self, series: &Series) -> Option<String> {
         // Before the name, which may be cut.
-        let leaves = match line.leaves {
-            Some(Edge::Top) => self.glyphs.up,
-            Some(Edge::Bottom) => self.glyphs.down,
+        let exit = match series.exit {
+            Some(Side::Top) => self.glyphs.up,
+            Some(Side::Bottom) => self.glyphs.down,
             _ => "",
         };
-        Some(format!("{}{leaves} {}", self.glyphs.point_of(line.whose, line.series), line.label.as_deref()?))
+        Some(format!("{}{exit} {}", self.glyphs.point_of(series.layer, series.group), series.name.as_deref()?))
     }
 
-    fn colour(&self, line: &Line) -> Color {
-        match line.whose {
-            Whose::Data => Color::Reset,
-            whose if self.figure.is_coloured(whose) => SERIES[line.series % MOST_SERIES],
+    fn colour(&self, series: &Series) -> Color {
+        match series.layer {
+            Layer::Data => Color::Reset,
+            layer if self.figure.is_coloured(layer) => GROUP_COLOURS[series.group % MOST_GROUPS],
             _ => Color::DarkGray,
         }
     }
 
-    /// The lines of one kind, over what is drawn already.
-    fn strokes(&self, inner: Rect, buffer: &mut Buffer, whose: Whose) {
-        let lines = self.figure.lines.iter().filter(|line| line.whose == whose);
-        let pieces = lines.flat_map(|line| line.pieces.iter().map(|piece| (&piece[..], self.colour(line))));
-        draw(self.glyphs.pen_of(whose), pieces.collect(), inner, buffer);
+    /// The lines of one layer, over what is drawn already.
+    fn lines(&self, inner: Rect, buffer: &mut Buffer, layer: Layer) {
+        let series = self.figure.series.iter().filter(|series| series.layer == layer);
+        let lines = series.flat_map(|series| series.lines.iter().map(|line| (&line[..], self.colour(series))));
+        draw(self.glyphs.pen_of(layer), lines.collect(), inner, buffer);
     }
 
-    fn ground(&self, inner: Rect, buffer: &mut Buffer) {
+    fn contours(&self, inner: Rect, buffer: &mut Buffer) {
         // Fewer of them than a finer picture has: what lies on them must be seen.
-        let contours = self.figure.ground.iter().skip(1).step_by(3);
+        let contours = self.figure.contours.iter().skip(1).step_by(3);
         let lines = contours.flat_map(|contour| &contour.lines).map(|line| (&line[..], Color::DarkGray));
-        draw(&self.glyphs.ground, lines.collect(), inner, buffer);
+        draw(&self.glyphs.contour, lines.collect(), inner, buffer);
     }
 
     /// The legend, entry by entry, from a column on.
     fn legend(&self, area: Rect, row: u16, buffer: &mut Buffer) {
         let mut column = area.x;
         for entry in self.figure.legend() {
-            let text = format!("{} {}", self.sample(entry), entry.words).trim_start().to_owned();
-            let colour = match entry.kind {
-                Kind::Numbers(whose) if self.figure.is_coloured(whose) => match self.figure.series {
+            let text = format!("{} {}", self.sample(entry), entry.label).trim_start().to_owned();
+            let colour = match entry.key {
+                LegendKey::Layer(layer) if self.figure.is_coloured(layer) => match self.figure.groups {
                     // Each has its own.
                     Some(_) => Color::Reset,
-                    None => SERIES[0],
+                    None => GROUP_COLOURS[0],
                 },
-                Kind::Numbers(Whose::Data) => Color::Reset,
-                Kind::Numbers(_) | Kind::Ground => Color::DarkGray,
+                LegendKey::Layer(Layer::Data) => Color::Reset,
+                LegendKey::Layer(_) | LegendKey::Contours => Color::DarkGray,
             };
             self.glyphs.write(buffer, area, column, row, &text, Style::new().fg(colour));
             column = column.saturating_add(self.glyphs.width_of(&text) + 3);
         }
     }
 
-    /// How a kind is drawn.
-    fn sample(&self, entry: Entry) -> String {
-        let (pen, point) = match entry.kind {
-            Kind::Numbers(whose) => (self.glyphs.pen_of(whose), self.glyphs.point_of(whose, 0)),
-            Kind::Ground => (&self.glyphs.ground, ""),
+    /// How what an entry explains is drawn.
+    fn sample(&self, entry: LegendEntry) -> String {
+        let (pen, point) = match entry.key {
+            LegendKey::Layer(layer) => (self.glyphs.pen_of(layer), self.glyphs.point_of(layer, 0)),
+            LegendKey::Contours => (&self.glyphs.contour, ""),
         };
         let shown = |is_drawn: bool, sample: &'static str| if is_drawn { sample } else { "" };
-        format!("{}{}", shown(entry.strokes, pen.sample), shown(entry.points, point))
+        format!("{}{}", shown(entry.lines, pen.sample), shown(entry.points, point))
     }
 
     fn axes(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
@@ -248,78 +248,79 @@ impl<'a> Chart<'a> {
         glyphs.write(buffer, above, area.x, inner.y - 1, &figure.y.label, Style::new());
 
         let mut free = bottom;
-        for (at, text) in &figure.y.ticks {
-            let row = self.row_of(inner, *at);
+        for tick in &figure.y.ticks {
+            let row = self.row_of(inner, tick.position);
             // One number a row, from below.
             if row < free {
-                glyphs.write(buffer, area, left.saturating_sub(1 + glyphs.width_of(text)), row, text, Style::new());
+                let start = left.saturating_sub(1 + glyphs.width_of(&tick.label));
+                glyphs.write(buffer, area, start, row, &tick.label, Style::new());
                 free = row;
             }
         }
         let mut free = area.x;
-        for (at, text) in &figure.x.ticks {
-            let column = self.column_of(inner, *at);
-            let start = column.saturating_sub(glyphs.width_of(text) / 2).max(area.x);
-            if start >= free && start + glyphs.width_of(text) <= area.right() {
-                glyphs.write(buffer, area, start, bottom + 1, text, Style::new());
-                free = start + glyphs.width_of(text) + 1;
+        for tick in &figure.x.ticks {
+            let (column, width) = (self.column_of(inner, tick.position), glyphs.width_of(&tick.label));
+            let start = column.saturating_sub(width / 2).max(area.x);
+            if start >= free && start + width <= area.right() {
+                glyphs.write(buffer, area, start, bottom + 1, &tick.label, Style::new());
+                free = start + width + 1;
             }
         }
         let centre = inner.x + inner.width.saturating_sub(glyphs.width_of(&figure.x.label)) / 2;
         glyphs.write(buffer, area, centre, bottom + 2, &figure.x.label, Style::new());
     }
 
-    /// The places of the rows: their glyphs say whose they are.
+    /// The points: their glyphs say of which layer and group they are.
     fn points(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        let cell = |point: &Place| (self.column_of(inner, point.x), self.row_of(inner, point.y));
-        let yours = self.figure.lines.iter().filter(|line| line.whose == Whose::Yours);
+        let cell = |point: &Point| (self.column_of(inner, point.x), self.row_of(inner, point.y));
+        let student = self.figure.series.iter().filter(|series| series.layer == Layer::Student);
         let mut taken: HashMap<(u16, u16), Vec<usize>> = HashMap::new();
-        for (at, series) in yours.flat_map(|line| line.points.iter().map(|point| (cell(point), line.series))) {
-            taken.entry(at).or_default().push(series);
+        for (at, group) in student.flat_map(|series| series.points.iter().map(|point| (cell(point), series.group))) {
+            taken.entry(at).or_default().push(group);
         }
-        for line in &self.figure.lines {
-            let glyph = self.glyphs.point_of(line.whose, line.series);
-            for (column, row) in line.points.iter().map(cell) {
-                // What is expected gives way to the student's, and steps aside where that is of other series.
-                let column = match taken.get(&(column, row)).filter(|_| line.whose == Whose::Expected) {
-                    Some(series) if series.contains(&line.series) => continue,
+        for series in &self.figure.series {
+            let glyph = self.glyphs.point_of(series.layer, series.group);
+            for (column, row) in series.points.iter().map(cell) {
+                // What is expected gives way to the student's, and steps aside where that is of other groups.
+                let column = match taken.get(&(column, row)).filter(|_| series.layer == Layer::Expected) {
+                    Some(groups) if groups.contains(&series.group) => continue,
                     Some(_) => column + 1,
                     None => column,
                 };
-                self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
+                self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(series)));
             }
         }
     }
 
-    /// Where a line that has no name leaves the picture.
+    /// Where a series that has no name leaves the frame.
     fn exits(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        for (line, end) in self.figure.ends().filter(|(line, _)| line.label.is_none()) {
-            let glyph = match line.leaves {
-                Some(Edge::Top) => self.glyphs.up,
-                Some(Edge::Bottom) => self.glyphs.down,
+        for (series, end) in self.figure.ends().filter(|(series, _)| series.name.is_none()) {
+            let glyph = match series.exit {
+                Some(Side::Top) => self.glyphs.up,
+                Some(Side::Bottom) => self.glyphs.down,
                 _ => continue,
             };
             let (column, row) = (self.column_of(inner, end.x), self.row_of(inner, end.y));
-            self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(line)));
+            self.glyphs.write(buffer, area, column, row, glyph, Style::new().fg(self.colour(series)));
         }
     }
 
-    fn marks(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
+    fn reference_lines(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         let mut free = area.x + self.glyphs.width_of(&self.figure.y.label) + 2;
-        for mark in &self.figure.marks {
-            let style = match mark.whose {
-                Whose::Yours => Style::new().fg(SERIES[0]),
+        for line in &self.figure.reference_lines {
+            let style = match line.layer {
+                Layer::Student => Style::new().fg(GROUP_COLOURS[0]),
                 _ => Style::new(),
             };
-            let column = self.column_of(inner, mark.at);
+            let column = self.column_of(inner, line.x);
             for row in inner.top()..inner.bottom() {
-                self.glyphs.write(buffer, area, column, row, self.glyphs.mark, style);
+                self.glyphs.write(buffer, area, column, row, self.glyphs.reference, style);
             }
             // Above the picture, where no line can cross it, if there is room beside the axis' label.
-            let width = self.glyphs.width_of(&mark.label);
+            let width = self.glyphs.width_of(&line.label);
             let start = column.saturating_sub(width / 2).min(inner.right().saturating_sub(width)).max(free);
             if start <= column && start + width <= inner.right() {
-                self.glyphs.write(buffer, area, start, inner.y - 1, &mark.label, style);
+                self.glyphs.write(buffer, area, start, inner.y - 1, &line.label, style);
                 free = start + width + 2;
                 continue;
             }
@@ -328,33 +329,33 @@ impl<'a> Chart<'a> {
             if left > right {
                 let before = Rect { width: column - area.x, ..area };
                 let start = column - width.min(left);
-                self.glyphs.write(buffer, before, start, inner.y, &mark.label, style);
+                self.glyphs.write(buffer, before, start, inner.y, &line.label, style);
             } else {
-                self.glyphs.write(buffer, area, column + 1, inner.y, &mark.label, style);
+                self.glyphs.write(buffer, area, column + 1, inner.y, &line.label, style);
             }
         }
     }
 
-    /// The names of the series, each beside the end of its line and on a row of its own, and above them what they are.
+    /// The names of the groups, each beside the end of its line and on a row of its own, and a heading above them.
     fn names(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         // On a surface where a line ends says nothing of its height: there the names are a list.
-        let height = |end: Place| if self.figure.ground.is_empty() { end.y } else { 1.0 };
+        let height = |end: Point| if self.figure.contours.is_empty() { end.y } else { 1.0 };
         let named = self
             .figure
             .ends()
-            .filter_map(|(line, end)| Some((self.row_of(inner, height(end)), line, self.name(line)?)));
-        let mut names: Vec<(u16, &Line, String)> = named.collect();
+            .filter_map(|(series, end)| Some((self.row_of(inner, height(end)), series, self.name(series)?)));
+        let mut names: Vec<(u16, &Series, String)> = named.collect();
         names.sort_by_key(|(row, _, _)| *row);
         let column = inner.right() + 1;
         let mut free = inner.y;
-        for (at, (row, line, name)) in names.iter().enumerate() {
+        for (at, (row, series, name)) in names.iter().enumerate() {
             let below = u16::try_from(names.len() - 1 - at).unwrap_or(u16::MAX);
             let lowest = inner.bottom().saturating_sub(1 + below);
             let row = (*row).max(free).min(lowest.max(free));
-            if let (0, Some(series)) = (at, &self.figure.series) {
-                self.glyphs.write(buffer, area, column, row - 1, series, Style::new());
+            if let (0, Some(groups)) = (at, &self.figure.groups) {
+                self.glyphs.write(buffer, area, column, row - 1, groups, Style::new());
             }
-            self.glyphs.write(buffer, area, column, row, name, Style::new().fg(self.colour(line)));
+            self.glyphs.write(buffer, area, column, row, name, Style::new().fg(self.colour(series)));
             free = row + 1;
         }
     }
@@ -374,10 +375,10 @@ impl Widget for Chart<'_> {
         self.glyphs.write(buffer, area, area.x, area.y, &self.figure.title, bold);
         self.legend(area, area.y + 1, buffer);
         self.axes(area, inner, buffer);
-        self.ground(inner, buffer);
-        self.strokes(inner, buffer, Whose::Expected);
-        self.strokes(inner, buffer, Whose::Yours);
-        self.marks(area, inner, buffer);
+        self.contours(inner, buffer);
+        self.lines(inner, buffer, Layer::Expected);
+        self.lines(inner, buffer, Layer::Student);
+        self.reference_lines(area, inner, buffer);
         self.points(area, inner, buffer);
         self.exits(area, inner, buffer);
         self.names(area, inner, buffer);
@@ -385,7 +386,7 @@ impl Widget for Chart<'_> {
 }
 
 /// Draws lines with one pen, each in its colour.
-fn draw(pen: &Pen, lines: Vec<(&[Place], Color)>, area: Rect, buffer: &mut Buffer) {
+fn draw(pen: &Pen, lines: Vec<(&[Point], Color)>, area: Rect, buffer: &mut Buffer) {
     let canvas = Canvas::default().x_bounds([0.0, 1.0]).y_bounds([0.0, 1.0]).marker(pen.marker);
     let canvas = canvas.paint(|context| {
         for (line, color) in &lines {
@@ -398,15 +399,15 @@ fn draw(pen: &Pen, lines: Vec<(&[Place], Color)>, area: Rect, buffer: &mut Buffe
 /// A line as a pen draws it: the canvas has no dashes of its own.
 struct Stroke<'a> {
     pen: &'a Pen,
-    line: &'a [Place],
+    line: &'a [Point],
     color: Color,
 }
 
 impl Shape for Stroke<'_> {
     fn draw(&self, painter: &mut Painter<'_, '_>) {
-        let place = |place: &Place| painter.get_point(place.x.clamp(0.0, 1.0), place.y.clamp(0.0, 1.0));
-        let corners: Vec<(usize, usize)> = self.line.iter().filter_map(place).collect();
-        let straight = corners.windows(2).flat_map(|ends| places_between(ends[0], ends[1]));
+        let dot = |point: &Point| painter.get_point(point.x.clamp(0.0, 1.0), point.y.clamp(0.0, 1.0));
+        let corners: Vec<(usize, usize)> = self.line.iter().filter_map(dot).collect();
+        let straight = corners.windows(2).flat_map(|ends| dots_between(ends[0], ends[1]));
         for (at, (x, y)) in corners.first().copied().into_iter().chain(straight).enumerate() {
             if at % (self.pen.dash + self.pen.gap) < self.pen.dash {
                 painter.paint(x, y, self.color);
@@ -415,8 +416,8 @@ impl Shape for Stroke<'_> {
     }
 }
 
-/// The places of a straight line after its first, up to its last.
-fn places_between(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
+/// The dots of a straight line after its first, up to its last.
+fn dots_between(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
     let steps = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1));
     let between = move |from: usize, to: usize, at: usize| {
         let along = at as f64 / steps as f64;
@@ -425,18 +426,17 @@ fn places_between(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Ite
     (1..=steps).map(move |at| (between(from.0, to.0, at), between(from.1, to.1, at)))
 }
 
-/// The letter in which a place lies, of so many letters with so many places each.
-fn letter(part: f64, letters: u16, places: u16) -> u16 {
-    let last = f64::from(letters) * f64::from(places) - 1.0;
-    ((part.clamp(0.0, 1.0) * last).round() / f64::from(places)) as u16
+/// The cell in which a position lies, of so many cells with so many dots each.
+fn cell(position: f64, cells: u16, dots: u16) -> u16 {
+    let last = f64::from(cells) * f64::from(dots) - 1.0;
+    ((position.clamp(0.0, 1.0) * last).round() / f64::from(dots)) as u16
 }
 
 #[cfg(test)]
 mod tests {
-    use grader::figure::Picture;
+    use figure::examples::{self, Example};
 
     use super::*;
-    use crate::examples;
 
     fn drawn(figure: &Figure, glyphs: &'static Glyphs, width: u16, height: u16) -> String {
         let area = Rect::new(0, 0, width, height);
@@ -484,14 +484,14 @@ mod tests {
     #[test]
     fn what_is_expected_is_drawn_with_another_pen_than_the_students() {
         for glyphs in [&BRAILLE, &ASCII] {
-            let of = |picture: Picture| drawn(&picture.figure(), glyphs, 80, 22);
-            let yours = of(Picture { got: Some(examples::limit().expected), ..examples::limit() });
+            let of = |example: Example| drawn(&example.figure(), glyphs, 80, 22);
+            let yours = of(examples::limit().with(Some(examples::limit().shown.expected)));
             let expected = of(examples::limit());
             let strokes = |chart: &str| chart.lines().skip(3).take(16).map(str::to_owned).collect::<String>();
-            let drawn = |chart: &str| strokes(chart).chars().filter(|letter| *letter != ' ').count();
+            let drawn = |chart: &str| strokes(chart).chars().filter(|character| *character != ' ').count();
             assert!(drawn(&expected) < drawn(&yours), "{expected}{yours}");
             let legend = |chart: &str| chart.lines().nth(1).map(str::to_owned);
-            let samples = format!("{}O yours   {} expected", glyphs.yours.sample, glyphs.expected.sample);
+            let samples = format!("{}O yours   {} expected", glyphs.student.sample, glyphs.expected.sample);
             assert_eq!(legend(&yours).map(|legend| legend.replace('●', "O")), Some(samples));
             assert_eq!(legend(&expected), Some(format!("{} expected", glyphs.expected.sample)));
         }
@@ -500,16 +500,16 @@ mod tests {
     #[test]
     fn lines_that_stand_alone_have_the_colours_and_points_of_their_series() {
         let area = Rect::new(0, 0, 80, 22);
-        let colours = |picture: Picture| {
+        let colours = |example: Example| {
             let mut buffer = Buffer::empty(area);
-            Chart { figure: &picture.figure(), glyphs: &BRAILLE }.render(area, &mut buffer);
-            SERIES
+            Chart { figure: &example.figure(), glyphs: &BRAILLE }.render(area, &mut buffer);
+            GROUP_COLOURS
                 .map(|colour| buffer.content().iter().filter(|cell| cell.fg == colour && cell.symbol() != "●").count())
         };
-        let alone = Picture { got: None, ..examples::rates() };
+        let alone = examples::rates().with(None);
         assert_golden("chart_rates_alone", &drawn(&alone.figure(), &BRAILLE, 80, 22));
         let [first, second, third, fourth, none @ ..] = colours(alone);
-        assert!([first, second, third, fourth].iter().all(|places| *places > 3) && none == [0, 0]);
+        assert!([first, second, third, fourth].iter().all(|cells| *cells > 3) && none == [0, 0]);
     }
 
     #[test]
@@ -527,9 +527,8 @@ mod tests {
 
     #[test]
     fn where_there_is_only_ascii_all_of_it_is_ascii() {
-        for picture in examples::all() {
-            for got in [picture.got.clone(), None] {
-                let figure = Picture { got, ..picture.clone() }.figure();
+        for example in examples::all() {
+            for figure in [example.figure(), example.with(None).figure()] {
                 for width in [30, 40, 80] {
                     let chart = drawn(&figure, &ASCII, width, 22);
                     assert!(chart.is_ascii(), "{chart}");
@@ -537,14 +536,13 @@ mod tests {
             }
         }
         assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
-        assert_eq!(ASCII.letters.spelled("2 × 3 … “λ”"), "2 * 3 ... \"?\"");
         assert_golden("chart_rates_ascii", &drawn(&examples::rates().figure(), &ASCII, 80, 22));
         assert_golden("chart_records_ascii", &drawn(&examples::records().figure(), &ASCII, 80, 22));
     }
 
     #[test]
     fn every_size_has_room_for_a_picture_or_for_saying_that_it_has_none() {
-        for figure in examples::all().map(|picture| picture.figure()) {
+        for figure in examples::all().map(|example| example.figure()) {
             for width in (0..40).chain([300]) {
                 for height in (0..20).chain([100]) {
                     drawn_anywhere(&figure, width, height);

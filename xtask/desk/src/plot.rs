@@ -1,52 +1,51 @@
 //! `cargo xtask plot`: the pictures of a step, as charts in the terminal, as SVG files and as a page for the browser.
 
 mod page;
-mod svg;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use colored::{Color, Colorize};
+use figure::{Figure, svg};
 use fs_err as fs;
 use grader::cli::{PlotArgs, layout, print};
 use grader::course::Course;
-use grader::figure::Figure;
-use grader::grade::{Options, grade};
+use grader::grade::Options;
 use grader::report::progress::ProgressLine;
-use grader::report::terminal::Layout;
+use grader::report::text::{Colour, Line, Span, Style, Text, Weight, styled};
 use grader::verdict::{CaseReport, StepReport, Verdict};
-use grader::{Result, process};
-use launcher::target_folder;
+use grader::{Result, Workspace};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color as Ink, Modifier};
 use ratatui::widgets::Widget;
 
+use crate::charset::Charset;
 use crate::chart::Chart;
-use crate::letters::Letters;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
 /// # Errors
 /// If the grader cannot grade, or a picture cannot be written.
-pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
-    process::end_children_on_interrupt()?;
-    let course = Course::load(root)?;
+pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
     let steps = course.select(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
     let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
     let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
-    if pictures(step).next().is_none() {
-        print(&layout.paragraph("", &without_pictures(&course, step)))?;
+    let pictures = pictures(&course, step);
+    if pictures.is_empty() {
+        print(&layout.paragraph("", without_pictures(&course, step)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let page = write_pictures(&course, step)?;
-    print(&text(step, page.strip_prefix(&course.root).unwrap_or(&page), layout))?;
+    let page = write_pictures(workspace.target(), step, &pictures)?;
+    let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
+    print(&text.write(layout.colours))?;
     if !args.no_open && io::stdout().is_terminal() {
         // Where there is no browser, the path that was printed must do.
         let _ = open::that_detached(&page);
@@ -54,9 +53,20 @@ pub fn plot(root: &Path, args: &PlotArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The cases that have a picture, with it.
-fn pictures(step: &StepReport) -> impl Iterator<Item = (&CaseReport, Figure)> {
-    step.cases.iter().filter_map(|case| Some((case, case.picture.as_ref()?.figure())))
+/// A case and its figure.
+struct Picture<'a> {
+    case: &'a CaseReport,
+    figure: Figure,
+}
+
+/// The pictures of a step: of each case that has a figure.
+fn pictures<'a>(course: &Course, report: &'a StepReport) -> Vec<Picture<'a>> {
+    let step = course.steps.iter().find(|step| step.number == report.number);
+    let picture = |case: &'a CaseReport| {
+        let figure = Figure::of_case(step?.case(&case.name)?, case)?;
+        Some(Picture { case, figure })
+    };
+    report.cases.iter().filter_map(picture).collect()
 }
 
 fn without_pictures(course: &Course, step: &StepReport) -> String {
@@ -71,15 +81,16 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 }
 
 /// Writes an SVG for each picture of a step and a page with all of them, and returns the page's path.
-fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
-    let folder = target_folder(&course.root).join("plots").join(format!("{:02}-{}", step.number, step.name));
+fn write_pictures(target: &Path, step: &StepReport, pictures: &[Picture<'_>]) -> Result<PathBuf> {
+    let folder = target.join("plots").join(format!("{:02}-{}", step.number, step.name));
     fs::create_dir_all(&folder)?;
     let mut sections = Vec::new();
-    for (case, figure) in pictures(step) {
-        let beneath = format!("Step {}: {}", step.number, state(&case.function, step, case, &figure));
-        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(&figure, Some(&beneath))?)?;
-        let state = state(&format!("`{}`", case.function), step, case, &figure);
-        sections.push(page::Section { case, state, svg: svg::render(&figure, None)? });
+    for picture in pictures {
+        let Picture { case, figure } = picture;
+        let subtitle = format!("Step {}: {}", step.number, state(&case.function, step, picture));
+        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(figure, Some(&subtitle))?)?;
+        let state = state(&format!("`{}`", case.function), step, picture);
+        sections.push(page::Section { case, state, svg: svg::render(figure, None)? });
     }
     let page = folder.join("index.html");
     fs::write(&page, page::render(step, &sections))?;
@@ -87,7 +98,7 @@ fn write_pictures(course: &Course, step: &StepReport) -> Result<PathBuf> {
 }
 
 /// Whose answers a picture shows, how they are and on which data.
-fn state(function: &str, step: &StepReport, case: &CaseReport, figure: &Figure) -> String {
+fn state(function: &str, step: &StepReport, Picture { case, figure }: &Picture<'_>) -> String {
     match case.verdict {
         Verdict::DoesNotCompile { .. } => {
             format!("{function} does not compile; `cargo xtask grade {}` says why", step.number)
@@ -97,56 +108,61 @@ fn state(function: &str, step: &StepReport, case: &CaseReport, figure: &Figure) 
 }
 
 /// The pictures of a step as they are shown in the terminal, and where the page is.
-fn text(step: &StepReport, page: &Path, layout: Layout) -> String {
+fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
     const WIDEST: usize = 100;
     const ROWS: u16 = 22;
-    let width = u16::try_from(layout.width.min(WIDEST)).unwrap_or(u16::MAX);
-    let letters = Letters::of_terminal();
-    let mut text = format!("{}\n\n", step.heading().bold());
-    for (case, figure) in pictures(step) {
-        let area = Rect::new(0, 0, width, ROWS);
+    let columns = u16::try_from(width.min(WIDEST)).unwrap_or(u16::MAX);
+    let charset = Charset::of_terminal();
+    let mut text = Text::default();
+    text.line(styled(step.heading(), Style::STRONG));
+    text.blank();
+    for picture in pictures {
+        let Picture { case, figure } = picture;
+        let area = Rect::new(0, 0, columns, ROWS);
         let mut buffer = Buffer::empty(area);
-        Chart::new(&figure, letters).render(area, &mut buffer);
-        text.push_str(&lines_of(&buffer));
-        let state = state(&case.function, step, case, &figure);
+        Chart::new(figure, charset).render(area, &mut buffer);
+        text.append(lines_of(&buffer));
+        let state = state(&case.function, step, picture);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
-            text.push_str(&layout.paragraph("  ", sentence));
+            text.paragraph("  ", sentence.as_str(), width);
         }
-        text.push('\n');
+        text.blank();
     }
-    text.push_str(&format!("  Page  {}\n", page.display().to_string().cyan()));
+    text.line([Span::from("  Page  "), styled(page.display().to_string(), Style::TO_DO)]);
     text
 }
 
-/// A buffer as lines of text with a terminal's colours.
-fn lines_of(buffer: &Buffer) -> String {
-    let mut text = String::new();
-    for row in buffer.content().chunks(usize::from(buffer.area.width)) {
-        let blank = |cell: &Cell| cell.symbol() == " ";
-        let end = row.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
-        for cells in row[..end].chunk_by(|one, other| one.style() == other.style() || blank(other)) {
-            let symbols: String = cells.iter().map(Cell::symbol).collect();
-            let painted = match colour_of(cells[0].fg) {
-                Some(colour) => symbols.color(colour),
-                None => symbols.normal(),
-            };
-            let bold = cells[0].modifier.contains(Modifier::BOLD);
-            text.push_str(&(if bold { painted.bold() } else { painted }).to_string());
-        }
-        text.push('\n');
-    }
-    text
+/// A buffer as styled text.
+fn lines_of(buffer: &Buffer) -> Text {
+    let rows = buffer.content().chunks(usize::from(buffer.area.width));
+    Text { lines: rows.map(line_of).collect() }
 }
 
-fn colour_of(ink: Ink) -> Option<Color> {
+fn line_of(row: &[Cell]) -> Line {
+    let blank = |cell: &Cell| cell.symbol() == " ";
+    let end = row.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
+    let alike = row[..end].chunk_by(|one, other| one.style() == other.style() || blank(other));
+    let span = |cells: &[Cell]| styled(cells.iter().map(Cell::symbol).collect::<String>(), style_of(&cells[0]));
+    Line { spans: alike.map(span).collect() }
+}
+
+fn style_of(cell: &Cell) -> Style {
+    let weight = match cell.fg {
+        Ink::DarkGray => Weight::Dim,
+        _ if cell.modifier.contains(Modifier::BOLD) => Weight::Bold,
+        _ => Weight::Normal,
+    };
+    Style { colour: colour_of(cell.fg), weight }
+}
+
+fn colour_of(ink: Ink) -> Option<Colour> {
     match ink {
-        Ink::Blue => Some(Color::Blue),
-        Ink::Yellow => Some(Color::Yellow),
-        Ink::Magenta => Some(Color::Magenta),
-        Ink::Cyan => Some(Color::Cyan),
-        Ink::Green => Some(Color::Green),
-        Ink::Red => Some(Color::Red),
-        Ink::DarkGray => Some(Color::BrightBlack),
+        Ink::Blue => Some(Colour::Blue),
+        Ink::Yellow => Some(Colour::Yellow),
+        Ink::Magenta => Some(Colour::Magenta),
+        Ink::Cyan => Some(Colour::Cyan),
+        Ink::Green => Some(Colour::Green),
+        Ink::Red => Some(Colour::Red),
         _ => None,
     }
 }

@@ -7,7 +7,10 @@ mod editor;
 mod files;
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod fuzz;
 mod input;
+mod last_resort;
 mod panics;
 mod screen;
 mod signals;
@@ -30,18 +33,19 @@ use grader::course::{Course, Step};
 use grader::report::difference::Difference;
 use grader::report::hint::Hints;
 use grader::{Error, Result};
-use ratatui::crossterm::event::{Event as Typed, KeyEvent, KeyEventKind};
+use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 
 use editor::{Editor, Place};
 use files::{Files, FilesNews};
 use input::Turn;
+use last_resort::{INTERRUPTED, LastResort};
 use screen::Screen;
 use signals::Signal;
-use state::{Effect, Event, State};
+use state::{Effect, Event, State, is_interrupt};
 use view::Theme;
 use worker::{News, Worker};
 
-use crate::letters::Letters;
+use crate::charset::Charset;
 
 /// Watches a course until the student leaves.
 ///
@@ -49,7 +53,7 @@ use crate::letters::Letters;
 /// If there is no terminal for it, the course cannot be read, or we fail ourselves; the terminal is then as it was.
 pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
     if let Some(obstacle) = screen::obstacle() {
-        return Err(Error::Program(obstacle.to_owned()));
+        return Err(Error::Program(obstacle));
     }
     let course = Arc::new(Course::load(root)?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
@@ -80,27 +84,41 @@ struct Watch {
     screen: Screen,
     worker: Worker,
     messages: Receiver<Message>,
-    turn: Turn,
     /// The editor that has the terminal, and its name.
     editor: Option<(Child, String)>,
-    /// What was typed before the editor had the terminal, and is to be seen to after it.
-    typed_ahead: Vec<KeyEvent>,
+    last_resort: LastResort,
     theme: Theme,
 }
 
 impl Watch {
     fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
-        let theme = Theme { colours: layout().colours, letters: Letters::of_terminal() };
+        let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
         let state = State::new(Arc::clone(&course), first, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();
 
-        let signals = sender.clone();
-        signals::follow(move |signal| send(&signals, Message::Signal(signal)))?;
-        let screen = Screen::take()?;
+        let last_resort = LastResort::default();
+        let (impatient, signals) = (last_resort.clone(), sender.clone());
+        signals::follow(move |signal| {
+            send(&signals, Message::Signal(signal));
+            match signal {
+                Signal::Interrupt => impatient.interrupted(),
+                Signal::End(code) => impatient.asked_to_end(code),
+                Signal::Stop | Signal::Continue => {}
+            }
+        })?;
         let turn = Turn::default();
-        let own_turn = turn.clone();
-        on_a_thread(&sender, move |sender| input::read(&own_turn, |typed| send(sender, Message::Typed(typed))));
+        let screen = Screen::take(turn.clone())?;
+        let impatient = last_resort.clone();
+        on_a_thread(&sender, move |sender| {
+            input::read(&turn, |typed| {
+                let interrupt = matches!(&typed, Typed::Key(key) if is_interrupt(key));
+                send(sender, Message::Typed(typed));
+                if interrupt {
+                    impatient.interrupted();
+                }
+            })
+        });
         let news = sender.clone();
         let worker = Worker::start(course, worker::really, move |told| send(&news, Message::Work(told)));
         let grader = worker.clone();
@@ -110,7 +128,7 @@ impl Watch {
                 FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });
-        Ok(Self { state, screen, worker, messages, turn, editor: None, typed_ahead: Vec::new(), theme })
+        Ok(Self { state, screen, worker, messages, editor: None, last_resort, theme })
     }
 
     /// Shows and sees to what happens until the student leaves.
@@ -150,16 +168,23 @@ impl Watch {
     fn see_to(&mut self, message: Message) -> Result<Option<ExitCode>> {
         let event = match message {
             Message::Typed(Typed::Key(key)) if key.kind == KeyEventKind::Release => return Ok(None),
-            Message::Typed(Typed::Key(key)) if self.editor.is_some() => {
-                self.typed_ahead.push(key);
-                return Ok(None);
-            }
+            // It came in one go with what has lent the screen: pasted, say.
+            Message::Typed(_) if self.screen.is_lent() => return Ok(None),
             Message::Typed(Typed::Key(key)) => Event::Key(key),
+            Message::Typed(Typed::Paste(_)) => Event::Pasted,
             Message::Typed(_) | Message::Nothing => Event::Tick,
             Message::Work(news) => Event::Work(news),
             Message::NoFileEvents(looks_a_second) => Event::NoFileEvents(looks_a_second),
             Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
-            Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(130))),
+            Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(INTERRUPTED))),
+            Message::Signal(Signal::Stop) => {
+                self.stop();
+                return Ok(None);
+            }
+            Message::Signal(Signal::Continue) => {
+                self.go_on()?;
+                Event::Tick
+            }
             Message::Signal(Signal::End(code)) => {
                 self.end_the_editor();
                 return Ok(Some(ExitCode::from(code)));
@@ -189,6 +214,15 @@ impl Watch {
                     Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
                 }
                 Effect::Edit => self.edit()?,
+                Effect::Stop if !signals::has_job_control() => {
+                    Some(Event::Note("Ctrl-Z does nothing here: no shell waits in this terminal.".to_owned()))
+                }
+                Effect::Stop => {
+                    // Before all others of the job stop and the shell takes the terminal.
+                    self.screen.lend();
+                    signals::stop_job();
+                    None
+                }
             };
             effect = answer.and_then(|answer| self.state.update(answer, Instant::now()));
         }
@@ -226,8 +260,8 @@ impl Watch {
         let mut command = editor.command(&self.state.course.root.join(self.step().source()), line);
         let place = editor.place();
         if place == Place::Terminal {
-            self.turn.hold();
             self.screen.lend();
+            self.last_resort.editing(true);
         }
         let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
         match (command.spawn(), place) {
@@ -241,7 +275,8 @@ impl Watch {
                 Ok(Some(Event::Note(format!("Opened in {}.", editor.name()))))
             }
             (Err(error), Place::Terminal) => {
-                self.take_the_terminal_back()?;
+                self.last_resort.editing(false);
+                self.screen.take_again()?;
                 Ok(Some(failed(error)))
             }
             (Err(error), Place::Window) => Ok(Some(failed(error))),
@@ -258,23 +293,27 @@ impl Watch {
             None => Some(format!("`{name}` was ended by a signal.")),
         };
         self.editor = None;
-        self.take_the_terminal_back()?;
-        if let Some(note) = note
-            && let Some(code) = self.take(Event::Note(note))?
-        {
-            return Ok(Some(code));
-        }
-        for key in std::mem::take(&mut self.typed_ahead) {
-            if let Some(code) = self.see_to(Message::Typed(Typed::Key(key)))? {
-                return Ok(Some(code));
-            }
-        }
-        Ok(None)
+        self.last_resort.editing(false);
+        self.screen.take_again()?;
+        note.map_or(Ok(None), |note| self.take(Event::Note(note)))
     }
 
-    fn take_the_terminal_back(&mut self) -> Result<()> {
-        self.screen.take_again()?;
-        self.turn.release();
+    /// Stops until a shell lets us go on.
+    fn stop(&mut self) {
+        // Without a shell nobody could, so the signal has no effect, as the system has it for all programs.
+        if signals::has_job_control() {
+            self.screen.lend();
+            self.worker.pause();
+            signals::stop();
+        }
+    }
+
+    /// Goes on after a stop, be it one of [`Watch::stop`] or one that nobody can see come.
+    fn go_on(&mut self) -> Result<()> {
+        self.worker.resume();
+        if self.editor.is_none() {
+            self.screen.take_again()?;
+        }
         Ok(())
     }
 
@@ -348,7 +387,7 @@ mod tests {
     #[ignore = "for the test above, which gives it a terminal"]
     fn the_loop_panics() {
         fails(|| {
-            let mut screen = Screen::take()?;
+            let mut screen = Screen::take(Turn::default())?;
             screen.draw(|_| panic!("on purpose"))?;
             Ok(ExitCode::SUCCESS)
         });

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use fs_err as fs;
-use rustix::process::{Pid, Signal, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Session, Step, wait_until};
 
 const PROGRAM: Program = testkit::program!("desk");
@@ -28,6 +28,47 @@ fn watch_command(course: &Course) -> Command {
     command
 }
 
+/// A command run by a script, in which it is `"$@"`.
+fn script(command: &Command, script: &str) -> Command {
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());
+    with_environment_of(command, shell)
+}
+
+/// A shell that a person works in, and has started the watch. The watch writes its process' number into a file.
+fn in_a_shell(watch: &Command, pid: &Path) -> Session {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-i").env("PS1", "READY> ").env_remove("ENV");
+    let session = Session::start(with_environment_of(watch, shell), 60, 15);
+    session.wait_for("READY>");
+    let words = std::iter::once(watch.get_program()).chain(watch.get_args());
+    let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
+    session.keys(&format!("sh -c 'echo $$ > \"$0\"; exec \"$@\"' '{}' {}\n", pid.display(), words.join(" ")));
+    session
+}
+
+fn with_environment_of(command: &Command, mut shell: Command) -> Command {
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// Sees that the shell has the terminal and does what it is told.
+fn the_shell_answers(session: &Session, word: &str) {
+    session.wait_until("the shell's own screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
+    session.keys(&format!("echo {word}$((1 + 1))\n"));
+    session.wait_for(&format!("{word}2"));
+}
+
+fn leave_the_shell(session: Session) {
+    session.keys("exit\n");
+    assert_eq!(session.end().0, 0);
+}
+
 /// Writes functions and saves the file as an editor does: a new file takes the old one's place.
 fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
     save_text(step, &step.with_functions(functions));
@@ -45,14 +86,18 @@ fn endless(step: &Step<'_>) -> String {
 
 /// The process that a body of [`endless`] runs in, once it does.
 fn process_of(step: &Step<'_>) -> Pid {
-    let path = step.path("exercise/pid");
-    let read = || fs::read_to_string(&path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
+    process_in(&step.path("exercise/pid"))
+}
+
+/// The process that a file names, once it is there. The file is removed.
+fn process_in(path: &Path) -> Pid {
+    let read = || fs::read_to_string(path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
     let mut found = None;
-    wait_until("the loop runs", || {
+    wait_until("a process writes its number", || {
         found = read();
         found.is_some()
     });
-    fs::remove_file(&path).unwrap();
+    fs::remove_file(path).unwrap();
     found.unwrap()
 }
 
@@ -204,7 +249,8 @@ fn an_editor_has_the_terminal_to_itself() {
     command.env("EDITOR", format!("'{}'", editor.display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
-    session.keys("e");
+    // What comes in one go with the key is no line for the editor, nor are its letters keys afterwards.
+    session.keys("enq\nnn\n");
     session.wait_for("line +16");
     assert!(!session.screen().alternate_screen(), "the editor is on the shell's screen");
     session.keys("\x03");
@@ -215,6 +261,32 @@ fn an_editor_has_the_terminal_to_itself() {
     session.wait_for("Next is `squared_error`");
     session.keys("q");
     assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
+    let course = PROGRAM.course("watch-editor-stops");
+    let step = course.step("edited-in-parts");
+    let editor = step.path("exercise/ed it");
+    write_program(&editor, "#!/bin/sh\necho editing\nread line\necho \"read $line\"\nread line\n");
+    let mut command = watch_command(&course);
+    // A path with a blank, which nobody has quoted.
+    command.env("EDITOR", &editor);
+    let session = in_a_shell(&command, &step.path("exercise/watch"));
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("e");
+    session.wait_for("editing");
+    session.keys("\x1a");
+    session.wait_for("Stopped");
+    the_shell_answers(&session, "stopped");
+    session.keys("fg\n");
+    session.keys("one line\n");
+    session.wait_for("read one line");
+    session.keys("\n");
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    the_shell_answers(&session, "left");
+    leave_the_shell(session);
 }
 
 #[test]
@@ -269,6 +341,151 @@ fn a_signal_from_outside_ends_it_in_order() {
         session.signal(signal);
         assert_eq!(session.end(), (code, String::new()));
         wait_until("the loop ends", || test_kill_process(looping).is_err());
+    }
+}
+
+#[test]
+fn it_stops_as_a_job_of_a_shell_and_goes_on() {
+    let course = PROGRAM.course("watch-stops");
+    let step = course.step("stopped");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let pid = step.path("exercise/watch");
+    let session = in_a_shell(&watch_command(&course), &pid);
+    let watch = process_in(&pid);
+    for (word, stop) in [("key", None), ("asked", Some(Signal::TSTP)), ("unseen", Some(Signal::STOP))] {
+        let looping = process_of(&step);
+        session.wait_for("Step 1:");
+        match stop {
+            None => session.keys("\x1a"),
+            Some(signal) => kill_process(watch, signal).unwrap(),
+        }
+        if stop == Some(Signal::STOP) {
+            // The shell has what the watch left: it could do nothing about it.
+            session.wait_for("READY>");
+        } else {
+            the_shell_answers(&session, word);
+            // Nobody's time runs out meanwhile.
+            wait_until("the loop ends", || test_kill_process(looping).is_err());
+        }
+        session.keys("fg\n");
+        session.wait_until("the whole picture and nothing else", |screen| {
+            let text = screen.contents();
+            text.contains("0 of 1 done") && text.contains("  q quit") && !text.contains("READY>")
+        });
+        // It takes keys one by one.
+        session.keys("?");
+        session.wait_for("next and previous step");
+        session.keys("\x1b");
+        if stop == Some(Signal::STOP) {
+            wait_until("the loop ends", || test_kill_process(looping).is_err());
+        }
+    }
+    session.keys("q");
+    the_shell_answers(&session, "left");
+    leave_the_shell(session);
+}
+
+#[test]
+fn where_no_shell_waits_it_does_not_stop() {
+    let course = PROGRAM.course("watch-alone");
+    course.step("alone");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("\x1a");
+    session.wait_for("Ctrl-Z does nothing here");
+    session.signal(Signal::TSTP);
+    session.keys("?");
+    session.wait_for("next and previous step");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn pasted_text_is_no_keys() {
+    let course = PROGRAM.course("watch-paste");
+    course.step("pasted");
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    assert!(session.screen().bracketed_paste());
+    session.keys("\x1b[200~s\ny\nq\n\x1b[201~");
+    let screen = session.wait_for("Pasted text does nothing here");
+    assert!(!screen.contains("reference"), "{screen}");
+    session.keys("q");
+    session.wait_until("pastes as they were", |screen| !screen.bracketed_paste());
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn what_comes_in_one_go_with_the_end_is_no_command_for_the_shell() {
+    let course = PROGRAM.course("watch-paste-old");
+    let step = course.step("pasted-unmarked");
+    let session = in_a_shell(&watch_command(&course), &step.path("exercise/watch"));
+    session.wait_for("The first function to write is `predict`.");
+    session.keys(&format!("q{}\ntouch '{}'\n", "-".repeat(3_000), step.path("exercise/touched").display()));
+    the_shell_answers(&session, "left");
+    assert!(!step.path("exercise/touched").exists());
+    leave_the_shell(session);
+}
+
+#[test]
+fn a_terminal_of_no_size_is_one_of_the_usual_size() {
+    let course = PROGRAM.course("watch-no-size");
+    course.step("sizeless");
+    let unsized_terminal = script(&watch_command(&course), "stty rows 0 columns 0; exec \"$@\"");
+    let session = Session::start(unsized_terminal, 80, 24);
+    let screen = session.wait_for("The first function to write is `predict`.");
+    assert!(screen.lines().last().is_some_and(|line| line.ends_with("q quit")), "{screen}");
+    assert_eq!(screen.lines().count(), 24);
+    session.resize(100, 30);
+    session.wait_for("0 of 1 steps done");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+/// Stops a terminal's output, as where a connection hangs: who writes to it waits.
+#[cfg(target_os = "linux")]
+fn hold_output(process: Pid) -> std::fs::File {
+    use std::os::unix::fs::OpenOptionsExt;
+    let path = format!("/proc/{}/fd/1", process.as_raw_nonzero());
+    let no_terminal_of_ours = rustix::fs::OFlags::NOCTTY.bits() as i32;
+    let terminal =
+        std::fs::File::options().read(true).write(true).custom_flags(no_terminal_of_ours).open(path).unwrap();
+    rustix::termios::tcflow(&terminal, rustix::termios::Action::OOff).unwrap();
+    terminal
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
+    let course = PROGRAM.course("watch-stuck");
+    let step = course.step("stuck");
+    save(&step, &[(PREDICT.0, &endless(&step))]);
+    let (pid, code) = (step.path("exercise/watch"), step.path("exercise/code"));
+    // What the watch cannot give back, the script does.
+    let then = "printf '\\033[?1049l\\033[?25h'";
+    let lines = format!(
+        "sh -c 'echo $$ > \"$0\"; exec \"$@\"' '{}' \"$@\"; echo $? > '{}'; {then}",
+        pid.display(),
+        code.display()
+    );
+    for (end, expected) in [(Some(Signal::TERM), "143\n"), (Some(Signal::HUP), "129\n"), (None, "130\n")] {
+        let session = Session::start(script(&watch_command(&course), &lines), 60, 15);
+        let watch = process_in(&pid);
+        let looping = process_of(&step);
+        session.wait_for("Step 1:");
+        let terminal = hold_output(watch);
+        // It would be shown.
+        session.keys("?");
+        match end {
+            Some(signal) => kill_process(watch, signal).unwrap(),
+            None => session.keys("\x03\x03"),
+        }
+        wait_until("it ends", || fs::read_to_string(&code).is_ok_and(|code| code == expected));
+        wait_until("the loop ends", || test_kill_process(looping).is_err());
+        rustix::termios::tcflow(&terminal, rustix::termios::Action::OOn).unwrap();
+        drop(terminal);
+        assert_eq!(session.end().0, 0);
+        fs::remove_file(&code).unwrap();
     }
 }
 
@@ -339,15 +556,22 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
 }
 
 #[test]
-fn a_terminal_that_can_show_no_full_screen_is_told_apart_from_none() {
+fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
     let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
-    let mut command = watch_command(&course);
-    command.env("TERM", "dumb");
-    let (code, screen) = Session::start(command, 120, 5).end();
-    assert_eq!(code, 2);
-    assert_eq!(
-        screen.trim_end(),
-        "error: this terminal (TERM=dumb) cannot show a full screen; in it, `cargo xtask grade` grades once"
-    );
+    for (name, told) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
+        let with_name = |mut command: Command| {
+            match name {
+                Some(name) => command.env("TERM", name),
+                None => command.env_remove("TERM"),
+            };
+            command
+        };
+        let seen = in_terminal(with_name(watch_command(&course)), "");
+        let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
+        assert_eq!((seen.code, seen.text), (2, format!("error: this terminal ({told}) {what}\n")));
+        // The others have no more to say there, but no colours either.
+        let seen = in_terminal(with_name(course.command(&["plot", "--no-open"])), "");
+        assert!(seen.code == 0 && !seen.text.contains('\x1b'), "{:?}", seen.text);
+    }
 }

@@ -1,20 +1,29 @@
-//! The programs of this course, `xtask` and those that it hands over to: builds one where it is not up to date, with
-//! cargo's own words for a person to see, and becomes it.
+//! Starts the programs of this course: `xtask`, and those that it hands over to. A program that is not up to date is built
+//! first, while a person can see cargo's own progress; then this process becomes it.
 //!
-//! `cargo run` alone is silent, or says the same two lines at each grade. And to ask cargo a second time whether all is
-//! built would cost each grade another 50 ms, so whether a program is up to date is decided here ([`Program::is_current`]).
+//! `cargo run` alone is silent or prints the same two lines at each grade. To ask cargo a second time whether all is built
+//! would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy can set back. So this
+//! library alone decides whether a program is up to date, by the content of all the files that it was built from.
 
+mod cargo;
+mod contents;
+mod lock;
+mod notes;
+mod own;
 mod program;
+mod times;
 
-use std::collections::hash_map::DefaultHasher;
 use std::env;
 use std::ffi::OsString;
-use std::hash::{Hash, Hasher};
+use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-pub use program::{Failure, Program};
+pub use own::renew_launcher;
+
+use lock::Lock;
+use program::Program;
 
 /// The variable that tells a program which course it belongs to.
 const COURSE: &str = "XTASK_COURSE";
@@ -22,19 +31,18 @@ const COURSE: &str = "XTASK_COURSE";
 /// The folder of the course that the running program belongs to. Compiled in it would be the one from before a move, or
 /// the original of a copy: cargo does not compile anew for that.
 pub fn course() -> PathBuf {
-    let compiled_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let compiled_in = || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("")).to_owned();
     env::var_os(COURSE).map_or_else(compiled_in, PathBuf::from)
 }
 
-/// Becomes the program of this name, which is a package of the course, with these arguments: built before where it is not
-/// up to date. Returns only where that failed, and has said why by then; the exit code is 2.
+/// Becomes the program of this name, a package of the course, with these arguments. Builds it first if it is not up to
+/// date. Returns only if that failed, after it has said why; the exit code is 2.
 pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let program = Program::new(course, name);
-    let failure = match program.bring_up_to_date() {
-        Ok(()) => {
-            let mut command = Command::new(program.path());
-            command.args(arguments).env(COURSE, course);
-            Failure::Start(program.path().to_owned(), become_command(&mut command))
+    let failure = match Program::new(course, name).bring_up_to_date() {
+        Ok((path, lock)) => {
+            let mut command = Command::new(&path);
+            command.args(arguments).env(COURSE, course).env_remove(own::RENEWED);
+            Failure::Start(path, become_command(&mut command, Some(lock)))
         }
         Err(failure) => failure,
     };
@@ -46,29 +54,84 @@ pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<It
     ExitCode::from(2)
 }
 
-/// The folder in which cargo builds for a course: the one that cargo itself would take. Of a folder that courses share,
-/// it is a part of this course's own: cargo tells packages apart by their names and would take one clone's for another's.
+/// The folder in which cargo builds for a course: the one that cargo itself would take. In a folder that courses share it
+/// is a subfolder for this course alone: cargo tells packages apart by their names, and would take one clone's for those
+/// of another.
 pub fn target_folder(course: &Path) -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
         None => course.join("target"),
         Some(shared) => {
-            let mut hasher = DefaultHasher::new();
-            course.to_string_lossy().hash(&mut hasher);
-            course.join(shared).join(format!("course-{:016x}", hasher.finish()))
+            let name = contents::hash(course.to_string_lossy().as_bytes());
+            course.join(shared).join(format!("course-{name:016x}"))
         }
     }
 }
 
-/// Runs a command in the place of this process; returns why it could not be started.
+/// Why a program could not be started.
+#[derive(Debug)]
+enum Failure {
+    /// Cargo could not build it, and has said why.
+    Build,
+    /// Cargo could not be started.
+    NoCargo(io::Error),
+    /// Cargo has not said where it lies.
+    NoProgram,
+    /// It lies there and could not be started.
+    Start(PathBuf, io::Error),
+    /// What is to be remembered of its build could not be written.
+    Note(PathBuf, io::Error),
+    /// A source has changed, and could not be given a new time.
+    Renew(PathBuf, io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Build => write!(f, "cargo could not build the program"),
+            Self::NoCargo(error) => write!(
+                f,
+                "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
+                 PATH"
+            ),
+            Self::NoProgram => write!(
+                f,
+                "cargo has built, but has not said where the program is; move the course to a folder whose path has \
+                 ordinary letters"
+            ),
+            Self::Start(path, error) => write!(f, "{} could not be started: {error}", path.display()),
+            Self::Note(path, error) => write!(f, "{} could not be written: {error}", path.display()),
+            Self::Renew(path, error) => write!(
+                f,
+                "cargo would not notice that {} has changed, because its time could not be set: {error}; see that you own \
+                 the file",
+                path.display()
+            ),
+        }
+    }
+}
+
+/// Runs a command in the place of this process, and so lets go of the lock; returns why it could not be started.
 #[cfg(unix)]
-fn become_command(command: &mut Command) -> io::Error {
+fn become_command(command: &mut Command, _lock: Option<Lock>) -> io::Error {
     std::os::unix::process::CommandExt::exec(command)
 }
 
+/// The nearest thing on Windows: runs the command as a child, and ends with its exit code.
 #[cfg(windows)]
-fn become_command(command: &mut Command) -> io::Error {
-    match command.status() {
-        Ok(status) => std::process::exit(status.code().unwrap_or(2)),
+fn become_command(command: &mut Command, lock: Option<Lock>) -> io::Error {
+    /// How a program ends that does not handle Ctrl-C itself.
+    const CONTROL_C_EXIT: i32 = 0xC000_013A_u32 as i32;
+    // Ctrl-C reaches all programs of the console. The child ends itself, and this process has to wait for that.
+    let _ = ctrlc::set_handler(|| {});
+    let ended = command.spawn().and_then(|mut child| {
+        drop(lock);
+        child.wait()
+    });
+    match ended {
+        Ok(status) => std::process::exit(match status.code() {
+            Some(CONTROL_C_EXIT) => 130,
+            code => code.unwrap_or(2),
+        }),
         Err(error) => error,
     }
 }

@@ -1,14 +1,19 @@
-//! One program: where it lies, whether it is up to date, and how cargo brings it there.
+//! One program: whether it is up to date, and how cargo brings it there.
+//!
+//! Two notes in the target folder tell this by content. A program's [`Stamp`] lists all that it was built from. What cargo
+//! has [`Compiled`], for whichever program, tells which sources it must compile again: cargo goes by their times, so each
+//! that holds something else now gets a new time, whatever time came with the change.
 
-use std::collections::BTreeSet;
-use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, IsTerminal, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use crate::target_folder;
+use crate::contents::Contents;
+use crate::lock::Lock;
+use crate::notes::{Compiled, Stamp, mark};
+use crate::{Failure, cargo, own, target_folder, times};
 
 /// A program of a course, which may not be built yet.
 #[derive(Debug)]
@@ -16,261 +21,142 @@ pub struct Program<'a> {
     course: &'a Path,
     name: &'a str,
     target: PathBuf,
-    path: PathBuf,
 }
 
-/// Why a program could not be started.
-#[derive(Debug)]
-pub enum Failure {
-    /// Cargo could not build it, and has said why.
-    Build,
-    /// Cargo could not be started.
-    NoCargo(io::Error),
-    /// Cargo has built it elsewhere.
-    Elsewhere(PathBuf),
-    /// It lies there and could not be started.
-    Start(PathBuf, io::Error),
-    /// The time of its build could not be noted.
-    Note(PathBuf, io::Error),
-}
+/// Files that were given a new time, and that time.
+type Renewed = BTreeMap<PathBuf, Option<SystemTime>>;
+
+const LOCK: &str = "lock";
+const COMPILED: &str = "compiled";
+
+/// What steers cargo, besides the manifests of the packages. What a person has configured for all projects shows in the
+/// program that asks: cargo has just built that one by the same configuration.
+const SETTINGS: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
 impl<'a> Program<'a> {
     /// The program of the package of this name.
     pub fn new(course: &'a Path, name: &'a str) -> Self {
-        let target = target_folder(course);
-        let path = target.join("grade").join(name).with_extension(std::env::consts::EXE_EXTENSION);
-        Self { course, name, target, path }
+        Self { course, name, target: target_folder(course) }
     }
 
-    /// Where it lies.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Has cargo build it if it is not up to date.
+    /// Has cargo build it if it is not up to date. Returns where it is, and what keeps others from building it again
+    /// before it is started.
     ///
     /// # Errors
     /// If cargo cannot build it.
-    pub fn bring_up_to_date(&self) -> Result<(), Failure> {
-        // A new compiler has built the program that asks, too.
-        let asking: Vec<PathBuf> = std::env::current_exe().into_iter().collect();
-        if self.is_current(&asking) { Ok(()) } else { self.build() }
+    pub fn bring_up_to_date(&self) -> Result<(PathBuf, Lock), Failure> {
+        let lock = Lock::to_check(&self.note(LOCK));
+        if let Some(path) = self.current() {
+            return Ok((path, lock));
+        }
+        drop(lock);
+        let lock = self.noting(LOCK, Lock::to_build)?;
+        // Another launcher may have built it in the meantime.
+        let path = self.current().map_or_else(|| self.build(), Ok)?;
+        Ok((path, lock))
     }
 
-    /// Whether nothing that it was built from has changed since cargo was last asked, nor any of these further files.
-    /// What cannot be read has changed.
-    pub fn is_current(&self, further: &[PathBuf]) -> bool {
-        let Some(asked) = self.last_asked() else { return false };
-        let Some(mut files) = self.sources() else { return false };
-        files.extend(self.manifests_of(&files));
-        files.extend(["Cargo.toml", "Cargo.lock", ".cargo/config.toml"].map(|file| self.course.join(file)));
-        files.extend_from_slice(further);
-        self.path.is_file() && files.iter().all(|file| modified(file).is_ok_and(|time| time < asked))
+    /// Where the program is, if nothing that it was built from has changed, and neither has the program that asks: a new
+    /// compiler has built that one, too.
+    fn current(&self) -> Option<PathBuf> {
+        let stamp = Stamp::read(&self.note(&self.stamp()))?;
+        let program = self.target.join(&stamp.program);
+        let same = stamp.built == mark(&program)? && stamp.asker == mark_of_this_program()?;
+        (same && stamp.inputs.changed(self.course).is_empty()).then_some(program)
     }
 
-    /// When cargo was asked whose answer was that the program is up to date.
-    fn last_asked(&self) -> Option<SystemTime> {
-        let stamp = fs::metadata(self.stamp()).ok()?;
-        (stamp.len() > 0).then_some(stamp.modified().ok()?)
-    }
+    fn build(&self) -> Result<PathBuf, Failure> {
+        let began = self.noting("clock", times::now_on_the_file_system)?;
+        let mut compiled = Compiled::read(&self.note(COMPILED));
+        compiled.sources.extend(own::contents());
+        let mut renewed = self.renew(&compiled.sources.changed(self.course))?;
+        compiled.sources.update(self.course);
+        let since = compiled.begin(self.name, began);
+        // Written before cargo reads the sources, for a launcher that is killed: the next one sees what changed since.
+        self.noting(COMPILED, |file| compiled.write(file))?;
 
-    /// The files that the compiler read, if it was in this course: after a move or in a copy, it was in another.
-    fn sources(&self) -> Option<Vec<PathBuf>> {
-        let files = files_in(&fs::read_to_string(self.path.with_extension("d")).ok()?);
-        files.iter().any(|file| file.starts_with(self.course)).then_some(files)
-    }
+        let mut built = cargo::build(self.course, &self.target, self.name)?;
+        let mut sources = Contents::of(self.course, &built.sources);
+        let late = self.late(&sources, &compiled.sources, since);
+        if !late.is_empty() {
+            renewed.extend(self.renew(&late)?);
+            built = cargo::build(self.course, &self.target, self.name)?;
+            sources = Contents::of(self.course, &built.sources);
+        }
 
-    /// The manifests of the packages that these files belong to.
-    fn manifests_of(&self, files: &[PathBuf]) -> Vec<PathBuf> {
-        let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-        let manifest = |folder: &Path| {
-            let within = folder.ancestors().take_while(|folder| folder.starts_with(self.course));
-            within.map(|folder| folder.join("Cargo.toml")).find(|manifest| manifest.is_file())
+        let inputs = self.with_settings(&sources);
+        let is_edited = |file: &&Path| match self.changed_at(file) {
+            None => sources.include(file),
+            changed => changed >= Some(began) && renewed.get(*file) != Some(&changed),
         };
-        folders.into_iter().filter_map(manifest).collect()
+        let edited: Vec<PathBuf> = inputs.files().filter(is_edited).map(Path::to_owned).collect();
+        // Where cargo names no source below this course's folder, they could be those of another course.
+        let is_known = edited.is_empty() && sources.files().any(Path::is_relative);
+        compiled.sources.extend(sources);
+        edited.iter().for_each(|file| compiled.sources.remove(file));
+        if is_known {
+            compiled.end(self.name);
+        }
+        self.noting(COMPILED, |file| compiled.write(file))?;
+        if is_known && let (Some(own), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
+            let program = built.program.strip_prefix(&self.target).unwrap_or(&built.program).to_owned();
+            self.noting(&self.stamp(), |file| Stamp { program, built: own, asker, inputs }.write(file))?;
+        }
+        Ok(built.program)
     }
 
-    /// Empty as long as cargo has not come to its end.
-    fn stamp(&self) -> PathBuf {
-        self.path.with_extension("stamp")
+    /// The sources that are new to the launcher, and that have changed since the beginning of a build that may have read
+    /// them already.
+    fn late(&self, sources: &Contents, known: &Contents, since: SystemTime) -> Vec<PathBuf> {
+        let unknown = sources.files().filter(|file| !known.include(file));
+        unknown.filter(|file| self.changed_at(file) >= Some(since)).map(Path::to_owned).collect()
     }
 
-    fn build(&self) -> Result<(), Failure> {
-        let note = |error| Failure::Note(self.stamp(), error);
-        // Before cargo looks: what is changed while it works is changed afterwards. By the file system's clock, as the
-        // times that it is compared with.
-        let began = self.stamp().parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| modified_now(&self.stamp()));
-        let began = began.map_err(note)?;
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--profile", "grade", "--package", self.name]);
-        cargo.arg("--manifest-path").arg(self.course.join("Cargo.toml"));
-        cargo.arg("--target-dir").arg(&self.target);
-        if !io::stderr().is_terminal() {
-            cargo.arg("--quiet");
-        }
-        let status = cargo.stdin(Stdio::null()).status().map_err(Failure::NoCargo)?;
-        if !status.success() {
-            return Err(Failure::Build);
-        }
-        if !self.path.is_file() {
-            return Err(Failure::Elsewhere(self.path.clone()));
-        }
-        let mut stamp = File::options().write(true).open(self.stamp()).map_err(note)?;
-        stamp.write_all(b"up to date at this file's time\n").and_then(|()| stamp.set_modified(began)).map_err(note)
+    /// Gives files a new time, except for those that are gone.
+    fn renew(&self, files: &[PathBuf]) -> Result<Renewed, Failure> {
+        let there = files.iter().filter(|file| self.course.join(file).exists());
+        let renew = |file: &PathBuf| {
+            let path = self.course.join(file);
+            times::renew(&path, &self.note(COMPILED)).map_err(|error| Failure::Renew(path, error))?;
+            Ok((file.clone(), self.changed_at(file)))
+        };
+        there.map(renew).collect()
+    }
+
+    /// Sources, the manifests of the packages that they belong to, and what else steers cargo.
+    fn with_settings(&self, sources: &Contents) -> Contents {
+        let folders: BTreeSet<&Path> = sources.files().filter_map(Path::parent).collect();
+        let manifest = |folder: &Path| {
+            let within = folder.ancestors().map(|folder| folder.join("Cargo.toml"));
+            within.into_iter().find(|manifest| self.course.join(manifest).is_file())
+        };
+        let manifests = folders.into_iter().filter_map(manifest);
+        let mut inputs = sources.clone();
+        inputs.extend(Contents::of(self.course, manifests.chain(SETTINGS.map(PathBuf::from))));
+        inputs
+    }
+
+    fn changed_at(&self, file: &Path) -> Option<SystemTime> {
+        times::changed_at(&self.course.join(file))
+    }
+
+    fn stamp(&self) -> String {
+        format!("{}.stamp", self.name)
+    }
+
+    fn note(&self, name: &str) -> PathBuf {
+        self.target.join("launcher").join(name)
+    }
+
+    fn noting<T>(&self, name: &str, write: impl FnOnce(&Path) -> io::Result<T>) -> Result<T, Failure> {
+        let file = self.note(name);
+        let folder = file.parent().unwrap_or(&self.target);
+        fs::create_dir_all(folder).and_then(|()| write(&file)).map_err(|error| Failure::Note(file.clone(), error))
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Build => write!(f, "cargo could not build the program"),
-            Self::NoCargo(error) => write!(
-                f,
-                "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
-                 PATH"
-            ),
-            Self::Elsewhere(path) => write!(
-                f,
-                "cargo has built, but not {}; if a configuration of cargo's sets `build.target`, take it out for this \
-                 course",
-                path.display()
-            ),
-            Self::Start(path, error) => write!(f, "{} could not be started: {error}", path.display()),
-            Self::Note(path, error) => write!(f, "{} could not be written: {error}", path.display()),
-        }
-    }
-}
-
-/// The files that cargo's dep-info names: one line, with a backslash before each blank inside of a name.
-fn files_in(dep_info: &str) -> Vec<PathBuf> {
-    let Some((_, names)) = dep_info.trim_end().split_once(": ") else { return Vec::new() };
-    names.replace("\\ ", "\0").split(' ').map(|name| name.replace('\0', " ").into()).collect()
-}
-
-/// Empties a file, and says what time it is by its file system.
-fn modified_now(file: &Path) -> io::Result<SystemTime> {
-    File::create(file)?.metadata()?.modified()
-}
-
-fn modified(file: &Path) -> io::Result<SystemTime> {
-    fs::metadata(file)?.modified()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use fs_err as fs;
-    use tempfile::TempDir;
-
-    use super::*;
-
-    /// A course whose program was built a minute after its files were written.
-    struct Course {
-        folder: TempDir,
-    }
-
-    const SOURCES: [&str; 2] = ["xtask/src/main.rs", "grader/src/with a blank.rs"];
-
-    impl Course {
-        fn new() -> Self {
-            let course = Self { folder: tempfile::tempdir().unwrap() };
-            for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "xtask/Cargo.toml", "grader/Cargo.toml"] {
-                course.write(file, "", 0);
-            }
-            SOURCES.iter().for_each(|file| course.write(file, "", 0));
-            course.write("target/grade/launcher", "", 0);
-            course.write(&program("target/grade/xtask"), "", 90);
-            course.write("target/grade/xtask.d", &course.dep_info(&SOURCES), 90);
-            course.write("target/grade/xtask.stamp", "up to date", 60);
-            course
-        }
-
-        fn path(&self, file: &str) -> PathBuf {
-            self.folder.path().join(file)
-        }
-
-        /// Writes a file at so many seconds of the test's clock.
-        fn write(&self, file: &str, text: &str, seconds: u64) {
-            fs::create_dir_all(self.path(file).parent().unwrap()).unwrap();
-            fs::write(self.path(file), text).unwrap();
-            self.touch(file, seconds);
-        }
-
-        fn touch(&self, file: &str, seconds: u64) {
-            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seconds);
-            File::options().write(true).open(self.path(file)).unwrap().set_modified(time).unwrap();
-        }
-
-        fn remove(&self, file: &str) {
-            fs::remove_file(self.path(file)).unwrap();
-        }
-
-        fn dep_info(&self, files: &[&str]) -> String {
-            let name = |file: &&str| self.path(file).display().to_string().replace(' ', "\\ ");
-            format!(
-                "{}: {}\n",
-                self.path("target/grade/xtask").display(),
-                files.iter().map(name).collect::<Vec<_>>().join(" ")
-            )
-        }
-
-        fn is_current(&self) -> bool {
-            let (course, target) = (self.folder.path(), self.path("target"));
-            let path = self.path(&program("target/grade/xtask"));
-            Program { course, name: "xtask", target, path }.is_current(&[self.path("target/grade/launcher")])
-        }
-    }
-
-    fn program(path: &str) -> String {
-        format!("{path}{}", std::env::consts::EXE_SUFFIX)
-    }
-
-    #[test]
-    fn a_program_is_current_while_all_that_it_comes_from_is_older_than_its_build() {
-        assert!(Course::new().is_current());
-    }
-
-    #[test]
-    fn whatever_is_written_after_the_build_began_makes_it_anew() {
-        let manifests = ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "xtask/Cargo.toml", "grader/Cargo.toml"];
-        for file in manifests.iter().chain(&SOURCES).chain(&["target/grade/launcher"]) {
-            // In the very moment of the beginning counts, too: cargo may have read what was there before.
-            for seconds in [60, 61] {
-                let course = Course::new();
-                course.touch(file, seconds);
-                assert!(!course.is_current(), "{file} at {seconds}");
-            }
-        }
-    }
-
-    #[test]
-    fn whatever_is_missing_makes_it_anew() {
-        let program = program("target/grade/xtask");
-        let files =
-            ["Cargo.lock", "target/grade/launcher", "target/grade/xtask.d", "target/grade/xtask.stamp", &program];
-        for file in files.iter().chain(&SOURCES) {
-            let course = Course::new();
-            course.remove(file);
-            assert!(!course.is_current(), "{file}");
-        }
-    }
-
-    #[test]
-    fn a_build_that_came_to_no_end_is_none() {
-        let course = Course::new();
-        course.write("target/grade/xtask.stamp", "", 60);
-        assert!(!course.is_current());
-    }
-
-    #[test]
-    fn what_was_built_from_another_checkout_is_built_again() {
-        let (course, other) = (Course::new(), Course::new());
-        course.write("target/grade/xtask.d", &other.dep_info(&SOURCES), 90);
-        assert!(!course.is_current());
-        for malformed in ["", "\n", "xtask:", "no colon"] {
-            course.write("target/grade/xtask.d", malformed, 90);
-            assert!(!course.is_current(), "{malformed:?}");
-        }
-    }
+/// Of the launcher, or of the program that hands over to this one.
+fn mark_of_this_program() -> Option<String> {
+    mark(&std::env::current_exe().ok()?)
 }

@@ -1,64 +1,14 @@
 //! The real launcher on a course whose program says what it is told.
 
-use std::process::{Command, Output};
+mod course;
 
+use std::process::Command;
+use std::thread;
+
+use course::{CARGO, Course, MAIN, NO_CARGO, far_ahead, long_ago, outcome, program};
 use fs_err as fs;
 
-/// A workspace with a package `xtask`, and nothing built.
-struct Course {
-    folder: tempfile::TempDir,
-}
-
-impl Course {
-    fn new() -> Self {
-        let course = Self { folder: tempfile::tempdir().unwrap() };
-        let manifest = "[workspace]\nmembers = [\"xtask\"]\nresolver = \"3\"\n[profile.grade]\ninherits = \"dev\"\n";
-        course.write("Cargo.toml", manifest);
-        course.write(".cargo/config.toml", "");
-        course.write("xtask/Cargo.toml", "[package]\nname = \"xtask\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
-        course.write_program("first");
-        course
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.folder.path().join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    /// Says this word, its arguments and its course, and ends with exit code 7.
-    fn write_program(&self, word: &str) {
-        let main = format!(
-            "fn main() {{\n    let arguments: Vec<String> = std::env::args().skip(1).collect();\n    \
-             println!(\"{word} {{arguments:?}} {{}}\", std::env::var(\"XTASK_COURSE\").unwrap());\n    \
-             std::process::exit(7);\n}}\n"
-        );
-        self.write("xtask/src/main.rs", &main);
-    }
-
-    /// The launcher as `cargo run` starts it.
-    fn command(&self, cargo: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_launcher"));
-        command.env("CARGO", cargo).env("CARGO_MANIFEST_DIR", self.folder.path().join("xtask").join("launcher"));
-        command.current_dir(self.folder.path()).env_remove("CARGO_TARGET_DIR");
-        command
-    }
-
-    /// Exit code, standard output and standard error.
-    fn launch(&self, cargo: &str, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = self.command(cargo);
-        command.args(arguments);
-        let Output { status, stdout, stderr } = command.output().unwrap();
-        (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
-    }
-
-    fn said(&self, word: &str, arguments: &str) -> (i32, String, String) {
-        (7, format!("{word} {arguments} {}\n", self.folder.path().display()), String::new())
-    }
-}
-
-const CARGO: &str = env!("CARGO");
-const NO_CARGO: &str = "no-such-cargo";
+const EXE: &str = std::env::consts::EXE_SUFFIX;
 
 #[test]
 fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
@@ -77,19 +27,79 @@ fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
     );
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.said("second", "[]"));
+}
+
+#[test]
+fn a_change_is_built_whatever_time_the_file_has() {
+    let course = Course::built();
+    // An archive's time, the time that the file had before, and one that has not come yet.
+    for (word, time) in [("older", long_ago()), ("equal", course.modified(MAIN)), ("later", far_ahead())] {
+        course.write_program(word);
+        course.set_modified(MAIN, time);
+        assert_eq!(course.launch(CARGO, &[]), course.said(word, "[]"));
+        assert_eq!(course.launch(NO_CARGO, &[]), course.said(word, "[]"));
+    }
+}
+
+#[test]
+fn a_change_is_built_when_the_clock_was_set_back() {
+    let course = Course::built();
+    // What was built, and when that was noted, is later than now.
+    course.set_modified_below("target", far_ahead());
+    course.write_program("second");
+    assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
+}
+
+#[test]
+fn a_new_time_alone_is_no_change() {
+    let course = Course::built();
+    for file in [MAIN, "xtask/Cargo.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        course.set_modified(file, far_ahead());
+    }
+    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+}
+
+#[test]
+fn cargo_is_asked_when_what_steers_it_has_changed() {
+    let course = Course::built();
+    for file in ["xtask/Cargo.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
+        let text = fs::read_to_string(course.path(file)).unwrap();
+        course.write_old(file, &(text.clone() + "# one line more\n"));
+        assert_eq!(course.launch(NO_CARGO, &[]).0, 2, "{file}");
+        course.write_old(file, &text);
+        assert_eq!(course.launch(NO_CARGO, &[]).0, 7, "{file}");
+    }
+    for file in [".cargo/config", "rust-toolchain.toml", "rust-toolchain"] {
+        course.write_old(file, "");
+        assert_eq!(course.launch(NO_CARGO, &[]).0, 2, "{file}");
+        fs::remove_file(course.path(file)).unwrap();
+    }
+}
+
+#[test]
+fn cargo_is_asked_when_the_program_is_another_one_or_gone() {
+    let course = Course::built();
+    let built = course.path(&format!("target/grade/xtask{EXE}"));
+    fs::remove_file(&built).unwrap();
+    assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
+    fs::remove_file(&built).unwrap();
+    fs::write(&built, "no program").unwrap();
+    assert_eq!(course.launch(NO_CARGO, &[]).0, 2);
 }
 
 #[test]
 fn where_cargo_cannot_build_its_words_are_enough() {
     let course = Course::new();
-    course.write("xtask/src/main.rs", "fn main() { no_such_function() }\n");
+    course.write(MAIN, "fn main() { no_such_function() }\n");
     for _ in 0..2 {
         let (code, stdout, stderr) = course.launch(CARGO, &["grade"]);
         assert_eq!((code, stdout.as_str()), (2, ""));
         assert!(stderr.contains("cannot find function `no_such_function`"), "{stderr}");
         assert!(!stderr.contains("Compiling") && !stderr.contains("error: cargo"), "{stderr}");
     }
-    course.write_program("mended");
+    course.write_old(MAIN, &program("mended"));
     assert_eq!(course.launch(CARGO, &[]), course.said("mended", "[]"));
 }
 
@@ -98,13 +108,131 @@ fn in_a_shared_target_folder_each_course_has_a_program_of_its_own() {
     let (one, other) = (Course::new(), Course::new());
     other.write_program("other");
     let shared = tempfile::tempdir().unwrap();
-    let launch = |course: &Course| {
-        let mut command = course.command(CARGO);
-        command.env("CARGO_TARGET_DIR", shared.path());
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
+    let launch = |course: &Course| outcome(course.command(CARGO).env("CARGO_TARGET_DIR", shared.path()));
     for _ in 0..2 {
-        assert!(launch(&one).starts_with("first "));
-        assert!(launch(&other).starts_with("other "));
+        assert_eq!(launch(&one), one.said("first", "[]"));
+        assert_eq!(launch(&other), other.said("other", "[]"));
+    }
+}
+
+#[test]
+fn the_program_is_found_where_a_configuration_has_cargo_build_it() {
+    let version = Command::new("rustc").arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let course = Course::new();
+    let launch = |cargo: &str| outcome(course.command(cargo).env("CARGO_BUILD_TARGET", host));
+    for word in ["first", "second"] {
+        course.write_old(MAIN, &program(word));
+        for cargo in [CARGO, CARGO, NO_CARGO] {
+            assert_eq!(launch(cargo), course.said(word, "[]"));
+        }
+    }
+    assert!(!course.path(&format!("target/grade/xtask{EXE}")).exists());
+}
+
+#[test]
+fn a_course_that_was_moved_is_up_to_date_and_a_copy_is_a_course_of_its_own() {
+    let mut course = Course::built();
+    course.move_elsewhere();
+    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+
+    let copy = course.copied();
+    copy.write_old(MAIN, &program("other"));
+    assert_eq!(copy.launch(CARGO, &[]), copy.said("other", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+}
+
+#[test]
+fn several_at_once_all_become_the_program_as_it_is_now() {
+    let course = Course::built();
+    for word in ["second", "third"] {
+        course.write_old(MAIN, &program(word));
+        thread::scope(|scope| {
+            let launched: Vec<_> = (0..4).map(|_| scope.spawn(|| course.launch(CARGO, &[]))).collect();
+            for one in launched {
+                assert_eq!(one.join().unwrap(), course.said(word, "[]"));
+            }
+        });
+    }
+}
+
+/// With a cargo around which more happens.
+#[cfg(unix)]
+mod while_cargo_builds {
+    use super::*;
+
+    /// A course before its first build and one after it: only of the latter the launcher knows the sources.
+    fn courses() -> [Course; 2] {
+        [Course::new(), Course::built()]
+    }
+
+    #[test]
+    fn what_is_changed_behind_the_compiler_is_built_the_next_time() {
+        for course in courses() {
+            course.write_program("second");
+            let cargo = course.cargo_with("", &course.changing(MAIN, "third"));
+            // A source that the launcher hears of for the first time is built once more at once.
+            let (code, said, stderr) = course.launch(&cargo, &[]);
+            assert_eq!((code, stderr.as_str()), (7, ""));
+            assert!([course.said("second", "[]").1, course.said("third", "[]").1].contains(&said), "{said}");
+            for cargo in [CARGO, CARGO, NO_CARGO] {
+                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_changed_and_put_back_is_built_the_next_time() {
+        for course in courses() {
+            course.write_program("second");
+            let cargo = course.cargo_with(
+                &format!("{}; touch {MAIN}", course.changing(MAIN, "third")),
+                &course.changing(MAIN, "second"),
+            );
+            assert_eq!(course.launch(&cargo, &[]), course.said("third", "[]"));
+            for cargo in [CARGO, CARGO, NO_CARGO] {
+                assert_eq!(course.launch(cargo, &[]), course.said("second", "[]"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_launcher_that_is_killed_leaves_nothing_that_says_it_was_built() {
+        for course in courses() {
+            course.write_program("second");
+            let cargo = course.cargo_with("", &format!("{}; kill -9 $PPID", course.changing(MAIN, "third")));
+            assert_eq!(course.command(&cargo).status().unwrap().code(), None);
+            for cargo in [CARGO, CARGO, NO_CARGO] {
+                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+            }
+        }
+    }
+
+    #[test]
+    fn so_does_one_that_was_to_build_a_new_module() {
+        let course = Course::built();
+        course.write(MAIN, "mod new;\n\nfn main() {\n    new::main();\n}\n");
+        course.write("xtask/src/new.rs", &program("second").replace("fn main", "pub fn main"));
+        let change = course.changing("xtask/src/new.rs", "third");
+        let cargo =
+            course.cargo_with("", &format!("{change}; sed -i.bak 's/^fn/pub fn/' xtask/src/new.rs; kill -9 $PPID"));
+        assert_eq!(course.command(&cargo).status().unwrap().code(), None);
+        course.set_modified("xtask/src/new.rs", long_ago());
+        for cargo in [CARGO, CARGO, NO_CARGO] {
+            assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+        }
+    }
+
+    #[test]
+    fn a_build_that_fails_leaves_nothing_that_says_it_was_built() {
+        for course in courses() {
+            course.write_program("second");
+            let cargo = course.cargo_with("", &format!("{}; exit 1", course.changing(MAIN, "third")));
+            assert_eq!(course.launch(&cargo, &[]).0, 2);
+            for cargo in [CARGO, CARGO, NO_CARGO] {
+                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+            }
+        }
     }
 }

@@ -69,6 +69,7 @@ mod tests {
 
     use grader::attempt::run::Printed;
     use grader::verdict::Verdict;
+    use harness::Trial;
 
     use super::*;
 
@@ -80,10 +81,10 @@ mod tests {
             function: "explore".to_owned(),
             points: 1,
             line: None,
-            verdict: Verdict::TimedOut { trial: "lesson".to_owned(), limit: Duration::from_secs(5) },
+            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5) },
             printed: Printed::default(),
             took: Duration::ZERO,
-            picture: None,
+            shown: None,
         };
         let step = StepReport {
             number: 5,

@@ -1,5 +1,6 @@
 //! The student's editor: which one, and how it is told the line.
 
+use std::iter;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -40,19 +41,23 @@ impl Editor {
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         for name in ["VISUAL", "EDITOR"] {
             let Some(words) = variable(name).filter(|words| !words.trim().is_empty()) else { continue };
-            return match shell_words::split(&words) {
-                Ok(words) if !words.is_empty() => {
-                    let mut words = words.into_iter();
-                    let program = words.next().unwrap_or_default();
-                    Ok(Self { program, arguments: words.collect() })
-                }
-                _ => Err(format!("${name} is not a command: {words}")),
-            };
+            return Self::of_command(words.trim()).ok_or_else(|| format!("${name} is not a command: {words}"));
         }
         if variable("TERM_PROGRAM").is_some_and(|program| program == "vscode") {
             return Ok(Self { program: "code".to_owned(), arguments: Vec::new() });
         }
         Err("Set $EDITOR to the command of your editor, then e opens it here.".to_owned())
+    }
+
+    /// The editor that a command starts. A path with blanks in it need not be quoted if the file is there.
+    fn of_command(command: &str) -> Option<Self> {
+        let blanks = command.rmatch_indices(' ').map(|(at, _)| at);
+        let mut parts = iter::once(command.len()).chain(blanks).map(|at| command.split_at(at));
+        let is_file = |path: &str| path.contains(std::path::is_separator) && Path::new(path).is_file();
+        let (program, rest) = parts.find(|(path, _)| is_file(path)).unwrap_or(("", command));
+        let mut words = shell_words::split(rest).ok()?.into_iter();
+        let program = if program.is_empty() { words.next()? } else { program.to_owned() };
+        Some(Self { program, arguments: words.collect() })
     }
 
     /// The program's name.
@@ -78,8 +83,10 @@ impl Editor {
             _ => drop(command.arg(file)),
         }
         if place == Place::Window {
-            // Nothing that it says may reach our screen.
+            // Nothing that it says may reach our screen, and it goes on when the terminal stops us or is closed.
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            #[cfg(unix)]
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
         }
         command
     }
@@ -124,6 +131,21 @@ mod tests {
     fn without_an_editor_a_sentence_says_what_to_do() {
         assert!(editor(&[]).unwrap_err().contains("Set $EDITOR"));
         assert_eq!(editor(&[("EDITOR", "\"vim")]).unwrap_err(), "$EDITOR is not a command: \"vim");
+    }
+
+    #[test]
+    fn a_path_with_blanks_needs_no_quotes() {
+        let folder = tempfile::Builder::new().prefix("my editors ").tempdir().unwrap();
+        let path = folder.path().join("vim").display().to_string();
+        fs_err::write(&path, "").unwrap();
+        assert_eq!(words(&[("EDITOR", &path)], None), [&path, "/a course/lib.rs"]);
+        assert_eq!(
+            words(&[("EDITOR", &format!("{path} -p 'a b'"))], Some(7))[1..],
+            ["-p", "a b", "+7", "/a course/lib.rs"]
+        );
+        assert_eq!(words(&[("EDITOR", &format!("'{path}' -p"))], None), [&path, "-p", "/a course/lib.rs"]);
+        // Where no such file is, it is a command as a shell has it.
+        assert_eq!(words(&[("EDITOR", "/no/such editor")], None), ["/no/such", "editor", "/a course/lib.rs"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use figure::examples;
 use grader::Result;
 use grader::answers::known::{Knowledge, Known};
 use grader::answers::{Record, Recorded};
@@ -13,10 +14,13 @@ use grader::attempt::build::{CompileFailure, CompilerError, Culprit};
 use grader::attempt::run::{CaseRun, Ending, Printed};
 use grader::course::{Course, Step};
 use grader::report::difference::{Difference, Source};
+use grader::report::hint::Hints;
 use grader::verdict::StepReport;
 use grader::verdict::judge::judge;
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
+
+use super::state::State;
 
 /// What a student's function does in a case.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +39,9 @@ pub enum Does {
 pub fn course() -> Arc<Course> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write_course(folder.path());
-    Arc::new(Course::load(folder.path()).expect("a course"))
+    let course = Course::load(folder.path()).expect("a course");
+    // What is written into it leads nowhere: this is no folder.
+    Arc::new(Course { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), ..course })
 }
 
 /// Writes that course into a folder.
@@ -106,6 +112,28 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
     );
     let error = CompilerError { message: "mismatched types".to_owned(), rendered, file: source, line: 3 };
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
+}
+
+/// Gives a case of the first step a picture: the course a plot, and the report its tables.
+pub fn give_picture(state: &mut State, case: usize) {
+    let example = examples::rates();
+    let mut course = Course::clone(&state.course);
+    course.steps[0].cases[case].plot = Some(example.plot);
+    state.course = Arc::new(course);
+    let report = state.steps[0].report.as_mut().expect("a graded step");
+    report.cases[case].title = example.title.to_owned();
+    report.cases[case].shown = Some(example.shown);
+}
+
+/// Two hints to the function that fails first in the first step, where the first function is right.
+pub fn hints(course: &Course) -> Hints {
+    let report = report(course, 0, [Does::Right, Does::Half, Does::Todo]);
+    let mut hints = Hints::to(course, &report).expect("a step with hints").expect("a step that fails");
+    for _ in 0..2 {
+        // They cannot be counted in this course's folder.
+        let _ = hints.give();
+    }
+    hints
 }
 
 /// What a solution does otherwise.

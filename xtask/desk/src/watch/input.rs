@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event};
 
@@ -35,6 +35,40 @@ pub fn read(turn: &Turn, tell: impl Fn(Event)) -> io::Result<Infallible> {
             tell(typed);
         }
     }
+}
+
+/// Throws away what has been typed and what comes in one go with it: the rest of a pasted text, say.
+pub fn drain() {
+    const QUIET: Duration = Duration::from_millis(50);
+    const PATIENCE: Duration = Duration::from_millis(500);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        while event::poll(Duration::ZERO).unwrap_or(false) {
+            // What cannot be read is gone as well.
+            let _ = event::read();
+        }
+        if !more_comes(QUIET) || Instant::now() > deadline {
+            return;
+        }
+    }
+}
+
+/// Whether there is more in a moment. It is thrown away here: of a long text, the library tells of the first part only, and
+/// of the next when yet more comes.
+#[cfg(unix)]
+fn more_comes(moment: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::termios::{QueueSelector, tcflush};
+    let stdin = rustix::stdio::stdin();
+    let moment = Timespec::try_from(moment).ok();
+    let comes = poll(&mut [PollFd::new(&stdin, PollFlags::IN)], moment.as_ref()).is_ok_and(|ready| ready > 0);
+    comes && tcflush(stdin, QueueSelector::IFlush).is_ok()
+}
+
+/// Whether there is more in a moment.
+#[cfg(windows)]
+fn more_comes(moment: Duration) -> bool {
+    event::poll(moment).unwrap_or(false)
 }
 
 impl Turn {

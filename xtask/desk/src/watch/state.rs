@@ -5,7 +5,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use grader::course::Course;
+use figure::Figure;
+use grader::course::{Case, Course};
 use grader::report::difference::Difference;
 use grader::report::hint::Hints;
 use grader::verdict::{CaseReport, StepReport};
@@ -26,8 +27,8 @@ pub struct State {
     pub chosen: Option<String>,
     /// What the main part of the screen shows.
     pub panel: Panel,
-    /// How many lines of it are above the screen.
-    pub scroll: usize,
+    /// Which part of it is on the screen.
+    pub scroll: Scroll,
     /// Why the course cannot be read any more as it is.
     pub unreadable: Option<String>,
     /// What is being graded.
@@ -93,11 +94,22 @@ pub struct Extent {
     pub lines: usize,
 }
 
+/// Which part of a text is on the screen. The next drawing, which knows how long the text is, says what there is of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scroll {
+    /// The part with so many lines above it.
+    Above(usize),
+    /// The part with so many lines below it.
+    Below(usize),
+}
+
 /// What happens to a watch.
 #[derive(Debug)]
 pub enum Event {
     /// A key was pressed.
     Key(KeyEvent),
+    /// A text was pasted.
+    Pasted,
     /// The worker tells something.
     Work(News),
     /// The system does not tell of saved files, which are looked at so many times a second instead.
@@ -130,6 +142,8 @@ pub enum Effect {
     Solution,
     /// Open the current step in an editor, at the current case.
     Edit,
+    /// Stop until the shell lets it go on.
+    Stop,
 }
 
 impl Extent {
@@ -142,10 +156,29 @@ impl Extent {
     fn leaf(self) -> usize {
         self.page.saturating_sub(1).max(1)
     }
+}
 
-    /// So many lines above the screen, or as many as there can be.
-    pub fn within(self, scroll: usize) -> usize {
-        scroll.min(self.furthest())
+impl Scroll {
+    /// How many lines are above the screen.
+    pub fn above(self, extent: Extent) -> usize {
+        match self {
+            Self::Above(lines) => lines.min(extent.furthest()),
+            Self::Below(lines) => extent.furthest().saturating_sub(lines),
+        }
+    }
+
+    fn down(self, lines: usize) -> Self {
+        match self {
+            Self::Above(above) => Self::Above(above.saturating_add(lines)),
+            Self::Below(below) => Self::Below(below.saturating_sub(lines)),
+        }
+    }
+
+    fn up(self, lines: usize) -> Self {
+        match self {
+            Self::Above(above) => Self::Above(above.saturating_sub(lines)),
+            Self::Below(below) => Self::Below(below.saturating_add(lines)),
+        }
     }
 }
 
@@ -162,7 +195,7 @@ impl State {
             current: current.unwrap_or(0),
             chosen: None,
             panel: Panel::Case,
-            scroll: 0,
+            scroll: Scroll::Above(0),
             unreadable: None,
             work: None,
             note: None,
@@ -181,6 +214,7 @@ impl State {
         }
         match event {
             Event::Key(key) => return self.key(key),
+            Event::Pasted => self.say("Pasted text does nothing here: paste it into your editor.".to_owned()),
             Event::Work(news) => return self.work(news),
             Event::NoFileEvents(looks_a_second) => self.looks_a_second = Some(looks_a_second),
             Event::Hints(hints) => self.show(Panel::Hints(hints)),
@@ -198,7 +232,7 @@ impl State {
     /// Takes note of how much the last drawing showed, so that nobody scrolls further than there is text.
     pub fn drawn(&mut self, extent: Extent) {
         self.extent = extent;
-        self.scroll = extent.within(self.scroll);
+        self.scroll = Scroll::Above(self.scroll.above(extent));
     }
 
     /// The step that is looked at.
@@ -223,8 +257,22 @@ impl State {
 
     fn pictured(&self) -> Option<&CaseReport> {
         let cases = &self.step().report.as_ref()?.cases;
-        let looked_at = self.case().filter(|case| case.picture.is_some() || self.chosen.is_some());
-        looked_at.or_else(|| cases.iter().find(|case| case.picture.is_some())).or_else(|| self.case())
+        let looked_at = self.case().filter(|case| self.has_picture(case) || self.chosen.is_some());
+        looked_at.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
+    }
+
+    fn has_picture(&self, case: &CaseReport) -> bool {
+        case.shown.is_some() && self.declared(case).is_some_and(|declared| declared.plot.is_some())
+    }
+
+    /// The picture of a case of the step that is looked at, if it has one.
+    pub fn figure(&self, case: &CaseReport) -> Option<Figure> {
+        Figure::of_case(self.declared(case)?, case)
+    }
+
+    /// A case of the step that is looked at, as the course declares it; none if it has gone since it was graded.
+    fn declared(&self, case: &CaseReport) -> Option<&Case> {
+        self.course.steps[self.current].case(&case.name)
     }
 
     /// The step that comes next when this one is done: the next that is not, from here on and then from the beginning. A
@@ -332,8 +380,11 @@ impl State {
 
     fn key(&mut self, key: KeyEvent) -> Option<Effect> {
         self.note = None;
+        if is_interrupt(&key) {
+            return Some(Effect::Quit);
+        }
         if key.modifiers.contains(KeyModifiers::CONTROL) {
-            return (key.code == KeyCode::Char('c')).then_some(Effect::Quit);
+            return (key.code == KeyCode::Char('z')).then_some(Effect::Stop);
         }
         if let (Panel::Question, KeyCode::Char(answer)) = (&self.panel, key.code) {
             match answer.to_ascii_lowercase() {
@@ -353,12 +404,10 @@ impl State {
             KeyCode::Char(digit @ '0'..='9') => self.go_to_number(digit),
             KeyCode::Char('j') | KeyCode::Down => self.choose(1),
             KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => {
-                self.scroll = self.extent.within(self.scroll + self.extent.leaf())
-            }
-            KeyCode::PageUp | KeyCode::Char('b') => self.scroll = self.scroll.saturating_sub(self.extent.leaf()),
-            KeyCode::Home => self.scroll = 0,
-            KeyCode::End => self.scroll = self.extent.furthest(),
+            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll = self.scroll.down(self.extent.leaf()),
+            KeyCode::PageUp | KeyCode::Char('b') => self.scroll = self.scroll.up(self.extent.leaf()),
+            KeyCode::Home => self.scroll = Scroll::Above(0),
+            KeyCode::End => self.scroll = Scroll::Below(0),
             KeyCode::Esc => {
                 // From a panel back to the case, and from a case that was chosen to the one to mend first.
                 if matches!(self.panel, Panel::Case) {
@@ -440,16 +489,22 @@ impl State {
 
     fn show(&mut self, panel: Panel) {
         // A further hint comes below those before it.
-        self.scroll = if matches!(panel, Panel::Hints(_)) { usize::MAX } else { 0 };
+        self.scroll = if matches!(panel, Panel::Hints(_)) { Scroll::Below(0) } else { Scroll::Above(0) };
         self.panel = panel;
     }
 }
 
+/// Whether a key is Ctrl-C.
+pub fn is_interrupt(key: &KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
 #[cfg(test)]
 mod tests {
+    use figure::{Layer, examples};
     use grader::grade::Remembered;
 
-    use super::super::fixture::{Does, course, difference, report};
+    use super::super::fixture::{Does, course, difference, give_picture, hints, report};
     use super::*;
 
     const DONE: [Does; 3] = [Does::Right; 3];
@@ -540,20 +595,37 @@ mod tests {
     fn a_picture_stays_while_cases_fail_and_pass() {
         let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
         let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
-        let with_a_picture = |state: &mut State| {
-            let report = state.steps[0].report.as_mut().unwrap();
-            report.cases[2].picture = Some(crate::examples::rates());
-        };
-        with_a_picture(&mut state);
+        give_picture(&mut state, 2);
         press(&mut state, KeyCode::Char('l'));
         assert_eq!(shown(&state), "loss-by-weight");
         graded(&mut state, 0, BEGUN);
-        with_a_picture(&mut state);
+        give_picture(&mut state, 2);
         assert_eq!(shown(&state), "loss-by-weight");
         press(&mut state, KeyCode::Char('k'));
         assert_eq!(shown(&state), "error-squared");
         press(&mut state, KeyCode::Char('l'));
         assert!(matches!(state.panel, Panel::Case));
+    }
+
+    #[test]
+    fn a_picture_shows_the_answers_of_every_case_that_gave_some() {
+        let (mut state, _) = remembering([Some([Does::Right, Does::Half, Does::Loop]), None, None], Some(1));
+        let shows_answers = |state: &State| {
+            let cases = &state.step().report.as_ref().unwrap().cases;
+            let shown = cases.iter().map(|case| state.figure(case).map(|figure| figure.shows(Layer::Student)));
+            shown.collect::<Vec<_>>()
+        };
+        assert_eq!(shows_answers(&state), [None; 3], "no case has a plot");
+        let mut course = Course::clone(&state.course);
+        for case in &mut course.steps[0].cases {
+            case.plot = Some(examples::plot("weight", "loss"));
+        }
+        state.course = Arc::new(course);
+        assert_eq!(shows_answers(&state), [Some(true), Some(true), Some(false)]);
+        for case in &mut state.steps[0].report.as_mut().unwrap().cases {
+            case.shown = None;
+        }
+        assert_eq!(shows_answers(&state), [None; 3], "no answer is recorded");
     }
 
     #[test]
@@ -586,7 +658,7 @@ mod tests {
         let (mut state, _) = remembering([Some(BEGUN), Some(BEGUN), None], None);
         press(&mut state, KeyCode::Char('s'));
         state.update(Event::Solution(difference("one\n", "two\n")), state.now);
-        state.scroll = 3;
+        state.scroll = Scroll::Above(3);
         let news = |state: &State, at: usize, does| {
             let folder = state.course.steps[at].folder_name();
             Event::Work(News::Graded { folder, report: report(&state.course, at, does), took: Duration::ZERO })
@@ -596,7 +668,7 @@ mod tests {
         let own = news(&state, 0, BEGUN);
         assert_eq!(state.update(own, state.now), Some(Effect::Solution));
         state.update(Event::Solution(difference("two\n", "two\n")), state.now);
-        assert_eq!(state.scroll, 3);
+        assert_eq!(state.scroll, Scroll::Above(3));
         // What was asked for a step that failed is beside the point when it has passed.
         press(&mut state, KeyCode::Esc);
         press(&mut state, KeyCode::Char('s'));
@@ -662,19 +734,47 @@ mod tests {
     #[test]
     fn nobody_scrolls_beyond_the_text() {
         let (mut state, _) = remembering([Some(BEGUN), None, None], None);
-        state.drawn(Extent { page: 10, lines: 25 });
-        for (key, from) in [
-            (KeyCode::Char(' '), 9),
-            (KeyCode::PageDown, 15),
-            (KeyCode::PageUp, 6),
-            (KeyCode::End, 15),
-            (KeyCode::Home, 0),
+        let extent = Extent { page: 10, lines: 25 };
+        state.drawn(extent);
+        for (keys, above) in [
+            (&[KeyCode::Char(' ')][..], 9),
+            (&[KeyCode::PageDown], 15),
+            (&[KeyCode::PageUp], 6),
+            (&[KeyCode::End], 15),
+            (&[KeyCode::Home], 0),
+            (&[KeyCode::Char('b')], 0),
+            // Also where several come before the next drawing.
+            (&[KeyCode::End, KeyCode::Char(' '), KeyCode::Char('b')], 6),
+            (&[KeyCode::Char(' '); 9], 15),
         ] {
-            press(&mut state, key);
-            assert_eq!(state.scroll, from, "after {key:?}");
+            for key in keys {
+                press(&mut state, *key);
+            }
+            state.drawn(extent);
+            assert_eq!(state.scroll, Scroll::Above(above), "after {keys:?}");
         }
-        state.scroll = 15;
         state.drawn(Extent { page: 30, lines: 25 });
-        assert_eq!(state.scroll, 0);
+        assert_eq!(state.scroll, Scroll::Above(0));
+    }
+
+    #[test]
+    fn a_further_hint_is_seen_whatever_comes_in_one_batch_with_it() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        let extent = Extent { page: 10, lines: 25 };
+        for (key, above) in [(' ', 15), ('b', 6)] {
+            state.drawn(extent);
+            state.show(Panel::Hints(hints(&state.course)));
+            press(&mut state, KeyCode::Char(key));
+            state.drawn(extent);
+            assert_eq!(state.scroll, Scroll::Above(above), "after {key}");
+        }
+    }
+
+    #[test]
+    fn a_paste_is_no_press_of_its_letters() {
+        let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+        assert_eq!(state.update(Event::Pasted, now), None);
+        assert!(state.note.as_ref().is_some_and(|note| note.contains("your editor")), "{:?}", state.note);
+        assert!(state.current == 0 && matches!(state.panel, Panel::Case));
     }
 }

@@ -6,7 +6,7 @@ mod words;
 
 use std::time::Duration;
 
-use grader::figure::Figure;
+use figure::Figure;
 use grader::report::terminal::Layout as Page;
 use grader::verdict::StepReport;
 use ratatui::Frame;
@@ -17,16 +17,16 @@ use ratatui::widgets::Paragraph;
 
 use self::fit::{fitting, folded};
 use super::state::{Extent, Panel, State};
+use crate::charset::Charset;
 use crate::chart::Chart;
-use crate::letters::Letters;
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     /// Whether colours are wanted.
     pub colours: bool,
-    /// What the terminal can show.
-    pub letters: Letters,
+    /// The characters that the terminal can show.
+    pub charset: Charset,
 }
 
 /// From this width on the list stands beside the rest.
@@ -49,8 +49,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
         if !theme.colours {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
         }
-        if let Some(sign) = theme.letters.instead_of(cell.symbol()) {
-            cell.set_symbol(sign);
+        if let Some(fallback) = theme.charset.fallback(cell.symbol()) {
+            cell.set_symbol(fallback);
         }
     }
     extent
@@ -133,16 +133,19 @@ impl View<'_> {
         let notes: Vec<Line<'_>> = notes.map(Line::from).collect();
         let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
         let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
-        frame.render_widget(Chart::new(figure, self.theme.letters), chart);
+        frame.render_widget(Chart::new(figure, self.theme.charset), chart);
         frame.render_widget(Text::from(notes), below);
     }
 
     /// What the main part has at a width.
     fn panel(&self, width: u16) -> Content {
-        let picture = self.state.shown().and_then(|case| case.picture.as_ref());
-        match (&self.state.panel, picture) {
-            (Panel::Plot, Some(picture)) => Content::Picture(Box::new(picture.figure())),
-            _ => {
+        let figure = match self.state.panel {
+            Panel::Plot => self.state.shown().and_then(|case| self.state.figure(case)),
+            _ => None,
+        };
+        match figure {
+            Some(figure) => Content::Picture(Box::new(figure)),
+            None => {
                 let width = usize::from(width);
                 let page = Page { width: width.max(20), colours: self.theme.colours };
                 Content::Lines(folded(&self.text(page), width.max(1)))
@@ -159,7 +162,7 @@ impl View<'_> {
             }
             Content::Lines(lines) => {
                 let extent = Extent { page, lines: lines.len() };
-                let above = extent.within(self.state.scroll);
+                let above = self.state.scroll.above(extent);
                 let seen: Vec<Line<'_>> = lines.into_iter().skip(above).take(page).collect();
                 frame.render_widget(Paragraph::new(seen), area);
                 extent
@@ -185,7 +188,7 @@ impl View<'_> {
     /// What is going on, and how much more text there is.
     fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
         let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
-        let above = extent.within(self.state.scroll);
+        let above = self.state.scroll.above(extent);
         let more = match extent.furthest() - above {
             0 if above > 0 => "▲ the end ".to_owned(),
             0 => String::new(),
@@ -275,15 +278,13 @@ mod tests {
     use std::time::Instant;
 
     use grader::grade::Remembered;
-    use grader::report::hint::Hints;
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 
-    use super::super::fixture::{Does, broken_report, course, difference, report};
-    use super::super::state::Event;
+    use super::super::fixture::{self, Does, broken_report, course, difference, give_picture, report};
+    use super::super::state::{Event, Scroll};
     use super::super::worker::News;
     use super::*;
-    use crate::examples;
 
     const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 
@@ -305,17 +306,11 @@ mod tests {
         state
     }
 
-    /// Gives the case that is looked at a picture.
-    fn picture(state: &mut State) {
-        let report = state.steps[0].report.as_mut().unwrap();
-        report.cases[1].picture = Some(examples::rates());
-    }
-
     fn drawn(state: &State, width: u16, height: u16) -> Terminal<TestBackend> {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| {
-                draw(frame, state, Theme { colours: true, letters: Letters::Unicode });
+                draw(frame, state, Theme { colours: true, charset: Charset::Unicode });
             })
             .unwrap();
         terminal
@@ -347,7 +342,7 @@ mod tests {
     #[test]
     fn the_end_of_a_long_text() {
         let mut state = graded(BEGUN);
-        state.scroll = usize::MAX;
+        state.scroll = Scroll::Below(0);
         assert_golden("scrolled", &state);
     }
 
@@ -414,13 +409,7 @@ mod tests {
     #[test]
     fn hints() {
         let mut state = graded(BEGUN);
-        let report = report(&state.course, 0, BEGUN);
-        let mut hints = Hints::to(&state.course, &report).unwrap().unwrap();
-        // They are counted in the course's folder, which has gone.
-        for _ in 0..2 {
-            let _ = hints.give();
-        }
-        state.panel = Panel::Hints(hints);
+        state.panel = Panel::Hints(fixture::hints(&state.course));
         assert_golden("hints", &state);
     }
 
@@ -443,7 +432,7 @@ mod tests {
     fn the_picture_of_a_case_has_all_the_room_that_there_is() {
         let mut state = graded(BEGUN);
         state.panel = Panel::Plot;
-        picture(&mut state);
+        give_picture(&mut state, 1);
         // What it is drawn in depends on the terminal, so only its words are looked at.
         for (width, height) in [(60, 15), (100, 30)] {
             let text = drawn(&state, width, height).backend().to_string();
@@ -456,7 +445,7 @@ mod tests {
     #[test]
     fn no_size_is_too_small_for_any_panel() {
         let mut state = graded(BEGUN);
-        picture(&mut state);
+        give_picture(&mut state, 1);
         state.looks_a_second = Some(3);
         for panel in [
             Panel::Case,
@@ -489,14 +478,14 @@ mod tests {
     fn where_the_terminal_has_no_more_all_is_ascii() {
         let mut pictured = graded(BEGUN);
         pictured.panel = Panel::Plot;
-        picture(&mut pictured);
+        give_picture(&mut pictured, 1);
         let mut helping = graded([Does::Right; 3]);
         helping.panel = Panel::Help;
         for (state, width) in [graded(BEGUN), pictured, helping].iter().flat_map(|state| [(state, 60), (state, 120)]) {
             let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
             terminal
                 .draw(|frame| {
-                    draw(frame, state, Theme { colours: true, letters: Letters::Ascii });
+                    draw(frame, state, Theme { colours: true, charset: Charset::Ascii });
                 })
                 .unwrap();
             let cells = &terminal.backend().buffer().content;
@@ -510,13 +499,13 @@ mod tests {
         broken.steps[0].report = Some(broken_report(&broken.course, 0));
         let mut pictured = graded(BEGUN);
         pictured.panel = Panel::Plot;
-        picture(&mut pictured);
+        give_picture(&mut pictured, 1);
         for state in [graded(BEGUN), broken, pictured] {
             for width in [60, 100] {
                 let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
                 terminal
                     .draw(|frame| {
-                        draw(frame, &state, Theme { colours: false, letters: Letters::Unicode });
+                        draw(frame, &state, Theme { colours: false, charset: Charset::Unicode });
                     })
                     .unwrap();
                 let cells = &terminal.backend().buffer().content;

@@ -83,7 +83,18 @@ struct Queue {
     /// With whatever comes next: the course could not be read.
     waiting: BTreeSet<String>,
     at_work: bool,
-    stopped: bool,
+    shift: Shift,
+}
+
+/// Whether the thread may begin something new.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Shift {
+    #[default]
+    On,
+    /// Not until it is resumed.
+    Paused,
+    /// Never again.
+    Over,
 }
 
 /// What is graded at once.
@@ -138,11 +149,31 @@ impl Worker {
         (self.shared.tell)(News::Due(new));
     }
 
-    /// Ends the grade at work and lets no other begin. Waits only a moment for it to tidy up.
+    /// Ends the grade at work, to be begun anew, and lets no other begin until [`Worker::resume`]: while this process is
+    /// stopped, nothing that it started uses up the time that it has.
+    pub fn pause(&self) {
+        self.leave_off(Shift::Paused);
+    }
+
+    /// Goes on after [`Worker::pause`].
+    pub fn resume(&self) {
+        let mut queue = self.shared.lock();
+        if queue.shift == Shift::Paused {
+            queue.shift = Shift::On;
+            self.shared.stirred.notify_all();
+        }
+    }
+
+    /// Ends the grade at work and lets no other begin.
     pub fn stop(&self) {
+        self.leave_off(Shift::Over);
+    }
+
+    /// Waits only a moment for the grade at work to tidy up.
+    fn leave_off(&self, shift: Shift) {
         const PATIENCE: Duration = Duration::from_millis(300);
         let mut queue = self.shared.lock();
-        queue.stopped = true;
+        queue.shift = shift;
         process::interrupt();
         self.shared.stirred.notify_all();
         drop(self.shared.stirred.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
@@ -182,7 +213,7 @@ impl Shared {
                 process::resume();
                 return Some(order);
             }
-            if queue.stopped {
+            if queue.shift == Shift::Over {
                 return None;
             }
             queue = self.stirred.wait(queue).unwrap_or_else(PoisonError::into_inner);
@@ -265,7 +296,7 @@ impl Shared {
 impl Queue {
     fn take(&mut self) -> Option<Order> {
         let urgent = !self.now.is_empty();
-        if self.stopped || !urgent && self.later.is_empty() {
+        if self.shift != Shift::On || !urgent && self.later.is_empty() {
             return None;
         }
         let mut order = Order { folders: Vec::new(), fresh: self.now.values().any(|fresh| *fresh), urgent };

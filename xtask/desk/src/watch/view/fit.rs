@@ -5,10 +5,13 @@ use ratatui::text::{Line, Span, StyledGrapheme, Text};
 
 /// A text, or as much of it as fits, with a sign that there is more.
 pub fn fitting(text: &str, width: usize) -> String {
-    if count(text) <= width {
+    if columns(text) <= width {
         return text.to_owned();
     }
-    let shown: String = text.chars().take(width.saturating_sub(1)).collect();
+    let span = Span::raw(text);
+    let letters: Vec<StyledGrapheme<'_>> = span.styled_graphemes(Style::new()).collect();
+    let shown: String =
+        letters[..fitting_in(&letters, width.saturating_sub(1))].iter().map(|letter| letter.symbol).collect();
     if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
 }
 
@@ -59,18 +62,23 @@ pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
 
 /// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
 fn fold(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
-    let mut used = 0;
-    let fits = |letter: &&StyledGrapheme<'_>| {
-        used += Span::raw(letter.symbol).width();
-        used <= width
-    };
-    let fitting = letters.iter().take_while(fits).count();
+    let fitting = fitting_in(letters, width);
     if fitting == letters.len() {
         return fitting;
     }
     let word = letters.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
     let blank = (word..=fitting).rev().find(|at| letters[*at].symbol == " ");
     blank.unwrap_or(fitting).max(1)
+}
+
+/// How many letters there is room for.
+fn fitting_in(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
+    let mut used = 0;
+    let fits = |letter: &&StyledGrapheme<'_>| {
+        used += columns(letter.symbol);
+        used <= width
+    };
+    letters.iter().take_while(fits).count()
 }
 
 fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
@@ -84,9 +92,14 @@ fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How many letters a text has.
-pub fn count(text: &str) -> usize {
-    text.chars().count()
+/// A text with blanks behind it, as wide as that.
+pub fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
+}
+
+/// How many columns a text takes up.
+pub fn columns(text: &str) -> usize {
+    Span::raw(text).width()
 }
 
 #[cfg(test)]
@@ -107,6 +120,15 @@ mod tests {
             let seen = lines(height, selected);
             assert!(seen.contains(&format!("  case {}", selected + 1)), "{selected} of {height}: {seen:?}");
         }
+    }
+
+    #[test]
+    fn what_fits_is_measured_in_columns() {
+        let fits = |text, width| fitting(text, width);
+        assert_eq!([fits("a loss", 6), fits("a loss", 5), fits("a loss", 3)], ["a loss", "a lo…", "a…"]);
+        assert_eq!([fits("語語語", 6), fits("語語語", 5), fits("語語語", 4)], ["語語語", "語語…", "語…"]);
+        assert_eq!([fits("語", 1), fits("語", 0), fits("e\u{301}é", 2)], ["…", "", "e\u{301}é"]);
+        assert_eq!([padded("語", 4), padded("loss", 4), padded("losses", 4)], ["語  ", "loss", "losses"]);
     }
 
     #[test]

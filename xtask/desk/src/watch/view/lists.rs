@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
 
 use super::View;
-use super::fit::{count, fitting, window};
+use super::fit::{columns, fitting, padded, window};
 use crate::watch::state::StepState;
 
 /// Where the cases of a step begin in the list beside the rest.
@@ -38,15 +38,15 @@ impl View<'_> {
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    /// What the longest line needs, as far as the main part can do without.
+    /// What the longest line needs, as far as the main part of a wide screen can do without.
     pub fn side_width(&self, width: u16) -> u16 {
         const SMALLEST: usize = 30;
         const MAIN: u16 = 58;
         let steps = &self.state.course.steps;
-        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + count(&case.title));
-        let names = steps.iter().map(|step| count(&step.name) + 14);
+        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
+        let names = steps.iter().map(|step| columns(&step.name) + 14);
         let longest = cases.chain(names).max().unwrap_or(0).max(SMALLEST);
-        u16::try_from(longest).unwrap_or(u16::MAX).min(width - MAIN)
+        u16::try_from(longest).unwrap_or(u16::MAX).min(width.saturating_sub(MAIN))
     }
 
     /// The steps with the cases of the current one, one below the other.
@@ -58,7 +58,7 @@ impl View<'_> {
         let (done, all) = self.done(false);
         frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
 
-        let longest = self.state.course.steps.iter().map(|step| count(&step.name)).max().unwrap_or(0);
+        let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
         let mut lines = Vec::new();
         let mut selected = 0;
         for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
@@ -69,7 +69,7 @@ impl View<'_> {
             let (mark, style) = mark_of_step(own);
             let current = at == self.state.current;
             let cases = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
-            let name = format!("{:>2} {:<longest$} {:>6} ", step.number, step.name, cases.unwrap_or_default());
+            let name = format!("{:>2} {} {:>6} ", step.number, padded(&step.name, longest), cases.unwrap_or_default());
             let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
             if current {
                 selected = lines.len();

@@ -98,6 +98,7 @@ const HELP: &str = "
   g            grade this step anew
   Esc          back, at last to the first failure
   q Ctrl-C     quit
+  Ctrl-Z       to the shell; `fg` comes back
 
   Every save grades by itself. Nothing here changes your
   files, and no step moves on unless you do.

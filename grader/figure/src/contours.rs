@@ -1,0 +1,179 @@
+//! The surface on which a walk goes: contour lines of a loss with two weights.
+
+use std::collections::BTreeMap;
+
+use datasets::surfaces::{Levels, Surface};
+
+use crate::axis::Frame;
+use crate::{Contour, Point};
+
+/// How many steps there are from the lowest height to the highest, with a contour line between each two.
+const STEPS: u32 = 10;
+
+/// The columns and rows of the grid on whose corners the heights are computed. A cell is a few pixels large, so that a
+/// straight line through it is less than a pixel off.
+const GRID: (usize, usize) = (256, 128);
+
+/// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each cell
+/// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the plane).
+pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
+    let heights = heights(surface, frame);
+    let levels = levels(surface, heights.iter().flatten().copied());
+    let crossing = |level: f64, (from, to): Edge| {
+        // The height is taken to rise evenly from one corner to the other.
+        let [before, behind] = [from, to].map(|(column, row)| heights[row][column] - level);
+        point(from).toward(&point(to), before / (before - behind))
+    };
+    let contour = |(level, crossed): (&f64, Vec<(Edge, Edge)>)| {
+        let lines = chained(crossed).into_iter();
+        Contour { lines: lines.map(|line| line.into_iter().map(|edge| crossing(*level, edge)).collect()).collect() }
+    };
+    levels.iter().zip(crossed_cells(&heights, &levels)).map(contour).collect()
+}
+
+/// The heights at the corners of the grid, row by row.
+fn heights(surface: &Surface, frame: &Frame) -> Vec<Vec<f64>> {
+    let (columns, rows) = GRID;
+    let height = |corner: Corner| (surface.value)(frame.numbers(&point(corner)));
+    (0..=rows).map(|row| (0..=columns).map(|column| height((column, row))).collect()).collect()
+}
+
+/// A corner of the grid: its column and its row.
+type Corner = (usize, usize);
+
+/// An edge of a cell, by the corners at its ends.
+type Edge = (Corner, Corner);
+
+/// For each level, how it goes through the cells that it crosses: in over one edge and out over another.
+fn crossed_cells(heights: &[Vec<f64>], levels: &[f64]) -> Vec<Vec<(Edge, Edge)>> {
+    // How many levels each corner is above. Few cells have corners that differ in it.
+    let levels_below = |height: &f64| levels.iter().filter(|level| *level <= height).count();
+    let levels_below: Vec<Vec<usize>> = heights.iter().map(|row| row.iter().map(levels_below).collect()).collect();
+    let mut crossed = vec![Vec::new(); levels.len()];
+    let (columns, rows) = GRID;
+    for (column, row) in (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row))) {
+        // Around the cell, so that each edge joins two neighbours of this list.
+        let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
+        let below = corners.map(|(column, row)| levels_below[row][column]);
+        if below == [below[0]; 4] {
+            continue;
+        }
+        let [lowest, highest] =
+            [below.iter().min(), below.iter().max()].map(|count| count.copied().unwrap_or_default());
+        for (level, crossed) in crossed.iter_mut().enumerate().take(highest).skip(lowest) {
+            crossed.extend(crossings(corners, below.map(|below| below > level)));
+        }
+    }
+    crossed
+}
+
+/// How a level goes through one cell: once, or twice in the middle of a saddle.
+fn crossings(corners: [Corner; 4], is_above: [bool; 4]) -> Vec<(Edge, Edge)> {
+    let ends = (0..4).map(|at| (at, (at + 1) % 4)).filter(|(one, other)| is_above[*one] != is_above[*other]);
+    // Named alike from both of its cells.
+    let edge = |(one, other): (usize, usize)| (corners[one].min(corners[other]), corners[one].max(corners[other]));
+    let edges: Vec<Edge> = ends.map(edge).collect();
+    edges.chunks_exact(2).map(|edges| (edges[0], edges[1])).collect()
+}
+
+/// The edges that a level crosses, one line after another, each in the order in which it crosses them.
+fn chained(cells: Vec<(Edge, Edge)>) -> Vec<Vec<Edge>> {
+    let mut neighbours: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
+    for (one, other) in cells {
+        neighbours.entry(one).or_default().push(other);
+        neighbours.entry(other).or_default().push(one);
+    }
+    // Lines that come in over a side of the frame first: what is left then is closed, and may begin anywhere.
+    let open = neighbours.iter().filter(|(_, next)| next.len() == 1).map(|(edge, _)| edge);
+    let starts: Vec<Edge> = open.chain(neighbours.keys()).copied().collect();
+    let mut follow = |from: Edge| {
+        let next = neighbours.get_mut(&from)?.pop()?;
+        neighbours.get_mut(&next)?.retain(|own| *own != from);
+        Some(next)
+    };
+    let lines = starts.into_iter().map(|start| std::iter::successors(Some(start), |edge| follow(*edge)).collect());
+    lines.filter(|line: &Vec<Edge>| line.len() > 1).collect()
+}
+
+/// Where a corner of the grid lies in the figure.
+fn point((column, row): Corner) -> Point {
+    Point { x: column as f64 / GRID.0 as f64, y: row as f64 / GRID.1 as f64 }
+}
+
+/// The heights of the contour lines.
+fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let lowest = heights.clone().fold(f64::INFINITY, f64::min);
+    let highest = heights.fold(f64::NEG_INFINITY, f64::max);
+    let part = |at: u32| f64::from(at) / f64::from(STEPS);
+    let level = |at: u32| match surface.levels {
+        Levels::Even => lowest + (highest - lowest) * part(at),
+        Levels::Logarithmic => {
+            /// From the top down to where the floor begins.
+            const DECADES: f64 = 4.0;
+            let floor = surface.minima().next().map_or(lowest, |minimum| minimum.value);
+            floor + (highest - floor) * 10_f64.powf(-DECADES * (1.0 - part(at)))
+        }
+    };
+    (1..STEPS).map(level).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use datasets::surfaces::{SURFACES, surface};
+    use grader::course::plot::Scale;
+
+    use super::*;
+    use crate::axis::AxisRange;
+
+    fn drawn(surface: &Surface) -> (Frame, Vec<Contour>) {
+        let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
+        let frame = Frame { x: range(surface.view.x), y: range(surface.view.y) };
+        let contours = contours(surface, &frame);
+        (frame, contours)
+    }
+
+    #[test]
+    fn a_contour_line_is_less_than_a_pixel_off() {
+        for name in ["bowl", "himmelblau", "beale", "double-well"] {
+            let surface = surface(name).unwrap();
+            let (frame, contours) = drawn(surface);
+            // The size of a pixel of a picture that is 650 wide and 340 high.
+            let pixel = [(frame.x.high - frame.x.low) / 650.0, (frame.y.high - frame.y.low) / 340.0];
+            let levels = levels(surface, heights(surface, &frame).into_iter().flatten());
+            assert_eq!(contours.len(), levels.len());
+            for (contour, level) in contours.iter().zip(levels) {
+                for ends in contour.lines.iter().flat_map(|line| line.windows(2)) {
+                    let at = frame.numbers(&ends[0].toward(&ends[1], 0.5));
+                    let slope = (surface.gradient)(at);
+                    let rise = (slope[0] * pixel[0]).hypot(slope[1] * pixel[1]);
+                    let off = ((surface.value)(at) - level).abs() / rise;
+                    assert!(off < 1.0, "{name}: {off} pixels off at {at:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn each_valley_has_a_closed_line_of_its_own() {
+        let (_, contours) = drawn(surface("himmelblau").unwrap());
+        let lowest = &contours[0].lines;
+        assert_eq!(lowest.len(), 4);
+        assert!(lowest.iter().all(|line| line.len() > 12 && line.first() == line.last()));
+    }
+
+    #[test]
+    fn a_narrow_valley_is_not_drawn_in_bits() {
+        let (_, contours) = drawn(surface("rosenbrock").unwrap());
+        let counts: Vec<usize> = contours.iter().map(|contour| contour.lines.len()).collect();
+        assert_eq!(counts[..3], [1, 1, 1], "{counts:?}");
+    }
+
+    #[test]
+    fn no_surface_is_drawn_outside_of_the_frame() {
+        for surface in &SURFACES {
+            let (_, contours) = drawn(surface);
+            let points: Vec<&Point> = contours.iter().flat_map(|contour| &contour.lines).flatten().collect();
+            assert!(!points.is_empty() && points.iter().all(|point| point.is_inside()), "{}", surface.name);
+        }
+    }
+}

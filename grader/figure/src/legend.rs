@@ -1,0 +1,43 @@
+//! What a figure's legend says: what is drawn, and nothing else.
+
+use crate::{Figure, Layer};
+
+/// What an entry of the legend explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LegendKey {
+    /// The series of a layer.
+    Layer(Layer),
+    /// The contour lines.
+    Contours,
+}
+
+/// An entry of the legend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LegendEntry {
+    /// What it explains.
+    pub key: LegendKey,
+    /// Whether lines of it are drawn.
+    pub lines: bool,
+    /// Whether points of it are drawn.
+    pub points: bool,
+    /// What it is called.
+    pub label: &'static str,
+}
+
+impl Figure {
+    /// The entries of the legend, the student's first.
+    pub fn legend(&self) -> Vec<LegendEntry> {
+        let layers = [(Layer::Student, "yours"), (Layer::Expected, "expected"), (Layer::Data, "data")];
+        let layers = layers.map(|(layer, label)| {
+            let series = || self.series.iter().filter(move |series| series.layer == layer);
+            let lines = series().any(|series| !series.lines.is_empty());
+            let points = series().any(|series| !series.points.is_empty());
+            let outside = layer == Layer::Student && series().next().is_some() && !lines && !points;
+            let label = if outside { "yours, outside the picture" } else { label };
+            (lines || points || outside).then_some(LegendEntry { key: LegendKey::Layer(layer), lines, points, label })
+        });
+        let contours =
+            LegendEntry { key: LegendKey::Contours, lines: true, points: false, label: "contours of the loss" };
+        layers.into_iter().flatten().chain((!self.contours.is_empty()).then_some(contours)).collect()
+    }
+}

@@ -1,0 +1,489 @@
+//! The figure of a case: what `exercise.toml` says to draw of its tables, as lines and points that are ready to be drawn.
+//!
+//! A figure knows no device: a chart in the terminal and the SVG of [`svg`] draw the same one. All positions are parts of
+//! the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so that whoever draws them needs to
+//! know nothing of scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
+
+mod axis;
+mod clip;
+mod contours;
+#[cfg(any(test, feature = "examples"))]
+pub mod examples;
+mod legend;
+mod parabola;
+mod series;
+pub mod svg;
+
+use datasets::surfaces::{Surface, surface};
+use grader::course::Case;
+use grader::course::plot::{Plot, Shape};
+use grader::report::sentences::trial_in_words;
+use grader::verdict::{CaseReport, Shown};
+use harness::{Role, Table};
+
+use self::axis::{AxisRange, Frame, brief};
+pub use self::clip::{Point, Polyline, Side};
+pub use self::legend::{LegendEntry, LegendKey};
+use self::parabola::Parabola;
+use self::series::{DataPoint, DataSeries, departures, number, without_logarithm};
+
+/// The answers of a case on one trial, as they are drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// What it shows.
+    pub title: String,
+    /// On which data, in words.
+    pub trial: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// The name of the column that tells the groups apart, if there are several: a heading for their names.
+    pub groups: Option<String>,
+    /// The contour lines of the surface on which all else lies, the lowest first.
+    pub contours: Vec<Contour>,
+    /// The series, what is behind first.
+    pub series: Vec<Series>,
+    /// Upright lines at numbers of the horizontal axis.
+    pub reference_lines: Vec<ReferenceLine>,
+    /// What the figure alone does not say, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// An axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// What it shows, with the unit.
+    pub label: String,
+    /// The numbers along it.
+    pub ticks: Vec<Tick>,
+}
+
+/// A number along an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// From 0 at the beginning of the axis to 1 at its end.
+    pub position: f64,
+    /// The number.
+    pub label: String,
+}
+
+/// How many groups can be told apart, by colours and by the shapes of their points.
+pub const MOST_GROUPS: usize = 6;
+
+/// The contour lines of one height.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contour {
+    /// The lines; a closed one ends where it begins.
+    pub lines: Vec<Polyline>,
+}
+
+/// Whose numbers are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// The data that the student's function was called with.
+    Data,
+    /// The expected answers.
+    Expected,
+    /// The student's answers.
+    Student,
+}
+
+/// Numbers that belong together, as lines and points.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Whose numbers these are.
+    pub layer: Layer,
+    /// Which of the groups it belongs to, from 0; the expected series of a group and the student's look alike.
+    pub group: usize,
+    /// What the group is called, if there are several.
+    pub name: Option<String>,
+    /// Its lines.
+    pub lines: Vec<Polyline>,
+    /// The rows of the table that lie within the frame, if they are to be drawn.
+    pub points: Vec<Point>,
+    /// Where it is seen last.
+    pub end: Option<Point>,
+    /// The side of the frame over which it leaves there, if it does not come to its end inside.
+    pub exit: Option<Side>,
+}
+
+/// An upright line at a number of the horizontal axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReferenceLine {
+    /// Whose number it is.
+    pub layer: Layer,
+    /// From 0 at the left to 1 at the right.
+    pub x: f64,
+    /// What the number is called, and the number.
+    pub label: String,
+}
+
+impl Figure {
+    /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
+    pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
+        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?))
+    }
+
+    /// The student's table as a figure, and the expected one behind it.
+    ///
+    /// The frame shows the range of the expected numbers, or the one that the plot gives; the student's numbers may widen
+    /// it to three times its size. Columns that a table does not have are not drawn.
+    pub fn new(plot: &Plot, title: &str, shown: &Shown) -> Self {
+        let mut groups = Vec::new();
+        let data = data_series(plot, shown, &mut groups);
+        let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
+        let frame = frame(plot, surface, &data);
+        let several = plot.lines.is_some() && groups.len() > 1;
+        Self {
+            title: title.to_owned(),
+            trial: trial_in_words(shown.trial),
+            x: frame.x.axis(&plot.x),
+            y: frame.y.axis(&plot.y),
+            groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
+            contours: surface.map(|surface| contours::contours(surface, &frame)).unwrap_or_default(),
+            series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
+            reference_lines: layers(shown)
+                .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
+                .collect(),
+            notes: notes(plot, shown, &data, &frame, groups.len()),
+        }
+    }
+
+    /// Whether anything of a layer is drawn.
+    pub fn shows(&self, layer: Layer) -> bool {
+        let is_drawn = |series: &Series| !(series.points.is_empty() && series.lines.is_empty());
+        self.series.iter().any(|series| series.layer == layer && is_drawn(series))
+    }
+
+    /// Whether a layer has the colours of its groups: not what is expected behind the student's only series.
+    pub fn is_coloured(&self, layer: Layer) -> bool {
+        match layer {
+            Layer::Data => false,
+            Layer::Expected => self.groups.is_some() || !self.shows(Layer::Student),
+            Layer::Student => true,
+        }
+    }
+
+    /// The series whose ends are named, one of each group: the student's, or the expected one where there is none.
+    pub fn ends(&self) -> impl Iterator<Item = (&Series, Point)> {
+        let has_student = |group: usize| {
+            self.series.iter().any(|other| other.layer == Layer::Student && other.group == group && other.end.is_some())
+        };
+        let named = self.series.iter().filter(move |series| match series.layer {
+            Layer::Data => false,
+            Layer::Expected => !has_student(series.group),
+            Layer::Student => true,
+        });
+        named.filter_map(|series| Some((series, series.end?)))
+    }
+}
+
+/// The tables of a case, what is behind first.
+fn layers(shown: &Shown) -> impl Iterator<Item = (Layer, &Table)> {
+    let student = shown.got.as_ref().map(|table| (Layer::Student, table));
+    std::iter::once((Layer::Expected, &shown.expected)).chain(student)
+}
+
+/// What is drawn of the tables. `groups` takes the names of the groups.
+fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<DataSeries> {
+    let mut data = Vec::new();
+    if let Some(dots) = &plot.dots {
+        // The same for every group.
+        data.extend(DataSeries::all(plot, Layer::Data, &shown.expected, &dots.text, groups).into_iter().take(1));
+    }
+    data.extend(
+        layers(shown).flat_map(|(layer, table)| DataSeries::all(plot, layer, table, &plot.y.column.text, groups)),
+    );
+    data
+}
+
+/// What the axes show.
+fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
+    let valley = match plot.shape {
+        Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
+        Shape::Line | Shape::Dots => None,
+    };
+    // Both sides of the valley and its bottom, also where the whole table walks down one side.
+    let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
+    let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
+    let (usual_x, usual_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
+    let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
+    let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
+    Frame { x, y }
+}
+
+/// What the figure alone does not say.
+fn notes(plot: &Plot, shown: &Shown, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
+    let mut notes = Vec::new();
+    if shown.got.is_none() {
+        notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
+    }
+    notes.extend(departures(plot, data, frame));
+    notes.extend(without_logarithm(plot, data));
+    if group_count > MOST_GROUPS {
+        notes.push(format!("Of {group_count} lines no more than {MOST_GROUPS} can be told apart."));
+    }
+    notes
+}
+
+fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Option<ReferenceLine> {
+    let mark = plot.mark.as_ref()?;
+    let column = table.columns.iter().position(|column| column.name == mark.column.text)?;
+    // What the student's function was called with is marked once.
+    if layer == Layer::Student && table.columns[column].role == Role::Given {
+        return None;
+    }
+    let value = table.rows.iter().find_map(|row| number(row.get(column)))?;
+    let position = frame.x.position(value);
+    let label = format!("{} = {}", mark.label, brief(value));
+    (0.0..=1.0).contains(&position).then_some(ReferenceLine { layer, x: position, label })
+}
+
+#[cfg(test)]
+mod tests {
+    use grader::course::plot::{PlotAxis, Scale};
+    use harness::{Trial, answer, given};
+
+    use super::*;
+    use crate::examples::{axis, mark, name, plot};
+
+    fn loss_by_step() -> Plot {
+        Plot { y: PlotAxis { scale: Scale::Log, range: Some([1e7, 1e17]), ..axis("loss") }, ..plot("step", "loss") }
+    }
+
+    fn table(x: &str, y: &str, rows: &[(f64, f64)]) -> Table {
+        let mut table = Table::default();
+        for row in rows {
+            table.row([given(x, row.0), answer(y, row.1)]);
+        }
+        table
+    }
+
+    fn figure(plot: &Plot, expected: &Table, got: Option<&Table>) -> Figure {
+        let shown = Shown { trial: Trial::Lesson, expected: expected.clone(), got: got.cloned() };
+        Figure::new(plot, "the loss", &shown)
+    }
+
+    fn of(figure: &Figure, layer: Layer) -> &Series {
+        figure.series.iter().find(|series| series.layer == layer).unwrap()
+    }
+
+    fn close(one: f64, other: f64) -> bool {
+        (one - other).abs() < 1e-9
+    }
+
+    #[test]
+    fn a_run_that_diverges_leaves_through_the_top_and_is_followed_in_words() {
+        let rows: Vec<(f64, f64)> = (0..=100).map(|step| (f64::from(step), 1.35e11 * 676_f64.powi(step))).collect();
+        let table = table("step", "loss", &rows);
+        let figure = figure(&loss_by_step(), &table, Some(&table));
+        let series = of(&figure, Layer::Student);
+        assert_eq!((series.exit, series.points.len(), series.lines.len()), (Some(Side::Top), 3, 1));
+        assert!(close(series.end.unwrap().y, 1.0));
+        // 1.35e11 · 676^100, computed in decimals of thirty digits.
+        let sentence = "The line leaves the picture after step 2 and ends at step 100, loss 1.334e294.";
+        assert_eq!(figure.notes, [sentence]);
+    }
+
+    #[test]
+    fn numbers_without_end_or_sense_make_a_picture_too() {
+        let expected = table("step", "loss", &[(0.0, 1e11), (1.0, 1e10), (2.0, 1e9), (3.0, 1e8)]);
+        let odd = [(0.0, 1e11), (1.0, f64::NAN), (2.0, -5.0), (3.0, 0.0), (4.0, f64::INFINITY)];
+        let figure = figure(&loss_by_step(), &expected, Some(&table("step", "loss", &odd)));
+        let series = of(&figure, Layer::Student);
+        assert_eq!(series.points.len(), 1);
+        assert!(series.lines.iter().flatten().all(Point::is_inside));
+        let notes = [
+            "Yours leaves the picture after step 0 and ends at step 4, loss inf.",
+            "Where loss is 0 or less it has no place on a logarithmic axis.",
+        ];
+        assert_eq!(figure.notes, notes);
+    }
+
+    #[test]
+    fn the_frame_shows_the_expected_numbers_and_the_students_may_widen_it_to_three_times_its_size() {
+        let plot = plot("weight", "loss");
+        let expected = table("weight", "loss", &[(0.0, 0.0), (10.0, 100.0)]);
+        let near = table("weight", "loss", &[(0.0, 0.0), (10.0, 199.0)]);
+        let far = table("weight", "loss", &[(0.0, 0.0), (10.0, 1e143)]);
+        let top_of_expected = |got: &Table| {
+            let figure = figure(&plot, &expected, Some(got));
+            (of(&figure, Layer::Expected).lines[0][1].y, figure.notes.len())
+        };
+        assert!(top_of_expected(&expected).0 > 0.95);
+        assert!(close(top_of_expected(&near).0, (100.0 / 199.0 + 0.04) / 1.08));
+        assert_eq!(top_of_expected(&near).1, 0);
+        assert!(top_of_expected(&far).0 > 0.95);
+        assert_eq!(top_of_expected(&far).1, 1);
+    }
+
+    #[test]
+    fn the_parabola_behind_a_walk_shows_both_sides_of_the_valley() {
+        let plot = Plot { shape: Shape::Parabola, ..plot("weight", "loss") };
+        let loss = |weight: f64| 3.0 + 2.0 * (weight - 200.0).powi(2);
+        let walk = [100.0, 127.0, 146.71, 161.1].map(|weight| (weight, loss(weight)));
+        let table = table("weight", "loss", &walk);
+        let figure = figure(&plot, &table, Some(&table));
+        let curve = &of(&figure, Layer::Expected).lines[0];
+        let lowest = curve.iter().min_by(|one, other| one.y.total_cmp(&other.y)).unwrap();
+        assert!((lowest.x - 0.5).abs() < 0.01);
+        assert!((curve[0].y - curve[curve.len() - 1].y).abs() < 1e-6);
+    }
+
+    #[test]
+    fn answers_on_a_parabola_are_joined_by_it_unless_they_jump_from_side_to_side() {
+        let plot = Plot { shape: Shape::Parabola, ..plot("weight", "loss") };
+        let loss = |weight: f64| 3.0 + 2.0 * (weight - 200.0).powi(2);
+        let expected = [100.0, 150.0, 200.0, 250.0, 300.0].map(|weight| (weight, loss(weight)));
+        let corners = |rows: &[(f64, f64)]| {
+            let figure = figure(&plot, &table("weight", "loss", &expected), Some(&table("weight", "loss", rows)));
+            let series = of(&figure, Layer::Student);
+            assert_eq!(series.points.len(), rows.len());
+            (series.lines[0].len(), series.lines[0][0], series.points[0])
+        };
+        let (smooth, begins, first) = corners(&expected);
+        assert!(smooth > 100 && close(begins.x, first.x) && close(begins.y, first.y));
+        // From right to left, down one side only, and on another parabola than the expected one.
+        assert!(corners(&expected.map(|(weight, loss)| (400.0 - weight, loss))).0 > 100);
+        assert!(corners(&[100.0, 127.0, 146.71, 161.1].map(|weight| (weight, loss(weight)))).0 > 30);
+        assert!(corners(&expected.map(|(weight, loss)| (weight, 0.5 * loss))).0 > 100);
+        let hops = [100.0, 270.0, 151.0, 234.3].map(|weight| (weight, loss(weight)));
+        assert_eq!(corners(&hops).0, hops.len());
+        let distances = expected.map(|(weight, _)| (weight, (weight - 200.0).abs()));
+        assert_eq!(corners(&distances).0, distances.len());
+    }
+
+    #[test]
+    fn the_legend_has_what_is_drawn_and_nothing_else() {
+        let table = || {
+            let mut table = Table::default();
+            for (name, x) in [("one", -1.0), ("one", 2.0), ("other", 0.5), ("other", 1.5)] {
+                table.row([given("walk", name), answer("x", x), answer("y", x * x)]);
+            }
+            table
+        };
+        let legend = |plot: &Plot, got: Option<&Table>| {
+            let entries = figure(plot, &table(), got).legend();
+            entries.into_iter().map(|entry| (entry.label, entry.lines, entry.points)).collect::<Vec<_>>()
+        };
+        let single = plot("x", "y");
+        assert_eq!(legend(&single, Some(&table())), [("yours", true, true), ("expected", true, false)]);
+        assert_eq!(legend(&single, None), [("expected", true, false)]);
+        // Several lines are told apart by their points.
+        let several = Plot { lines: Some(name("walk")), ..single };
+        assert_eq!(legend(&several, Some(&table())), [("yours", true, true), ("expected", true, true)]);
+        assert_eq!(legend(&several, None), [("expected", true, true)]);
+        let dots = Plot { shape: Shape::Dots, surface: Some(name("bowl")), ..several };
+        let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
+        assert_eq!(legend(&dots, Some(&table())), drawn);
+    }
+
+    #[test]
+    fn what_lies_outside_and_what_cannot_be_told_apart_is_said() {
+        let plot = Plot {
+            x: PlotAxis { range: Some([0.0, 9.0]), ..axis("x") },
+            y: PlotAxis { range: Some([0.0, 9.0]), ..axis("y") },
+            lines: Some(name("at")),
+            ..plot("x", "y")
+        };
+        let table = |most: i64, y: f64| {
+            let mut table = Table::default();
+            for at in 0..most {
+                table.row([given("at", at), answer("x", at as f64), answer("y", y)]);
+            }
+            table
+        };
+        let figure = |most: i64| figure(&plot, &table(most, 1.0), Some(&table(most, 99.0)));
+        assert_eq!(figure(6).legend()[0].label, "yours, outside the picture");
+        let told =
+            |most: i64| figure(most).notes.iter().any(|note| note.ends_with("no more than 6 can be told apart."));
+        assert_eq!([told(6), told(7)], [false, true]);
+    }
+
+    #[test]
+    fn what_is_expected_has_the_colours_of_its_series_where_it_stands_alone() {
+        let table = table("step", "loss", &[(0.0, 4.0), (1.0, 1.0)]);
+        let plot = plot("step", "loss");
+        assert!(figure(&plot, &table, None).is_coloured(Layer::Expected));
+        assert!(!figure(&plot, &table, Some(&table)).is_coloured(Layer::Expected));
+        // Nothing of an empty answer can be drawn.
+        assert!(figure(&plot, &table, Some(&Table::default())).is_coloured(Layer::Expected));
+    }
+
+    #[test]
+    fn a_tangent_has_the_slope_of_its_row_in_the_units_of_the_axes() {
+        let plot = Plot { slope: Some(name("gradient")), ..plot("weight", "loss") };
+        let mut table = Table::default();
+        for weight in [-2.0, 1.0, 3.0] {
+            table.row([given("weight", weight), given("loss", weight * weight), answer("gradient", 2.0 * weight)]);
+        }
+        let figure = figure(&plot, &table, Some(&table));
+        let student = of(&figure, Layer::Student);
+        // The loss is given and not theirs: three tangents, and no line from point to point.
+        assert_eq!(student.lines.len(), 3);
+        let [from, to] = student.lines[1][..] else { panic!("a tangent is straight") };
+        let (width, height) = (5.0 * 1.08, 8.0 * 1.08);
+        assert!(close((to.y - from.y) * height / ((to.x - from.x) * width), 2.0));
+    }
+
+    #[test]
+    fn every_value_of_a_column_has_a_line_and_data_is_drawn_once() {
+        let plot = Plot { lines: Some(name("rate")), dots: Some(name("seen")), ..plot("x", "y") };
+        let mut table = Table::default();
+        for rate in [1e-8, 1e-7] {
+            for x in [0.0, 1.0, 2.0] {
+                table.row([given("rate", rate), given("x", x), given("seen", 2.0 * x), answer("y", x * rate * 1e8)]);
+            }
+        }
+        let figure = figure(&plot, &table, None);
+        let names: Vec<_> = figure.series.iter().map(|series| (series.layer, series.name.as_deref())).collect();
+        let expected = [Layer::Data, Layer::Expected, Layer::Expected];
+        assert_eq!(names.iter().map(|(layer, _)| *layer).collect::<Vec<_>>(), expected);
+        assert_eq!((names[1].1, names[2].1), (Some("1e-8"), Some("1e-7")));
+        assert_eq!(figure.groups.as_deref(), Some("rate"));
+        assert!(!figure.shows(Layer::Student));
+        assert!(figure.notes[0].contains("Not answered"));
+    }
+
+    #[test]
+    fn a_place_is_marked_with_its_number_for_the_expected_one_and_for_the_students() {
+        let plot = Plot {
+            x: PlotAxis { scale: Scale::Log, ..axis("rate") },
+            mark: Some(mark("limit", "2 / curvature")),
+            ..plot("rate", "loss")
+        };
+        let table = |limit: f64| {
+            let mut table = Table::default();
+            for rate in [1e-10, 1e-8, 1e-6] {
+                table.row([given("rate", rate), answer("limit", limit), answer("loss", 1.0)]);
+            }
+            table
+        };
+        let figure = figure(&plot, &table(2.0 / 2.7e7), Some(&table(1.0 / 2.7e7)));
+        let labels: Vec<_> = figure.reference_lines.iter().map(|line| line.label.as_str()).collect();
+        assert_eq!(labels, ["2 / curvature = 7.407e-8", "2 / curvature = 3.704e-8"]);
+        // Between 1e-8 and 1e-6, which lie at a half and near the right edge.
+        assert!((0.6..0.8).contains(&figure.reference_lines[0].x));
+    }
+
+    #[test]
+    fn a_line_that_has_left_does_not_come_back_from_side_to_side() {
+        let plot = Plot { y: PlotAxis { range: Some([0.0, 400.0]), ..axis("weight") }, ..plot("step", "weight") };
+        let jumps = [(0.0, 100.0), (1.0, 370.0), (2.0, -89.0), (3.0, 691.3), (4.0, -635.2), (5.0, 1619.9)];
+        let table = table("step", "weight", &jumps);
+        let figure = figure(&plot, &table, Some(&table));
+        let series = of(&figure, Layer::Student);
+        assert_eq!((series.points.len(), series.exit), (2, Some(Side::Bottom)));
+        assert_eq!(series.lines.len(), 1);
+    }
+
+    #[test]
+    fn a_single_point_is_in_the_middle_of_the_frame() {
+        let table = table("step", "loss", &[(4.0, 1e9)]);
+        let plot = Plot { y: PlotAxis { scale: Scale::Log, ..axis("loss") }, ..plot("step", "loss") };
+        let figure = figure(&plot, &table, Some(&table));
+        let middle = of(&figure, Layer::Student).points[0];
+        assert!(close(middle.x, 0.5) && close(middle.y, 0.5));
+    }
+}

@@ -1,0 +1,171 @@
+//! The series of a table: which of its rows belong together, how they become polylines, and what is to be said of those
+//! that leave the frame.
+
+use grader::course::plot::{Plot, Scale, Shape};
+use harness::{Cell, Role, Table};
+
+use crate::axis::{Frame, brief};
+use crate::clip::clip;
+use crate::parabola::Parabola;
+use crate::{Layer, Point, Polyline, Series};
+
+/// The rows of a table that belong to one series, in the table's own numbers.
+pub(crate) struct DataSeries {
+    pub(crate) layer: Layer,
+    group: usize,
+    name: String,
+    /// Whether the numbers of the vertical axis are answers, and not what the student's function was called with.
+    is_answer: bool,
+    pub(crate) points: Vec<DataPoint>,
+}
+
+/// What is drawn of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DataPoint {
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) slope: Option<f64>,
+}
+
+impl DataSeries {
+    /// The series of a table, one for each group. `groups` are the names of the groups that are known so far.
+    pub(crate) fn all(plot: &Plot, layer: Layer, table: &Table, y: &str, groups: &mut Vec<String>) -> Vec<Self> {
+        let column = |name: &str| table.columns.iter().position(|column| column.name == name);
+        let (Some(x), Some(y)) = (column(&plot.x.column.text), column(y)) else { return Vec::new() };
+        let is_answer = table.columns[y].role == Role::Answer;
+        let lines = plot.lines.as_ref().and_then(|lines| column(&lines.text));
+        let slope = plot.slope.as_ref().and_then(|slope| column(&slope.text));
+        let mut all: Vec<Self> = Vec::new();
+        for cells in &table.rows {
+            let (Some(x), Some(y)) = (number(cells.get(x)), number(cells.get(y))) else { continue };
+            let point = DataPoint { x, y, slope: slope.and_then(|at| number(cells.get(at))) };
+            let name = lines.and_then(|at| cells.get(at)).map(Cell::to_string).unwrap_or_default();
+            let group = groups.iter().position(|known| *known == name).unwrap_or_else(|| {
+                groups.push(name.clone());
+                groups.len() - 1
+            });
+            match all.iter_mut().find(|series| series.group == group) {
+                Some(series) => series.points.push(point),
+                None => all.push(Self { layer, group, name, is_answer, points: vec![point] }),
+            }
+        }
+        all
+    }
+
+    /// The series as it is drawn; with its name if there are several.
+    pub(crate) fn drawn(&self, plot: &Plot, frame: &Frame, several: bool) -> Series {
+        let mut path: Polyline = self.points.iter().map(|data| frame.point(data.x, data.y)).collect();
+        let goes_on = path.last().is_some_and(|last| !last.is_inside());
+        // A line that has left is gone: what jumps from side to side out there would cross the frame again and again.
+        if let Some(last) = path.iter().rposition(Point::is_inside) {
+            path.truncate(last + 2);
+        }
+        let mut points: Vec<Point> = path.iter().copied().filter(Point::is_inside).collect();
+        let joined = match (plot.shape, self.layer) {
+            (_, Layer::Data) | (Shape::Dots, _) => Vec::new(),
+            // What the student's code was called with is drawn once, behind its answers.
+            _ if self.layer == Layer::Student && !self.is_answer => Vec::new(),
+            (Shape::Parabola, layer) => match (Parabola::through(&self.points), layer, self.goes_one_way()) {
+                (Some(parabola), Layer::Expected, true) => vec![parabola.across(frame)],
+                // The walk from side to side, and the valley in which it goes.
+                (Some(parabola), Layer::Expected, false) => vec![parabola.across(frame), path.clone()],
+                (Some(parabola), _, true) => vec![parabola.along(&self.points, frame)],
+                _ => vec![path.clone()],
+            },
+            (Shape::Line, _) => vec![path.clone()],
+        };
+        let mut lines: Vec<Polyline> = joined.iter().flat_map(|line| clip(line)).collect();
+        lines.extend(self.points.iter().filter_map(|data| tangent(data, frame)).flat_map(|ends| clip(&ends)));
+        let end = clip(&path).last().and_then(|part| part.last().copied()).or(points.last().copied());
+        // What is expected is a line without points, unless they say which of several it is or how far a walk has come.
+        let needs_points = several || plot.shape == Shape::Parabola;
+        if self.layer == Layer::Expected && !lines.is_empty() && !needs_points {
+            points.clear();
+        }
+        Series {
+            layer: self.layer,
+            group: self.group,
+            name: several.then(|| self.name.clone()),
+            exit: end.filter(|_| goes_on).and_then(|end| end.side()),
+            end,
+            lines,
+            points,
+        }
+    }
+
+    /// Whether the points go from left to right or from right to left, and not to and fro.
+    fn goes_one_way(&self) -> bool {
+        self.points.is_sorted_by(|one, next| one.x <= next.x) || self.points.is_sorted_by(|one, next| one.x >= next.x)
+    }
+
+    /// Where the series leaves the frame, if it does not come back: after which point, and where it ends.
+    fn departure(&self, plot: &Plot, frame: &Frame) -> Option<String> {
+        let is_inside = |data: &DataPoint| frame.point(data.x, data.y).is_inside();
+        let last = self.points.last().filter(|data| self.layer != Layer::Data && !is_inside(data))?;
+        let (x_name, y_name) = (&plot.x.column.text, &plot.y.column.text);
+        let ends = format!("ends at {x_name} {}, {y_name} {}", brief(last.x), brief(last.y));
+        Some(match self.points.iter().rev().find(|data| is_inside(data)) {
+            Some(seen) => format!("leaves the picture after {x_name} {} and {ends}", brief(seen.x)),
+            None => format!("lies outside of the picture and {ends}"),
+        })
+    }
+}
+
+/// Which series leave the frame, and where; said once where the expected one and the student's do the same.
+pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<String> {
+    let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
+    let departures: Vec<_> = departures.collect();
+    let alone = all.iter().all(|series| series.layer != Layer::Student);
+    let has_twin = |one: &DataSeries, words: &str, layer: Layer| {
+        departures.iter().any(|(other, own)| other.layer == layer && other.group == one.group && own == words)
+    };
+    let told = departures
+        .iter()
+        .filter(|(series, words)| series.layer == Layer::Expected || !has_twin(series, words, Layer::Expected));
+    let sentences = told.map(|(series, words)| {
+        let name = plot.lines.as_ref().map(|lines| format!("{} {}", &lines.text, series.name));
+        let layer = match series.layer {
+            Layer::Student => Some("yours"),
+            _ if alone || has_twin(series, words, Layer::Student) => None,
+            _ => Some("expected"),
+        };
+        match (name, layer) {
+            (Some(name), Some(layer)) => format!("{name} ({layer}) {words}."),
+            (Some(name), None) => format!("{name} {words}."),
+            (None, Some("yours")) => format!("Yours {words}."),
+            (None, Some(_)) => format!("The expected line {words}."),
+            (None, None) => format!("The line {words}."),
+        }
+    });
+    sentences.collect()
+}
+
+/// Which axes leave numbers out because these have no logarithm.
+pub(crate) fn without_logarithm<'a>(plot: &'a Plot, all: &'a [DataSeries]) -> impl Iterator<Item = String> + 'a {
+    let points = || all.iter().flat_map(|series| &series.points);
+    let axes = [(&plot.x, points().any(|data| data.x <= 0.0)), (&plot.y, points().any(|data| data.y <= 0.0))];
+    let affected = axes.into_iter().filter(|(axis, has_none)| *has_none && axis.scale == Scale::Log);
+    affected.map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", &axis.column.text))
+}
+
+/// A short piece of the line that touches the curve at a data point.
+fn tangent(data: &DataPoint, frame: &Frame) -> Option<[Point; 2]> {
+    /// How long it is, as a part of the frame's diagonal.
+    const LENGTH: f64 = 0.3;
+    let Frame { x, y } = frame;
+    let slope = data.slope.filter(|_| x.scale == Scale::Linear && y.scale == Scale::Linear)?;
+    let rise = slope * (x.high - x.low) / (y.high - y.low);
+    let run = LENGTH / 2.0 / rise.hypot(1.0);
+    let at = frame.point(data.x, data.y);
+    let ends = [-run, run].map(|run| Point { x: at.x + run, y: at.y + run * rise });
+    ends.iter().all(|end| end.x.is_finite() && end.y.is_finite()).then_some(ends)
+}
+
+/// The number in a cell, if it is one.
+pub(crate) fn number(cell: Option<&Cell>) -> Option<f64> {
+    match cell? {
+        Cell::Integer(integer) => Some(*integer as f64),
+        Cell::Number(number) => Some(*number),
+        Cell::Text(_) => None,
+    }
+}

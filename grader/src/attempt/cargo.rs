@@ -1,0 +1,171 @@
+//! Asks cargo how it would build some packages, and has it build what they need. The one place that calls cargo.
+
+use std::io::{self, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use super::plan::{self, Plan};
+use super::progress::{Listener, Progress};
+use super::run_folder::RunFolder;
+use crate::error::{Error, Result};
+use crate::process::Group;
+use crate::workspace::Workspace;
+
+/// The plans of packages, in their order.
+///
+/// # Errors
+/// If cargo cannot be started, cannot build what the packages need, or an interrupt comes.
+pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+    let folder = RunFolder::new(&workspace.scratch())?;
+    let mut cargo = command(workspace, packages);
+    plan::record(&mut cargo, packages, folder.path())?;
+    let mut group = Group::start(&mut cargo, workspace.interrupt()).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => Error::Interrupted,
+        _ => Error::NoCargo(error),
+    })?;
+    let stderr = group.child().stderr.take();
+    // On a thread of its own, as an interrupt ends cargo while this waits.
+    let complaint = thread::scope(|scope| {
+        let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
+        complaint.join().unwrap_or_default()
+    });
+    let success = group.wait()?.success();
+    if workspace.interrupt().is_raised() {
+        return Err(Error::Interrupted);
+    }
+    if !success {
+        return Err(Error::Build(super::compile::remedied(complaint.trim_end())));
+    }
+    let recorded = packages.iter().map(|package| {
+        let missing = || Error::Build(format!("cargo did not come to compile `{package}`\n{complaint}"));
+        Plan::recorded(folder.path(), package).ok_or_else(missing)
+    });
+    recorded.collect()
+}
+
+/// The package of `cargo xtask`.
+const OWN_PACKAGE: &str = "xtask";
+
+fn command(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["build", "--profile", "grade", "--color", "never"]);
+    // The compiler's messages are asked for in the form in which they are read when its calls are made.
+    command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
+    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
+    command.arg("--target-dir").arg(workspace.target());
+    for package in packages {
+        command.args(["--package", package, "--bin", package]);
+    }
+    if is_built_beside(workspace) {
+        // Cargo compiles what packages share with the features that all it is asked for need together: asked for its own
+        // program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
+        command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
+    }
+    command.current_dir(workspace.root());
+    // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
+    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
+    command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// Whether the running program was built by cargo into the folder that it is asked to build in.
+fn is_built_beside(workspace: &Workspace) -> bool {
+    let program = std::env::current_exe().ok();
+    let folder = program.as_deref().and_then(|program| program.parent());
+    folder == Some(&workspace.target().join("grade")) && workspace.root().join(OWN_PACKAGE).is_dir()
+}
+
+/// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
+fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
+    let (mut said, mut line) = (String::new(), Vec::new());
+    // After a carriage return a line stands until it is written over; an end of line may follow, too.
+    let mut returned = false;
+    for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
+        match byte {
+            b'\r' => {
+                told_by(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
+                returned = true;
+            }
+            b'\n' => {
+                keep(&line, &mut said, progress);
+                line.clear();
+                returned = false;
+            }
+            letter => {
+                if std::mem::take(&mut returned) {
+                    line.clear();
+                }
+                line.push(letter);
+            }
+        }
+    }
+    if !returned {
+        keep(&line, &mut said, progress);
+    }
+    said
+}
+
+fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
+    let line = String::from_utf8_lossy(line);
+    let line = line.trim();
+    match told_by(line) {
+        Some(told) => progress(told),
+        None if line.is_empty() || line.starts_with("Compiling ") => {}
+        None => said.extend([line, "\n"]),
+    }
+}
+
+/// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
+fn told_by(line: &str) -> Option<Progress<'_>> {
+    if line.trim().starts_with("Blocking waiting for file lock on ") {
+        return Some(Progress::Waiting);
+    }
+    let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
+    let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
+    let (done, of) = count.split_once('/')?;
+    Some(Progress::Building { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What is kept of what cargo says, and the progress that it tells of.
+    fn followed(stderr: &str) -> (String, Vec<String>) {
+        let told = Mutex::new(Vec::new());
+        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
+        (said, told.into_inner().unwrap())
+    }
+
+    #[test]
+    fn cargo_tells_of_its_progress_between_the_lines_that_it_says() {
+        let stderr = "    Blocking waiting for file lock on build directory\n   Compiling loss v0.1.0 (/course)\n    \
+                      Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
+                      Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
+                      warning: build failed, waiting\n";
+        let (said, told) = followed(stderr);
+        assert_eq!(said, "error: could not compile `loss`\nwarning: build failed, waiting\n");
+        let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
+        let waiting = format!("{:?}", Progress::Waiting);
+        assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);
+    }
+
+    #[test]
+    fn what_is_written_over_and_not_understood_is_neither_shown_nor_kept() {
+        for line in [
+            " Downloading 69 crates, remaining bytes: 2.4MiB",
+            "Building",
+            "Building [=> ] many/95: x",
+            "Building [=> ] 9",
+            "\u{1b}[K",
+            "",
+        ] {
+            assert_eq!(followed(&format!("{line}   \rerror: no\n")), ("error: no\n".to_owned(), vec![]), "{line:?}");
+        }
+        assert_eq!(followed("    Building [=> ] 1/2: x"), (String::new(), followed("Building [] 1/2: x\r").1));
+        assert_eq!(followed("no end of line"), ("no end of line\n".to_owned(), vec![]));
+    }
+}

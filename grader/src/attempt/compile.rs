@@ -1,0 +1,164 @@
+//! Makes a compiler call, within bounds, and reads what the compiler says.
+
+use std::io::{BufRead, BufReader, PipeReader};
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::Call;
+use crate::clean::strip_ansi;
+use crate::error::{Error, Result};
+use crate::process::{How, Limit, supervise};
+use crate::workspace::Workspace;
+
+/// What came of a compiler call.
+#[derive(Debug)]
+pub enum Compiled {
+    /// The crate compiles, with these warnings.
+    Done(Vec<CompilerError>),
+    /// It does not, for these errors.
+    Refused(Vec<CompilerError>),
+    /// The compiler did not come to an end.
+    Endless(Limit),
+    /// The compiler itself failed, and said this last.
+    Crashed(String),
+}
+
+/// One error or warning of the compiler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompilerError {
+    /// What is wrong, in one line.
+    pub message: String,
+    /// The same as the compiler shows it, with terminal colours.
+    pub rendered: String,
+    /// Where, if it is in a source file.
+    pub place: Option<Place>,
+}
+
+/// A place in a source file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, as the compiler names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// Makes a compiler call.
+///
+/// # Errors
+/// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
+pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
+    let bounds = workspace.limits().compiler;
+    let ended = supervise(&call.command(), bounds, workspace.interrupt(), Said::read, |_| ());
+    if workspace.interrupt().is_raised() {
+        return Err(Error::Interrupted);
+    }
+    let ended = ended?;
+    let Said { errors, warnings, mut other } = ended.output.unwrap_or_default();
+    if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
+        return Err(Error::Build(remedied(strip_ansi(&fault.rendered).trim_end())));
+    }
+    Ok(match ended.how {
+        _ if !errors.is_empty() => Compiled::Refused(errors),
+        How::Exited(Some(0)) => Compiled::Done(warnings),
+        How::Stopped(limit) => Compiled::Endless(limit),
+        How::NotStarted(why) => return Err(Error::Build(format!("the compiler could not be started: {why}"))),
+        How::Signalled(signal) => {
+            other.push(format!("it was ended by signal {signal}"));
+            Compiled::Crashed(other.join("\n"))
+        }
+        How::Exited(_) | How::Lost => Compiled::Crashed(other.join("\n")),
+    })
+}
+
+/// What a compiler says.
+#[derive(Debug, Default)]
+struct Said {
+    errors: Vec<CompilerError>,
+    warnings: Vec<CompilerError>,
+    /// Its last lines that are no message.
+    other: Vec<String>,
+}
+
+impl Said {
+    /// Reads what a compiler says, up to so many errors that nobody will read more.
+    fn read(pipe: PipeReader) -> Self {
+        const MOST_ERRORS: usize = 50;
+        const MOST_LINES: usize = 20;
+        let mut said = Self::default();
+        for line in BufReader::new(pipe).split(b'\n').map_while(std::result::Result::ok) {
+            match serde_json::from_slice::<Diagnostic>(&line) {
+                Ok(diagnostic) => said.take(diagnostic),
+                Err(_) => {
+                    said.other.push(String::from_utf8_lossy(&line).into_owned());
+                    if said.other.len() > MOST_LINES {
+                        said.other.remove(0);
+                    }
+                }
+            }
+            if said.errors.len() == MOST_ERRORS {
+                break;
+            }
+        }
+        said
+    }
+
+    fn take(&mut self, diagnostic: Diagnostic) {
+        let is_error = diagnostic.level.starts_with("error");
+        let place = diagnostic.place();
+        let Diagnostic { message, rendered, .. } = diagnostic;
+        // The closing count.
+        if place.is_none() && (!is_error || message.starts_with("aborting due to")) {
+            return;
+        }
+        let rendered = rendered.unwrap_or_else(|| message.clone());
+        let error = CompilerError { message, rendered, place };
+        if is_error { self.errors.push(error) } else { self.warnings.push(error) }
+    }
+}
+
+/// Whether an error is the doing of the machine and of nobody's code.
+fn is_of_the_machine(error: &CompilerError) -> bool {
+    const FAULTS: [&str; 5] = [
+        "` not found",
+        "could not exec the linker",
+        "No space left on device",
+        "can't find crate for `std`",
+        "can't find crate for `core`",
+    ];
+    let of_the_linker = error.message.starts_with("linker `") || !error.message.starts_with("linker");
+    error.place.is_none() && of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault))
+}
+
+/// A fault with what to do about it, where that is known.
+pub fn remedied(fault: &str) -> String {
+    if fault.contains("linker") {
+        let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
+                      `xcode-select --install` on macOS, Visual Studio's C++ build tools on Windows.";
+        return format!("{fault}\n{remedy}");
+    }
+    fault.to_owned()
+}
+
+/// The part that is read here of a message as the compiler documents them ("JSON output" of the rustc book).
+#[derive(Deserialize)]
+struct Diagnostic {
+    message: String,
+    level: String,
+    rendered: Option<String>,
+    spans: Vec<Span>,
+}
+
+impl Diagnostic {
+    fn place(&self) -> Option<Place> {
+        let span = self.spans.iter().find(|span| span.is_primary)?;
+        Some(Place { file: span.file_name.clone(), line: span.line_start })
+    }
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: String,
+    line_start: usize,
+    is_primary: bool,
+}

@@ -1,0 +1,154 @@
+//! What decides an attempt: the content of files, the tools and the environment. By it plans and attempts are known again;
+//! times of files decide nothing.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+use walkdir::WalkDir;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::course::Step;
+use crate::workspace::Workspace;
+
+/// Hashes of contents by path; nothing for a file that is not there.
+pub type Files = BTreeMap<PathBuf, Option<String>>;
+
+/// What all steps of a course share.
+#[derive(Debug)]
+pub struct Surroundings {
+    root: PathBuf,
+    files: Files,
+    tools: String,
+}
+
+/// What decides an attempt at a step, as far as it is known before the compiler has read anything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    surroundings: String,
+    files: Files,
+}
+
+/// Raised whenever an attempt is made or kept in another way, so that no older one is taken.
+const FORMAT: u32 = 2;
+
+impl Surroundings {
+    /// The surroundings now.
+    pub fn of(workspace: &Workspace) -> Self {
+        let root = workspace.root();
+        let mut files = Files::new();
+        for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain"] {
+            add(&root.join(name), &mut files);
+        }
+        for folder in ["datasets", "grader/harness"] {
+            add_all(&root.join(folder), &mut files);
+        }
+        // Cargo reads its configuration in every folder above.
+        let above = root.ancestors().map(|folder| folder.join(".cargo"));
+        for folder in above.chain(cargo_home()) {
+            ["config.toml", "config"].iter().for_each(|name| add(&folder.join(name), &mut files));
+        }
+        Self { root: root.to_owned(), files, tools: tools() }
+    }
+
+    /// What the plan of a step depends on, in short.
+    pub fn of_plan(&self, step: &Step) -> String {
+        let mut files = self.files.clone();
+        for name in ["Cargo.toml", "build.rs"] {
+            add(&self.root.join(&step.folder).join(name), &mut files);
+        }
+        self.in_short(&files)
+    }
+
+    /// What decides an attempt at a step.
+    pub fn of_attempt(&self, step: &Step) -> Inputs {
+        let mut files = Files::new();
+        add_all(&self.root.join(&step.folder), &mut files);
+        let cases = step.case_names();
+        Inputs { surroundings: format!("{} {cases:?}", self.in_short(&self.files)), files }
+    }
+
+    fn in_short(&self, files: &Files) -> String {
+        hash_of(format!("{FORMAT} {} {files:?}", self.tools).as_bytes())
+    }
+}
+
+impl Inputs {
+    /// Whether both are the same but for files that a program may write while it runs: what is compiled is the same.
+    pub fn have_same_sources_as(&self, other: &Self) -> bool {
+        let sources = |inputs: &Self| -> Files {
+            let files = inputs.files.iter().filter(|(path, _)| is_source(path));
+            files.map(|(path, content)| (path.clone(), content.clone())).collect()
+        };
+        self.surroundings == other.surroundings && sources(self) == sources(other)
+    }
+
+    /// Whether it has a file.
+    pub fn has(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+}
+
+/// Hashes the content of a file.
+pub fn content_of(path: &Path) -> Option<String> {
+    // What is no file may have no end.
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
+    fs::read(path).ok().map(|content| hash_of(&content))
+}
+
+fn hash_of(content: &[u8]) -> String {
+    format!("{:032x}", xxh3_128(content))
+}
+
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs" || extension == "toml")
+}
+
+fn add(path: &Path, files: &mut Files) {
+    files.insert(path.to_owned(), content_of(path));
+}
+
+fn add_all(folder: &Path, files: &mut Files) {
+    // What is judged against and what only people read decides no answer; of exercise.toml, the cases' names alone do.
+    const LEFT_OUT: [&str; 4] = ["target", "snapshots", "README.md", "exercise.toml"];
+    let decides = |name: &OsStr| LEFT_OUT.iter().all(|left_out| name != *left_out);
+    let inside = WalkDir::new(folder).follow_links(true).into_iter();
+    for entry in inside.filter_entry(|entry| decides(entry.file_name())).flatten() {
+        if !entry.file_type().is_dir() {
+            add(entry.path(), files);
+        }
+    }
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+/// Which cargo and compiler are at work, and the environment that steers them.
+fn tools() -> String {
+    let mut tools = String::new();
+    if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from) {
+        let written = fs::metadata(&cargo).and_then(|data| Ok((data.len(), data.modified()?)));
+        tools.push_str(&format!("{} {written:?}\n", cargo.display()));
+    }
+    const STEERS: [&str; 8] = [
+        "RUSTC",
+        "RUSTFLAGS",
+        "RUSTUP_TOOLCHAIN",
+        "RUST_MIN_STACK",
+        "CARGO_BUILD_",
+        "CARGO_ENCODED_",
+        "CARGO_PROFILE_",
+        "CARGO_TARGET_",
+    ];
+    let steers = |name: &str| STEERS.iter().any(|prefix| name.starts_with(prefix));
+    let mut variables: Vec<_> = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(steers)).collect();
+    variables.sort();
+    tools.push_str(&format!("{variables:?}"));
+    tools
+}

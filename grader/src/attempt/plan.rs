@@ -1,0 +1,297 @@
+//! Plans: the compiler calls with which cargo would build a step, replayed at every grade.
+//!
+//! A save changes the student's file, and all that cargo then works out is as it was: two compiler calls. So cargo is asked
+//! once ([`record`]), with this program in the compiler's place ([`serve_as_compiler`]): it takes the calls for the steps
+//! down instead of making them, and makes all others. A plan is kept by the content of all that decides it, and as long as
+//! that is the same a grade makes the calls itself. So there is no second set of flags, and what is built depends on the
+//! content of files and never on their times.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use fs_err as fs;
+use serde::{Deserialize, Serialize};
+
+/// The calls that build one step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// The student's library.
+    pub library: Call,
+    /// The program of cases, which links it.
+    pub cases: Call,
+}
+
+/// One call of the compiler, but for where its outputs go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    program: PathBuf,
+    arguments: Vec<String>,
+    /// What cargo sets beyond the environment of whoever asks it.
+    environment: BTreeMap<String, String>,
+    folder: PathBuf,
+}
+
+/// Whose calls are taken down, in a process in the compiler's place.
+const PACKAGES: &str = "GRADER_RECORD_PACKAGES";
+
+/// The folder into which they are.
+const FOLDER: &str = "GRADER_RECORD_FOLDER";
+
+/// What the user has in the compiler's place.
+const WRAPPER: &str = "GRADER_RECORD_WRAPPER";
+
+/// What tells this program that it is in the compiler's place.
+const OWN: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
+
+/// How cargo shares its processors among the calls that it makes at once.
+const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
+
+/// Has a call of cargo's take down, in a folder, the compiler calls for these packages.
+///
+/// # Errors
+/// If the system does not say which program this is.
+pub fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
+    cargo.env(PACKAGES, packages.join(",")).env(FOLDER, folder);
+    if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
+        cargo.env(WRAPPER, own);
+    }
+    cargo.env("RUSTC_WRAPPER", env::current_exe()?);
+    Ok(())
+}
+
+/// In the compiler's place, takes a call down or makes it, and says how that ended; otherwise nothing. Every program that
+/// grades begins with this.
+pub fn serve_as_compiler() -> Option<ExitCode> {
+    let (packages, folder) = (env::var(PACKAGES).ok()?, PathBuf::from(env::var_os(FOLDER)?));
+    let mut words = env::args_os().skip(1);
+    let program = PathBuf::from(words.next()?);
+    let arguments: Vec<OsString> = words.collect();
+    let served = match Part::of(&packages, &arguments) {
+        Some(part) => part.take_down(&folder, program, arguments).map(|()| ExitCode::SUCCESS),
+        None => make(&program, &arguments),
+    };
+    Some(served.unwrap_or_else(|error| {
+        // Cargo shows what the compiler says.
+        eprintln!("error: the compiler call could not be recorded: {error}");
+        ExitCode::FAILURE
+    }))
+}
+
+/// A part of a package whose call is taken down.
+struct Part {
+    package: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Library,
+    Cases,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Library => "library",
+            Kind::Cases => "cases",
+        }
+    }
+}
+
+impl Part {
+    /// The part that a call of cargo's builds, if it is to be taken down.
+    fn of(packages: &str, arguments: &[OsString]) -> Option<Self> {
+        let package = env::var("CARGO_PKG_NAME").ok()?;
+        let behind = |option: &str| {
+            let at = arguments.iter().position(|argument| argument == option)?;
+            arguments.get(at + 1)?.to_str()
+        };
+        let kind = match (behind("--crate-name")?, behind("--crate-type")?) {
+            ("build_script_build", _) => return None,
+            (_, "lib") => Kind::Library,
+            (_, "bin") => Kind::Cases,
+            _ => return None,
+        };
+        packages.split(',').any(|own| own == package).then_some(Self { package, kind })
+    }
+
+    fn take_down(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
+        let text = |words: OsString| {
+            words.into_string().map_err(|words| {
+                io::Error::other(format!("`{}` is no Unicode; move the course", words.to_string_lossy()))
+            })
+        };
+        let call = Call {
+            program,
+            arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
+            environment: env::vars().filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name)).collect(),
+            folder: env::current_dir()?,
+        };
+        fs::write(file_of(folder, &self.package, self.kind), serde_json::to_vec(&call)?)
+    }
+}
+
+fn file_of(folder: &Path, package: &str, kind: Kind) -> PathBuf {
+    folder.join(format!("{package}-{}.json", kind.name()))
+}
+
+/// Makes a call as cargo wants it made.
+fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
+    let mut command = match env::var_os(WRAPPER) {
+        Some(wrapper) => {
+            let mut command = Command::new(wrapper);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
+    };
+    command.args(arguments);
+    for name in OWN {
+        command.env_remove(name);
+    }
+    become_command(&mut command)
+}
+
+#[cfg(unix)]
+fn become_command(command: &mut Command) -> io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+#[cfg(not(unix))]
+fn become_command(command: &mut Command) -> io::Result<ExitCode> {
+    let code = command.status()?.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}
+
+impl Plan {
+    /// What was taken down for a package in a folder; nothing if cargo did not come to call the compiler for it.
+    pub fn recorded(folder: &Path, package: &str) -> Option<Self> {
+        let call = |kind| {
+            let text = fs::read(file_of(folder, package, kind)).ok()?;
+            serde_json::from_slice::<Call>(&text).ok().map(Call::as_asked_from_here)
+        };
+        Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
+    }
+
+    /// Whether all that it links is there.
+    pub fn is_complete(&self) -> bool {
+        let linked = [&self.library, &self.cases].into_iter().flat_map(Call::linked);
+        linked.into_iter().filter(|(name, _)| *name != self.library.crate_name()).all(|(_, path)| path.is_file())
+    }
+
+    /// The calls with their outputs in these folders.
+    pub fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
+        let library = self.library.with_outputs(outputs, incremental);
+        let rlib = library.output("lib", ".rlib");
+        let cases = self.cases.with_outputs(outputs, incremental).linking(self.library.crate_name(), Some(&rlib));
+        Self { library, cases }
+    }
+}
+
+impl Call {
+    /// Without what this process has in its environment, too: that may be set otherwise when the call is made. Cargo's own
+    /// variables stay, as this process may be cargo's child and the next one not.
+    fn as_asked_from_here(mut self) -> Self {
+        let cargos = |name: &str| name.starts_with("CARGO");
+        let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
+        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));
+        self
+    }
+
+    /// The name of the crate that is compiled.
+    pub fn crate_name(&self) -> &str {
+        self.behind("--crate-name").unwrap_or_default()
+    }
+
+    /// The call as a command.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).envs(&self.environment).current_dir(&self.folder);
+        command
+    }
+
+    /// The program that is built, or the library with `lib` before its name and `.rlib` behind it.
+    pub fn output(&self, before: &str, behind: &str) -> PathBuf {
+        let suffix = self.codegen("extra-filename").unwrap_or_default();
+        let name = format!("{before}{}{suffix}{behind}", self.crate_name());
+        Path::new(self.behind("--out-dir").unwrap_or_default()).join(name)
+    }
+
+    /// The crates that are linked by name.
+    fn linked(&self) -> Vec<(&str, &Path)> {
+        let behind = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
+        behind.filter_map(|pair| pair[1].split_once('=')).map(|(name, path)| (name, Path::new(path))).collect()
+    }
+
+    /// The same call for another source file and without this crate to link.
+    pub fn of_source(&self, source: &Path, without: &str) -> Self {
+        let mut call = self.linking(without, None);
+        if let Some(own) = call.source_mut() {
+            *own = source.to_string_lossy().into_owned();
+        }
+        call
+    }
+
+    fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
+        let mut call = self.clone();
+        call.replace_behind("--out-dir", &outputs.to_string_lossy());
+        for argument in &mut call.arguments {
+            if argument.starts_with("incremental=") {
+                *argument = format!("incremental={}", incremental.display());
+            }
+        }
+        // A warning is no error, whatever the user's flags say: warnings never decide a grade.
+        let denies =
+            |pair: &[String]| matches!(pair[0].as_str(), "-D" | "-F" | "--deny" | "--forbid") && pair[1] == "warnings";
+        while let Some(at) = call.arguments.windows(2).position(denies) {
+            call.arguments.drain(at..at + 2);
+        }
+        let denies = ["-Dwarnings", "-Fwarnings", "--deny=warnings", "--forbid=warnings"];
+        call.arguments.retain(|argument| !denies.contains(&argument.as_str()));
+        call
+    }
+
+    /// The same call with another file in the place of a crate that is linked, or without it.
+    fn linking(&self, name: &str, file: Option<&Path>) -> Self {
+        let mut call = self.clone();
+        let of = |pair: &[String]| pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(own, _)| own == name);
+        if let Some(at) = call.arguments.windows(2).position(of) {
+            match file {
+                Some(file) => call.arguments[at + 1] = format!("{name}={}", file.display()),
+                None => drop(call.arguments.drain(at..at + 2)),
+            }
+        }
+        call
+    }
+
+    fn behind(&self, option: &str) -> Option<&str> {
+        let at = self.arguments.iter().position(|argument| argument == option)?;
+        self.arguments.get(at + 1).map(String::as_str)
+    }
+
+    fn replace_behind(&mut self, option: &str, value: &str) {
+        if let Some(at) = self.arguments.iter().position(|argument| argument == option)
+            && let Some(own) = self.arguments.get_mut(at + 1)
+        {
+            *own = value.to_owned();
+        }
+    }
+
+    /// The value of a codegen option.
+    fn codegen(&self, option: &str) -> Option<&str> {
+        self.arguments.iter().find_map(|argument| argument.strip_prefix(option)?.strip_prefix('='))
+    }
+
+    /// The source file, which stands alone and not behind an option.
+    fn source_mut(&mut self) -> Option<&mut String> {
+        let at = (0..self.arguments.len()).find(|at| {
+            self.arguments[*at].ends_with(".rs")
+                && (*at == 0 || !self.arguments[at - 1].starts_with('-') || self.arguments[at - 1].contains('='))
+        })?;
+        self.arguments.get_mut(at)
+    }
+}

@@ -1,0 +1,40 @@
+//! The author's desk: the commands of instructors, and the scripts that complete commands in a shell. `cargo xtask`
+//! becomes this program for them.
+
+mod bless;
+mod completions;
+mod new;
+mod readme;
+mod recording;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use grader::Result;
+use grader::cli::exit_code_of;
+use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
+
+fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
+        return exit_code_of(bless::record);
+    }
+    xtask::program(run)
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.task {
+        Some(Task::Instructor(task)) => {
+            let workspace = cli.workspace()?;
+            match task {
+                InstructorTask::Bless(args) => bless::bless(&workspace, args),
+                InstructorTask::Verify(args) => verify::verify(&workspace, args),
+                InstructorTask::New(args) => new::new(&workspace, args),
+            }
+        }
+        Some(Task::Student(StudentTask::Completions(args))) => {
+            completions::completions(&cli.workspace()?, args, &Cli::command())
+        }
+        _ => xtask::run(cli),
+    }
+}

@@ -1,0 +1,532 @@
+//! `cargo xtask verify`: is each exercise sound? Says of every fault where it is and what to do, and lists what is still
+//! to be written.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use grader::answers::expected::{orphan, read_answers, snapshots_in};
+use grader::answers::known::{Knowledge, Known, KnownMistake};
+use grader::answers::{Record, snapshot};
+use grader::attempt::Attempt;
+use grader::attempt::build::{Built, build};
+use grader::attempt::compile::CompilerError;
+use grader::attempt::run_folder::RunFolder;
+use grader::course::declaration::declaration;
+use grader::course::solution::Mistake;
+use grader::course::{Course, Step, line_of, read};
+use grader::error::place;
+use grader::grade::Options;
+use grader::report::progress::ProgressLine;
+use grader::verdict::judge::{judge, same};
+use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
+use grader::workspace::Limits;
+use grader::{Error, Result, Workspace};
+use harness::Trial;
+use walkdir::WalkDir;
+use xtask::cli::VerifyArgs;
+
+use crate::readme;
+use crate::recording::{self, Sources, Trialled};
+
+/// Seeds that have no snapshot: here the solution must answer too, and the same each time.
+const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fresh(1003), Trial::Fresh(1004)];
+
+/// The part of its limit that a case of the solution may take: a slow machine must not make it time out.
+const SHARE_OF_LIMIT: u32 = 4;
+
+/// What was found in one step.
+struct Findings<'a> {
+    step: &'a Step,
+    /// What is wrong.
+    faults: Vec<Note>,
+    /// What is still to be written.
+    to_do: Vec<Note>,
+    /// How many known mistakes there are, and how many of them are told apart from every other.
+    mistakes: (usize, usize),
+    /// Whether each case of `exercise.toml` is one of `cases.rs`; if not, nothing can be run.
+    can_run: bool,
+}
+
+/// A place and what is to be said of it.
+#[derive(PartialEq)]
+struct Note {
+    place: String,
+    message: String,
+}
+
+/// Verifies steps: exit code 0 if each is sound and whole, 1 if not.
+///
+/// # Errors
+/// If the course cannot be read or built.
+pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let began = Instant::now();
+    let course = workspace.course()?;
+    let mut all: Vec<Findings<'_>> = course.select(&args.steps)?.into_iter().map(Findings::new).collect();
+
+    for findings in &mut all {
+        findings.check_texts(&course)?;
+    }
+    check_stubs(workspace, &course, &mut all)?;
+    check_solutions(workspace, &course, &mut all)?;
+
+    let sound = all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
+    io::stdout().lock().write_all(written(&all, began.elapsed()).as_bytes())?;
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+impl<'a> Findings<'a> {
+    fn new(step: &'a Step) -> Self {
+        Self { step, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0), can_run: true }
+    }
+
+    fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
+        let fault = Note { place: place(path, line), message: message.into() };
+        // Two parts of the check may come upon the same fault.
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Takes what kept a part of the check from its work as a fault of the step.
+    fn keep<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Course { path, line, message }) => {
+                self.fault(&path, line, message);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What can be seen in the files alone.
+    fn check_texts(&mut self, course: &Course) -> Result<()> {
+        let step = self.step;
+        self.list_to_do(course)?;
+        let Some(mut sources) = self.keep(Sources::load_what_fits(course, step))? else { return Ok(()) };
+        let all_fit = sources.misfits.is_empty();
+        for misfit in sources.misfits.drain(..) {
+            self.keep::<()>(Err(misfit))?;
+        }
+        let toml_path = step.toml();
+
+        for function in &step.functions {
+            let name = &function.name;
+            let line = Some(function.line);
+            if sources.solution.body(name).is_none() {
+                let solution = sources.solution.path.display();
+                self.fault(
+                    &toml_path,
+                    line,
+                    format!("`{name}` has no body between `// todo!(…)` and `// done` in {solution}"),
+                );
+            }
+            if !step.cases.iter().any(|case| case.function == *name) {
+                self.fault(&toml_path, line, format!("`{name}` has no case"));
+            }
+            if function.hints.iter().any(|hint| hint.trim().is_empty()) {
+                self.fault(&toml_path, line, format!("`{name}` has an empty hint"));
+            }
+            if all_fit && sources.mistakes.iter().all(|mistake| mistake.function != *name) {
+                let message =
+                    format!("`{name}` has no known mistake in {}/mistakes.toml yet", step.solution().display());
+                self.to_do.push(Note { place: place(&toml_path, line), message });
+            }
+        }
+        for body in &sources.solution.bodies {
+            if !step.functions.iter().any(|function| &function.name == &body.function) {
+                let message =
+                    format!("`{}` is to be written, but exercise.toml has no [[function]] for it", body.function);
+                self.fault(&sources.solution.path, Some(body.line), message);
+            }
+        }
+        self.check_stub_text(course, &sources)?;
+        self.check_case_names(course, &toml_path)?;
+        self.check_readme(course, &sources)
+    }
+
+    fn list_to_do(&mut self, course: &Course) -> Result<()> {
+        let (exercise, solution) = (&self.step.folder, self.step.solution());
+        let mut files = ["README.md", "exercise.toml", "cases.rs"].map(|name| exercise.join(name)).to_vec();
+        files.extend([solution.join("src").join("lib.rs"), solution.join("mistakes.toml")]);
+        let tests = WalkDir::new(course.root.join(solution.join("tests"))).sort_by_file_name();
+        let tests = tests.into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        files.extend(tests.filter_map(|test| Some(test.path().strip_prefix(&course.root).ok()?.to_owned())));
+        let map = Path::new("exercises").join("README.md");
+        let row = format!("({}/README.md)", self.step.folder_name());
+        files.push(map.clone());
+        for path in files {
+            let Ok(text) = read(&course.root, &path) else { continue };
+            let lines = text.lines().enumerate().filter(|(_, line)| path != map || line.contains(&row));
+            for (at, line) in lines.filter(|(_, line)| line.contains("TODO")) {
+                self.to_do.push(Note { place: place(&path, Some(at + 1)), message: line.trim().to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_stub_text(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
+        let path = self.step.source();
+        let Some(stub) = self.keep(read(&course.root, &path))? else { return Ok(()) };
+        let wanted = sources.solution.stub();
+        if stub != wanted {
+            let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
+            let differs = (0..).find(|at| stub.get(*at) != wanted.get(*at)).unwrap_or(0);
+            let message = format!(
+                "the stub is not the one that the solution gives (`{}` expected here); write it anew: \
+                 `cargo xtask bless --stub {}`",
+                wanted.get(differs).map_or("the end of the file", |line| line.trim()),
+                self.step.name
+            );
+            self.fault(&path, Some(differs + 1), message);
+        }
+        Ok(())
+    }
+
+    /// The cases that `cases.rs` runs are those that `exercise.toml` grades.
+    fn check_case_names(&mut self, course: &Course, toml_path: &Path) -> Result<()> {
+        let path = self.step.folder.join("cases.rs");
+        let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
+        let run = cases_in(&text);
+        for (name, line) in &run {
+            if self.step.case(name).is_none() {
+                let message = format!("case `{name}` is run here, but {} does not name it", toml_path.display());
+                self.fault(&path, Some(*line), message);
+            }
+        }
+        for case in &self.step.cases {
+            let name = &case.name;
+            if !run.contains_key(name.as_str()) {
+                self.fault(toml_path, Some(case.line), format!("case `{name}` is not in {}", path.display()));
+                self.can_run = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// No case has an answer from the stub.
+    fn check_not_started<'b>(&mut self, course: &Course, cases: impl Iterator<Item = &'b CaseReport>) -> Result<()> {
+        for case in cases {
+            if matches!(case.verdict, Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. }) {
+                continue;
+            }
+            let message =
+                format!("on the stub, case `{}` is not \"not started\" but \"{}\"", case.name, case.verdict.word());
+            let path = self.step.folder.join("cases.rs");
+            let line = cases_in(&read(&course.root, &path)?).get(case.name.as_str()).copied();
+            self.fault(&path, line, message);
+        }
+        Ok(())
+    }
+
+    /// The README names the functions that `exercise.toml` does, and no others as to be written.
+    fn check_readme(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
+        let path = self.step.folder.join("README.md");
+        let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
+        for function in &self.step.functions {
+            let name = &function.name;
+            if !text.contains(&format!("`{name}`")) && !text.contains(&format!("`{name}(")) {
+                self.fault(&path, None, format!("the README does not name `{name}`"));
+            }
+        }
+        for (at, line) in text.lines().enumerate() {
+            let item = line.trim_start().trim_start_matches(|letter: char| letter.is_ascii_digit());
+            let item = ["- `", "* `", ". `"].iter().find_map(|bullet| item.strip_prefix(bullet));
+            let Some((name, _)) = item.and_then(|item| item.split_once('(')) else { continue };
+            let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_:".contains(letter));
+            if word && declaration(&sources.solution.text, name).is_none() {
+                self.fault(&path, Some(at + 1), format!("the README lists `{name}`, which the step does not have"));
+            }
+        }
+        if readme::tables_in(&text) == 0 {
+            self.fault(&path, None, "the README quotes no table of the solution (a block ```text case=NAME)");
+        }
+        Ok(())
+    }
+}
+
+/// The stubs compile without a warning, and every case of them is "not started".
+fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+    let line = ProgressLine::new();
+    let steps: Vec<&Step> = all.iter().map(|findings| findings.step).collect();
+    let outputs = RunFolder::new(&workspace.scratch())?;
+    let built = build(workspace, &steps, outputs.path(), &|progress| line.tell(progress))?;
+    for (findings, built) in all.iter_mut().zip(&built) {
+        let (errors, what): (&[CompilerError], _) = match built {
+            Built::Failed(failure) => (&failure.errors, "does not compile"),
+            Built::Program { warnings, .. } => (warnings, "compiles with a warning"),
+        };
+        for error in errors {
+            let (file, line) = match &error.place {
+                Some(place) => (PathBuf::from(&place.file), Some(place.line)),
+                None => (findings.step.source(), None),
+            };
+            findings.fault(&file, line, format!("the stub {what}: {}", error.message));
+        }
+    }
+    // Without its snapshots a step cannot be graded; that is a fault of its own.
+    let mut graded = Vec::new();
+    for findings in all.iter_mut() {
+        let readable = findings.keep(read_answers(&course.root, findings.step))?.is_some();
+        if readable && findings.can_run {
+            graded.push(findings);
+        }
+    }
+    let grade = |steps: &[&Step]| workspace.grade(course, steps, Options::default(), &|progress| line.tell(progress));
+    let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
+    let together = match grade(&steps) {
+        Ok(report) => report.steps.into_iter().map(Some).collect(),
+        // A fault in one step has kept all of them from being graded.
+        Err(Error::Course { .. }) => vec![None; steps.len()],
+        Err(error) => return Err(error),
+    };
+    for (findings, report) in graded.into_iter().zip(together) {
+        let report = match report {
+            Some(report) => Some(report),
+            None => findings.keep(grade(&[findings.step]))?.and_then(|report| report.steps.into_iter().next()),
+        };
+        findings.check_not_started(course, report.iter().flat_map(|report| &report.cases))?;
+    }
+    Ok(())
+}
+
+/// The solutions pass, the mistakes are caught and named, and the snapshots and tables are what they answer.
+fn check_solutions(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+    let (mut sources, mut owners) = (Vec::new(), Vec::new());
+    for (at, findings) in all.iter_mut().enumerate() {
+        // A second complaint about the same file would add nothing.
+        if findings.can_run
+            && let Ok(own) = Sources::load_what_fits(course, findings.step)
+        {
+            sources.push(own);
+            owners.push(at);
+        }
+    }
+    let trialled = recording::run(workspace, course, &sources, &FURTHER)?;
+    for ((own, at), trialled) in sources.iter().zip(owners).zip(&trialled) {
+        let findings = &mut all[at];
+        let Some(answers) = findings.keep(trialled.answers(own, &Trial::GRADED))? else { continue };
+        check_further(findings, own, trialled)?;
+        check_time(course, findings, own, trialled.solution())?;
+        check_recorded(course, findings, own, trialled, &answers)?;
+        check_mistakes(findings, own, trialled, &answers)?;
+    }
+    Ok(())
+}
+
+/// On seeds that no snapshot pins, the solution answers, and a second run answers the same.
+fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+    let Some(answers) = findings.keep(trialled.answers(own, &FURTHER))? else { return Ok(()) };
+    let Some(again) = findings.keep(trialled.answers_again(own, &FURTHER))? else { return Ok(()) };
+    for (key, recorded) in &again {
+        if answers.get(key) != Some(recorded) {
+            let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
+            findings.fault(&own.solution.path, None, message);
+        }
+    }
+    Ok(())
+}
+
+fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+    let Attempt::Ran(run) = attempt else { return Ok(()) };
+    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
+    for (case, run) in run {
+        if run.took > most {
+            let message = format!(
+                "case `{case}` takes the solution {:.1} s: a slow machine would time out",
+                run.took.as_secs_f64()
+            );
+            let path = own.step.folder.join("cases.rs");
+            let line = cases_in(&read(&course.root, &path)?).get(case.as_str()).copied();
+            findings.fault(&path, line, message);
+        }
+    }
+    Ok(())
+}
+
+/// What is recorded is what the solution and the mistakes answer now, and the README shows it.
+fn check_recorded(
+    course: &Course,
+    findings: &mut Findings<'_>,
+    own: &Sources<'_>,
+    trialled: &Trialled,
+    answers: &Record,
+) -> Result<()> {
+    let mut mistakes = Vec::new();
+    for at in 0..own.mistakes.len() {
+        mistakes.push(findings.keep(trialled.mistaken_answers(own, answers, at))?.unwrap_or_default());
+    }
+    let remedy = format!("record it: `cargo xtask bless {}`", own.step.name);
+    let wanted = recording::snapshots(own, answers, &mistakes);
+    for recording::Snapshot { path, description, text } in wanted.iter().filter(|snapshot| !snapshot.text.is_empty()) {
+        if !course.root.join(path).is_file() {
+            // A missing snapshot of a case was said with the line of the case.
+            if path.parent() != Some(&own.step.snapshots()) {
+                findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
+            }
+            continue;
+        }
+        let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
+        if !is_recorded(own.step, &recorded, text) {
+            findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
+        } else if snapshot::description(&course.root, path)? != *description {
+            findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
+        }
+    }
+    for (folder, owner) in [(own.step.snapshots(), "case"), (own.step.snapshots().join("mistakes"), "mistake")] {
+        for path in snapshots_in(&course.root, &folder) {
+            // It may be that of a mistake that does not fit.
+            if own.misfits.is_empty() && !wanted.iter().any(|snapshot| snapshot.path == path) {
+                findings.keep::<()>(Err(orphan(&path, owner)))?;
+            }
+        }
+    }
+
+    let path = own.step.folder.join("README.md");
+    let Some(text) = findings.keep(read(&course.root, &path))? else { return Ok(()) };
+    if let Some(renewed) = findings.keep(readme::with_tables(&path, &text, answers))?
+        && renewed != text
+    {
+        let same = text.lines().zip(renewed.lines()).take_while(|(old, new)| old == new).count();
+        findings.fault(&path, Some(same + 1), format!("the table is not what the solution answers; {remedy}"));
+    }
+    Ok(())
+}
+
+/// Whether a snapshot holds what is answered now, as far as the cases' tolerances tell numbers apart: another processor may
+/// round otherwise.
+fn is_recorded(step: &Step, recorded: &Record, now: &str) -> bool {
+    let Ok(now) = snapshot::parse(now) else { return false };
+    now.len() == recorded.len()
+        && now.iter().all(|(key, answered)| {
+            step.case(&key.case).is_some_and(|case| same(case, recorded.get(key), Some(answered)))
+        })
+}
+
+/// Each mistake is caught, and its own sentence is what the student is told.
+fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Trialled, answers: &Record) -> Result<()> {
+    let mut mistakes = Vec::new();
+    for (at, mistake) in own.mistakes.iter().enumerate() {
+        // What cannot be recorded was said before.
+        let Ok(answers) = trialled.mistaken_answers(own, answers, at) else { continue };
+        mistakes.push(KnownMistake { mistake: mistake.clone(), answers });
+    }
+    let signatures = own.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
+    let known = Answered(Known { mistakes, signatures });
+
+    findings.mistakes.0 = own.mistakes.len();
+    let list = own.step.solution().join("mistakes.toml");
+    for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
+        if !known.0.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
+            continue;
+        }
+        let source = own.solution.with(mistake);
+        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
+        let report = StepReport::of(own.step, judged, attempt, &source);
+        match told(&report, mistake) {
+            Told::Alone => findings.mistakes.1 += 1,
+            Told::With(others) => {
+                let others = others.join("`, `");
+                let message =
+                    format!("mistake `{}` answers as `{others}` does; add a case that tells them apart", mistake.name);
+                findings.fault(&list, Some(mistake.line), message);
+            }
+            Told::Otherwise(what) => {
+                findings.fault(
+                    &list,
+                    Some(mistake.line),
+                    format!("mistake `{}` is not what the student is told: {what}", mistake.name),
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the solution and the mistakes have just answered, in place of what is recorded of them.
+struct Answered(Known);
+
+impl Knowledge for Answered {
+    fn known(&self) -> Result<Known> {
+        Ok(self.0.clone())
+    }
+}
+
+/// What a student is told who makes a mistake.
+enum Told {
+    Alone,
+    With(Vec<String>),
+    Otherwise(String),
+}
+
+fn told(report: &StepReport, mistake: &Mistake) -> Told {
+    let Some(case) = report.first_failure() else { return Told::Otherwise("every case passes".to_owned()) };
+    let explanation = match &case.verdict {
+        Verdict::Wrong(Wrong { explanation, .. }) => Some(explanation),
+        Verdict::Panicked { explanation, .. } => explanation.as_ref(),
+        _ => None,
+    };
+    match explanation {
+        Some(Explanation::Mistakes(named)) if named.iter().any(|named| named.name == mistake.name) => {
+            let others: Vec<String> =
+                named.iter().filter(|named| named.name != mistake.name).map(|named| named.name.clone()).collect();
+            if others.is_empty() { Told::Alone } else { Told::With(others) }
+        }
+        Some(Explanation::Mistakes(named)) => {
+            let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
+            Told::Otherwise(format!("it is taken for `{}` of `{}`", names.join("`, `"), case.function))
+        }
+        _ => Told::Otherwise(format!("case `{}` of `{}` is {}", case.name, case.function, case.verdict.word())),
+    }
+}
+
+fn written(all: &[Findings<'_>], took: Duration) -> String {
+    let mut text = String::new();
+    let longest = all.iter().map(|findings| findings.step.name.len()).max().unwrap_or(0);
+    // Writing to a string does not fail.
+    for Findings { step, faults, to_do, mistakes, .. } in all {
+        let state = match (faults.len(), to_do.len()) {
+            (0, 0) => "sound".to_owned(),
+            (0, left) => format!("{left} to do"),
+            (1, _) => "1 fault".to_owned(),
+            (faults, _) => format!("{faults} faults"),
+        };
+        let _ = writeln!(
+            text,
+            "{:>3} {:<longest$}  {} functions, {} cases, {} mistakes ({} told apart): {state}",
+            step.number,
+            step.name,
+            step.functions.len(),
+            step.cases.len(),
+            mistakes.0,
+            mistakes.1
+        );
+    }
+    let faults = all.iter().flat_map(|findings| &findings.faults).collect();
+    let to_do = all.iter().flat_map(|findings| &findings.to_do).collect();
+    for (head, notes) in [("Faults", faults), ("To do", to_do)] {
+        let notes: Vec<&Note> = notes;
+        if !notes.is_empty() {
+            let _ = writeln!(text, "\n{head}:");
+        }
+        for Note { place, message } in notes {
+            let _ = writeln!(text, "  {place}: {message}");
+        }
+    }
+    let _ = writeln!(text, "\nVerified in {:.1} s.", took.as_secs_f64());
+    text
+}
+
+/// The cases that a `cases.rs` runs, and the line of each.
+fn cases_in(text: &str) -> BTreeMap<&str, usize> {
+    let calls = text.match_indices("case(").filter_map(|(at, call)| {
+        let name = text[at + call.len()..].trim_start().strip_prefix('"')?;
+        Some((name.split('"').next()?, line_of(text, &(at..at))))
+    });
+    calls.collect()
+}

@@ -1,0 +1,92 @@
+//! The one call of cargo: builds a program, and says where it lies and which files it was compiled from.
+
+use std::fs;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Failure;
+
+/// A program as cargo has built it.
+#[derive(Debug)]
+pub struct Built {
+    /// Where it lies: elsewhere than one might think where a user's configuration sets `build.target`.
+    pub program: PathBuf,
+    /// What the compiler read, of it and of all packages that it depends on by path; empty where cargo does not say.
+    pub sources: Vec<PathBuf>,
+}
+
+/// Builds the program of a package. Cargo's own words are for a person to see.
+pub fn build(course: &Path, target: &Path, package: &str) -> Result<Built, Failure> {
+    let mut cargo = command();
+    cargo.args(["build", "--profile", "grade", "--package", package, "--bin", package]);
+    cargo.arg("--manifest-path").arg(course.join("Cargo.toml"));
+    cargo.arg("--target-dir").arg(target);
+    cargo.args(["--message-format", "json-render-diagnostics"]);
+    if !io::stderr().is_terminal() {
+        cargo.arg("--quiet");
+    }
+    let cargo = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(Failure::NoCargo)?;
+    let output = cargo.wait_with_output().map_err(Failure::NoCargo)?;
+    if !output.status.success() {
+        return Err(Failure::Build);
+    }
+    let program = program_in(&String::from_utf8_lossy(&output.stdout)).ok_or(Failure::NoProgram)?;
+    let dep_info = fs::read_to_string(program.with_extension("d")).unwrap_or_default();
+    Ok(Built { program, sources: sources_in(&dep_info) })
+}
+
+/// Cargo, as it was called itself.
+pub fn command() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The one program that cargo's messages name: those of libraries and build scripts have none.
+fn program_in(messages: &str) -> Option<PathBuf> {
+    let (_, rest) = messages.split_once("\"executable\":\"")?;
+    let mut path = String::new();
+    let mut letters = rest.chars();
+    loop {
+        match letters.next()? {
+            '"' => return Some(path.into()),
+            '\\' => match letters.next()? {
+                letter @ ('"' | '\\') => path.push(letter),
+                // No folder that cargo can work in has a name with any other.
+                _ => return None,
+            },
+            letter => path.push(letter),
+        }
+    }
+}
+
+/// The files that cargo's dep-info names: one line, with a backslash before each blank inside of a name.
+fn sources_in(dep_info: &str) -> Vec<PathBuf> {
+    let Some((_, names)) = dep_info.trim_end().split_once(": ") else { return Vec::new() };
+    names.replace("\\ ", "\0").split(' ').map(|name| name.replace('\0', " ").into()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_found_in_cargos_messages() {
+        let library = r#"{"reason":"compiler-artifact","target":{"name":"grader"},"executable":null,"fresh":true}"#;
+        let message = r#"{"reason":"compiler-message","message":{"rendered":"\"executable\":\"no\""}}"#;
+        let program = r#"{"reason":"compiler-artifact","executable":"C:\\a \"b\"\\xtask.exe","fresh":false}"#;
+        let messages = [library, message, program].join("\n");
+        assert_eq!(program_in(&messages), Some(PathBuf::from("C:\\a \"b\"\\xtask.exe")));
+        for none in [library, message, "", "{\"executable\":\"cut off"] {
+            assert_eq!(program_in(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn names_with_blanks_are_read_from_the_dep_info() {
+        let dep_info = "/course/target/xtask: /course/a\\ b/lib.rs /course/main.rs\n";
+        assert_eq!(sources_in(dep_info), [PathBuf::from("/course/a b/lib.rs"), "/course/main.rs".into()]);
+        for malformed in ["", "\n", "xtask:", "no colon"] {
+            assert!(sources_in(malformed).is_empty(), "{malformed:?}");
+        }
+    }
+}

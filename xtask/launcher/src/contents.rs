@@ -1,0 +1,116 @@
+//! What files hold, told by a hash. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
+//! older time, and a clock can be set back.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The 64-bit FNV-1a hash. Written out here because folders are named by it and must be found again by a program that
+/// another release of Rust has built.
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Some files of a course and the hash of what each one held, or nothing where it did not exist.
+///
+/// A path within the course is relative to it, so that all of this still holds for a course that was moved or copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents(BTreeMap<PathBuf, Option<u64>>);
+
+impl Contents {
+    /// What these files hold now.
+    pub fn of(course: &Path, files: impl IntoIterator<Item: AsRef<Path>>) -> Self {
+        let content = |file: &Path| {
+            let relative = file.strip_prefix(course).unwrap_or(file);
+            (relative.to_owned(), content_of(&course.join(relative)))
+        };
+        files.into_iter().map(|file| content(file.as_ref())).collect()
+    }
+
+    /// The files that hold something else now.
+    pub fn changed(&self, course: &Path) -> Vec<PathBuf> {
+        let changed = self.0.iter().filter(|(file, content)| content_of(&course.join(file)) != **content);
+        changed.map(|(file, _)| file.clone()).collect()
+    }
+
+    /// Whether a file is one of these.
+    pub fn include(&self, file: &Path) -> bool {
+        self.0.contains_key(file)
+    }
+
+    /// The files, relative to the course where they are in it.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.0.keys().map(PathBuf::as_path)
+    }
+
+    /// Takes over what others hold, also of files that are among these.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Takes what the files hold now, and forgets those that are gone.
+    pub fn update(&mut self, course: &Path) {
+        self.0.retain(|file, content| {
+            *content = content_of(&course.join(file));
+            content.is_some()
+        });
+    }
+
+    /// Forgets a file.
+    pub fn remove(&mut self, file: &Path) {
+        self.0.remove(file);
+    }
+
+    /// Reads what [`Contents::to_lines`] has written; nothing if it is anything else.
+    pub fn from_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let content = |line: &str| {
+            let (content, file) = line.split_once(' ')?;
+            let hash = if content == MISSING { None } else { Some(u64::from_str_radix(content, 16).ok()?) };
+            Some((PathBuf::from(file), hash))
+        };
+        lines.map(content).collect::<Option<_>>().map(Self)
+    }
+
+    /// A line for each file.
+    pub fn to_lines(&self) -> String {
+        let line = |(file, content): (&PathBuf, &Option<u64>)| match content {
+            Some(hash) => format!("{hash:016x} {}\n", file.display()),
+            None => format!("{MISSING} {}\n", file.display()),
+        };
+        self.0.iter().map(line).collect()
+    }
+}
+
+impl FromIterator<(PathBuf, Option<u64>)> for Contents {
+    fn from_iter<T: IntoIterator<Item = (PathBuf, Option<u64>)>>(files: T) -> Self {
+        Self(files.into_iter().collect())
+    }
+}
+
+const MISSING: &str = "missing";
+
+fn content_of(file: &Path) -> Option<u64> {
+    fs::read(file).ok().map(|bytes| hash(&bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_that_of_the_published_examples() {
+        assert_eq!(hash(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hash(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(hash(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    fn contents_are_read_back_as_they_were_written() {
+        let contents: Contents =
+            [(PathBuf::from("a file"), Some(7)), (PathBuf::from("gone"), None)].into_iter().collect();
+        assert_eq!(Contents::from_lines(contents.to_lines().lines()), Some(contents));
+        for malformed in ["no-hash", "xyz file", ""] {
+            assert_eq!(Contents::from_lines([malformed].into_iter()), None, "{malformed:?}");
+        }
+    }
+}

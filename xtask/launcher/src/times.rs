@@ -1,0 +1,37 @@
+//! The times of files. Content alone decides whether a program is up to date; but only a time tells whether a file was
+//! changed while cargo was reading it, and cargo itself goes by times.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+/// When a file was last changed: on Unix a time that no program can set.
+pub fn changed_at(file: &Path) -> Option<SystemTime> {
+    let metadata = fs::metadata(file).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let seconds = u64::try_from(metadata.ctime()).ok()?;
+        let nanos = u32::try_from(metadata.ctime_nsec()).ok()?;
+        Some(SystemTime::UNIX_EPOCH + Duration::new(seconds, nanos))
+    }
+    #[cfg(not(unix))]
+    metadata.modified().ok()
+}
+
+/// The time that a file system gives to what is written to it now, which need not be that of this machine.
+pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
+    fs::write(file, "\n")?;
+    changed_at(file).ok_or_else(|| io::Error::other("its time cannot be read"))
+}
+
+/// Gives a file a new time, so that cargo compiles it. The time is later than that of `built`, even if the clock was set
+/// back in between.
+pub fn renew(file: &Path, built: &Path) -> io::Result<()> {
+    let now = SystemTime::now();
+    let built = fs::metadata(built).and_then(|metadata| metadata.modified());
+    let time = built.ok().filter(|built| *built >= now).map_or(now, |built| built + Duration::from_secs(1));
+    // On Unix an owner may do that to a read-only file, too.
+    File::options().read(true).append(cfg!(windows)).open(file)?.set_modified(time)
+}
