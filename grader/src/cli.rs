@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::attempt::plan;
-use crate::course::Asked;
+use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
 use crate::grade::Options;
 use crate::process::supervisor;
@@ -14,7 +14,7 @@ use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::terminal::Layout;
 use crate::report::text::Colours;
 use crate::report::{json, junit, markdown, terminal};
-use crate::verdict::Report;
+use crate::verdict::{Outcome, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
@@ -70,20 +70,34 @@ pub fn serve() -> Option<ExitCode> {
     supervisor::serve().or_else(plan::serve_as_compiler)
 }
 
-/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.
+/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
 ///
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
 pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let steps = course.select(&args.steps)?;
+    let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
     let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
-    let report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
+    report.include(&faulty);
     print(&written(&report, args.format)?)?;
-    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    note_strays(&course);
+    Ok(ExitCode::from(match report.outcome() {
+        Outcome::Passed => 0,
+        Outcome::Failed => 1,
+        Outcome::Faulty => 2,
+    }))
+}
+
+/// Says which folders are not graded: someone may be at work in one of them.
+fn note_strays(course: &Course) {
+    for stray in &course.strays {
+        // Where standard error has gone, nobody reads the note.
+        let _ = writeln!(io::stderr(), "note: {} is no step of this course and is not graded", stray.display());
+    }
 }
 
 /// Runs a command and turns what keeps it from its work into one message and exit code 2 (130 after Ctrl-C).

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Limit, supervise};
 use crate::workspace::{Limits, Workspace};
 
@@ -191,18 +191,19 @@ pub struct Printed {
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
-/// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
+/// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
+/// course's in one job leaves the others.
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let folder = RunFolder::new(&workspace.scratch())?;
     let runner = Runner { jobs, workspace, limits: workspace.limits(), folder: folder.path(), progress };
-    let mut answers = vec![Answers::new(); jobs.len()];
+    let mut answers = vec![Ok(Answers::new()); jobs.len()];
     runner.tell(&answers, 0);
 
     let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
     runner.all(together.map(|(job, own)| Task::new(job, own.cases.clone())).collect(), &mut answers)?;
 
-    let left = jobs.iter().enumerate().flat_map(|(job, own)| {
-        let open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+    let left = jobs.iter().zip(&answers).enumerate().flat_map(|(job, (own, answers))| {
+        let open = own.cases.iter().filter(|case| answers.as_ref().is_ok_and(|own| !own.contains_key(**case)));
         open.map(move |case| Task::alone(job, case)).collect::<Vec<_>>()
     });
     runner.all(left.collect(), &mut answers)?;
@@ -210,7 +211,8 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     // One after the other, with nothing of ours beside.
     for (job, own) in jobs.iter().enumerate() {
         for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| !run.ending.is_decided_by_code()) {
+            let run = answers[job].as_ref().ok().and_then(|answers| answers.get(*case));
+            if run.is_some_and(|run| !run.ending.is_decided_by_code()) {
                 runner.all(vec![Task::alone(job, case)], &mut answers)?;
             }
         }
@@ -244,7 +246,7 @@ struct Runner<'a> {
 
 impl Runner<'_> {
     /// Runs tasks side by side and adds what they answer.
-    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
@@ -258,8 +260,13 @@ impl Runner<'_> {
                 let ran = self.run(number, &task, &place);
                 drop(place);
                 let mut collected = locked(&collected);
-                match ran {
-                    Ok(runs) => collected.0[task.job].extend(runs),
+                match or_fault(ran) {
+                    Ok(Ok(runs)) => {
+                        if let Ok(answers) = &mut collected.0[task.job] {
+                            answers.extend(runs);
+                        }
+                    }
+                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
                         // What is not started yet will not be; the first error is told.
                         locked(&queue).clear();
@@ -279,8 +286,8 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, answers: &[Answers], job: usize) {
-        let done = answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
+        let done = answers.iter().flatten().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });
@@ -568,7 +575,7 @@ impl Heard {
                 }
                 Ok(Message::Done) => heard.done = awaited.next().is_none(),
                 Ok(Message::NoSuchCase { case }) => {
-                    let path = job.folder.join("cases.rs");
+                    let path = Path::new("exercises").join(&job.step).join("cases.rs");
                     let message = format!("exercise.toml names a case `{case}`, which is not here");
                     return Err(Error::in_file(&path, message));
                 }

@@ -6,6 +6,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::clean::strip_ansi;
+use crate::error::Fault;
 use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
@@ -21,6 +22,7 @@ pub fn render(report: &Report) -> io::Result<String> {
         .with_attribute(("name", "course"))
         .with_attribute(("tests", suites.iter().map(Suite::tests).sum::<usize>().to_string().as_str()))
         .with_attribute(("failures", suites.iter().map(Suite::failures).sum::<usize>().to_string().as_str()))
+        .with_attribute(("errors", suites.iter().map(Suite::errors).sum::<usize>().to_string().as_str()))
         .with_attribute(("skipped", suites.iter().map(Suite::skipped).sum::<usize>().to_string().as_str()))
         .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))?;
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
@@ -45,7 +47,12 @@ impl<'a> Suite<'a> {
     }
 
     fn tests(&self) -> usize {
-        self.step.cases.len()
+        self.step.cases.len() + self.errors()
+    }
+
+    /// A step that cannot be graded counts as one test.
+    fn errors(&self) -> usize {
+        usize::from(self.step.fault.is_some())
     }
 
     fn skipped(&self) -> usize {
@@ -53,7 +60,7 @@ impl<'a> Suite<'a> {
     }
 
     fn failures(&self) -> usize {
-        self.tests() - self.step.passed_cases() - self.skipped()
+        self.step.cases.len() - self.step.passed_cases() - self.skipped()
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
@@ -63,10 +70,29 @@ impl<'a> Suite<'a> {
             .with_attribute(("name", self.step.label().as_str()))
             .with_attribute(("tests", self.tests().to_string().as_str()))
             .with_attribute(("failures", self.failures().to_string().as_str()))
+            .with_attribute(("errors", self.errors().to_string().as_str()))
             .with_attribute(("skipped", self.skipped().to_string().as_str()))
             .with_attribute(("time", format!("{seconds:.3}").as_str()))
-            .write_inner_content(|writer| self.step.cases.iter().try_for_each(|case| self.write_test(writer, case)))?;
+            .write_inner_content(|writer| {
+                if let Some(fault) = &self.step.fault {
+                    self.write_error(writer, fault)?;
+                }
+                self.step.cases.iter().try_for_each(|case| self.write_test(writer, case))
+            })?;
         Ok(())
+    }
+
+    fn write_error(&self, writer: &mut Writer<Vec<u8>>, fault: &Fault) -> io::Result<()> {
+        let test = writer
+            .create_element("testcase")
+            .with_attribute(("name", "the step itself"))
+            .with_attribute(("classname", self.step.name.as_str()))
+            .with_attribute(("time", "0.000"));
+        test.write_inner_content(|writer| {
+            let error = writer.create_element("error").with_attribute(("message", "the step cannot be graded"));
+            error.write_text_content(BytesText::new(&strip_ansi(&fault.to_string()))).map(drop)
+        })
+        .map(drop)
     }
 
     fn write_test(&self, writer: &mut Writer<Vec<u8>>, case: &CaseReport) -> io::Result<()> {

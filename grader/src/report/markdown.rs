@@ -4,17 +4,18 @@ use std::fmt::Write;
 
 use super::sentences::trial_in_words;
 use crate::clean::strip_ansi;
-use crate::verdict::{CaseReport, Report, StepReport, Verdict};
+use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
     let mut text = String::from("| step | cases | points | |\n|---|---|---|---|\n");
     for step in &report.steps {
         let (earned, all) = step.points();
-        let word = match step.first_failure() {
-            None => "done",
-            Some(_) if step.untouched() => "not started",
-            Some(case) => case.verdict.word(),
+        let word = match step.standing() {
+            Standing::Done => "done",
+            Standing::NotStarted => "not started",
+            Standing::Begun(case) | Standing::Failing(case) => case.verdict.word(),
+            Standing::Faulty(_) => "cannot be graded",
         };
         // Writing to a string does not fail.
         let _ = writeln!(
@@ -27,6 +28,12 @@ pub fn render(report: &Report) -> String {
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
         let _ = writeln!(text, "\n## {}: {}", step.label(), step.title);
+        if let Some(fault) = &step.fault {
+            let _ = writeln!(
+                text,
+                "\n**The step cannot be graded**, and it is not the student's code:\n\n```text\n{fault}\n```"
+            );
+        }
         for case in step.cases.iter().filter(|case| !case.passed()) {
             failed(&mut text, step, case);
             if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {

@@ -5,6 +5,7 @@ use std::fmt;
 use harness::{Cell, Trial};
 
 use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::strip_ansi;
 use crate::verdict::diagnosis::Finding;
@@ -33,7 +34,7 @@ impl Verdict {
                 Culprit::Linking => {
                     vec!["Your code compiles, and the linker cannot put it together with the cases:".to_owned()]
                 }
-                Culprit::File => errors.iter().map(|error| format!("src/lib.rs: {}.", error.message)).collect(),
+                Culprit::File => errors.iter().map(in_the_way).collect(),
                 Culprit::Endless => {
                     let what = errors.first().map_or("", |error| &error.message);
                     vec![format!(
@@ -118,6 +119,14 @@ impl Signature {
             }
             Some(found) => format!("`{function}` is declared as `{found}`, but the cases call `{wanted}`."),
         }
+    }
+}
+
+/// What is wrong with a file as a whole.
+fn in_the_way(error: &CompilerError) -> String {
+    match &error.place {
+        Some(place) => format!("{}: {}.", place.file, error.message),
+        None => format!("{}.", error.message),
     }
 }
 

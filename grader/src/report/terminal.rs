@@ -44,6 +44,7 @@ pub fn render(report: &Report, width: usize) -> Text {
             },
         );
     }
+    page.faults(report);
     if let Some((step, case)) = next {
         page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
@@ -75,7 +76,7 @@ pub fn style_of(standing: Standing<'_>) -> Style {
         Standing::Done => Style::GOOD,
         Standing::NotStarted => Style::FAINT,
         Standing::Begun(_) => Style::BEGUN,
-        Standing::Failing(_) => Style::BAD,
+        Standing::Failing(_) | Standing::Faulty(_) => Style::BAD,
     }
 }
 
@@ -95,8 +96,8 @@ impl Page {
         let (required, optional) = report.parts();
         let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
         let (passed, cases) = counted(&required);
-        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
-        self.text.line(format!("{} ({percent} %)", count_of(&required)));
+        let percent = (passed * 100).checked_div(cases).map(|percent| format!(" ({percent} %)"));
+        self.text.line(format!("{}{}", count_of(&required), percent.unwrap_or_default()));
         self.overview_of(&required, longest);
         if !optional.is_empty() {
             self.text.line(format!("Bonus: {}", count_of(&optional)));
@@ -108,6 +109,17 @@ impl Page {
         self.text.blank();
         steps.iter().for_each(|step| self.text.line(overview_line(step, longest)));
         self.text.blank();
+    }
+
+    /// What keeps steps from being graded.
+    fn faults(&mut self, report: &Report) {
+        for (step, fault) in report.steps.iter().filter_map(|step| Some((step, step.fault.as_ref()?))) {
+            let heading = format!("Step {} cannot be graded, and it is not your code:", step.number);
+            self.paragraph("", styled(heading, Style::STRONG));
+            for line in fault.to_string().lines() {
+                self.paragraph("  ", line);
+            }
+        }
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
@@ -268,6 +280,7 @@ fn overview_line(step: &StepReport, longest: usize) -> Line {
     let standing = step.standing();
     let style = style_of(standing);
     let word = match standing {
+        Standing::Faulty(_) => styled("cannot be graded", style),
         Standing::Done => styled("done", style),
         Standing::NotStarted => styled("not started", style),
         Standing::Begun(case) => format!("{}: {}", case.function, case.verdict.word()).into(),
@@ -276,7 +289,10 @@ fn overview_line(step: &StepReport, longest: usize) -> Line {
             verdict => styled(format!("{}: {}", case.function, verdict.word()), style),
         },
     };
-    let count = format!("{}/{}", step.passed_cases(), step.cases.len());
+    let count = match standing {
+        Standing::Faulty(_) => String::new(),
+        _ => format!("{}/{}", step.passed_cases(), step.cases.len()),
+    };
     let points = match step.points() {
         (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
         _ => String::new(),
@@ -289,8 +305,11 @@ fn overview_line(step: &StepReport, longest: usize) -> Line {
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
     let word = if steps.len() == 1 { "step" } else { "steps" };
-    let (passed, cases) = counted(steps);
-    format!("{done} of {} {word} done, {passed} of {cases} cases passed", steps.len())
+    let count = format!("{done} of {} {word} done", steps.len());
+    match counted(steps) {
+        (_, 0) => count,
+        (passed, cases) => format!("{count}, {passed} of {cases} cases passed"),
+    }
 }
 
 /// How many cases of some steps passed, and how many there are.
