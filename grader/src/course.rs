@@ -157,6 +157,14 @@ impl Step {
         source_in(&self.folder)
     }
 
+    /// The text of the file that a student edits, as far as it is one: why it cannot be read is a verdict, and reached by
+    /// the build.
+    pub fn read_source(&self, root: &Path) -> String {
+        let path = root.join(self.source());
+        let bytes = if path.is_file() { std::fs::read(path).unwrap_or_default() } else { Vec::new() };
+        with_unix_lines(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// What describes its functions and cases, relative to the course.
     pub fn toml(&self) -> PathBuf {
         self.folder.join("exercise.toml")

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use harness::Trial;
 
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages};
+use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages, unbuildable};
 use crate::attempt::cache::Cache;
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
@@ -180,7 +179,13 @@ impl Workspace {
                 break;
             }
             let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-            let results = self.attempt(course, &tried, progress)?;
+            let results = match self.attempt(course, &tried, progress) {
+                // What is remembered of the other steps is graded all the same.
+                Err(Error::Build(complaint)) if !attempts.is_empty() => {
+                    tried.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
+                }
+                results => results?,
+            };
             let after = Surroundings::of(self);
             for ((step, inputs), result) in open.into_iter().zip(results) {
                 // What the student's own code has written meanwhile is no change of what was graded.
@@ -213,7 +218,7 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of(&read_source(course, step)),
+                    sharing: Sharing::of(&step.read_source(&course.root)),
                 });
             }
         }
@@ -277,16 +282,9 @@ fn judged(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
 ) -> Result<StepReport> {
-    let source = read_source(course, step);
+    let source = step.read_source(&course.root);
     let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
     Ok(StepReport::of(step, judged, attempt, &source))
-}
-
-/// The text of the student's file, as far as it is one: why it cannot be read is a verdict, and reached elsewhere.
-fn read_source(course: &Course, step: &Step) -> String {
-    let path = course.root.join(step.source());
-    let bytes = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the snapshots of a step say.

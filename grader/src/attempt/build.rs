@@ -167,16 +167,18 @@ fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Res
                     Planned::As(Box::new(kept.plan))
                 }
                 Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
-                Err(complaint) => Planned::Not(Built::Faulty(Fault {
-                    path: step.folder.join("Cargo.toml"),
-                    line: None,
-                    message: format!("cargo cannot build this step:\n{complaint}"),
-                })),
+                Err(complaint) => Planned::Not(Built::Faulty(unbuildable(step, &complaint))),
             };
             planned.insert(at, own);
         }
     }
     Ok(planned.into_values().collect())
+}
+
+/// What is to be said of a step that cargo cannot build, where it can build others.
+pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
+    let message = format!("cargo cannot build this step:\n{complaint}");
+    Fault { path: step.folder.join("Cargo.toml"), line: None, message }
 }
 
 /// A plan as it is kept.

@@ -27,13 +27,13 @@ pub fn render(report: &Report) -> String {
         );
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
-        let _ = writeln!(text, "\n## {}: {}", step.label(), step.title);
         if let Some(fault) = &step.fault {
-            let _ = writeln!(
-                text,
-                "\n**The step cannot be graded**, and it is not the student's code:\n\n```text\n{fault}\n```"
-            );
+            let _ =
+                writeln!(text, "\n## {}\n\nThe step cannot be graded, and it is not the student's code:", step.label());
+            let _ = writeln!(text, "\n```text\n{fault}\n```");
+            continue;
         }
+        let _ = writeln!(text, "\n## {}: {}", step.label(), step.title);
         for case in step.cases.iter().filter(|case| !case.passed()) {
             failed(&mut text, step, case);
             if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {

@@ -8,7 +8,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::clean::strip_ansi;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Outcome, Report, Standing, StepReport, Verdict, Wrong};
 
 /// The device that a report is laid out for.
 #[derive(Debug, Clone, Copy)]
@@ -96,8 +96,10 @@ impl Page {
         let (required, optional) = report.parts();
         let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
         let (passed, cases) = counted(&required);
-        let percent = (passed * 100).checked_div(cases).map(|percent| format!(" ({percent} %)"));
-        self.text.line(format!("{}{}", count_of(&required), percent.unwrap_or_default()));
+        // Of how much it is a part, nobody knows where a step cannot be graded.
+        let percent = (passed * 100).checked_div(cases).filter(|_| report.outcome() != Outcome::Faulty);
+        let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+        self.text.line(format!("{}{percent}", count_of(&required)));
         self.overview_of(&required, longest);
         if !optional.is_empty() {
             self.text.line(format!("Bonus: {}", count_of(&optional)));
