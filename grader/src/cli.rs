@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 /// What to grade and how to report it.
 #[derive(Debug, Args)]
 pub struct GradeArgs {
-    /// The steps to grade, by number or name; all if none is named
+    /// The steps to grade, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
     pub steps: Vec<String>,
     /// How to write the report
@@ -34,7 +34,7 @@ pub struct GradeArgs {
 /// What to watch.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
-    /// The step to begin with, by number or name; the first that is not done if none is named
+    /// The step to begin with, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
 }
@@ -42,7 +42,7 @@ pub struct WatchArgs {
 /// What to draw.
 #[derive(Debug, Args)]
 pub struct PlotArgs {
-    /// The step, by number or name; the first that is not done if none is named
+    /// The step, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser

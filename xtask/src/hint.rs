@@ -15,7 +15,7 @@ use grader::{Result, Workspace};
 /// Where to give a hint.
 #[derive(Debug, Args)]
 pub struct HintArgs {
-    /// The step, by number or name; the first that is not done if none is named
+    /// The step, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
 }

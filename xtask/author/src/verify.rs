@@ -388,7 +388,7 @@ fn check_recorded(
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(own.step, &recorded, text) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
-        } else if snapshot::description(&course.root, path)? != *description {
+        } else if recording::description(&course.root, path)? != *description {
             findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }

@@ -177,7 +177,7 @@ fn a_snapshot_that_is_cut_short_is_named() {
     assert_faulty(
         "bad-cut-short",
         |course| fs::write(course.path("exercises/01-loss/snapshots/loss-by-weight.snap"), "").unwrap(),
-        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a `---` header; record it with `cargo xtask bless`",
+        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`",
     );
 }
 
@@ -229,6 +229,15 @@ fn a_word_for_a_number_is_named_with_its_line() {
         "bad-word",
         |course| course.change("datasets/houses.toml", "550000", "\"much\""),
         "datasets/houses.toml:18: invalid type: string \"much\", expected f64",
+    );
+}
+
+#[test]
+fn a_number_of_a_dataset_that_is_none_is_named_with_its_line() {
+    assert_refused(
+        "bad-nan",
+        |course| course.change("datasets/houses.toml", "price = 550000", "price = nan"),
+        "datasets/houses.toml:18: `NaN` is not a finite number",
     );
 }
 

@@ -279,3 +279,26 @@ fn a_step_is_named_by_number_name_or_any_path_in_it() {
         (2, "error: step `multi-weight` is named twice; name each step once\n")
     );
 }
+
+#[test]
+fn how_lines_end_is_all_the_same() {
+    // A mistake of one line, and one of several.
+    let source = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let course = PROGRAM.course("blame-line-ends").with_step("01-loss", "01-loss", &source).with_step(
+        "02-multi-weight",
+        "04-multi-weight",
+        &stub("04-multi-weight"),
+    );
+    let before = course.grade(&["--fresh"]);
+    assert!(before.stdout.contains("The error is doubled"), "{}", before.stdout);
+    for (file, text) in course.files() {
+        if file != "Cargo.lock" {
+            course.write(&file, &format!("\u{feff}{}", text.replace('\n', "\r\n")));
+        }
+    }
+    assert_eq!(course.grade(&["--fresh"]), before);
+    let reset = course.xtask(&["reset", "2"]);
+    assert!(reset.stdout.contains("is the stub already"), "{}{}", reset.stdout, reset.stderr);
+    let solution = course.xtask(&["solution", "1", "--yes"]);
+    assert_eq!(solution.stdout.matches("\n- ").count(), 1, "{}", solution.stdout);
+}
