@@ -222,8 +222,10 @@ pub fn snapshots(sources: &Sources<'_>, answers: &Record, mistakes: &[Record]) -
 /// What the head of a snapshot file, given relative to the course, says that it is about.
 ///
 /// # Errors
-/// If insta cannot read the file.
+/// If the file has no head, or insta cannot read it.
 pub fn description(root: &Path, path: &Path) -> Result<String> {
+    // Without a head insta takes it for a file of an older version of its own, and says so.
+    snapshot::contents(root, path)?;
     let snapshot = insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
         let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
         Error::in_file(path, message)
