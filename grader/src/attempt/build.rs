@@ -18,7 +18,7 @@ use super::inputs::Surroundings;
 use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::stage::Stage;
-use crate::course::Step;
+use crate::course::{Step, check_datasets};
 use crate::error::{Error, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
@@ -127,6 +127,8 @@ fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Res
         steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
     let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
     if !missing.is_empty() {
+        // A plan is made anew when a dataset has changed, too.
+        check_datasets(workspace.root())?;
         let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
         for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
             Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
