@@ -123,14 +123,18 @@ impl Watched {
 
     /// Ends the program, on a thread of its own, when it meets a bound.
     fn hold(&self, child: u32, bounds: Bounds, began: Instant) {
-        const LOOK_AGAIN: Duration = Duration::from_millis(20);
+        // Most programs end soon, and to look costs the system a fraction of a millisecond.
+        const FIRST_LOOK: Duration = Duration::from_millis(20);
+        const LAST_LOOKS: Duration = Duration::from_millis(100);
         let watched = self.clone();
         thread::spawn(move || {
             let mut activity = Activity::new(began);
+            let mut pause = FIRST_LOOK;
             while !watched.over.load(Ordering::Relaxed) {
-                thread::sleep(LOOK_AGAIN);
+                thread::sleep(pause);
+                pause = (pause * 3 / 2).min(LAST_LOOKS);
                 let usage = system::usage_of(child);
-                activity.see(usage);
+                activity.see(child, usage);
                 if let Some(limit) = activity.met(&bounds, usage) {
                     *watched.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(limit);
                     watched.stopped.store(true, Ordering::Relaxed);
@@ -156,10 +160,10 @@ impl Activity {
         Self { began, cpu: Duration::ZERO, worked: began, waits: false }
     }
 
-    fn see(&mut self, usage: Option<Usage>) {
+    fn see(&mut self, child: u32, usage: Option<Usage>) {
         const A_MOMENT: Duration = Duration::from_millis(100);
         let Some(usage) = usage else { return };
-        if usage.cpu > self.cpu || usage.runnable {
+        if usage.cpu > self.cpu || system::is_runnable(child) {
             (self.cpu, self.worked) = (usage.cpu, Instant::now());
         }
         let waits = self.worked.elapsed() > A_MOMENT;
