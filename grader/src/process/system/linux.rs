@@ -83,8 +83,7 @@ fn children_by_parent(parent: u64) -> Vec<i32> {
 pub fn usage_of(process: u32) -> Option<Usage> {
     let name = process.to_string();
     let stat = Stat::of(&name)?;
-    let mut usage =
-        Usage { cpu: ticks(stat.fields(11..15)?), memory: stat.field(21)? * page_size() as u64 };
+    let mut usage = Usage { cpu: ticks(stat.fields(11..15)?), memory: stat.field(21)? * page_size() as u64 };
     for child in children_by_number(&name).filter_map(usage_of) {
         usage.cpu += child.cpu;
         usage.memory += child.memory;
