@@ -435,6 +435,7 @@ fn cell(position: f64, cells: u16, dots: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use figure::examples::{self, Example};
+    use testkit::assert_golden;
 
     use super::*;
 
@@ -446,39 +447,31 @@ mod tests {
         rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>().trim_end().to_owned() + "\n").collect()
     }
 
-    fn assert_golden(name: &str, chart: &str) {
-        let mut settings = insta::Settings::clone_current();
-        settings.set_snapshot_path("../tests/snapshots");
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.bind(|| insta::assert_snapshot!(name, chart));
-    }
-
     #[test]
     fn rates_that_crawl_converge_jump_and_leave_are_told_apart_by_their_names() {
-        assert_golden("chart_rates", &drawn(&examples::rates().figure(), &BRAILLE, 80, 22));
+        assert_golden!("chart_rates", &drawn(&examples::rates().figure(), &BRAILLE, 80, 22));
     }
 
     #[test]
     fn tangents_lie_on_the_parabola() {
-        assert_golden("chart_slopes", &drawn(&examples::slopes().figure(), &BRAILLE, 80, 22));
+        assert_golden!("chart_slopes", &drawn(&examples::slopes().figure(), &BRAILLE, 80, 22));
     }
 
     #[test]
     fn a_mark_stands_on_a_logarithmic_axis() {
-        assert_golden("chart_limit", &drawn(&examples::limit().figure(), &BRAILLE, 60, 15));
-        assert_golden("chart_limit_narrow", &drawn(&examples::limit().figure(), &BRAILLE, 34, 12));
+        assert_golden!("chart_limit", &drawn(&examples::limit().figure(), &BRAILLE, 60, 15));
+        assert_golden!("chart_limit_narrow", &drawn(&examples::limit().figure(), &BRAILLE, 34, 12));
     }
 
     #[test]
     fn a_walk_lies_on_the_contours_of_its_surface() {
-        assert_golden("chart_walks", &drawn(&examples::walks().figure(), &BRAILLE, 80, 22));
-        assert_golden("chart_walks_ascii", &drawn(&examples::walks().figure(), &ASCII, 80, 22));
+        assert_golden!("chart_walks", &drawn(&examples::walks().figure(), &BRAILLE, 80, 22));
+        assert_golden!("chart_walks_ascii", &drawn(&examples::walks().figure(), &ASCII, 80, 22));
     }
 
     #[test]
     fn points_without_lines_have_a_legend_without_strokes() {
-        assert_golden("chart_basins", &drawn(&examples::basins().figure(), &BRAILLE, 80, 16));
+        assert_golden!("chart_basins", &drawn(&examples::basins().figure(), &BRAILLE, 80, 16));
     }
 
     #[test]
@@ -507,7 +500,7 @@ mod tests {
                 .map(|colour| buffer.content().iter().filter(|cell| cell.fg == colour && cell.symbol() != "●").count())
         };
         let alone = examples::rates().with(None);
-        assert_golden("chart_rates_alone", &drawn(&alone.figure(), &BRAILLE, 80, 22));
+        assert_golden!("chart_rates_alone", &drawn(&alone.figure(), &BRAILLE, 80, 22));
         let [first, second, third, fourth, none @ ..] = colours(alone);
         assert!([first, second, third, fourth].iter().all(|cells| *cells > 3) && none == [0, 0]);
     }
@@ -515,7 +508,7 @@ mod tests {
     #[test]
     fn a_label_that_does_not_fit_ends_in_an_ellipsis() {
         let walks = examples::walks().figure();
-        assert_golden("chart_narrow", &drawn(&walks, &BRAILLE, 36, 14));
+        assert_golden!("chart_narrow", &drawn(&walks, &BRAILLE, 36, 14));
         let chart = drawn(&walks, &ASCII, 36, 14);
         let title = chart.lines().next().unwrap_or_default();
         assert!(title.ends_with("...") && title.len() <= 36, "{title}");
@@ -536,8 +529,8 @@ mod tests {
             }
         }
         assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
-        assert_golden("chart_rates_ascii", &drawn(&examples::rates().figure(), &ASCII, 80, 22));
-        assert_golden("chart_records_ascii", &drawn(&examples::records().figure(), &ASCII, 80, 22));
+        assert_golden!("chart_rates_ascii", &drawn(&examples::rates().figure(), &ASCII, 80, 22));
+        assert_golden!("chart_records_ascii", &drawn(&examples::records().figure(), &ASCII, 80, 22));
     }
 
     #[test]

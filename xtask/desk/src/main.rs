@@ -2,6 +2,7 @@
 
 mod charset;
 mod chart;
+mod convert;
 mod plot;
 mod watch;
 

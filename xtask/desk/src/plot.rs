@@ -12,16 +12,16 @@ use grader::cli::{PlotArgs, layout, print};
 use grader::course::Course;
 use grader::grade::Options;
 use grader::report::progress::ProgressLine;
-use grader::report::text::{Colour, Line, Span, Style, Text, Weight, styled};
+use grader::report::text::{Span, Style, Text, styled};
 use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{Result, Workspace};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Color as Ink, Modifier};
 use ratatui::widgets::Widget;
 
 use crate::charset::Charset;
 use crate::chart::Chart;
+use crate::convert::from_screen;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
@@ -121,7 +121,7 @@ fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) 
         let area = Rect::new(0, 0, columns, ROWS);
         let mut buffer = Buffer::empty(area);
         Chart::new(figure, charset).render(area, &mut buffer);
-        text.append(lines_of(&buffer));
+        text.append(from_screen(&buffer));
         let state = state(&case.function, step, picture);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.paragraph("  ", sentence.as_str(), width);
@@ -130,39 +130,4 @@ fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) 
     }
     text.line([Span::from("  Page  "), styled(page.display().to_string(), Style::TO_DO)]);
     text
-}
-
-/// A buffer as styled text.
-fn lines_of(buffer: &Buffer) -> Text {
-    let rows = buffer.content().chunks(usize::from(buffer.area.width));
-    Text { lines: rows.map(line_of).collect() }
-}
-
-fn line_of(row: &[Cell]) -> Line {
-    let blank = |cell: &Cell| cell.symbol() == " ";
-    let end = row.iter().rposition(|cell| !blank(cell)).map_or(0, |last| last + 1);
-    let alike = row[..end].chunk_by(|one, other| one.style() == other.style() || blank(other));
-    let span = |cells: &[Cell]| styled(cells.iter().map(Cell::symbol).collect::<String>(), style_of(&cells[0]));
-    Line { spans: alike.map(span).collect() }
-}
-
-fn style_of(cell: &Cell) -> Style {
-    let weight = match cell.fg {
-        Ink::DarkGray => Weight::Dim,
-        _ if cell.modifier.contains(Modifier::BOLD) => Weight::Bold,
-        _ => Weight::Normal,
-    };
-    Style { colour: colour_of(cell.fg), weight }
-}
-
-fn colour_of(ink: Ink) -> Option<Colour> {
-    match ink {
-        Ink::Blue => Some(Colour::Blue),
-        Ink::Yellow => Some(Colour::Yellow),
-        Ink::Magenta => Some(Colour::Magenta),
-        Ink::Cyan => Some(Colour::Cyan),
-        Ink::Green => Some(Colour::Green),
-        Ink::Red => Some(Colour::Red),
-        _ => None,
-    }
 }

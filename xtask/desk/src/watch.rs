@@ -21,7 +21,6 @@ mod worker;
 use std::convert::Infallible;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::process::{Child, ExitCode};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -32,7 +31,7 @@ use grader::cli::{WatchArgs, layout};
 use grader::course::{Course, Step};
 use grader::report::difference::Difference;
 use grader::report::hint::Hints;
-use grader::{Error, Result};
+use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 
 use editor::{Editor, Place};
@@ -51,13 +50,13 @@ use crate::charset::Charset;
 ///
 /// # Errors
 /// If there is no terminal for it, the course cannot be read, or we fail ourselves; the terminal is then as it was.
-pub fn watch(root: &Path, args: &WatchArgs) -> Result<ExitCode> {
+pub fn watch(workspace: Workspace, args: &WatchArgs) -> Result<ExitCode> {
     if let Some(obstacle) = screen::obstacle() {
         return Err(Error::Program(obstacle));
     }
-    let course = Arc::new(Course::load(root)?);
+    let course = Arc::new(workspace.course()?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
-    and_if_it_panics(|| Watch::start(course, first)?.until_the_end())
+    and_if_it_panics(|| Watch::start(workspace, course, first)?.until_the_end())
 }
 
 /// Turns a panic of the work into an error, which is told when the screen has been given back.
@@ -80,6 +79,7 @@ enum Message {
 }
 
 struct Watch {
+    workspace: Workspace,
     state: State,
     screen: Screen,
     worker: Worker,
@@ -91,13 +91,13 @@ struct Watch {
 }
 
 impl Watch {
-    fn start(course: Arc<Course>, first: Option<u32>) -> Result<Self> {
+    fn start(workspace: Workspace, course: Arc<Course>, first: Option<u32>) -> Result<Self> {
         let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
         let state = State::new(Arc::clone(&course), first, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();
 
-        let last_resort = LastResort::default();
+        let last_resort = LastResort::new(workspace.interrupt().clone());
         let (impatient, signals) = (last_resort.clone(), sender.clone());
         signals::follow(move |signal| {
             send(&signals, Message::Signal(signal));
@@ -120,7 +120,8 @@ impl Watch {
             })
         });
         let news = sender.clone();
-        let worker = Worker::start(course, worker::really, move |told| send(&news, Message::Work(told)));
+        let worker =
+            Worker::start(workspace.clone(), course, Workspace::grade, move |told| send(&news, Message::Work(told)));
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| match news {
@@ -128,7 +129,7 @@ impl Watch {
                 FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });
-        Ok(Self { state, screen, worker, messages, editor: None, last_resort, theme })
+        Ok(Self { workspace, state, screen, worker, messages, editor: None, last_resort, theme })
     }
 
     /// Shows and sees to what happens until the student leaves.
@@ -235,7 +236,8 @@ impl Watch {
     }
 
     fn hints(&self, one_more: bool) -> Event {
-        let hints = self.state.step().report.as_ref().map(|report| Hints::to(&self.state.course, report));
+        let report = self.state.step().report.as_ref();
+        let hints = report.map(|report| Hints::to(&self.workspace, &self.state.course, report));
         let hints = hints.transpose().map(Option::flatten).and_then(|hints| {
             let Some(mut hints) = hints else { return Ok(None) };
             if one_more || hints.given() == 0 {
@@ -397,7 +399,7 @@ mod tests {
     #[ignore = "for the test above, which gives it a terminal"]
     fn a_thread_panics() {
         fails(|| {
-            let mut watch = Watch::start(fixture::course(), None)?;
+            let mut watch = Watch::start(fixture::workspace(), fixture::course(), None)?;
             let (sender, messages) = mpsc::channel();
             watch.messages = messages;
             on_a_thread(&sender, |_| panic!("on purpose"));

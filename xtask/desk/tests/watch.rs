@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -268,7 +269,7 @@ fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
     let course = PROGRAM.course("watch-editor-stops");
     let step = course.step("edited-in-parts");
     let editor = step.path("exercise/ed it");
-    write_program(&editor, "#!/bin/sh\necho editing\nread line\necho \"read $line\"\nread line\n");
+    step.write_script("exercise/ed it", "echo editing\nread line\necho \"read $line\"\nread line\n");
     let mut command = watch_command(&course);
     // A path with a blank, which nobody has quoted.
     command.env("EDITOR", &editor);
@@ -560,18 +561,18 @@ fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
     let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
     for (name, told) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
-        let with_name = |mut command: Command| {
+        let seen_in = |mut command: Command| {
             match name {
                 Some(name) => command.env("TERM", name),
                 None => command.env_remove("TERM"),
             };
-            command
+            let session = Session::start(command, 60, 15);
+            (session.end().0, session.written())
         };
-        let seen = in_terminal(with_name(watch_command(&course)), "");
         let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
-        assert_eq!((seen.code, seen.text), (2, format!("error: this terminal ({told}) {what}\n")));
+        assert_eq!(seen_in(watch_command(&course)), (2, format!("error: this terminal ({told}) {what}\n")));
         // The others have no more to say there, but no colours either.
-        let seen = in_terminal(with_name(course.command(&["plot", "--no-open"])), "");
-        assert!(seen.code == 0 && !seen.text.contains('\x1b'), "{:?}", seen.text);
+        let (code, text) = seen_in(course.command(&["plot", "--no-open"]));
+        assert!(code == 0 && !text.contains('\x1b'), "{text:?}");
     }
 }

@@ -68,7 +68,7 @@ mod tests {
     use std::time::Duration;
 
     use grader::attempt::run::Printed;
-    use grader::verdict::Verdict;
+    use grader::verdict::{Spent, Verdict};
     use harness::Trial;
 
     use super::*;
@@ -81,7 +81,7 @@ mod tests {
             function: "explore".to_owned(),
             points: 1,
             line: None,
-            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5) },
+            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5), spent: Spent::Computing },
             printed: Printed::default(),
             took: Duration::ZERO,
             shown: None,

@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn the_workspace_and_a_dataset_concern_every_step_and_an_editors_own_files_none() {
         let followed = Followed::new(system);
-        followed.write("Cargo.toml", "[workspace]\n");
+        followed.write("Cargo.toml", "[workspace]\nmembers = []\n");
         assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
         followed.write("exercises/01-loss/src/.lib.rs.swp", "");
         followed.write("exercises/01-loss/src/4913", "");

@@ -1,22 +1,23 @@
 //! A small course, and verdicts on it as the judge gives them, for the tests of what is shown.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use figure::examples;
-use grader::Result;
 use grader::answers::known::{Knowledge, Known};
-use grader::answers::{Record, Recorded};
+use grader::answers::{Key, Record, Recorded};
 use grader::attempt::Attempt;
-use grader::attempt::build::{CompileFailure, CompilerError, Culprit};
+use grader::attempt::build::{CompileFailure, Culprit};
+use grader::attempt::compile::{CompilerError, Place};
 use grader::attempt::run::{CaseRun, Ending, Printed};
 use grader::course::{Course, Step};
 use grader::report::difference::{Difference, Source};
 use grader::report::hint::Hints;
 use grader::verdict::StepReport;
 use grader::verdict::judge::judge;
+use grader::{Result, Workspace};
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 
@@ -40,8 +41,17 @@ pub fn course() -> Arc<Course> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write_course(folder.path());
     let course = Course::load(folder.path()).expect("a course");
-    // What is written into it leads nowhere: this is no folder.
-    Arc::new(Course { root: Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), ..course })
+    Arc::new(Course { root: nowhere(), ..course })
+}
+
+/// The workspace of that course, in which nothing can be built or kept.
+pub fn workspace() -> Workspace {
+    Workspace::new(&nowhere(), Path::to_owned).expect("a workspace")
+}
+
+/// A path below which nothing is read and nothing is written: it is no folder.
+fn nowhere() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")
 }
 
 /// Writes that course into a folder.
@@ -51,6 +61,7 @@ pub fn write_course(root: &Path) {
         fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs_err::write(path, text).expect("a file");
     };
+    write("Cargo.toml", "[workspace]\n");
     for (name, title) in [
         ("01-loss", "How wrong is a weight?"),
         ("02-gradient", "Which way is down?"),
@@ -110,7 +121,11 @@ pub fn broken_report(course: &Course, at: usize) -> StepReport {
         "\u{1b}[1m\u{1b}[91merror[E0308]\u{1b}[0m: mismatched types\n --> {source}:3:5\n  |\n3 |     \"a text\"\n  |     \
          ^^^^^^^^ expected `f64`, found `&str`\n"
     );
-    let error = CompilerError { message: "mismatched types".to_owned(), rendered, file: source, line: 3 };
+    let error = CompilerError {
+        message: "mismatched types".to_owned(),
+        rendered,
+        place: Some(Place { file: source, line: 3 }),
+    };
     judged(step, &Attempt::Failed(CompileFailure { culprit: Culprit::Library, errors: vec![error] }))
 }
 
@@ -128,7 +143,7 @@ pub fn give_picture(state: &mut State, case: usize) {
 /// Two hints to the function that fails first in the first step, where the first function is right.
 pub fn hints(course: &Course) -> Hints {
     let report = report(course, 0, [Does::Right, Does::Half, Does::Todo]);
-    let mut hints = Hints::to(course, &report).expect("a step with hints").expect("a step that fails");
+    let mut hints = Hints::to(&workspace(), course, &report).expect("a step with hints").expect("a step that fails");
     for _ in 0..2 {
         // They cannot be counted in this course's folder.
         let _ = hints.give();
@@ -152,9 +167,10 @@ fn judged(step: &Step, attempt: &Attempt) -> StepReport {
     let expected: Record = step
         .case_names()
         .into_iter()
-        .map(|case| ((case.to_owned(), Trial::Lesson.to_string()), Recorded::Table(table(1.0))))
+        .map(|case| (Key::new(case, Trial::Lesson), Recorded::Answered(table(1.0))))
         .collect();
-    judge(step, &expected, &Nothing, attempt, &[Trial::Lesson], SOURCE).expect("verdicts")
+    let judged = judge(step, &expected, &Nothing, attempt, &[Trial::Lesson], SOURCE).expect("verdicts");
+    StepReport::of(step, judged, attempt, SOURCE)
 }
 
 fn run_of(does: Does) -> CaseRun {
@@ -166,9 +182,9 @@ fn run_of(does: Does) -> CaseRun {
     };
     let text = if matches!(does, Does::Half) { "weight = 50\n".repeat(12) } else { String::new() };
     CaseRun {
-        outcomes: outcome.map(|outcome| (Trial::Lesson.to_string(), outcome)).into_iter().collect(),
+        outcomes: outcome.map(|outcome| (Trial::Lesson, outcome)).into_iter().collect(),
         ending: if matches!(does, Does::Loop) { Ending::TimedOut(Duration::from_secs(5)) } else { Ending::Done },
-        printed: Printed { bytes: text.len() as u64, text },
+        printed: Printed { bytes: text.len() as u64, text, end: String::new() },
         took: Duration::from_millis(3),
     }
 }

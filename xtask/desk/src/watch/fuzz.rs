@@ -4,10 +4,11 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
+use figure::examples::{self, Example};
 use grader::course::Course;
-use grader::figure::Picture;
 use grader::grade::Remembered;
 use grader::report::hint::Hints;
+use grader::report::text::Colours;
 use grader::verdict::StepReport;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -15,12 +16,11 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::text::Span;
 
-use super::fixture::{Does, broken_report, course, difference, report};
+use super::fixture::{Does, broken_report, course, difference, report, workspace};
 use super::state::{Effect, Event, Scroll, State};
 use super::view::{Theme, draw};
 use super::worker::News;
-use crate::examples;
-use crate::letters::Letters;
+use crate::charset::Charset;
 
 const WATCHES: u64 = 60;
 const BATCHES: usize = 8;
@@ -83,7 +83,7 @@ impl Watched {
 
     fn hints(&mut self) -> Option<Hints> {
         let report = self.state.step().report.as_ref()?;
-        let mut hints = Hints::to(&self.state.course, report).ok().flatten()?;
+        let mut hints = Hints::to(&workspace(), &self.state.course, report).ok().flatten()?;
         for _ in 0..self.random.usize(0..5) {
             // They cannot be counted in this course's folder.
             let _ = hints.give();
@@ -141,12 +141,14 @@ impl Watched {
             3 => (random.u16(95..300), random.u16(0..50)),
             _ => (random.u16(0..120), random.u16(0..40)),
         };
-        let theme =
-            Theme { colours: random.bool(), letters: if random.bool() { Letters::Unicode } else { Letters::Ascii } };
+        let theme = Theme {
+            colours: if random.bool() { Colours::Shown } else { Colours::Left },
+            charset: if random.bool() { Charset::Unicode } else { Charset::Ascii },
+        };
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut frame = terminal.get_frame();
         let extent = draw(&mut frame, &self.state, theme);
-        assert_is_within(frame.buffer_mut(), theme.letters);
+        assert_is_within(frame.buffer_mut(), theme.charset);
         assert!(extent.page <= usize::from(height));
         self.state.drawn(extent);
         assert!(matches!(self.state.scroll, Scroll::Above(lines) if lines <= extent.furthest()));
@@ -154,12 +156,12 @@ impl Watched {
 }
 
 /// Every sign lies within the screen, and none does more than being seen.
-fn assert_is_within(buffer: &Buffer, letters: Letters) {
+fn assert_is_within(buffer: &Buffer, charset: Charset) {
     for (at, cell) in buffer.content().iter().enumerate() {
         let (sign, column) = (cell.symbol(), usize::from(buffer.pos_of(at).0));
         assert!(column + Span::raw(sign).width() <= usize::from(buffer.area.width), "{sign:?} in column {column}");
         assert!(!sign.contains(char::is_control), "{sign:?}");
-        assert!(letters == Letters::Unicode || sign.is_ascii(), "{sign:?}");
+        assert!(charset == Charset::Unicode || sign.is_ascii(), "{sign:?}");
     }
 }
 
@@ -197,6 +199,7 @@ fn strange_course(random: &mut Rng) -> Arc<Course> {
         step.title = text(random);
         for case in &mut step.cases {
             case.title = text(random);
+            case.plot = random.bool().then(|| example(random).plot);
         }
         for function in &mut step.functions {
             function.hints = [text(random), text(random), text(random)];
@@ -212,7 +215,6 @@ fn strange_course(random: &mut Rng) -> Arc<Course> {
 }
 
 fn verdicts(random: &mut Rng, course: &Course, at: usize) -> StepReport {
-    static PICTURES: LazyLock<[Picture; 6]> = LazyLock::new(examples::all);
     const DOES: [Does; 4] = [Does::Right, Does::Half, Does::Todo, Does::Loop];
     let mut report = if random.u32(0..5) == 0 {
         broken_report(course, at)
@@ -222,9 +224,15 @@ fn verdicts(random: &mut Rng, course: &Course, at: usize) -> StepReport {
     for case in &mut report.cases {
         case.title = text(random);
         case.printed.text = text(random);
-        case.picture = random.bool().then(|| PICTURES[random.usize(0..6)].clone());
+        // Of another plot, say, where the course has changed since the grade.
+        case.shown = random.bool().then(|| example(random).shown);
     }
     report
+}
+
+fn example(random: &mut Rng) -> Example {
+    static EXAMPLES: LazyLock<[Example; 6]> = LazyLock::new(examples::all);
+    EXAMPLES[random.usize(0..6)].clone()
 }
 
 /// A text of letters of all widths, of words of all lengths.

@@ -7,24 +7,25 @@ mod words;
 use std::time::Duration;
 
 use figure::Figure;
-use grader::report::terminal::Layout as Page;
+use grader::report::text::{Colours, Text};
 use grader::verdict::StepReport;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
-use ratatui::text::{Line, Span, Text};
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use self::fit::{fitting, folded};
 use super::state::{Extent, Panel, State};
 use crate::charset::Charset;
 use crate::chart::Chart;
+use crate::convert::to_screen;
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    /// Whether colours are wanted.
-    pub colours: bool,
+    /// Whether the terminal shows colours.
+    pub colours: Colours,
     /// The characters that the terminal can show.
     pub charset: Charset,
 }
@@ -46,7 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
     view.status(frame, status, extent);
     view.keys(frame, keys);
     for cell in &mut frame.buffer_mut().content {
-        if !theme.colours {
+        if theme.colours == Colours::Left {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
         }
         if let Some(fallback) = theme.charset.fallback(cell.symbol()) {
@@ -129,12 +130,12 @@ impl View<'_> {
     /// A picture, and below it what it does not say itself, as far as there is room for both.
     fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
         const SMALLEST: u16 = 9;
-        let notes = figure.notes.iter().flat_map(|note| textwrap::wrap(note, usize::from(area.width).max(20)));
-        let notes: Vec<Line<'_>> = notes.map(Line::from).collect();
-        let rows = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
+        let mut notes = Text::default();
+        figure.notes.iter().for_each(|note| notes.paragraph("", note.as_str(), usize::from(area.width)));
+        let rows = u16::try_from(notes.lines.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
         let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
         frame.render_widget(Chart::new(figure, self.theme.charset), chart);
-        frame.render_widget(Text::from(notes), below);
+        frame.render_widget(to_screen(notes), below);
     }
 
     /// What the main part has at a width.
@@ -146,9 +147,8 @@ impl View<'_> {
         match figure {
             Some(figure) => Content::Picture(Box::new(figure)),
             None => {
-                let width = usize::from(width);
-                let page = Page { width: width.max(20), colours: self.theme.colours };
-                Content::Lines(folded(&self.text(page), width.max(1)))
+                let width = usize::from(width).max(1);
+                Content::Lines(folded(&to_screen(self.text(width)), width))
             }
         }
     }
@@ -310,21 +310,17 @@ mod tests {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| {
-                draw(frame, state, Theme { colours: true, charset: Charset::Unicode });
+                draw(frame, state, Theme { colours: Colours::Shown, charset: Charset::Unicode });
             })
             .unwrap();
         terminal
     }
 
-    /// Compares with `tests/snapshots/NAME.snap`, at the narrow size and at the wide one.
+    /// Compares with a golden text, at the narrow size and at the wide one.
+    #[track_caller]
     fn assert_golden(name: &str, state: &State) {
-        let text = [(60, 15), (100, 30)].map(|(width, height)| drawn(state, width, height).backend().to_string());
-        let mut settings = insta::Settings::clone_current();
-        settings.set_prepend_module_to_snapshot(false);
-        settings.set_omit_expression(true);
-        settings.set_snapshot_path("../../tests/snapshots");
-        // Windows writes paths with the other stroke.
-        settings.bind(|| insta::assert_snapshot!(name, text.join("\n").replace('\\', "/")));
+        let screens = [(60, 15), (100, 30)].map(|(width, height)| drawn(state, width, height).backend().to_string());
+        testkit::assert_golden!(name, &screens.join("\n"));
     }
 
     #[test]
@@ -485,7 +481,7 @@ mod tests {
             let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
             terminal
                 .draw(|frame| {
-                    draw(frame, state, Theme { colours: true, charset: Charset::Ascii });
+                    draw(frame, state, Theme { colours: Colours::Shown, charset: Charset::Ascii });
                 })
                 .unwrap();
             let cells = &terminal.backend().buffer().content;
@@ -505,7 +501,7 @@ mod tests {
                 let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
                 terminal
                     .draw(|frame| {
-                        draw(frame, &state, Theme { colours: false, charset: Charset::Unicode });
+                        draw(frame, &state, Theme { colours: Colours::Left, charset: Charset::Unicode });
                     })
                     .unwrap();
                 let cells = &terminal.backend().buffer().content;

@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use grader::attempt::progress::Listener;
 use grader::course::{Asked, Course, Step};
-use grader::grade::{Options, Remembered, grade, last_grade};
+use grader::grade::{Options, Remembered};
 use grader::report::progress::words;
 use grader::verdict::StepReport;
-use grader::{Result, process};
+use grader::{Report, Result, Workspace};
 
 use super::panics;
 
@@ -51,13 +51,8 @@ pub enum News {
     Rested,
 }
 
-/// What grades: [`really`], or what a test has in its place.
-pub type Grade = fn(&Course, &[&Step], Options, &Watcher<'_>) -> Result<Vec<StepReport>>;
-
-/// Grades as `cargo xtask grade` does.
-pub fn really(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Vec<StepReport>> {
-    grade(course, steps, options, progress).map(|report| report.steps)
-}
+/// What grades: [`Workspace::grade`], or what a test has in its place.
+pub type Grade = fn(&Workspace, &Course, &[&Step], Options, &Listener<'_>) -> Result<Report>;
 
 /// The thread that grades.
 #[derive(Clone)]
@@ -66,6 +61,7 @@ pub struct Worker {
 }
 
 struct Shared {
+    workspace: Workspace,
     grade: Grade,
     tell: Box<dyn Fn(News) + Send + Sync>,
     queue: Mutex<Queue>,
@@ -116,9 +112,14 @@ enum Ended {
 
 impl Worker {
     /// Starts the thread, which first tells what is remembered.
-    pub fn start(course: Arc<Course>, grade: Grade, tell: impl Fn(News) + Send + Sync + 'static) -> Self {
+    pub fn start(
+        workspace: Workspace,
+        course: Arc<Course>,
+        grade: Grade,
+        tell: impl Fn(News) + Send + Sync + 'static,
+    ) -> Self {
         let (queue, stirred) = (Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { grade, tell: Box::new(tell), queue, stirred });
+        let shared = Arc::new(Shared { workspace, grade, tell: Box::new(tell), queue, stirred });
         let own = Arc::clone(&shared);
         thread::spawn(move || own.work(course));
         Self { shared }
@@ -133,7 +134,7 @@ impl Worker {
             *queue.now.entry(folder.clone()).or_default() |= fresh;
         }
         if queue.at_work {
-            process::interrupt();
+            self.shared.workspace.interrupt().raise();
         }
         self.shared.stirred.notify_all();
         // With the queue held, as for every verdict: so it is clear which came first.
@@ -174,7 +175,7 @@ impl Worker {
         const PATIENCE: Duration = Duration::from_millis(300);
         let mut queue = self.shared.lock();
         queue.shift = shift;
-        process::interrupt();
+        self.shared.workspace.interrupt().raise();
         self.shared.stirred.notify_all();
         drop(self.shared.stirred.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
     }
@@ -186,7 +187,7 @@ impl Shared {
     }
 
     fn work(&self, mut course: Arc<Course>) {
-        let remember = || last_grade(&course, &course.steps.iter().collect::<Vec<_>>());
+        let remember = || self.workspace.last(&course, &course.steps.iter().collect::<Vec<_>>());
         // What cannot be remembered is found out anew, and so is why.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         (self.tell)(News::Remembered(remembered.unwrap_or_default()));
@@ -210,7 +211,7 @@ impl Shared {
             if let Some(order) = queue.take() {
                 queue.at_work = true;
                 // With the queue held, so that the interrupt of a save that comes now is not taken back.
-                process::resume();
+                self.workspace.interrupt().clear();
                 return Some(order);
             }
             if queue.shift == Shift::Over {
@@ -235,7 +236,7 @@ impl Shared {
 
     fn carry_out(&self, order: &Order, course: &mut Arc<Course>) -> Ended {
         // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
-        match Course::load(&course.root) {
+        match self.workspace.course() {
             Ok(read) => *course = Arc::new(read),
             Err(error) => {
                 (self.tell)(News::Unreadable(error.to_string()));
@@ -251,13 +252,13 @@ impl Shared {
         let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh, asked: Asked::Steps });
         match graded(&steps) {
             Ok(()) => Ended::Done,
-            Err(_) if process::interrupted() => Ended::Interrupted,
+            Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,
             // What keeps one step from being graded is no reason to leave the others.
             Err(_) if steps.len() > 1 => {
                 for step in steps {
                     match graded(&[step]) {
                         Ok(()) => {}
-                        Err(_) if process::interrupted() => return Ended::Interrupted,
+                        Err(_) if self.workspace.interrupt().is_raised() => return Ended::Interrupted,
                         Err(error) => {
                             (self.tell)(News::Failed { folders: vec![step.folder_name()], why: error.to_string() })
                         }
@@ -279,10 +280,11 @@ impl Shared {
         };
         (self.tell)(News::Began(doing));
         let began = Instant::now();
-        let graded = (self.grade)(course, steps, options, &|progress| (self.tell)(News::Doing(words(progress))))?;
+        let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(words(progress)));
+        let graded = (self.grade)(&self.workspace, course, steps, options, progress)?;
         let took = began.elapsed();
         let queue = self.lock();
-        for (step, report) in steps.iter().zip(graded) {
+        for (step, report) in steps.iter().zip(graded.steps) {
             let folder = step.folder_name();
             // A verdict on what has been saved anew is of yesterday.
             if !queue.is_due(&folder) {
@@ -344,9 +346,10 @@ mod tests {
         fn new(grade: Grade) -> Self {
             let folder = tempfile::tempdir().unwrap();
             write_course(folder.path());
-            let course = Arc::new(Course::load(folder.path()).unwrap());
+            let workspace = Workspace::new(folder.path(), |root| root.join("target")).unwrap();
+            let course = Arc::new(workspace.course().unwrap());
             let (sender, news) = channel();
-            let worker = Worker::start(course, grade, move |news| drop(sender.send(news)));
+            let worker = Worker::start(workspace, course, grade, move |news| drop(sender.send(news)));
             Self { worker, news, folder }
         }
 
@@ -366,28 +369,36 @@ mod tests {
     }
 
     /// All is right.
-    fn right(course: &Course, steps: &[&Step], _: Options, _: &Watcher<'_>) -> Result<Vec<StepReport>> {
+    fn right(_: &Workspace, course: &Course, steps: &[&Step], options: Options, _: &Listener<'_>) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
-        Ok(steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect())
+        let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
+        Ok(Report { course_version: None, steps, asked: options.asked, left_out: 0 })
     }
 
     /// The second step cannot be graded.
-    fn faulty(course: &Course, steps: &[&Step], options: Options, progress: &Watcher<'_>) -> Result<Vec<StepReport>> {
+    fn faulty(
+        workspace: &Workspace,
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
         if steps.iter().any(|step| step.number == 2) {
             return Err(Error::Program("not this one".to_owned()));
         }
-        right(course, steps, options, progress)
+        right(workspace, course, steps, options, progress)
     }
 
     /// The third step makes the grader panic.
     fn panicking(
+        workspace: &Workspace,
         course: &Course,
         steps: &[&Step],
         options: Options,
-        progress: &Watcher<'_>,
-    ) -> Result<Vec<StepReport>> {
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
         assert!(steps.iter().all(|step| step.number != 3), "on purpose");
-        right(course, steps, options, progress)
+        right(workspace, course, steps, options, progress)
     }
 
     fn all() -> Vec<String> {

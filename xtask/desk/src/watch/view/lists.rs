@@ -1,14 +1,17 @@
 //! The steps of the course, and the cases of the one that is looked at, as lists.
 
-use grader::verdict::{CaseReport, Standing, StepReport, Verdict};
+use grader::report::terminal::style_of;
+use grader::report::text;
+use grader::verdict::{CaseReport, StepReport, Verdict};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
 
 use super::View;
 use super::fit::{columns, fitting, padded, window};
+use crate::convert::to_screen_style;
 use crate::watch::state::StepState;
 
 /// Where the cases of a step begin in the list beside the rest.
@@ -150,24 +153,19 @@ impl View<'_> {
 /// The sign of a step, with its colour.
 fn mark_of_step(step: &StepState) -> (&'static str, Style) {
     if step.fault.is_some() {
-        return ("!", Style::new().fg(Color::Red));
+        return ("!", to_screen_style(text::Style::BAD));
     }
     let Some(report) = &step.report else { return (" ", Style::new()) };
     let standing = report.standing();
-    let style = match standing {
-        Standing::NotStarted => Style::new().add_modifier(Modifier::DIM),
-        Standing::Begun(_) => Style::new().fg(Color::Yellow),
-        Standing::Failing(_) => Style::new().fg(Color::Red),
-        Standing::Done => Style::new().fg(Color::Green),
-    };
-    (standing.mark(), style)
+    (standing.mark(), to_screen_style(style_of(standing)))
 }
 
 /// The sign of a case, with its colour.
 fn mark_of_case(case: &CaseReport) -> (&'static str, Style) {
-    match &case.verdict {
-        Verdict::Passed => ("✓", Style::new().fg(Color::Green)),
-        Verdict::NotStarted { .. } => ("·", Style::new().add_modifier(Modifier::DIM)),
-        _ => ("✗", Style::new().fg(Color::Red)),
-    }
+    let (mark, style) = match &case.verdict {
+        Verdict::Passed => ("✓", text::Style::GOOD),
+        Verdict::NotStarted { .. } => ("·", text::Style::FAINT),
+        _ => ("✗", text::Style::BAD),
+    };
+    (mark, to_screen_style(style))
 }
