@@ -34,7 +34,7 @@ use grader::report::hint::Hints;
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 
-use editor::{Editor, Place};
+use editor::{Editor, Runs};
 use files::{Files, FilesNews};
 use input::Turn;
 use last_resort::{INTERRUPTED, LastResort};
@@ -260,28 +260,28 @@ impl Watch {
         };
         let line = self.state.case().and_then(|case| case.line);
         let mut command = editor.command(&self.state.course.root.join(self.step().source()), line);
-        let place = editor.place();
-        if place == Place::Terminal {
+        let runs = editor.runs();
+        if runs == Runs::InTerminal {
             self.screen.lend();
             self.last_resort.editing(true);
         }
         let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
-        match (command.spawn(), place) {
-            (Ok(child), Place::Terminal) => {
+        match (command.spawn(), runs) {
+            (Ok(child), Runs::InTerminal) => {
                 self.editor = Some((child, editor.name().to_owned()));
                 Ok(None)
             }
-            (Ok(mut child), Place::Window) => {
+            (Ok(mut child), Runs::InWindow) => {
                 // Only so that the system may forget it.
                 thread::spawn(move || child.wait());
                 Ok(Some(Event::Note(format!("Opened in {}.", editor.name()))))
             }
-            (Err(error), Place::Terminal) => {
+            (Err(error), Runs::InTerminal) => {
                 self.last_resort.editing(false);
                 self.screen.take_again()?;
                 Ok(Some(failed(error)))
             }
-            (Err(error), Place::Window) => Ok(Some(failed(error))),
+            (Err(error), Runs::InWindow) => Ok(Some(failed(error))),
         }
     }
 

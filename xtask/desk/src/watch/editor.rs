@@ -11,17 +11,17 @@ pub struct Editor {
     arguments: Vec<String>,
 }
 
-/// Where an editor works.
+/// Where an editor runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Runs {
     /// In this terminal, which it takes until it ends.
-    Terminal,
+    InTerminal,
     /// In a window of its own.
-    Window,
+    InWindow,
 }
 
 /// How an editor is told the line.
-enum Line {
+enum LineArgument {
     /// `+LINE FILE`
     Plus,
     /// `FILE:LINE`
@@ -66,8 +66,8 @@ impl Editor {
         path.file_stem().and_then(|name| name.to_str()).unwrap_or(&self.program)
     }
 
-    /// Where it works.
-    pub fn place(&self) -> Place {
+    /// Where it runs.
+    pub fn runs(&self) -> Runs {
         self.habits().0
     }
 
@@ -75,14 +75,14 @@ impl Editor {
     pub fn command(&self, file: &Path, line: Option<usize>) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
-        let (place, told) = self.habits();
+        let (runs, told) = self.habits();
         match (told, line) {
-            (Line::Plus, Some(line)) => drop(command.arg(format!("+{line}")).arg(file)),
-            (Line::Colon, Some(line)) => drop(command.arg(format!("{}:{line}", file.display()))),
-            (Line::Goto, Some(line)) => drop(command.arg("--goto").arg(format!("{}:{line}", file.display()))),
+            (LineArgument::Plus, Some(line)) => drop(command.arg(format!("+{line}")).arg(file)),
+            (LineArgument::Colon, Some(line)) => drop(command.arg(format!("{}:{line}", file.display()))),
+            (LineArgument::Goto, Some(line)) => drop(command.arg("--goto").arg(format!("{}:{line}", file.display()))),
             _ => drop(command.arg(file)),
         }
-        if place == Place::Window {
+        if runs == Runs::InWindow {
             // Nothing that it says may reach our screen, and it goes on when the terminal stops us or is closed.
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             #[cfg(unix)]
@@ -91,15 +91,17 @@ impl Editor {
         command
     }
 
-    fn habits(&self) -> (Place, Line) {
+    fn habits(&self) -> (Runs, LineArgument) {
         match self.name() {
             "vi" | "vim" | "nvim" | "nano" | "pico" | "micro" | "emacs" | "emacsclient" | "mg" | "joe" | "jed"
-            | "ne" | "kak" => (Place::Terminal, Line::Plus),
-            "hx" | "helix" => (Place::Terminal, Line::Colon),
-            "gvim" | "mvim" | "gedit" => (Place::Window, Line::Plus),
-            "zed" | "zeditor" | "subl" => (Place::Window, Line::Colon),
-            "code" | "code-insiders" | "codium" | "vscodium" | "cursor" | "windsurf" => (Place::Window, Line::Goto),
-            _ => (Place::Terminal, Line::Untold),
+            | "ne" | "kak" => (Runs::InTerminal, LineArgument::Plus),
+            "hx" | "helix" => (Runs::InTerminal, LineArgument::Colon),
+            "gvim" | "mvim" | "gedit" => (Runs::InWindow, LineArgument::Plus),
+            "zed" | "zeditor" | "subl" => (Runs::InWindow, LineArgument::Colon),
+            "code" | "code-insiders" | "codium" | "vscodium" | "cursor" | "windsurf" => {
+                (Runs::InWindow, LineArgument::Goto)
+            }
+            _ => (Runs::InTerminal, LineArgument::Untold),
         }
     }
 }
@@ -159,7 +161,7 @@ mod tests {
 
     #[test]
     fn an_editor_with_a_window_of_its_own_leaves_the_terminal_to_the_watch() {
-        assert_eq!(editor(&[("EDITOR", "subl -w")]).unwrap().place(), Place::Window);
-        assert_eq!(editor(&[("EDITOR", "unheard-of")]).unwrap().place(), Place::Terminal);
+        assert_eq!(editor(&[("EDITOR", "subl -w")]).unwrap().runs(), Runs::InWindow);
+        assert_eq!(editor(&[("EDITOR", "unheard-of")]).unwrap().runs(), Runs::InTerminal);
     }
 }

@@ -26,12 +26,12 @@ pub enum FilesNews {
 }
 
 /// Who tells that something has happened in folders: begins to, and goes on until what it returns is dropped.
-pub type Source = fn(&[Place], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
+pub type Source = fn(&[Folder], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
 
 /// A folder with files that matter, there or further down in it.
 #[derive(Debug)]
-pub struct Place {
-    folder: PathBuf,
+pub struct Folder {
+    path: PathBuf,
     mode: RecursiveMode,
 }
 
@@ -55,7 +55,7 @@ const LATE: Duration = Duration::from_millis(300);
 pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Result<Infallible> {
     let (sender, events) = mpsc::channel();
     let mut seen = files;
-    let source = source(&seen.places(), sender.clone());
+    let source = source(&seen.folders(), sender.clone());
     let mut every = CHECK;
     let look_more_often = |every: &mut Duration| {
         *every = Duration::from_secs(1) / LOOKS_A_SECOND;
@@ -85,7 +85,7 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
 }
 
 /// The system's own events.
-pub fn system(places: &[Place], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+pub fn system(folders: &[Folder], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // A compiler that reads a file is none of our business.
         if !matches!(event.map(|event| event.kind), Ok(EventKind::Access(_))) {
@@ -93,8 +93,8 @@ pub fn system(places: &[Place], sender: Sender<()>) -> notify::Result<Box<dyn Wa
             let _ = sender.send(());
         }
     })?;
-    for place in places {
-        watcher.watch(&place.folder, place.mode)?;
+    for folder in folders {
+        watcher.watch(&folder.path, folder.mode)?;
     }
     Ok(Box::new(watcher))
 }
@@ -125,19 +125,19 @@ impl Files {
         Self { root: course.root.clone(), found: BTreeMap::new() }.looked_at_again()
     }
 
-    fn places(&self) -> [Place; 3] {
-        let below = |folder| Place { folder: self.root.join(folder), mode: RecursiveMode::Recursive };
+    fn folders(&self) -> [Folder; 3] {
+        let below = |folder| Folder { path: self.root.join(folder), mode: RecursiveMode::Recursive };
         // The workspace's own manifest lies beside much that does not matter.
-        [Place { folder: self.root.clone(), mode: RecursiveMode::NonRecursive }, below("exercises"), below("datasets")]
+        [Folder { path: self.root.clone(), mode: RecursiveMode::NonRecursive }, below("exercises"), below("datasets")]
     }
 
     fn looked_at_again(&self) -> Self {
         let mut found = BTreeMap::new();
-        for place in self.places() {
+        for folder in self.folders() {
             // What is hidden is an editor's own, and so is what is called neither of these.
             let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.') && name != "target";
-            let deepest = if place.mode == RecursiveMode::Recursive { usize::MAX } else { 1 };
-            let inside = WalkDir::new(place.folder).max_depth(deepest).into_iter();
+            let deepest = if folder.mode == RecursiveMode::Recursive { usize::MAX } else { 1 };
+            let inside = WalkDir::new(folder.path).max_depth(deepest).into_iter();
             let inside = inside.filter_entry(|entry| entry.depth() == 0 || visible(entry.file_name()));
             for entry in inside.flatten() {
                 let kind = entry.path().extension().and_then(|extension| extension.to_str());
@@ -211,11 +211,11 @@ mod tests {
         FilesNews::Changed(steps.iter().map(|step| (*step).to_owned()).collect())
     }
 
-    fn silent(_: &[Place], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+    fn silent(_: &[Folder], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
         Ok(Box::new(notify::NullWatcher))
     }
 
-    fn refused(_: &[Place], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
+    fn refused(_: &[Folder], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
         Err(notify::Error::generic("not here"))
     }
 
