@@ -306,6 +306,9 @@ impl Watch {
         if signals::has_job_control() {
             self.screen.lend();
             self.worker.pause();
+            if let Some((editor, _)) = &self.editor {
+                signals::wait_until_stopped(editor);
+            }
             signals::stop();
         }
     }

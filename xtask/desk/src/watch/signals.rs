@@ -6,9 +6,9 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub use unix::{end, follow, has_job_control, stop, stop_job};
+pub use unix::{end, follow, has_job_control, stop, stop_job, wait_until_stopped};
 #[cfg(windows)]
-pub use windows::{end, follow, has_job_control, stop, stop_job};
+pub use windows::{end, follow, has_job_control, stop, stop_job, wait_until_stopped};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

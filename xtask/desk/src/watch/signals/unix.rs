@@ -3,8 +3,11 @@
 use std::io;
 use std::process::Child;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use rustix::process::{self, Pid, getpgrp, getsid, kill_current_process_group, kill_process};
+use rustix::process::{
+    self, Pid, WaitId, WaitIdOptions, getpgrp, getsid, kill_current_process_group, kill_process, waitid,
+};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
@@ -46,6 +49,19 @@ pub fn stop_job() {
 /// Stops this process. It may go on for a moment before it stops.
 pub fn stop() {
     let _ = kill_process(process::getpid(), process::Signal::STOP);
+}
+
+/// Waits a moment for a program of our job to stop as well. The shell takes the terminal as soon as we stop, and a program
+/// that has the signal still to come would take the first letter that is meant for the shell.
+pub fn wait_until_stopped(child: &Child) {
+    const PATIENCE: Duration = Duration::from_millis(500);
+    const PAUSE: Duration = Duration::from_millis(2);
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let began = Instant::now();
+    // One that was not told to stop, or does not want to, keeps nobody waiting.
+    while began.elapsed() < PATIENCE && matches!(waitid(WaitId::Pid(Pid::from_child(child)), options), Ok(None)) {
+        thread::sleep(PAUSE);
+    }
 }
 
 /// Asks a program to end, which may tidy up first.

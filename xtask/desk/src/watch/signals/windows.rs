@@ -24,6 +24,9 @@ pub fn stop_job() {}
 /// Never called without job control.
 pub fn stop() {}
 
+/// Never called without job control.
+pub fn wait_until_stopped(_: &Child) {}
+
 /// Ends a program.
 pub fn end(child: &mut Child) {
     // One that has ended already is what is wanted.
