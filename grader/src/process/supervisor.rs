@@ -75,8 +75,10 @@ fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
         Ok(child) => child,
         Err(error) => return tell(&Told::NotStarted { why: error.to_string() }),
     };
-    tell(&Told::Started { process: child.id() })?;
+    // Whatever keeps this from its work, the program goes with it.
+    let _ward = Ward { child: child.id() };
     end_when_the_grader_has_gone(child.id());
+    tell(&Told::Started { process: child.id() })?;
     let watched = Watched::default();
     watched.hold(child.id(), bounds, began);
     let status = system::wait_for(child, &watched.stopped)?;
@@ -90,6 +92,18 @@ fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
         cpu: system::cpu_of_ended(),
         wall,
     })
+}
+
+/// The program, which is ended with all that it started when this is dropped.
+struct Ward {
+    child: u32,
+}
+
+impl Drop for Ward {
+    fn drop(&mut self) {
+        system::end_group(self.child);
+        system::end_all();
+    }
 }
 
 fn tell(told: &Told) -> io::Result<()> {
