@@ -76,12 +76,14 @@ fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
         Err(error) => return tell(&Told::NotStarted { why: error.to_string() }),
     };
     // Whatever keeps this from its work, the program goes with it.
-    let _ward = Ward { child: child.id() };
+    let ward = Ward { child: child.id() };
     end_when_the_grader_has_gone(child.id());
     tell(&Told::Started { process: child.id() })?;
     let watched = Watched::default();
     watched.hold(child.id(), bounds, began);
     let status = system::wait_for(child, &watched.stopped)?;
+    // Its number may be another's from now on.
+    std::mem::forget(ward);
     watched.over.store(true, Ordering::Relaxed);
     let wall = began.elapsed();
     system::end_all();
