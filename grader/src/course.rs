@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
+pub use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
 

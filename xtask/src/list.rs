@@ -30,7 +30,7 @@ pub fn list(workspace: &Workspace, _args: &ListArgs) -> Result<ExitCode> {
         steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
     rows.extend(faulty.into_iter().map(Row::of_faulty));
     rows.sort_by_key(|row| row.number);
-    print(&table(&rows, layout.width).write(layout.colours))?;
+    print(&table(&rows, layout.width).write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 

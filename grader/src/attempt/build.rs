@@ -4,12 +4,14 @@
 //! at a time, within bounds.
 
 use std::collections::BTreeMap;
+use std::env::consts::{EXE_EXTENSION, EXE_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use fs_err as fs;
+use fs_err::File;
 use serde::{Deserialize, Serialize};
 
 use super::cache::files_read;
@@ -20,7 +22,7 @@ use super::obstacle;
 use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::stage::Stage;
-use crate::course::Step;
+use crate::course::{Step, check_datasets};
 use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
@@ -110,21 +112,24 @@ pub fn build_stages(
     workspace: &Workspace,
     stages: &[Stage<'_>],
     folder: &Path,
-    outputs: &Path,
     progress: &Listener<'_>,
 ) -> Result<Vec<Built>> {
+    let outputs = folder.join("built");
+    fs::create_dir_all(&outputs)?;
     let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
     let planned = plans(workspace, &steps, progress)?;
     let stages: Vec<(&Stage<'_>, Planned)> = stages.iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
     each(&stages, workspace.limits().at_once, |(stage, planned)| {
         let plan = match planned {
-            Planned::As(plan) => plan.with_outputs(outputs, &workspace.scratch().join("incremental")),
+            Planned::As(plan) => plan.with_outputs(&outputs, &folder.join("incremental")),
             Planned::Not(why) => return Ok(why.clone()),
         };
         let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
         let built = match compile(&call, workspace)? {
-            Compiled::Done(warnings) => Built::Program { path: call.output("", ""), warnings, read: Vec::new() },
+            Compiled::Done(warnings) => {
+                Built::Program { path: call.output("", EXE_SUFFIX), warnings, read: Vec::new() }
+            }
             Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
             Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
             Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
@@ -156,6 +161,8 @@ fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Res
         }
     }
     if !open.is_empty() {
+        // A plan is made anew when a dataset has changed, too.
+        check_datasets(workspace.root())?;
         let packages: Vec<&str> = open.iter().map(|(_, step, _)| step.name.as_str()).collect();
         let answers = cargo::plans(workspace, &packages, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
@@ -210,7 +217,8 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    let desk = Desk::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
     let warnings = match compile(&plan.library, workspace)? {
         Compiled::Done(warnings) => warnings,
         Compiled::Refused(errors) => {
@@ -232,7 +240,31 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     keep_source(workspace, step);
     let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
     let read = lists.into_iter().flatten().flatten().collect();
-    Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
+    let path = outputs.join(step.folder_name()).with_extension(EXE_EXTENSION);
+    // Away from where the next one will be compiled.
+    fs::rename(plan.cases.output("", EXE_SUFFIX), &path)?;
+    Ok(Built::Program { path, warnings, read })
+}
+
+/// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
+/// another grader has that, in a folder of this one's own.
+struct Desk {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+impl Desk {
+    fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
+        let folder = workspace.scratch().join("builds").join(step.folder_name());
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        if lock.file().try_lock().is_ok() {
+            return Ok(Self { folder, _lock: Some(lock) });
+        }
+        let folder = outputs.join(format!("{}-build", step.folder_name()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, _lock: None })
+    }
 }
 
 fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {

@@ -12,21 +12,20 @@ use walkdir::WalkDir;
 
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
-use super::{Case, Course, FaultyStep, Function, Step, Tolerance, line_of, parse, read};
+use super::{Case, Course, FaultyStep, Function, Step, Tolerance, parse, read};
 use crate::error::{Error, Result, or_fault};
 
 impl Course {
     /// Reads the course in a workspace folder. A step that cannot be read is one of its faulty ones.
     ///
     /// # Errors
-    /// If the folder holds no course, its list of steps or a dataset is not as it should be, or no step can be read.
+    /// If the folder holds no course, its list of steps is not as it should be, or no step can be read.
     pub fn load(root: &Path) -> Result<Self> {
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
             return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
         }
         let list = List::load(root)?;
-        check_datasets(root)?;
 
         let strays = strays_in(&exercises, &list.entries);
         let (mut steps, mut faulty) = (Vec::new(), Vec::new());
@@ -64,7 +63,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     let path = folder.join("exercise.toml");
     let text = read(root, &path)?;
     let exercise: Exercise = parse(&path, &text)?;
-    let file = File { path: &path, text: &text };
+    let file = File::new(&path, &text);
     exercise.check(&file)?;
     Ok(Step {
         number: *number,
@@ -88,7 +87,11 @@ fn strays_in(exercises: &Path, listed: &[Entry]) -> Vec<PathBuf> {
     strays.map(|entry| Path::new("exercises").join(entry.file_name())).collect()
 }
 
-fn check_datasets(root: &Path) -> Result<()> {
+/// Checks the data that every step is compiled with.
+///
+/// # Errors
+/// If a dataset is missing or malformed.
+pub fn check_datasets(root: &Path) -> Result<()> {
     for (name, check) in datasets::DATASETS {
         let path = Path::new("datasets").join(name);
         let text = read(root, &path)?;
@@ -100,12 +103,17 @@ fn check_datasets(root: &Path) -> Result<()> {
 /// The file that is read, to name a place in it.
 struct File<'a> {
     path: &'a Path,
-    text: &'a str,
+    /// Where each line ends: every name of a long file is looked up.
+    ends: Vec<usize>,
 }
 
-impl File<'_> {
+impl<'a> File<'a> {
+    fn new(path: &'a Path, text: &str) -> Self {
+        Self { path, ends: text.match_indices('\n').map(|(end, _)| end).collect() }
+    }
+
     fn line<T>(&self, spanned: &Spanned<T>) -> usize {
-        line_of(self.text, &spanned.span())
+        1 + self.ends.partition_point(|end| *end < spanned.span().start)
     }
 
     fn fault<T>(&self, spanned: &Spanned<T>, message: String) -> Error {
