@@ -45,7 +45,7 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     }
     let page = write_pictures(workspace.target(), step, &pictures)?;
     let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
-    print(&text.write(layout.colours))?;
+    print(&text.write(&layout))?;
     if !args.no_open && io::stdout().is_terminal() {
         // Where there is no browser, the path that was printed must do.
         let _ = open::that_detached(&page);
