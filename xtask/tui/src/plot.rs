@@ -38,6 +38,9 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     let layout = layout();
     let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
     let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
+    if let Some(fault) = &step.fault {
+        return Err(fault.clone().into());
+    }
     let pictures = pictures(&course, step);
     if pictures.is_empty() {
         print(&layout.paragraph("", without_pictures(&course, step)))?;
