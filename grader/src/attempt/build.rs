@@ -168,14 +168,17 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     if let Some(error) = unreadable(workspace.root(), step) {
         return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
     }
-    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    // A folder of its own: code that deletes its program and what lies beside it leaves the others theirs.
+    let outputs = outputs.join(step.folder_name());
+    fs::create_dir_all(&outputs)?;
+    let plan = plan.with_outputs(&outputs, &workspace.scratch().join("incremental"));
     let warnings = match compile(&plan.library, workspace)? {
         Compiled::Done(warnings) => warnings,
         Compiled::Refused(errors) => {
             return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
         }
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
     };
     match compile(&plan.cases, workspace)? {
         Compiled::Done(_) => {}
@@ -185,13 +188,17 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
             return Ok(Built::Failed(CompileFailure { culprit, errors }));
         }
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
     }
     keep_source(workspace, step);
     let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
     let read = lists.into_iter().flatten().flatten().collect();
     Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
 }
+
+/// What usually keeps the compiler busy without an end.
+const USUAL_CAUSES: &str = "A constant or a macro without an end does that, a generic function that calls itself with another \
+                            type, or an operation between types that do not fit (a vector where a number was meant).";
 
 fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
     let message = message.into();
@@ -229,16 +236,35 @@ fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
 fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
     let bounds = workspace.limits().compiler;
     let message = match limit {
-        Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
-        Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
-        Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
+        Limit::Cpu => format!(
+            "The compiler did not come to an end within {} s and was stopped. {USUAL_CAUSES}",
+            bounds.cpu.as_secs()
+        ),
+        Limit::Memory => format!(
+            "The compiler took more than {} MiB of memory and was stopped. {USUAL_CAUSES}",
+            bounds.memory >> 20
+        ),
+        Limit::File => format!(
+            "The compiler wrote a file of more than {} MiB and was stopped: is there a huge static or constant?",
+            bounds.file >> 20
+        ),
+        Limit::Wall | Limit::Idle | Limit::Processes => {
+            "The compiler waited for something that does not come and was stopped: does `include!`, `include_str!`, \
+             `include_bytes!` or `#[path]` name something that is no ordinary file?"
+                .to_owned()
+        }
     };
+    let place = last_edit(workspace, step);
+    failed(Culprit::Endless, message, place)
+}
+
+/// The line of a step where it differs from what compiled last, if it does and something has.
+fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
     let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
-    let place = (!before.is_empty() && before != now)
-        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
-    failed(Culprit::Endless, message, place)
+    (!before.is_empty() && before != now)
+        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
 }
 
 /// What compiled last, to find the last edit in what does not come to an end.

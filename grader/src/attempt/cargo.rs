@@ -1,14 +1,17 @@
 //! Asks cargo how it would build some packages, and has it build what they need. The one place that calls cargo.
 
 use std::io::{self, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use super::plan::{self, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
+use crate::clean::strip_ansi;
 use crate::error::{Error, Result};
-use crate::process::Group;
+use crate::process::{How, Input, Order, Supervised};
 use crate::workspace::Workspace;
 
 /// The plans of packages, in their order.
@@ -17,24 +20,15 @@ use crate::workspace::Workspace;
 /// If cargo cannot be started, cannot build what the packages need, or an interrupt comes.
 pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<Vec<Plan>> {
     let folder = RunFolder::new(&workspace.scratch())?;
-    let mut cargo = command(workspace, packages);
-    plan::record(&mut cargo, packages, folder.path())?;
-    let mut group = Group::start(&mut cargo, workspace.interrupt()).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => Error::Interrupted,
-        _ => Error::NoCargo(error),
-    })?;
-    let stderr = group.child().stderr.take();
-    // On a thread of its own, as an interrupt ends cargo while this waits.
-    let complaint = thread::scope(|scope| {
-        let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
-        complaint.join().unwrap_or_default()
-    });
-    let success = group.wait()?.success();
-    if workspace.interrupt().is_raised() {
-        return Err(Error::Interrupted);
-    }
-    if !success {
-        return Err(Error::Build(super::compile::remedied(complaint.trim_end())));
+    let missing = || -> Vec<&str> {
+        packages.iter().copied().filter(|package| Plan::recorded(folder.path(), package).is_none()).collect()
+    };
+    let mut complaint = ask(workspace, build(workspace, packages), packages, folder.path(), progress)?;
+    let built = missing();
+    if !built.is_empty() {
+        // Somebody has had cargo build them here: it makes no call for what is up to date.
+        ask(workspace, clean(workspace, &built), &[], folder.path(), progress)?;
+        complaint = ask(workspace, build(workspace, &built), &built, folder.path(), progress)?;
     }
     let recorded = packages.iter().map(|package| {
         let missing = || Error::Build(format!("cargo did not come to compile `{package}`\n{complaint}"));
@@ -43,16 +37,50 @@ pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) 
     recorded.collect()
 }
 
+/// Makes a call of cargo's, and has it take down in a folder how it would compile some packages. Returns what it says.
+fn ask(
+    workspace: &Workspace,
+    mut cargo: Command,
+    packages: &[&str],
+    folder: &Path,
+    progress: &Listener<'_>,
+) -> Result<String> {
+    plan::record(&mut cargo, packages, folder)?;
+    let not_started = |error: io::Error| match error.kind() {
+        io::ErrorKind::Interrupted => Error::Interrupted,
+        _ => Error::NoCargo(error),
+    };
+    // How long it takes depends on the network and the machine.
+    let order = Order { bounds: None, input: Input::Nothing };
+    let (supervised, output) = Supervised::start(&cargo, &order, workspace.interrupt()).map_err(not_started)?;
+    let (ended, said) = thread::scope(|scope| {
+        let following = scope.spawn(|| follow(output, progress));
+        let ended = supervised.wait(|_| ControlFlow::Continue(()));
+        (ended, following.join().unwrap_or_default())
+    });
+    if workspace.interrupt().is_raised() {
+        return Err(Error::Interrupted);
+    }
+    match ended.map_err(not_started)?.how {
+        How::Exited(Some(0)) => Ok(said),
+        _ => Err(Error::Build(super::compile::remedied(said.trim_end()))),
+    }
+}
+
 /// The package of `cargo xtask`.
 const OWN_PACKAGE: &str = "xtask";
 
-fn command(workspace: &Workspace, packages: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--profile", "grade", "--color", "never"]);
+/// Cargo forgets what it has built of these packages.
+fn clean(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = cargo(workspace, "clean");
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
+    command
+}
+
+fn build(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = cargo(workspace, "build");
     // The compiler's messages are asked for in the form in which they are read when its calls are made.
     command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
-    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
-    command.arg("--target-dir").arg(workspace.target());
     for package in packages {
         command.args(["--package", package, "--bin", package]);
     }
@@ -61,11 +89,17 @@ fn command(workspace: &Workspace, packages: &[&str]) -> Command {
         // program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
         command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
     }
-    command.current_dir(workspace.root());
     // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
     command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
     command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+fn cargo(workspace: &Workspace, task: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args([task, "--profile", "grade", "--color", "never"]);
+    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
+    command.arg("--target-dir").arg(workspace.target()).current_dir(workspace.root());
     command
 }
 
@@ -112,8 +146,17 @@ fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
     match told_by(line) {
         Some(told) => progress(told),
         None if line.is_empty() || line.starts_with("Compiling ") => {}
+        // A message for programs: what the compiler says of a crate that is no student's.
+        None if line.starts_with('{') => said.extend(error_in(line)),
         None => said.extend([line, "\n"]),
     }
+}
+
+/// The error that a message of cargo's for programs holds, as the compiler shows it.
+fn error_in(message: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let message = message.get("message").filter(|message| message["level"] == "error")?;
+    message["rendered"].as_str().map(strip_ansi)
 }
 
 /// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.

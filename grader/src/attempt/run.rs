@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::fs::File;
-use std::io::{self, PipeReader, Read, Seek};
+use std::io::{self, PipeReader, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
@@ -16,15 +16,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, SUBMISSION, separator};
+use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separator};
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
-use super::run_folder::RunFolder;
 use crate::error::{Error, Result};
-use crate::process::{Bounds, Event, How, Limit, supervise};
+use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
 use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
@@ -108,10 +106,14 @@ pub enum Ending {
     Waited(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
+    /// It wrote a file of this many bytes and was ended.
+    TooLargeFile(u64),
+    /// It ran more processes at once than this and was ended.
+    TooManyProcesses(usize),
     /// It answered more than is read.
     TooManyAnswers,
-    /// Its answers could not be written.
-    NotWritten,
+    /// Its program or its folder was gone before it was to start.
+    Gone,
 }
 
 impl Ending {
@@ -121,7 +123,8 @@ impl Ending {
         const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
         match self {
             Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
-            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::NotWritten => false,
+            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::Gone => false,
+            Ending::TooLargeFile(_) | Ending::TooManyProcesses(_) => false,
             Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
         }
     }
@@ -139,8 +142,10 @@ impl fmt::Display for Ending {
             Ending::TimedOut(limit) => write!(f, "computed for {} s", limit.as_secs_f64()),
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
+            Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
+            Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
-            Ending::NotWritten => f.write_str("answers not written"),
+            Ending::Gone => f.write_str("gone"),
         }
     }
 }
@@ -166,12 +171,18 @@ impl FromStr for Ending {
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
         }
+        if let Some(bytes) = between("file of ", " bytes") {
+            return bytes.parse().map(Ending::TooLargeFile).map_err(|_| ());
+        }
+        if let Some(most) = between("more than ", " processes") {
+            return most.parse().map(Ending::TooManyProcesses).map_err(|_| ());
+        }
         match text {
             "done" => Ok(Ending::Done),
             "exit" => Ok(Ending::Exited(None)),
             "stack overflow" => Ok(Ending::StackOverflow),
             "too many answers" => Ok(Ending::TooManyAnswers),
-            "answers not written" => Ok(Ending::NotWritten),
+            "gone" => Ok(Ending::Gone),
             _ => Err(()),
         }
     }
@@ -193,64 +204,76 @@ pub struct Printed {
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
 pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
-    let folder = RunFolder::new(&workspace.scratch())?;
-    let runner = Runner { jobs, workspace, limits: workspace.limits(), folder: folder.path(), progress };
-    let mut answers = vec![Answers::new(); jobs.len()];
-    runner.tell(&answers, 0);
+    let runner = Runner { jobs, workspace, limits: workspace.limits(), progress };
+    let mut results = Results { answers: vec![Answers::new(); jobs.len()], doubts: Vec::new() };
+    runner.tell(&results, 0);
 
-    let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
-    runner.all(together.map(|(job, own)| Task::new(job, own.cases.clone())).collect(), &mut answers)?;
+    let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
+    let together = asked().filter(|(_, job)| job.sharing == Sharing::Allowed);
+    runner.all(together.map(|(job, own)| Task { job, cases: own.cases.clone() }).collect(), &mut results)?;
 
-    let left = jobs.iter().enumerate().flat_map(|(job, own)| {
-        let open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
-        open.map(move |case| Task::alone(job, case)).collect::<Vec<_>>()
+    let left = asked().flat_map(|(job, own)| {
+        let open = own.cases.iter().filter(|case| !results.answers[job].contains_key(**case));
+        open.map(move |case| Task { job, cases: vec![*case] }).collect::<Vec<_>>()
     });
-    runner.all(left.collect(), &mut answers)?;
+    runner.all(left.collect(), &mut results)?;
 
-    // One after the other, with nothing of ours beside.
-    for (job, own) in jobs.iter().enumerate() {
-        for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| !run.ending.is_decided_by_code()) {
-                runner.all(vec![Task::alone(job, case)], &mut answers)?;
-            }
-        }
+    // Those that only wait need no core, and are waited for side by side. All others get the machine, one by one.
+    let doubts = std::mem::take(&mut results.doubts);
+    let (waited, hindered): (Vec<_>, Vec<_>) = doubts.into_iter().partition(|(doubt, _)| *doubt == Doubt::Waited);
+    runner.all(waited.into_iter().map(|(_, task)| task).collect(), &mut results)?;
+    for (_, task) in hindered {
+        runner.all(vec![task], &mut results)?;
     }
-    Ok(answers)
+    Ok(results.answers)
 }
 
 /// Cases to run in one process.
+#[derive(Debug, Clone)]
 struct Task<'a> {
     job: usize,
     cases: Vec<&'a str>,
 }
 
-impl<'a> Task<'a> {
-    fn new(job: usize, cases: Vec<&'a str>) -> Self {
-        Self { job, cases }
-    }
+/// What has become of the cases so far.
+struct Results<'a> {
+    answers: Vec<Answers>,
+    doubts: Vec<(Doubt, Task<'a>)>,
+}
 
-    fn alone(job: usize, case: &'a str) -> Self {
-        Self::new(job, vec![case])
-    }
+/// Why a case runs once more before its end counts: it may have been the machine, or what ran beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// It has waited, maybe for somebody who got no core.
+    Waited,
+    /// It did not have a core to itself, or another program has ended it.
+    Hindered,
+}
+
+/// What came of a task.
+enum Ran {
+    /// What became of its cases; of several, of those that have answered in full.
+    Cases(Vec<(String, CaseRun)>, Option<Doubt>),
+    /// The system has no process or thread to give at this moment.
+    NotNow(io::Error),
 }
 
 struct Runner<'a> {
     jobs: &'a [Job<'a>],
     workspace: &'a Workspace,
     limits: Limits,
-    folder: &'a Path,
     progress: &'a Listener<'a>,
 }
 
 impl Runner<'_> {
-    /// Runs tasks side by side and adds what they answer.
-    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+    /// Runs tasks side by side and adds what comes of them.
+    fn all<'b>(&self, tasks: Vec<Task<'b>>, results: &mut Results<'b>) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
         let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
         let places = Places::new(self.limits.at_once);
-        let collected = Mutex::new((answers, None));
+        let collected = Mutex::new((results, None));
         let next = || locked(&queue).pop_front();
         let work = || {
             while let Some((number, task)) = next() {
@@ -259,7 +282,14 @@ impl Runner<'_> {
                 drop(place);
                 let mut collected = locked(&collected);
                 match ran {
-                    Ok(runs) => collected.0[task.job].extend(runs),
+                    Ok(Ran::Cases(runs, doubt)) => {
+                        collected.0.answers[task.job].extend(runs);
+                        collected.0.doubts.extend(doubt.map(|doubt| (doubt, task.clone())));
+                    }
+                    Ok(Ran::NotNow(error)) => {
+                        locked(&queue).push_front((number, task));
+                        return Err(error);
+                    }
                     Err(error) => {
                         // What is not started yet will not be; the first error is told.
                         locked(&queue).clear();
@@ -268,8 +298,29 @@ impl Runner<'_> {
                 }
                 self.tell(collected.0, task.job);
             }
+            Ok(())
         };
-        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        thread::scope(|scope| {
+            // Fewer do where the system gives no more threads or processes: this thread at last works alone.
+            for _ in 1..threads {
+                if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
+                    break;
+                }
+            }
+            const TRIES: usize = 50;
+            const REST: Duration = Duration::from_millis(100);
+            let mut tries = 0;
+            while let Err(error) = work() {
+                tries += 1;
+                if tries == TRIES {
+                    locked(&queue).clear();
+                    locked(&collected).1.get_or_insert(Error::Program(format!(
+                        "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
+                    )));
+                }
+                thread::sleep(REST);
+            }
+        });
         if self.workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
@@ -279,111 +330,132 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, answers: &[Answers], job: usize) {
-        let done = answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, results: &Results<'_>, job: usize) {
+        let done = results.answers.iter().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });
         }
     }
 
-    /// What became of the cases of a task; of several, those that have answered in full.
-    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Vec<(String, CaseRun)>> {
+    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Ran> {
         let job = &self.jobs[task.job];
-        let path = self.folder.join(format!("answers-{number}"));
-        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
         let separator = separator(number);
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-        command.env(ANSWERS, &path).env("RUST_BACKTRACE", "0").env(harness::protocol::SEPARATOR, &separator);
+        command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
         if let Some(submission) = job.submission {
             command.env(SUBMISSION, submission);
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
-        let read = move |pipe| Prints::read(pipe, &separator, keep);
-        let ended = supervise(&command, self.bounds(several), self.workspace.interrupt(), read, |event| match event {
-            Event::Waits => place.give_away(),
-            Event::Works => place.take_again(),
-        });
-        let ended = ended.map_err(|error| self.not_started(job, &error.to_string()))?;
-        let mut prints = ended.output.unwrap_or_default();
-        let most = self.limits.answers * task.cases.len() as u64;
-        let heard = Heard::read(&mut file, job, &task.cases, most)?;
-        // Thousands of them would fill the folder of a long recording.
-        let _ = fs::remove_file(&path);
-
-        if !several {
-            let printed = prints.of_all();
-            let ending = match ended.how {
-                How::NotStarted(why) => return Err(self.not_started(job, &why)),
-                How::Stopped(limit) => self.at_limit(limit),
-                _ if !heard.in_full => Ending::TooManyAnswers,
-                _ if heard.done => Ending::Done,
-                how => self.ending_of(how, &printed)?,
-            };
-            let (took, case) = (ended.wall, task.cases[0].to_owned());
-            let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
-            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+        let order = Order { bounds: Some(self.bounds(several)), input: Input::Answers };
+        let mut heard = Heard::new(job, &task.cases, self.limits.answers);
+        let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
+        let hear = |event| match event {
+            Event::Waits => {
+                place.give_away();
+                ControlFlow::Continue(())
+            }
+            Event::Works => {
+                place.take_again();
+                ControlFlow::Continue(())
+            }
+            Event::Answers(line) => heard.take(&line),
+        };
+        let (ended, prints) = match supervise(&command, &order, self.workspace.interrupt(), read, hear) {
+            Ok(ended) => ended,
+            Err(error) => return self.not_started(task, error),
+        };
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
         }
-        let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
-        let runs = answered.map(|case| {
-            let run = CaseRun {
-                outcomes: case.outcomes,
-                ending: Ending::Done,
-                printed: prints.take(case.at),
-                took: case.took,
-            };
-            (task.cases[case.at].to_owned(), run)
-        });
-        Ok(runs.collect())
+        if let Some(fault) = heard.fault {
+            return Err(fault);
+        }
+        let mut prints = prints.unwrap_or_default();
+        if several {
+            let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
+            let runs = answered.map(|case| {
+                let (printed, took) = (prints.take(case.at), case.took);
+                (
+                    task.cases[case.at].to_owned(),
+                    CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took },
+                )
+            });
+            return Ok(Ran::Cases(runs.collect(), None));
+        }
+        let printed = prints.take(0);
+        let ending = match ended.how {
+            How::Stopped(limit) => self.at_limit(limit),
+            _ if !heard.in_full => Ending::TooManyAnswers,
+            _ if heard.done && !heard.broken => Ending::Done,
+            _ if heard.broken => Ending::Exited(None),
+            how => ending_of(how, &printed),
+        };
+        // A program that had a core to itself all the time could as well have been alone.
+        let had_a_core = ended.cpu >= ended.wall.mul_f64(0.9);
+        let doubt = match &ending {
+            Ending::Waited(_) => Some(Doubt::Waited),
+            Ending::TimedOut(_) if had_a_core => None,
+            ending => (!ending.is_decided_by_code()).then_some(Doubt::Hindered),
+        };
+        let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
+        let run = CaseRun { outcomes, ending, printed, took: ended.wall };
+        Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)], doubt))
     }
 
     /// Cases that run in one process are given little time together: should it end, each gets all that is its own.
     fn bounds(&self, several: bool) -> Bounds {
         const SHARE: u32 = 5;
         let own = self.limits.case;
-        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle.map(|idle| idle / SHARE), ..own } } else { own }
+        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle / SHARE, ..own } } else { own }
     }
 
     fn at_limit(&self, limit: Limit) -> Ending {
         let bounds = self.limits.case;
         match limit {
             Limit::Cpu => Ending::TimedOut(bounds.cpu),
-            Limit::Wall => Ending::Waited(bounds.wall),
-            Limit::Idle => Ending::Waited(bounds.idle.unwrap_or(bounds.wall)),
-            Limit::Memory => Ending::TooMuchMemory(bounds.memory.unwrap_or_default()),
+            Limit::Wall => Ending::TimedOut(bounds.wall),
+            Limit::Idle => Ending::Waited(bounds.idle),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
+            Limit::File => Ending::TooLargeFile(bounds.file),
+            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
         }
     }
 
-    fn ending_of(&self, how: How, printed: &Printed) -> Result<Ending> {
-        // What Rust's runtime prints before it aborts; there is no other sign of it.
-        let overflowed = |text: &str| text.contains("has overflowed its stack");
-        Ok(match how {
-            How::Exited(Some(NOT_WRITTEN)) => {
-                self.try_to_write()?;
-                Ending::NotWritten
-            }
-            _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
-            How::Signalled(signal) => Ending::Signalled(signal),
-            How::Exited(code) => Ending::Exited(code),
-            // Its supervisor was killed, and it with that.
-            How::Stopped(_) | How::NotStarted(_) | How::Lost => Ending::Signalled(9),
-        })
-    }
-
-    /// Whether it is the machine that lets no answers be written.
-    fn try_to_write(&self) -> io::Result<()> {
-        const SIZE: usize = 1 << 20;
-        let path = self.folder.join("try");
-        fs::write(&path, vec![b' '; SIZE])?;
-        fs::remove_file(&path)
-    }
-
-    fn not_started(&self, job: &Job<'_>, why: &str) -> Error {
+    /// What it means that a program could not be started.
+    fn not_started(&self, task: &Task<'_>, error: io::Error) -> Result<Ran> {
+        let job = &self.jobs[task.job];
         if self.workspace.interrupt().is_raised() {
-            return Error::Interrupted;
+            return Err(Error::Interrupted);
         }
-        Error::Program(format!("{} could not be started: {why}", job.program.display()))
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory | io::ErrorKind::ExecutableFileBusy => {
+                Ok(Ran::NotNow(error))
+            }
+            // It was built a moment ago: only the code of a student can have deleted it.
+            _ if !job.program.exists() || !job.folder.exists() => {
+                let gone = |case: &&str| {
+                    let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
+                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took })
+                };
+                Ok(Ran::Cases(task.cases.iter().map(gone).collect(), None))
+            }
+            _ => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
+        }
+    }
+}
+
+/// How a program ended that met no bound.
+fn ending_of(how: How, printed: &Printed) -> Ending {
+    // What Rust's runtime prints before it aborts; there is no other sign of it.
+    let overflowed = |text: &str| text.contains("has overflowed its stack");
+    match how {
+        _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
+        How::Signalled(signal) => Ending::Signalled(signal),
+        How::Exited(code) => Ending::Exited(code),
+        // Its supervisor was killed, and it with that.
+        How::Stopped(_) | How::Lost => Ending::Signalled(9),
     }
 }
 
@@ -447,13 +519,23 @@ struct Prints {
 }
 
 impl Prints {
+    /// Reads the prints of one case to their end, which nobody knows.
+    fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
+        let mut kept = Kept::new(keep);
+        let mut buffer = vec![0; 64 << 10];
+        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+            kept.add(&buffer[..count]);
+        }
+        Self { cases: vec![kept.printed()] }
+    }
+
     /// Reads prints to their end. Between those of two cases there is the separator.
     fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
         let separator = separator.as_bytes();
         let mut prints = Self::default();
         let mut kept = Kept::new(keep);
         let mut pending: Vec<u8> = Vec::new();
-        let mut buffer = [0; 64 << 10];
+        let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
             while let Some(at) = pending.windows(separator.len()).position(|window| window == separator) {
@@ -473,18 +555,6 @@ impl Prints {
 
     fn take(&mut self, case: usize) -> Printed {
         self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
-    }
-
-    /// All together, of a program that ran one case.
-    fn of_all(self) -> Printed {
-        let printed = self.cases.into_iter().filter(|printed| printed.bytes > 0);
-        printed
-            .reduce(|one, other| Printed {
-                text: one.text + &other.text,
-                end: other.end,
-                bytes: one.bytes + other.bytes,
-            })
-            .unwrap_or_default()
     }
 }
 
@@ -520,13 +590,24 @@ impl Kept {
     }
 }
 
-/// What an answers file holds of each case, in the order in which they were asked for.
-struct Heard {
+/// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
+/// order; whatever comes otherwise is no answer, and neither is what follows it.
+struct Heard<'a> {
+    job: &'a Job<'a>,
+    asked: &'a [&'a str],
+    /// How many bytes are still read.
+    left: u64,
     cases: Vec<HeardCase>,
+    /// How many answers have come.
+    answers: usize,
     /// Whether the program said that it was done.
     done: bool,
-    /// Whether all of the file was read.
+    /// Whether all of it was read.
     in_full: bool,
+    /// Whether something came that is no answer to what was asked.
+    broken: bool,
+    /// What the course's own code says that it lacks.
+    fault: Option<Error>,
 }
 
 struct HeardCase {
@@ -536,50 +617,69 @@ struct HeardCase {
     took: Duration,
 }
 
-impl Heard {
-    /// Reads answers by the handle with which their file was made: what lies at its path now may be anything. Each case and
-    /// trial comes once and in order; whatever comes otherwise is no answer, and neither is what follows it.
-    fn read(file: &mut File, job: &Job<'_>, cases: &[&str], most: u64) -> Result<Self> {
-        let mut text = Vec::new();
-        file.rewind()?;
-        Read::take(&mut *file, most + 1).read_to_end(&mut text)?;
-        let mut heard = Self { cases: Vec::new(), done: false, in_full: text.len() as u64 <= most };
-        let mut awaited = (0..cases.len()).flat_map(|at| job.trials.iter().map(move |trial| (at, *trial)));
-        for line in text.split(|byte| *byte == b'\n') {
-            // A line that was cut short belongs to a trial that did not end.
-            match serde_json::from_slice(line) {
-                Ok(Message::Ended { case, trial, outcome, took }) => {
-                    let next = awaited.next();
-                    let Some((at, _)) = next.filter(|(at, awaited)| cases[*at] == case && *awaited == trial) else {
-                        break;
-                    };
-                    if let Outcome::Answered(table) = &outcome
-                        && !table.is_well_formed()
-                    {
-                        break;
-                    }
-                    if heard.cases.last().is_none_or(|last| last.at != at) {
-                        heard.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
-                    }
-                    if let Some(own) = heard.cases.last_mut() {
-                        own.outcomes.push((trial, outcome));
-                        own.took += took;
-                    }
-                }
-                Ok(Message::Done) => heard.done = awaited.next().is_none(),
-                Ok(Message::NoSuchCase { case }) => {
-                    let path = job.folder.join("cases.rs");
-                    let message = format!("exercise.toml names a case `{case}`, which is not here");
-                    return Err(Error::in_file(&path, message));
-                }
-                Ok(Message::NoSuchSubmission) => {
-                    let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
-                    return Err(Error::Program(format!("{program} does not hold the submission `{submission}`")));
-                }
-                Err(_) => {}
+impl<'a> Heard<'a> {
+    /// Nothing yet of these cases, each of which may answer with so many bytes.
+    fn new(job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
+        let left = most * asked.len() as u64;
+        Self { job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
+    }
+
+    /// Takes a line; breaks where no more is read.
+    fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
+        match self.left.checked_sub(line.len() as u64) {
+            Some(left) => self.left = left,
+            None => {
+                self.in_full = false;
+                return ControlFlow::Break(());
             }
         }
-        Ok(heard)
+        if !self.broken {
+            self.hear(serde_json::from_slice(line).ok());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn hear(&mut self, message: Option<Message>) {
+        match message {
+            Some(Message::Ended { case, trial, outcome, took }) => self.ended(&case, trial, outcome, took),
+            Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
+            Some(Message::NoSuchCase { case }) => {
+                let path = self.job.folder.join("cases.rs");
+                // The code of a student may have said so.
+                let is_there = fs_err::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
+                self.fault = (!is_there).then(fault);
+                self.broken = true;
+            }
+            Some(Message::NoSuchSubmission) => {
+                let program = self.job.program.display();
+                let fault = |name| Error::Program(format!("{program} does not hold the submission `{name}`"));
+                self.fault = self.job.submission.map(fault);
+                self.broken = true;
+            }
+            Some(Message::Done) | None => self.broken = true,
+        }
+    }
+
+    fn ended(&mut self, case: &str, trial: Trial, outcome: Outcome, took: Duration) {
+        let (at, of_case) = (self.answers / self.job.trials.len(), self.answers % self.job.trials.len());
+        let awaited = self.asked.get(at) == Some(&case) && self.job.trials[of_case] == trial;
+        let well_formed = match &outcome {
+            Outcome::Answered(table) => table.is_well_formed(),
+            Outcome::NotStarted(_) | Outcome::Panicked(_) => true,
+        };
+        if !awaited || !well_formed {
+            self.broken = true;
+            return;
+        }
+        self.answers += 1;
+        if of_case == 0 {
+            self.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
+        }
+        if let Some(own) = self.cases.last_mut() {
+            own.outcomes.push((trial, outcome));
+            own.took += took;
+        }
     }
 }
 
@@ -600,8 +700,10 @@ mod tests {
             Ending::TimedOut(Duration::from_millis(2500)),
             Ending::Waited(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
+            Ending::TooLargeFile(1 << 30),
+            Ending::TooManyProcesses(64),
             Ending::TooManyAnswers,
-            Ending::NotWritten,
+            Ending::Gone,
         ] {
             assert_eq!(ending.to_string().parse(), Ok(ending));
         }
@@ -628,9 +730,9 @@ mod tests {
 
     #[test]
     fn of_long_prints_the_beginning_and_the_end_are_kept() {
-        let printed = prints(b"0123456789abcdefghij", 4).of_all();
+        let printed = prints(b"0123456789abcdefghij", 4).take(0);
         assert_eq!(printed, Printed { text: "0123".to_owned(), end: "ghij".to_owned(), bytes: 20 });
-        let printed = prints(b"01234567", 4).of_all();
+        let printed = prints(b"01234567", 4).take(0);
         assert_eq!((printed.text.as_str(), printed.end.as_str()), ("0123", "4567"));
     }
 }

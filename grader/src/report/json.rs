@@ -173,8 +173,10 @@ enum EndingDocument {
     Signalled(i32),
     StackOverflow,
     TooMuchMemory,
+    TooLargeFile,
+    TooManyProcesses,
     TooManyAnswers,
-    NotWritten,
+    Gone,
 }
 
 impl<'a> StepDocument<'a> {
@@ -313,8 +315,10 @@ impl EndingDocument {
             Ending::Signalled(signal) => Self::Signalled(*signal),
             Ending::StackOverflow => Self::StackOverflow,
             Ending::TooMuchMemory(_) => Self::TooMuchMemory,
+            Ending::TooLargeFile(_) => Self::TooLargeFile,
+            Ending::TooManyProcesses(_) => Self::TooManyProcesses,
             Ending::TooManyAnswers => Self::TooManyAnswers,
-            Ending::NotWritten => Self::NotWritten,
+            Ending::Gone => Self::Gone,
             // A case that ran to its end has answered, and one that met its limit timed out.
             Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => Self::Exited(None),
         }

@@ -34,18 +34,7 @@ impl Verdict {
                     vec!["Your code compiles, and the linker cannot put it together with the cases:".to_owned()]
                 }
                 Culprit::File => errors.iter().map(|error| format!("src/lib.rs: {}.", error.message)).collect(),
-                Culprit::Endless => {
-                    let what = errors.first().map_or("", |error| &error.message);
-                    vec![format!(
-                        "It was stopped: {what}. A constant or a macro without an end does that, a generic function that \
-                         calls itself with another type, or an operation between types that do not fit (a vector where a \
-                         number was meant)."
-                    )]
-                }
-                Culprit::Compiler => {
-                    let said = errors.first().map_or("", |error| &error.message);
-                    vec![format!("The compiler itself failed with this code: {}", strip_ansi(said))]
-                }
+                Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| strip_ansi(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
                 }
@@ -136,7 +125,13 @@ fn how_it_crashed(ending: &Ending) -> String {
                 bytes >> 20
             )
         }
-        Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
+        Ending::TooLargeFile(bytes) => {
+            format!("The code wrote a file of more than {} MiB and was stopped.", bytes >> 20)
+        }
+        Ending::TooManyProcesses(most) => {
+            format!("The code ran more than {most} programs at once and was stopped.")
+        }
+        Ending::Gone => "The code has deleted its own program or folder while it was graded.".to_owned(),
         Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => {
             "The program ended before it had answered.".to_owned()
         }
