@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::attempt::plan;
+use crate::clean;
 use crate::course::Asked;
 use crate::error::{Error, Result};
 use crate::grade::Options;
 use crate::process::supervisor;
+use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
-use crate::report::terminal::Layout;
-use crate::report::text::Colours;
+use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
 use crate::verdict::Report;
 use crate::workspace::Workspace;
@@ -92,7 +93,7 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // Where standard error has gone, the exit code alone must do.
-            let _ = writeln!(io::stderr(), "error: {error}");
+            let _ = writeln!(io::stderr(), "{}", clean::terminal(&format!("error: {error}")));
             ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
         }
     }
@@ -101,8 +102,8 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
 fn written(report: &Report, format: Format) -> Result<String> {
     Ok(match format {
         Format::Terminal => {
-            let Layout { width, colours } = layout();
-            terminal::render(report, width).write(colours)
+            let layout = layout();
+            terminal::render(report, layout.width).write(&layout)
         }
         Format::Json => json::render(report)?,
         Format::Junit => junit::render(report)?,
@@ -110,13 +111,13 @@ fn written(report: &Report, format: Format) -> Result<String> {
     })
 }
 
-/// Standard output's width, and whether it takes colours.
+/// What standard output is: its width, and whether it takes colours and more than ASCII.
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let colours =
         if io::stdout().is_terminal() && obeys_escapes() && !refused { Colours::Shown } else { Colours::Left };
-    Layout { width: columns.max(20), colours }
+    Layout { width: columns.max(20), colours, charset: Charset::of_terminal() }
 }
 
 /// Writes to standard output; a reader that has seen enough (`| head`) is no error.

@@ -43,7 +43,7 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(mut hints) = Hints::to(workspace, &course, step)? {
-        print(&text(&hints, step, case, args, layout.width).write(layout.colours))?;
+        print(&text(&hints, step, case, args, layout.width).write(&layout))?;
         // Counted when it has been seen.
         hints.give()?;
     }

@@ -27,7 +27,7 @@ pub fn list(workspace: &Workspace, _args: &ListArgs) -> Result<ExitCode> {
     let layout = layout();
     let remembered = workspace.last(&course, &steps)?;
     let rows: Vec<Row<'_>> = steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
-    print(&table(&rows, layout.width).write(layout.colours))?;
+    print(&table(&rows, layout.width).write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 

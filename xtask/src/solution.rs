@@ -45,7 +45,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
     text.paragraph("", styled(step.heading(), Style::STRONG), layout.width);
     text.blank();
     text.append(Difference::of(&course, step)?.render(width));
-    print(&text.write(layout.colours))?;
+    print(&text.write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 

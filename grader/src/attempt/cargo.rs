@@ -9,7 +9,6 @@ use std::thread;
 use super::plan::{self, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
-use crate::clean::strip_ansi;
 use crate::error::{Error, Result};
 use crate::process::{How, Input, Order, Supervised};
 use crate::workspace::Workspace;
@@ -156,7 +155,7 @@ fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
 fn error_in(message: &str) -> Option<String> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let message = message.get("message").filter(|message| message["level"] == "error")?;
-    message["rendered"].as_str().map(strip_ansi)
+    message["rendered"].as_str().map(str::to_owned)
 }
 
 /// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Call;
-use crate::clean::strip_ansi;
 use crate::error::{Error, Result};
 use crate::process::{How, Input, Limit, Order, supervise};
 use crate::workspace::Workspace;
@@ -63,7 +62,7 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
         let (ended, said) = ended.map_err(not_started)?;
         let Said { errors, warnings, other } = said.unwrap_or_default();
         if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
-            return Err(Error::Build(remedied(strip_ansi(&fault.rendered).trim_end())));
+            return Err(Error::Build(remedied(fault.rendered.trim_end())));
         }
         return Ok(match ended.how {
             _ if !errors.is_empty() => Compiled::Refused(errors),

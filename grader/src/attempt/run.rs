@@ -5,7 +5,7 @@
 //! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
 //! doing runs a last time alone before that is what became of it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::io::{self, PipeReader, Read};
 use std::ops::ControlFlow;
@@ -102,8 +102,10 @@ pub enum Ending {
     StackOverflow,
     /// It computed for this long and was ended.
     TimedOut(Duration),
-    /// It waited for something for this long and was ended.
+    /// It did nothing but wait for this long and was ended.
     Waited(Duration),
+    /// It had not ended after this long by the clock on the wall, for whatever reason.
+    Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
     /// It wrote a file of this many bytes and was ended.
@@ -117,14 +119,25 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
+    /// core.
+    fn may_be_the_machines(&self) -> bool {
+        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Gone)
+    }
+
     /// Whether the code alone decides that it ends so, and not the machine or another program.
     pub fn is_decided_by_code(&self) -> bool {
         // A signal that a faulty program gets: illegal instruction, trap, abort, bus error, arithmetic, bad address.
         const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
         match self {
             Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
-            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::Gone => false,
-            Ending::TooLargeFile(_) | Ending::TooManyProcesses(_) => false,
+            Ending::TimedOut(_)
+            | Ending::Waited(_)
+            | Ending::Stalled(_)
+            | Ending::TooMuchMemory(_)
+            | Ending::TooLargeFile(_)
+            | Ending::TooManyProcesses(_)
+            | Ending::Gone => false,
             Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
         }
     }
@@ -141,6 +154,7 @@ impl fmt::Display for Ending {
             Ending::StackOverflow => f.write_str("stack overflow"),
             Ending::TimedOut(limit) => write!(f, "computed for {} s", limit.as_secs_f64()),
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
+            Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
             Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
             Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
@@ -167,6 +181,9 @@ impl FromStr for Ending {
         }
         if let Some(limit) = between("waited for ", " s") {
             return seconds(limit).map(Ending::Waited);
+        }
+        if let Some(limit) = between("not ended after ", " s") {
+            return seconds(limit).map(Ending::Stalled);
         }
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
@@ -204,28 +221,54 @@ pub struct Printed {
 /// # Errors
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
 pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
-    let runner = Runner { jobs, workspace, limits: workspace.limits(), progress };
-    let mut results = Results { answers: vec![Answers::new(); jobs.len()], doubts: Vec::new() };
-    runner.tell(&results, 0);
+    let limits = workspace.limits();
+    let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
+    let mut answers = vec![Answers::new(); jobs.len()];
+    runner.tell(&answers, 0);
 
     let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
     let together = asked().filter(|(_, job)| job.sharing == Sharing::Allowed);
-    runner.all(together.map(|(job, own)| Task { job, cases: own.cases.clone() }).collect(), &mut results)?;
+    runner.all(together.map(|(job, own)| Task::together(job, own.cases.clone())).collect(), &mut answers)?;
 
-    let left = asked().flat_map(|(job, own)| {
-        let open = own.cases.iter().filter(|case| !results.answers[job].contains_key(**case));
-        open.map(move |case| Task { job, cases: vec![*case] }).collect::<Vec<_>>()
-    });
-    runner.all(left.collect(), &mut results)?;
-
-    // Those that only wait need no core, and are waited for side by side. All others get the machine, one by one.
-    let doubts = std::mem::take(&mut results.doubts);
-    let (waited, hindered): (Vec<_>, Vec<_>) = doubts.into_iter().partition(|(doubt, _)| *doubt == Doubt::Waited);
-    runner.all(waited.into_iter().map(|(_, task)| task).collect(), &mut results)?;
-    for (_, task) in hindered {
-        runner.all(vec![task], &mut results)?;
+    let mut left = Vec::new();
+    let mut first_without_end = Vec::new();
+    let without_end = runner.without_end();
+    for (job, own) in asked() {
+        let mut open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+        // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
+        // it often call the same: they need not take all the time that there is to show it.
+        if without_end.contains(&job)
+            && let Some(first) = open.next()
+        {
+            left.push(Task::alone(job, first));
+            first_without_end.push((job, *first));
+            left.extend(open.map(|case| Task { share: Share::Part, ..Task::alone(job, case) }));
+        } else {
+            left.extend(open.map(|case| Task::alone(job, case)));
+        }
     }
-    Ok(results.answers)
+    runner.all(left, &mut answers)?;
+
+    let timed_out = |answers: &[Answers], job: usize, case: &str| {
+        answers[job].get(case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    };
+    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
+    let again = came_to_an_end.flat_map(|(job, _)| {
+        let stopped = jobs[job].cases.iter().filter(|case| timed_out(&answers, job, case));
+        stopped.map(|case| Task::alone(job, case)).collect::<Vec<_>>()
+    });
+    let again = again.collect();
+    runner.all(again, &mut answers)?;
+
+    // One after the other, with nothing of ours beside.
+    for (job, own) in jobs.iter().enumerate() {
+        for case in &own.cases {
+            if answers[job].get(*case).is_some_and(|run| run.ending.may_be_the_machines()) {
+                runner.all(vec![Task::alone(job, case)], &mut answers)?;
+            }
+        }
+    }
+    Ok(answers)
 }
 
 /// Cases to run in one process.
@@ -233,27 +276,31 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
 struct Task<'a> {
     job: usize,
     cases: Vec<&'a str>,
+    share: Share,
 }
 
-/// What has become of the cases so far.
-struct Results<'a> {
-    answers: Vec<Answers>,
-    doubts: Vec<(Doubt, Task<'a>)>,
-}
-
-/// Why a case runs once more before its end counts: it may have been the machine, or what ran beside it.
+/// How much of the time that a case may take is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doubt {
-    /// It has waited, maybe for somebody who got no core.
-    Waited,
-    /// It did not have a core to itself, or another program has ended it.
-    Hindered,
+enum Share {
+    Whole,
+    Part,
+}
+
+impl<'a> Task<'a> {
+    /// Cases that share a process are given little time together: should it end, each gets its own.
+    fn together(job: usize, cases: Vec<&'a str>) -> Self {
+        Self { job, cases, share: Share::Part }
+    }
+
+    fn alone(job: usize, case: &'a str) -> Self {
+        Self { job, cases: vec![case], share: Share::Whole }
+    }
 }
 
 /// What came of a task.
 enum Ran {
     /// What became of its cases; of several, of those that have answered in full.
-    Cases(Vec<(String, CaseRun)>, Option<Doubt>),
+    Cases(Vec<(String, CaseRun)>),
     /// The system has no process or thread to give at this moment.
     NotNow(io::Error),
 }
@@ -263,17 +310,23 @@ struct Runner<'a> {
     workspace: &'a Workspace,
     limits: Limits,
     progress: &'a Listener<'a>,
+    /// The jobs whose cases together did not come to an end.
+    without_end: Mutex<BTreeSet<usize>>,
 }
 
 impl Runner<'_> {
-    /// Runs tasks side by side and adds what comes of them.
-    fn all<'b>(&self, tasks: Vec<Task<'b>>, results: &mut Results<'b>) -> Result<()> {
+    fn without_end(&self) -> BTreeSet<usize> {
+        locked(&self.without_end).clone()
+    }
+
+    /// Runs tasks side by side and adds what they answer.
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
         let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
         let places = Places::new(self.limits.at_once);
-        let collected = Mutex::new((results, None));
+        let collected = Mutex::new((answers, None));
         let next = || locked(&queue).pop_front();
         let work = || {
             while let Some((number, task)) = next() {
@@ -282,10 +335,7 @@ impl Runner<'_> {
                 drop(place);
                 let mut collected = locked(&collected);
                 match ran {
-                    Ok(Ran::Cases(runs, doubt)) => {
-                        collected.0.answers[task.job].extend(runs);
-                        collected.0.doubts.extend(doubt.map(|doubt| (doubt, task.clone())));
-                    }
+                    Ok(Ran::Cases(runs)) => collected.0[task.job].extend(runs),
                     Ok(Ran::NotNow(error)) => {
                         locked(&queue).push_front((number, task));
                         return Err(error);
@@ -330,8 +380,8 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, results: &Results<'_>, job: usize) {
-        let done = results.answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, answers: &[Answers], job: usize) {
+        let done = answers.iter().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });
@@ -348,7 +398,7 @@ impl Runner<'_> {
             command.env(SUBMISSION, submission);
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
-        let order = Order { bounds: Some(self.bounds(several)), input: Input::Answers };
+        let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
         let mut heard = Heard::new(job, &task.cases, self.limits.answers);
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
         let hear = |event| match event {
@@ -382,40 +432,39 @@ impl Runner<'_> {
                     CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took },
                 )
             });
-            return Ok(Ran::Cases(runs.collect(), None));
+            let runs = runs.collect();
+            if ended.how == How::Stopped(Limit::Cpu) {
+                locked(&self.without_end).insert(task.job);
+            }
+            return Ok(Ran::Cases(runs));
         }
         let printed = prints.take(0);
         let ending = match ended.how {
-            How::Stopped(limit) => self.at_limit(limit),
+            How::Stopped(limit) => self.at_limit(limit, task.share),
             _ if !heard.in_full => Ending::TooManyAnswers,
             _ if heard.done && !heard.broken => Ending::Done,
             _ if heard.broken => Ending::Exited(None),
             how => ending_of(how, &printed),
         };
-        // A program that had a core to itself all the time could as well have been alone.
-        let had_a_core = ended.cpu >= ended.wall.mul_f64(0.9);
-        let doubt = match &ending {
-            Ending::Waited(_) => Some(Doubt::Waited),
-            Ending::TimedOut(_) if had_a_core => None,
-            ending => (!ending.is_decided_by_code()).then_some(Doubt::Hindered),
-        };
         let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
         let run = CaseRun { outcomes, ending, printed, took: ended.wall };
-        Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)], doubt))
+        Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)]))
     }
 
-    /// Cases that run in one process are given little time together: should it end, each gets all that is its own.
-    fn bounds(&self, several: bool) -> Bounds {
-        const SHARE: u32 = 5;
+    fn bounds(&self, share: Share) -> Bounds {
+        const PART: u32 = 5;
         let own = self.limits.case;
-        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle / SHARE, ..own } } else { own }
+        match share {
+            Share::Whole => own,
+            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle / PART, ..own },
+        }
     }
 
-    fn at_limit(&self, limit: Limit) -> Ending {
-        let bounds = self.limits.case;
+    fn at_limit(&self, limit: Limit, share: Share) -> Ending {
+        let bounds = self.bounds(share);
         match limit {
             Limit::Cpu => Ending::TimedOut(bounds.cpu),
-            Limit::Wall => Ending::TimedOut(bounds.wall),
+            Limit::Wall => Ending::Stalled(bounds.wall),
             Limit::Idle => Ending::Waited(bounds.idle),
             Limit::Memory => Ending::TooMuchMemory(bounds.memory),
             Limit::File => Ending::TooLargeFile(bounds.file),
@@ -439,7 +488,7 @@ impl Runner<'_> {
                     let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
                     ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took })
                 };
-                Ok(Ran::Cases(task.cases.iter().map(gone).collect(), None))
+                Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
             }
             _ => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
         }
@@ -538,7 +587,7 @@ impl Prints {
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
-            while let Some(at) = pending.windows(separator.len()).position(|window| window == separator) {
+            while let Some(at) = place_of(separator, &pending) {
                 kept.add(&pending[..at]);
                 pending.drain(..at + separator.len());
                 prints.cases.push(std::mem::replace(&mut kept, Kept::new(keep)).printed());
@@ -558,17 +607,27 @@ impl Prints {
     }
 }
 
+/// Where a text is in another. Its first letter is looked for by the standard library's fast way: code that prints without
+/// an end prints gigabytes.
+fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
+    let first = wanted.first()?;
+    if !text.contains(first) {
+        return None;
+    }
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
 /// The beginning and the end of what is printed.
 struct Kept {
     most: usize,
     beginning: Vec<u8>,
-    end: VecDeque<u8>,
+    end: Vec<u8>,
     bytes: u64,
 }
 
 impl Kept {
     fn new(most: usize) -> Self {
-        Self { most, beginning: Vec::new(), end: VecDeque::new(), bytes: 0 }
+        Self { most, beginning: Vec::new(), end: Vec::new(), bytes: 0 }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -578,13 +637,13 @@ impl Kept {
         let rest = &rest[rest.len().saturating_sub(self.most)..];
         let over = (self.end.len() + rest.len()).saturating_sub(self.most);
         self.end.drain(..over);
-        self.end.extend(rest);
+        self.end.extend_from_slice(rest);
     }
 
-    fn printed(mut self) -> Printed {
+    fn printed(self) -> Printed {
         Printed {
             text: String::from_utf8_lossy(&self.beginning).into_owned(),
-            end: String::from_utf8_lossy(self.end.make_contiguous()).into_owned(),
+            end: String::from_utf8_lossy(&self.end).into_owned(),
             bytes: self.bytes,
         }
     }
@@ -698,7 +757,8 @@ mod tests {
             Ending::Signalled(9),
             Ending::StackOverflow,
             Ending::TimedOut(Duration::from_millis(2500)),
-            Ending::Waited(Duration::from_secs(60)),
+            Ending::Waited(Duration::from_secs(10)),
+            Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
             Ending::TooLargeFile(1 << 30),
             Ending::TooManyProcesses(64),

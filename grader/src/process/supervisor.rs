@@ -277,11 +277,15 @@ fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<News>) -> 
 
 /// Ends the program when it meets a bound, and says whether it computes or waits.
 fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSender<News>) -> io::Result<()> {
-    const LOOK_AGAIN: Duration = Duration::from_millis(20);
+    // Most programs end soon, and to look costs the system a fraction of a millisecond.
+    const FIRST_LOOK: Duration = Duration::from_millis(20);
+    const LAST_LOOKS: Duration = Duration::from_millis(100);
     in_a_thread(move || {
         let mut activity = Activity::new(program.began);
+        let mut pause = FIRST_LOOK;
         loop {
-            thread::sleep(LOOK_AGAIN);
+            thread::sleep(pause);
+            pause = (pause * 3 / 2).min(LAST_LOOKS);
             let usage = system::usage();
             if watched.over.load(Ordering::Relaxed) {
                 return;

@@ -5,6 +5,7 @@ mod bonus;
 mod cache;
 mod compile_errors;
 mod formats;
+mod freshness;
 mod limits;
 mod processes;
 mod right_answers;

@@ -85,6 +85,11 @@ pub fn usage() -> Option<Usage> {
     None
 }
 
+/// Not known here.
+pub fn is_runnable(_process: u32) -> bool {
+    true
+}
+
 /// Not measured here.
 pub fn cpu_of_ended() -> Duration {
     Duration::ZERO
