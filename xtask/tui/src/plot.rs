@@ -19,9 +19,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::charset::Charset;
 use crate::chart::Chart;
 use crate::convert::from_screen;
+use grader::report::charset::Charset;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
