@@ -55,7 +55,8 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     assert_golden!("markdown_of_a_step_that_cannot_be_graded", &markdown.stdout);
     let junit = course.grade(&["1", "7", "--format", "junit"]);
     assert_eq!(junit.code, 2);
-    for part in ["errors=\"1\"", "<error message=\"the step cannot be graded\">exercises/01-malformed/exercise.toml:"] {
+    let error = "message=\"the step cannot be graded\">exercises/01-malformed/exercise.toml:53: ";
+    for part in [" errors=\"1\"", " time=\"0.000\"", error] {
         assert!(junit.stdout.contains(part), "{part}: {}", junit.stdout);
     }
 
@@ -216,7 +217,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
         ]
     );
     // No other command waits for them or ends at them.
-    for step in STEPS {
+    for step in ["1", "3", "5", "7"] {
         assert_eq!(course.xtask(&["hint", step]).code, 0, "{step}");
     }
     assert_eq!(course.xtask(&["list"]).code, 0);
