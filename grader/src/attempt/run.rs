@@ -5,10 +5,10 @@
 //! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
 //! doing runs a last time alone before that is what became of it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
-use std::fs::File;
-use std::io::{self, PipeReader, Read, Seek};
+use std::io::{self, PipeReader, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
@@ -16,15 +16,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, SUBMISSION, separator};
+use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separator};
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
-use super::run_folder::RunFolder;
-use crate::error::{Error, Result};
-use crate::process::{Bounds, Event, How, Limit, supervise};
+use crate::error::{Error, OrFault, Result, or_fault};
+use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
 use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
@@ -104,24 +102,42 @@ pub enum Ending {
     StackOverflow,
     /// It computed for this long and was ended.
     TimedOut(Duration),
-    /// It waited for something for this long and was ended.
+    /// It did nothing but wait for this long and was ended.
     Waited(Duration),
+    /// It had not ended after this long by the clock on the wall, for whatever reason.
+    Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
+    /// It wrote a file of this many bytes and was ended.
+    TooLargeFile(u64),
+    /// It ran more processes at once than this and was ended.
+    TooManyProcesses(usize),
     /// It answered more than is read.
     TooManyAnswers,
-    /// Its answers could not be written.
-    NotWritten,
+    /// Its program or its folder was gone before it was to start.
+    Gone,
 }
 
 impl Ending {
+    /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
+    /// core.
+    fn may_be_the_machines(&self) -> bool {
+        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Gone)
+    }
+
     /// Whether the code alone decides that it ends so, and not the machine or another program.
     pub fn is_decided_by_code(&self) -> bool {
         // A signal that a faulty program gets: illegal instruction, trap, abort, bus error, arithmetic, bad address.
         const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
         match self {
             Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
-            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::NotWritten => false,
+            Ending::TimedOut(_)
+            | Ending::Waited(_)
+            | Ending::Stalled(_)
+            | Ending::TooMuchMemory(_)
+            | Ending::TooLargeFile(_)
+            | Ending::TooManyProcesses(_)
+            | Ending::Gone => false,
             Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
         }
     }
@@ -138,9 +154,12 @@ impl fmt::Display for Ending {
             Ending::StackOverflow => f.write_str("stack overflow"),
             Ending::TimedOut(limit) => write!(f, "computed for {} s", limit.as_secs_f64()),
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
+            Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
+            Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
+            Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
-            Ending::NotWritten => f.write_str("answers not written"),
+            Ending::Gone => f.write_str("gone"),
         }
     }
 }
@@ -163,15 +182,24 @@ impl FromStr for Ending {
         if let Some(limit) = between("waited for ", " s") {
             return seconds(limit).map(Ending::Waited);
         }
+        if let Some(limit) = between("not ended after ", " s") {
+            return seconds(limit).map(Ending::Stalled);
+        }
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
+        }
+        if let Some(bytes) = between("file of ", " bytes") {
+            return bytes.parse().map(Ending::TooLargeFile).map_err(|_| ());
+        }
+        if let Some(most) = between("more than ", " processes") {
+            return most.parse().map(Ending::TooManyProcesses).map_err(|_| ());
         }
         match text {
             "done" => Ok(Ending::Done),
             "exit" => Ok(Ending::Exited(None)),
             "stack overflow" => Ok(Ending::StackOverflow),
             "too many answers" => Ok(Ending::TooManyAnswers),
-            "answers not written" => Ok(Ending::NotWritten),
+            "gone" => Ok(Ending::Gone),
             _ => Err(()),
         }
     }
@@ -191,26 +219,53 @@ pub struct Printed {
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
-/// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
-    let folder = RunFolder::new(&workspace.scratch())?;
-    let runner = Runner { jobs, workspace, limits: workspace.limits(), folder: folder.path(), progress };
-    let mut answers = vec![Answers::new(); jobs.len()];
+/// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
+/// course's in one job leaves the others.
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
+    let limits = workspace.limits();
+    let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
+    let mut answers = vec![Ok(Answers::new()); jobs.len()];
     runner.tell(&answers, 0);
 
-    let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
-    runner.all(together.map(|(job, own)| Task::new(job, own.cases.clone())).collect(), &mut answers)?;
+    let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
+    let together = asked().filter(|(_, job)| job.sharing == Sharing::Allowed);
+    runner.all(together.map(|(job, own)| Task::together(job, own.cases.clone())).collect(), &mut answers)?;
 
-    let left = jobs.iter().enumerate().flat_map(|(job, own)| {
-        let open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
-        open.map(move |case| Task::alone(job, case)).collect::<Vec<_>>()
+    let mut left = Vec::new();
+    let mut first_without_end = Vec::new();
+    let without_end = runner.without_end();
+    for (job, own) in asked() {
+        let Ok(answered) = &answers[job] else { continue };
+        let mut open = own.cases.iter().filter(|case| !answered.contains_key(**case));
+        // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
+        // it often call the same: they need not take all the time that there is to show it.
+        if without_end.contains(&job)
+            && let Some(first) = open.next()
+        {
+            left.push(Task::alone(job, first));
+            first_without_end.push((job, *first));
+            left.extend(open.map(|case| Task { share: Share::Part, ..Task::alone(job, case) }));
+        } else {
+            left.extend(open.map(|case| Task::alone(job, case)));
+        }
+    }
+    runner.all(left, &mut answers)?;
+
+    let timed_out = |answers: &[OrFault<Answers>], job: usize, case: &str| {
+        run_of(&answers[job], case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    };
+    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
+    let again = came_to_an_end.flat_map(|(job, _)| {
+        let stopped = jobs[job].cases.iter().filter(|case| timed_out(&answers, job, case));
+        stopped.map(|case| Task::alone(job, case)).collect::<Vec<_>>()
     });
-    runner.all(left.collect(), &mut answers)?;
+    let again = again.collect();
+    runner.all(again, &mut answers)?;
 
     // One after the other, with nothing of ours beside.
     for (job, own) in jobs.iter().enumerate() {
         for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| !run.ending.is_decided_by_code()) {
+            if run_of(&answers[job], case).is_some_and(|run| run.ending.may_be_the_machines()) {
                 runner.all(vec![Task::alone(job, case)], &mut answers)?;
             }
         }
@@ -218,33 +273,61 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     Ok(answers)
 }
 
+/// What became of a case, where its job has no fault and it was run.
+fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> {
+    answers.as_ref().ok()?.get(case)
+}
+
 /// Cases to run in one process.
+#[derive(Debug, Clone)]
 struct Task<'a> {
     job: usize,
     cases: Vec<&'a str>,
+    share: Share,
+}
+
+/// How much of the time that a case may take is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Whole,
+    Part,
 }
 
 impl<'a> Task<'a> {
-    fn new(job: usize, cases: Vec<&'a str>) -> Self {
-        Self { job, cases }
+    /// Cases that share a process are given little time together: should it end, each gets its own.
+    fn together(job: usize, cases: Vec<&'a str>) -> Self {
+        Self { job, cases, share: Share::Part }
     }
 
     fn alone(job: usize, case: &'a str) -> Self {
-        Self::new(job, vec![case])
+        Self { job, cases: vec![case], share: Share::Whole }
     }
+}
+
+/// What came of a task.
+enum Ran {
+    /// What became of its cases; of several, of those that have answered in full.
+    Cases(Vec<(String, CaseRun)>),
+    /// The system has no process or thread to give at this moment.
+    NotNow(io::Error),
 }
 
 struct Runner<'a> {
     jobs: &'a [Job<'a>],
     workspace: &'a Workspace,
     limits: Limits,
-    folder: &'a Path,
     progress: &'a Listener<'a>,
+    /// The jobs whose cases together did not come to an end.
+    without_end: Mutex<BTreeSet<usize>>,
 }
 
 impl Runner<'_> {
+    fn without_end(&self) -> BTreeSet<usize> {
+        locked(&self.without_end).clone()
+    }
+
     /// Runs tasks side by side and adds what they answer.
-    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
@@ -258,8 +341,17 @@ impl Runner<'_> {
                 let ran = self.run(number, &task, &place);
                 drop(place);
                 let mut collected = locked(&collected);
-                match ran {
-                    Ok(runs) => collected.0[task.job].extend(runs),
+                match or_fault(ran) {
+                    Ok(Ok(Ran::Cases(runs))) => {
+                        if let Ok(answers) = &mut collected.0[task.job] {
+                            answers.extend(runs);
+                        }
+                    }
+                    Ok(Ok(Ran::NotNow(error))) => {
+                        locked(&queue).push_front((number, task));
+                        return Err(error);
+                    }
+                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
                         // What is not started yet will not be; the first error is told.
                         locked(&queue).clear();
@@ -268,8 +360,29 @@ impl Runner<'_> {
                 }
                 self.tell(collected.0, task.job);
             }
+            Ok(())
         };
-        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        thread::scope(|scope| {
+            // Fewer do where the system gives no more threads or processes: this thread at last works alone.
+            for _ in 1..threads {
+                if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
+                    break;
+                }
+            }
+            const TRIES: usize = 50;
+            const REST: Duration = Duration::from_millis(100);
+            let mut tries = 0;
+            while let Err(error) = work() {
+                tries += 1;
+                if tries == TRIES {
+                    locked(&queue).clear();
+                    locked(&collected).1.get_or_insert(Error::Program(format!(
+                        "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
+                    )));
+                }
+                thread::sleep(REST);
+            }
+        });
         if self.workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
@@ -279,111 +392,131 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, answers: &[Answers], job: usize) {
-        let done = answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
+        let done = answers.iter().flatten().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });
         }
     }
 
-    /// What became of the cases of a task; of several, those that have answered in full.
-    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Vec<(String, CaseRun)>> {
+    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Ran> {
         let job = &self.jobs[task.job];
-        let path = self.folder.join(format!("answers-{number}"));
-        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
         let separator = separator(number);
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-        command.env(ANSWERS, &path).env("RUST_BACKTRACE", "0").env(harness::protocol::SEPARATOR, &separator);
+        command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
         if let Some(submission) = job.submission {
             command.env(SUBMISSION, submission);
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
-        let read = move |pipe| Prints::read(pipe, &separator, keep);
-        let ended = supervise(&command, self.bounds(several), self.workspace.interrupt(), read, |event| match event {
-            Event::Waits => place.give_away(),
-            Event::Works => place.take_again(),
-        });
-        let ended = ended.map_err(|error| self.not_started(job, &error.to_string()))?;
-        let mut prints = ended.output.unwrap_or_default();
-        let most = self.limits.answers * task.cases.len() as u64;
-        let heard = Heard::read(&mut file, job, &task.cases, most)?;
-        // Thousands of them would fill the folder of a long recording.
-        let _ = fs::remove_file(&path);
-
-        if !several {
-            let printed = prints.of_all();
-            let ending = match ended.how {
-                How::NotStarted(why) => return Err(self.not_started(job, &why)),
-                How::Stopped(limit) => self.at_limit(limit),
-                _ if !heard.in_full => Ending::TooManyAnswers,
-                _ if heard.done => Ending::Done,
-                how => self.ending_of(how, &printed)?,
-            };
-            let (took, case) = (ended.wall, task.cases[0].to_owned());
-            let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
-            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+        let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
+        let mut heard = Heard::new(job, &task.cases, self.limits.answers);
+        let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
+        let hear = |event| match event {
+            Event::Waits => {
+                place.give_away();
+                ControlFlow::Continue(())
+            }
+            Event::Works => {
+                place.take_again();
+                ControlFlow::Continue(())
+            }
+            Event::Answers(line) => heard.take(&line),
+        };
+        let (ended, prints) = match supervise(&command, &order, self.workspace.interrupt(), read, hear) {
+            Ok(ended) => ended,
+            Err(error) => return self.not_started(task, error),
+        };
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
         }
-        let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
-        let runs = answered.map(|case| {
-            let run = CaseRun {
-                outcomes: case.outcomes,
-                ending: Ending::Done,
-                printed: prints.take(case.at),
-                took: case.took,
-            };
-            (task.cases[case.at].to_owned(), run)
-        });
-        Ok(runs.collect())
+        if let Some(fault) = heard.fault {
+            return Err(fault);
+        }
+        let mut prints = prints.unwrap_or_default();
+        if several {
+            let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
+            let runs = answered.map(|case| {
+                let (printed, took) = (prints.take(case.at), case.took);
+                (
+                    task.cases[case.at].to_owned(),
+                    CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took },
+                )
+            });
+            let runs = runs.collect();
+            if ended.how == How::Stopped(Limit::Cpu) {
+                locked(&self.without_end).insert(task.job);
+            }
+            return Ok(Ran::Cases(runs));
+        }
+        let printed = prints.take(0);
+        let ending = match ended.how {
+            How::Stopped(limit) => self.at_limit(limit, task.share),
+            _ if !heard.in_full => Ending::TooManyAnswers,
+            _ if heard.done && !heard.broken => Ending::Done,
+            _ if heard.broken => Ending::Exited(None),
+            how => ending_of(how, &printed),
+        };
+        let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
+        let run = CaseRun { outcomes, ending, printed, took: ended.wall };
+        Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)]))
     }
 
-    /// Cases that run in one process are given little time together: should it end, each gets all that is its own.
-    fn bounds(&self, several: bool) -> Bounds {
-        const SHARE: u32 = 5;
+    fn bounds(&self, share: Share) -> Bounds {
+        const PART: u32 = 5;
         let own = self.limits.case;
-        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle.map(|idle| idle / SHARE), ..own } } else { own }
+        match share {
+            Share::Whole => own,
+            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle / PART, ..own },
+        }
     }
 
-    fn at_limit(&self, limit: Limit) -> Ending {
-        let bounds = self.limits.case;
+    fn at_limit(&self, limit: Limit, share: Share) -> Ending {
+        let bounds = self.bounds(share);
         match limit {
             Limit::Cpu => Ending::TimedOut(bounds.cpu),
-            Limit::Wall => Ending::Waited(bounds.wall),
-            Limit::Idle => Ending::Waited(bounds.idle.unwrap_or(bounds.wall)),
-            Limit::Memory => Ending::TooMuchMemory(bounds.memory.unwrap_or_default()),
+            Limit::Wall => Ending::Stalled(bounds.wall),
+            Limit::Idle => Ending::Waited(bounds.idle),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
+            Limit::File => Ending::TooLargeFile(bounds.file),
+            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
         }
     }
 
-    fn ending_of(&self, how: How, printed: &Printed) -> Result<Ending> {
-        // What Rust's runtime prints before it aborts; there is no other sign of it.
-        let overflowed = |text: &str| text.contains("has overflowed its stack");
-        Ok(match how {
-            How::Exited(Some(NOT_WRITTEN)) => {
-                self.try_to_write()?;
-                Ending::NotWritten
-            }
-            _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
-            How::Signalled(signal) => Ending::Signalled(signal),
-            How::Exited(code) => Ending::Exited(code),
-            // Its supervisor was killed, and it with that.
-            How::Stopped(_) | How::NotStarted(_) | How::Lost => Ending::Signalled(9),
-        })
-    }
-
-    /// Whether it is the machine that lets no answers be written.
-    fn try_to_write(&self) -> io::Result<()> {
-        const SIZE: usize = 1 << 20;
-        let path = self.folder.join("try");
-        fs::write(&path, vec![b' '; SIZE])?;
-        fs::remove_file(&path)
-    }
-
-    fn not_started(&self, job: &Job<'_>, why: &str) -> Error {
+    /// What it means that a program could not be started.
+    fn not_started(&self, task: &Task<'_>, error: io::Error) -> Result<Ran> {
+        let job = &self.jobs[task.job];
         if self.workspace.interrupt().is_raised() {
-            return Error::Interrupted;
+            return Err(Error::Interrupted);
         }
-        Error::Program(format!("{} could not be started: {why}", job.program.display()))
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory | io::ErrorKind::ExecutableFileBusy => {
+                Ok(Ran::NotNow(error))
+            }
+            // It was built a moment ago: only the code of a student can have deleted it.
+            _ if !job.program.exists() || !job.folder.exists() => {
+                let gone = |case: &&str| {
+                    let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
+                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took })
+                };
+                Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
+            }
+            _ => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
+        }
+    }
+}
+
+/// How a program ended that met no bound.
+fn ending_of(how: How, printed: &Printed) -> Ending {
+    // What Rust's runtime prints before it aborts; there is no other sign of it.
+    let overflowed = |text: &str| text.contains("has overflowed its stack");
+    match how {
+        _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
+        How::Signalled(signal) => Ending::Signalled(signal),
+        How::Exited(code) => Ending::Exited(code),
+        // Its supervisor was killed, and it with that.
+        How::Stopped(_) | How::Lost => Ending::Signalled(9),
     }
 }
 
@@ -447,16 +580,26 @@ struct Prints {
 }
 
 impl Prints {
+    /// Reads the prints of one case to their end, which nobody knows.
+    fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
+        let mut kept = Kept::new(keep);
+        let mut buffer = vec![0; 64 << 10];
+        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+            kept.add(&buffer[..count]);
+        }
+        Self { cases: vec![kept.printed()] }
+    }
+
     /// Reads prints to their end. Between those of two cases there is the separator.
     fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
         let separator = separator.as_bytes();
         let mut prints = Self::default();
         let mut kept = Kept::new(keep);
         let mut pending: Vec<u8> = Vec::new();
-        let mut buffer = [0; 64 << 10];
+        let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
-            while let Some(at) = pending.windows(separator.len()).position(|window| window == separator) {
+            while let Some(at) = place_of(separator, &pending) {
                 kept.add(&pending[..at]);
                 pending.drain(..at + separator.len());
                 prints.cases.push(std::mem::replace(&mut kept, Kept::new(keep)).printed());
@@ -474,31 +617,29 @@ impl Prints {
     fn take(&mut self, case: usize) -> Printed {
         self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
     }
+}
 
-    /// All together, of a program that ran one case.
-    fn of_all(self) -> Printed {
-        let printed = self.cases.into_iter().filter(|printed| printed.bytes > 0);
-        printed
-            .reduce(|one, other| Printed {
-                text: one.text + &other.text,
-                end: other.end,
-                bytes: one.bytes + other.bytes,
-            })
-            .unwrap_or_default()
+/// Where a text is in another. Its first letter is looked for by the standard library's fast way: code that prints without
+/// an end prints gigabytes.
+fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
+    let first = wanted.first()?;
+    if !text.contains(first) {
+        return None;
     }
+    text.windows(wanted.len()).position(|window| window == wanted)
 }
 
 /// The beginning and the end of what is printed.
 struct Kept {
     most: usize,
     beginning: Vec<u8>,
-    end: VecDeque<u8>,
+    end: Vec<u8>,
     bytes: u64,
 }
 
 impl Kept {
     fn new(most: usize) -> Self {
-        Self { most, beginning: Vec::new(), end: VecDeque::new(), bytes: 0 }
+        Self { most, beginning: Vec::new(), end: Vec::new(), bytes: 0 }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -508,25 +649,36 @@ impl Kept {
         let rest = &rest[rest.len().saturating_sub(self.most)..];
         let over = (self.end.len() + rest.len()).saturating_sub(self.most);
         self.end.drain(..over);
-        self.end.extend(rest);
+        self.end.extend_from_slice(rest);
     }
 
-    fn printed(mut self) -> Printed {
+    fn printed(self) -> Printed {
         Printed {
             text: String::from_utf8_lossy(&self.beginning).into_owned(),
-            end: String::from_utf8_lossy(self.end.make_contiguous()).into_owned(),
+            end: String::from_utf8_lossy(&self.end).into_owned(),
             bytes: self.bytes,
         }
     }
 }
 
-/// What an answers file holds of each case, in the order in which they were asked for.
-struct Heard {
+/// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
+/// order; whatever comes otherwise is no answer, and neither is what follows it.
+struct Heard<'a> {
+    job: &'a Job<'a>,
+    asked: &'a [&'a str],
+    /// How many bytes are still read.
+    left: u64,
     cases: Vec<HeardCase>,
+    /// How many answers have come.
+    answers: usize,
     /// Whether the program said that it was done.
     done: bool,
-    /// Whether all of the file was read.
+    /// Whether all of it was read.
     in_full: bool,
+    /// Whether something came that is no answer to what was asked.
+    broken: bool,
+    /// What the course's own code says that it lacks.
+    fault: Option<Error>,
 }
 
 struct HeardCase {
@@ -536,50 +688,69 @@ struct HeardCase {
     took: Duration,
 }
 
-impl Heard {
-    /// Reads answers by the handle with which their file was made: what lies at its path now may be anything. Each case and
-    /// trial comes once and in order; whatever comes otherwise is no answer, and neither is what follows it.
-    fn read(file: &mut File, job: &Job<'_>, cases: &[&str], most: u64) -> Result<Self> {
-        let mut text = Vec::new();
-        file.rewind()?;
-        Read::take(&mut *file, most + 1).read_to_end(&mut text)?;
-        let mut heard = Self { cases: Vec::new(), done: false, in_full: text.len() as u64 <= most };
-        let mut awaited = (0..cases.len()).flat_map(|at| job.trials.iter().map(move |trial| (at, *trial)));
-        for line in text.split(|byte| *byte == b'\n') {
-            // A line that was cut short belongs to a trial that did not end.
-            match serde_json::from_slice(line) {
-                Ok(Message::Ended { case, trial, outcome, took }) => {
-                    let next = awaited.next();
-                    let Some((at, _)) = next.filter(|(at, awaited)| cases[*at] == case && *awaited == trial) else {
-                        break;
-                    };
-                    if let Outcome::Answered(table) = &outcome
-                        && !table.is_well_formed()
-                    {
-                        break;
-                    }
-                    if heard.cases.last().is_none_or(|last| last.at != at) {
-                        heard.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
-                    }
-                    if let Some(own) = heard.cases.last_mut() {
-                        own.outcomes.push((trial, outcome));
-                        own.took += took;
-                    }
-                }
-                Ok(Message::Done) => heard.done = awaited.next().is_none(),
-                Ok(Message::NoSuchCase { case }) => {
-                    let path = job.folder.join("cases.rs");
-                    let message = format!("exercise.toml names a case `{case}`, which is not here");
-                    return Err(Error::in_file(&path, message));
-                }
-                Ok(Message::NoSuchSubmission) => {
-                    let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
-                    return Err(Error::Program(format!("{program} does not hold the submission `{submission}`")));
-                }
-                Err(_) => {}
+impl<'a> Heard<'a> {
+    /// Nothing yet of these cases, each of which may answer with so many bytes.
+    fn new(job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
+        let left = most * asked.len() as u64;
+        Self { job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
+    }
+
+    /// Takes a line; breaks where no more is read.
+    fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
+        match self.left.checked_sub(line.len() as u64) {
+            Some(left) => self.left = left,
+            None => {
+                self.in_full = false;
+                return ControlFlow::Break(());
             }
         }
-        Ok(heard)
+        if !self.broken {
+            self.hear(serde_json::from_slice(line).ok());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn hear(&mut self, message: Option<Message>) {
+        match message {
+            Some(Message::Ended { case, trial, outcome, took }) => self.ended(&case, trial, outcome, took),
+            Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
+            Some(Message::NoSuchCase { case }) => {
+                let path = self.job.folder.join("cases.rs");
+                // The code of a student may have said so.
+                let is_there = fs_err::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
+                self.fault = (!is_there).then(fault);
+                self.broken = true;
+            }
+            Some(Message::NoSuchSubmission) => {
+                let program = self.job.program.display();
+                let fault = |name| Error::Program(format!("{program} does not hold the submission `{name}`"));
+                self.fault = self.job.submission.map(fault);
+                self.broken = true;
+            }
+            Some(Message::Done) | None => self.broken = true,
+        }
+    }
+
+    fn ended(&mut self, case: &str, trial: Trial, outcome: Outcome, took: Duration) {
+        let (at, of_case) = (self.answers / self.job.trials.len(), self.answers % self.job.trials.len());
+        let awaited = self.asked.get(at) == Some(&case) && self.job.trials[of_case] == trial;
+        let well_formed = match &outcome {
+            Outcome::Answered(table) => table.is_well_formed(),
+            Outcome::NotStarted(_) | Outcome::Panicked(_) => true,
+        };
+        if !awaited || !well_formed {
+            self.broken = true;
+            return;
+        }
+        self.answers += 1;
+        if of_case == 0 {
+            self.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
+        }
+        if let Some(own) = self.cases.last_mut() {
+            own.outcomes.push((trial, outcome));
+            own.took += took;
+        }
     }
 }
 
@@ -598,10 +769,13 @@ mod tests {
             Ending::Signalled(9),
             Ending::StackOverflow,
             Ending::TimedOut(Duration::from_millis(2500)),
-            Ending::Waited(Duration::from_secs(60)),
+            Ending::Waited(Duration::from_secs(10)),
+            Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
+            Ending::TooLargeFile(1 << 30),
+            Ending::TooManyProcesses(64),
             Ending::TooManyAnswers,
-            Ending::NotWritten,
+            Ending::Gone,
         ] {
             assert_eq!(ending.to_string().parse(), Ok(ending));
         }
@@ -628,9 +802,9 @@ mod tests {
 
     #[test]
     fn of_long_prints_the_beginning_and_the_end_are_kept() {
-        let printed = prints(b"0123456789abcdefghij", 4).of_all();
+        let printed = prints(b"0123456789abcdefghij", 4).take(0);
         assert_eq!(printed, Printed { text: "0123".to_owned(), end: "ghij".to_owned(), bytes: 20 });
-        let printed = prints(b"01234567", 4).of_all();
+        let printed = prints(b"01234567", 4).take(0);
         assert_eq!((printed.text.as_str(), printed.end.as_str()), ("0123", "4567"));
     }
 }

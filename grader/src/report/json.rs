@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use harness::{Cell, Trial};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::run::{Ending, Printed};
 use crate::clean::{json, readable};
+use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
 
@@ -60,6 +62,14 @@ struct StepDocument<'a> {
     points: u32,
     possible_points: u32,
     cases: Vec<CaseDocument<'a>>,
+    fault: Option<FaultDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FaultDocument<'a> {
+    file: String,
+    line: Option<usize>,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -180,8 +190,10 @@ enum EndingDocument {
     Signalled(i32),
     StackOverflow,
     TooMuchMemory(u64),
+    TooLargeFile(u64),
+    TooManyProcesses(usize),
     TooManyAnswers,
-    NotWritten,
+    Gone,
 }
 
 impl<'a> StepDocument<'a> {
@@ -192,14 +204,26 @@ impl<'a> StepDocument<'a> {
             name: &step.name,
             title: &step.title,
             bonus: step.bonus,
-            file: step.file.to_string_lossy().replace('\\', "/"),
+            file: with_slashes(&step.file),
             passed: step.passed(),
             passed_cases: step.passed_cases(),
             points,
             possible_points,
             cases: step.cases.iter().map(CaseDocument::of).collect(),
+            fault: step.fault.as_ref().map(FaultDocument::of),
         }
     }
+}
+
+impl<'a> FaultDocument<'a> {
+    fn of(fault: &'a Fault) -> Self {
+        Self { file: with_slashes(&fault.path), line: fault.line, message: &fault.message }
+    }
+}
+
+/// A path of the course as it is written on every system.
+fn with_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl<'a> CaseDocument<'a> {
@@ -320,10 +344,12 @@ impl EndingDocument {
             Ending::Signalled(signal) => Self::Signalled(*signal),
             Ending::StackOverflow => Self::StackOverflow,
             Ending::TooMuchMemory(bytes) => Self::TooMuchMemory(*bytes),
+            Ending::TooLargeFile(bytes) => Self::TooLargeFile(*bytes),
+            Ending::TooManyProcesses(most) => Self::TooManyProcesses(*most),
             Ending::TooManyAnswers => Self::TooManyAnswers,
-            Ending::NotWritten => Self::NotWritten,
+            Ending::Gone => Self::Gone,
             // A case that ran to its end has answered, and one that met its limit timed out.
-            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => Self::Exited(None),
+            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => Self::Exited(None),
         }
     }
 }
@@ -395,7 +421,9 @@ mod tests {
             Ending::StackOverflow,
             Ending::TooMuchMemory(2 << 30),
             Ending::TooManyAnswers,
-            Ending::NotWritten,
+            Ending::TooLargeFile(64 << 20),
+            Ending::TooManyProcesses(100),
+            Ending::Gone,
         ];
         let crashed = endings.map(|ending| Verdict::Crashed { trial, ending });
         let mut verdicts = vec![Verdict::Passed];
@@ -422,8 +450,14 @@ mod tests {
             bonus: false,
             file: "exercises/01-loss/src/lib.rs".into(),
             cases: verdicts().into_iter().enumerate().map(case).collect(),
+            fault: None,
         };
-        Report { course_version: Some("1.2.0".to_owned()), steps: vec![step], asked: Asked::Course, left_out: 0 }
+        let fault =
+            |line| Fault { path: "exercises/02-gradient/exercise.toml".into(), line, message: "no title".to_owned() };
+        let faulty =
+            [None, Some(3)].map(|line| StepReport { fault: Some(fault(line)), cases: Vec::new(), ..step.clone() });
+        let steps = [vec![step], faulty.to_vec()].concat();
+        Report { course_version: Some("1.2.0".to_owned()), steps, asked: Asked::Course, left_out: 0 }
     }
 
     /// All that stands under a name, anywhere in a document.
@@ -452,7 +486,7 @@ mod tests {
         assert_eq!(words("culprit").len(), 6);
         assert_eq!(words("spent").len(), 2);
         let endings: BTreeSet<String> = all(&document, "ending").iter().map(ToString::to_string).collect();
-        assert_eq!(endings.len(), 7, "a program that ran to its end without an answer exited: {endings:?}");
+        assert_eq!(endings.len(), 9, "a program that ran to its end without an answer exited: {endings:?}");
     }
 
     #[test]

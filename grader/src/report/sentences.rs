@@ -7,6 +7,7 @@ use harness::{Cell, Trial, excerpt};
 
 use super::cells::unseen_difference;
 use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::Finding;
@@ -33,23 +34,8 @@ impl Verdict {
             Verdict::DoesNotCompile { signatures, culprit, errors } => match culprit {
                 Culprit::Library => Vec::new(),
                 Culprit::Linking => vec!["Your code compiles, but it cannot be linked with the cases:".to_owned()],
-                Culprit::File => errors
-                    .iter()
-                    .map(|error| format!("src/lib.rs cannot be compiled: {}.", said(&error.message)))
-                    .collect(),
-                Culprit::Endless => {
-                    let what = errors.first().map_or("", |error| &error.message);
-                    vec![format!(
-                        "Compiling was stopped: {}. Usual causes are a constant or a macro that never ends, a generic \
-                         function that calls itself with another type, and arithmetic between types that do not fit (a \
-                         vector where a number is meant).",
-                        said(what)
-                    )]
-                }
-                Culprit::Compiler => {
-                    let last_words = errors.first().map_or("", |error| &error.message);
-                    vec![format!("The compiler crashed on this code: {}", said(last_words))]
-                }
+                Culprit::File => errors.iter().map(in_the_way).collect(),
+                Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| said(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
                 }
@@ -128,6 +114,14 @@ impl Signature {
     }
 }
 
+/// What is wrong with a file as a whole.
+fn in_the_way(error: &CompilerError) -> String {
+    match &error.place {
+        Some(place) => format!("{}: {}.", place.file, said(&error.message)),
+        None => format!("{}.", said(&error.message)),
+    }
+}
+
 /// What others said, which may be of any length.
 pub fn said(words: &str) -> String {
     const SHOWN: usize = 1_000;
@@ -149,8 +143,14 @@ fn how_it_crashed(ending: &Ending) -> String {
                 bytes >> 20
             )
         }
-        Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
-        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => {
+        Ending::TooLargeFile(bytes) => {
+            format!("The code wrote a file of more than {} MiB and was stopped.", bytes >> 20)
+        }
+        Ending::TooManyProcesses(most) => {
+            format!("The code ran more than {most} programs at once and was stopped.")
+        }
+        Ending::Gone => "The code has deleted its own program or folder while it was graded.".to_owned(),
+        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => {
             "The program ended before it had answered.".to_owned()
         }
     }

@@ -7,7 +7,7 @@ mod ansi;
 
 use std::fmt;
 
-use anstyle::AnsiColor;
+use colored::Color;
 use harness::{Cell, cut};
 use unicode_width::UnicodeWidthStr;
 
@@ -251,22 +251,28 @@ impl Text {
     }
 }
 
+/// Words between the sequences of their style. They are written out here, since the library's own strings ask the
+/// environment and a switch for the whole process whether they are to be coloured.
 fn coloured(words: &str, style: Style) -> String {
-    let colour = style.colour.map(|colour| match colour {
-        Colour::Red => AnsiColor::Red.into(),
-        Colour::Green => AnsiColor::Green.into(),
-        Colour::Yellow => AnsiColor::Yellow.into(),
-        Colour::Blue => AnsiColor::Blue.into(),
-        Colour::Magenta => AnsiColor::Magenta.into(),
-        Colour::Cyan => AnsiColor::Cyan.into(),
-    });
     let weight = match style.weight {
-        Weight::Normal => anstyle::Effects::new(),
-        Weight::Bold => anstyle::Effects::BOLD,
-        Weight::Dim => anstyle::Effects::DIMMED,
+        Weight::Normal => None,
+        Weight::Bold => Some("1"),
+        Weight::Dim => Some("2"),
     };
-    let sequence = anstyle::Style::new().fg_color(colour).effects(weight);
-    format!("{sequence}{words}{sequence:#}")
+    let colour = style.colour.map(|colour| match colour {
+        Colour::Red => Color::Red.to_fg_str(),
+        Colour::Green => Color::Green.to_fg_str(),
+        Colour::Yellow => Color::Yellow.to_fg_str(),
+        Colour::Blue => Color::Blue.to_fg_str(),
+        Colour::Magenta => Color::Magenta.to_fg_str(),
+        Colour::Cyan => Color::Cyan.to_fg_str(),
+    });
+    match (weight, colour) {
+        (None, None) => words.to_owned(),
+        (Some(weight), None) => format!("\x1b[{weight}m{words}\x1b[0m"),
+        (None, Some(colour)) => format!("\x1b[{colour}m{words}\x1b[0m"),
+        (Some(weight), Some(colour)) => format!("\x1b[{weight};{colour}m{words}\x1b[0m"),
+    }
 }
 
 /// The lines of words that may hold line breaks.
@@ -432,7 +438,7 @@ mod tests {
         text.line([styled("✗", Style::BAD), " wrong".into()]);
         text.line(styled("wrong", Style { colour: Some(Colour::Red), weight: Weight::Bold }));
         assert_eq!(text.write(&PLAIN), "✗ wrong\nwrong\n");
-        assert_eq!(text.write(&COLOURED), "\x1b[31m✗\x1b[0m wrong\n\x1b[1m\x1b[31mwrong\x1b[0m\n");
+        assert_eq!(text.write(&COLOURED), "\x1b[31m✗\x1b[0m wrong\n\x1b[1;31mwrong\x1b[0m\n");
     }
 
     #[test]

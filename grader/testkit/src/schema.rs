@@ -53,7 +53,7 @@ mod tests {
             });
             let mut step = json!({
                 "number": 1, "name": "a", "title": "b", "bonus": false, "file": "c", "passed": false, "passed_cases": 0,
-                "points": 0, "possible_points": 1, "cases": [case],
+                "points": 0, "possible_points": 1, "cases": [case], "fault": null,
             });
             step[further] = json!(1);
             json!({ "version": 2, "course": { "version": "1.0" }, "passed": false, "steps": [step] })

@@ -22,7 +22,7 @@ struct Rule {
     text: bool,
 }
 
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 7] = [
     Rule {
         element: "testsuites",
         within: &[""],
@@ -45,6 +45,7 @@ const RULES: [Rule; 6] = [
         text: false,
     },
     Rule { element: "failure", within: &["testcase"], must: &[], may: &["type", "message"], text: true },
+    Rule { element: "error", within: &["testcase"], must: &[], may: &["type", "message"], text: true },
     Rule { element: "skipped", within: &["testcase"], must: &[], may: &["type", "message"], text: true },
     Rule { element: "system-out", within: &["testcase", "testsuite"], must: &[], may: &[], text: true },
 ];

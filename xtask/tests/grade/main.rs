@@ -1,11 +1,13 @@
 //! `cargo xtask grade` as a student meets it: the real program on small courses, each with one kind of trouble.
 
 mod bad_input;
+mod blame;
 mod bonus;
 mod cache;
 mod compile_errors;
 mod foreign_text;
 mod formats;
+mod freshness;
 mod junit;
 mod limits;
 mod processes;
