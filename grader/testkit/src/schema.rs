@@ -44,6 +44,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_for_those_who_read_reports_is_valid() {
+        let page = real::text("grader/README.md");
+        let (_, from) = page.split_once("```json\n").unwrap();
+        assert_valid(&serde_json::from_str(from.split_once("```").unwrap().0).unwrap());
+    }
+
+    #[test]
     fn what_the_schema_does_not_describe_is_found() {
         let document = |ending: Value, further: &str| {
             let verdict = json!({ "kind": "crashed", "trial": "lesson", "ending": ending });
