@@ -80,6 +80,8 @@ pub fn target_folder(course: &Path) -> PathBuf {
 enum Failure {
     /// Cargo could not build it, and has said why.
     Build,
+    /// Cargo would take its folder's name for a pattern.
+    Pattern(PathBuf),
     /// Cargo could not be started.
     NoCargo(io::Error),
     /// Cargo has not said where it lies.
@@ -96,6 +98,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Build => write!(f, "cargo could not build the program"),
+            Self::Pattern(course) => write!(
+                f,
+                "cargo cannot build in a folder whose path contains `[` or `]`, as that of {} does; put the course into \
+                 another one",
+                course.display()
+            ),
             Self::NoCargo(error) => write!(
                 f,
                 "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
