@@ -244,6 +244,10 @@ impl Shared {
             }
         }
         (self.tell)(News::Course(Arc::clone(course)));
+        // The others are graded beside it.
+        if let Some(step) = course.faulty.first() {
+            (self.tell)(News::Unreadable(step.fault.to_string()));
+        }
         let steps: Vec<&Step> =
             course.steps.iter().filter(|step| order.folders.contains(&step.folder_name())).collect();
         if steps.is_empty() {
@@ -467,19 +471,32 @@ mod tests {
     #[test]
     fn a_course_that_can_be_read_again_is_graded_again() {
         let working = Working::new(right);
-        let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
+        let file = working.folder.path().join("Cargo.toml");
         let good = fs_err::read_to_string(&file).unwrap();
-        fs_err::write(&file, "title = ").unwrap();
+        fs_err::write(&file, "[workspace").unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let told = working.until_it_rests();
-        assert!(
-            told[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
-            "{told:?}"
-        );
+        assert!(told[0].starts_with("unreadable: Cargo.toml:1"), "{told:?}");
         fs_err::write(&file, good).unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let mut told = working.until_it_rests();
         told.sort();
         assert_eq!(told, all());
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_read_is_told_and_the_others_are_graded() {
+        let working = Working::new(right);
+        let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
+        let good = fs_err::read_to_string(&file).unwrap();
+        fs_err::write(&file, "title = ").unwrap();
+        working.worker.grade_now(["01-loss", "02-gradient"].map(str::to_owned).to_vec(), false);
+        let told = working.until_it_rests();
+        let why = told[0].replace('\\', "/");
+        assert!(why.starts_with("unreadable: exercises/02-gradient/exercise.toml:1"), "{told:?}");
+        assert_eq!(told[1..], ["01-loss"]);
+        fs_err::write(&file, good).unwrap();
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
+        assert_eq!(working.until_it_rests(), ["02-gradient"]);
     }
 }
