@@ -52,6 +52,13 @@ pub struct FaultyStep {
     pub fault: Fault,
 }
 
+impl FaultyStep {
+    /// The folder's own name: `03-single-weight`.
+    pub fn folder_name(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
 /// One step of the course: an exercise folder.
 #[derive(Debug, Clone)]
 pub struct Step {

@@ -715,9 +715,9 @@ impl<'a> Heard<'a> {
             Some(Message::Ended { case, trial, outcome, took }) => self.ended(&case, trial, outcome, took),
             Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
             Some(Message::NoSuchCase { case }) => {
-                let path = self.job.folder.join("cases.rs");
+                let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
-                let is_there = fs_err::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let is_there = fs_err::read_to_string(self.job.folder.join("cases.rs")).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
                 self.fault = (!is_there).then(fault);
                 self.broken = true;
