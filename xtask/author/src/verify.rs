@@ -139,7 +139,7 @@ impl<'a> Findings<'a> {
             }
         }
         for body in &sources.solution.bodies {
-            if !step.functions.iter().any(|function| &function.name == &body.function) {
+            if !step.functions.iter().any(|function| function.name == body.function) {
                 let message =
                     format!("`{}` is to be written, but exercise.toml has no [[function]] for it", body.function);
                 self.fault(&sources.solution.path, Some(body.line), message);

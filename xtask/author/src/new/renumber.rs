@@ -182,7 +182,11 @@ mod tests {
     }
 
     fn course(numbers: &[u32]) -> Course {
-        Course { root: PathBuf::new(), version: None, steps: numbers.iter().map(|number| step(*number, "loss")).collect() }
+        Course {
+            root: PathBuf::new(),
+            version: None,
+            steps: numbers.iter().map(|number| step(*number, "loss")).collect(),
+        }
     }
 
     #[test]
