@@ -172,7 +172,7 @@ impl Plan {
     pub fn recorded(folder: &Path, package: &str) -> Option<Self> {
         let call = |kind| {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
-            serde_json::from_slice::<Call>(&text).ok().map(Call::as_asked_from_here)
+            serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
         };
         Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
     }
@@ -195,7 +195,7 @@ impl Plan {
 impl Call {
     /// Without what this process has in its environment, too: that may be set otherwise when the call is made. Cargo's own
     /// variables stay, as this process may be cargo's child and the next one not.
-    fn as_asked_from_here(mut self) -> Self {
+    fn without_own_environment(mut self) -> Self {
         let cargos = |name: &str| name.starts_with("CARGO");
         let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
         self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));

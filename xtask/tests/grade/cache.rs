@@ -79,19 +79,13 @@ fn every_file_of_a_step_decides_its_answers() {
 fn what_all_steps_share_decides_their_answers() {
     let course = course_that_notes_its_runs(PROGRAM.course("cache-shared").with_own_crates());
     assert!(runs(&course, &[]));
-    for file in ["datasets/houses.toml", "grader/harness/src/table.rs", "Cargo.toml", ".cargo/config.toml"] {
-        let text = if course.path(file).exists() { course.read(file) } else { String::new() };
+    for file in ["grader/harness/src/table.rs", "Cargo.toml", ".cargo/config.toml"] {
         let comment = if file.ends_with(".rs") { "//" } else { "#" };
-        course.write(file, &format!("{text}\n{comment} A comment.\n"));
+        course.append(file, &format!("\n{comment} A comment.\n"));
         assert!(runs(&course, &[]), "{file}");
         assert!(!runs(&course, &[]), "{file}");
     }
-}
-
-#[test]
-fn another_dataset_is_another_answer() {
-    let course = PROGRAM.course("cache-dataset").with_own_crates().with_step(STEP, STEP, &solved(STEP));
-    assert_eq!(course.grade(&[]).code, 0);
+    // The same code answers otherwise for another house.
     course.change("datasets/houses.toml", "price = 550000", "price = 550001");
     assert_eq!(course.grade(&[]).code, 1);
 }

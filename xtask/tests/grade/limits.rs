@@ -21,11 +21,11 @@ fn never_ending(trouble: &str) -> String {
 fn code_without_an_end_is_stopped_at_the_limit_and_costs_its_case_alone() {
     let course = PROGRAM.course("limits");
     let note = course.note_in("runs", "pid");
-    // Only one of them keeps a core busy: the limit is one of time, whatever it is spent on.
+    // None of them keeps a core busy: the limit is one of time, whatever it is spent on.
     let loud = "loop { println!(\"around and around\"); std::thread::sleep(std::time::Duration::from_millis(1)); }";
     let asleep = format!("{note} std::thread::sleep(std::time::Duration::MAX);");
     let course = course
-        .with_step("01-silent-loop", "01-loss", &never_ending("loop {}"))
+        .with_step("01-silent-loop", "01-loss", &never_ending("loop { std::thread::park(); }"))
         .with_step("02-loud-loop", "01-loss", &never_ending(loud))
         .with_step("03-sleep", "01-loss", &never_ending(&asleep))
         .with_step("04-solved", "01-loss", &solved("01-loss"));
