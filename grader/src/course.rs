@@ -230,7 +230,7 @@ pub fn read(root: &Path, path: &Path) -> Result<String> {
 
 /// The line, from 1, on which a span of a text begins.
 pub fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+    1 + text.get(..span.start).unwrap_or(text).matches('\n').count()
 }
 
 /// The name that is most like what was typed, if it is near enough to be meant.

@@ -13,6 +13,6 @@ mod trial;
 
 pub use cell::Cell;
 pub use columns::{Side, padded};
-pub use runner::{Case, case, main, no_such_submission};
+pub use runner::{Case, case, main};
 pub use table::{Column, Entry, Role, Table, answer, given};
 pub use trial::Trial;

@@ -12,9 +12,6 @@ use crate::{Table, Trial};
 /// The environment variable that holds the path of the answers file; without it the program prints for a person.
 pub const ANSWERS: &str = "GRADER_ANSWERS";
 
-/// The environment variable that names the submission to run, where a program holds several.
-pub const SUBMISSION: &str = "GRADER_SUBMISSION";
-
 /// The environment variable that holds what is to be printed between the prints of two cases.
 pub const SEPARATOR: &str = "GRADER_SEPARATOR";
 
@@ -35,8 +32,6 @@ pub enum Message {
         /// The name.
         case: String,
     },
-    /// The program does not hold the submission that it is asked for.
-    NoSuchSubmission,
     /// The case ended on this trial.
     Ended {
         /// The case's name.

@@ -17,43 +17,34 @@ use crate::error::{Error, Result};
 /// # Errors
 /// If the file is missing or does not hold what is described above.
 pub fn read(root: &Path, path: &Path) -> Result<Record> {
-    let text = contents(root, path)?;
+    let (header, text) = parts(root, path)?;
     parse(&text).map_err(|(line, message)| {
-        // The text begins behind the header's second `---`.
-        let file = read_file(root, path).unwrap_or_default();
-        let header = file.lines().skip(1).position(|line| line == "---").map_or(0, |at| at + 2);
         Error::at(path, header + line, format!("{message}; record it again with `cargo xtask bless`"))
     })
 }
 
-/// The text of a snapshot file, given relative to the course.
+/// The text of a snapshot file, given relative to the course, below its header.
 ///
 /// # Errors
-/// If the file is missing or insta cannot read it.
+/// If the file is missing or has no header.
 pub fn contents(root: &Path, path: &Path) -> Result<String> {
-    match load(root, path)?.contents() {
-        insta::internals::SnapshotContents::Text(text) => Ok(text.to_string()),
-        insta::internals::SnapshotContents::Binary(_) => Err(Error::in_file(path, "the snapshot is not a text")),
-    }
+    parts(root, path).map(|(_, text)| text)
 }
 
-/// What the head of a snapshot file, given relative to the course, says that it is about.
-///
-/// # Errors
-/// As [`contents`].
-pub fn description(root: &Path, path: &Path) -> Result<String> {
-    Ok(load(root, path)?.metadata().description().unwrap_or_default().to_owned())
-}
-
-fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
-    // insta takes a file without a header for an empty text.
-    if !read_file(root, path)?.starts_with("---") {
+/// How many lines the header of a snapshot file has, and the text below it. The header is between two lines `---`; in it
+/// insta notes what it wants to know of a snapshot, and no answer.
+fn parts(root: &Path, path: &Path) -> Result<(usize, String)> {
+    let file = read_file(root, path)?;
+    let mut lines = file.lines();
+    let is_rule = |line: &str| line.trim_end() == "---";
+    if !lines.next().is_some_and(is_rule) {
         return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
     }
-    insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
-        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
-        Error::in_file(path, message)
-    })
+    let Some(inside) = lines.by_ref().position(is_rule) else {
+        return Err(Error::at(path, 1, "the header has no end, a second `---`; record it with `cargo xtask bless`"));
+    };
+    let text = lines.fold(String::new(), |text, line| text + line + "\n");
+    Ok((inside + 2, text))
 }
 
 /// Writes a record as the text of a snapshot.

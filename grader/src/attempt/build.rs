@@ -11,13 +11,11 @@ use std::thread;
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::cache::files_read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
-use super::plan::Plan;
+use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
-use super::stage::Stage;
 use crate::course::Step;
 use crate::error::{Error, Result};
 use crate::process::Limit;
@@ -89,38 +87,8 @@ pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &
     })
 }
 
-/// Builds the programs of stages; the results come in their order.
-///
-/// # Errors
-/// As [`build`].
-pub fn build_stages(
-    workspace: &Workspace,
-    stages: &[Stage<'_>],
-    folder: &Path,
-    outputs: &Path,
-    progress: &Listener<'_>,
-) -> Result<Vec<Built>> {
-    let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
-    let plans = plans(workspace, &steps, progress)?;
-    let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
-    let done = AtomicUsize::new(0);
-    each(&stages, workspace.limits().at_once, |(stage, plan)| {
-        let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
-        let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
-        let built = match compile(&call, workspace)? {
-            Compiled::Done(warnings) => Built::Program { path: call.output("", ""), warnings, read: Vec::new() },
-            Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
-            Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
-            Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
-        };
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: stages.len(), units: &stage.step.name });
-        Ok(built)
-    })
-}
-
 /// The plans of steps: those that are kept and hold, and what cargo says of the others.
-fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
     let surroundings = Surroundings::of(workspace);
     let keys: Vec<String> = steps.iter().map(|step| surroundings.of_plan(step)).collect();
     let mut plans: Vec<Option<Plan>> =
@@ -169,34 +137,59 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
     }
     let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
-    let warnings = match compile(&plan.library, workspace)? {
-        Compiled::Done(warnings) => warnings,
-        Compiled::Refused(errors) => {
-            return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
-        }
-        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+    let blamed = |unmade| match unmade {
+        Unmade::Refused(failure) => failure,
+        Unmade::Endless(limit) => endless(workspace, step, limit),
     };
-    match compile(&plan.cases, workspace)? {
-        Compiled::Done(_) => {}
-        Compiled::Refused(errors) => {
-            let culprit =
-                if errors.iter().all(|error| error.place.is_none()) { Culprit::Linking } else { Culprit::Cases };
-            return Ok(Built::Failed(CompileFailure { culprit, errors }));
-        }
-        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
-    }
+    let warnings = match library(workspace, &plan)? {
+        Ok(warnings) => warnings,
+        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+    };
+    let path = match program(workspace, &plan)? {
+        Ok(path) => path,
+        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+    };
     keep_source(workspace, step);
-    let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
-    let read = lists.into_iter().flatten().flatten().collect();
-    Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
+    Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
 }
 
-fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
+/// Why one of a plan's calls came to nothing.
+#[derive(Debug)]
+pub(super) enum Unmade {
+    /// The code is refused, or the compiler failed at it.
+    Refused(CompileFailure),
+    /// The compiler did not come to an end.
+    Endless(Limit),
+}
+
+/// Compiles the library of a plan, and returns the warnings.
+pub(super) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    made(workspace, &plan.library, |_| Culprit::Library)
+}
+
+/// Compiles the cases of a plan and links them with its library; returns the program.
+pub(super) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
+    let of_linker = |errors: &[CompilerError]| errors.iter().all(|error| error.place.is_none());
+    let culprit = |errors: &[CompilerError]| if of_linker(errors) { Culprit::Linking } else { Culprit::Cases };
+    Ok(made(workspace, &plan.cases, culprit)?.map(|_| plan.program()))
+}
+
+fn made(
+    workspace: &Workspace,
+    call: &Call,
+    culprit: impl FnOnce(&[CompilerError]) -> Culprit,
+) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    Ok(match compile(call, workspace)? {
+        Compiled::Done(warnings) => Ok(warnings),
+        Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
+        Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
+        Compiled::Crashed(said) => Err(Unmade::Refused(failure(Culprit::Compiler, said, None))),
+    })
+}
+
+fn failure(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> CompileFailure {
     let message = message.into();
-    let error = CompilerError { rendered: message.clone(), message, place };
-    Built::Failed(CompileFailure { culprit, errors: vec![error] })
+    CompileFailure { culprit, errors: vec![CompilerError { rendered: message.clone(), message, place }] }
 }
 
 /// Why a step's file is none that a compiler could read, if it is none.
@@ -225,20 +218,33 @@ fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
     Some(CompilerError { rendered: message.clone(), message, place })
 }
 
-/// The verdict where the compiler did not come to an end, with the line of the last edit.
-fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
+impl Unmade {
+    /// The failure, with no line to blame where the compiler did not come to an end.
+    pub(super) fn failure(self, workspace: &Workspace) -> CompileFailure {
+        match self {
+            Unmade::Refused(failure) => failure,
+            Unmade::Endless(limit) => failure(Culprit::Endless, message_at(limit, workspace), None),
+        }
+    }
+}
+
+fn message_at(limit: Limit, workspace: &Workspace) -> String {
     let bounds = workspace.limits().compiler;
-    let message = match limit {
+    match limit {
         Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
         Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
         Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
-    };
+    }
+}
+
+/// The failure where the compiler did not come to an end, with the line of the last edit.
+fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> CompileFailure {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
     let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
     let place = (!before.is_empty() && before != now)
         .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
-    failed(Culprit::Endless, message, place)
+    failure(Culprit::Endless, message_at(limit, workspace), place)
 }
 
 /// What compiled last, to find the last edit in what does not come to an end.
@@ -254,7 +260,7 @@ fn keep_source(workspace: &Workspace, step: &Step) {
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.
-fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+pub(super) fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
     let go_on = || {

@@ -18,9 +18,10 @@ use std::time::Duration;
 
 use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, SUBMISSION, separator};
+use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, separator};
 use serde::{Deserialize, Serialize};
 
+use super::choice::{self, Choice};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
 use crate::error::{Error, Result};
@@ -34,8 +35,8 @@ pub struct Job<'a> {
     pub step: String,
     /// The built `cases.rs`.
     pub program: &'a Path,
-    /// Which of its submissions to run, where it holds several.
-    pub submission: Option<&'a str>,
+    /// How its functions are to be, where a stage has built it with several bodies for each.
+    pub choice: Option<&'a Choice>,
     /// The folder it runs in.
     pub folder: &'a Path,
     /// The cases, by name.
@@ -81,6 +82,8 @@ pub struct CaseRun {
     pub printed: Printed,
     /// How long it ran.
     pub took: Duration,
+    /// The CPU time that its process used, with that of the other cases that shared it.
+    pub cpu: Duration,
 }
 
 impl CaseRun {
@@ -296,8 +299,8 @@ impl Runner<'_> {
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
         command.env(ANSWERS, &path).env("RUST_BACKTRACE", "0").env(harness::protocol::SEPARATOR, &separator);
-        if let Some(submission) = job.submission {
-            command.env(SUBMISSION, submission);
+        if let Some(choice) = job.choice {
+            command.env(choice::VARIABLE, choice.to_string());
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
         let read = move |pipe| Prints::read(pipe, &separator, keep);
@@ -323,7 +326,7 @@ impl Runner<'_> {
             };
             let (took, case) = (ended.wall, task.cases[0].to_owned());
             let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
-            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took, cpu: ended.cpu })]);
         }
         let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
         let runs = answered.map(|case| {
@@ -332,6 +335,7 @@ impl Runner<'_> {
                 ending: Ending::Done,
                 printed: prints.take(case.at),
                 took: case.took,
+                cpu: ended.cpu,
             };
             (task.cases[case.at].to_owned(), run)
         });
@@ -571,10 +575,6 @@ impl Heard {
                     let path = job.folder.join("cases.rs");
                     let message = format!("exercise.toml names a case `{case}`, which is not here");
                     return Err(Error::in_file(&path, message));
-                }
-                Ok(Message::NoSuchSubmission) => {
-                    let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
-                    return Err(Error::Program(format!("{program} does not hold the submission `{submission}`")));
                 }
                 Err(_) => {}
             }
