@@ -8,6 +8,7 @@ mod cargo;
 pub mod choice;
 pub mod compile;
 pub mod inputs;
+mod obstacle;
 pub mod plan;
 pub mod progress;
 pub mod run;

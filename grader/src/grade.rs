@@ -6,22 +6,21 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use fs_err as fs;
 use harness::Trial;
 
+use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
-use crate::answers::Record;
 use crate::attempt::Attempt;
-use crate::attempt::build::{Built, build};
+use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
-use crate::attempt::run::{Job, Sharing, run};
+use crate::attempt::run::{Answers, Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::course::{Asked, Course, Step};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, OrFault, Result, or_fault};
 use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
@@ -46,64 +45,72 @@ pub struct Remembered {
 }
 
 impl Workspace {
-    /// Grades steps of the course in place, in the student's own files.
+    /// Grades steps of the course in place, in the student's own files. A fault in a file of one step leaves the others.
     ///
     /// # Errors
-    /// If the grader cannot grade; what is wrong with the student's code is in the report.
+    /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
     pub fn grade(&self, course: &Course, steps: &[&Step], options: Options, progress: &Listener<'_>) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
-        let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
-        let tried = self.tried(course, steps, options, progress)?;
+        let expected: Vec<OrFault<Record>> =
+            steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
+        let sound: Vec<&Step> =
+            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
+        let mut tried = self.tried(course, &sound, options, progress)?;
         let budget = Budget::of(self);
-        let judged = steps.iter().zip(&expected).zip(&tried).map(|((step, expected), tried)| {
-            let knowledge = Explored { workspace: self, recorded: Recorded { course, step }, budget: &budget, progress };
-            judged(course, step, expected, &knowledge, &tried.attempt)
+        let reports = steps.iter().zip(expected).map(|(step, expected)| {
+            let knowledge =
+                Explored { workspace: self, recorded: Recorded { course, step }, budget: &budget, progress };
+            let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
+            let judge = || judged(course, step, &expected?, &knowledge, &tried?.attempt);
+            Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
         });
-        let judged = judged.collect::<Result<_>>()?;
+        let reports = reports.collect::<Result<_>>()?;
         let own_steps = course.steps.iter().filter(|step| !step.bonus);
         let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+        // Nobody knows whether a step is a bonus that cannot be read.
+        let left_out = left_out + course.faulty.len();
         let course_version = course.version.clone();
-        Ok(Report { course_version, steps: judged, asked: options.asked, left_out })
+        Ok(Report { course_version, steps: reports, asked: options.asked, left_out })
     }
 
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
     ///
     /// # Errors
-    /// If a file of the course is not as it should be.
+    /// If the machine keeps a file from being read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let remembered = steps.iter().map(|step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
-            let expected = read_answers(&course.root, step)?;
-            Ok(Some(Remembered {
-                report: judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt)?,
-                current: last.holds,
-            }))
+            let expected = read_answers(&course.root, step);
+            let judged = expected
+                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt));
+            let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
+            Ok(Some(Remembered { report, current: last.holds }))
         });
         remembered.collect()
     }
 
-    /// Builds and runs submissions of the course itself, remembered where nothing changed; the attempts come in the order
+    /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
     /// of stages and submissions.
     ///
     /// # Errors
-    /// If a program cannot be built or run; what is wrong in a submission is no error.
-    pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<Vec<Attempt>>> {
+    /// If a program cannot be built or run; what is wrong in a submission, or with a step, is no error.
+    pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
         stage::attempts(self, stages, progress)
     }
 
-    /// What came of building and running each step as it lies, remembered where nothing changed.
+    /// What came of building and running each step as it lies, by its number; remembered where nothing changed.
     ///
     /// # Errors
-    /// If the grader cannot grade.
+    /// If the grader cannot grade; a fault of one step leaves the others.
     pub fn tried(
         &self,
         course: &Course,
         steps: &[&Step],
         options: Options,
         progress: &Listener<'_>,
-    ) -> Result<Vec<Tried>> {
-        let mut attempts: HashMap<u32, Tried> = HashMap::new();
+    ) -> Result<HashMap<u32, OrFault<Tried>>> {
+        let mut attempts = HashMap::new();
         // A file saved during a grade would leave answers of a mixture: such a step is tried again.
         const TRIES: usize = 3;
         for _ in 0..TRIES {
@@ -115,7 +122,7 @@ impl Workspace {
                 }
                 let inputs = surroundings.of_attempt(step);
                 match cache.recall(step, &inputs).filter(|tried| !options.fresh && tried.attempt.is_decided_by_code()) {
-                    Some(tried) => drop(attempts.insert(step.number, tried)),
+                    Some(tried) => drop(attempts.insert(step.number, Ok(tried))),
                     None => open.push((step, inputs)),
                 }
             }
@@ -123,27 +130,35 @@ impl Workspace {
                 break;
             }
             let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-            let results = self.attempt(course, &tried, progress)?;
+            let results = match self.attempt(course, &tried, progress) {
+                // What is remembered of the other steps is graded all the same.
+                Err(Error::Build(complaint)) if !attempts.is_empty() => {
+                    tried.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
+                }
+                results => results?,
+            };
             let after = Surroundings::of(self);
-            for ((step, inputs), (tried, read)) in open.into_iter().zip(results) {
+            for ((step, inputs), result) in open.into_iter().zip(results) {
                 // What the student's own code has written meanwhile is no change of what was graded.
                 let now = after.of_attempt(step);
-                if now.have_same_sources_as(&inputs) {
-                    cache.remember(step, now, &read, &tried);
-                    attempts.insert(step.number, tried);
+                if !now.have_same_sources_as(&inputs) {
+                    continue;
                 }
+                let tried = result.map(|Made { tried, read }| {
+                    cache.remember(step, now, &read, &tried);
+                    tried
+                });
+                attempts.insert(step.number, tried);
             }
         }
-        let settled = steps.iter().map(|step| {
-            attempts.remove(&step.number).ok_or_else(|| {
-                Error::in_file(&step.source(), "the file kept changing while it was graded; grade again when it rests")
-            })
-        });
-        settled.collect()
+        for step in steps {
+            attempts.entry(step.number).or_insert_with(|| Err(kept_changing(step)));
+        }
+        Ok(attempts)
     }
 
-    /// Builds and runs steps where they lie; with each come the files that the compiler read.
-    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<(Tried, Vec<PathBuf>)>> {
+    /// Builds and runs steps where they lie.
+    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<Made>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
@@ -157,19 +172,36 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of(&read_source(course, step)),
+                    sharing: Sharing::of(&step.read_source(&course.root)),
                 });
             }
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
-        let tried = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => (Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() }, Vec::new()),
+        let made = built.into_iter().map(|built| match built {
+            Built::Failed(failure) => {
+                let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
+                Ok(Made { tried, read: Vec::new() })
+            }
+            Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
-                (Tried { attempt: Attempt::Ran(answers.next().unwrap_or_default()), warnings }, read)
+                let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
+                Ok(Made { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
             }
         });
-        Ok(tried.collect())
+        Ok(made.collect())
     }
+}
+
+/// An attempt that was made, and the files that the compiler read for it.
+struct Made {
+    tried: Tried,
+    read: Vec<PathBuf>,
+}
+
+/// Why there is no attempt at a step.
+fn kept_changing(step: &Step) -> Fault {
+    let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
+    Fault { path: step.source(), line: None, message }
 }
 
 fn judged(
@@ -179,16 +211,9 @@ fn judged(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
 ) -> Result<StepReport> {
-    let source = read_source(course, step);
+    let source = step.read_source(&course.root);
     let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
     Ok(StepReport::of(step, judged, attempt, &source))
-}
-
-/// The text of the student's file, as far as it is one: why it cannot be read is a verdict, and reached elsewhere.
-fn read_source(course: &Course, step: &Step) -> String {
-    let path = course.root.join(step.source());
-    let bytes = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the snapshots of a step say.

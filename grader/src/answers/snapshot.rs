@@ -17,34 +17,41 @@ use crate::error::{Error, Result};
 /// # Errors
 /// If the file is missing or does not hold what is described above.
 pub fn read(root: &Path, path: &Path) -> Result<Record> {
-    let (header, text) = parts(root, path)?;
+    let Parts { header_lines, text } = Parts::load(root, path)?;
     parse(&text).map_err(|(line, message)| {
-        Error::at(path, header + line, format!("{message}; record it again with `cargo xtask bless`"))
+        Error::at(path, header_lines + line, format!("{message}; record it again with `cargo xtask bless`"))
     })
 }
 
-/// The text of a snapshot file, given relative to the course, below its header.
+/// The text of a snapshot file, given relative to the course, without its header.
 ///
 /// # Errors
 /// If the file is missing or has no header.
 pub fn contents(root: &Path, path: &Path) -> Result<String> {
-    parts(root, path).map(|(_, text)| text)
+    Ok(Parts::load(root, path)?.text)
 }
 
-/// How many lines the header of a snapshot file has, and the text below it. The header is between two lines `---`; in it
-/// insta notes what it wants to know of a snapshot, and no answer.
-fn parts(root: &Path, path: &Path) -> Result<(usize, String)> {
-    let file = read_file(root, path)?;
-    let mut lines = file.lines();
-    let is_rule = |line: &str| line.trim_end() == "---";
-    if !lines.next().is_some_and(is_rule) {
-        return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
+/// A snapshot file: a header between two lines `---`, which a grade does not need, and the text behind it.
+struct Parts {
+    header_lines: usize,
+    text: String,
+}
+
+impl Parts {
+    fn load(root: &Path, path: &Path) -> Result<Self> {
+        const BORDER: &str = "---\n";
+        let file = read_file(root, path)?;
+        let head = file.strip_prefix(BORDER).and_then(|rest| {
+            let at = if rest.starts_with(BORDER) { 0 } else { rest.find(&format!("\n{BORDER}"))? + 1 };
+            Some(BORDER.len() + at + BORDER.len())
+        });
+        let Some(head) = head else {
+            let message = "a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`";
+            return Err(Error::at(path, 1, message));
+        };
+        let (header, text) = file.split_at(head);
+        Ok(Self { header_lines: header.lines().count(), text: text.to_owned() })
     }
-    let Some(inside) = lines.by_ref().position(is_rule) else {
-        return Err(Error::at(path, 1, "the header has no end, a second `---`; record it with `cargo xtask bless`"));
-    };
-    let text = lines.fold(String::new(), |text, line| text + line + "\n");
-    Ok((inside + 2, text))
 }
 
 /// Writes a record as the text of a snapshot.

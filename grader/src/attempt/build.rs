@@ -3,21 +3,25 @@
 //! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
 //! at a time, within bounds.
 
+use std::collections::BTreeMap;
+use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use fs_err as fs;
+use fs_err::File;
 use serde::{Deserialize, Serialize};
 
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
+use super::obstacle::{self, Obstacle};
 use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
-use crate::course::Step;
-use crate::error::{Error, Result};
+use crate::course::{Step, check_datasets};
+use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
 
@@ -35,6 +39,17 @@ pub enum Built {
     },
     /// It does not compile.
     Failed(CompileFailure),
+    /// It cannot be compiled, for a fault in a file of the course.
+    Faulty(Fault),
+}
+
+impl From<Obstacle> for Built {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Failure(failure) => Built::Failed(failure),
+            Obstacle::Fault(fault) => Built::Faulty(fault),
+        }
+    }
 }
 
 /// Why a step does not compile.
@@ -56,7 +71,7 @@ pub enum Culprit {
     Cases,
     /// The linker, which cannot put both together.
     Linking,
-    /// The student's file, which is none that a compiler could read.
+    /// A file of the student's: their source, which no compiler could read, or one that must not be there.
     File,
     /// The compiler, which did not come to an end with the library.
     Endless,
@@ -74,34 +89,74 @@ impl CompileFailure {
 /// Builds steps; the results come in their order. The programs lie in the folder for outputs.
 ///
 /// # Errors
-/// If no plan can be had, the machine keeps the compiler from its work, or an interrupt comes.
+/// If no step has a plan, the machine keeps the compiler from its work, or an interrupt comes.
 pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
-    let plans = plans(workspace, steps, progress)?;
-    let steps: Vec<(&Step, &Plan)> = steps.iter().copied().zip(&plans).collect();
+    let obstacles =
+        steps.iter().map(|step| obstacle::in_sources(workspace.root(), step)).collect::<Result<Vec<_>>>()?;
+    let readable: Vec<&Step> =
+        steps.iter().zip(&obstacles).filter(|(_, obstacle)| obstacle.is_none()).map(|(step, _)| *step).collect();
+    let planned = plans(workspace, &readable, progress)?;
+    let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    each(&steps, workspace.limits().at_once, |(step, plan)| {
-        let built = build_step(workspace, step, plan, outputs);
+    let built = each(&planned, workspace.limits().at_once, |(step, own)| {
+        let built = match own {
+            Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
+            Planned::Not(obstacle) => obstacle.clone().into(),
+        };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: steps.len(), units: &step.name });
-        built
-    })
+        progress(Progress::Building { done, of: planned.len(), units: &step.name });
+        Ok(built)
+    })?;
+    let mut built = built.into_iter();
+    Ok(obstacles.into_iter().filter_map(|obstacle| obstacle.map(Built::from).or_else(|| built.next())).collect())
+}
+
+/// How a step is built, or why it cannot be.
+pub(super) enum Planned {
+    As(Box<Plan>),
+    Not(Obstacle),
 }
 
 /// The plans of steps: those that are kept and hold, and what cargo says of the others.
-pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Planned>> {
     let surroundings = Surroundings::of(workspace);
-    let keys: Vec<String> = steps.iter().map(|step| surroundings.of_plan(step)).collect();
-    let mut plans: Vec<Option<Plan>> =
-        steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
-    let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
-    if !missing.is_empty() {
-        let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
-        for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
-            Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
-            plans[at] = Some(plan);
+    let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
+    for (at, step) in steps.iter().enumerate() {
+        let key = surroundings.of_plan(step);
+        if let Some(plan) = Kept::read(workspace, step, &key) {
+            planned.insert(at, Planned::As(Box::new(plan)));
+        } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
+            planned.insert(at, Planned::Not(obstacle));
+        } else {
+            open.push((at, *step, key));
         }
     }
-    Ok(plans.into_iter().flatten().collect())
+    if !open.is_empty() {
+        // A plan is made anew when a dataset has changed, too.
+        check_datasets(workspace.root())?;
+        let packages: Vec<&str> = open.iter().map(|(_, step, _)| step.name.as_str()).collect();
+        let answers = cargo::plans(workspace, &packages, progress)?;
+        let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
+        for ((at, step, key), answer) in open.into_iter().zip(answers) {
+            let own = match answer {
+                Ok(plan) => {
+                    let kept = Kept { key, plan };
+                    kept.write(workspace, step);
+                    Planned::As(Box::new(kept.plan))
+                }
+                Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
+                Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
+            };
+            planned.insert(at, own);
+        }
+    }
+    Ok(planned.into_values().collect())
+}
+
+/// What is to be said of a step that cargo cannot build, where it can build others.
+pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
+    let message = format!("cargo cannot build this step:\n{complaint}");
+    Fault { path: step.folder.join("Cargo.toml"), line: None, message }
 }
 
 /// A plan as it is kept.
@@ -133,10 +188,8 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    if let Some(error) = unreadable(workspace.root(), step) {
-        return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
-    }
-    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    let desk = Desk::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
     let blamed = |unmade| match unmade {
         Unmade::Refused(failure) => failure,
         Unmade::Endless(limit) => endless(workspace, step, limit),
@@ -145,12 +198,36 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         Ok(warnings) => warnings,
         Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
     };
-    let path = match program(workspace, &plan)? {
-        Ok(path) => path,
+    let built = match program(workspace, &plan)? {
+        Ok(built) => built,
         Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
     };
     keep_source(workspace, step);
+    let path = outputs.join(step.folder_name()).with_extension(EXE_EXTENSION);
+    // Away from where the next one will be compiled.
+    fs::rename(built, &path)?;
     Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
+}
+
+/// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
+/// another grader has that, in a folder of this one's own.
+struct Desk {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+impl Desk {
+    fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
+        let folder = workspace.scratch().join("builds").join(step.folder_name());
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        if lock.file().try_lock().is_ok() {
+            return Ok(Self { folder, _lock: Some(lock) });
+        }
+        let folder = outputs.join(format!("{}-build", step.folder_name()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, _lock: None })
+    }
 }
 
 /// Why one of a plan's calls came to nothing.
@@ -160,6 +237,16 @@ pub(super) enum Unmade {
     Refused(CompileFailure),
     /// The compiler did not come to an end.
     Endless(Limit),
+}
+
+impl Unmade {
+    /// The failure, with no line to blame where the compiler did not come to an end.
+    pub(super) fn failure(self, workspace: &Workspace) -> CompileFailure {
+        match self {
+            Unmade::Refused(failure) => failure,
+            Unmade::Endless(limit) => failure(Culprit::Endless, message_at(limit, workspace), None),
+        }
+    }
 }
 
 /// Compiles the library of a plan, and returns the warnings.
@@ -190,42 +277,6 @@ fn made(
 fn failure(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> CompileFailure {
     let message = message.into();
     CompileFailure { culprit, errors: vec![CompilerError { rendered: message.clone(), message, place }] }
-}
-
-/// Why a step's file is none that a compiler could read, if it is none.
-fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
-    const MOST_BYTES: u64 = 1 << 20;
-    let file = step.source();
-    let path = root.join(&file);
-    let (message, line) = match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("the file is missing".to_owned(), 1),
-        Err(error) => (format!("the file cannot be read: {error}"), 1),
-        Ok(data) if data.is_dir() => ("it is a folder and not a file".to_owned(), 1),
-        Ok(data) if !data.is_file() => ("it is no regular file".to_owned(), 1),
-        Ok(data) if data.len() > MOST_BYTES => (format!("the file is larger than {} KiB", MOST_BYTES >> 10), 1),
-        Ok(_) => match std::fs::read(&path) {
-            Err(error) => (format!("the file cannot be read: {error}"), 1),
-            Ok(bytes) => {
-                let error = std::str::from_utf8(&bytes).err()?;
-                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                let utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-                let coding = if utf_16 { "it is UTF-16" } else { "there is a letter that is not UTF-8" };
-                (format!("{coding}; have your editor save the file as UTF-8"), line)
-            }
-        },
-    };
-    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
-    Some(CompilerError { rendered: message.clone(), message, place })
-}
-
-impl Unmade {
-    /// The failure, with no line to blame where the compiler did not come to an end.
-    pub(super) fn failure(self, workspace: &Workspace) -> CompileFailure {
-        match self {
-            Unmade::Refused(failure) => failure,
-            Unmade::Endless(limit) => failure(Culprit::Endless, message_at(limit, workspace), None),
-        }
-    }
 }
 
 fn message_at(limit: Limit, workspace: &Workspace) -> String {
@@ -260,7 +311,11 @@ fn keep_source(workspace: &Workspace, step: &Step) {
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.
-pub(super) fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+pub(super) fn each<T: Sync, R: Send>(
+    items: &[T],
+    at_once: usize,
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
     let go_on = || {

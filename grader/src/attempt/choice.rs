@@ -162,12 +162,8 @@ pub fn half(x: f64) -> f64 {
 ";
 
     fn solution() -> Solution {
-        let body = |function: &str, lines| Body {
-            function: function.to_owned(),
-            line: 1,
-            signature: String::new(),
-            lines,
-        };
+        let body =
+            |function: &str, lines| Body { function: function.to_owned(), line: 1, signature: String::new(), lines };
         let bodies = vec![body("double", 4..5), body("rest", 10..10), body("half", 15..17)];
         Solution { path: PathBuf::new(), text: TEXT.to_owned(), bodies }
     }
@@ -209,7 +205,8 @@ pub fn half(x: f64) -> f64 {
         // Reaches beyond its body.
         let more = mistake("more", "x / two\n    // done", "x\n    // done");
         let library = Library::of(&solution(), &[&thrice, &third, &more]);
-        let at = |text: &str| library.mistake_at(1 + library.text.lines().position(|line| line.contains(text)).unwrap());
+        let at =
+            |text: &str| library.mistake_at(1 + library.text.lines().position(|line| line.contains(text)).unwrap());
         assert_eq!([at("3.0"), at(" * x"), at("2.0 * x"), at("// done")], [Some("thrice"), Some("thrice"), None, None]);
         assert_eq!(library.choice(&[&more]), None);
     }

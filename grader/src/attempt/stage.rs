@@ -13,15 +13,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use harness::Trial;
 
 use super::Attempt;
-use super::build::{each, plans};
+use super::build::{Planned, each, plans};
 use super::inputs::{Inputs, Surroundings, hash_of};
-use super::plan::Plan;
+use super::obstacle::Obstacle;
 use super::progress::{Listener, Progress};
 use super::run::{Job, Sharing, run};
 use super::run_folder::RunFolder;
 use crate::course::Step;
 use crate::course::solution::{Mistake, Solution};
-use crate::error::Result;
+use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
 use kept::{Attempts, Programs};
 use program::{Builder, Built, Placed};
@@ -72,13 +72,13 @@ impl Submission<'_> {
 /// Builds and runs submissions; the attempts come in the order of stages and submissions.
 ///
 /// # Errors
-/// If no plan can be had, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
-/// in a submission is no error.
+/// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
+/// in a submission is no error, and a fault of the course's in one step leaves the others.
 pub fn attempts<'a>(
     workspace: &Workspace,
     stages: &'a [Stage<'a>],
     progress: &Listener<'_>,
-) -> Result<Vec<Vec<Attempt>>> {
+) -> Result<Vec<OrFault<Vec<Attempt>>>> {
     let surroundings = Surroundings::of(workspace);
     let read = |stage: &&'a Stage<'a>| Ok(Work::new(workspace, stage, &surroundings));
     let mut all = each(&stages.iter().collect::<Vec<_>>(), workspace.limits().at_once, read)?;
@@ -90,6 +90,13 @@ pub fn attempts<'a>(
         let now = Surroundings::of(workspace);
         let counts: Vec<usize> = open.iter().map(|work| work.cases_left()).collect();
         for (at, (work, built)) in open.iter_mut().zip(built).enumerate() {
+            let built = match built {
+                Ok(built) => built,
+                Err(fault) => {
+                    work.fault = Some(fault);
+                    continue;
+                }
+            };
             let (before, of) = (counts[..at].iter().sum::<usize>(), counts.iter().sum());
             work.run(workspace, &built.placed, outputs.path(), &|told| {
                 progress(match told {
@@ -111,18 +118,23 @@ fn build(
     open: &[&mut Work<'_>],
     outputs: &Path,
     progress: &Listener<'_>,
-) -> Result<Vec<Built>> {
+) -> Result<Vec<OrFault<Built>>> {
     let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
-    let plans = plans(workspace, &steps, progress)?;
-    let work: Vec<(&Work<'_>, &Plan)> = open.iter().map(|work| &**work).zip(&plans).collect();
+    let planned = plans(workspace, &steps, progress)?;
+    let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
     let done = AtomicUsize::new(0);
-    each(&work, workspace.limits().at_once, |(work, plan)| {
+    each(&work, workspace.limits().at_once, |(work, planned)| {
+        let plan = match planned {
+            Planned::As(plan) => plan,
+            Planned::Not(Obstacle::Fault(fault)) => return Ok(Err(fault.clone())),
+            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(Built::none(failure, work.left().len()))),
+        };
         let folder = outputs.join(work.stage.step.folder_name());
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
         let built = builder.build(&work.left())?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         progress(Progress::Building { done, of: open.len(), units: &work.stage.step.name });
-        Ok(built)
+        Ok(Ok(built))
     })
 }
 
@@ -134,6 +146,8 @@ struct Work<'a> {
     programs: Programs,
     /// For each submission what its attempt is remembered by, and the attempt once it is known.
     attempts: Vec<(String, Option<Attempt>)>,
+    /// A fault of the course's that keeps attempts from being made.
+    fault: Option<Fault>,
 }
 
 impl<'a> Work<'a> {
@@ -147,7 +161,7 @@ impl<'a> Work<'a> {
         };
         let keys = stage.submissions.iter().map(key);
         let attempts = keys.map(|key| (key.clone(), remembered.recall(&key))).collect();
-        Self { stage, inputs, remembered, programs: Programs::new(workspace, stage.step), attempts }
+        Self { stage, inputs, remembered, programs: Programs::new(workspace, stage.step), attempts, fault: None }
     }
 
     fn is_open(&self) -> bool {
@@ -165,13 +179,7 @@ impl<'a> Work<'a> {
     }
 
     /// Runs what is left, as it was placed.
-    fn run(
-        &mut self,
-        workspace: &Workspace,
-        placed: &[Placed],
-        folder: &Path,
-        progress: &Listener<'_>,
-    ) -> Result<()> {
+    fn run(&mut self, workspace: &Workspace, placed: &[Placed], folder: &Path, progress: &Listener<'_>) -> Result<()> {
         let left = self.left();
         let jobs = left.iter().zip(placed).filter_map(|(submission, placed)| match placed {
             Placed::In { program, choice } => Some(Job {
@@ -185,7 +193,14 @@ impl<'a> Work<'a> {
             }),
             Placed::Nowhere(_) => None,
         });
-        let mut answers = run(&jobs.collect::<Vec<_>>(), workspace, progress)?.into_iter();
+        let answers = run(&jobs.collect::<Vec<_>>(), workspace, progress)?.into_iter().collect::<OrFault<Vec<_>>>();
+        let mut answers = match answers {
+            Ok(answers) => answers.into_iter(),
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Ok(());
+            }
+        };
         let open = self.attempts.iter_mut().filter(|(_, attempt)| attempt.is_none());
         for ((_, attempt), placed) in open.zip(placed) {
             *attempt = match placed {
@@ -203,7 +218,10 @@ impl<'a> Work<'a> {
         self.remembered.update(&self.attempts, drafts);
     }
 
-    fn into_attempts(self) -> Vec<Attempt> {
-        self.attempts.into_iter().filter_map(|(_, attempt)| attempt).collect()
+    fn into_attempts(self) -> OrFault<Vec<Attempt>> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => Ok(self.attempts.into_iter().filter_map(|(_, attempt)| attempt).collect()),
+        }
     }
 }

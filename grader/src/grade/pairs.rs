@@ -54,7 +54,9 @@ impl Knowledge for Explored<'_> {
             Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
             Attempt::Failed(_) => Record::new(),
         };
-        Ok(attempts.map(|attempts| attempts.into_iter().flatten().map(record).collect()))
+        // What is wrong with the step was told before.
+        let attempts = attempts.and_then(|attempts| attempts.into_iter().next()?.ok());
+        Ok(attempts.map(|attempts| attempts.into_iter().map(record).collect()))
     }
 }
 

@@ -57,8 +57,8 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
 
     let (mut snapshots, mut texts, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
     let mut unchanged = Vec::new();
-    for (sources, trialled) in sources.iter().zip(&trialled) {
-        let step = sources.step;
+    for (sources, trialled) in sources.iter().zip(trialled) {
+        let (step, trialled) = (sources.step, trialled?);
         let answers = trialled.answers(sources, &Trial::GRADED)?;
         let mistakes = (0..sources.mistakes.len())
             .map(|at| trialled.mistaken_answers(sources, &answers, at))
@@ -110,10 +110,8 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::from(1));
     }
-    let unreadable = |path: &Path| {
-        course.root.join(path).is_file()
-            && (snapshot::contents(&course.root, path).is_err() || recording::description(&course.root, path).is_none())
-    };
+    let unreadable =
+        |path: &Path| course.root.join(path).is_file() && recording::description(&course.root, path).is_err();
     for Change { path, .. } in snapshots.iter().filter(|change| !args.review && unreadable(&change.path)) {
         // insta would say how to make an old format of it.
         fs::remove_file(course.root.join(path))?;
@@ -150,10 +148,9 @@ fn recorded(root: &Path, path: &Path) -> Result<Option<Content>> {
     if !root.join(path).is_file() {
         return Ok(None);
     }
-    let Ok(text) = snapshot::contents(root, path) else {
-        return Ok(Some(Content { description: String::new(), text: read(root, path)? }));
-    };
-    Ok(Some(Content { description: recording::description(root, path).unwrap_or_default(), text }))
+    let description = recording::description(root, path).unwrap_or_default();
+    let text = snapshot::contents(root, path).or_else(|_| read(root, path))?;
+    Ok(Some(Content { description, text }))
 }
 
 /// Removes what an earlier recording has left for `cargo insta review`: it would bring old answers back.

@@ -12,6 +12,7 @@ use grader::attempt::run::{Answers, Ending};
 use grader::attempt::stage::{Purpose, Stage, Submission};
 use grader::course::solution::{Mistake, Solution};
 use grader::course::{Course, Step};
+use grader::error::{Fault, OrFault};
 use grader::verdict::judge::same;
 use grader::{Error, Result, Workspace};
 use harness::{Cell, Trial};
@@ -101,18 +102,18 @@ impl<'a> Sources<'a> {
 /// Runs the solutions and mistakes of some steps; the solutions twice on the further trials.
 ///
 /// # Errors
-/// If they cannot be built or run; what is wrong with one of them is in its part of the result.
-pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<'_>) -> Result<Vec<Trialled>> {
+/// If they cannot be built or run; what is wrong with one of them, or with a step, is in its part of the result.
+pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Trialled>>> {
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage()).collect();
     let attempts = workspace.staged(&stages, progress)?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
-        let mut attempts = attempts.into_iter();
-        Trialled {
+        let mut attempts = attempts?.into_iter();
+        Ok(Trialled {
             solution: attempts.next().unwrap_or_else(nothing),
             again: attempts.next().unwrap_or_else(nothing),
             mistakes: attempts.collect(),
-        }
+        })
     });
     Ok(trialled.collect())
 }
@@ -201,17 +202,15 @@ fn not_compiled(failure: &CompileFailure, sources: &Sources<'_>) -> Error {
         Culprit::Cases | Culprit::Linking => {
             let cases = sources.step.folder.join("cases.rs");
             let line = place.filter(|place| Path::new(&place.file).ends_with(&cases)).map(|place| place.line);
-            Error::Course {
-                path: cases,
-                line,
-                message: format!("the cases do not compile with the solution: {message}"),
-            }
+            Fault { path: cases, line, message: format!("the cases do not compile with the solution: {message}") }
+                .into()
         }
-        _ => Error::Course {
+        _ => Fault {
             path: sources.solution.path.clone(),
             line: place.map(|place| place.line),
             message: format!("the solution does not compile: {message}"),
-        },
+        }
+        .into(),
     }
 }
 
@@ -231,16 +230,24 @@ pub fn snapshots<'a>(sources: &'a Sources<'_>, answers: &'a Record, mistakes: &'
     of_cases.chain(of_mistakes).collect()
 }
 
-/// What the header of a snapshot file says that it is about; nothing where insta cannot read it.
-pub fn description(root: &Path, path: &Path) -> Option<String> {
-    let file = insta::Snapshot::from_file(&root.join(path)).ok()?;
-    Some(file.metadata().description().unwrap_or_default().to_owned())
+/// What the head of a snapshot file, given relative to the course, says that it is about.
+///
+/// # Errors
+/// If the file has no head, or insta cannot read it.
+pub fn description(root: &Path, path: &Path) -> Result<String> {
+    // Without a head insta takes it for a file of an older version of its own, and says so.
+    snapshot::contents(root, path)?;
+    let snapshot = insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
+        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
+        Error::in_file(path, message)
+    })?;
+    Ok(snapshot.metadata().description().unwrap_or_default().to_owned())
 }
 
 /// Why a run that ended so cannot be recorded.
 fn not_recordable(ending: &Ending) -> String {
     match ending {
-        Ending::TimedOut(_) | Ending::Waited(_) => "does not come to its end".to_owned(),
+        Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not come to its end".to_owned(),
         Ending::TooMuchMemory(bytes) => format!("takes more than {} MiB of memory", bytes >> 20),
         ending => format!("was ended from outside ({ending}); try again"),
     }

@@ -1,7 +1,6 @@
 //! `cargo xtask verify`: is each exercise sound? Says of every fault where it is and what to do, and lists what is still
 //! to be written.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::answers::expected::{orphan, read_answers, snapshots_in};
-use grader::answers::known::{Knowledge, Known, KnownMistake};
+use grader::answers::known::{Known, KnownMistake};
 use grader::answers::{Key, Record, Recorded, snapshot};
 use grader::attempt::Attempt;
 use grader::attempt::cache::Tried;
@@ -19,8 +18,8 @@ use grader::attempt::compile::CompilerError;
 use grader::attempt::progress::{Listener, Progress};
 use grader::course::declaration::declaration;
 use grader::course::solution::Mistake;
-use grader::course::{Course, Step, line_of, read};
-use grader::error::place;
+use grader::course::{Course, Selection, Step, line_of, read};
+use grader::error::{Fault, OrFault, place};
 use grader::grade::Options;
 use grader::report::progress::ProgressLine;
 use grader::verdict::judge::{judge, same};
@@ -67,7 +66,12 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let began = Instant::now();
     let course = workspace.course()?;
-    let mut all: Vec<Findings<'_>> = course.select(&args.steps)?.into_iter().map(Findings::new).collect();
+    let Selection { steps, faulty } = course.selection(&args.steps)?;
+    let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
+    if args.steps.is_empty() {
+        of_course.extend(course.strays.iter().map(|stray| Note::of_stray(stray)));
+    }
+    let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
     let line = ProgressLine::new();
     let progress = |told: Progress<'_>| line.tell(told);
@@ -76,9 +80,21 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     check_solutions(workspace, &course, &mut all, &progress)?;
     drop(line);
 
-    let sound = all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
-    io::stdout().lock().write_all(written(&all, began.elapsed()).as_bytes())?;
+    let sound =
+        of_course.is_empty() && all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
+    io::stdout().lock().write_all(written(&of_course, &all, began.elapsed()).as_bytes())?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+impl Note {
+    fn of(fault: &Fault) -> Self {
+        Self { place: place(&fault.path, fault.line), message: fault.message.clone() }
+    }
+
+    fn of_stray(folder: &Path) -> Self {
+        let message = "this folder is no step; list it in Cargo.toml or put it elsewhere".to_owned();
+        Self { place: place(folder, None), message }
+    }
 }
 
 impl<'a> Findings<'a> {
@@ -98,7 +114,7 @@ impl<'a> Findings<'a> {
     fn keep<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
-            Err(Error::Course { path, line, message }) => {
+            Err(Error::Course(Fault { path, line, message })) => {
                 self.fault(&path, line, message);
                 Ok(None)
             }
@@ -180,7 +196,7 @@ impl<'a> Findings<'a> {
         let wanted = sources.solution.stub();
         if let Some((at, expected)) = first_difference(&stub, &wanted) {
             let message = format!(
-                "the stub is not the one that the solution gives ({expected} expected here); write it anew: \
+                "the stub is not the one that the solution gives: {expected} expected here; write it anew: \
                  `cargo xtask bless --stub {}`",
                 self.step.name
             );
@@ -276,13 +292,15 @@ fn check_stubs(
     all: &mut [Findings<'_>],
     progress: &Listener<'_>,
 ) -> Result<()> {
-    let mut runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
+    let runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
     let steps: Vec<&Step> = runnable.iter().map(|findings| findings.step).collect();
-    let tried = workspace.tried(course, &steps, Options::default(), progress)?;
-    for (findings, Tried { attempt, warnings }) in runnable.iter_mut().zip(&tried) {
-        let (errors, what): (&[CompilerError], _) = match attempt {
+    let mut tried = workspace.tried(course, &steps, Options::default(), progress)?;
+    for findings in runnable {
+        let Some(tried) = tried.remove(&findings.step.number) else { continue };
+        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),
-            Attempt::Ran(_) => (warnings, "compiles with a warning"),
+            Attempt::Ran(_) => (&warnings, "compiles with a warning"),
         };
         for error in errors {
             let (file, line) = match &error.place {
@@ -293,9 +311,8 @@ fn check_stubs(
         }
         // Without its snapshots a step cannot be judged; that is a fault of its own.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let nothing_known = Answered(Known { mistakes: Vec::new(), signatures: BTreeMap::new() });
-        let judged = judge(findings.step, &answers, &nothing_known, attempt, &Trial::GRADED, "")?;
-        let report = StepReport::of(findings.step, judged, attempt, "");
+        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, "")?;
+        let report = StepReport::of(findings.step, judged, &attempt, "");
         findings.check_not_started(course, report.cases.iter())?;
     }
     Ok(())
@@ -313,9 +330,11 @@ fn check_solutions(
     let sources: Vec<&Sources<'_>> = all.iter().filter(runnable).filter_map(|own| own.sources.as_ref()).collect();
     let trialled = recording::run(workspace, &sources, progress)?;
     let steps = sources.iter().map(|sources| sources.step.number);
-    let trialled: BTreeMap<u32, Trialled> = steps.zip(trialled).collect();
+    let trialled: BTreeMap<u32, OrFault<Trialled>> = steps.zip(trialled).collect();
     each(workspace, all, |findings| {
         let Some(trialled) = trialled.get(&findings.step.number) else { return Ok(()) };
+        let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
+        let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
         let Some(own) = findings.sources.take() else { return Ok(()) };
         findings.check_answers(course, &own, trialled)
     })
@@ -387,7 +406,7 @@ fn check_recorded(
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(own.step, &recorded, record) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
-        } else if recording::description(&course.root, path).as_deref() != Some(*description) {
+        } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|own| own != *description) {
             findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }
@@ -432,12 +451,12 @@ fn check_mistakes(
     let recorded = own.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
     let mistakes = recorded.map(|(mistake, answers)| KnownMistake { mistake: mistake.clone(), answers }).collect();
     let signatures = own.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
-    let known = Answered(Known { mistakes, signatures });
+    let known = Known { mistakes, signatures };
 
     findings.mistakes.0 = own.mistakes.len();
     let list = own.step.solution().join("mistakes.toml");
     for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
-        if !known.0.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
+        if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
             continue;
         }
         // Where to edit is not asked here, and takes longer to find than all else.
@@ -461,15 +480,6 @@ fn check_mistakes(
         }
     }
     Ok(())
-}
-
-/// What the solution and the mistakes have just answered, in place of what is recorded of them.
-struct Answered(Known);
-
-impl Knowledge for Answered {
-    fn known(&self) -> Result<Cow<'_, Known>> {
-        Ok(Cow::Borrowed(&self.0))
-    }
 }
 
 /// What a student is told who makes a mistake.
@@ -500,7 +510,7 @@ fn told(report: &StepReport, mistake: &Mistake) -> Told {
     }
 }
 
-fn written(all: &[Findings<'_>], took: Duration) -> String {
+fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
     let mut text = String::new();
     let longest = all.iter().map(|findings| findings.step.name.len()).max().unwrap_or(0);
     // Writing to a string does not fail.
@@ -522,7 +532,7 @@ fn written(all: &[Findings<'_>], took: Duration) -> String {
             mistakes.1
         );
     }
-    let faults = all.iter().flat_map(|findings| &findings.faults).collect();
+    let faults = of_course.iter().chain(all.iter().flat_map(|findings| &findings.faults)).collect();
     let to_do = all.iter().flat_map(|findings| &findings.to_do).collect();
     for (head, notes) in [("Faults", faults), ("To do", to_do)] {
         let notes: Vec<&Note> = notes;
@@ -537,20 +547,15 @@ fn written(all: &[Findings<'_>], took: Duration) -> String {
     text
 }
 
-/// The first line, from 1, on which a text is not the one that is wanted, and what is wanted there. Line ends of Windows are
-/// as good as others.
+/// The first line, from 1, on which a text is not the one that is wanted, and what is wanted there.
 fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
-    let (text, wanted) = (text.replace("\r\n", "\n"), wanted.replace("\r\n", "\n"));
-    if text == wanted {
-        return None;
-    }
-    let lines = |text: &'_ str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
-    let (text, wanted) = (lines(&text), lines(&wanted));
+    let [text, wanted] = [text, wanted].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let at = text.iter().zip(&wanted).take_while(|(own, wanted)| own == wanted).count();
     let expected = match (text.get(at), wanted.get(at)) {
-        (_, None) => "the end of the file".to_owned(),
-        (Some(own), Some(wanted)) if own.trim_end() == wanted.trim_end() => "another end of the line".to_owned(),
-        (_, Some(wanted)) => format!("`{}`", wanted.trim()),
+        (None, None) => return None,
+        (Some(_), None) => "the end of the file is".to_owned(),
+        (Some(own), Some(wanted)) if own.trim_end() == wanted.trim_end() => "another end of the line is".to_owned(),
+        (_, Some(wanted)) => format!("`{}` is", wanted.trim()),
     };
     Some((at + 1, expected))
 }

@@ -27,6 +27,13 @@ pub struct Built {
     pub complete: Option<(String, PathBuf)>,
 }
 
+impl Built {
+    /// What became of so many submissions that cannot be built.
+    pub fn none(failure: &CompileFailure, submissions: usize) -> Self {
+        Self { placed: vec![Placed::Nowhere(failure.clone()); submissions], read: Vec::new(), complete: None }
+    }
+}
+
 /// Where a submission is.
 #[derive(Debug, Clone)]
 pub enum Placed {
