@@ -190,10 +190,7 @@ impl Kept {
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
     let desk = Desk::of(workspace, step, outputs)?;
     let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
-    let blamed = |unmade| match unmade {
-        Unmade::Refused(failure) => failure,
-        Unmade::Endless(limit) => endless(workspace, step, limit),
-    };
+    let blamed = |unmade: Unmade| unmade.failure(workspace, last_edit(workspace, step));
     let warnings = match library(workspace, &plan)? {
         Ok(warnings) => warnings,
         Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
@@ -203,8 +200,11 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
     };
     keep_source(workspace, step);
-    let path = outputs.join(step.folder_name()).with_extension(EXE_EXTENSION);
-    // Away from where the next one will be compiled.
+    // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
+    // beside it leaves the other steps theirs.
+    let folder = outputs.join(step.folder_name());
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
     fs::rename(built, &path)?;
     Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
 }
@@ -230,22 +230,31 @@ impl Desk {
     }
 }
 
+/// What usually keeps the compiler busy without an end.
+const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
+                            another type, and arithmetic between types that do not fit (a vector where a number is meant).";
+
 /// Why one of a plan's calls came to nothing.
 #[derive(Debug)]
 pub(super) enum Unmade {
-    /// The code is refused, or the compiler failed at it.
+    /// The code is refused.
     Refused(CompileFailure),
     /// The compiler did not come to an end.
     Endless(Limit),
+    /// The compiler itself failed, and said this last.
+    Crashed(String),
 }
 
 impl Unmade {
-    /// The failure, with no line to blame where the compiler did not come to an end.
-    pub(super) fn failure(self, workspace: &Workspace) -> CompileFailure {
-        match self {
-            Unmade::Refused(failure) => failure,
-            Unmade::Endless(limit) => failure(Culprit::Endless, message_at(limit, workspace), None),
-        }
+    /// The failure. Where the compiler names no place, the last edit is the place to look at.
+    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
+        let (culprit, message) = match self {
+            Unmade::Refused(failure) => return failure,
+            Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
+            Unmade::Crashed(said) => (Culprit::Compiler, said),
+        };
+        let error = CompilerError { rendered: message.clone(), message, place: last_edit };
+        CompileFailure { culprit, errors: vec![error] }
     }
 }
 
@@ -270,32 +279,38 @@ fn made(
         Compiled::Done(warnings) => Ok(warnings),
         Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
         Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(said) => Err(Unmade::Refused(failure(Culprit::Compiler, said, None))),
+        Compiled::Crashed(said) => Err(Unmade::Crashed(said)),
     })
-}
-
-fn failure(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> CompileFailure {
-    let message = message.into();
-    CompileFailure { culprit, errors: vec![CompilerError { rendered: message.clone(), message, place }] }
 }
 
 fn message_at(limit: Limit, workspace: &Workspace) -> String {
     let bounds = workspace.limits().compiler;
     match limit {
-        Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
-        Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
-        Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
+        Limit::Cpu => {
+            format!("Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}", bounds.cpu.as_secs())
+        }
+        Limit::Memory => {
+            format!("Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}", bounds.memory >> 20)
+        }
+        Limit::File => format!(
+            "Compiling was stopped: it wrote a file of more than {} MiB. Is there a huge static or constant?",
+            bounds.file >> 20
+        ),
+        Limit::Wall | Limit::Idle | Limit::Processes => {
+            "Compiling was stopped: the compiler waited for something that does not come. Does `include!`, `include_str!`, \
+             `include_bytes!` or `#[path]` name something that is no ordinary file?"
+                .to_owned()
+        }
     }
 }
 
-/// The failure where the compiler did not come to an end, with the line of the last edit.
-fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> CompileFailure {
+/// The line of a step where it differs from what compiled last, if it does and something has.
+fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
     let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
-    let place = (!before.is_empty() && before != now)
-        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
-    failure(Culprit::Endless, message_at(limit, workspace), place)
+    (!before.is_empty() && before != now)
+        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
 }
 
 /// What compiled last, to find the last edit in what does not come to an end.

@@ -98,7 +98,7 @@ pub fn attempts<'a>(
                 }
             };
             let (before, of) = (counts[..at].iter().sum::<usize>(), counts.iter().sum());
-            work.run(workspace, &built.placed, outputs.path(), &|told| {
+            work.run(workspace, &built.placed, &|told| {
                 progress(match told {
                     Progress::Running { done, step, .. } => Progress::Running { done: before + done, of, step },
                     other => other,
@@ -179,14 +179,15 @@ impl<'a> Work<'a> {
     }
 
     /// Runs what is left, as it was placed.
-    fn run(&mut self, workspace: &Workspace, placed: &[Placed], folder: &Path, progress: &Listener<'_>) -> Result<()> {
+    fn run(&mut self, workspace: &Workspace, placed: &[Placed], progress: &Listener<'_>) -> Result<()> {
+        let folder = workspace.root().join(&self.stage.step.folder);
         let left = self.left();
         let jobs = left.iter().zip(placed).filter_map(|(submission, placed)| match placed {
             Placed::In { program, choice } => Some(Job {
                 step: self.stage.step.folder_name(),
                 program,
                 choice: choice.as_ref(),
-                folder,
+                folder: &folder,
                 cases: self.stage.cases.clone(),
                 trials: &submission.trials,
                 sharing: Sharing::of(&submission.source(self.stage.solution)),

@@ -248,8 +248,8 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
 fn not_recordable(ending: &Ending) -> String {
     match ending {
         Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not come to its end".to_owned(),
-        Ending::TooMuchMemory(bytes) => format!("takes more than {} MiB of memory", bytes >> 20),
-        ending => format!("was ended from outside ({ending}); try again"),
+        Ending::Signalled(_) => format!("was ended from outside ({ending}); try again"),
+        ending => format!("goes beyond a limit ({ending})"),
     }
 }
 

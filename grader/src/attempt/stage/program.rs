@@ -169,7 +169,7 @@ impl<'a> Builder<'a> {
             return Ok(Made::Program(plan.program()));
         }
         fs::write(&source, text)?;
-        let failed = |unmade: Unmade| Made::Failed(unmade.failure(self.workspace), source.clone());
+        let failed = |unmade: Unmade| Made::Failed(unmade.failure(self.workspace, None), source.clone());
         // A student who waits for a pair may not wait until both calls are made: the next one goes on from here.
         let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
         if !(goes_on && self.programs.take_library(&key, &plan.rlib())) {
