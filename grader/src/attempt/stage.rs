@@ -86,27 +86,18 @@ pub fn attempts<'a>(
     if !open.is_empty() {
         let outputs = RunFolder::new(&workspace.scratch())?;
         let built = build(workspace, &open, outputs.path(), progress)?;
-        // What was saved meanwhile may be in the programs, and is not in what they would be remembered by.
         let now = Surroundings::of(workspace);
-        let counts: Vec<usize> = open.iter().map(|work| work.cases_left()).collect();
-        for (at, (work, built)) in open.iter_mut().zip(built).enumerate() {
-            let built = match built {
-                Ok(built) => built,
-                Err(fault) => {
-                    work.fault = Some(fault);
-                    continue;
-                }
-            };
-            let (before, of) = (counts[..at].iter().sum::<usize>(), counts.iter().sum());
-            work.run(workspace, &built.placed, &|told| {
+        let of = open.iter().map(|work| work.cases_left()).sum();
+        let mut before = 0;
+        for (work, built) in open.iter_mut().zip(built) {
+            let left = work.cases_left();
+            work.finish(workspace, built, &now, outputs.path(), &|told| {
                 progress(match told {
                     Progress::Running { done, step, .. } => Progress::Running { done: before + done, of, step },
                     other => other,
                 });
             })?;
-            if now.of_stage(work.stage.step) == work.inputs && built.read.iter().all(|path| work.inputs.has(path)) {
-                work.remember(built, outputs.path());
-            }
+            before += left;
         }
     }
     Ok(all.into_iter().map(Work::into_attempts).collect())
@@ -178,6 +169,35 @@ impl<'a> Work<'a> {
         self.left().len() * self.stage.cases.len()
     }
 
+    /// Runs what is left, and keeps what came of it.
+    fn finish(
+        &mut self,
+        workspace: &Workspace,
+        built: OrFault<Built>,
+        now: &Surroundings,
+        drafts: &Path,
+        progress: &Listener<'_>,
+    ) -> Result<()> {
+        let built = match built {
+            Ok(built) => built,
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Ok(());
+            }
+        };
+        // What was saved meanwhile may be in the programs, and is not in what they would be known by.
+        let is_known =
+            now.of_stage(self.stage.step) == self.inputs && built.read.iter().all(|path| self.inputs.has(path));
+        if let Some((key, program)) = built.complete.filter(|_| is_known) {
+            self.programs.put_program(&key, &program);
+        }
+        self.run(workspace, &built.placed, progress)?;
+        if is_known {
+            self.remembered.update(&self.attempts, drafts);
+        }
+        Ok(())
+    }
+
     /// Runs what is left, as it was placed.
     fn run(&mut self, workspace: &Workspace, placed: &[Placed], progress: &Listener<'_>) -> Result<()> {
         let folder = workspace.root().join(&self.stage.step.folder);
@@ -210,13 +230,6 @@ impl<'a> Work<'a> {
             };
         }
         Ok(())
-    }
-
-    fn remember(&mut self, built: Built, drafts: &Path) {
-        if let Some((key, program)) = built.complete {
-            self.programs.put_program(&key, &program);
-        }
-        self.remembered.update(&self.attempts, drafts);
     }
 
     fn into_attempts(self) -> OrFault<Vec<Attempt>> {

@@ -248,7 +248,7 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
 fn not_recordable(ending: &Ending) -> String {
     match ending {
         Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not come to its end".to_owned(),
-        Ending::Signalled(_) => format!("was ended from outside ({ending}); try again"),
+        Ending::Signalled(_) => format!("was ended from outside ({ending}; try again)"),
         ending => format!("goes beyond a limit ({ending})"),
     }
 }
