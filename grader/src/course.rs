@@ -261,5 +261,5 @@ fn source_in(folder: &Path) -> PathBuf {
 
 /// The line, from 1, on which a span of a text begins.
 pub fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+    1 + text.get(..span.start).unwrap_or(text).matches('\n').count()
 }
