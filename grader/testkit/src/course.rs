@@ -166,23 +166,15 @@ impl Course {
         command
     }
 
-    /// Builds the steps, so that a grade after it has only to run them.
-    pub fn build(&self) {
-        self.lock_once();
-        self.cargo(&["build", "--quiet", "--profile", "grade", "--bins"]);
-    }
-
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
     fn lock_once(&self) {
         // Without a step it is no workspace to cargo.
         if !self.steps.lock().unwrap().is_empty() {
-            self.locked.call_once(|| self.cargo(&["tree", "--quiet"]));
+            self.locked.call_once(|| {
+                let output = self.command_in(Path::new(env!("CARGO"))).args(["tree", "--quiet"]).output().unwrap();
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            });
         }
-    }
-
-    fn cargo(&self, arguments: &[&str]) {
-        let output = self.command_in(Path::new(env!("CARGO"))).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Any program, in the folder of the course and in an environment where no setting of the person who tests decides
