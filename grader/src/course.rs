@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
+pub use load::check_datasets;
 pub use plot::Plot;
 
 /// A course: a workspace folder and its steps in order.

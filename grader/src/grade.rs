@@ -1,7 +1,7 @@
 //! The way of one grade, from the course to the report: each station hands its one type on to the next.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use fs_err as fs;
 use harness::Trial;
@@ -88,8 +88,7 @@ impl Workspace {
     pub fn staged(&self, course: &Course, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<Vec<Attempt>>> {
         let Some(first) = stages.first() else { return Ok(Vec::new()) };
         let place = Place::take(self, first.purpose)?;
-        let outputs = RunFolder::new(&self.scratch())?;
-        let (programs, failed) = self.build_stages(course, stages, &place, outputs.path(), progress)?;
+        let (programs, failed) = self.build_stages(course, stages, &place, progress)?;
         let mut jobs = Vec::new();
         for ((stage, program), failed) in stages.iter().zip(&programs).zip(&failed) {
             for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
@@ -122,7 +121,6 @@ impl Workspace {
         course: &Course,
         stages: &[Stage<'_>],
         place: &Place,
-        outputs: &Path,
         progress: &Listener<'_>,
     ) -> Result<(Vec<PathBuf>, Vec<Failed>)> {
         let mut failed = vec![Failed::new(); stages.len()];
@@ -130,7 +128,7 @@ impl Workspace {
             let left_out: Vec<Vec<String>> = failed.iter().map(|failed| failed.keys().cloned().collect()).collect();
             stage::lay_out(course, place.folder(), stages, &left_out)?;
             let mut programs = Vec::new();
-            let built = build_stages(self, stages, place.folder(), outputs, progress)?;
+            let built = build_stages(self, stages, place.folder(), progress)?;
             for ((stage, failed), built) in stages.iter().zip(&mut failed).zip(built) {
                 match built {
                     Built::Program { path, .. } => programs.push(path),

@@ -1,7 +1,7 @@
 //! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
 //! the course knows all commands: it carries out its own, and leaves the others to [`run`].
 //!
-//! The programs `desk` and `author` are built when one of their commands is called: nobody who only grades waits for
+//! The programs `tui` and `author` are built when one of their commands is called: nobody who only grades waits for
 //! them to be compiled.
 
 pub mod ask;
@@ -42,7 +42,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::List(args) => list::list(&cli.workspace()?, args),
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
-            StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("desk")),
+            StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("tui")),
             StudentTask::Completions(_) => Ok(become_program("author")),
         },
         Some(Task::Instructor(_)) => Ok(become_program("author")),

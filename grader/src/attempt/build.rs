@@ -3,12 +3,14 @@
 //! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
 //! at a time, within bounds.
 
+use std::env::consts::{EXE_EXTENSION, EXE_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use fs_err as fs;
+use fs_err::File;
 use serde::{Deserialize, Serialize};
 
 use super::cache::files_read;
@@ -18,7 +20,7 @@ use super::inputs::Surroundings;
 use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::stage::Stage;
-use crate::course::Step;
+use crate::course::{Step, check_datasets};
 use crate::error::{Error, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
@@ -97,18 +99,21 @@ pub fn build_stages(
     workspace: &Workspace,
     stages: &[Stage<'_>],
     folder: &Path,
-    outputs: &Path,
     progress: &Listener<'_>,
 ) -> Result<Vec<Built>> {
+    let outputs = folder.join("built");
+    fs::create_dir_all(&outputs)?;
     let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
     let plans = plans(workspace, &steps, progress)?;
     let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
     let done = AtomicUsize::new(0);
     each(&stages, workspace.limits().at_once, |(stage, plan)| {
-        let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+        let plan = plan.with_outputs(&outputs, &folder.join("incremental"));
         let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
         let built = match compile(&call, workspace)? {
-            Compiled::Done(warnings) => Built::Program { path: call.output("", ""), warnings, read: Vec::new() },
+            Compiled::Done(warnings) => {
+                Built::Program { path: call.output("", EXE_SUFFIX), warnings, read: Vec::new() }
+            }
             Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
             Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
             Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
@@ -127,6 +132,8 @@ fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Res
         steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
     let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
     if !missing.is_empty() {
+        // A plan is made anew when a dataset has changed, too.
+        check_datasets(workspace.root())?;
         let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
         for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
             Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
@@ -168,7 +175,8 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     if let Some(error) = unreadable(workspace.root(), step) {
         return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
     }
-    let plan = plan.with_outputs(outputs, &workspace.scratch().join("incremental"));
+    let desk = Desk::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
     let warnings = match compile(&plan.library, workspace)? {
         Compiled::Done(warnings) => warnings,
         Compiled::Refused(errors) => {
@@ -190,7 +198,31 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     keep_source(workspace, step);
     let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
     let read = lists.into_iter().flatten().flatten().collect();
-    Ok(Built::Program { path: plan.cases.output("", std::env::consts::EXE_SUFFIX), warnings, read })
+    let path = outputs.join(step.folder_name()).with_extension(EXE_EXTENSION);
+    // Away from where the next one will be compiled.
+    fs::rename(plan.cases.output("", EXE_SUFFIX), &path)?;
+    Ok(Built::Program { path, warnings, read })
+}
+
+/// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
+/// another grader has that, in a folder of this one's own.
+struct Desk {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+impl Desk {
+    fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
+        let folder = workspace.scratch().join("builds").join(step.folder_name());
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        if lock.file().try_lock().is_ok() {
+            return Ok(Self { folder, _lock: Some(lock) });
+        }
+        let folder = outputs.join(format!("{}-build", step.folder_name()));
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, _lock: None })
+    }
 }
 
 fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {

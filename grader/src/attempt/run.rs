@@ -5,7 +5,7 @@
 //! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
 //! doing runs a last time alone before that is what became of it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, PipeReader, Read, Seek};
@@ -104,8 +104,10 @@ pub enum Ending {
     StackOverflow,
     /// It computed for this long and was ended.
     TimedOut(Duration),
-    /// It waited for something for this long and was ended.
+    /// It did nothing but wait for this long and was ended.
     Waited(Duration),
+    /// It had not ended after this long by the clock on the wall, for whatever reason.
+    Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
     /// It answered more than is read.
@@ -115,13 +117,23 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
+    /// core.
+    fn may_be_the_machines(&self) -> bool {
+        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_))
+    }
+
     /// Whether the code alone decides that it ends so, and not the machine or another program.
     pub fn is_decided_by_code(&self) -> bool {
         // A signal that a faulty program gets: illegal instruction, trap, abort, bus error, arithmetic, bad address.
         const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
         match self {
             Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
-            Ending::TimedOut(_) | Ending::Waited(_) | Ending::TooMuchMemory(_) | Ending::NotWritten => false,
+            Ending::TimedOut(_)
+            | Ending::Waited(_)
+            | Ending::Stalled(_)
+            | Ending::TooMuchMemory(_)
+            | Ending::NotWritten => false,
             Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
         }
     }
@@ -138,6 +150,7 @@ impl fmt::Display for Ending {
             Ending::StackOverflow => f.write_str("stack overflow"),
             Ending::TimedOut(limit) => write!(f, "computed for {} s", limit.as_secs_f64()),
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
+            Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
             Ending::NotWritten => f.write_str("answers not written"),
@@ -162,6 +175,9 @@ impl FromStr for Ending {
         }
         if let Some(limit) = between("waited for ", " s") {
             return seconds(limit).map(Ending::Waited);
+        }
+        if let Some(limit) = between("not ended after ", " s") {
+            return seconds(limit).map(Ending::Stalled);
         }
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
@@ -194,23 +210,48 @@ pub struct Printed {
 /// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
 pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
     let folder = RunFolder::new(&workspace.scratch())?;
-    let runner = Runner { jobs, workspace, limits: workspace.limits(), folder: folder.path(), progress };
+    let limits = workspace.limits();
+    let runner = Runner { jobs, workspace, limits, folder: folder.path(), progress, without_end: Mutex::default() };
     let mut answers = vec![Answers::new(); jobs.len()];
     runner.tell(&answers, 0);
 
     let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
-    runner.all(together.map(|(job, own)| Task::new(job, own.cases.clone())).collect(), &mut answers)?;
+    runner.all(together.map(|(job, own)| Task::together(job, own.cases.clone())).collect(), &mut answers)?;
 
-    let left = jobs.iter().enumerate().flat_map(|(job, own)| {
-        let open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
-        open.map(move |case| Task::alone(job, case)).collect::<Vec<_>>()
+    let mut left = Vec::new();
+    let mut first_without_end = Vec::new();
+    let without_end = runner.without_end();
+    for (job, own) in jobs.iter().enumerate() {
+        let mut open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+        // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
+        // it often call the same: they need not take all the time that there is to show it.
+        if without_end.contains(&job)
+            && let Some(first) = open.next()
+        {
+            left.push(Task::alone(job, first));
+            first_without_end.push((job, *first));
+            left.extend(open.map(|case| Task { share: Share::Part, ..Task::alone(job, case) }));
+        } else {
+            left.extend(open.map(|case| Task::alone(job, case)));
+        }
+    }
+    runner.all(left, &mut answers)?;
+
+    let timed_out = |answers: &[Answers], job: usize, case: &str| {
+        answers[job].get(case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    };
+    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
+    let again = came_to_an_end.flat_map(|(job, _)| {
+        let stopped = jobs[job].cases.iter().filter(|case| timed_out(&answers, job, case));
+        stopped.map(|case| Task::alone(job, case)).collect::<Vec<_>>()
     });
-    runner.all(left.collect(), &mut answers)?;
+    let again = again.collect();
+    runner.all(again, &mut answers)?;
 
     // One after the other, with nothing of ours beside.
     for (job, own) in jobs.iter().enumerate() {
         for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| !run.ending.is_decided_by_code()) {
+            if answers[job].get(*case).is_some_and(|run| run.ending.may_be_the_machines()) {
                 runner.all(vec![Task::alone(job, case)], &mut answers)?;
             }
         }
@@ -222,15 +263,24 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
 struct Task<'a> {
     job: usize,
     cases: Vec<&'a str>,
+    share: Share,
+}
+
+/// How much of the time that a case may take is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Whole,
+    Part,
 }
 
 impl<'a> Task<'a> {
-    fn new(job: usize, cases: Vec<&'a str>) -> Self {
-        Self { job, cases }
+    /// Cases that share a process are given little time together: should it end, each gets its own.
+    fn together(job: usize, cases: Vec<&'a str>) -> Self {
+        Self { job, cases, share: Share::Part }
     }
 
     fn alone(job: usize, case: &'a str) -> Self {
-        Self::new(job, vec![case])
+        Self { job, cases: vec![case], share: Share::Whole }
     }
 }
 
@@ -240,9 +290,15 @@ struct Runner<'a> {
     limits: Limits,
     folder: &'a Path,
     progress: &'a Listener<'a>,
+    /// The jobs whose cases together did not come to an end.
+    without_end: Mutex<BTreeSet<usize>>,
 }
 
 impl Runner<'_> {
+    fn without_end(&self) -> BTreeSet<usize> {
+        locked(&self.without_end).clone()
+    }
+
     /// Runs tasks side by side and adds what they answer.
     fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
@@ -301,10 +357,11 @@ impl Runner<'_> {
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
         let read = move |pipe| Prints::read(pipe, &separator, keep);
-        let ended = supervise(&command, self.bounds(several), self.workspace.interrupt(), read, |event| match event {
-            Event::Waits => place.give_away(),
-            Event::Works => place.take_again(),
-        });
+        let ended =
+            supervise(&command, self.bounds(task.share), self.workspace.interrupt(), read, |event| match event {
+                Event::Waits => place.give_away(),
+                Event::Works => place.take_again(),
+            });
         let ended = ended.map_err(|error| self.not_started(job, &error.to_string()))?;
         let mut prints = ended.output.unwrap_or_default();
         let most = self.limits.answers * task.cases.len() as u64;
@@ -316,7 +373,7 @@ impl Runner<'_> {
             let printed = prints.of_all();
             let ending = match ended.how {
                 How::NotStarted(why) => return Err(self.not_started(job, &why)),
-                How::Stopped(limit) => self.at_limit(limit),
+                How::Stopped(limit) => self.at_limit(limit, task.share),
                 _ if !heard.in_full => Ending::TooManyAnswers,
                 _ if heard.done => Ending::Done,
                 how => self.ending_of(how, &printed)?,
@@ -324,6 +381,9 @@ impl Runner<'_> {
             let (took, case) = (ended.wall, task.cases[0].to_owned());
             let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
             return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+        }
+        if ended.how == How::Stopped(Limit::Cpu) {
+            locked(&self.without_end).insert(task.job);
         }
         let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
         let runs = answered.map(|case| {
@@ -338,18 +398,20 @@ impl Runner<'_> {
         Ok(runs.collect())
     }
 
-    /// Cases that run in one process are given little time together: should it end, each gets all that is its own.
-    fn bounds(&self, several: bool) -> Bounds {
-        const SHARE: u32 = 5;
+    fn bounds(&self, share: Share) -> Bounds {
+        const PART: u32 = 5;
         let own = self.limits.case;
-        if several { Bounds { cpu: own.cpu / SHARE, idle: own.idle.map(|idle| idle / SHARE), ..own } } else { own }
+        match share {
+            Share::Whole => own,
+            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle.map(|idle| idle / PART), ..own },
+        }
     }
 
-    fn at_limit(&self, limit: Limit) -> Ending {
-        let bounds = self.limits.case;
+    fn at_limit(&self, limit: Limit, share: Share) -> Ending {
+        let bounds = self.bounds(share);
         match limit {
             Limit::Cpu => Ending::TimedOut(bounds.cpu),
-            Limit::Wall => Ending::Waited(bounds.wall),
+            Limit::Wall => Ending::Stalled(bounds.wall),
             Limit::Idle => Ending::Waited(bounds.idle.unwrap_or(bounds.wall)),
             Limit::Memory => Ending::TooMuchMemory(bounds.memory.unwrap_or_default()),
         }
@@ -456,7 +518,7 @@ impl Prints {
         let mut buffer = [0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
-            while let Some(at) = pending.windows(separator.len()).position(|window| window == separator) {
+            while let Some(at) = place_of(separator, &pending) {
                 kept.add(&pending[..at]);
                 pending.drain(..at + separator.len());
                 prints.cases.push(std::mem::replace(&mut kept, Kept::new(keep)).printed());
@@ -488,17 +550,27 @@ impl Prints {
     }
 }
 
+/// Where a text is in another. Its first letter is looked for by the standard library's fast way: code that prints without
+/// an end prints gigabytes.
+fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
+    let first = wanted.first()?;
+    if !text.contains(first) {
+        return None;
+    }
+    text.windows(wanted.len()).position(|window| window == wanted)
+}
+
 /// The beginning and the end of what is printed.
 struct Kept {
     most: usize,
     beginning: Vec<u8>,
-    end: VecDeque<u8>,
+    end: Vec<u8>,
     bytes: u64,
 }
 
 impl Kept {
     fn new(most: usize) -> Self {
-        Self { most, beginning: Vec::new(), end: VecDeque::new(), bytes: 0 }
+        Self { most, beginning: Vec::new(), end: Vec::new(), bytes: 0 }
     }
 
     fn add(&mut self, bytes: &[u8]) {
@@ -508,13 +580,13 @@ impl Kept {
         let rest = &rest[rest.len().saturating_sub(self.most)..];
         let over = (self.end.len() + rest.len()).saturating_sub(self.most);
         self.end.drain(..over);
-        self.end.extend(rest);
+        self.end.extend_from_slice(rest);
     }
 
-    fn printed(mut self) -> Printed {
+    fn printed(self) -> Printed {
         Printed {
             text: String::from_utf8_lossy(&self.beginning).into_owned(),
-            end: String::from_utf8_lossy(self.end.make_contiguous()).into_owned(),
+            end: String::from_utf8_lossy(&self.end).into_owned(),
             bytes: self.bytes,
         }
     }
@@ -598,7 +670,8 @@ mod tests {
             Ending::Signalled(9),
             Ending::StackOverflow,
             Ending::TimedOut(Duration::from_millis(2500)),
-            Ending::Waited(Duration::from_secs(60)),
+            Ending::Waited(Duration::from_secs(10)),
+            Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
             Ending::TooManyAnswers,
             Ending::NotWritten,

@@ -75,11 +75,15 @@ fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
         Ok(child) => child,
         Err(error) => return tell(&Told::NotStarted { why: error.to_string() }),
     };
-    tell(&Told::Started { process: child.id() })?;
+    // Whatever keeps this from its work, the program goes with it.
+    let ward = Ward { child: child.id() };
     end_when_the_grader_has_gone(child.id());
+    tell(&Told::Started { process: child.id() })?;
     let watched = Watched::default();
     watched.hold(child.id(), bounds, began);
     let status = system::wait_for(child, &watched.stopped)?;
+    // Its number may be another's from now on.
+    std::mem::forget(ward);
     watched.over.store(true, Ordering::Relaxed);
     let wall = began.elapsed();
     system::end_all();
@@ -90,6 +94,18 @@ fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
         cpu: system::cpu_of_ended(),
         wall,
     })
+}
+
+/// The program, which is ended with all that it started when this is dropped.
+struct Ward {
+    child: u32,
+}
+
+impl Drop for Ward {
+    fn drop(&mut self) {
+        system::end_group(self.child);
+        system::end_all();
+    }
 }
 
 fn tell(told: &Told) -> io::Result<()> {
@@ -123,14 +139,18 @@ impl Watched {
 
     /// Ends the program, on a thread of its own, when it meets a bound.
     fn hold(&self, child: u32, bounds: Bounds, began: Instant) {
-        const LOOK_AGAIN: Duration = Duration::from_millis(20);
+        // Most programs end soon, and to look costs the system a fraction of a millisecond.
+        const FIRST_LOOK: Duration = Duration::from_millis(20);
+        const LAST_LOOKS: Duration = Duration::from_millis(100);
         let watched = self.clone();
         thread::spawn(move || {
             let mut activity = Activity::new(began);
+            let mut pause = FIRST_LOOK;
             while !watched.over.load(Ordering::Relaxed) {
-                thread::sleep(LOOK_AGAIN);
+                thread::sleep(pause);
+                pause = (pause * 3 / 2).min(LAST_LOOKS);
                 let usage = system::usage_of(child);
-                activity.see(usage);
+                activity.see(child, usage);
                 if let Some(limit) = activity.met(&bounds, usage) {
                     *watched.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(limit);
                     watched.stopped.store(true, Ordering::Relaxed);
@@ -156,10 +176,10 @@ impl Activity {
         Self { began, cpu: Duration::ZERO, worked: began, waits: false }
     }
 
-    fn see(&mut self, usage: Option<Usage>) {
+    fn see(&mut self, child: u32, usage: Option<Usage>) {
         const A_MOMENT: Duration = Duration::from_millis(100);
         let Some(usage) = usage else { return };
-        if usage.cpu > self.cpu || usage.runnable {
+        if usage.cpu > self.cpu || system::is_runnable(child) {
             (self.cpu, self.worked) = (usage.cpu, Instant::now());
         }
         let waits = self.worked.elapsed() > A_MOMENT;

@@ -21,6 +21,4 @@ pub struct Usage {
     pub cpu: Duration,
     /// Bytes of memory.
     pub memory: u64,
-    /// Whether it computes, or would if it got a core.
-    pub runnable: bool,
 }

@@ -316,7 +316,7 @@ impl EndingDocument {
             Ending::TooManyAnswers => Self::TooManyAnswers,
             Ending::NotWritten => Self::NotWritten,
             // A case that ran to its end has answered, and one that met its limit timed out.
-            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => Self::Exited(None),
+            Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => Self::Exited(None),
         }
     }
 }

@@ -137,7 +137,7 @@ fn how_it_crashed(ending: &Ending) -> String {
             )
         }
         Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
-        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) => {
+        Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => {
             "The program ended before it had answered.".to_owned()
         }
     }

@@ -190,6 +190,8 @@ impl Text {
 
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
     pub fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
+        // Behind a sign, tabs would set the lines in by different widths.
+        let code = &code.replace('\t', "    ");
         let (blanks, words) = code.split_at(code.len() - code.trim_start().len());
         let first = format!("{sign}{blanks}");
         let further = format!("{first}    ");
@@ -254,7 +256,7 @@ fn split_at_breaks(words: &Line) -> Vec<Line> {
 }
 
 /// A line's words on as many lines as they need, the first behind one indent and the others behind another. A word that
-/// alone is too long stays whole.
+/// alone is too long stays whole, and so do the blanks that the line begins with.
 fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::from(first)];
     let mut used = first.width();
@@ -269,16 +271,13 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
         }
         if !at_start && used + blanks + length > width {
             lines.push(Line::from(further));
-            (used, at_start, blanks) = (further.width(), true, 0);
+            (used, blanks) = (further.width(), 0);
         }
         if let Some(last) = lines.last_mut() {
-            if !at_start {
-                last.push(&" ".repeat(blanks), Style::PLAIN);
-                used += blanks;
-            }
+            last.push(&" ".repeat(blanks), Style::PLAIN);
             word.iter().for_each(|(letters, style)| last.push(letters, *style));
         }
-        used += length;
+        used += blanks + length;
         (at_start, blanks) = (false, 0);
     }
     lines
@@ -348,10 +347,20 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_set_in_stays_so() {
+        let mut text = Text::default();
+        text.paragraph("  ", "expected `=`\n   |\n 3 | members", 40);
+        assert_eq!(lines(&text), ["  expected `=`", "     |", "   3 | members"]);
+    }
+
+    #[test]
     fn code_goes_on_further_in_behind_the_same_sign() {
         let mut text = Text::default();
         text.code("+ ", "    let weight = weight - rate * gradient;", Style::GOOD, 26);
         assert_eq!(lines(&text), ["+     let weight = weight", "+         - rate *", "+         gradient;"]);
+        let mut text = Text::default();
+        text.code("+ ", "\tlet loss = 0.0;", Style::GOOD, 26);
+        assert_eq!(lines(&text), ["+     let loss = 0.0;"]);
     }
 
     #[test]

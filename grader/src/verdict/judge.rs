@@ -246,7 +246,9 @@ impl<'a> Answered<'a> {
                 None => {
                     return match run.ending.clone() {
                         Ending::TimedOut(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Computing },
-                        Ending::Waited(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Waiting },
+                        Ending::Waited(limit) | Ending::Stalled(limit) => {
+                            Verdict::TimedOut { trial, limit, spent: Spent::Waiting }
+                        }
                         ending => Verdict::Crashed { trial, ending },
                     };
                 }

@@ -1,5 +1,5 @@
-//! The author's desk: the commands of instructors, and the scripts that complete commands in a shell. `cargo xtask`
-//! becomes this program for them.
+//! The commands of instructors, and the scripts that complete commands in a shell. `cargo xtask` becomes this program
+//! for them.
 
 mod bless;
 mod completions;

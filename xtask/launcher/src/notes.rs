@@ -143,7 +143,7 @@ mod tests {
         let mut compiled = Compiled::default();
         assert_eq!(compiled.begin("xtask", at(10)), at(10));
         assert_eq!(compiled.begin("xtask", at(20)), at(10));
-        assert_eq!(compiled.begin("desk", at(30)), at(10));
+        assert_eq!(compiled.begin("tui", at(30)), at(10));
         compiled.end("xtask");
         assert_eq!(compiled.begin("xtask", at(40)), at(30));
     }

@@ -12,7 +12,7 @@ use fs_err as fs;
 
 const SHARED: &str = "shared/src/lib.rs";
 
-/// A course whose program `xtask` says a word, or hands over to `desk`, which says the same one.
+/// A course whose program `xtask` says a word, or hands over to `tui`, which says the same one.
 struct Programs(Course);
 
 impl Programs {
@@ -20,7 +20,7 @@ impl Programs {
         let course = Course::new();
         course.write(
             "Cargo.toml",
-            "[workspace]\nmembers = [\"xtask\", \"desk\", \"shared\", \"xtask/launcher\"]\nresolver = \"3\"\n\
+            "[workspace]\nmembers = [\"xtask\", \"tui\", \"shared\", \"xtask/launcher\"]\nresolver = \"3\"\n\
              [profile.grade]\ninherits = \"dev\"\n",
         );
         let package = |name: &str, dependencies: &str| {
@@ -30,7 +30,7 @@ impl Programs {
         let (launcher, shared) =
             ("launcher = { path = \"../xtask/launcher\" }\n", "shared = { path = \"../shared\" }\n");
         course.write("xtask/Cargo.toml", &package("xtask", &format!("{launcher}{shared}")));
-        course.write("desk/Cargo.toml", &package("desk", shared));
+        course.write("tui/Cargo.toml", &package("tui", shared));
         course.write("shared/Cargo.toml", &package("shared", ""));
         course.write("xtask/launcher/Cargo.toml", &package("launcher", ""));
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -41,11 +41,11 @@ impl Programs {
         }
         course.write(
             course::MAIN,
-            "fn main() -> std::process::ExitCode {\n    if std::env::args().any(|word| word == \"desk\") {\n        \
-             return launcher::become_program(&launcher::course(), \"desk\", []);\n    }\n    \
+            "fn main() -> std::process::ExitCode {\n    if std::env::args().any(|word| word == \"tui\") {\n        \
+             return launcher::become_program(&launcher::course(), \"tui\", []);\n    }\n    \
              println!(\"xtask: {}\", shared::WORD);\n    std::process::ExitCode::from(7)\n}\n",
         );
-        course.write("desk/src/main.rs", "fn main() {\n    println!(\"desk: {}\", shared::WORD);\n}\n");
+        course.write("tui/src/main.rs", "fn main() {\n    println!(\"tui: {}\", shared::WORD);\n}\n");
         course.write(SHARED, &word("first"));
         Self(course)
     }
@@ -62,8 +62,8 @@ impl Programs {
         assert_eq!(self.xtask(&[]), (7, format!("xtask: {word}\n"), String::new()));
     }
 
-    fn assert_desk_says(&self, word: &str) {
-        assert_eq!(self.xtask(&["desk"]), (0, format!("desk: {word}\n"), String::new()));
+    fn assert_tui_says(&self, word: &str) {
+        assert_eq!(self.xtask(&["tui"]), (0, format!("tui: {word}\n"), String::new()));
     }
 }
 
@@ -75,17 +75,17 @@ fn word(word: &str) -> String {
 fn what_is_built_for_one_program_is_known_for_the_other() {
     let programs = Programs::new();
     programs.assert_says("first");
-    programs.assert_desk_says("first");
+    programs.assert_tui_says("first");
 
     // Both hear of an older file, in either order.
     programs.0.write_old(SHARED, &word("second"));
-    programs.assert_desk_says("second");
+    programs.assert_tui_says("second");
     programs.assert_says("second");
     // Built for the one alone, and put back before the other is built again.
     programs.0.write_old(SHARED, &word("third"));
     programs.assert_says("third");
     programs.0.write_old(SHARED, &word("second"));
-    programs.assert_desk_says("second");
+    programs.assert_tui_says("second");
     programs.assert_says("second");
 }
 
@@ -98,10 +98,10 @@ fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
     let told = main.replace("    launcher::become", "    println!(\"a new launcher\");\n    launcher::become");
     assert_ne!(main, told);
     programs.0.write_old(file, &told);
-    for (arguments, said) in [(&[][..], "xtask: first"), (&["desk"], "desk: first"), (&[], "xtask: first")] {
+    for (arguments, said) in [(&[][..], "xtask: first"), (&["tui"], "tui: first"), (&[], "xtask: first")] {
         assert_eq!(programs.xtask(arguments).1, format!("a new launcher\n{said}\n"));
     }
     programs.0.write_old(file, &main);
     programs.assert_says("first");
-    programs.assert_desk_says("first");
+    programs.assert_tui_says("first");
 }

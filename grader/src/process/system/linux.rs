@@ -83,18 +83,22 @@ fn children_by_parent(parent: u64) -> Vec<i32> {
 pub fn usage_of(process: u32) -> Option<Usage> {
     let name = process.to_string();
     let stat = Stat::of(&name)?;
-    let mut usage = Usage {
-        cpu: ticks(stat.fields(11..15)?),
-        memory: stat.field(21)? * page_size() as u64,
-        runnable: has_runnable_thread(&name),
-    };
-    let children = children_of(&name).unwrap_or_default().into_iter().filter_map(|child| u32::try_from(child).ok());
-    for child in children.filter_map(usage_of) {
+    let mut usage = Usage { cpu: ticks(stat.fields(11..15)?), memory: stat.field(21)? * page_size() as u64 };
+    for child in children_by_number(&name).filter_map(usage_of) {
         usage.cpu += child.cpu;
         usage.memory += child.memory;
-        usage.runnable |= child.runnable;
     }
     Some(usage)
+}
+
+/// Whether a process or a descendant of it computes, or would if it got a core.
+pub fn is_runnable(process: u32) -> bool {
+    let name = process.to_string();
+    has_runnable_thread(&name) || children_by_number(&name).any(is_runnable)
+}
+
+fn children_by_number(process: &str) -> impl Iterator<Item = u32> {
+    children_of(process).unwrap_or_default().into_iter().filter_map(|child| u32::try_from(child).ok())
 }
 
 /// What the children that have ended have used.

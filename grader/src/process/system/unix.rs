@@ -8,7 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use rustix::process::{Pid, Signal, kill_process_group, setsid};
 
 #[cfg(target_os = "linux")]
-pub use super::linux::{become_reaper, cpu_of_ended, end_all, this_program, usage_of, wait_for};
+pub use super::linux::{become_reaper, cpu_of_ended, end_all, is_runnable, this_program, usage_of, wait_for};
 #[cfg(not(target_os = "linux"))]
 pub use others::*;
 
@@ -69,6 +69,10 @@ mod others {
 
     pub fn usage_of(_process: u32) -> Option<Usage> {
         None
+    }
+
+    pub fn is_runnable(_process: u32) -> bool {
+        true
     }
 
     pub fn cpu_of_ended() -> Duration {

@@ -1,0 +1,133 @@
+//! `cargo xtask plot`: the pictures of a step, as charts in the terminal, as SVG files and as a page for the browser.
+
+mod page;
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use figure::{Figure, svg};
+use fs_err as fs;
+use grader::cli::{PlotArgs, layout, print};
+use grader::course::Course;
+use grader::grade::Options;
+use grader::report::progress::ProgressLine;
+use grader::report::text::{Span, Style, Text, styled};
+use grader::verdict::{CaseReport, StepReport, Verdict};
+use grader::{Result, Workspace};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use crate::charset::Charset;
+use crate::chart::Chart;
+use crate::convert::from_screen;
+
+/// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
+///
+/// # Errors
+/// If the grader cannot grade, or a picture cannot be written.
+pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
+    let steps = course.select(args.step.as_slice())?;
+    let line = ProgressLine::new();
+    let report = workspace.grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    drop(line);
+
+    let layout = layout();
+    let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
+    let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
+    let pictures = pictures(&course, step);
+    if pictures.is_empty() {
+        print(&layout.paragraph("", without_pictures(&course, step)))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let page = write_pictures(workspace.target(), step, &pictures)?;
+    let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
+    print(&text.write(layout.colours))?;
+    if !args.no_open && io::stdout().is_terminal() {
+        // Where there is no browser, the path that was printed must do.
+        let _ = open::that_detached(&page);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A case and its figure.
+struct Picture<'a> {
+    case: &'a CaseReport,
+    figure: Figure,
+}
+
+/// The pictures of a step: of each case that has a figure.
+fn pictures<'a>(course: &Course, report: &'a StepReport) -> Vec<Picture<'a>> {
+    let step = course.steps.iter().find(|step| step.number == report.number);
+    let picture = |case: &'a CaseReport| {
+        let figure = Figure::of_case(step?.case(&case.name)?, case)?;
+        Some(Picture { case, figure })
+    };
+    report.cases.iter().filter_map(picture).collect()
+}
+
+fn without_pictures(course: &Course, step: &StepReport) -> String {
+    let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
+    let drawn: Vec<String> = drawn.map(|step| step.number.to_string()).collect();
+    let others = match &drawn[..] {
+        [] => "No step has any.".to_owned(),
+        [one] => format!("Step {one} has."),
+        several => format!("Steps {} have.", several.join(", ")),
+    };
+    format!("Step {} has no pictures. {others}", step.number)
+}
+
+/// Writes an SVG for each picture of a step and a page with all of them, and returns the page's path.
+fn write_pictures(target: &Path, step: &StepReport, pictures: &[Picture<'_>]) -> Result<PathBuf> {
+    let folder = target.join("plots").join(format!("{:02}-{}", step.number, step.name));
+    fs::create_dir_all(&folder)?;
+    let mut sections = Vec::new();
+    for picture in pictures {
+        let Picture { case, figure } = picture;
+        let subtitle = format!("Step {}: {}", step.number, state(&case.function, step, picture));
+        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(figure, Some(&subtitle))?)?;
+        let state = state(&format!("`{}`", case.function), step, picture);
+        sections.push(page::Section { case, state, svg: svg::render(figure, None)? });
+    }
+    let page = folder.join("index.html");
+    fs::write(&page, page::render(step, &sections))?;
+    Ok(page)
+}
+
+/// Whose answers a picture shows, how they are and on which data.
+fn state(function: &str, step: &StepReport, Picture { case, figure }: &Picture<'_>) -> String {
+    match case.verdict {
+        Verdict::DoesNotCompile { .. } => {
+            format!("{function} does not compile; `cargo xtask grade {}` says why", step.number)
+        }
+        _ => format!("{function} {}, on {}", case.verdict.word(), figure.trial),
+    }
+}
+
+/// The pictures of a step as they are shown in the terminal, and where the page is.
+fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
+    const WIDEST: usize = 100;
+    const ROWS: u16 = 22;
+    let columns = u16::try_from(width.min(WIDEST)).unwrap_or(u16::MAX);
+    let charset = Charset::of_terminal();
+    let mut text = Text::default();
+    text.line(styled(step.heading(), Style::STRONG));
+    text.blank();
+    for picture in pictures {
+        let Picture { case, figure } = picture;
+        let area = Rect::new(0, 0, columns, ROWS);
+        let mut buffer = Buffer::empty(area);
+        Chart::new(figure, charset).render(area, &mut buffer);
+        text.append(from_screen(&buffer));
+        let state = state(&case.function, step, picture);
+        for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
+            text.paragraph("  ", sentence.as_str(), width);
+        }
+        text.blank();
+    }
+    text.line([Span::from("  Page  "), styled(page.display().to_string(), Style::TO_DO)]);
+    text
+}

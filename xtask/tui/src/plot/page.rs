@@ -1,0 +1,109 @@
+//! The pictures of a step on one page that needs nothing beside itself.
+
+use grader::verdict::{CaseReport, StepReport};
+use quick_xml::escape::escape;
+
+const STYLE: &str = "
+  :root { color-scheme: light dark; }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 800px; margin: 2rem auto; padding: 0 1rem; }
+  section { margin: 2.5rem 0; }
+  h2 { margin-bottom: 0; }
+  .state { margin-top: 0; opacity: 0.75; }
+  svg { max-width: 100%; height: auto; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
+    border-radius: 8px; }
+  code { font-size: 0.95em; }
+";
+
+/// A picture on the page.
+pub struct Section<'a> {
+    /// The case that it belongs to.
+    pub case: &'a CaseReport,
+    /// Whose answers it shows, how they are and on which data.
+    pub state: String,
+    /// The picture, without its title.
+    pub svg: String,
+}
+
+/// Writes the page of a step: each picture below its title and what the report says of its case.
+pub fn render(step: &StepReport, sections: &[Section<'_>]) -> String {
+    let title = step.heading();
+    let sections: String = sections.iter().map(written).collect();
+    let title = escape(&title);
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+    )
+}
+
+fn written(Section { case, state, svg }: &Section<'_>) -> String {
+    let sentences = case.verdict.sentences();
+    let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
+    format!(
+        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}\
+         <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
+        name = escape(&case.name),
+        title = escape(&case.title),
+        state = with_code(state),
+    )
+}
+
+/// A sentence in which what stands between backticks is code.
+fn with_code(sentence: &str) -> String {
+    let escaped = escape(sentence);
+    let parts: Vec<&str> = escaped.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escaped.into_owned();
+    }
+    let part = |(at, part): (usize, &&str)| match at % 2 {
+        0 => (*part).to_owned(),
+        _ => format!("<code>{part}</code>"),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use grader::attempt::run::Printed;
+    use grader::verdict::{Spent, Verdict};
+    use harness::Trial;
+
+    use super::*;
+
+    #[test]
+    fn the_page_holds_every_picture_and_asks_for_nothing_from_elsewhere() {
+        let case = CaseReport {
+            name: "way-of-each-rate".to_owned(),
+            title: "the way".to_owned(),
+            function: "explore".to_owned(),
+            points: 1,
+            line: None,
+            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5), spent: Spent::Computing },
+            printed: Printed::default(),
+            took: Duration::ZERO,
+            shown: None,
+        };
+        let step = StepReport {
+            number: 5,
+            name: "learning-rate".to_owned(),
+            title: "Steps < 1 & > 0".to_owned(),
+            bonus: false,
+            file: PathBuf::new(),
+            cases: Vec::new(),
+        };
+        let section = |svg: &str| Section { case: &case, state: "`explore` timed out".to_owned(), svg: svg.to_owned() };
+        let page = render(&step, &[section("<svg>one</svg>"), section("<svg>two</svg>")]);
+        assert!(page.starts_with("<!DOCTYPE html>"));
+        assert!(page.contains("<h1>Step 5: Steps &lt; 1 &amp; &gt; 0</h1>"));
+        assert!(page.contains("<svg>one</svg>") && page.contains("<svg>two</svg>"));
+        assert!(page.contains("<h2>the way</h2>\n<p class=\"state\"><code>explore</code> timed out</p>"));
+        assert!(page.contains("did not end within 5 s"));
+        assert!(page.contains("color-scheme: light dark"));
+        assert_eq!(with_code("It calls `a < b`, and `c`."), "It calls <code>a &lt; b</code>, and <code>c</code>.");
+        assert_eq!(with_code("One ` alone"), "One ` alone");
+        assert!(!page.contains("http") && !page.contains("src=") && !page.contains("<script"));
+    }
+}

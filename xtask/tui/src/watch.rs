@@ -1,0 +1,416 @@
+//! `cargo xtask watch`: a full screen that grades at every save.
+//!
+//! Each source of events has a thread of its own: keys, signals, files, and the worker that grades. All send to one
+//! channel; this loop alone changes the state, draws it, and sees to what it asks for. So no grade can keep a key waiting.
+
+mod editor;
+mod files;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod fuzz;
+mod input;
+mod last_resort;
+mod panics;
+mod screen;
+mod signals;
+mod state;
+mod view;
+mod worker;
+
+use std::convert::Infallible;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{Child, ExitCode};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use grader::cli::{WatchArgs, layout};
+use grader::course::{Course, Step};
+use grader::report::difference::Difference;
+use grader::report::hint::Hints;
+use grader::{Error, Result, Workspace};
+use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
+
+use editor::{Editor, Runs};
+use files::{Files, FilesNews};
+use input::Turn;
+use last_resort::{INTERRUPTED, LastResort};
+use screen::Screen;
+use signals::Signal;
+use state::{Effect, Event, State, is_interrupt};
+use view::Theme;
+use worker::{News, Worker};
+
+use crate::charset::Charset;
+
+/// Watches a course until the student leaves.
+///
+/// # Errors
+/// If there is no terminal for it, the course cannot be read, or we fail ourselves; the terminal is then as it was.
+pub fn watch(workspace: Workspace, args: &WatchArgs) -> Result<ExitCode> {
+    if let Some(obstacle) = screen::obstacle() {
+        return Err(Error::Program(obstacle));
+    }
+    let course = Arc::new(workspace.course()?);
+    let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
+    and_if_it_panics(|| Watch::start(workspace, course, first)?.until_the_end())
+}
+
+/// Turns a panic of the work into an error, which is told when the screen has been given back.
+fn and_if_it_panics(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
+    panics::keep();
+    // Of all that the work owns, only what tidies up as it goes is used after a panic.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(own_fault(&panics::take())))
+}
+
+/// What the threads send to the loop.
+enum Message {
+    Typed(Typed),
+    Work(News),
+    NoFileEvents(u32),
+    Signal(Signal),
+    /// A thread has come to an end that has none.
+    Lost(Error),
+    /// Nothing has come for a while.
+    Nothing,
+}
+
+struct Watch {
+    workspace: Workspace,
+    state: State,
+    screen: Screen,
+    worker: Worker,
+    messages: Receiver<Message>,
+    /// The editor that has the terminal, and its name.
+    editor: Option<(Child, String)>,
+    last_resort: LastResort,
+    theme: Theme,
+}
+
+impl Watch {
+    fn start(workspace: Workspace, course: Arc<Course>, first: Option<u32>) -> Result<Self> {
+        let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
+        let state = State::new(Arc::clone(&course), first, Instant::now());
+        let files = Files::of(&course);
+        let (sender, messages) = mpsc::channel();
+
+        let last_resort = LastResort::new(workspace.interrupt().clone());
+        let (impatient, signals) = (last_resort.clone(), sender.clone());
+        signals::follow(move |signal| {
+            send(&signals, Message::Signal(signal));
+            match signal {
+                Signal::Interrupt => impatient.interrupted(),
+                Signal::End(code) => impatient.asked_to_end(code),
+                Signal::Stop | Signal::Continue => {}
+            }
+        })?;
+        let turn = Turn::default();
+        let screen = Screen::take(turn.clone())?;
+        let impatient = last_resort.clone();
+        on_a_thread(&sender, move |sender| {
+            input::read(&turn, |typed| {
+                let interrupt = matches!(&typed, Typed::Key(key) if is_interrupt(key));
+                send(sender, Message::Typed(typed));
+                if interrupt {
+                    impatient.interrupted();
+                }
+            })
+        });
+        let news = sender.clone();
+        let worker =
+            Worker::start(workspace.clone(), course, Workspace::grade, move |told| send(&news, Message::Work(told)));
+        let grader = worker.clone();
+        on_a_thread(&sender, move |sender| {
+            files::follow(files, files::system, |news| match news {
+                FilesNews::Changed(folders) => grader.grade_now(folders, false),
+                FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
+            })
+        });
+        Ok(Self { workspace, state, screen, worker, messages, editor: None, last_resort, theme })
+    }
+
+    /// Shows and sees to what happens until the student leaves.
+    fn until_the_end(mut self) -> Result<ExitCode> {
+        loop {
+            let mut extent = None;
+            self.screen.draw(|frame| extent = Some(view::draw(frame, &self.state, self.theme)))?;
+            if let Some(extent) = extent {
+                self.state.drawn(extent);
+            }
+            // All that has come is seen to before the next drawing.
+            let first = self.next_message()?;
+            let messages: Vec<Message> = std::iter::once(first).chain(self.messages.try_iter()).collect();
+            for message in messages {
+                if let Some(code) = self.see_to(message)? {
+                    return Ok(code);
+                }
+            }
+            if let Some(code) = self.see_to_the_editor()? {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Waits for what comes next.
+    fn next_message(&self) -> Result<Message> {
+        // No message tells of the editor's end. Otherwise it is for the seconds on the screen.
+        let patience = Duration::from_millis(if self.editor.is_some() { 20 } else { 1_000 });
+        match self.messages.recv_timeout(patience) {
+            Ok(message) => Ok(message),
+            Err(RecvTimeoutError::Timeout) => Ok(Message::Nothing),
+            Err(RecvTimeoutError::Disconnected) => Err(own_fault("all threads have gone")),
+        }
+    }
+
+    /// Sees to one message; an exit code says that it is the end.
+    fn see_to(&mut self, message: Message) -> Result<Option<ExitCode>> {
+        let event = match message {
+            Message::Typed(Typed::Key(key)) if key.kind == KeyEventKind::Release => return Ok(None),
+            // It came in one go with what has lent the screen: pasted, say.
+            Message::Typed(_) if self.screen.is_lent() => return Ok(None),
+            Message::Typed(Typed::Key(key)) => Event::Key(key),
+            Message::Typed(Typed::Paste(_)) => Event::Pasted,
+            Message::Typed(_) | Message::Nothing => Event::Tick,
+            Message::Work(news) => Event::Work(news),
+            Message::NoFileEvents(looks_a_second) => Event::NoFileEvents(looks_a_second),
+            Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
+            Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(INTERRUPTED))),
+            Message::Signal(Signal::Stop) => {
+                self.stop();
+                return Ok(None);
+            }
+            Message::Signal(Signal::Continue) => {
+                self.go_on()?;
+                Event::Tick
+            }
+            Message::Signal(Signal::End(code)) => {
+                self.end_the_editor();
+                return Ok(Some(ExitCode::from(code)));
+            }
+            Message::Lost(error) => return Err(error),
+        };
+        self.take(event)
+    }
+
+    fn take(&mut self, event: Event) -> Result<Option<ExitCode>> {
+        let mut effect = self.state.update(event, Instant::now());
+        while let Some(wanted) = effect {
+            let answer = match wanted {
+                Effect::Quit => return Ok(Some(ExitCode::SUCCESS)),
+                Effect::GradeAll => {
+                    self.worker.grade_now(vec![self.step().folder_name()], false);
+                    self.worker.grade_later(self.state.course.steps.iter().map(Step::folder_name).collect());
+                    None
+                }
+                Effect::GradeAnew => {
+                    self.worker.grade_now(vec![self.step().folder_name()], true);
+                    None
+                }
+                Effect::Hints { one_more } => Some(self.hints(one_more)),
+                Effect::Solution => {
+                    let difference = Difference::of(&self.state.course, self.step());
+                    Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
+                }
+                Effect::Edit => self.edit()?,
+                Effect::Stop if !signals::has_job_control() => {
+                    Some(Event::Note("Ctrl-Z does nothing here: no shell waits in this terminal.".to_owned()))
+                }
+                Effect::Stop => {
+                    // Before all others of the job stop and the shell takes the terminal.
+                    self.screen.lend();
+                    signals::stop_job();
+                    None
+                }
+            };
+            effect = answer.and_then(|answer| self.state.update(answer, Instant::now()));
+        }
+        Ok(None)
+    }
+
+    /// The step that is looked at, as the course has it.
+    fn step(&self) -> &Step {
+        &self.state.course.steps[self.state.current]
+    }
+
+    fn hints(&self, one_more: bool) -> Event {
+        let report = self.state.step().report.as_ref();
+        let hints = report.map(|report| Hints::to(&self.workspace, &self.state.course, report));
+        let hints = hints.transpose().map(Option::flatten).and_then(|hints| {
+            let Some(mut hints) = hints else { return Ok(None) };
+            if one_more || hints.given() == 0 {
+                hints.give()?;
+            }
+            Ok(Some(hints))
+        });
+        match hints {
+            Ok(Some(hints)) => Event::Hints(hints),
+            Ok(None) => Event::Tick,
+            Err(error) => Event::Note(error.to_string()),
+        }
+    }
+
+    /// Opens the editor; an event says why it cannot be.
+    fn edit(&mut self) -> Result<Option<Event>> {
+        let editor = match Editor::of_environment(|name| std::env::var(name).ok()) {
+            Ok(editor) => editor,
+            Err(why) => return Ok(Some(Event::Note(why))),
+        };
+        let line = self.state.case().and_then(|case| case.line);
+        let mut command = editor.command(&self.state.course.root.join(self.step().source()), line);
+        let runs = editor.runs();
+        if runs == Runs::InTerminal {
+            self.screen.lend();
+            self.last_resort.editing(true);
+        }
+        let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
+        match (command.spawn(), runs) {
+            (Ok(child), Runs::InTerminal) => {
+                self.editor = Some((child, editor.name().to_owned()));
+                Ok(None)
+            }
+            (Ok(mut child), Runs::InWindow) => {
+                // Only so that the system may forget it.
+                thread::spawn(move || child.wait());
+                Ok(Some(Event::Note(format!("Opened in {}.", editor.name()))))
+            }
+            (Err(error), Runs::InTerminal) => {
+                self.last_resort.editing(false);
+                self.screen.take_again()?;
+                Ok(Some(failed(error)))
+            }
+            (Err(error), Runs::InWindow) => Ok(Some(failed(error))),
+        }
+    }
+
+    /// Takes the terminal back when the editor has ended, and says so if it failed.
+    fn see_to_the_editor(&mut self) -> Result<Option<ExitCode>> {
+        let Some((child, name)) = &mut self.editor else { return Ok(None) };
+        let Some(status) = child.try_wait()? else { return Ok(None) };
+        let note = match status.code() {
+            Some(0) => None,
+            Some(code) => Some(format!("`{name}` ended with exit status {code}.")),
+            None => Some(format!("`{name}` was ended by a signal.")),
+        };
+        self.editor = None;
+        self.last_resort.editing(false);
+        self.screen.take_again()?;
+        note.map_or(Ok(None), |note| self.take(Event::Note(note)))
+    }
+
+    /// Stops until a shell lets us go on.
+    fn stop(&mut self) {
+        // Without a shell nobody could, so the signal has no effect, as the system has it for all programs.
+        if signals::has_job_control() {
+            self.screen.lend();
+            self.worker.pause();
+            if let Some((editor, _)) = &self.editor {
+                signals::wait_until_stopped(editor);
+            }
+            signals::stop();
+        }
+    }
+
+    /// Goes on after a stop, be it one of [`Watch::stop`] or one that nobody can see come.
+    fn go_on(&mut self) -> Result<()> {
+        self.worker.resume();
+        if self.editor.is_none() {
+            self.screen.take_again()?;
+        }
+        Ok(())
+    }
+
+    /// Asks the editor to end, so that it does not stay behind on a terminal that is the shell's. It may keep its work.
+    fn end_the_editor(&mut self) {
+        if let Some((editor, _)) = &mut self.editor {
+            signals::end(editor);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // First the student's code, whatever became of the terminal: it takes a few milliseconds.
+        self.worker.stop();
+        self.screen.lend();
+    }
+}
+
+/// Runs what has no end on a thread of its own. Should it end, the loop is told.
+fn on_a_thread(
+    sender: &Sender<Message>,
+    work: impl FnOnce(&Sender<Message>) -> io::Result<Infallible> + Send + 'static,
+) {
+    let sender = sender.clone();
+    thread::spawn(move || {
+        let error = match catch_unwind(AssertUnwindSafe(|| work(&sender))) {
+            Ok(Ok(never)) => match never {},
+            Ok(Err(error)) => error.into(),
+            Err(_) => own_fault(&panics::take()),
+        };
+        send(&sender, Message::Lost(error));
+    });
+}
+
+fn send(sender: &Sender<Message>, message: Message) {
+    // When the loop has gone, so will we.
+    let _ = sender.send(message);
+}
+
+fn own_fault(what: &str) -> Error {
+    Error::Program(format!("the watch itself failed, and it is not your code: {what}"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+
+    use grader::cli::exit_code_of;
+    use testkit::Session;
+
+    use super::*;
+
+    #[test]
+    fn after_a_panic_of_ours_the_terminal_is_as_it_was_and_the_message_can_be_read() {
+        for faulty in ["the_loop_panics", "a_thread_panics"] {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["--ignored", "--nocapture", "--exact", &format!("watch::tests::{faulty}")]);
+            let (code, screen) = Session::start(command, 80, 24).end();
+            // Of the test in that process, which passes when it has the error.
+            assert_eq!(code, 0, "{screen}");
+            assert!(
+                screen.contains("error: the watch itself failed, and it is not your code: panicked at"),
+                "{screen}"
+            );
+            assert!(screen.contains("on purpose"), "{screen}");
+        }
+    }
+
+    #[test]
+    #[ignore = "for the test above, which gives it a terminal"]
+    fn the_loop_panics() {
+        fails(|| {
+            let mut screen = Screen::take(Turn::default())?;
+            screen.draw(|_| panic!("on purpose"))?;
+            Ok(ExitCode::SUCCESS)
+        });
+    }
+
+    #[test]
+    #[ignore = "for the test above, which gives it a terminal"]
+    fn a_thread_panics() {
+        fails(|| {
+            let mut watch = Watch::start(fixture::workspace(), fixture::course(), None)?;
+            let (sender, messages) = mpsc::channel();
+            watch.messages = messages;
+            on_a_thread(&sender, |_| panic!("on purpose"));
+            watch.until_the_end()
+        });
+    }
+
+    fn fails(work: impl FnOnce() -> Result<ExitCode>) {
+        assert_eq!(exit_code_of(|| and_if_it_panics(work)), ExitCode::from(2));
+    }
+}

@@ -1,0 +1,518 @@
+//! Draws a state. On a narrow terminal all is in one column, on a wide one the steps and cases stand in a list beside it.
+
+mod fit;
+mod lists;
+mod words;
+
+use std::time::Duration;
+
+use figure::Figure;
+use grader::report::text::{Colours, Text};
+use grader::verdict::StepReport;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use self::fit::{fitting, folded};
+use super::state::{Extent, Panel, State};
+use crate::charset::Charset;
+use crate::chart::Chart;
+use crate::convert::to_screen;
+
+/// How the screen looks.
+#[derive(Debug, Clone, Copy)]
+pub struct Theme {
+    /// Whether the terminal shows colours.
+    pub colours: Colours,
+    /// The characters that the terminal can show.
+    pub charset: Charset,
+}
+
+/// From this width on the list stands beside the rest.
+const WIDE: u16 = 100;
+
+/// From this height on the cases of a narrow screen are a list and not a row of marks.
+const TALL: u16 = 22;
+
+/// Draws a state, and says how much of its main part can be seen.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
+    let view = View { state, theme };
+    let area = frame.area();
+    let [body, status, keys] =
+        Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
+            .areas(area);
+    let extent = if area.width >= WIDE { view.side_by_side(frame, body) } else { view.one_column(frame, body) };
+    view.status(frame, status, extent);
+    view.keys(frame, keys);
+    for cell in &mut frame.buffer_mut().content {
+        if theme.colours == Colours::Left {
+            (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+        }
+        if let Some(fallback) = theme.charset.fallback(cell.symbol()) {
+            cell.set_symbol(fallback);
+        }
+    }
+    extent
+}
+
+/// What the main part of the screen has.
+enum Content {
+    Picture(Box<Figure>),
+    Lines(Vec<Line<'static>>),
+}
+
+struct View<'a> {
+    state: &'a State,
+    theme: Theme,
+}
+
+impl View<'_> {
+    fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+        let side = Constraint::Length(self.side_width(area.width));
+        let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
+        let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
+        self.side(frame, side);
+        self.heading(frame, heading, "");
+        self.content(frame, main, self.panel(main.width))
+    }
+
+    fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+        let panel = self.panel(area.width);
+        let listed = frame.area().height >= TALL;
+        let cases = if listed { self.cases_height(area.height.saturating_sub(2), &panel) } else { 1 };
+        let rows = [1, 1, cases].map(Constraint::Length);
+        let [strip, heading, cases, main] = Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(area);
+        self.strip(frame, strip);
+        match &self.state.step().report {
+            Some(report) if listed => {
+                let (passed, all) = (report.passed_cases(), report.cases.len());
+                self.heading(frame, heading, &format!("{passed} of {all} cases pass "));
+                self.list_of_cases(frame, cases);
+            }
+            _ => {
+                self.heading(frame, heading, "");
+                self.row_of_cases(frame, cases);
+            }
+        }
+        self.content(frame, main, panel)
+    }
+
+    /// The step, what is shown of it, and at the right what else is to be said.
+    fn heading(&self, frame: &mut Frame<'_>, area: Rect, right: &str) {
+        let step = &self.state.course.steps[self.state.current];
+        let what = match &self.state.panel {
+            Panel::Case => "",
+            Panel::Hints(_) => " · hints",
+            Panel::Question | Panel::Solution(_) => " · solution",
+            Panel::Plot => " · plot",
+            Panel::Help => " · keys",
+        };
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let old = match &self.state.work {
+            _ if !self.state.step().due || self.state.step().report.is_none() => "",
+            Some(_) => " · grading again",
+            None => " · changed since",
+        };
+        let heading = Line::from(vec![
+            Span::styled(format!(" {}", step.heading()), bold),
+            Span::styled(what, Style::new().fg(Color::Cyan)),
+            Span::styled(old, Style::new().fg(Color::Yellow)),
+        ]);
+        let right = Line::from(right.to_owned()).right_aligned();
+        if heading.width() + right.width() < usize::from(area.width) {
+            frame.render_widget(right, area);
+        }
+        frame.render_widget(heading, area);
+    }
+
+    /// A picture, and below it what it does not say itself, as far as there is room for both.
+    fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
+        const SMALLEST: u16 = 9;
+        let mut notes = Text::default();
+        figure.notes.iter().for_each(|note| notes.paragraph("", note.as_str(), usize::from(area.width)));
+        let rows = u16::try_from(notes.lines.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
+        let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(area);
+        frame.render_widget(Chart::new(figure, self.theme.charset), chart);
+        frame.render_widget(to_screen(notes), below);
+    }
+
+    /// What the main part has at a width.
+    fn panel(&self, width: u16) -> Content {
+        let figure = match self.state.panel {
+            Panel::Plot => self.state.shown().and_then(|case| self.state.figure(case)),
+            _ => None,
+        };
+        match figure {
+            Some(figure) => Content::Picture(Box::new(figure)),
+            None => {
+                let width = usize::from(width).max(1);
+                Content::Lines(folded(&to_screen(self.text(width)), width))
+            }
+        }
+    }
+
+    fn content(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Extent {
+        let page = usize::from(area.height);
+        match content {
+            Content::Picture(figure) => {
+                self.picture(frame, area, &figure);
+                Extent { page, lines: page }
+            }
+            Content::Lines(lines) => {
+                let extent = Extent { page, lines: lines.len() };
+                let above = self.state.scroll.above(extent);
+                let seen: Vec<Line<'_>> = lines.into_iter().skip(above).take(page).collect();
+                frame.render_widget(Paragraph::new(seen), area);
+                extent
+            }
+        }
+    }
+
+    /// The rows for the list of cases: a few, or all those that the main part does not need.
+    fn cases_height(&self, height: u16, panel: &Content) -> u16 {
+        const FEW: u16 = 6;
+        let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
+        let free = match panel {
+            Content::Picture(_) => 0,
+            Content::Lines(lines) => usize::from(height).saturating_sub(lines.len()),
+        };
+        u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
+    }
+
+    fn status_height(&self) -> u16 {
+        1 + u16::from(self.state.looks_a_second.is_some())
+    }
+
+    /// What is going on, and how much more text there is.
+    fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
+        let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+        let above = self.state.scroll.above(extent);
+        let more = match extent.furthest() - above {
+            0 if above > 0 => "▲ the end ".to_owned(),
+            0 => String::new(),
+            1 => "▼ 1 more line ".to_owned(),
+            below => format!("▼ {below} more lines "),
+        };
+        let more = Line::from(more).right_aligned();
+        let rest = left_of(first, first.width.saturating_sub(more.width() as u16));
+        frame.render_widget(more, first);
+        let (words, style) = self.going_on();
+        // One column apart from what stands to the right.
+        frame.render_widget(Line::styled(fitting(&words, usize::from(rest.width.saturating_sub(1))), style), rest);
+        if let Some(looks) = self.state.looks_a_second {
+            let note = format!(" No file events here (network? WSL?): looking {looks} x a second");
+            frame.render_widget(Line::styled(note, Style::new().fg(Color::Yellow)), second);
+        }
+    }
+
+    fn going_on(&self) -> (String, Style) {
+        let yellow = Style::new().fg(Color::Yellow);
+        if let Some(note) = &self.state.note {
+            return (format!(" {}", note.replace('\n', " ")), yellow);
+        }
+        if let Some(work) = &self.state.work {
+            let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
+            let seconds = if seconds == 0 { String::new() } else { format!(", {seconds} s") };
+            return (format!(" … {}{seconds}", work.doing), yellow);
+        }
+        let step = self.state.step();
+        match step.graded {
+            Some((at, took)) => {
+                let ago = ago(self.state.now.saturating_duration_since(at));
+                (format!(" graded {ago}, in {:.1} s", took.as_secs_f64()), Style::new())
+            }
+            None if step.report.is_some() => (" graded earlier".to_owned(), Style::new()),
+            None => (String::new(), Style::new()),
+        }
+    }
+
+    /// The keys that fit, the most important last.
+    fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (most, always): (&[&str], &[&str]) = match &self.state.panel {
+            Panel::Case if self.state.step().report.as_ref().is_some_and(StepReport::passed) => {
+                const KEYS: [&str; 6] = ["n next step", "s solution", "jk case", "l plot", "e edit", "p step"];
+                let is_last = self.state.current + 1 == self.state.steps.len();
+                (&KEYS[usize::from(is_last)..], &["? help", "q quit"])
+            }
+            Panel::Case => (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"]),
+            Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
+            Panel::Question => (&["y show it", "h hint"], &["Esc back", "q quit"]),
+            Panel::Solution(_) | Panel::Help => (&["space down", "b up"], &["Esc back", "q quit"]),
+            Panel::Plot => (&["jk case", "np step"], &["Esc back", "q quit"]),
+        };
+        // One blank before the first, two between.
+        let width = |keys: &[&str]| keys.iter().map(|key| key.len() + 2).sum::<usize>();
+        let fits = |count: &usize| width(&most[..*count]) + width(always) <= usize::from(area.width) + 1;
+        let fitting = (0..=most.len()).rev().find(fits);
+        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(always).copied().collect();
+        let dim = Style::new().add_modifier(Modifier::DIM);
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        let spans = keys.into_iter().enumerate().flat_map(|(at, key)| {
+            let (key, what) = key.split_once(' ').unwrap_or((key, ""));
+            let blanks = if at == 0 { " " } else { "  " };
+            [Span::raw(blanks), Span::styled(key, bold), Span::styled(format!(" {what}"), dim)]
+        });
+        frame.render_widget(Line::from_iter(spans), area);
+    }
+}
+
+/// How long something is ago, roughly.
+fn ago(time: Duration) -> String {
+    match time.as_secs() {
+        0..=1 => "just now".to_owned(),
+        seconds @ 2..=59 => format!("{seconds} s ago"),
+        seconds @ 60..=3_599 => format!("{} min ago", seconds / 60),
+        seconds => format!("{} h ago", seconds / 3_600),
+    }
+}
+
+fn left_of(area: Rect, width: u16) -> Rect {
+    Rect { width: area.width.min(width), ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use grader::grade::Remembered;
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::super::fixture::{self, Does, broken_report, course, difference, give_picture, report};
+    use super::super::state::{Event, Scroll};
+    use super::super::worker::News;
+    use super::*;
+
+    const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
+
+    const OWN: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    todo!()\n}\n";
+    const REFERENCE: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    let errors = houses().iter().map(|house| \
+                             squared_error(house.price, predict(weight, house.area)));\n    errors.sum()\n}\n";
+
+    /// A watch of a course whose first step was graded just now.
+    fn graded(does: [Does; 3]) -> State {
+        let (course, now) = (course(), Instant::now());
+        let mut state = State::new(Arc::clone(&course), Some(1), now);
+        let remembered =
+            [1, 2].map(|at| Some(Remembered { report: report(&course, at, [Does::Todo; 3]), current: true }));
+        let remembered = [None].into_iter().chain(remembered).collect();
+        state.update(Event::Work(News::Remembered(remembered)), now);
+        let report = report(&course, 0, does);
+        let took = Duration::from_millis(420);
+        state.update(Event::Work(News::Graded { folder: "01-loss".to_owned(), report, took }), now);
+        state
+    }
+
+    fn drawn(state: &State, width: u16, height: u16) -> Terminal<TestBackend> {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal
+            .draw(|frame| {
+                draw(frame, state, Theme { colours: Colours::Shown, charset: Charset::Unicode });
+            })
+            .unwrap();
+        terminal
+    }
+
+    /// Compares with a golden text, at the narrow size and at the wide one.
+    #[track_caller]
+    fn assert_golden(name: &str, state: &State) {
+        let screens = [(60, 15), (100, 30)].map(|(width, height)| drawn(state, width, height).backend().to_string());
+        testkit::assert_golden!(name, &screens.join("\n"));
+    }
+
+    #[test]
+    fn a_wrong_case() {
+        assert_golden("wrong", &graded(BEGUN));
+    }
+
+    #[test]
+    fn a_chosen_case_that_passed() {
+        let mut state = graded(BEGUN);
+        state.chosen = Some("price-of-a-house".to_owned());
+        assert_golden("chosen", &state);
+    }
+
+    #[test]
+    fn the_end_of_a_long_text() {
+        let mut state = graded(BEGUN);
+        state.scroll = Scroll::Below(0);
+        assert_golden("scrolled", &state);
+    }
+
+    #[test]
+    fn a_step_that_was_not_begun() {
+        assert_golden("not_started", &graded([Does::Todo; 3]));
+    }
+
+    #[test]
+    fn a_step_that_is_done_and_what_comes_next() {
+        assert_golden("done", &graded([Does::Right; 3]));
+    }
+
+    #[test]
+    fn the_end_of_the_course() {
+        let mut state = graded([Does::Right; 3]);
+        for at in [1, 2] {
+            state.steps[at].report = Some(report(&state.course, at, [Does::Right; 3]));
+        }
+        assert_golden("complete", &state);
+    }
+
+    #[test]
+    fn a_step_that_does_not_compile() {
+        let mut state = graded(BEGUN);
+        state.steps[0].report = Some(broken_report(&state.course, 0));
+        assert_golden("broken", &state);
+    }
+
+    #[test]
+    fn a_loop_without_an_end() {
+        assert_golden("loop", &graded([Does::Right, Does::Loop, Does::Todo]));
+    }
+
+    #[test]
+    fn a_grade_at_work_where_no_file_events_arrive() {
+        let mut state = graded(BEGUN);
+        let now = state.now;
+        state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
+        state.update(Event::NoFileEvents(3), now);
+        state.update(Event::Work(News::Began("grading step 1".to_owned())), now);
+        state.update(Event::Tick, now + Duration::from_secs(4));
+        assert_golden("at_work", &state);
+    }
+
+    #[test]
+    fn a_course_that_cannot_be_read() {
+        let mut state = graded(BEGUN);
+        let why =
+            "exercises/01-loss/exercise.toml:7: unknown field `tilte`, expected one of `title`, `function`, `case`";
+        state.update(Event::Work(News::Unreadable(why.to_owned())), state.now);
+        assert_golden("unreadable", &state);
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_graded() {
+        let mut state = graded(BEGUN);
+        let why = "exercises/01-loss/Cargo.toml: cargo cannot read it: key with no value, expected `=`";
+        let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: why.to_owned() };
+        state.update(Event::Work(failed), state.now);
+        assert_golden("fault", &state);
+    }
+
+    #[test]
+    fn hints() {
+        let mut state = graded(BEGUN);
+        state.panel = Panel::Hints(fixture::hints(&state.course));
+        assert_golden("hints", &state);
+    }
+
+    #[test]
+    fn the_other_panels() {
+        let panels = [
+            ("question", Panel::Question),
+            ("solution", Panel::Solution(difference(OWN, REFERENCE))),
+            ("no_plot", Panel::Plot),
+            ("help", Panel::Help),
+        ];
+        for (name, panel) in panels {
+            let mut state = graded(BEGUN);
+            state.panel = panel;
+            assert_golden(name, &state);
+        }
+    }
+
+    #[test]
+    fn the_picture_of_a_case_has_all_the_room_that_there_is() {
+        let mut state = graded(BEGUN);
+        state.panel = Panel::Plot;
+        give_picture(&mut state, 1);
+        // What it is drawn in depends on the terminal, so only its words are looked at.
+        for (width, height) in [(60, 15), (100, 30)] {
+            let text = drawn(&state, width, height).backend().to_string();
+            for words in ["the way of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
+                assert!(text.contains(words), "{words} at {width} x {height}:\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_size_is_too_small_for_any_panel() {
+        let mut state = graded(BEGUN);
+        give_picture(&mut state, 1);
+        state.looks_a_second = Some(3);
+        for panel in [
+            Panel::Case,
+            Panel::Question,
+            Panel::Solution(difference(&"a\n".repeat(50), "b")),
+            Panel::Plot,
+            Panel::Help,
+        ] {
+            state.panel = panel;
+            for (width, height) in (0..12).flat_map(|width| (0..12).map(move |height| (width, height))) {
+                drawn(&state, width, height);
+            }
+            for (width, height) in [(200, 1), (100, 2), (1, 200), (99, 22), (300, 100)] {
+                drawn(&state, width, height);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bonus_stands_apart() {
+        let mut state = graded(BEGUN);
+        let mut course = grader::course::Course::clone(&state.course);
+        course.steps[1].bonus = true;
+        course.steps[2].bonus = true;
+        state.course = Arc::new(course);
+        assert_golden("bonus", &state);
+    }
+
+    #[test]
+    fn where_the_terminal_has_no_more_all_is_ascii() {
+        let mut pictured = graded(BEGUN);
+        pictured.panel = Panel::Plot;
+        give_picture(&mut pictured, 1);
+        let mut helping = graded([Does::Right; 3]);
+        helping.panel = Panel::Help;
+        for (state, width) in [graded(BEGUN), pictured, helping].iter().flat_map(|state| [(state, 60), (state, 120)]) {
+            let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
+            terminal
+                .draw(|frame| {
+                    draw(frame, state, Theme { colours: Colours::Shown, charset: Charset::Ascii });
+                })
+                .unwrap();
+            let cells = &terminal.backend().buffer().content;
+            assert!(cells.iter().all(|cell| cell.symbol().is_ascii()));
+        }
+    }
+
+    #[test]
+    fn without_colours_nothing_is_coloured() {
+        let mut broken = graded(BEGUN);
+        broken.steps[0].report = Some(broken_report(&broken.course, 0));
+        let mut pictured = graded(BEGUN);
+        pictured.panel = Panel::Plot;
+        give_picture(&mut pictured, 1);
+        for state in [graded(BEGUN), broken, pictured] {
+            for width in [60, 100] {
+                let mut terminal = Terminal::new(TestBackend::new(width, 30)).unwrap();
+                terminal
+                    .draw(|frame| {
+                        draw(frame, &state, Theme { colours: Colours::Left, charset: Charset::Unicode });
+                    })
+                    .unwrap();
+                let cells = &terminal.backend().buffer().content;
+                assert!(cells.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+            }
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_said_roughly() {
+        let said = [0, 2, 59, 60, 3_599, 7_300].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(said, ["just now", "2 s ago", "59 s ago", "1 min ago", "59 min ago", "2 h ago"]);
+    }
+}

@@ -1,0 +1,171 @@
+//! The steps of the course, and the cases of the one that is looked at, as lists.
+
+use grader::report::terminal::style_of;
+use grader::report::text;
+use grader::verdict::{CaseReport, StepReport, Verdict};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Block, Borders};
+
+use super::View;
+use super::fit::{columns, fitting, padded, window};
+use crate::convert::to_screen_style;
+use crate::watch::state::StepState;
+
+/// Where the cases of a step begin in the list beside the rest.
+const CASE_INDENT: &str = "     ";
+
+impl View<'_> {
+    /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
+    pub fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
+        let (done, all) = self.done(false);
+        let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
+        let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
+        let spans = steps.map(|(at, (step, own))| {
+            let (mark, style) = mark_of_step(own);
+            let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
+            let before = if Some(at) == self.first_bonus() { " +" } else { "" };
+            [Span::raw(before), Span::styled(format!(" {mark}{} ", step.number), style)]
+        });
+        // Two of each step.
+        let spans: Vec<Span<'_>> = spans.flatten().collect();
+        let width = |from: usize, to: usize| 1 + spans[from..to].iter().map(Span::width).sum::<usize>();
+        let room = usize::from(area.width);
+        let current = self.state.current;
+        let first = 2 * (0..current).find(|from| width(2 * from, 2 * (current + 1)) <= room).unwrap_or(current);
+        if width(first, spans.len()) + done.width() <= room {
+            frame.render_widget(done, area);
+        }
+        frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
+    }
+
+    /// What the longest line needs, as far as the main part of a wide screen can do without.
+    pub fn side_width(&self, width: u16) -> u16 {
+        const SMALLEST: usize = 30;
+        const MAIN: u16 = 58;
+        let steps = &self.state.course.steps;
+        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
+        let names = steps.iter().map(|step| columns(&step.name) + 14);
+        let longest = cases.chain(names).max().unwrap_or(0).max(SMALLEST);
+        u16::try_from(longest).unwrap_or(u16::MAX).min(width.saturating_sub(MAIN))
+    }
+
+    /// The steps with the cases of the current one, one below the other.
+    pub fn side(&self, frame: &mut Frame<'_>, area: Rect) {
+        let block = Block::new().borders(Borders::RIGHT).border_style(Style::new().add_modifier(Modifier::DIM));
+        let inside = block.inner(area);
+        frame.render_widget(block, area);
+        let [head, list] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inside);
+        let (done, all) = self.done(false);
+        frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
+
+        let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
+        let mut lines = Vec::new();
+        let mut selected = 0;
+        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+            if Some(at) == self.first_bonus() {
+                let (done, all) = self.done(true);
+                lines.extend([Line::default(), Line::from(format!(" Bonus: {done} of {all} done"))]);
+            }
+            let (mark, style) = mark_of_step(own);
+            let current = at == self.state.current;
+            let cases = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
+            let name = format!("{:>2} {} {:>6} ", step.number, padded(&step.name, longest), cases.unwrap_or_default());
+            let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
+            if current {
+                selected = lines.len();
+            }
+            lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
+            if current {
+                let own_lines = self.case_lines(CASE_INDENT, list.width);
+                selected += self.case_at().map_or(0, |at| at + 1);
+                lines.extend(own_lines);
+            }
+        }
+        frame.render_widget(Text::from(window(lines, CASE_INDENT, list.height, selected)), list);
+    }
+
+    /// The cases of the current step, one below the other.
+    pub fn list_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
+        const INDENT: &str = "  ";
+        let lines = self.case_lines(INDENT, area.width);
+        frame.render_widget(Text::from(window(lines, INDENT, area.height, self.case_at().unwrap_or(0))), area);
+    }
+
+    /// The cases of the current step as a row of marks.
+    pub fn row_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
+        let Some(report) = &self.state.step().report else { return };
+        let mut marks = vec![Span::raw("  ")];
+        for (at, case) in report.cases.iter().enumerate() {
+            let (mark, style) = mark_of_case(case);
+            let here = self.case_at() == Some(at);
+            marks.push(Span::styled(mark, if here { style.add_modifier(Modifier::REVERSED) } else { style }));
+            marks.push(Span::raw(" "));
+        }
+        marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
+        if let Some(case) = self.state.shown() {
+            let room = usize::from(area.width).saturating_sub(Line::from(marks.clone()).width() + 2);
+            let title = format!("  {}", fitting(&case.title, room));
+            marks.push(Span::styled(title, Style::new().add_modifier(Modifier::DIM)));
+        }
+        frame.render_widget(Line::from(marks), area);
+    }
+
+    fn case_lines(&self, indent: &'static str, width: u16) -> Vec<Line<'_>> {
+        // Beside the indent, the mark and the blanks around the title.
+        let room = usize::from(width).saturating_sub(indent.len() + 3);
+        let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
+        let lines = cases.map(|(at, case)| {
+            let (mark, style) = mark_of_case(case);
+            let here = self.case_at() == Some(at);
+            let title = if here { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+            Line::from(vec![
+                Span::raw(indent),
+                Span::styled(mark, style),
+                Span::raw(" "),
+                Span::styled(format!("{} ", fitting(&case.title, room)), title),
+            ])
+        });
+        lines.collect()
+    }
+
+    /// Which of the cases is shown.
+    fn case_at(&self) -> Option<usize> {
+        let (report, case) = (self.state.step().report.as_ref()?, self.state.shown()?);
+        report.cases.iter().position(|own| own.name == case.name)
+    }
+
+    /// How many steps are done, and how many there are: those of the course itself, or those that are a bonus.
+    fn done(&self, bonus: bool) -> (usize, usize) {
+        let steps = self.state.course.steps.iter().zip(&self.state.steps).filter(|(step, _)| step.bonus == bonus);
+        let passed = steps.clone().filter(|(_, own)| own.report.as_ref().is_some_and(StepReport::passed));
+        (passed.count(), steps.count())
+    }
+
+    /// The first of the steps that are a bonus.
+    fn first_bonus(&self) -> Option<usize> {
+        self.state.course.steps.iter().position(|step| step.bonus)
+    }
+}
+
+/// The sign of a step, with its colour.
+fn mark_of_step(step: &StepState) -> (&'static str, Style) {
+    if step.fault.is_some() {
+        return ("!", to_screen_style(text::Style::BAD));
+    }
+    let Some(report) = &step.report else { return (" ", Style::new()) };
+    let standing = report.standing();
+    (standing.mark(), to_screen_style(style_of(standing)))
+}
+
+/// The sign of a case, with its colour.
+fn mark_of_case(case: &CaseReport) -> (&'static str, Style) {
+    let (mark, style) = match &case.verdict {
+        Verdict::Passed => ("✓", text::Style::GOOD),
+        Verdict::NotStarted { .. } => ("·", text::Style::FAINT),
+        _ => ("✗", text::Style::BAD),
+    };
+    (mark, to_screen_style(style))
+}

@@ -1,0 +1,141 @@
+//! What the main part of the screen says.
+
+use grader::report::terminal;
+use grader::report::text::{Line, Style, Text, styled};
+use grader::verdict::StepReport;
+
+use super::View;
+use crate::watch::state::Panel;
+
+impl View<'_> {
+    /// What the main part says, below an empty line.
+    pub fn text(&self, width: usize) -> Text {
+        let mut page = Page { text: Text::default(), width };
+        page.blank();
+        match &self.state.panel {
+            Panel::Case => self.case(&mut page),
+            Panel::Hints(hints) => {
+                page.text.append(hints.so_far(width));
+                page.blank();
+                page.line(["  Edit  ".into(), styled(hints.place.as_str(), Style::TO_DO)]);
+                page.blank();
+                page.say(match hints.at_an_end() {
+                    true => "That was the last one; s shows the solution.",
+                    false => "h gives the next one.",
+                });
+            }
+            Panel::Question => {
+                let number = self.state.course.steps[self.state.current].number;
+                page.say(format!("Step {number} has not passed yet. See its solution all the same?"));
+                page.blank();
+                page.line("  y  yes, show it");
+                page.line("  Esc  no; a hint may do: h");
+            }
+            Panel::Solution(difference) => page.text.append(difference.render(width)),
+            Panel::Plot => page.say("There is no picture of this case; j and k go to the others."),
+            Panel::Help => HELP.into_iter().for_each(|line| page.line(line)),
+        }
+        page.text
+    }
+
+    fn case(&self, page: &mut Page) {
+        let step = self.state.step();
+        if let Some(why) = &self.state.unreadable {
+            return page.fault(
+                "The course cannot be read as it is:",
+                why,
+                "It is read again when a file of it is saved.",
+            );
+        }
+        if let Some(why) = &step.fault {
+            return page.fault(
+                "This cannot be graded as it is:",
+                why,
+                "It is graded again when a file of it is saved.",
+            );
+        }
+        let Some(report) = &step.report else {
+            return page.say("It is graded for the first time: a moment.");
+        };
+        match self.state.case() {
+            Some(case) => page.text.append(terminal::detail(report, case, page.width)),
+            None => self.what_comes_next(report, page),
+        }
+    }
+
+    /// Where a step has passed: that it has, and what comes next.
+    fn what_comes_next(&self, report: &StepReport, page: &mut Page) {
+        let cases = report.cases.len();
+        page.say(format!("Step {} is done: all {cases} cases pass.", report.number));
+        page.blank();
+        let next = self.state.next_open();
+        if self.state.is_complete() {
+            page.say(match next {
+                None => "Course complete: every case of every step passes.",
+                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+            });
+            page.blank();
+        }
+        if let Some(at) = next {
+            let next = &self.state.course.steps[at];
+            let what = if next.bonus { "Next is a bonus, step" } else { "Next is step" };
+            page.say(format!("{what} {}, {}: {}", next.number, next.name, next.title));
+            let key = match at.checked_sub(self.state.current) {
+                Some(1) => "n".to_owned(),
+                _ if next.number <= 10 => (next.number % 10).to_string(),
+                _ => "n or p".to_owned(),
+            };
+            page.say(format!("Press {key} to go there."));
+            page.blank();
+            page.line(format!("  Read  {}", next.folder.join("README.md").display()));
+            page.blank();
+        }
+        page.say("s shows the reference solution beside yours; j and k go through the cases.");
+    }
+}
+
+/// A text that grows, for a width.
+struct Page {
+    text: Text,
+    width: usize,
+}
+
+impl Page {
+    fn say(&mut self, words: impl Into<Line>) {
+        self.text.paragraph("  ", words, self.width);
+    }
+
+    fn line(&mut self, line: impl Into<Line>) {
+        self.text.line(line);
+    }
+
+    fn blank(&mut self) {
+        self.text.blank();
+    }
+
+    fn fault(&mut self, what: &str, why: &str, then: &str) {
+        self.say(what);
+        self.blank();
+        self.say(why);
+        self.blank();
+        self.say(then);
+    }
+}
+
+const HELP: [&str; 15] = [
+    "  n p → ←      next and previous step",
+    "  1 … 9, 0     the step of this number, 0 for 10",
+    "  j k ↓ ↑      next and previous case",
+    "  space b      down and up in the text; also PgDn, PgUp",
+    "  h            hint; again for the next one",
+    "  s            solution, beside your own",
+    "  l            plot of the case",
+    "  e            open in your editor ($VISUAL, $EDITOR)",
+    "  g            grade this step anew",
+    "  Esc          back, at last to the first failure",
+    "  q Ctrl-C     quit",
+    "  Ctrl-Z       to the shell; `fg` comes back",
+    "",
+    "  Every save grades by itself. Nothing here changes your",
+    "  files, and no step moves on unless you do.",
+];

@@ -1,0 +1,481 @@
+//! Grades in the background, what was saved last first. A save during a grade ends its children at once, and what they
+//! were at is graded anew: no save is lost, and no verdict is told of what a newer save has changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use grader::attempt::progress::Listener;
+use grader::course::{Asked, Course, Step};
+use grader::grade::{Options, Remembered};
+use grader::report::progress::words;
+use grader::verdict::StepReport;
+use grader::{Report, Result, Workspace};
+
+use super::panics;
+
+/// What the worker tells. Steps are named by their folders.
+#[derive(Debug)]
+pub enum News {
+    /// The course, where it was read anew.
+    Course(Arc<Course>),
+    /// Why it could not be read anew, for a person.
+    Unreadable(String),
+    /// What is remembered of its steps, in their order; told once, and first.
+    Remembered(Vec<Option<Remembered>>),
+    /// These steps are to be graded: what was told of them before may not hold any more.
+    Due(Vec<String>),
+    /// A grade begins: of what, in a few words.
+    Began(String),
+    /// What it is doing, in a few words.
+    Doing(String),
+    /// A step has new verdicts.
+    Graded {
+        /// The step.
+        folder: String,
+        /// The verdicts.
+        report: StepReport,
+        /// How long the grade took.
+        took: Duration,
+    },
+    /// Steps could not be graded.
+    Failed {
+        /// The steps.
+        folders: Vec<String>,
+        /// Why, for a person.
+        why: String,
+    },
+    /// There is nothing left to do for the moment.
+    Rested,
+}
+
+/// What grades: [`Workspace::grade`], or what a test has in its place.
+pub type Grade = fn(&Workspace, &Course, &[&Step], Options, &Listener<'_>) -> Result<Report>;
+
+/// The thread that grades.
+#[derive(Clone)]
+pub struct Worker {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    workspace: Workspace,
+    grade: Grade,
+    tell: Box<dyn Fn(News) + Send + Sync>,
+    queue: Mutex<Queue>,
+    /// Something is to be done, or was.
+    stirred: Condvar,
+}
+
+/// What is to be graded.
+#[derive(Default)]
+struct Queue {
+    /// Before all else, and whether regardless of what is remembered.
+    now: BTreeMap<String, bool>,
+    /// When there is time.
+    later: BTreeSet<String>,
+    /// With whatever comes next: the course could not be read.
+    waiting: BTreeSet<String>,
+    at_work: bool,
+    shift: Shift,
+}
+
+/// Whether the thread may begin something new.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Shift {
+    #[default]
+    On,
+    /// Not until it is resumed.
+    Paused,
+    /// Never again.
+    Over,
+}
+
+/// What is graded at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Order {
+    folders: Vec<String>,
+    fresh: bool,
+    urgent: bool,
+}
+
+/// How a grade ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Ended {
+    Done,
+    Interrupted,
+    /// The course cannot be read, and none of these steps be graded.
+    Unreadable(Vec<String>),
+}
+
+impl Worker {
+    /// Starts the thread, which first tells what is remembered.
+    pub fn start(
+        workspace: Workspace,
+        course: Arc<Course>,
+        grade: Grade,
+        tell: impl Fn(News) + Send + Sync + 'static,
+    ) -> Self {
+        let (queue, stirred) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { workspace, grade, tell: Box::new(tell), queue, stirred });
+        let own = Arc::clone(&shared);
+        thread::spawn(move || own.work(course));
+        Self { shared }
+    }
+
+    /// Grades these steps before all others, and regardless of what is remembered if that is wanted. A grade that is at
+    /// work is ended and begun anew behind them.
+    pub fn grade_now(&self, folders: Vec<String>, fresh: bool) {
+        let mut queue = self.shared.lock();
+        for folder in &folders {
+            queue.later.remove(folder);
+            *queue.now.entry(folder.clone()).or_default() |= fresh;
+        }
+        if queue.at_work {
+            self.shared.workspace.interrupt().raise();
+        }
+        self.shared.stirred.notify_all();
+        // With the queue held, as for every verdict: so it is clear which came first.
+        (self.shared.tell)(News::Due(folders));
+    }
+
+    /// Grades these steps when there is time.
+    pub fn grade_later(&self, folders: Vec<String>) {
+        let mut queue = self.shared.lock();
+        let new: Vec<String> = folders.into_iter().filter(|folder| !queue.now.contains_key(folder)).collect();
+        queue.later.extend(new.iter().cloned());
+        self.shared.stirred.notify_all();
+        (self.shared.tell)(News::Due(new));
+    }
+
+    /// Ends the grade at work, to be begun anew, and lets no other begin until [`Worker::resume`]: while this process is
+    /// stopped, nothing that it started uses up the time that it has.
+    pub fn pause(&self) {
+        self.leave_off(Shift::Paused);
+    }
+
+    /// Goes on after [`Worker::pause`].
+    pub fn resume(&self) {
+        let mut queue = self.shared.lock();
+        if queue.shift == Shift::Paused {
+            queue.shift = Shift::On;
+            self.shared.stirred.notify_all();
+        }
+    }
+
+    /// Ends the grade at work and lets no other begin.
+    pub fn stop(&self) {
+        self.leave_off(Shift::Over);
+    }
+
+    /// Waits only a moment for the grade at work to tidy up.
+    fn leave_off(&self, shift: Shift) {
+        const PATIENCE: Duration = Duration::from_millis(300);
+        let mut queue = self.shared.lock();
+        queue.shift = shift;
+        self.shared.workspace.interrupt().raise();
+        self.shared.stirred.notify_all();
+        drop(self.shared.stirred.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn work(&self, mut course: Arc<Course>) {
+        let remember = || self.workspace.last(&course, &course.steps.iter().collect::<Vec<_>>());
+        // What cannot be remembered is found out anew, and so is why.
+        let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
+        (self.tell)(News::Remembered(remembered.unwrap_or_default()));
+        while let Some(order) = self.next_order() {
+            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course)));
+            let ended = graded.unwrap_or_else(|_| {
+                let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
+                (self.tell)(News::Failed { folders: order.folders.clone(), why });
+                Ended::Done
+            });
+            if self.put_by(order, ended) {
+                (self.tell)(News::Rested);
+            }
+        }
+    }
+
+    /// What to do next; waits for it. Nothing once the worker was stopped.
+    fn next_order(&self) -> Option<Order> {
+        let mut queue = self.lock();
+        loop {
+            if let Some(order) = queue.take() {
+                queue.at_work = true;
+                // With the queue held, so that the interrupt of a save that comes now is not taken back.
+                self.workspace.interrupt().clear();
+                return Some(order);
+            }
+            if queue.shift == Shift::Over {
+                return None;
+            }
+            queue = self.stirred.wait(queue).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Puts an order by, or back if it was interrupted. Says whether nothing is left.
+    fn put_by(&self, order: Order, ended: Ended) -> bool {
+        let mut queue = self.lock();
+        queue.at_work = false;
+        match ended {
+            Ended::Done => {}
+            Ended::Interrupted => queue.put_back(order),
+            Ended::Unreadable(folders) => queue.waiting.extend(folders),
+        }
+        self.stirred.notify_all();
+        queue.now.is_empty() && queue.later.is_empty()
+    }
+
+    fn carry_out(&self, order: &Order, course: &mut Arc<Course>) -> Ended {
+        // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
+        match self.workspace.course() {
+            Ok(read) => *course = Arc::new(read),
+            Err(error) => {
+                (self.tell)(News::Unreadable(error.to_string()));
+                return Ended::Unreadable(course.steps.iter().map(Step::folder_name).collect());
+            }
+        }
+        (self.tell)(News::Course(Arc::clone(course)));
+        let steps: Vec<&Step> =
+            course.steps.iter().filter(|step| order.folders.contains(&step.folder_name())).collect();
+        if steps.is_empty() {
+            return Ended::Done;
+        }
+        let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh, asked: Asked::Steps });
+        match graded(&steps) {
+            Ok(()) => Ended::Done,
+            Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,
+            // What keeps one step from being graded is no reason to leave the others.
+            Err(_) if steps.len() > 1 => {
+                for step in steps {
+                    match graded(&[step]) {
+                        Ok(()) => {}
+                        Err(_) if self.workspace.interrupt().is_raised() => return Ended::Interrupted,
+                        Err(error) => {
+                            (self.tell)(News::Failed { folders: vec![step.folder_name()], why: error.to_string() })
+                        }
+                    }
+                }
+                Ended::Done
+            }
+            Err(error) => {
+                (self.tell)(News::Failed { folders: order.folders.clone(), why: error.to_string() });
+                Ended::Done
+            }
+        }
+    }
+
+    fn grade(&self, course: &Course, steps: &[&Step], options: Options) -> Result<()> {
+        let doing = match steps {
+            [step] => format!("grading step {}", step.number),
+            several => format!("grading {} steps", several.len()),
+        };
+        (self.tell)(News::Began(doing));
+        let began = Instant::now();
+        let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(words(progress)));
+        let graded = (self.grade)(&self.workspace, course, steps, options, progress)?;
+        let took = began.elapsed();
+        let queue = self.lock();
+        for (step, report) in steps.iter().zip(graded.steps) {
+            let folder = step.folder_name();
+            // A verdict on what has been saved anew is of yesterday.
+            if !queue.is_due(&folder) {
+                (self.tell)(News::Graded { folder, report, took });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Queue {
+    fn take(&mut self) -> Option<Order> {
+        let urgent = !self.now.is_empty();
+        if self.shift != Shift::On || !urgent && self.later.is_empty() {
+            return None;
+        }
+        let mut order = Order { folders: Vec::new(), fresh: self.now.values().any(|fresh| *fresh), urgent };
+        if urgent {
+            order.folders.extend(std::mem::take(&mut self.now).into_keys());
+        } else {
+            order.folders.extend(std::mem::take(&mut self.later));
+        }
+        self.waiting.retain(|folder| !order.folders.contains(folder));
+        order.folders.extend(std::mem::take(&mut self.waiting));
+        Some(order)
+    }
+
+    fn is_due(&self, folder: &str) -> bool {
+        self.now.contains_key(folder) || self.later.contains(folder)
+    }
+
+    fn put_back(&mut self, order: Order) {
+        for folder in order.folders {
+            if order.urgent {
+                *self.now.entry(folder).or_default() |= order.fresh;
+            } else if !self.now.contains_key(&folder) {
+                self.later.insert(folder);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use grader::Error;
+
+    use super::super::fixture::{Does, report, write_course};
+    use super::*;
+
+    struct Working {
+        worker: Worker,
+        news: Receiver<News>,
+        folder: tempfile::TempDir,
+    }
+
+    impl Working {
+        fn new(grade: Grade) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            write_course(folder.path());
+            let workspace = Workspace::new(folder.path(), |root| root.join("target")).unwrap();
+            let course = Arc::new(workspace.course().unwrap());
+            let (sender, news) = channel();
+            let worker = Worker::start(workspace, course, grade, move |news| drop(sender.send(news)));
+            Self { worker, news, folder }
+        }
+
+        /// What was graded and what failed, in the order of the news, until the worker rests.
+        fn until_it_rests(&self) -> Vec<String> {
+            let mut told = Vec::new();
+            loop {
+                match self.news.recv_timeout(Duration::from_secs(30)).unwrap() {
+                    News::Graded { folder, .. } => told.push(folder),
+                    News::Failed { folders, why } => told.push(format!("{} failed: {why}", folders.join(" "))),
+                    News::Unreadable(why) => told.push(format!("unreadable: {why}")),
+                    News::Rested => return told,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// All is right.
+    fn right(_: &Workspace, course: &Course, steps: &[&Step], options: Options, _: &Listener<'_>) -> Result<Report> {
+        let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
+        let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
+        Ok(Report { course_version: None, steps, asked: options.asked, left_out: 0 })
+    }
+
+    /// The second step cannot be graded.
+    fn faulty(
+        workspace: &Workspace,
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
+        if steps.iter().any(|step| step.number == 2) {
+            return Err(Error::Program("not this one".to_owned()));
+        }
+        right(workspace, course, steps, options, progress)
+    }
+
+    /// The third step makes the grader panic.
+    fn panicking(
+        workspace: &Workspace,
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
+        assert!(steps.iter().all(|step| step.number != 3), "on purpose");
+        right(workspace, course, steps, options, progress)
+    }
+
+    fn all() -> Vec<String> {
+        ["01-loss", "02-gradient", "03-descent"].map(str::to_owned).to_vec()
+    }
+
+    fn order(folders: &[&str], fresh: bool, urgent: bool) -> Order {
+        Order { folders: folders.iter().map(|folder| (*folder).to_owned()).collect(), fresh, urgent }
+    }
+
+    #[test]
+    fn what_was_saved_goes_before_what_has_time() {
+        let mut queue = Queue::default();
+        queue.later.extend(["a", "b"].map(str::to_owned));
+        queue.now.insert("c".to_owned(), true);
+        assert_eq!(queue.take(), Some(order(&["c"], true, true)));
+        assert_eq!(queue.take(), Some(order(&["a", "b"], false, false)));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn an_interrupted_order_comes_back_and_what_was_saved_meanwhile_is_not_done_twice() {
+        let mut queue = Queue::default();
+        queue.now.insert("a".to_owned(), false);
+        queue.put_back(order(&["a", "b"], false, false));
+        assert_eq!(queue.take(), Some(order(&["a"], false, true)));
+        queue.put_back(order(&["a"], true, true));
+        assert_eq!(queue.take(), Some(order(&["a"], true, true)));
+        assert_eq!(queue.take(), Some(order(&["b"], false, false)));
+    }
+
+    #[test]
+    fn what_waits_for_the_course_goes_with_the_next_order() {
+        let mut queue = Queue::default();
+        queue.waiting.extend(["a", "b"].map(str::to_owned));
+        assert_eq!(queue.take(), None);
+        queue.now.insert("b".to_owned(), false);
+        assert_eq!(queue.take(), Some(order(&["b", "a"], false, true)));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_graded_leaves_the_others() {
+        let working = Working::new(faulty);
+        working.worker.grade_now(all(), false);
+        assert_eq!(working.until_it_rests(), ["01-loss", "02-gradient failed: not this one", "03-descent"]);
+    }
+
+    #[test]
+    fn a_panic_of_the_grader_is_told_and_work_goes_on() {
+        let working = Working::new(panicking);
+        working.worker.grade_now(vec!["03-descent".to_owned()], false);
+        let told = working.until_it_rests();
+        assert!(
+            told[0].starts_with("03-descent failed: The grader itself failed, and it is not your code"),
+            "{told:?}"
+        );
+        working.worker.grade_now(vec!["01-loss".to_owned()], false);
+        assert_eq!(working.until_it_rests(), ["01-loss"]);
+    }
+
+    #[test]
+    fn a_course_that_can_be_read_again_is_graded_again() {
+        let working = Working::new(right);
+        let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
+        let good = fs_err::read_to_string(&file).unwrap();
+        fs_err::write(&file, "title = ").unwrap();
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
+        let told = working.until_it_rests();
+        assert!(
+            told[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
+            "{told:?}"
+        );
+        fs_err::write(&file, good).unwrap();
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
+        let mut told = working.until_it_rests();
+        told.sort();
+        assert_eq!(told, all());
+    }
+}
