@@ -18,7 +18,7 @@ use crate::ask;
 /// What to show.
 #[derive(Debug, Args)]
 pub struct SolutionArgs {
-    /// The step, by number or name
+    /// The step, by number, name or path
     #[arg(value_name = "STEP")]
     pub step: String,
     /// Do not ask, also if the step has not passed
@@ -45,7 +45,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
     text.paragraph("", styled(step.heading(), Style::STRONG), layout.width);
     text.blank();
     text.append(Difference::of(&course, step)?.render(width));
-    print(&text.write(layout.colours))?;
+    print(&text.write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 

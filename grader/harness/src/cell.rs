@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_width::UnicodeWidthStr;
+
+use crate::cut;
 
 /// One typed value of a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +53,39 @@ impl From<String> for Cell {
     fn from(text: String) -> Self {
         Cell::Text(text)
     }
+}
+
+impl Cell {
+    /// As it stands in a table, on one line: a text that would not show as it is stands in quotes, and a long one is cut.
+    pub fn in_table(&self) -> String {
+        const WIDEST: usize = 80;
+        match self {
+            Cell::Integer(_) | Cell::Number(_) => self.to_string(),
+            Cell::Text(text) if shows_as_it_is(text) => excerpt(text, WIDEST),
+            Cell::Text(text) => excerpt_of(&format!("{text:?}"), text.chars().count(), WIDEST),
+        }
+    }
+}
+
+/// A text in so many columns: if it is longer, its beginning and its length.
+pub fn excerpt(text: &str, columns: usize) -> String {
+    excerpt_of(text, text.chars().count(), columns)
+}
+
+fn excerpt_of(shown: &str, letters: usize, columns: usize) -> String {
+    if cut(shown, columns).len() == shown.len() {
+        return shown.to_owned();
+    }
+    let length = format!("… ({} characters)", with_thousands(&letters.to_string()));
+    format!("{}{length}", cut(shown, columns.saturating_sub(length.width())))
+}
+
+/// Whether a person who sees a text sees all of it: it has no line breaks, no blanks at an end, and no characters that do not
+/// show.
+pub fn shows_as_it_is(text: &str) -> bool {
+    // Rust spells what does not show, and what its own syntax needs.
+    let bare = text.replace(['\'', '"', '\\'], "x");
+    !bare.is_empty() && bare.trim_matches(' ') == bare && bare.escape_debug().eq(bare.chars())
 }
 
 /// As a person reads it: thousands apart, at most six decimals, very large and very small numbers in scientific form.
@@ -134,6 +170,33 @@ mod tests {
             assert_eq!(Cell::Number(number).to_string(), text);
         }
         assert_eq!(Cell::Integer(-1_234_567).to_string(), "-1,234,567");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_says_its_length() {
+        assert_eq!(excerpt("short", 5), "short");
+        assert_eq!(excerpt(&"s".repeat(70_000), 30), "sssssssss… (70,000 characters)");
+        assert_eq!(excerpt(&"幅".repeat(70), 30), "幅幅幅幅幅幅… (70 characters)");
+    }
+
+    #[test]
+    fn a_text_stands_in_quotes_where_it_would_not_show_as_it_is() {
+        for text in ["increase", "at the minimum", "[3, -4]", "a \"quote\", it's a \\", "größer", "e\u{301}", "❤️"]
+        {
+            assert_eq!(Cell::from(text).in_table(), text);
+        }
+        for (text, shown) in [
+            ("", r#""""#),
+            ("a ", r#""a ""#),
+            ("a\nb", r#""a\nb""#),
+            ("\t\0\x1b[0m", r#""\t\0\u{1b}[0m""#),
+            ("1\u{a0}000", r#""1\u{a0}000""#),
+            ("\u{202e}\"", r#""\u{202e}\"""#),
+        ] {
+            assert_eq!(Cell::from(text).in_table(), shown);
+        }
+        let long = Cell::from("s".repeat(70_000)).in_table();
+        assert!(long.len() <= 82 && long.ends_with("… (70,000 characters)"), "{long}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Cells of a table in columns as wide as what they hold.
+//! Columns on a screen: cells of a table as wide as the widest of them, and texts cut to a width.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The side of its column to which a cell keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +27,24 @@ pub fn padded(rows: &[Vec<String>], side: impl Fn(usize) -> Side) -> Vec<Vec<Str
     rows.iter().map(|row| row.iter().enumerate().map(pad).collect()).collect()
 }
 
+/// The beginning of a text that fits into so many columns.
+pub fn cut(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        used += letter.width().unwrap_or(0);
+        used > columns
+    });
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wide_letters_take_two_columns_and_marks_none() {
+        assert_eq!((cut("幅幅幅", 5), cut("幅幅幅", 6), cut("e\u{301}e", 1)), ("幅幅", "幅幅幅", "e\u{301}"));
+    }
 
     #[test]
     fn a_column_is_as_wide_as_its_widest_cell_on_a_screen() {

@@ -11,8 +11,8 @@ mod runner;
 mod table;
 mod trial;
 
-pub use cell::Cell;
-pub use columns::{Side, padded};
+pub use cell::{Cell, excerpt, shows_as_it_is};
+pub use columns::{Side, cut, padded};
 pub use runner::{Case, case, main, no_such_submission};
 pub use table::{Column, Entry, Role, Table, answer, given};
 pub use trial::Trial;

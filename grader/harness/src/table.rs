@@ -87,7 +87,7 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
-        let body = self.rows.iter().map(|row| row.iter().map(Cell::to_string).collect());
+        let body = self.rows.iter().map(|row| row.iter().map(Cell::in_table).collect());
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
         let words = |at| self.rows.first().is_some_and(|row| matches!(row.get(at), Some(Cell::Text(_))));
         for (index, row) in padded(&rows, |at| if words(at) { Side::Left } else { Side::Right }).iter().enumerate() {
@@ -128,6 +128,20 @@ weight                loss  direction
     50  -> 303,750,000,000  increase
    200  ->               0  at the minimum
 "
+        );
+    }
+
+    #[test]
+    fn a_row_is_one_line_whatever_its_texts_hold() {
+        let mut table = Table::default();
+        for text in ["two\nlines", "long", &"s".repeat(70_000)] {
+            table.row([given("weight", 1.0), answer("text", text)]);
+        }
+        let printed = table.to_string();
+        assert_eq!(printed.lines().count(), 4, "{printed}");
+        assert!(
+            printed.contains("     1  -> \"two\\nlines\"\n") && printed.lines().all(|line| line.len() < 100),
+            "{printed}"
         );
     }
 

@@ -11,11 +11,32 @@ use crate::error::{Error, Result};
 use crate::process::Group;
 use crate::workspace::Workspace;
 
-/// The plans of packages, in their order.
+/// The plans of packages, in their order; for one that cargo cannot plan, what it says.
 ///
 /// # Errors
-/// If cargo cannot be started, cannot build what the packages need, or an interrupt comes.
-pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+/// If cargo cannot be started, or an interrupt comes.
+pub fn plans(
+    workspace: &Workspace,
+    packages: &[&str],
+    progress: &Listener<'_>,
+) -> Result<Vec<std::result::Result<Plan, String>>> {
+    let (plans, complaint) = ask(workspace, packages, progress)?;
+    // What they all need cannot be built: to ask for each alone would only take long.
+    let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
+    let plans = plans.into_iter().zip(packages).map(|(plan, package)| match plan {
+        Some(plan) => Ok(Ok(plan)),
+        None if packages.len() == 1 || in_vain => Ok(Err(complaint.clone())),
+        // Alone, so that it is not blamed for another one.
+        None => {
+            let (alone, complaint) = ask(workspace, &[package], progress)?;
+            Ok(alone.into_iter().next().flatten().ok_or(complaint))
+        }
+    });
+    plans.collect()
+}
+
+/// The plans of packages, as far as cargo comes to compile them, and what it complains about.
+fn ask(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<(Vec<Option<Plan>>, String)> {
     let folder = RunFolder::new(&workspace.scratch())?;
     let mut cargo = command(workspace, packages);
     plan::record(&mut cargo, packages, folder.path())?;
@@ -29,18 +50,16 @@ pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) 
         let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
         complaint.join().unwrap_or_default()
     });
-    let success = group.wait()?.success();
+    group.wait()?;
     if workspace.interrupt().is_raised() {
         return Err(Error::Interrupted);
     }
-    if !success {
-        return Err(Error::Build(super::compile::remedied(complaint.trim_end())));
-    }
-    let recorded = packages.iter().map(|package| {
-        let missing = || Error::Build(format!("cargo did not come to compile `{package}`\n{complaint}"));
-        Plan::recorded(folder.path(), package).ok_or_else(missing)
-    });
-    recorded.collect()
+    let plans = packages.iter().map(|package| Plan::recorded(folder.path(), package)).collect();
+    let complaint = match complaint.trim_end() {
+        "" => "cargo does not compile a library and a program for it".to_owned(),
+        said => super::compile::remedied(said),
+    };
+    Ok((plans, complaint))
 }
 
 /// The package of `cargo xtask`.
@@ -48,7 +67,7 @@ const OWN_PACKAGE: &str = "xtask";
 
 fn command(workspace: &Workspace, packages: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--profile", "grade", "--color", "never"]);
+    command.args(["build", "--keep-going", "--profile", "grade", "--color", "never"]);
     // The compiler's messages are asked for in the form in which they are read when its calls are made.
     command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
     command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));

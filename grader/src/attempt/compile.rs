@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, PipeReader};
 use serde::{Deserialize, Serialize};
 
 use super::plan::Call;
-use crate::clean::strip_ansi;
 use crate::error::{Error, Result};
 use crate::process::{How, Limit, supervise};
 use crate::workspace::Workspace;
@@ -56,7 +55,7 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let ended = ended?;
     let Said { errors, warnings, mut other } = ended.output.unwrap_or_default();
     if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
-        return Err(Error::Build(remedied(strip_ansi(&fault.rendered).trim_end())));
+        return Err(Error::Build(remedied(fault.rendered.trim_end())));
     }
     Ok(match ended.how {
         _ if !errors.is_empty() => Compiled::Refused(errors),

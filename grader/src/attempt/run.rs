@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
-use crate::error::{Error, Result};
+use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Limit, supervise};
 use crate::workspace::{Limits, Workspace};
 
@@ -207,12 +207,13 @@ pub struct Printed {
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
-/// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
+/// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
+/// course's in one job leaves the others.
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let folder = RunFolder::new(&workspace.scratch())?;
     let limits = workspace.limits();
     let runner = Runner { jobs, workspace, limits, folder: folder.path(), progress, without_end: Mutex::default() };
-    let mut answers = vec![Answers::new(); jobs.len()];
+    let mut answers = vec![Ok(Answers::new()); jobs.len()];
     runner.tell(&answers, 0);
 
     let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
@@ -222,7 +223,8 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     let mut first_without_end = Vec::new();
     let without_end = runner.without_end();
     for (job, own) in jobs.iter().enumerate() {
-        let mut open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+        let Ok(answered) = &answers[job] else { continue };
+        let mut open = own.cases.iter().filter(|case| !answered.contains_key(**case));
         // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
         // it often call the same: they need not take all the time that there is to show it.
         if without_end.contains(&job)
@@ -237,8 +239,8 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     }
     runner.all(left, &mut answers)?;
 
-    let timed_out = |answers: &[Answers], job: usize, case: &str| {
-        answers[job].get(case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    let timed_out = |answers: &[OrFault<Answers>], job: usize, case: &str| {
+        run_of(&answers[job], case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
     };
     let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
     let again = came_to_an_end.flat_map(|(job, _)| {
@@ -251,12 +253,17 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     // One after the other, with nothing of ours beside.
     for (job, own) in jobs.iter().enumerate() {
         for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| run.ending.may_be_the_machines()) {
+            if run_of(&answers[job], case).is_some_and(|run| run.ending.may_be_the_machines()) {
                 runner.all(vec![Task::alone(job, case)], &mut answers)?;
             }
         }
     }
     Ok(answers)
+}
+
+/// What became of a case, where its job has no fault and it was run.
+fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> {
+    answers.as_ref().ok()?.get(case)
 }
 
 /// Cases to run in one process.
@@ -300,7 +307,7 @@ impl Runner<'_> {
     }
 
     /// Runs tasks side by side and adds what they answer.
-    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
@@ -314,8 +321,13 @@ impl Runner<'_> {
                 let ran = self.run(number, &task, &place);
                 drop(place);
                 let mut collected = locked(&collected);
-                match ran {
-                    Ok(runs) => collected.0[task.job].extend(runs),
+                match or_fault(ran) {
+                    Ok(Ok(runs)) => {
+                        if let Ok(answers) = &mut collected.0[task.job] {
+                            answers.extend(runs);
+                        }
+                    }
+                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
                         // What is not started yet will not be; the first error is told.
                         locked(&queue).clear();
@@ -335,8 +347,8 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, answers: &[Answers], job: usize) {
-        let done = answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
+        let done = answers.iter().flatten().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });
@@ -640,7 +652,7 @@ impl Heard {
                 }
                 Ok(Message::Done) => heard.done = awaited.next().is_none(),
                 Ok(Message::NoSuchCase { case }) => {
-                    let path = job.folder.join("cases.rs");
+                    let path = Path::new("exercises").join(&job.step).join("cases.rs");
                     let message = format!("exercise.toml names a case `{case}`, which is not here");
                     return Err(Error::in_file(&path, message));
                 }

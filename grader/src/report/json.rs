@@ -1,20 +1,24 @@
 //! The report as JSON, for other programs. The format has types of its own, is versioned, described in `grader/README.md`
 //! and by the JSON Schema in `grader/report.schema.json`.
 
+use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use harness::{Cell, Trial};
 use serde::Serialize;
 
+use super::prints;
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
-use crate::attempt::run::Ending;
-use crate::clean::strip_ansi;
+use crate::attempt::run::{Ending, Printed};
+use crate::clean::{json, readable};
+use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Writes a report as JSON.
 ///
@@ -28,7 +32,7 @@ pub fn render(report: &Report) -> io::Result<String> {
         passed: report.passed(),
         steps,
     };
-    let mut text = serde_json::to_string_pretty(&document)?;
+    let mut text = json(&serde_json::to_string_pretty(&document)?);
     text.push('\n');
     Ok(text)
 }
@@ -58,6 +62,15 @@ struct StepDocument<'a> {
     points: u32,
     possible_points: u32,
     cases: Vec<CaseDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FaultDocument<'a> {
+    file: String,
+    line: Option<usize>,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -70,8 +83,14 @@ struct CaseDocument<'a> {
     seconds: f64,
     verdict: VerdictDocument<'a>,
     says: Vec<String>,
-    printed: &'a str,
-    printed_bytes: u64,
+    printed: PrintedDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct PrintedDocument<'a> {
+    beginning: Cow<'a, str>,
+    end: Option<&'a str>,
+    bytes: u64,
 }
 
 #[derive(Serialize)]
@@ -118,9 +137,8 @@ struct PlaceDocument<'a> {
 #[derive(Serialize)]
 struct ErrorDocument<'a> {
     message: &'a str,
-    rendered: String,
-    file: Option<&'a str>,
-    line: Option<usize>,
+    rendered: Cow<'a, str>,
+    place: Option<PlaceDocument<'a>>,
 }
 
 #[derive(Serialize)]
@@ -172,7 +190,7 @@ enum EndingDocument {
     Exited(Option<i32>),
     Signalled(i32),
     StackOverflow,
-    TooMuchMemory,
+    TooMuchMemory(u64),
     TooManyAnswers,
     NotWritten,
 }
@@ -185,14 +203,26 @@ impl<'a> StepDocument<'a> {
             name: &step.name,
             title: &step.title,
             bonus: step.bonus,
-            file: step.file.to_string_lossy().replace('\\', "/"),
+            file: with_slashes(&step.file),
             passed: step.passed(),
             passed_cases: step.passed_cases(),
             points,
             possible_points,
             cases: step.cases.iter().map(CaseDocument::of).collect(),
+            fault: step.fault.as_ref().map(FaultDocument::of),
         }
     }
+}
+
+impl<'a> FaultDocument<'a> {
+    fn of(fault: &'a Fault) -> Self {
+        Self { file: with_slashes(&fault.path), line: fault.line, message: &fault.message }
+    }
+}
+
+/// A path of the course as it is written on every system.
+fn with_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl<'a> CaseDocument<'a> {
@@ -206,9 +236,15 @@ impl<'a> CaseDocument<'a> {
             seconds: case.took.as_secs_f64(),
             verdict: VerdictDocument::of(&case.verdict),
             says: case.verdict.sentences(),
-            printed: &case.printed.text,
-            printed_bytes: case.printed.bytes,
+            printed: PrintedDocument::of(&case.printed),
         }
+    }
+}
+
+impl<'a> PrintedDocument<'a> {
+    fn of(printed: &'a Printed) -> Self {
+        let (beginning, end) = prints::parts(printed);
+        Self { beginning, end, bytes: printed.bytes }
     }
 }
 
@@ -263,13 +299,7 @@ impl<'a> PlaceDocument<'a> {
 impl<'a> ErrorDocument<'a> {
     fn of(error: &'a CompilerError) -> Self {
         let CompilerError { message, rendered, place } = error;
-        let place = place.as_ref();
-        Self {
-            message,
-            rendered: strip_ansi(rendered),
-            file: place.map(|place| place.file.as_str()),
-            line: place.map(|place| place.line),
-        }
+        Self { message, rendered: readable(rendered), place: place.as_ref().map(PlaceDocument::of) }
     }
 }
 
@@ -312,7 +342,7 @@ impl EndingDocument {
             Ending::Exited(code) => Self::Exited(*code),
             Ending::Signalled(signal) => Self::Signalled(*signal),
             Ending::StackOverflow => Self::StackOverflow,
-            Ending::TooMuchMemory(_) => Self::TooMuchMemory,
+            Ending::TooMuchMemory(bytes) => Self::TooMuchMemory(*bytes),
             Ending::TooManyAnswers => Self::TooManyAnswers,
             Ending::NotWritten => Self::NotWritten,
             // A case that ran to its end has answered, and one that met its limit timed out.

@@ -1,11 +1,17 @@
 //! The report as JUnit XML, for the test views of CI systems: a suite for each step, a test for each case.
+//!
+//! It is valid by the schema that Jenkins checks (`junit-10.xsd` of its xUnit plugin), which most others are wider than: each
+//! suite counts its `errors`, and only a suite counts what it has `skipped`.
 
 use std::io;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::writer::ElementWriter;
 
-use crate::clean::strip_ansi;
+use super::prints;
+use crate::clean;
+use crate::error::Fault;
 use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
@@ -16,16 +22,33 @@ pub fn render(report: &Report) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let suites: Vec<Suite<'_>> = report.steps.iter().map(|step| Suite::of(report, step)).collect();
-    writer
-        .create_element("testsuites")
-        .with_attribute(("name", "course"))
-        .with_attribute(("tests", suites.iter().map(Suite::tests).sum::<usize>().to_string().as_str()))
-        .with_attribute(("failures", suites.iter().map(Suite::failures).sum::<usize>().to_string().as_str()))
-        .with_attribute(("skipped", suites.iter().map(Suite::skipped).sum::<usize>().to_string().as_str()))
+    let tests = suites.iter().map(Suite::tests).sum::<usize>().to_string();
+    let failures = suites.iter().map(Suite::failures).sum::<usize>().to_string();
+    let errors = suites.iter().map(Suite::errors).sum::<usize>().to_string();
+    let attributes = [("name", "course"), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
+    element(&mut writer, "testsuites", &attributes)
         .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))?;
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
     text.push('\n');
     Ok(text)
+}
+
+/// An element whose attributes' values come from anywhere.
+fn element<'a>(
+    writer: &'a mut Writer<Vec<u8>>,
+    name: &'a str,
+    attributes: &[(&str, &str)],
+) -> ElementWriter<'a, Vec<u8>> {
+    attributes.iter().fold(writer.create_element(name), |element, (name, value)| {
+        // A reader takes a line break in an attribute for a space.
+        let value = clean::xml(value).replace('\n', "&#10;").replace('\t', "&#9;");
+        element.with_attribute((name.as_bytes(), value.as_bytes()))
+    })
+}
+
+/// Text that comes from anywhere.
+fn text(text: &str) -> BytesText<'static> {
+    BytesText::from_escaped(clean::xml(text))
 }
 
 /// A step as a suite of tests.
@@ -45,7 +68,12 @@ impl<'a> Suite<'a> {
     }
 
     fn tests(&self) -> usize {
-        self.step.cases.len()
+        self.step.cases.len() + self.errors()
+    }
+
+    /// A step that cannot be graded counts as one test.
+    fn errors(&self) -> usize {
+        usize::from(self.step.fault.is_some())
     }
 
     fn skipped(&self) -> usize {
@@ -53,47 +81,59 @@ impl<'a> Suite<'a> {
     }
 
     fn failures(&self) -> usize {
-        self.tests() - self.step.passed_cases() - self.skipped()
+        self.step.cases.len() - self.step.passed_cases() - self.skipped()
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
         let seconds: f64 = self.step.cases.iter().map(|case| case.took.as_secs_f64()).sum();
-        writer
-            .create_element("testsuite")
-            .with_attribute(("name", self.step.label().as_str()))
-            .with_attribute(("tests", self.tests().to_string().as_str()))
-            .with_attribute(("failures", self.failures().to_string().as_str()))
-            .with_attribute(("skipped", self.skipped().to_string().as_str()))
-            .with_attribute(("time", format!("{seconds:.3}").as_str()))
-            .write_inner_content(|writer| self.step.cases.iter().try_for_each(|case| self.write_test(writer, case)))?;
+        let attributes = [
+            ("name", self.step.label()),
+            ("tests", self.tests().to_string()),
+            ("failures", self.failures().to_string()),
+            ("errors", self.errors().to_string()),
+            ("skipped", self.skipped().to_string()),
+            ("time", format!("{seconds:.3}")),
+        ];
+        let attributes = attributes.each_ref().map(|(name, value)| (*name, value.as_str()));
+        element(writer, "testsuite", &attributes).write_inner_content(|writer| {
+            if let Some(fault) = &self.step.fault {
+                self.write_error(writer, fault)?;
+            }
+            self.step.cases.iter().try_for_each(|case| self.write_test(writer, case))
+        })?;
+        Ok(())
+    }
+
+    fn write_error(&self, writer: &mut Writer<Vec<u8>>, fault: &Fault) -> io::Result<()> {
+        let attributes = [("name", "the step itself"), ("classname", &self.step.name), ("time", "0.000")];
+        element(writer, "testcase", &attributes).write_inner_content(|writer| {
+            let attributes = [("type", "cannot be graded"), ("message", "the step cannot be graded")];
+            element(writer, "error", &attributes).write_text_content(text(&fault.to_string()))?;
+            Ok(())
+        })?;
         Ok(())
     }
 
     fn write_test(&self, writer: &mut Writer<Vec<u8>>, case: &CaseReport) -> io::Result<()> {
         let seconds = format!("{:.3}", case.took.as_secs_f64());
-        let element = writer
-            .create_element("testcase")
-            .with_attribute(("name", case.name.as_str()))
-            .with_attribute(("classname", format!("{}.{}", self.step.name, case.function).as_str()))
-            .with_attribute(("time", seconds.as_str()));
+        let class = format!("{}.{}", self.step.name, case.function);
+        let attributes = [("name", case.name.as_str()), ("classname", &class), ("time", &seconds)];
+        let element_of_case = element(writer, "testcase", &attributes);
         if case.passed() {
-            element.write_empty()?;
+            element_of_case.write_empty()?;
             return Ok(());
         }
-        let message = format!("{}: {}", case.function, case.verdict.word());
-        element.write_inner_content(|writer| {
+        let word = case.verdict.word();
+        let message = format!("{}: {word}", case.function);
+        element_of_case.write_inner_content(|writer| {
             if self.skips(case) {
-                writer.create_element("skipped").with_attribute(("message", message.as_str())).write_empty()?;
+                element(writer, "skipped", &[("message", &message)]).write_empty()?;
                 return Ok(());
             }
-            let failure = writer
-                .create_element("failure")
-                .with_attribute(("type", case.verdict.word()))
-                .with_attribute(("message", message.as_str()));
-            failure.write_text_content(BytesText::new(&text_of(self.step, case)))?;
+            let attributes = [("type", word), ("message", &message)];
+            element(writer, "failure", &attributes).write_text_content(text(&text_of(self.step, case)))?;
             if case.printed.bytes > 0 {
-                let printed = strip_ansi(&case.printed.text);
-                writer.create_element("system-out").write_text_content(BytesText::new(&printed))?;
+                element(writer, "system-out", &[]).write_text_content(text(&prints::text(&case.printed)))?;
             }
             Ok(())
         })?;
@@ -105,8 +145,7 @@ fn text_of(step: &StepReport, case: &CaseReport) -> String {
     let mut lines = vec![step.place(case)];
     lines.extend(case.verdict.sentences());
     if let Verdict::DoesNotCompile { errors, .. } = &case.verdict {
-        lines.extend(errors.iter().map(|error| strip_ansi(&error.rendered)));
+        lines.extend(errors.iter().map(|error| error.rendered.clone()));
     }
-    // XML has no way to write the control characters that a student's panic may hold.
-    strip_ansi(&lines.join("\n"))
+    lines.join("\n")
 }

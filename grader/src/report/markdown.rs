@@ -2,31 +2,37 @@
 
 use std::fmt::Write;
 
+use harness::{Cell, excerpt};
+
+use super::cells::apart;
 use super::sentences::trial_in_words;
-use crate::clean::strip_ansi;
-use crate::verdict::{CaseReport, Report, StepReport, Verdict};
+use crate::clean::{markdown, markdown_block, markdown_code};
+use crate::verdict::compare::{ComparedRow, Comparison};
+use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
-    let mut text = String::from("| step | cases | points | |\n|---|---|---|---|\n");
+    let mut text = table(["step", "cases", "points", "state"].map(str::to_owned).to_vec());
     for step in &report.steps {
         let (earned, all) = step.points();
-        let word = match step.first_failure() {
-            None => "done",
-            Some(_) if step.untouched() => "not started",
-            Some(case) => case.verdict.word(),
+        let word = match step.standing() {
+            Standing::Done => "done",
+            Standing::NotStarted => "not started",
+            Standing::Begun(case) | Standing::Failing(case) => case.verdict.word(),
+            Standing::Faulty(_) => "cannot be graded",
         };
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            text,
-            "| {} | {}/{} | {earned}/{all} | {word} |",
-            step.label(),
-            step.passed_cases(),
-            step.cases.len()
-        );
+        let cases = format!("{}/{}", step.passed_cases(), step.cases.len());
+        text.push_str(&row([markdown(&step.label()), cases, format!("{earned}/{all}"), word.to_owned()].to_vec()));
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
-        let _ = writeln!(text, "\n## {}: {}", step.label(), step.title);
+        // Writing to a string does not fail.
+        if let Some(fault) = &step.fault {
+            let label = markdown(&step.label());
+            let _ = writeln!(text, "\n## {label}\n\nThe step cannot be graded, and it is not the student's code:");
+            let _ = writeln!(text, "\n{}", markdown_block(&fault.to_string()));
+            continue;
+        }
+        let _ = writeln!(text, "\n## {}: {}", markdown(&step.label()), markdown(&step.title));
         for case in step.cases.iter().filter(|case| !case.passed()) {
             failed(&mut text, step, case);
             if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {
@@ -38,41 +44,64 @@ pub fn render(report: &Report) -> String {
 }
 
 fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
-    let word = case.verdict.word();
+    let (word, place) = (case.verdict.word(), markdown_code(&step.place(case)));
     let _ = match &case.verdict {
-        Verdict::DoesNotCompile { .. } => writeln!(text, "\n**The step {word}** (`{}`)", step.place(case)),
-        _ => writeln!(text, "\n**`{}` {word}**: {} (`{}`)", case.function, case.title, step.place(case)),
+        Verdict::DoesNotCompile { .. } => writeln!(text, "\n**The step {word}** ({place})"),
+        _ => {
+            let (function, title) = (markdown_code(&case.function), markdown(&case.title));
+            writeln!(text, "\n**{function} {word}**: {title} ({place})")
+        }
     };
     for sentence in case.verdict.sentences() {
-        let _ = writeln!(text, "\n{sentence}");
+        let _ = writeln!(text, "\n{}", markdown(&sentence));
     }
     match &case.verdict {
         Verdict::Wrong(wrong) => {
-            let table = &wrong.comparison;
-            let heads: Vec<String> = table
-                .given
-                .iter()
-                .cloned()
-                .chain(table.answers.iter().flat_map(|name| [format!("{name}: expected"), "got".to_owned()]))
-                .collect();
-            let _ = writeln!(text, "\nOn {}:\n", trial_in_words(wrong.trial));
-            let _ = writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()));
-            for row in table.rows.iter().filter(|row| !row.agrees()).take(6) {
-                let cell = |cell: &Option<harness::Cell>| {
-                    let text =
-                        |cell: &harness::Cell| strip_ansi(&cell.to_string()).replace('\n', " ").replace('|', "\\|");
-                    cell.as_ref().map_or("no row".to_owned(), text)
-                };
-                let given = row.given.iter().map(|given| given.to_string().replace('|', "\\|"));
-                let answers = row.answers.iter().flat_map(|both| [cell(&both.expected), cell(&both.got)]);
-                let _ = writeln!(text, "| {} |", given.chain(answers).collect::<Vec<_>>().join(" | "));
-            }
+            let _ = write!(text, "\nOn {}:\n\n{}", trial_in_words(wrong.trial), first_wrong_rows(&wrong.comparison));
         }
         Verdict::DoesNotCompile { errors, .. } => {
             for error in errors.iter().take(2) {
-                let _ = writeln!(text, "\n```text\n{}\n```", strip_ansi(&error.rendered).trim_end());
+                const SHOWN: usize = 10_000;
+                let _ = writeln!(text, "\n{}", markdown_block(&excerpt(&error.rendered, SHOWN)));
             }
         }
         _ => {}
     }
+}
+
+fn first_wrong_rows(comparison: &Comparison) -> String {
+    const SHOWN: usize = 6;
+    let answers = comparison.answers.iter().flat_map(|name| [format!("{name}: expected"), "got".to_owned()]);
+    let names: Vec<String> = comparison.given.iter().cloned().chain(answers).collect();
+    let mut text = table(names.iter().map(|name| markdown(name)).collect());
+    for wrong in comparison.rows.iter().filter(|row| !row.agrees()).take(SHOWN) {
+        text.push_str(&row(cells(wrong)));
+    }
+    text
+}
+
+fn cells(row: &ComparedRow) -> Vec<String> {
+    let answers = row.answers.iter().flat_map(|both| {
+        let (expected, got) = apart(both.expected.as_ref(), both.got.as_ref());
+        [written(both.expected.as_ref(), &expected), written(both.got.as_ref(), &got)]
+    });
+    row.given.iter().map(|cell| written(Some(cell), &cell.in_table())).chain(answers).collect()
+}
+
+/// A cell as it is shown: a text as code, in which nothing is marked up.
+fn written(cell: Option<&Cell>, shown: &str) -> String {
+    match cell {
+        Some(Cell::Text(_)) => markdown_code(shown).replace('|', "\\|"),
+        _ => markdown(shown),
+    }
+}
+
+/// The head of a table.
+fn table(names: Vec<String>) -> String {
+    let columns = names.len();
+    format!("{}|{}\n", row(names), "---|".repeat(columns))
+}
+
+fn row(cells: Vec<String>) -> String {
+    format!("| {} |\n", cells.join(" | "))
 }

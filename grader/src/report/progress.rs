@@ -2,9 +2,10 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use harness::Cell;
+use harness::{Cell, cut};
 
 use crate::attempt::progress::Progress;
+use crate::clean::terminal;
 
 /// A line on a terminal's standard error.
 #[derive(Debug)]
@@ -28,7 +29,8 @@ impl ProgressLine {
     fn show(&self, words: &str) {
         if self.shown {
             // One column less than a narrow terminal has, where the cursor rests.
-            let words: String = words.chars().filter(|letter| !letter.is_control()).take(59).collect();
+            let words = terminal(&words.replace('\n', " "));
+            let words = cut(&words, 59);
             let mut stderr = io::stderr().lock();
             // A terminal that has gone needs no progress.
             let _ = write!(stderr, "\r\x1b[K{words}").and_then(|()| stderr.flush());

@@ -1,12 +1,15 @@
-//! What a person is told of a verdict. What is true was found before; here it gets its words.
+//! What a person is told of a verdict. What is true was found before; here it gets its words. They are [`readable`], also
+//! where a student's code or a compiler chose them.
 
 use std::fmt;
 
-use harness::{Cell, Trial};
+use harness::{Cell, Trial, excerpt};
 
+use super::cells::unseen_difference;
 use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
-use crate::clean::strip_ansi;
+use crate::clean::readable;
 use crate::verdict::diagnosis::Finding;
 use crate::verdict::{Explanation, Signature, Spent, Verdict, Wrong};
 
@@ -30,21 +33,20 @@ impl Verdict {
             Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
             Verdict::DoesNotCompile { signatures, culprit, errors } => match culprit {
                 Culprit::Library => Vec::new(),
-                Culprit::Linking => {
-                    vec!["Your code compiles, and the linker cannot put it together with the cases:".to_owned()]
-                }
-                Culprit::File => errors.iter().map(|error| format!("src/lib.rs: {}.", error.message)).collect(),
+                Culprit::Linking => vec!["Your code compiles, but it cannot be linked with the cases:".to_owned()],
+                Culprit::File => errors.iter().map(in_the_way).collect(),
                 Culprit::Endless => {
                     let what = errors.first().map_or("", |error| &error.message);
                     vec![format!(
-                        "It was stopped: {what}. A constant or a macro without an end does that, a generic function that \
-                         calls itself with another type, or an operation between types that do not fit (a vector where a \
-                         number was meant)."
+                        "Compiling was stopped: {}. Usual causes are a constant or a macro that never ends, a generic \
+                         function that calls itself with another type, and arithmetic between types that do not fit (a \
+                         vector where a number is meant).",
+                        said(what)
                     )]
                 }
                 Culprit::Compiler => {
-                    let said = errors.first().map_or("", |error| &error.message);
-                    vec![format!("The compiler itself failed with this code: {}", strip_ansi(said))]
+                    let last_words = errors.first().map_or("", |error| &error.message);
+                    vec![format!("The compiler crashed on this code: {}", said(last_words))]
                 }
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
@@ -53,17 +55,14 @@ impl Verdict {
             },
             Verdict::Wrong(wrong) => wrong.sentences(),
             Verdict::Panicked { message, place, explanation, .. } => {
-                let place = place.as_ref().map(|place| format!(" ({}:{})", place.file, place.line)).unwrap_or_default();
-                // What a student's code says may be of any length and steer a terminal.
-                const SHOWN: usize = 1_000;
-                let message: String = strip_ansi(message).chars().take(SHOWN).collect();
-                let mut sentences = vec![format!("The code panicked: {message}{place}")];
+                let place = place.as_ref().map(|place| format!(" ({}:{})", said(&place.file), place.line));
+                let mut sentences = vec![format!("The code panicked: {}{}", said(message), place.unwrap_or_default())];
                 sentences.extend(explanation.iter().flat_map(Explanation::sentences));
                 sentences
             }
             Verdict::TimedOut { limit, spent: Spent::Waiting, .. } => vec![format!(
-                "The code waited for {} s and was stopped: it sleeps, or waits for input, a lock or a message that does not \
-                 come.",
+                "The code was stopped after it had waited for {} s: does it sleep, or wait for input, a lock or a message \
+                 that never comes?",
                 limit.as_secs_f64()
             )],
             Verdict::TimedOut { limit, spent: Spent::Computing, .. } => vec![format!(
@@ -78,6 +77,11 @@ impl Verdict {
 impl Wrong {
     fn sentences(&self) -> Vec<String> {
         let mut sentences = self.explanation.sentences();
+        if let Explanation::Shows(findings) = &self.explanation
+            && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
+        {
+            sentences.extend(unseen_difference(&self.comparison));
+        }
         if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes(_)) {
             sentences.push(
                 "The lesson's own data is answered right, fresh data is not: is a number written down that should be \
@@ -116,9 +120,23 @@ impl Signature {
             Some(found) if !found.starts_with("pub ") => {
                 format!("`{function}` must be `pub`, so that the cases can call it: `{wanted}`.")
             }
-            Some(found) => format!("`{function}` is declared as `{found}`, but the cases call `{wanted}`."),
+            Some(found) => format!("`{function}` is declared as `{}`, but the cases call `{wanted}`.", said(found)),
         }
     }
+}
+
+/// What is wrong with a file as a whole.
+fn in_the_way(error: &CompilerError) -> String {
+    match &error.place {
+        Some(place) => format!("{}: {}.", place.file, said(&error.message)),
+        None => format!("{}.", said(&error.message)),
+    }
+}
+
+/// What others said, which may be of any length.
+fn said(words: &str) -> String {
+    const SHOWN: usize = 1_000;
+    excerpt(&readable(words), SHOWN)
 }
 
 fn how_it_crashed(ending: &Ending) -> String {
@@ -129,10 +147,10 @@ fn how_it_crashed(ending: &Ending) -> String {
         Ending::Exited(Some(code)) => format!("The code ended the program (exit code {code}) before it had answered."),
         Ending::Signalled(6) => "The code aborted the program (signal 6) before it had answered.".to_owned(),
         Ending::Signalled(signal) => format!("The program was ended by signal {signal} before it had answered."),
-        Ending::TooManyAnswers => "The answers are far too many to read.".to_owned(),
+        Ending::TooManyAnswers => "The code gave more answers than the grader reads.".to_owned(),
         Ending::TooMuchMemory(bytes) => {
             format!(
-                "The code took more than {} MiB of memory and was stopped: does a list grow without an end?",
+                "The code was stopped when it took more than {} MiB of memory: does a list grow without end?",
                 bytes >> 20
             )
         }
@@ -206,7 +224,7 @@ impl fmt::Display for Finding {
                 write!(f, "The first `{column}` is right, and every later one is off: look at what one step changes.")
             }
             Finding::Swapped { column, one, other } => {
-                write!(f, "`{column}` has \"{one}\" and \"{other}\" exchanged.")
+                write!(f, "`{column}` has \"{}\" and \"{}\" exchanged.", said(one), said(other))
             }
         }
     }

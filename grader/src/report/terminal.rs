@@ -1,32 +1,15 @@
 //! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
 
-use harness::{Cell, Side, padded};
+use harness::{Cell, Side, cut, padded};
 
+use super::cells::apart;
+use super::prints;
 use super::sentences::trial_in_words;
-use super::text::{Colours, Line, Style, Text, cut, foreign_lines, styled};
+use super::text::{Line, Style, Text, styled};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
-use crate::clean::strip_ansi;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong};
-
-/// The device that a report is laid out for.
-#[derive(Debug, Clone, Copy)]
-pub struct Layout {
-    /// The columns that there are.
-    pub width: usize,
-    /// Whether it shows colours.
-    pub colours: Colours,
-}
-
-impl Layout {
-    /// A paragraph for this device.
-    pub fn paragraph(&self, indent: &str, words: impl Into<Line>) -> String {
-        let mut text = Text::default();
-        text.paragraph(indent, words, self.width);
-        text.write(self.colours)
-    }
-}
+use crate::verdict::{CaseReport, Explanation, Outcome, Report, Standing, StepReport, Verdict, Wrong};
 
 /// Lays a report out for a width.
 pub fn render(report: &Report, width: usize) -> Text {
@@ -44,6 +27,7 @@ pub fn render(report: &Report, width: usize) -> Text {
             },
         );
     }
+    page.faults(report);
     if let Some((step, case)) = next {
         page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
@@ -75,7 +59,7 @@ pub fn style_of(standing: Standing<'_>) -> Style {
         Standing::Done => Style::GOOD,
         Standing::NotStarted => Style::FAINT,
         Standing::Begun(_) => Style::BEGUN,
-        Standing::Failing(_) => Style::BAD,
+        Standing::Failing(_) | Standing::Faulty(_) => Style::BAD,
     }
 }
 
@@ -93,21 +77,34 @@ impl Page {
 
     fn overview(&mut self, report: &Report) {
         let (required, optional) = report.parts();
-        let longest = report.steps.iter().map(|step| step.name.len()).max().unwrap_or(0);
+        let steps: Vec<&StepReport> = [&required[..], &optional].concat();
+        let mut lines = overview_lines(&steps).into_iter();
         let (passed, cases) = counted(&required);
-        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
-        self.text.line(format!("{} ({percent} %)", count_of(&required)));
-        self.overview_of(&required, longest);
+        // Of how much it is a part, nobody knows where a step cannot be graded.
+        let percent = (passed * 100).checked_div(cases).filter(|_| report.outcome() != Outcome::Faulty);
+        let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+        self.overview_of(format!("{}{percent}", count_of(&required)), lines.by_ref().take(required.len()));
         if !optional.is_empty() {
-            self.text.line(format!("Bonus: {}", count_of(&optional)));
-            self.overview_of(&optional, longest);
+            self.overview_of(format!("Bonus: {}", count_of(&optional)), lines);
         }
     }
 
-    fn overview_of(&mut self, steps: &[&StepReport], longest: usize) {
+    fn overview_of(&mut self, head: String, lines: impl Iterator<Item = Line>) {
+        self.text.line(head);
         self.text.blank();
-        steps.iter().for_each(|step| self.text.line(overview_line(step, longest)));
+        lines.for_each(|line| self.text.line(line));
         self.text.blank();
+    }
+
+    /// What keeps steps from being graded.
+    fn faults(&mut self, report: &Report) {
+        for (step, fault) in report.steps.iter().filter_map(|step| Some((step, step.fault.as_ref()?))) {
+            let heading = format!("Step {} cannot be graded, and it is not your code:", step.number);
+            self.paragraph("", styled(heading, Style::STRONG));
+            for line in fault.to_string().lines() {
+                self.paragraph("  ", line);
+            }
+        }
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
@@ -195,7 +192,7 @@ impl Page {
     fn compiler_errors(&mut self, errors: &[CompilerError]) {
         const SHOWN: usize = 2;
         for error in errors.iter().take(SHOWN) {
-            self.text.append(Text::of_ansi(error.rendered.trim_end()));
+            self.text.append(compiler_error(error));
             self.text.blank();
         }
         if errors.len() > SHOWN {
@@ -211,13 +208,9 @@ impl Page {
         }
         self.text.blank();
         self.text.line("  It printed:");
-        let lines = foreign_lines(case.printed.text.trim_start_matches(['\n', '\r']));
         let width = self.width.saturating_sub(4).max(20);
-        for line in lines.iter().take(self.printed_lines) {
-            self.text.line(format!("    {}", cut(line, width)));
-        }
-        if lines.len() > self.printed_lines || case.printed.bytes > case.printed.text.len() as u64 {
-            self.text.line(format!("    … {} bytes in all", Cell::Integer(case.printed.bytes as i64)));
+        for line in prints::lines(&case.printed, self.printed_lines) {
+            self.text.line(format!("    {}", cut(&line, width)));
         }
     }
 
@@ -246,13 +239,17 @@ impl Page {
     /// For a narrow terminal: a block for each row that differs.
     fn one_below_the_other(&mut self, comparison: &Comparison, rows: &[ComparedRow]) {
         for row in rows.iter().filter(|row| !row.agrees()).take(3) {
-            let given: Vec<String> =
-                comparison.given.iter().zip(&row.given).map(|(name, cell)| format!("{name} {cell}")).collect();
+            let given: Vec<String> = comparison
+                .given
+                .iter()
+                .zip(&row.given)
+                .map(|(name, cell)| format!("{name} {}", cell.in_table()))
+                .collect();
             if !given.is_empty() {
                 self.paragraph("    ", format!("at {}", given.join(", ")));
             }
             for (name, cell) in comparison.answers.iter().zip(&row.answers).filter(|(_, cell)| !cell.agrees) {
-                let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
+                let (expected, got) = apart(cell.expected.as_ref(), cell.got.as_ref());
                 let label = format!("{name}: expected");
                 let labels = padded(&[vec![label], vec!["got".to_owned()]], |_| Side::Right);
                 self.paragraph("      ", format!("{} {expected}", labels[0][0]));
@@ -264,10 +261,24 @@ impl Page {
     }
 }
 
-fn overview_line(step: &StepReport, longest: usize) -> Line {
+/// A line for each step, all in the same columns.
+fn overview_lines(steps: &[&StepReport]) -> Vec<Line> {
+    let cells = steps.iter().map(|step| {
+        let points = match step.points() {
+            (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
+            _ => String::new(),
+        };
+        vec![step.name.clone(), points]
+    });
+    let cells = padded(&cells.collect::<Vec<_>>(), |at| if at == 0 { Side::Left } else { Side::Right });
+    steps.iter().zip(&cells).map(|(step, cells)| overview_line(step, &cells[0], &cells[1])).collect()
+}
+
+fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
     let standing = step.standing();
     let style = style_of(standing);
     let word = match standing {
+        Standing::Faulty(_) => styled("cannot be graded", style),
         Standing::Done => styled("done", style),
         Standing::NotStarted => styled("not started", style),
         Standing::Begun(case) => format!("{}: {}", case.function, case.verdict.word()).into(),
@@ -276,21 +287,37 @@ fn overview_line(step: &StepReport, longest: usize) -> Line {
             verdict => styled(format!("{}: {}", case.function, verdict.word()), style),
         },
     };
-    let count = format!("{}/{}", step.passed_cases(), step.cases.len());
-    let points = match step.points() {
-        (earned, all) if step.weighted() => format!("  {earned}/{all} points"),
-        _ => String::new(),
+    let count = match standing {
+        Standing::Faulty(_) => String::new(),
+        _ => format!("{}/{}", step.passed_cases(), step.cases.len()),
     };
-    let name = format!("{:>3} {:<longest$}  ", step.number, step.name);
-    [name.into(), styled(standing.mark(), style), format!(" {count:>5}{points}  ").into(), word].into()
+    let label = format!("{:>3} {name}  ", step.number);
+    [label.into(), styled(standing.mark(), style), format!(" {count:>5}{points}  ").into(), word].into()
+}
+
+/// An error as the compiler shows it, unless it is about a line or a list without end.
+fn compiler_error(error: &CompilerError) -> Text {
+    const MOST_LINES: usize = 60;
+    const MOST_COLUMNS: usize = 300;
+    let mut text = Text::of_ansi(error.rendered.trim_end());
+    let lines = text.lines.len();
+    text.lines.truncate(MOST_LINES);
+    text.lines.iter_mut().for_each(|line| line.shorten(MOST_COLUMNS));
+    if lines > MOST_LINES {
+        text.line(format!("… {lines} lines in all"));
+    }
+    text
 }
 
 /// How many steps of several are done, and how many of their cases.
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
     let word = if steps.len() == 1 { "step" } else { "steps" };
-    let (passed, cases) = counted(steps);
-    format!("{done} of {} {word} done, {passed} of {cases} cases passed", steps.len())
+    let count = format!("{done} of {} {word} done", steps.len());
+    match counted(steps) {
+        (_, 0) => count,
+        (passed, cases) => format!("{count}, {passed} of {cases} cases passed"),
+    }
 }
 
 /// How many cases of some steps passed, and how many there are.
@@ -319,10 +346,10 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     let mut lines = vec![head];
     for (number, row) in rows.iter().enumerate() {
         let mut line = vec![if row.agrees() { String::new() } else { "✗".to_owned() }];
-        line.extend(row.given.iter().map(Cell::to_string));
+        line.extend(row.given.iter().map(Cell::in_table));
         for at in &wrong {
             let cell = &row.answers[*at];
-            let (expected, got) = cells_apart(cell.expected.as_ref(), cell.got.as_ref());
+            let (expected, got) = apart(cell.expected.as_ref(), cell.got.as_ref());
             line.extend([expected, got]);
         }
         line.extend(ratio.as_ref().map(|ratios| ratios[number].clone()));
@@ -353,17 +380,4 @@ fn ratios(rows: &[ComparedRow], at: usize) -> Option<Vec<String>> {
         ratios.push(Cell::Number((ratio * 1e4).round() / 1e4).to_string());
     }
     Some(ratios)
-}
-
-/// Both cells as text; with all their digits where the short form would hide the difference.
-fn cells_apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
-    let text =
-        |cell: Option<&Cell>| cell.map_or("no row".to_owned(), |cell| strip_ansi(&cell.to_string()).replace('\n', " "));
-    let (short, other) = (text(expected), text(got));
-    match (expected, got) {
-        (Some(Cell::Number(one)), Some(Cell::Number(two))) if short == other && one != two => {
-            (format!("{one:?}"), format!("{two:?}"))
-        }
-        _ => (short, other),
-    }
 }

@@ -1,14 +1,18 @@
 //! Styled text: what a report says, laid out for a width but not yet for a device. A terminal writes it with or without
 //! colours ([`Text::write`]); a full screen takes its spans as they are.
+//!
+//! Whatever becomes part of a text is made [`readable`] first, so that neither can show what would steer it.
 
 mod ansi;
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use colored::{ColoredString, Colorize};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use colored::Color;
+use harness::{Cell, cut};
+use unicode_width::UnicodeWidthStr;
 
-use crate::clean::strip_ansi;
+use super::charset::Charset;
+use crate::clean::{readable, terminal_line};
 
 /// Lines of styled words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,10 +28,11 @@ pub struct Line {
     pub spans: Vec<Span>,
 }
 
-/// Words of one style.
+/// Words of one style; [`styled`] makes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Span {
-    /// The words.
+    /// The words, [`readable`] and without tabs.
     pub words: String,
     /// How they look.
     pub style: Style,
@@ -72,6 +77,26 @@ pub enum Colours {
     Left,
 }
 
+/// The device that a text is laid out for and written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The columns that there are.
+    pub width: usize,
+    /// Whether it shows colours.
+    pub colours: Colours,
+    /// The characters that it has.
+    pub charset: Charset,
+}
+
+impl Layout {
+    /// A paragraph for this device.
+    pub fn paragraph(&self, indent: &str, words: impl Into<Line>) -> String {
+        let mut text = Text::default();
+        text.paragraph(indent, words, self.width);
+        text.write(self)
+    }
+}
+
 impl Style {
     /// As all other words.
     pub const PLAIN: Self = Self { colour: None, weight: Weight::Normal };
@@ -95,7 +120,7 @@ impl Style {
 
 /// These words in this style.
 pub fn styled(words: impl Into<String>, style: Style) -> Span {
-    Span { words: words.into(), style }
+    Span { words: readable(&words.into()).replace('\t', "    "), style }
 }
 
 impl From<&str> for Span {
@@ -140,10 +165,25 @@ impl Line {
         self.spans.iter().map(|span| span.words.width()).sum()
     }
 
+    /// Cuts it to so many columns and adds its length, if it is longer.
+    pub fn shorten(&mut self, columns: usize) {
+        let whole = self.to_string();
+        if whole.width() <= columns {
+            return;
+        }
+        let mut left = cut(&whole, columns).len();
+        for span in &mut self.spans {
+            span.words.truncate(left);
+            left -= span.words.len();
+        }
+        self.spans.push(format!("… ({} characters)", Cell::from(whole.chars().count())).into());
+    }
+
     fn push(&mut self, words: &str, style: Style) {
+        let span = styled(words, style);
         match self.spans.last_mut() {
-            Some(last) if last.style == style => last.words.push_str(words),
-            _ => self.spans.push(styled(words, style)),
+            Some(last) if last.style == style => last.words.push_str(&span.words),
+            _ => self.spans.push(span),
         }
     }
 }
@@ -164,9 +204,9 @@ impl Text {
         ansi::parse(text)
     }
 
-    /// Adds a line.
+    /// Adds a line, or several if it holds line breaks.
     pub fn line(&mut self, line: impl Into<Line>) {
-        self.lines.push(line.into());
+        self.lines.extend(split_at_breaks(&line.into()));
     }
 
     /// Adds an empty line, unless the last one is empty.
@@ -190,52 +230,48 @@ impl Text {
 
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
     pub fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
-        // Behind a sign, tabs would set the lines in by different widths.
-        let code = &code.replace('\t', "    ");
-        let (blanks, words) = code.split_at(code.len() - code.trim_start().len());
-        let first = format!("{sign}{blanks}");
+        let code = styled(code, style);
+        let words = code.words.trim_start();
+        let first = format!("{sign}{}", &code.words[..code.words.len() - words.len()]);
         let further = format!("{first}    ");
-        self.lines.extend(wrapped(&styled(words, style).into(), &first, &further, width).into_iter().map(
-            |mut line| {
-                line.spans.iter_mut().for_each(|span| span.style = style);
-                line
-            },
-        ));
+        let lines = wrapped(&styled(words, style).into(), &first, &further, width);
+        self.lines.extend(lines.into_iter().map(|line| styled(line.to_string(), style).into()));
     }
 
-    /// As characters for a terminal or a file.
-    pub fn write(&self, colours: Colours) -> String {
-        let mut text = String::new();
-        for line in &self.lines {
-            // Writing to a string does not fail.
-            let _ = match colours {
-                Colours::Left => write!(text, "{line}"),
-                Colours::Shown => line.spans.iter().try_for_each(|span| write!(text, "{}", coloured(span))),
-            };
-            text.truncate(text.trim_end_matches(' ').len());
-            text.push('\n');
-        }
-        text
+    /// As characters for a device.
+    pub fn write(&self, layout: &Layout) -> String {
+        let line = |line: &Line| match layout.colours {
+            Colours::Left => terminal_line(&layout.charset.transliterate(&line.to_string())),
+            Colours::Shown => {
+                let spans = line.spans.iter();
+                spans.map(|span| coloured(&layout.charset.transliterate(&span.words), span.style)).collect()
+            }
+        };
+        self.lines.iter().map(|own| format!("{}\n", line(own).trim_end_matches(' '))).collect()
     }
 }
 
-fn coloured(span: &Span) -> ColoredString {
-    // The library would ask the environment, which has been asked at the edge.
-    colored::control::set_override(true);
-    let words = span.words.as_str();
-    let words = match span.style.colour {
-        None => words.normal(),
-        Some(Colour::Red) => words.red(),
-        Some(Colour::Green) => words.green(),
-        Some(Colour::Yellow) => words.yellow(),
-        Some(Colour::Blue) => words.blue(),
-        Some(Colour::Magenta) => words.magenta(),
-        Some(Colour::Cyan) => words.cyan(),
+/// Words between the sequences of their style. They are written out here, since the library's own strings ask the
+/// environment and a switch for the whole process whether they are to be coloured.
+fn coloured(words: &str, style: Style) -> String {
+    let weight = match style.weight {
+        Weight::Normal => None,
+        Weight::Bold => Some("1"),
+        Weight::Dim => Some("2"),
     };
-    match span.style.weight {
-        Weight::Normal => words,
-        Weight::Bold => words.bold(),
-        Weight::Dim => words.dimmed(),
+    let colour = style.colour.map(|colour| match colour {
+        Colour::Red => Color::Red.to_fg_str(),
+        Colour::Green => Color::Green.to_fg_str(),
+        Colour::Yellow => Color::Yellow.to_fg_str(),
+        Colour::Blue => Color::Blue.to_fg_str(),
+        Colour::Magenta => Color::Magenta.to_fg_str(),
+        Colour::Cyan => Color::Cyan.to_fg_str(),
+    });
+    match (weight, colour) {
+        (None, None) => words.to_owned(),
+        (Some(weight), None) => format!("\x1b[{weight}m{words}\x1b[0m"),
+        (None, Some(colour)) => format!("\x1b[{colour}m{words}\x1b[0m"),
+        (Some(weight), Some(colour)) => format!("\x1b[{weight};{colour}m{words}\x1b[0m"),
     }
 }
 
@@ -256,15 +292,15 @@ fn split_at_breaks(words: &Line) -> Vec<Line> {
 }
 
 /// A line's words on as many lines as they need, the first behind one indent and the others behind another. A word that
-/// alone is too long stays whole, and so do the blanks that the line begins with.
+/// alone is too long stays whole if it could be a path to be opened, and so do the blanks that the line begins with.
 fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     let mut lines = vec![Line::from(first)];
     let mut used = first.width();
     let mut at_start = true;
     let mut blanks = 0;
-    for word in words_of(line) {
+    for word in words_of(line, width.saturating_sub(further.width())) {
         let length: usize = word.iter().map(|(letters, _)| letters.width()).sum();
-        let Some((first_letters, _)) = word.first() else { continue };
+        let Some((first_letters, first_style)) = word.first() else { continue };
         if first_letters.starts_with(' ') {
             blanks = length;
             continue;
@@ -274,7 +310,9 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
             (used, blanks) = (further.width(), 0);
         }
         if let Some(last) = lines.last_mut() {
-            last.push(&" ".repeat(blanks), Style::PLAIN);
+            // Between words of one style, blanks have it too: it is one run.
+            let is_one_run = !at_start && last.spans.last().is_some_and(|span| span.style == *first_style);
+            last.push(&" ".repeat(blanks), if is_one_run { *first_style } else { Style::PLAIN });
             word.iter().for_each(|(letters, style)| last.push(letters, *style));
         }
         used += blanks + length;
@@ -283,8 +321,9 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// A line's words and the blanks between them, each in the parts that have one style.
-fn words_of(line: &Line) -> Vec<Vec<(&str, Style)>> {
+/// A line's words and the blanks between them, each in the parts that have one style. What is longer than any path is taken
+/// apart into words of so many columns.
+fn words_of(line: &Line, columns: usize) -> Vec<Vec<(&str, Style)>> {
     let mut words: Vec<Vec<(&str, Style)>> = Vec::new();
     let mut blank_before: Option<bool> = None;
     for span in &line.spans {
@@ -293,9 +332,12 @@ fn words_of(line: &Line) -> Vec<Vec<(&str, Style)>> {
             let blank = letter == ' ';
             let end = rest.find(|other: char| (other == ' ') != blank).unwrap_or(rest.len());
             let (part, left) = rest.split_at(end);
-            match words.last_mut() {
-                Some(word) if blank_before == Some(blank) => word.push((part, span.style)),
-                _ => words.push(vec![(part, span.style)]),
+            let pieces = if !blank && part.width() > READABLE { pieces(part, columns) } else { vec![part] };
+            for (at, piece) in pieces.into_iter().enumerate() {
+                match words.last_mut() {
+                    Some(word) if at == 0 && blank_before == Some(blank) => word.push((piece, span.style)),
+                    _ => words.push(vec![(piece, span.style)]),
+                }
             }
             blank_before = Some(blank);
             rest = left;
@@ -304,19 +346,19 @@ fn words_of(line: &Line) -> Vec<Vec<(&str, Style)>> {
     words
 }
 
-/// The beginning of a text that fits into a width.
-pub fn cut(text: &str, width: usize) -> &str {
-    let mut used = 0;
-    let end = text.char_indices().find(|(_, letter)| {
-        used += letter.width().unwrap_or(0);
-        used > width
-    });
-    end.map_or(text, |(at, _)| &text[..at])
+fn pieces(mut word: &str, columns: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    while !word.is_empty() {
+        let (piece, left) = word.split_at(cut(word, columns.max(READABLE / 5)).len());
+        pieces.push(piece);
+        word = left;
+    }
+    pieces
 }
 
-/// A text of others, a student's or a compiler's, as lines without what steers a terminal.
+/// A text of others as lines.
 pub fn foreign_lines(text: &str) -> Vec<String> {
-    strip_ansi(text).lines().map(|line| line.replace('\t', "    ")).collect()
+    readable(text).lines().map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -343,7 +385,6 @@ mod tests {
         let mut text = Text::default();
         text.paragraph("", "see exercises/01-loss/README.md 幅幅幅 幅幅", 10);
         assert_eq!(lines(&text), ["see", "exercises/01-loss/README.md", "幅幅幅", "幅幅"]);
-        assert_eq!(cut("幅幅幅", 5), "幅幅");
     }
 
     #[test]
@@ -364,10 +405,68 @@ mod tests {
     }
 
     #[test]
+    fn what_is_longer_than_any_path_is_taken_apart() {
+        let mut text = Text::default();
+        text.paragraph("  ", format!("It said {} and no more", "幅".repeat(60)), 42);
+        let (wide, rest) = ("幅".repeat(20), "幅".repeat(20));
+        assert_eq!(
+            lines(&text),
+            ["  It said", &format!("  {wide}"), &format!("  {wide}"), &format!("  {rest}"), "  and no more"]
+        );
+        let mut text = Text::default();
+        text.paragraph("", "e\u{301}".repeat(70_000), 60);
+        assert!(text.lines.iter().all(|line| line.width() <= 60));
+    }
+
+    #[test]
+    fn a_line_that_nobody_would_read_to_its_end_is_shortened() {
+        let mut line =
+            Line::from([styled("one ", Style::STRONG), styled("幅".repeat(1000), Style::BAD), " two".into()]);
+        line.shorten(9);
+        assert_eq!(line.to_string(), "one 幅幅… (1,008 characters)");
+        let short = line.clone();
+        line.shorten(40);
+        assert_eq!(line, short);
+    }
+
+    const PLAIN: Layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Unicode };
+    const COLOURED: Layout = Layout { colours: Colours::Shown, ..PLAIN };
+
+    #[test]
     fn colours_are_written_where_they_are_shown() {
         let mut text = Text::default();
         text.line([styled("✗", Style::BAD), " wrong".into()]);
-        assert_eq!(text.write(Colours::Left), "✗ wrong\n");
-        assert_eq!(text.write(Colours::Shown), "\u{1b}[31m✗\u{1b}[0m wrong\n");
+        text.line(styled("wrong", Style { colour: Some(Colour::Red), weight: Weight::Bold }));
+        assert_eq!(text.write(&PLAIN), "✗ wrong\nwrong\n");
+        assert_eq!(text.write(&COLOURED), "\x1b[31m✗\x1b[0m wrong\n\x1b[1;31mwrong\x1b[0m\n");
+    }
+
+    #[test]
+    fn words_of_one_style_are_one_run() {
+        let mut text = Text::default();
+        text.paragraph("  ", [styled("one two", Style::BAD), styled(" three", Style::BAD), " four five".into()], 80);
+        text.code("+ ", "  let a = b;", Style::GOOD, 80);
+        assert_eq!(text.write(&COLOURED), "  \x1b[31mone two three\x1b[0m four five\n\x1b[32m+   let a = b;\x1b[0m\n");
+    }
+
+    #[test]
+    fn what_a_device_does_not_have_is_spelled() {
+        let mut text = Text::default();
+        text.line([styled("✗", Style::BAD), " x² … done".into()]);
+        let ascii = Layout { charset: Charset::Ascii, ..PLAIN };
+        assert_eq!(text.write(&ascii), "x x^2 ... done\n");
+        assert_eq!(text.write(&Layout { colours: Colours::Shown, ..ascii }), "\x1b[31mx\x1b[0m x^2 ... done\n");
+    }
+
+    #[test]
+    fn nothing_in_a_text_steers_what_shows_it() {
+        let mut text = Text::default();
+        text.line("\x1b[2Jone\ttwo\u{202e}\nnext");
+        text.paragraph("", styled("::error::\x1b]0;title\x07said", Style::BAD), 80);
+        text.code("  ", "\u{9b}31mcode", Style::PLAIN, 80);
+        let shown = ["one    two\\u{202e}", "next", "::error::said", "  code"];
+        assert_eq!(lines(&text), shown);
+        // A log may be read for commands; a terminal with colours is none.
+        assert_eq!(text.write(&PLAIN), "one    two\\u{202e}\nnext\n: :error::said\n  code\n");
     }
 }

@@ -1,10 +1,12 @@
 //! `cargo xtask grade` as a student meets it: the real program on small courses, each with one kind of trouble.
 
 mod bad_input;
+mod blame;
 mod bonus;
 mod cache;
 mod compile_errors;
 mod formats;
+mod freshness;
 mod limits;
 mod processes;
 mod right_answers;

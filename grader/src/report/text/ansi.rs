@@ -2,7 +2,6 @@
 //! compilers use them.
 
 use super::{Colour, Line, Style, Text, Weight};
-use crate::clean::strip_ansi;
 
 /// Reads a text with terminal colours.
 pub fn parse(text: &str) -> Text {
@@ -11,7 +10,7 @@ pub fn parse(text: &str) -> Text {
     for line in text.lines() {
         let mut parts = line.split("\x1b[");
         let mut parsed = Line::default();
-        parsed.push(&strip_ansi(parts.next().unwrap_or_default()), style);
+        parsed.push(parts.next().unwrap_or_default(), style);
         for part in parts {
             let end = part.find(|letter: char| letter.is_ascii_alphabetic());
             let (codes, words) = end.map_or((part, ""), |end| part.split_at(end));
@@ -22,7 +21,7 @@ pub fn parse(text: &str) -> Text {
                 }
                 None => words.get(1..).unwrap_or_default(),
             };
-            parsed.push(&strip_ansi(words), style);
+            parsed.push(words, style);
         }
         parsed.spans.retain(|span| !span.words.is_empty());
         lines.push(parsed);

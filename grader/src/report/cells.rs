@@ -1,0 +1,211 @@
+//! An expected cell and the answered one beside each other, so that a person sees what differs: also where it is a line break,
+//! the last of sixteen digits, or a letter far behind.
+
+use harness::{Cell, cut, shows_as_it_is};
+
+use crate::verdict::compare::Comparison;
+
+/// Both cells, each on one line. They are written alike, and never look alike where they are not.
+pub fn apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
+    let (Some(expected), Some(got)) = (expected, got) else {
+        return (in_table(expected), in_table(got));
+    };
+    if let (Cell::Text(expected), Cell::Text(got)) = (expected, got) {
+        let shows = shows_as_it_is(expected) && shows_as_it_is(got) && unseen(expected, got).is_none();
+        let written = |text: &String| if shows { text.clone() } else { format!("{text:?}") };
+        return excerpts([expected, got], [written(expected), written(got)]);
+    }
+    match (expected.in_table(), got.in_table()) {
+        (one, other) if one == other => (exact(expected), exact(got)),
+        pair => pair,
+    }
+}
+
+/// In what the first texts differ that could be taken for the same, in a sentence; or that numbers do so late that few
+/// tables would show it.
+pub fn unseen_difference(comparison: &Comparison) -> Option<String> {
+    let mut rows = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers));
+    rows.find_map(|(name, cell)| match (&cell.expected, &cell.got) {
+        _ if cell.agrees => None,
+        (Some(Cell::Text(expected)), Some(Cell::Text(got))) => Some(format!("`{name}` {}.", unseen(expected, got)?)),
+        (Some(expected), Some(got)) => (expected.in_table() == got.in_table())
+            .then(|| format!("`{name}` is off by so little that only its last digits show it.")),
+        _ => None,
+    })
+}
+
+fn in_table(cell: Option<&Cell>) -> String {
+    cell.map_or("no row".to_owned(), Cell::in_table)
+}
+
+/// A cell with its kind and all its digits.
+fn exact(cell: &Cell) -> String {
+    match cell {
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Number(number) => format!("{number:?}"),
+        Cell::Text(text) => format!("{text:?}"),
+    }
+}
+
+/// Two texts as they are written, of long ones what is around the place where they begin to differ.
+fn excerpts(texts: [&String; 2], [one, other]: [String; 2]) -> (String, String) {
+    const WIDEST: usize = 80;
+    const BEFORE: usize = 20;
+    const LENGTH: usize = 22;
+    if [&one, &other].iter().all(|text| cut(text, WIDEST).len() == text.len()) {
+        return (one, other);
+    }
+    let same = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
+    let start = if same > WIDEST - LENGTH - BEFORE { same - BEFORE } else { 0 };
+    let excerpt = |text: &str, written: &str| {
+        let from = written.char_indices().nth(start).map_or("", |(at, _)| &written[at..]);
+        let shown = cut(from, WIDEST - LENGTH);
+        let (before, behind) = (start > 0, shown.len() < from.len());
+        let dots = |cut| if cut { "…" } else { "" };
+        let length = Cell::from(text.chars().count());
+        let note = if before || behind { format!(" ({length} characters)") } else { String::new() };
+        format!("{}{shown}{}{note}", dots(before), dots(behind))
+    };
+    (excerpt(texts[0], &one), excerpt(texts[1], &other))
+}
+
+/// What a text does not have in common with the expected one, if a person could overlook it.
+fn unseen(expected: &str, got: &str) -> Option<String> {
+    let (before, expected, got, behind) = around_difference(expected, got);
+    if !may_be_overlooked(expected) && !may_be_overlooked(got) {
+        return None;
+    }
+    let place = match (before, behind) {
+        (_, 0) => " at its end".to_owned(),
+        (0, _) => " at its start".to_owned(),
+        (before, _) => format!(" at character {}", Cell::from(before + 1)),
+    };
+    Some(if expected.is_empty() {
+        format!("has {}{place} that is not expected", named(got))
+    } else if got.is_empty() {
+        format!("lacks {}{place}", named(expected))
+    } else {
+        format!("has {}{place} where {} is expected", named(got), named(expected))
+    })
+}
+
+/// What two texts do not have in common, and how many letters before and behind it are the same.
+fn around_difference<'a>(one: &'a str, other: &'a str) -> (usize, &'a str, &'a str, usize) {
+    let same = |(one, other): &(char, char)| one == other;
+    let before: Vec<char> = one.chars().zip(other.chars()).take_while(same).map(|(letter, _)| letter).collect();
+    let length: usize = before.iter().map(|letter| letter.len_utf8()).sum();
+    let (one, other) = (&one[length..], &other[length..]);
+    let behind: Vec<char> =
+        one.chars().rev().zip(other.chars().rev()).take_while(same).map(|(letter, _)| letter).collect();
+    let length: usize = behind.iter().map(|letter| letter.len_utf8()).sum();
+    (before.len(), &one[..one.len() - length], &other[..other.len() - length], behind.len())
+}
+
+/// Whether a part of a text does not show, or is a few letters that may look like others.
+fn may_be_overlooked(part: &str) -> bool {
+    const FEW: usize = 3;
+    let hides = |letter: char| letter != ' ' && !shows_as_it_is(letter.encode_utf8(&mut [0; 4]));
+    let is_blank = part.chars().all(|letter| letter == ' ');
+    let is_foreign = part.chars().all(|letter| !letter.is_ascii()) && part.chars().count() <= FEW;
+    part.contains(hides) || !part.is_empty() && (is_blank || is_foreign)
+}
+
+/// A part of a text as a person calls it.
+fn named(part: &str) -> String {
+    let mut letters = part.chars();
+    match (letters.next(), letters.next()) {
+        (Some('\n'), None) => "a line break (`\\n`)".to_owned(),
+        (Some('\t'), None) => "a tab (`\\t`)".to_owned(),
+        (Some(' '), None) => "a space".to_owned(),
+        (Some(letter), None) if !letter.is_ascii() && shows_as_it_is(part) => {
+            format!("`{letter}` (U+{:04X})", u32::from(letter))
+        }
+        _ if part.chars().all(|letter| letter == ' ') => format!("{} spaces", part.len()),
+        _ => {
+            const SHOWN: usize = 20;
+            let spelled: String = part.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+            let more = if part.chars().nth(SHOWN).is_some() { "…" } else { "" };
+            format!("`{spelled}{more}`")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::compare::{ComparedCell, ComparedRow};
+
+    fn texts(expected: &str, got: &str) -> (String, String) {
+        apart(Some(&Cell::from(expected)), Some(&Cell::from(got)))
+    }
+
+    fn pair(expected: &str, got: &str) -> (String, String) {
+        (expected.to_owned(), got.to_owned())
+    }
+
+    fn sentence(expected: impl Into<Cell>, got: impl Into<Cell>) -> Option<String> {
+        let cell = ComparedCell { expected: Some(expected.into()), got: Some(got.into()), agrees: false };
+        unseen_difference(&Comparison {
+            given: Vec::new(),
+            answers: vec!["text".to_owned()],
+            expected_rows: 1,
+            got_rows: 1,
+            rows: vec![ComparedRow { given: Vec::new(), answers: vec![cell] }],
+        })
+    }
+
+    #[test]
+    fn texts_that_differ_in_what_does_not_show_are_spelled_and_told() {
+        for (got, shown, told) in [
+            ("a hour\n", r#""a hour\n""#, "has a line break (`\\n`) at its end that is not expected"),
+            ("a hour ", r#""a hour ""#, "has a space at its end that is not expected"),
+            ("a hour\0", r#""a hour\0""#, "has `\\0` at its end that is not expected"),
+            ("a hour\x1b[0m", r#""a hour\u{1b}[0m""#, "has `\\u{1b}[0m` at its end that is not expected"),
+            ("a\u{a0}hour", r#""a\u{a0}hour""#, "has `\\u{a0}` at character 2 where a space is expected"),
+            ("\ta hour", r#""\ta hour""#, "has a tab (`\\t`) at its start that is not expected"),
+            ("a  hour", r#""a  hour""#, "has a space at character 3 that is not expected"),
+            ("ahour", r#""ahour""#, "lacks a space at character 2"),
+            ("а hour", r#""а hour""#, "has `а` (U+0430) at its start where `a` is expected"),
+        ] {
+            assert_eq!(texts("a hour", got), pair(r#""a hour""#, shown));
+            assert_eq!(sentence("a hour", got), Some(format!("`text` {told}.")), "{got:?}");
+        }
+        assert_eq!(sentence("a\n\n", "a"), Some("`text` lacks `\\n\\n` at its end.".to_owned()));
+    }
+
+    #[test]
+    fn texts_that_differ_for_all_to_see_stand_as_they_are() {
+        assert_eq!(texts("increase", "decrease"), pair("increase", "decrease"));
+        assert_eq!(sentence("increase", "decrease"), None);
+        assert_eq!(texts("x", ""), pair("\"x\"", "\"\""));
+        assert_eq!(sentence("x", ""), None);
+        assert_eq!(texts("one\ntwo", "one\nthree"), pair(r#""one\ntwo""#, r#""one\nthree""#));
+        assert_eq!(sentence("one\ntwo", "one\nthree"), None);
+    }
+
+    #[test]
+    fn numbers_that_differ_late_have_all_their_digits() {
+        let numbers = |expected: f64, got: f64| apart(Some(&Cell::from(expected)), Some(&Cell::from(got)));
+        assert_eq!(numbers(1.0, 1.000_000_000_000_000_2), pair("1.0", "1.0000000000000002"));
+        assert_eq!(numbers(0.0, -0.0), pair("0.0", "-0.0"));
+        assert_eq!(numbers(1.5, 2.5), pair("1.5", "2.5"));
+        assert_eq!(apart(Some(&Cell::Integer(1)), Some(&Cell::from(1.0))), pair("1", "1.0"));
+        assert_eq!(apart(Some(&Cell::Integer(1)), Some(&Cell::from("1"))), pair("1", "\"1\""));
+        assert_eq!(apart(Some(&Cell::Integer(1)), None), pair("1", "no row"));
+        let told = "`text` is off by so little that only its last digits show it.";
+        assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(told), None));
+    }
+
+    #[test]
+    fn of_long_texts_the_place_is_shown_where_they_begin_to_differ() {
+        let long = "s".repeat(70_000);
+        let (expected, got) = texts("Score = 32.5", &format!("Score = 32.5{long}"));
+        assert_eq!(expected, "Score = 32.5");
+        assert_eq!(got, format!("Score = 32.5{}… (70,012 characters)", "s".repeat(46)));
+        let (expected, got) = texts(&format!("{long}end"), &format!("{long}END of it"));
+        assert_eq!(expected, "…ssssssssssssssssssssend (70,003 characters)");
+        assert_eq!(got, "…ssssssssssssssssssssEND of it (70,009 characters)");
+        let wide = "幅".repeat(100);
+        assert_eq!(texts(&wide, "x").0, format!("{}… (100 characters)", "幅".repeat(29)));
+    }
+}
