@@ -1,8 +1,8 @@
 //! Children: every program that the grader starts ends with all that it started in turn, at the latest when an [`Interrupt`]
 //! is raised.
 //!
-//! Cargo runs in a process group of its own ([`Group`]). What a student wrote, and the compiler at work on it, runs under a
-//! [`supervisor`]: a process between it and the grader, which holds it to its bounds and outlives nothing that it started.
+//! Cargo, the compiler and the programs of students each run under a [`supervisor`]: a process between the program and the
+//! grader, which holds the program to its bounds and leaves nothing behind. [`supervised`] is the grader's side of it.
 
 pub mod supervised;
 pub mod supervisor;
@@ -10,10 +10,11 @@ mod system;
 
 use std::collections::BTreeMap;
 use std::io::{self, PipeWriter};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use supervised::{Bounds, Event, How, Limit, supervise};
+pub use supervised::{Event, How, Supervised, supervise};
+pub use supervisor::{Bounds, Input, Limit, Order};
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
 #[derive(Debug, Clone, Default)]
@@ -21,20 +22,12 @@ pub struct Interrupt {
     live: Arc<Mutex<Live>>,
 }
 
-/// The children that are alive, by process, and whether new ones may start.
+/// The supervisors that are alive, and whether new ones may start.
 #[derive(Debug, Default)]
 struct Live {
-    children: BTreeMap<u32, Leash>,
+    /// By process. A supervisor ends its program and itself when its leash goes.
+    leashes: BTreeMap<u32, PipeWriter>,
     raised: bool,
-}
-
-/// What ends a child and all that it started.
-#[derive(Debug)]
-enum Leash {
-    /// A signal to its process group.
-    Group,
-    /// The end of this pipe, on which its supervisor waits.
-    Supervisor { _pipe: PipeWriter },
 }
 
 impl Interrupt {
@@ -42,13 +35,7 @@ impl Interrupt {
     pub fn raise(&self) {
         let mut live = self.live();
         live.raised = true;
-        live.children.retain(|child, leash| match leash {
-            Leash::Group => {
-                system::end_group(*child);
-                true
-            }
-            Leash::Supervisor { .. } => false,
-        });
+        live.leashes.clear();
     }
 
     /// Lets children start again. Whoever calls it knows that all who were to see the interrupt have.
@@ -76,65 +63,24 @@ impl Interrupt {
         ctrlc::set_handler(handler).map_err(io::Error::other)
     }
 
-    /// Starts a command, unless the interrupt was raised.
-    fn start(&self, command: &mut Command, leash: impl FnOnce() -> Leash) -> io::Result<Child> {
+    /// Starts a supervisor on this leash, unless the interrupt was raised.
+    fn start(&self, supervisor: &mut Command, leash: PipeWriter) -> io::Result<Child> {
         // Held across the start: an interrupt in between would miss the child.
         let mut live = self.live();
         if live.raised {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        let child = command.spawn()?;
-        live.children.insert(child.id(), leash());
+        let child = supervisor.spawn()?;
+        live.leashes.insert(child.id(), leash);
         Ok(child)
     }
 
-    fn forget(&self, child: &Child) {
-        self.live().children.remove(&child.id());
+    /// Lets the leash of a supervisor go.
+    fn let_go(&self, supervisor: &Child) {
+        self.live().leashes.remove(&supervisor.id());
     }
 
     fn live(&self) -> MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A child in a process group of its own, which is ended when this is dropped.
-#[derive(Debug)]
-pub struct Group {
-    child: Child,
-    interrupt: Interrupt,
-}
-
-impl Group {
-    /// Starts a command.
-    ///
-    /// # Errors
-    /// If the program cannot be started, or the interrupt was raised.
-    pub fn start(command: &mut Command, interrupt: &Interrupt) -> io::Result<Self> {
-        system::in_its_own_group(command);
-        let child = interrupt.start(command, || Leash::Group)?;
-        Ok(Self { child, interrupt: interrupt.clone() })
-    }
-
-    /// The child itself, for its pipes.
-    pub fn child(&mut self) -> &mut Child {
-        &mut self.child
-    }
-
-    /// Waits for the child to end.
-    ///
-    /// # Errors
-    /// If the system cannot say what became of the child.
-    pub fn wait(&mut self) -> io::Result<ExitStatus> {
-        self.child.wait()
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        system::end_group(self.child.id());
-        // Where there are no groups.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        self.interrupt.forget(&self.child);
     }
 }

@@ -35,17 +35,23 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        const MEMORY: Option<u64> = Some(2 << 30);
-        let bounds = |cpu, wall, idle| Bounds {
+        const MEMORY: u64 = 2 << 30;
+        const FILE: u64 = 1 << 30;
+        const PROCESSES: usize = 64;
+        // Where no CPU time is measured, the clock on the wall is all that ends a loop.
+        const FAR_BEHIND: u64 = if cfg!(unix) { 12 } else { 3 };
+        let bounds = |cpu, idle| Bounds {
             cpu: Duration::from_secs(cpu),
-            wall: Duration::from_secs(wall),
-            idle: Some(Duration::from_secs(idle)),
+            wall: Duration::from_secs(cpu * FAR_BEHIND),
+            idle: Duration::from_secs(idle),
             memory: MEMORY,
+            file: FILE,
+            processes: PROCESSES,
         };
         Self {
             at_once: thread::available_parallelism().map_or(2, usize::from),
-            case: bounds(5, 60, 10),
-            compiler: bounds(20, 240, 30),
+            case: bounds(5, 10),
+            compiler: bounds(20, 30),
             printed: 16 << 10,
             answers: 16 << 20,
         }

@@ -2,7 +2,7 @@
 //! [`main`] runs the cases and hands the tables on.
 //!
 //! It is the student's end of a grade: it records answers and knows no right one. Run by hand (`cargo run -p loss`) it
-//! prints the tables; started by the grader it writes them to the answers file (see [`protocol`]).
+//! prints the tables; started by the grader it hands them on (see [`protocol`]).
 
 mod cell;
 mod columns;

@@ -1,7 +1,8 @@
-//! What an exercise's program tells the grader: one JSON line a [`Message`], in a file that the grader names.
+//! What an exercise's program tells the grader: one JSON line a [`Message`], down a pipe that stands in the place of standard
+//! input.
 //!
-//! The file is a channel of its own, so that nothing the student's code prints can break a grade. Both ends use these
-//! types: the runner of the harness writes them, the grader's `run` reads them.
+//! The pipe is a channel of its own, so that nothing the student's code prints can break a grade, and nothing that it does
+//! to files can. Both ends use these types: the runner of the harness writes them, the grader's `run` reads them.
 
 use std::time::Duration;
 
@@ -9,17 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Table, Trial};
 
-/// The environment variable that holds the path of the answers file; without it the program prints for a person.
-pub const ANSWERS: &str = "GRADER_ANSWERS";
+/// The environment variable that says that the grader asks; without it the program prints for a person.
+pub const GRADED: &str = "GRADER_ASKS";
 
 /// The environment variable that names the submission to run, where a program holds several.
 pub const SUBMISSION: &str = "GRADER_SUBMISSION";
 
 /// The environment variable that holds what is to be printed between the prints of two cases.
 pub const SEPARATOR: &str = "GRADER_SEPARATOR";
-
-/// The exit code of a program that could not write its answers (`EX_IOERR` of BSD's sysexits).
-pub const NOT_WRITTEN: i32 = 74;
 
 /// What is printed between two cases of a run of this number.
 pub fn separator(run: usize) -> String {

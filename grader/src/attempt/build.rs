@@ -225,7 +225,7 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
             return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
         }
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
     };
     match compile(&plan.cases, workspace)? {
         Compiled::Done(_) => {}
@@ -235,13 +235,16 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
             return Ok(Built::Failed(CompileFailure { culprit, errors }));
         }
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, None)),
+        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
     }
     keep_source(workspace, step);
     let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
     let read = lists.into_iter().flatten().flatten().collect();
-    let path = outputs.join(step.folder_name()).with_extension(EXE_EXTENSION);
-    // Away from where the next one will be compiled.
+    // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
+    // beside it leaves the other steps theirs.
+    let folder = outputs.join(step.folder_name());
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
     fs::rename(plan.cases.output("", EXE_SUFFIX), &path)?;
     Ok(Built::Program { path, warnings, read })
 }
@@ -267,6 +270,10 @@ impl Desk {
     }
 }
 
+/// What usually keeps the compiler busy without an end.
+const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
+                            another type, and arithmetic between types that do not fit (a vector where a number is meant).";
+
 fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
     let message = message.into();
     let error = CompilerError { rendered: message.clone(), message, place };
@@ -277,16 +284,35 @@ fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) ->
 fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
     let bounds = workspace.limits().compiler;
     let message = match limit {
-        Limit::Cpu => format!("the compiler did not come to an end within {} s", bounds.cpu.as_secs()),
-        Limit::Memory => format!("the compiler took more than {} MiB", bounds.memory.unwrap_or_default() >> 20),
-        Limit::Wall | Limit::Idle => "the compiler waits for something that does not come".to_owned(),
+        Limit::Cpu => format!(
+            "Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}",
+            bounds.cpu.as_secs()
+        ),
+        Limit::Memory => format!(
+            "Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}",
+            bounds.memory >> 20
+        ),
+        Limit::File => format!(
+            "Compiling was stopped: it wrote a file of more than {} MiB. Is there a huge static or constant?",
+            bounds.file >> 20
+        ),
+        Limit::Wall | Limit::Idle | Limit::Processes => {
+            "Compiling was stopped: the compiler waited for something that does not come. Does `include!`, `include_str!`, \
+             `include_bytes!` or `#[path]` name something that is no ordinary file?"
+                .to_owned()
+        }
     };
+    let place = last_edit(workspace, step);
+    failed(Culprit::Endless, message, place)
+}
+
+/// The line of a step where it differs from what compiled last, if it does and something has.
+fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
     let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
-    let place = (!before.is_empty() && before != now)
-        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 });
-    failed(Culprit::Endless, message, place)
+    (!before.is_empty() && before != now)
+        .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
 }
 
 /// What compiled last, to find the last edit in what does not come to an end.

@@ -1,14 +1,16 @@
 //! Asks cargo how it would build some packages, and has it build what they need. The one place that calls cargo.
 
 use std::io::{self, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use super::plan::{self, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
 use crate::error::{Error, Result};
-use crate::process::Group;
+use crate::process::{How, Input, Order, Supervised};
 use crate::workspace::Workspace;
 
 /// The plans of packages, in their order; for one that cargo cannot plan, what it says.
@@ -38,40 +40,72 @@ pub fn plans(
 /// The plans of packages, as far as cargo comes to compile them, and what it complains about.
 fn ask(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<(Vec<Option<Plan>>, String)> {
     let folder = RunFolder::new(&workspace.scratch())?;
-    let mut cargo = command(workspace, packages);
-    plan::record(&mut cargo, packages, folder.path())?;
-    let mut group = Group::start(&mut cargo, workspace.interrupt()).map_err(|error| match error.kind() {
+    let missing = || -> Vec<&str> {
+        packages.iter().copied().filter(|package| Plan::recorded(folder.path(), package).is_none()).collect()
+    };
+    let mut said = call(workspace, build(workspace, packages), packages, folder.path(), progress)?;
+    let built = missing();
+    if said.success && !built.is_empty() {
+        // Somebody has had cargo build them here: it makes no call for what is up to date.
+        call(workspace, clean(workspace, &built), &[], folder.path(), progress)?;
+        said = call(workspace, build(workspace, &built), &built, folder.path(), progress)?;
+    }
+    let plans = packages.iter().map(|package| Plan::recorded(folder.path(), package)).collect();
+    let complaint = match said.words.trim_end() {
+        "" => "cargo does not compile a library and a program for it".to_owned(),
+        words => super::compile::remedied(words),
+    };
+    Ok((plans, complaint))
+}
+
+/// What cargo says, and whether it could do all.
+struct Said {
+    success: bool,
+    words: String,
+}
+
+/// Makes a call of cargo's, and has it take down in a folder how it would compile some packages.
+fn call(
+    workspace: &Workspace,
+    mut cargo: Command,
+    packages: &[&str],
+    folder: &Path,
+    progress: &Listener<'_>,
+) -> Result<Said> {
+    plan::record(&mut cargo, packages, folder)?;
+    let not_started = |error: io::Error| match error.kind() {
         io::ErrorKind::Interrupted => Error::Interrupted,
         _ => Error::NoCargo(error),
-    })?;
-    let stderr = group.child().stderr.take();
-    // On a thread of its own, as an interrupt ends cargo while this waits.
-    let complaint = thread::scope(|scope| {
-        let complaint = scope.spawn(|| stderr.map(|pipe| follow(pipe, progress)).unwrap_or_default());
-        complaint.join().unwrap_or_default()
+    };
+    // How long it takes depends on the network and the machine.
+    let order = Order { bounds: None, input: Input::Nothing };
+    let (supervised, output) = Supervised::start(&cargo, &order, workspace.interrupt()).map_err(not_started)?;
+    let (ended, words) = thread::scope(|scope| {
+        let following = scope.spawn(|| follow(output, progress));
+        let ended = supervised.wait(|_| ControlFlow::Continue(()));
+        (ended, following.join().unwrap_or_default())
     });
-    group.wait()?;
     if workspace.interrupt().is_raised() {
         return Err(Error::Interrupted);
     }
-    let plans = packages.iter().map(|package| Plan::recorded(folder.path(), package)).collect();
-    let complaint = match complaint.trim_end() {
-        "" => "cargo does not compile a library and a program for it".to_owned(),
-        said => super::compile::remedied(said),
-    };
-    Ok((plans, complaint))
+    let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
+    Ok(Said { success, words })
 }
 
 /// The package of `cargo xtask`.
 const OWN_PACKAGE: &str = "xtask";
 
-fn command(workspace: &Workspace, packages: &[&str]) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--keep-going", "--profile", "grade", "--color", "never"]);
+/// Cargo forgets what it has built of these packages.
+fn clean(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = cargo(workspace, "clean");
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
+    command
+}
+
+fn build(workspace: &Workspace, packages: &[&str]) -> Command {
+    let mut command = cargo(workspace, "build");
     // The compiler's messages are asked for in the form in which they are read when its calls are made.
     command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
-    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
-    command.arg("--target-dir").arg(workspace.target());
     for package in packages {
         command.args(["--package", package, "--bin", package]);
     }
@@ -80,11 +114,17 @@ fn command(workspace: &Workspace, packages: &[&str]) -> Command {
         // program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
         command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
     }
-    command.current_dir(workspace.root());
     // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
     command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
     command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+fn cargo(workspace: &Workspace, task: &str) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args([task, "--profile", "grade", "--color", "never"]);
+    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
+    command.arg("--target-dir").arg(workspace.target()).current_dir(workspace.root());
     command
 }
 
@@ -131,8 +171,17 @@ fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
     match told_by(line) {
         Some(told) => progress(told),
         None if line.is_empty() || line.starts_with("Compiling ") => {}
+        // A message for programs: what the compiler says of a crate that is no student's.
+        None if line.starts_with('{') => said.extend(error_in(line)),
         None => said.extend([line, "\n"]),
     }
+}
+
+/// The error that a message of cargo's for programs holds, as the compiler shows it.
+fn error_in(message: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(message).ok()?;
+    let message = message.get("message").filter(|message| message["level"] == "error")?;
+    message["rendered"].as_str().map(str::to_owned)
 }
 
 /// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.

@@ -1,12 +1,13 @@
 //! Makes a compiler call, within bounds, and reads what the compiler says.
 
-use std::io::{BufRead, BufReader, PipeReader};
+use std::io::{self, BufRead, BufReader, PipeReader};
+use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
 use super::plan::Call;
 use crate::error::{Error, Result};
-use crate::process::{How, Limit, supervise};
+use crate::process::{How, Input, Limit, Order, supervise};
 use crate::workspace::Workspace;
 
 /// What came of a compiler call.
@@ -47,27 +48,45 @@ pub struct Place {
 /// # Errors
 /// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
 pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
-    let bounds = workspace.limits().compiler;
-    let ended = supervise(&call.command(), bounds, workspace.interrupt(), Said::read, |_| ());
-    if workspace.interrupt().is_raised() {
-        return Err(Error::Interrupted);
-    }
-    let ended = ended?;
-    let Said { errors, warnings, mut other } = ended.output.unwrap_or_default();
-    if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
-        return Err(Error::Build(remedied(fault.rendered.trim_end())));
-    }
-    Ok(match ended.how {
-        _ if !errors.is_empty() => Compiled::Refused(errors),
-        How::Exited(Some(0)) => Compiled::Done(warnings),
-        How::Stopped(limit) => Compiled::Endless(limit),
-        How::NotStarted(why) => return Err(Error::Build(format!("the compiler could not be started: {why}"))),
-        How::Signalled(signal) => {
-            other.push(format!("it was ended by signal {signal}"));
-            Compiled::Crashed(other.join("\n"))
+    let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
+    let mut command = call.command();
+    // Where it leaves files when it is stopped, they go with its outputs.
+    command.env("TMPDIR", call.output_folder());
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let ended = supervise(&command, &order, workspace.interrupt(), Said::read, |_| ControlFlow::Continue(()));
+        if workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
         }
-        How::Exited(_) | How::Lost => Compiled::Crashed(other.join("\n")),
-    })
+        let (ended, said) = ended.map_err(not_started)?;
+        let Said { errors, warnings, other } = said.unwrap_or_default();
+        if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
+            return Err(Error::Build(remedied(fault.rendered.trim_end())));
+        }
+        return Ok(match ended.how {
+            _ if !errors.is_empty() => Compiled::Refused(errors),
+            How::Exited(Some(0)) => Compiled::Done(warnings),
+            How::Stopped(limit) => Compiled::Endless(limit),
+            // Another program may have ended it, or the system for want of memory.
+            How::Signalled(KILL) | How::Lost if tries == 1 => continue,
+            How::Signalled(KILL) | How::Lost => Compiled::Crashed(
+                "The compiler was ended from outside, twice: does the machine have too little memory?".to_owned(),
+            ),
+            How::Signalled(signal) => Compiled::Crashed(format!(
+                "The compiler itself crashed (signal {signal}): an expression, a type or a macro of thousands of parts does \
+                 that."
+            )),
+            How::Exited(_) => Compiled::Crashed(format!("The compiler itself failed: {}", other.join("\n"))),
+        });
+    }
+}
+
+/// The number of the signal that no program survives.
+const KILL: i32 = 9;
+
+fn not_started(error: io::Error) -> Error {
+    Error::Build(format!("the compiler could not be started: {error}"))
 }
 
 /// What a compiler says.

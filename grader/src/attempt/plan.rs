@@ -218,7 +218,12 @@ impl Call {
     pub fn output(&self, before: &str, behind: &str) -> PathBuf {
         let suffix = self.codegen("extra-filename").unwrap_or_default();
         let name = format!("{before}{}{suffix}{behind}", self.crate_name());
-        Path::new(self.behind("--out-dir").unwrap_or_default()).join(name)
+        self.output_folder().join(name)
+    }
+
+    /// Where its outputs go.
+    pub fn output_folder(&self) -> &Path {
+        Path::new(self.behind("--out-dir").unwrap_or_default())
     }
 
     /// The crates that are linked by name.

@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
-use std::fs::File;
-use std::io::{self, PipeReader, Read, Seek};
+use std::io::{self, PipeReader, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
 use std::str::FromStr;
@@ -16,15 +16,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{ANSWERS, Message, NOT_WRITTEN, Outcome, SUBMISSION, separator};
+use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separator};
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
-use super::run_folder::RunFolder;
 use crate::error::{Error, OrFault, Result, or_fault};
-use crate::process::{Bounds, Event, How, Limit, supervise};
+use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
 use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
@@ -110,17 +108,21 @@ pub enum Ending {
     Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
+    /// It wrote a file of this many bytes and was ended.
+    TooLargeFile(u64),
+    /// It ran more processes at once than this and was ended.
+    TooManyProcesses(usize),
     /// It answered more than is read.
     TooManyAnswers,
-    /// Its answers could not be written.
-    NotWritten,
+    /// Its program or its folder was gone before it was to start.
+    Gone,
 }
 
 impl Ending {
     /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
     /// core.
     fn may_be_the_machines(&self) -> bool {
-        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_))
+        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Gone)
     }
 
     /// Whether the code alone decides that it ends so, and not the machine or another program.
@@ -133,7 +135,9 @@ impl Ending {
             | Ending::Waited(_)
             | Ending::Stalled(_)
             | Ending::TooMuchMemory(_)
-            | Ending::NotWritten => false,
+            | Ending::TooLargeFile(_)
+            | Ending::TooManyProcesses(_)
+            | Ending::Gone => false,
             Ending::Done | Ending::Exited(_) | Ending::StackOverflow | Ending::TooManyAnswers => true,
         }
     }
@@ -152,8 +156,10 @@ impl fmt::Display for Ending {
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
             Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
+            Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
+            Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
-            Ending::NotWritten => f.write_str("answers not written"),
+            Ending::Gone => f.write_str("gone"),
         }
     }
 }
@@ -182,12 +188,18 @@ impl FromStr for Ending {
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
         }
+        if let Some(bytes) = between("file of ", " bytes") {
+            return bytes.parse().map(Ending::TooLargeFile).map_err(|_| ());
+        }
+        if let Some(most) = between("more than ", " processes") {
+            return most.parse().map(Ending::TooManyProcesses).map_err(|_| ());
+        }
         match text {
             "done" => Ok(Ending::Done),
             "exit" => Ok(Ending::Exited(None)),
             "stack overflow" => Ok(Ending::StackOverflow),
             "too many answers" => Ok(Ending::TooManyAnswers),
-            "answers not written" => Ok(Ending::NotWritten),
+            "gone" => Ok(Ending::Gone),
             _ => Err(()),
         }
     }
@@ -210,19 +222,19 @@ pub struct Printed {
 /// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
 /// course's in one job leaves the others.
 pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
-    let folder = RunFolder::new(&workspace.scratch())?;
     let limits = workspace.limits();
-    let runner = Runner { jobs, workspace, limits, folder: folder.path(), progress, without_end: Mutex::default() };
+    let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
     let mut answers = vec![Ok(Answers::new()); jobs.len()];
     runner.tell(&answers, 0);
 
-    let together = jobs.iter().enumerate().filter(|(_, job)| job.sharing == Sharing::Allowed);
+    let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
+    let together = asked().filter(|(_, job)| job.sharing == Sharing::Allowed);
     runner.all(together.map(|(job, own)| Task::together(job, own.cases.clone())).collect(), &mut answers)?;
 
     let mut left = Vec::new();
     let mut first_without_end = Vec::new();
     let without_end = runner.without_end();
-    for (job, own) in jobs.iter().enumerate() {
+    for (job, own) in asked() {
         let Ok(answered) = &answers[job] else { continue };
         let mut open = own.cases.iter().filter(|case| !answered.contains_key(**case));
         // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
@@ -267,6 +279,7 @@ fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> 
 }
 
 /// Cases to run in one process.
+#[derive(Debug, Clone)]
 struct Task<'a> {
     job: usize,
     cases: Vec<&'a str>,
@@ -291,11 +304,18 @@ impl<'a> Task<'a> {
     }
 }
 
+/// What came of a task.
+enum Ran {
+    /// What became of its cases; of several, of those that have answered in full.
+    Cases(Vec<(String, CaseRun)>),
+    /// The system has no process or thread to give at this moment.
+    NotNow(io::Error),
+}
+
 struct Runner<'a> {
     jobs: &'a [Job<'a>],
     workspace: &'a Workspace,
     limits: Limits,
-    folder: &'a Path,
     progress: &'a Listener<'a>,
     /// The jobs whose cases together did not come to an end.
     without_end: Mutex<BTreeSet<usize>>,
@@ -322,10 +342,14 @@ impl Runner<'_> {
                 drop(place);
                 let mut collected = locked(&collected);
                 match or_fault(ran) {
-                    Ok(Ok(runs)) => {
+                    Ok(Ok(Ran::Cases(runs))) => {
                         if let Ok(answers) = &mut collected.0[task.job] {
                             answers.extend(runs);
                         }
+                    }
+                    Ok(Ok(Ran::NotNow(error))) => {
+                        locked(&queue).push_front((number, task));
+                        return Err(error);
                     }
                     Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
@@ -336,8 +360,29 @@ impl Runner<'_> {
                 }
                 self.tell(collected.0, task.job);
             }
+            Ok(())
         };
-        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        thread::scope(|scope| {
+            // Fewer do where the system gives no more threads or processes: this thread at last works alone.
+            for _ in 1..threads {
+                if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
+                    break;
+                }
+            }
+            const TRIES: usize = 50;
+            const REST: Duration = Duration::from_millis(100);
+            let mut tries = 0;
+            while let Err(error) = work() {
+                tries += 1;
+                if tries == TRIES {
+                    locked(&queue).clear();
+                    locked(&collected).1.get_or_insert(Error::Program(format!(
+                        "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
+                    )));
+                }
+                thread::sleep(REST);
+            }
+        });
         if self.workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
@@ -355,59 +400,67 @@ impl Runner<'_> {
         }
     }
 
-    /// What became of the cases of a task; of several, those that have answered in full.
-    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Vec<(String, CaseRun)>> {
+    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Ran> {
         let job = &self.jobs[task.job];
-        let path = self.folder.join(format!("answers-{number}"));
-        let mut file = File::options().read(true).write(true).create(true).truncate(true).open(&path)?;
         let separator = separator(number);
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-        command.env(ANSWERS, &path).env("RUST_BACKTRACE", "0").env(harness::protocol::SEPARATOR, &separator);
+        command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
         if let Some(submission) = job.submission {
             command.env(SUBMISSION, submission);
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
-        let read = move |pipe| Prints::read(pipe, &separator, keep);
-        let ended =
-            supervise(&command, self.bounds(task.share), self.workspace.interrupt(), read, |event| match event {
-                Event::Waits => place.give_away(),
-                Event::Works => place.take_again(),
+        let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
+        let mut heard = Heard::new(job, &task.cases, self.limits.answers);
+        let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
+        let hear = |event| match event {
+            Event::Waits => {
+                place.give_away();
+                ControlFlow::Continue(())
+            }
+            Event::Works => {
+                place.take_again();
+                ControlFlow::Continue(())
+            }
+            Event::Answers(line) => heard.take(&line),
+        };
+        let (ended, prints) = match supervise(&command, &order, self.workspace.interrupt(), read, hear) {
+            Ok(ended) => ended,
+            Err(error) => return self.not_started(task, error),
+        };
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        if let Some(fault) = heard.fault {
+            return Err(fault);
+        }
+        let mut prints = prints.unwrap_or_default();
+        if several {
+            let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
+            let runs = answered.map(|case| {
+                let (printed, took) = (prints.take(case.at), case.took);
+                (
+                    task.cases[case.at].to_owned(),
+                    CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took },
+                )
             });
-        let ended = ended.map_err(|error| self.not_started(job, &error.to_string()))?;
-        let mut prints = ended.output.unwrap_or_default();
-        let most = self.limits.answers * task.cases.len() as u64;
-        let heard = Heard::read(&mut file, job, &task.cases, most)?;
-        // Thousands of them would fill the folder of a long recording.
-        let _ = fs::remove_file(&path);
-
-        if !several {
-            let printed = prints.of_all();
-            let ending = match ended.how {
-                How::NotStarted(why) => return Err(self.not_started(job, &why)),
-                How::Stopped(limit) => self.at_limit(limit, task.share),
-                _ if !heard.in_full => Ending::TooManyAnswers,
-                _ if heard.done => Ending::Done,
-                how => self.ending_of(how, &printed)?,
-            };
-            let (took, case) = (ended.wall, task.cases[0].to_owned());
-            let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
-            return Ok(vec![(case, CaseRun { outcomes, ending, printed, took })]);
+            let runs = runs.collect();
+            if ended.how == How::Stopped(Limit::Cpu) {
+                locked(&self.without_end).insert(task.job);
+            }
+            return Ok(Ran::Cases(runs));
         }
-        if ended.how == How::Stopped(Limit::Cpu) {
-            locked(&self.without_end).insert(task.job);
-        }
-        let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
-        let runs = answered.map(|case| {
-            let run = CaseRun {
-                outcomes: case.outcomes,
-                ending: Ending::Done,
-                printed: prints.take(case.at),
-                took: case.took,
-            };
-            (task.cases[case.at].to_owned(), run)
-        });
-        Ok(runs.collect())
+        let printed = prints.take(0);
+        let ending = match ended.how {
+            How::Stopped(limit) => self.at_limit(limit, task.share),
+            _ if !heard.in_full => Ending::TooManyAnswers,
+            _ if heard.done && !heard.broken => Ending::Done,
+            _ if heard.broken => Ending::Exited(None),
+            how => ending_of(how, &printed),
+        };
+        let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
+        let run = CaseRun { outcomes, ending, printed, took: ended.wall };
+        Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)]))
     }
 
     fn bounds(&self, share: Share) -> Bounds {
@@ -415,7 +468,7 @@ impl Runner<'_> {
         let own = self.limits.case;
         match share {
             Share::Whole => own,
-            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle.map(|idle| idle / PART), ..own },
+            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle / PART, ..own },
         }
     }
 
@@ -424,40 +477,46 @@ impl Runner<'_> {
         match limit {
             Limit::Cpu => Ending::TimedOut(bounds.cpu),
             Limit::Wall => Ending::Stalled(bounds.wall),
-            Limit::Idle => Ending::Waited(bounds.idle.unwrap_or(bounds.wall)),
-            Limit::Memory => Ending::TooMuchMemory(bounds.memory.unwrap_or_default()),
+            Limit::Idle => Ending::Waited(bounds.idle),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
+            Limit::File => Ending::TooLargeFile(bounds.file),
+            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
         }
     }
 
-    fn ending_of(&self, how: How, printed: &Printed) -> Result<Ending> {
-        // What Rust's runtime prints before it aborts; there is no other sign of it.
-        let overflowed = |text: &str| text.contains("has overflowed its stack");
-        Ok(match how {
-            How::Exited(Some(NOT_WRITTEN)) => {
-                self.try_to_write()?;
-                Ending::NotWritten
-            }
-            _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
-            How::Signalled(signal) => Ending::Signalled(signal),
-            How::Exited(code) => Ending::Exited(code),
-            // Its supervisor was killed, and it with that.
-            How::Stopped(_) | How::NotStarted(_) | How::Lost => Ending::Signalled(9),
-        })
-    }
-
-    /// Whether it is the machine that lets no answers be written.
-    fn try_to_write(&self) -> io::Result<()> {
-        const SIZE: usize = 1 << 20;
-        let path = self.folder.join("try");
-        fs::write(&path, vec![b' '; SIZE])?;
-        fs::remove_file(&path)
-    }
-
-    fn not_started(&self, job: &Job<'_>, why: &str) -> Error {
+    /// What it means that a program could not be started.
+    fn not_started(&self, task: &Task<'_>, error: io::Error) -> Result<Ran> {
+        let job = &self.jobs[task.job];
         if self.workspace.interrupt().is_raised() {
-            return Error::Interrupted;
+            return Err(Error::Interrupted);
         }
-        Error::Program(format!("{} could not be started: {why}", job.program.display()))
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory | io::ErrorKind::ExecutableFileBusy => {
+                Ok(Ran::NotNow(error))
+            }
+            // It was built a moment ago: only the code of a student can have deleted it.
+            _ if !job.program.exists() || !job.folder.exists() => {
+                let gone = |case: &&str| {
+                    let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
+                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took })
+                };
+                Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
+            }
+            _ => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
+        }
+    }
+}
+
+/// How a program ended that met no bound.
+fn ending_of(how: How, printed: &Printed) -> Ending {
+    // What Rust's runtime prints before it aborts; there is no other sign of it.
+    let overflowed = |text: &str| text.contains("has overflowed its stack");
+    match how {
+        _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
+        How::Signalled(signal) => Ending::Signalled(signal),
+        How::Exited(code) => Ending::Exited(code),
+        // Its supervisor was killed, and it with that.
+        How::Stopped(_) | How::Lost => Ending::Signalled(9),
     }
 }
 
@@ -521,13 +580,23 @@ struct Prints {
 }
 
 impl Prints {
+    /// Reads the prints of one case to their end, which nobody knows.
+    fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
+        let mut kept = Kept::new(keep);
+        let mut buffer = vec![0; 64 << 10];
+        while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+            kept.add(&buffer[..count]);
+        }
+        Self { cases: vec![kept.printed()] }
+    }
+
     /// Reads prints to their end. Between those of two cases there is the separator.
     fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
         let separator = separator.as_bytes();
         let mut prints = Self::default();
         let mut kept = Kept::new(keep);
         let mut pending: Vec<u8> = Vec::new();
-        let mut buffer = [0; 64 << 10];
+        let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
             while let Some(at) = place_of(separator, &pending) {
@@ -547,18 +616,6 @@ impl Prints {
 
     fn take(&mut self, case: usize) -> Printed {
         self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
-    }
-
-    /// All together, of a program that ran one case.
-    fn of_all(self) -> Printed {
-        let printed = self.cases.into_iter().filter(|printed| printed.bytes > 0);
-        printed
-            .reduce(|one, other| Printed {
-                text: one.text + &other.text,
-                end: other.end,
-                bytes: one.bytes + other.bytes,
-            })
-            .unwrap_or_default()
     }
 }
 
@@ -604,13 +661,24 @@ impl Kept {
     }
 }
 
-/// What an answers file holds of each case, in the order in which they were asked for.
-struct Heard {
+/// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
+/// order; whatever comes otherwise is no answer, and neither is what follows it.
+struct Heard<'a> {
+    job: &'a Job<'a>,
+    asked: &'a [&'a str],
+    /// How many bytes are still read.
+    left: u64,
     cases: Vec<HeardCase>,
+    /// How many answers have come.
+    answers: usize,
     /// Whether the program said that it was done.
     done: bool,
-    /// Whether all of the file was read.
+    /// Whether all of it was read.
     in_full: bool,
+    /// Whether something came that is no answer to what was asked.
+    broken: bool,
+    /// What the course's own code says that it lacks.
+    fault: Option<Error>,
 }
 
 struct HeardCase {
@@ -620,50 +688,69 @@ struct HeardCase {
     took: Duration,
 }
 
-impl Heard {
-    /// Reads answers by the handle with which their file was made: what lies at its path now may be anything. Each case and
-    /// trial comes once and in order; whatever comes otherwise is no answer, and neither is what follows it.
-    fn read(file: &mut File, job: &Job<'_>, cases: &[&str], most: u64) -> Result<Self> {
-        let mut text = Vec::new();
-        file.rewind()?;
-        Read::take(&mut *file, most + 1).read_to_end(&mut text)?;
-        let mut heard = Self { cases: Vec::new(), done: false, in_full: text.len() as u64 <= most };
-        let mut awaited = (0..cases.len()).flat_map(|at| job.trials.iter().map(move |trial| (at, *trial)));
-        for line in text.split(|byte| *byte == b'\n') {
-            // A line that was cut short belongs to a trial that did not end.
-            match serde_json::from_slice(line) {
-                Ok(Message::Ended { case, trial, outcome, took }) => {
-                    let next = awaited.next();
-                    let Some((at, _)) = next.filter(|(at, awaited)| cases[*at] == case && *awaited == trial) else {
-                        break;
-                    };
-                    if let Outcome::Answered(table) = &outcome
-                        && !table.is_well_formed()
-                    {
-                        break;
-                    }
-                    if heard.cases.last().is_none_or(|last| last.at != at) {
-                        heard.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
-                    }
-                    if let Some(own) = heard.cases.last_mut() {
-                        own.outcomes.push((trial, outcome));
-                        own.took += took;
-                    }
-                }
-                Ok(Message::Done) => heard.done = awaited.next().is_none(),
-                Ok(Message::NoSuchCase { case }) => {
-                    let path = Path::new("exercises").join(&job.step).join("cases.rs");
-                    let message = format!("exercise.toml names a case `{case}`, which is not here");
-                    return Err(Error::in_file(&path, message));
-                }
-                Ok(Message::NoSuchSubmission) => {
-                    let (program, submission) = (job.program.display(), job.submission.unwrap_or_default());
-                    return Err(Error::Program(format!("{program} does not hold the submission `{submission}`")));
-                }
-                Err(_) => {}
+impl<'a> Heard<'a> {
+    /// Nothing yet of these cases, each of which may answer with so many bytes.
+    fn new(job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
+        let left = most * asked.len() as u64;
+        Self { job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
+    }
+
+    /// Takes a line; breaks where no more is read.
+    fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
+        match self.left.checked_sub(line.len() as u64) {
+            Some(left) => self.left = left,
+            None => {
+                self.in_full = false;
+                return ControlFlow::Break(());
             }
         }
-        Ok(heard)
+        if !self.broken {
+            self.hear(serde_json::from_slice(line).ok());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn hear(&mut self, message: Option<Message>) {
+        match message {
+            Some(Message::Ended { case, trial, outcome, took }) => self.ended(&case, trial, outcome, took),
+            Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
+            Some(Message::NoSuchCase { case }) => {
+                let path = self.job.folder.join("cases.rs");
+                // The code of a student may have said so.
+                let is_there = fs_err::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
+                self.fault = (!is_there).then(fault);
+                self.broken = true;
+            }
+            Some(Message::NoSuchSubmission) => {
+                let program = self.job.program.display();
+                let fault = |name| Error::Program(format!("{program} does not hold the submission `{name}`"));
+                self.fault = self.job.submission.map(fault);
+                self.broken = true;
+            }
+            Some(Message::Done) | None => self.broken = true,
+        }
+    }
+
+    fn ended(&mut self, case: &str, trial: Trial, outcome: Outcome, took: Duration) {
+        let (at, of_case) = (self.answers / self.job.trials.len(), self.answers % self.job.trials.len());
+        let awaited = self.asked.get(at) == Some(&case) && self.job.trials[of_case] == trial;
+        let well_formed = match &outcome {
+            Outcome::Answered(table) => table.is_well_formed(),
+            Outcome::NotStarted(_) | Outcome::Panicked(_) => true,
+        };
+        if !awaited || !well_formed {
+            self.broken = true;
+            return;
+        }
+        self.answers += 1;
+        if of_case == 0 {
+            self.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
+        }
+        if let Some(own) = self.cases.last_mut() {
+            own.outcomes.push((trial, outcome));
+            own.took += took;
+        }
     }
 }
 
@@ -685,8 +772,10 @@ mod tests {
             Ending::Waited(Duration::from_secs(10)),
             Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
+            Ending::TooLargeFile(1 << 30),
+            Ending::TooManyProcesses(64),
             Ending::TooManyAnswers,
-            Ending::NotWritten,
+            Ending::Gone,
         ] {
             assert_eq!(ending.to_string().parse(), Ok(ending));
         }
@@ -713,9 +802,9 @@ mod tests {
 
     #[test]
     fn of_long_prints_the_beginning_and_the_end_are_kept() {
-        let printed = prints(b"0123456789abcdefghij", 4).of_all();
+        let printed = prints(b"0123456789abcdefghij", 4).take(0);
         assert_eq!(printed, Printed { text: "0123".to_owned(), end: "ghij".to_owned(), bytes: 20 });
-        let printed = prints(b"01234567", 4).of_all();
+        let printed = prints(b"01234567", 4).take(0);
         assert_eq!((printed.text.as_str(), printed.end.as_str()), ("0123", "4567"));
     }
 }

@@ -1,55 +1,30 @@
 //! The grader's side of a supervised program: starts it under a [`supervisor`](super::supervisor), reads what it prints and
-//! hears how it ended.
+//! answers, and hears how it ended.
 
 use std::io::{self, BufRead, BufReader, PipeReader};
+use std::ops::ControlFlow;
 use std::process::{Child, Command};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
+use super::supervisor::{Limit, ORDER, OWN, Order, PASSED_ON, Word};
+use super::{Interrupt, system};
 
-use super::supervisor::{ORDER, Told};
-use super::{Interrupt, Leash, system};
-
-/// What a program may use. What is not measured on a system is not bounded there, but for the wall clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bounds {
-    /// How much CPU time, its threads together.
-    pub cpu: Duration,
-    /// How long by the clock on the wall: far behind the CPU time, so that a busy machine ends nobody.
-    pub wall: Duration,
-    /// How long it may do nothing at all, where that is bounded.
-    pub idle: Option<Duration>,
-    /// How many bytes of memory, where that is bounded.
-    pub memory: Option<u64>,
-}
-
-/// A bound that a program met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// Of CPU time.
-    Cpu,
-    /// Of time by the clock on the wall.
-    Wall,
-    /// Of time in which it does nothing.
-    Idle,
-    /// Of memory.
-    Memory,
-}
-
-/// What a program does, told while it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a program does, heard while it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// It waits for something and needs no core.
     Waits,
     /// It computes again.
     Works,
+    /// It has written this line of answers.
+    Answers(Vec<u8>),
 }
 
 /// How a program ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
     /// With this exit code, where the system has one.
     Exited(Option<i32>),
@@ -57,100 +32,175 @@ pub enum How {
     Signalled(i32),
     /// At a bound.
     Stopped(Limit),
-    /// It could not be started, for this reason.
-    NotStarted(String),
     /// Nobody can say: its supervisor is gone.
     Lost,
 }
 
 /// How a program ended, and what it used.
-#[derive(Debug)]
-pub struct Ended<T> {
+#[derive(Debug, Clone, Copy)]
+pub struct Ended {
     /// How.
     pub how: How,
     /// How much CPU time it took, as far as that was measured.
     pub cpu: Duration,
     /// How long it ran.
     pub wall: Duration,
-    /// What `read` made of its output; nothing if something still holds the pipe.
-    pub output: Option<T>,
 }
 
-/// Runs a command to its end. `read` gets all that it prints, on a thread of its own; `tell` hears what it does.
+/// Runs a command to its end. `read` gets all that it prints, on a thread of its own; `hear` hears what it does, and ends it
+/// by a break. Comes with what `read` made of the prints, if it came to an end with them.
 ///
 /// # Errors
-/// If no supervisor can be started, or the interrupt was raised.
+/// As [`Supervised::start`] and [`Supervised::wait`].
 pub fn supervise<T: Send + 'static>(
     command: &Command,
-    bounds: Bounds,
+    order: &Order,
     interrupt: &Interrupt,
     read: impl FnOnce(PipeReader) -> T + Send + 'static,
-    mut tell: impl FnMut(Event),
-) -> io::Result<Ended<T>> {
-    let (output, output_end) = io::pipe()?;
-    let (told, told_end) = io::pipe()?;
-    let (leash_end, leash) = io::pipe()?;
-    let mut supervisor = system::this_program()?;
-    supervisor.env(ORDER, serde_json::to_string(&bounds)?);
-    supervisor.arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => supervisor.env(name, value),
-            None => supervisor.env_remove(name),
-        };
-    }
-    if let Some(folder) = command.get_current_dir() {
-        supervisor.current_dir(folder);
-    }
-    supervisor.stdin(leash_end).stdout(output_end).stderr(told_end);
-    let child = interrupt.start(&mut supervisor, || Leash::Supervisor { _pipe: leash })?;
-    let mut held = Held { child, interrupt };
-    // It holds the ends of the pipes that are the child's.
-    drop(supervisor);
-
+    hear: impl FnMut(Event) -> ControlFlow<()>,
+) -> io::Result<(Ended, Option<T>)> {
+    let (supervised, output) = Supervised::start(command, order, interrupt)?;
     let (sender, printed) = mpsc::channel();
-    // Nobody listens any more once the pipe's reading was given up.
-    thread::spawn(move || drop(sender.send(read(output))));
-    let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO, output: None };
-    let mut started = None;
-    for line in BufReader::new(told).lines() {
-        match line.ok().and_then(|line| serde_json::from_str(&line).ok()) {
-            Some(Told::Started { process }) => started = Some(process),
-            Some(Told::Waits) => tell(Event::Waits),
-            Some(Told::Works) => tell(Event::Works),
-            Some(Told::NotStarted { why }) => ended.how = How::NotStarted(why),
-            Some(Told::Ended { exit, signal, limit, cpu, wall }) => {
-                let by_signal = signal.map_or(How::Exited(exit), How::Signalled);
-                ended = Ended { how: limit.map_or(by_signal, How::Stopped), cpu, wall, output: None };
+    // Nobody listens any more once the reading was given up.
+    thread::Builder::new().spawn(move || drop(sender.send(read(output))))?;
+    let ended = supervised.wait(hear)?;
+    // What still holds the pipe when all that was started has ended is not worth waiting for.
+    Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
+}
+
+/// A program under its supervisor. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Supervised<'a> {
+    supervisor: Child,
+    interrupt: &'a Interrupt,
+    told: Receiver<Vec<u8>>,
+    /// What all processes of this run have in their environment.
+    mark: String,
+    /// The program's process, once it runs.
+    program: Option<u32>,
+    /// When a supervisor that is at work would long have ended it.
+    deadline: Option<Instant>,
+}
+
+/// The variable by which the processes of a run are found where their supervisor is gone.
+const MARK: &str = "GRADER_RUN";
+
+impl<'a> Supervised<'a> {
+    /// Starts a command; what it prints comes out of the pipe.
+    ///
+    /// # Errors
+    /// If no supervisor can be started, or the interrupt was raised.
+    pub fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
+        let (output, output_end) = io::pipe()?;
+        let (told, told_end) = io::pipe()?;
+        let (leash_end, leash) = io::pipe()?;
+        let mark = new_mark();
+        let mut supervisor = system::this_program()?;
+        supervisor.env(ORDER, serde_json::to_string(order)?).env(MARK, &mark);
+        supervisor.arg(command.get_program()).args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => supervisor.env(name, value),
+                None => supervisor.env_remove(name),
+            };
+        }
+        if let Some(folder) = command.get_current_dir() {
+            supervisor.current_dir(folder);
+        }
+        supervisor.stdin(leash_end).stdout(output_end).stderr(told_end);
+        // As many lines as are worth reading ahead.
+        const QUEUE: usize = 16;
+        let (lines, heard) = mpsc::sync_channel(QUEUE);
+        thread::Builder::new().spawn(move || listen(told, &lines))?;
+        let child = interrupt.start(&mut supervisor, leash)?;
+        const GRACE: Duration = Duration::from_secs(30);
+        let deadline = order.bounds.map(|bounds| Instant::now() + bounds.wall + GRACE);
+        Ok((Self { supervisor: child, interrupt, told: heard, mark, program: None, deadline }, output))
+    }
+
+    /// Waits until the program has ended, and all that it started. `hear` hears what it does, and ends it by a break.
+    ///
+    /// # Errors
+    /// If it could not be started.
+    pub fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
+        const LOOK_AGAIN: Duration = Duration::from_secs(1);
+        let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
+        loop {
+            let event = match self.told.recv_timeout(LOOK_AGAIN) {
+                Ok(line) => match line.split_first() {
+                    Some((&PASSED_ON, line)) => Event::Answers(line.to_owned()),
+                    Some((&OWN, word)) => match serde_json::from_slice(word) {
+                        Ok(Word::Started(process)) => {
+                            self.program = Some(process);
+                            continue;
+                        }
+                        Ok(Word::NotStarted { code, why }) => {
+                            return Err(code.map_or_else(|| io::Error::other(why), io::Error::from_raw_os_error));
+                        }
+                        Ok(Word::Waits) => Event::Waits,
+                        Ok(Word::Works) => Event::Works,
+                        Ok(Word::Ended { exit, signal, limit, cpu, wall }) => {
+                            let how = signal.map_or(How::Exited(exit), How::Signalled);
+                            ended = Ended { how: limit.map_or(how, How::Stopped), cpu, wall };
+                            continue;
+                        }
+                        Err(_) => continue,
+                    },
+                    _ => continue,
+                },
+                Err(RecvTimeoutError::Timeout) if !self.is_stuck() => continue,
+                Err(_) => break,
+            };
+            if hear(event).is_break() {
+                break;
             }
-            None => {}
+        }
+        if ended.how != How::Lost {
+            // It has nothing left to do but to exit.
+            let _ = self.supervisor.wait();
+        }
+        Ok(ended)
+    }
+
+    /// Whether the supervisor does not do its work: code can stop it by a signal.
+    fn is_stuck(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() > deadline) || system::is_stopped(self.supervisor.id())
+    }
+}
+
+impl Drop for Supervised<'_> {
+    fn drop(&mut self) {
+        self.interrupt.let_go(&self.supervisor);
+        if matches!(self.supervisor.try_wait(), Ok(Some(status)) if status.success()) {
+            return;
+        }
+        // One that does its work ends all that the program started before itself.
+        const PATIENCE: Duration = Duration::from_secs(2);
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE
+            && matches!(self.supervisor.try_wait(), Ok(None))
+            && !system::is_stopped(self.supervisor.id())
+        {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let _ = self.supervisor.kill();
+        let _ = self.supervisor.wait();
+        system::end_marked(&format!("{MARK}={}", self.mark), self.program);
+    }
+}
+
+/// Hands on the lines that a supervisor writes.
+fn listen(told: PipeReader, lines: &SyncSender<Vec<u8>>) {
+    for line in BufReader::new(told).split(b'\n').map_while(Result::ok) {
+        if lines.send(line).is_err() {
+            return;
         }
     }
-    if let (How::Lost, Some(process)) = (&ended.how, started) {
-        system::end_group(process);
-    }
-    held.end();
-    // What still holds the pipe when all that was started has ended is not worth waiting for.
-    ended.output = printed.recv_timeout(Duration::from_secs(1)).ok();
-    Ok(ended)
 }
 
-/// A supervisor that is ended and forgotten with this.
-struct Held<'a> {
-    child: Child,
-    interrupt: &'a Interrupt,
-}
-
-impl Held<'_> {
-    /// Lets the leash go and waits until the supervisor has ended.
-    fn end(&mut self) {
-        self.interrupt.forget(&self.child);
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        self.end();
-    }
+/// What no other run of this or another grader has.
+fn new_mark() -> String {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    format!("{}-{}-{}", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed), since.as_nanos())
 }

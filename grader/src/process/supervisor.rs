@@ -1,35 +1,94 @@
-//! The supervisor: a process between the grader and one program. It starts the program in a session of its own, holds it to
-//! its bounds, says on standard error what becomes of it, and ends with it all that it started, also what it set adrift
-//! (a daemon, a session of its own), where the system hands a parent its lost descendants: on Linux. It does the same as
-//! soon as its standard input ends, which the grader holds: so nothing is left behind when a grader is killed.
+//! The supervisor: a process between the grader and one program. It starts the program outside of the grader's session and
+//! terminal, holds it to its bounds, and passes its answers on. When the program ends, so does all that it started, also
+//! what it set adrift (a daemon, a session of its own), on systems that hand lost descendants to a guardian: on Linux.
+//!
+//! The grader holds a pipe to the supervisor's standard input, its leash. When that goes, all ends at once: so nothing is
+//! left behind when a grader is killed.
 
 use std::env;
-use std::io::{self, Read, Write};
-use std::process::{Command, ExitCode, Stdio};
+use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::supervised::{Bounds, Limit};
 use super::system::{self, Usage};
 
-/// The variable that makes a supervisor of a program that grades; it holds the bounds.
-pub const ORDER: &str = "GRADER_SUPERVISE";
+/// How to run a program.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Order {
+    /// What it may use, where that is bounded.
+    pub bounds: Option<Bounds>,
+    /// What it finds as its standard input.
+    pub input: Input,
+}
 
-/// One line of what a supervisor says.
+/// What a program may use, together with all that it starts. What a system does not measure is not bounded there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// How much CPU time.
+    pub cpu: Duration,
+    /// How long it may run: far longer than it may compute, so that a busy machine ends nobody.
+    pub wall: Duration,
+    /// How long it may wait in all, for whatever it is.
+    pub idle: Duration,
+    /// How many bytes of memory.
+    pub memory: u64,
+    /// How many bytes of one file it may write.
+    pub file: u64,
+    /// How many processes at once.
+    pub processes: usize,
+}
+
+/// What a program finds as its standard input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Input {
+    /// Nothing to read.
+    Nothing,
+    /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of answers
+    /// that could be full, replaced or gone.
+    Answers,
+}
+
+/// A bound that a program met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limit {
+    /// Of CPU time.
+    Cpu,
+    /// Of time by the clock on the wall.
+    Wall,
+    /// Of time in which it waits.
+    Idle,
+    /// Of memory.
+    Memory,
+    /// Of the size of a file.
+    File,
+    /// Of processes.
+    Processes,
+}
+
+/// The variable that makes a supervisor of a program that grades; it holds the order.
+pub(super) const ORDER: &str = "GRADER_SUPERVISE";
+
+/// How a line of the supervisor's own begins.
+pub(super) const OWN: u8 = b'!';
+
+/// How a line begins that is passed on from the program.
+pub(super) const PASSED_ON: u8 = b' ';
+
+/// One line that a supervisor writes itself.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Told {
+pub(super) enum Word {
     /// The program runs as this process.
-    Started {
-        /// Its number.
-        process: u32,
-    },
+    Started(u32),
     /// It could not be started.
     NotStarted {
+        /// The system's number for the reason.
+        code: Option<i32>,
         /// The reason.
         why: String,
     },
@@ -55,138 +114,261 @@ pub enum Told {
 /// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program that
 /// grades begins with this.
 pub fn serve() -> Option<ExitCode> {
-    let bounds: Bounds = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
+    let order: Order = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
     let mut words = env::args_os().skip(1);
     let mut command = Command::new(words.next()?);
-    command.args(words).env_remove(ORDER).stdin(Stdio::null());
-    Some(match run(&mut command, bounds) {
+    command.args(words).env_remove(ORDER);
+    Some(match run(&mut command, &order) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(2),
+        Err(error) => {
+            let word = Word::NotStarted { code: error.raw_os_error(), why: error.to_string() };
+            // Without a grader there is nobody to tell.
+            let _ = write(OWN, &json(&word));
+            ExitCode::FAILURE
+        }
     })
 }
 
-fn run(command: &mut Command, bounds: Bounds) -> io::Result<()> {
-    system::become_guardian()?;
+/// What the threads of a supervisor tell the one that writes to the grader.
+enum News {
+    Word(Word),
+    Answer(Vec<u8>),
+    NoMoreAnswers,
+}
+
+/// Runs a program to its end.
+///
+/// # Errors
+/// If it cannot be started or supervised, or the grader has gone.
+fn run(command: &mut Command, order: &Order) -> io::Result<()> {
+    system::become_guardian(order.bounds.as_ref())?;
     // Both streams of the program go where the grader reads.
-    command.stdout(system::standard_output()?).stderr(system::standard_output()?);
+    command.stdout(system::standard_output()?).stderr(system::standard_output()?).stdin(Stdio::null());
+    let mut answers = None;
+    if order.input == Input::Answers {
+        let (reader, writer) = io::pipe()?;
+        command.stdin(writer);
+        answers = Some(reader);
+    }
     system::in_its_own_group(command);
-    let began = Instant::now();
-    let child = match command.spawn() {
-        Ok(child) => child,
-        Err(error) => return tell(&Told::NotStarted { why: error.to_string() }),
-    };
-    // Whatever keeps this from its work, the program goes with it.
-    let ward = Ward { child: child.id() };
-    end_when_the_grader_has_gone(child.id());
-    tell(&Told::Started { process: child.id() })?;
-    let watched = Watched::default();
-    watched.hold(child.id(), bounds, began);
-    let status = system::wait_for(child, &watched.stopped)?;
-    // Its number may be another's from now on.
-    std::mem::forget(ward);
-    watched.over.store(true, Ordering::Relaxed);
-    let wall = began.elapsed();
-    system::end_all();
-    tell(&Told::Ended {
-        exit: status.code(),
-        signal: system::signal_of(status),
-        limit: watched.limit(),
-        cpu: system::cpu_of_ended(),
-        wall,
+    let program = Program::start(command)?;
+    // The program's end of the pipe is in its hands alone.
+    command.stdin(Stdio::null());
+    let supervised = supervise(&program, order.bounds, answers);
+    if supervised.is_err() {
+        program.end();
+        system::end_descendants();
+    }
+    supervised
+}
+
+/// Supervises a program until it has ended, and writes to the grader what becomes of it.
+fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeReader>) -> io::Result<()> {
+    const QUEUE: usize = 16;
+    let (news, heard) = mpsc::sync_channel(QUEUE);
+    let watched = Arc::new(Watched::default());
+    end_with_the_leash(program.clone())?;
+    wait_for(program.clone(), Arc::clone(&watched), news.clone())?;
+    if let Some(bounds) = bounds {
+        watch(program.clone(), watched, bounds, news.clone())?;
+    }
+    let mut open = answers.is_some();
+    if let Some(answers) = answers {
+        pass_on(answers, news)?;
+    }
+
+    write(OWN, &json(&Word::Started(program.process)))?;
+    let mut end = None;
+    while open || end.is_none() {
+        let next = match end {
+            None => heard.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            // What still holds the pipe when all that was started has ended is not worth waiting for.
+            Some(_) => heard.recv_timeout(Duration::from_secs(1)),
+        };
+        match next {
+            Ok(News::Word(word @ Word::Ended { .. })) => end = Some(word),
+            Ok(News::Word(word)) => write(OWN, &json(&word))?,
+            Ok(News::Answer(line)) => write(PASSED_ON, &line)?,
+            Ok(News::NoMoreAnswers) => open = false,
+            Err(_) => break,
+        }
+    }
+    end.map_or(Ok(()), |word| write(OWN, &json(&word)))
+}
+
+/// Writes a line to the grader.
+fn write(kind: u8, line: &[u8]) -> io::Result<()> {
+    io::stderr().lock().write_all(&[&[kind], line, b"\n"].concat())
+}
+
+fn json(word: &Word) -> Vec<u8> {
+    serde_json::to_vec(word).unwrap_or_default()
+}
+
+/// The program.
+#[derive(Clone)]
+struct Program {
+    process: u32,
+    child: Arc<Mutex<Child>>,
+    began: Instant,
+}
+
+impl Program {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        let began = Instant::now();
+        let child = command.spawn()?;
+        Ok(Self { process: child.id(), child: Arc::new(Mutex::new(child)), began })
+    }
+
+    /// Ends it, if it has not ended itself.
+    fn end(&self) {
+        system::end(&mut self.child());
+    }
+
+    fn child(&self) -> MutexGuard<'_, Child> {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What is known of a program while it is watched.
+#[derive(Default)]
+struct Watched {
+    over: AtomicBool,
+    limit: Mutex<Option<Limit>>,
+}
+
+/// Ends all when the grader lets go of the leash.
+fn end_with_the_leash(program: Program) -> io::Result<()> {
+    in_a_thread(move || {
+        // Nothing is ever sent.
+        while let Err(error) = io::stdin().lock().read(&mut [0]) {
+            if error.kind() != io::ErrorKind::Interrupted {
+                break;
+            }
+        }
+        program.end();
+        system::end_descendants();
+        std::process::exit(1);
     })
 }
 
-/// The program, which is ended with all that it started when this is dropped.
-struct Ward {
-    child: u32,
+/// Waits for the program, ends what it has left, and says how it ended.
+fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<News>) -> io::Result<()> {
+    in_a_thread(move || {
+        let status = system::wait(&program.child);
+        watched.over.store(true, Ordering::Relaxed);
+        let wall = program.began.elapsed();
+        system::end_descendants();
+        let signal = status.as_ref().ok().and_then(|status| system::signal_of(*status));
+        let success = status.as_ref().is_ok_and(|status| status.success());
+        let met = *watched.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        let word = Word::Ended {
+            exit: status.ok().and_then(|status| status.code()),
+            signal,
+            // One that came to its end at the same moment has not met the bound.
+            limit: met.filter(|_| !success).or(signal.and_then(system::limit_of)),
+            cpu: system::cpu_of_ended(),
+            wall,
+        };
+        // Nobody hears it where the grader has gone.
+        let _ = news.send(News::Word(word));
+    })
 }
 
-impl Drop for Ward {
-    fn drop(&mut self) {
-        system::end_group(self.child);
-        system::end_all();
-    }
-}
-
-fn tell(told: &Told) -> io::Result<()> {
-    let mut line = serde_json::to_vec(told)?;
-    line.push(b'\n');
-    io::stderr().lock().write_all(&line)
-}
-
-fn end_when_the_grader_has_gone(child: u32) {
-    thread::spawn(move || {
-        // Nothing is ever sent.
-        let _ = io::stdin().lock().read(&mut [0]);
-        system::end_group(child);
-        system::end_all();
-    });
-}
-
-/// A program that is held to its bounds.
-#[derive(Clone, Default)]
-struct Watched {
-    over: Arc<AtomicBool>,
-    /// Whether it is to end now, for systems without groups.
-    stopped: Arc<AtomicBool>,
-    limit: Arc<Mutex<Option<Limit>>>,
-}
-
-impl Watched {
-    fn limit(&self) -> Option<Limit> {
-        *self.limit.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Ends the program, on a thread of its own, when it meets a bound.
-    fn hold(&self, child: u32, bounds: Bounds, began: Instant) {
-        // Most programs end soon, and to look costs the system a fraction of a millisecond.
-        const FIRST_LOOK: Duration = Duration::from_millis(20);
-        const LAST_LOOKS: Duration = Duration::from_millis(100);
-        let watched = self.clone();
-        thread::spawn(move || {
-            let mut activity = Activity::new(began);
-            let mut pause = FIRST_LOOK;
-            while !watched.over.load(Ordering::Relaxed) {
-                thread::sleep(pause);
-                pause = (pause * 3 / 2).min(LAST_LOOKS);
-                let usage = system::usage_of(child);
-                activity.see(child, usage);
-                if let Some(limit) = activity.met(&bounds, usage) {
-                    *watched.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(limit);
-                    watched.stopped.store(true, Ordering::Relaxed);
-                    system::end_group(child);
-                    return;
-                }
+/// Ends the program when it meets a bound, and says whether it computes or waits.
+fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSender<News>) -> io::Result<()> {
+    // Most programs end soon, and to look costs the system a fraction of a millisecond.
+    const FIRST_LOOK: Duration = Duration::from_millis(20);
+    const LAST_LOOKS: Duration = Duration::from_millis(100);
+    in_a_thread(move || {
+        let mut activity = Activity::new(program.began);
+        let mut pause = FIRST_LOOK;
+        loop {
+            thread::sleep(pause);
+            pause = (pause * 3 / 2).min(LAST_LOOKS);
+            let usage = system::usage();
+            if watched.over.load(Ordering::Relaxed) {
+                return;
             }
-        });
-    }
+            activity.see(usage);
+            if let Some(limit) = activity.met(&bounds, usage) {
+                *watched.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(limit);
+                program.end();
+                return;
+            }
+            // It never waits for a place in the queue: bounds hold also while the grader stands still.
+            activity.tell(|word| news.try_send(News::Word(word)).is_ok());
+        }
+    })
+}
+
+/// Passes the program's answers on.
+fn pass_on(answers: PipeReader, news: SyncSender<News>) -> io::Result<()> {
+    /// No line of answers that is read is longer.
+    const MOST_BYTES: u64 = 64 << 20;
+    in_a_thread(move || {
+        let mut answers = BufReader::new(answers);
+        let mut line = Vec::new();
+        while let Ok(1..) = answers.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line) {
+            // What was cut short is no line.
+            if line.pop() == Some(b'\n') && news.send(News::Answer(std::mem::take(&mut line))).is_err() {
+                return;
+            }
+            line.clear();
+        }
+        let _ = news.send(News::NoMoreAnswers);
+    })
+}
+
+fn in_a_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().spawn(work).map(drop)
 }
 
 /// What a program has been doing.
 struct Activity {
     began: Instant,
+    /// When it was last looked at.
+    seen: Instant,
+    /// The CPU time that it had used by then.
     cpu: Duration,
     /// When it was last seen to compute.
     worked: Instant,
+    /// How long it has waited in all.
+    waited: Duration,
+    /// Whether the grader believes that it waits.
     waits: bool,
 }
 
 impl Activity {
     fn new(began: Instant) -> Self {
-        Self { began, cpu: Duration::ZERO, worked: began, waits: false }
+        Self { began, seen: began, cpu: Duration::ZERO, worked: began, waited: Duration::ZERO, waits: false }
     }
 
-    fn see(&mut self, child: u32, usage: Option<Usage>) {
-        const A_MOMENT: Duration = Duration::from_millis(100);
-        let Some(usage) = usage else { return };
-        if usage.cpu > self.cpu || system::is_runnable(child) {
-            (self.cpu, self.worked) = (usage.cpu, Instant::now());
+    /// Where nothing is measured, it is taken to compute.
+    fn see(&mut self, usage: Option<Usage>) {
+        let now = Instant::now();
+        if let Some(usage) = usage {
+            let computed = usage.cpu.saturating_sub(self.cpu);
+            if usage.runnable || !computed.is_zero() {
+                self.worked = now;
+            }
+            // It may have been a while, of which it has computed a part.
+            if !usage.runnable {
+                self.waited += now.duration_since(self.seen).saturating_sub(computed);
+            }
+            self.cpu = usage.cpu;
+        } else {
+            self.worked = now;
         }
+        self.seen = now;
+    }
+
+    /// Tells of a change. One that could not be told now is told later.
+    fn tell(&mut self, tell: impl FnOnce(Word) -> bool) {
+        const A_MOMENT: Duration = Duration::from_millis(100);
         let waits = self.worked.elapsed() > A_MOMENT;
-        if waits != self.waits {
+        if waits != self.waits && tell(if waits { Word::Waits } else { Word::Works }) {
             self.waits = waits;
-            // The grader is gone where this fails, and the program will be.
-            let _ = tell(if waits { &Told::Waits } else { &Told::Works });
         }
     }
 
@@ -194,11 +376,13 @@ impl Activity {
         let usage = usage.unwrap_or_default();
         if usage.cpu >= bounds.cpu {
             Some(Limit::Cpu)
-        } else if bounds.memory.is_some_and(|most| usage.memory >= most) {
+        } else if usage.memory >= bounds.memory {
             Some(Limit::Memory)
+        } else if usage.processes > bounds.processes {
+            Some(Limit::Processes)
         } else if self.began.elapsed() >= bounds.wall {
             Some(Limit::Wall)
-        } else if bounds.idle.is_some_and(|most| self.worked.elapsed() >= most) {
+        } else if self.waited >= bounds.idle {
             Some(Limit::Idle)
         } else {
             None

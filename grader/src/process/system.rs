@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(all(unix, not(target_os = "linux")))]
+mod other_unix;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -14,11 +16,15 @@ pub use unix::*;
 #[cfg(windows)]
 pub use windows::*;
 
-/// What a process has used so far.
+/// What all descendants of a process have used so far.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
-    /// CPU time, with that of children for which it has waited.
+    /// CPU time, with that of those that have ended.
     pub cpu: Duration,
     /// Bytes of memory.
     pub memory: u64,
+    /// How many there are.
+    pub processes: usize,
+    /// Whether one computes, or would if it got a core.
+    pub runnable: bool,
 }

@@ -191,8 +191,10 @@ enum EndingDocument {
     Signalled(i32),
     StackOverflow,
     TooMuchMemory(u64),
+    TooLargeFile(u64),
+    TooManyProcesses(usize),
     TooManyAnswers,
-    NotWritten,
+    Gone,
 }
 
 impl<'a> StepDocument<'a> {
@@ -343,8 +345,10 @@ impl EndingDocument {
             Ending::Signalled(signal) => Self::Signalled(*signal),
             Ending::StackOverflow => Self::StackOverflow,
             Ending::TooMuchMemory(bytes) => Self::TooMuchMemory(*bytes),
+            Ending::TooLargeFile(bytes) => Self::TooLargeFile(*bytes),
+            Ending::TooManyProcesses(most) => Self::TooManyProcesses(*most),
             Ending::TooManyAnswers => Self::TooManyAnswers,
-            Ending::NotWritten => Self::NotWritten,
+            Ending::Gone => Self::Gone,
             // A case that ran to its end has answered, and one that met its limit timed out.
             Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => Self::Exited(None),
         }

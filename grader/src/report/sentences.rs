@@ -35,19 +35,7 @@ impl Verdict {
                 Culprit::Library => Vec::new(),
                 Culprit::Linking => vec!["Your code compiles, but it cannot be linked with the cases:".to_owned()],
                 Culprit::File => errors.iter().map(in_the_way).collect(),
-                Culprit::Endless => {
-                    let what = errors.first().map_or("", |error| &error.message);
-                    vec![format!(
-                        "Compiling was stopped: {}. Usual causes are a constant or a macro that never ends, a generic \
-                         function that calls itself with another type, and arithmetic between types that do not fit (a \
-                         vector where a number is meant).",
-                        said(what)
-                    )]
-                }
-                Culprit::Compiler => {
-                    let last_words = errors.first().map_or("", |error| &error.message);
-                    vec![format!("The compiler crashed on this code: {}", said(last_words))]
-                }
+                Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| said(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
                 }
@@ -154,7 +142,13 @@ fn how_it_crashed(ending: &Ending) -> String {
                 bytes >> 20
             )
         }
-        Ending::NotWritten => "The program ended before its answers were written.".to_owned(),
+        Ending::TooLargeFile(bytes) => {
+            format!("The code wrote a file of more than {} MiB and was stopped.", bytes >> 20)
+        }
+        Ending::TooManyProcesses(most) => {
+            format!("The code ran more than {most} programs at once and was stopped.")
+        }
+        Ending::Gone => "The code has deleted its own program or folder while it was graded.".to_owned(),
         Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => {
             "The program ended before it had answered.".to_owned()
         }

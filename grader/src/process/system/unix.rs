@@ -3,18 +3,83 @@
 use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process_group, setsid};
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, setrlimit, setsid, waitid,
+};
 
 #[cfg(target_os = "linux")]
-pub use super::linux::{become_reaper, cpu_of_ended, end_all, is_runnable, this_program, usage_of, wait_for};
+use super::linux::become_reaper;
+#[cfg(target_os = "linux")]
+pub use super::linux::{cpu_of_ended, end_descendants, end_marked, is_stopped, this_program, usage};
 #[cfg(not(target_os = "linux"))]
-pub use others::*;
+use super::other_unix::become_reaper;
+#[cfg(not(target_os = "linux"))]
+pub use super::other_unix::{cpu_of_ended, end_descendants, end_marked, is_stopped, this_program, usage};
+use crate::process::{Bounds, Limit};
+
+/// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
+/// bounds that the kernel holds a process to.
+pub fn become_guardian(bounds: Option<&Bounds>) -> io::Result<()> {
+    setsid()?;
+    become_reaper()?;
+    if let Some(bounds) = bounds {
+        // A crash leaves no file behind.
+        limit(Resource::Core, 0)?;
+        limit(Resource::Fsize, bounds.file)?;
+        // For systems where nobody measures, and for a supervisor that gets no core. It counts whole seconds.
+        limit(Resource::Cpu, bounds.cpu.as_secs() + 1)?;
+    }
+    Ok(())
+}
+
+fn limit(resource: Resource, most: u64) -> io::Result<()> {
+    // A lower one that the user has set holds.
+    let own = rustix::process::getrlimit(resource);
+    let most = own.maximum.map_or(most, |own| own.min(most));
+    let most = own.current.map_or(most, |own| own.min(most));
+    Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: own.maximum })?)
+}
+
+/// The bound that a process has met when the kernel ends it by this signal.
+pub fn limit_of(signal: i32) -> Option<Limit> {
+    if signal == Signal::XCPU.as_raw() {
+        Some(Limit::Cpu)
+    } else if signal == Signal::XFSZ.as_raw() {
+        Some(Limit::File)
+    } else {
+        None
+    }
+}
 
 /// Makes the child the leader of a new process group.
 pub fn in_its_own_group(command: &mut Command) {
     command.process_group(0);
+}
+
+/// Ends a child and its process group, unless it has ended.
+pub fn end(child: &mut Child) {
+    if matches!(child.try_wait(), Ok(None)) {
+        end_group(child.id());
+        // It may have left its group.
+        let _ = child.kill();
+    }
+}
+
+/// Waits for a child to end, and ends what is left of its group.
+pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+    let locked = || child.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = locked().id();
+    // Not locked meanwhile, and not yet let go: its number stands for no other process and group.
+    if let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        while waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
+            .is_err_and(|error| error == rustix::io::Errno::INTR)
+        {}
+    }
+    end_group(process);
+    locked().wait()
 }
 
 /// Ends all processes of the group that this process leads.
@@ -30,52 +95,7 @@ pub fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
 }
 
-/// Leaves the grader's session, and with it its terminal, and becomes the parent of descendants that lose theirs.
-pub fn become_guardian() -> io::Result<()> {
-    setsid()?;
-    become_reaper()
-}
-
 /// This process' standard output, for a child.
 pub fn standard_output() -> io::Result<Stdio> {
     Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
-}
-
-/// Where the system tells less of processes, and lost descendants go to the first process.
-#[cfg(not(target_os = "linux"))]
-mod others {
-    use std::process::{Child, ExitStatus};
-    use std::sync::atomic::AtomicBool;
-    use std::time::Duration;
-
-    use super::super::Usage;
-    use super::*;
-
-    pub fn become_reaper() -> io::Result<()> {
-        Ok(())
-    }
-
-    pub fn this_program() -> io::Result<Command> {
-        std::env::current_exe().map(Command::new)
-    }
-
-    pub fn wait_for(mut child: Child, _stopped: &AtomicBool) -> io::Result<ExitStatus> {
-        let status = child.wait();
-        end_group(child.id());
-        status
-    }
-
-    pub fn end_all() {}
-
-    pub fn usage_of(_process: u32) -> Option<Usage> {
-        None
-    }
-
-    pub fn is_runnable(_process: u32) -> bool {
-        true
-    }
-
-    pub fn cpu_of_ended() -> Duration {
-        Duration::ZERO
-    }
 }

@@ -4,12 +4,29 @@ use std::io;
 use std::os::windows::io::AsHandle;
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use win32job::{ExtendedLimitInfo, Job};
 
 use super::Usage;
+use crate::process::{Bounds, Limit};
+
+/// From now on all that this process starts ends with it.
+pub fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
+    let mut limits = ExtendedLimitInfo::new();
+    limits.limit_kill_on_job_close();
+    let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
+    job.assign_current_process().map_err(io::Error::other)?;
+    // It closes with the process, and not before.
+    let _ = job.into_handle();
+    Ok(())
+}
+
+/// Windows has no signals.
+pub fn limit_of(_signal: i32) -> Option<Limit> {
+    None
+}
 
 /// Keeps the terminal's Ctrl-C from the child, as a process group of its own does on Unix.
 pub fn in_its_own_group(command: &mut Command) {
@@ -17,22 +34,26 @@ pub fn in_its_own_group(command: &mut Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP);
 }
 
-/// There are no groups to end; a supervisor's job ends with it.
-pub fn end_group(_leader: u32) {}
+/// Ends a child. What it has started ends with the supervisor.
+pub fn end(child: &mut Child) {
+    let _ = child.kill();
+}
+
+/// Waits for a child to end.
+pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+    const LOOK_AGAIN: Duration = Duration::from_millis(2);
+    loop {
+        // Not locked all the time, so that it can be ended.
+        if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+            return Ok(status);
+        }
+        std::thread::sleep(LOOK_AGAIN);
+    }
+}
 
 /// Windows has no signals.
 pub fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
-}
-
-/// From now on all that this process starts ends with it.
-pub fn become_guardian() -> io::Result<()> {
-    let limits = ExtendedLimitInfo::new().limit_kill_on_job_close().clone();
-    let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
-    job.assign_current_process().map_err(io::Error::other)?;
-    // It closes with the process.
-    std::mem::forget(job);
-    Ok(())
 }
 
 /// This process' standard output, for a child.
@@ -42,28 +63,25 @@ pub fn standard_output() -> io::Result<Stdio> {
 
 /// This program once more.
 pub fn this_program() -> io::Result<Command> {
-    std::env::current_exe().map(Command::new)
-}
-
-/// Waits for a child to end.
-pub fn wait_for(mut child: Child, stopped: &AtomicBool) -> io::Result<ExitStatus> {
-    const LOOK_AGAIN: Duration = Duration::from_millis(2);
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(status);
-        }
-        if stopped.load(Ordering::Relaxed) {
-            child.kill()?;
-        }
-        std::thread::sleep(LOOK_AGAIN);
-    }
+    let mut command = Command::new(std::env::current_exe()?);
+    // The terminal's Ctrl-C is for the grader, which ends its supervisors itself.
+    in_its_own_group(&mut command);
+    Ok(command)
 }
 
 /// What is left ends with this process.
-pub fn end_all() {}
+pub fn end_descendants() {}
+
+/// All of it has ended with the supervisor.
+pub fn end_marked(_mark: &str, _program: Option<u32>) {}
+
+/// Windows stops no process by a signal.
+pub fn is_stopped(_process: u32) -> bool {
+    false
+}
 
 /// Not measured here.
-pub fn usage_of(_process: u32) -> Option<Usage> {
+pub fn usage() -> Option<Usage> {
     None
 }
 
