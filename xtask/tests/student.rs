@@ -325,7 +325,8 @@ mod at_a_terminal {
             assert!(!seen.without_progress().contains('\x1b'), "{:?}", seen.text);
         }
         let seen = shown(course.command(&["solution", "coloured", "--yes"]));
-        assert!(seen.text.contains("\x1b[32merror"), "{:?}", seen.text);
+        // Each line of one style is one run.
+        assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
     }

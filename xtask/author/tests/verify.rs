@@ -385,7 +385,13 @@ const KNOWN_MISTAKES: &[Broken] = &[
     },
     Broken {
         name: "mistake-without-an-end",
-        breaks: |step| step.add_mistake("round-and-round", SUM, &format!("while houses.is_empty() {{}} {SUM}")),
+        breaks: |step| {
+            step.add_mistake(
+                "round-and-round",
+                SUM,
+                &format!("while houses.is_empty() {{ std::thread::park(); }} {SUM}"),
+            )
+        },
         said: &[(
             MISTAKES,
             Some("\"round-and-round\""),
