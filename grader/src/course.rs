@@ -3,6 +3,7 @@
 //! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
 //! anything is built (`load`).
 
+mod blanked;
 pub mod declaration;
 pub mod list;
 mod load;
