@@ -53,6 +53,13 @@ pub struct FaultyStep {
     pub fault: Fault,
 }
 
+impl FaultyStep {
+    /// The folder's own name: `03-single-weight`.
+    pub fn folder_name(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
 /// One step of the course: an exercise folder.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -255,5 +262,5 @@ fn source_in(folder: &Path) -> PathBuf {
 
 /// The line, from 1, on which a span of a text begins.
 pub fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+    1 + text.get(..span.start).unwrap_or(text).matches('\n').count()
 }
