@@ -200,7 +200,9 @@ impl Workspace {
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
         let mut jobs = Vec::new();
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
-            if let Built::Program { path: program, .. } = built {
+            if let Built::Program { path: program, read, .. } = built {
+                let cases = folder.join("cases.rs");
+                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -208,7 +210,7 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of(&read_source(course, step)),
+                    sharing: Sharing::of_all(sources),
                 });
             }
         }

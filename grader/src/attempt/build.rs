@@ -19,6 +19,7 @@ use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
 use super::plan::Plan;
 use super::progress::{Listener, Progress};
+use super::run_folder::empty;
 use super::stage::Stage;
 use crate::course::{Step, check_datasets};
 use crate::error::{Error, Result};
@@ -103,6 +104,8 @@ pub fn build_stages(
 ) -> Result<Vec<Built>> {
     let outputs = folder.join("built");
     fs::create_dir_all(&outputs)?;
+    // What a compiler has left that was stopped.
+    empty(&outputs, &[]);
     let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
     let plans = plans(workspace, &steps, progress)?;
     let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
@@ -220,6 +223,8 @@ impl Desk {
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         if lock.file().try_lock().is_ok() {
+            // What a compiler has left that was stopped.
+            empty(&folder, &["lock"]);
             return Ok(Self { folder, _lock: Some(lock) });
         }
         let folder = outputs.join(format!("{}-build", step.folder_name()));

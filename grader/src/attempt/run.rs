@@ -63,6 +63,12 @@ impl Sharing {
             Sharing::Allowed
         }
     }
+
+    /// What may be done with code in several files.
+    pub fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
+        let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
+        if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
+    }
 }
 
 /// What the cases of one exercise answered, by name.
