@@ -7,16 +7,18 @@
 
 pub mod surfaces;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 
 /// A house for the one-weight model.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct House {
     /// Living area in square feet.
+    #[serde(deserialize_with = "finite")]
     pub sqft: f64,
     /// Price in dollars.
+    #[serde(deserialize_with = "finite")]
     pub price: f64,
 }
 
@@ -25,12 +27,16 @@ pub struct House {
 #[serde(deny_unknown_fields)]
 pub struct Home {
     /// Number of bedrooms.
+    #[serde(deserialize_with = "finite")]
     pub bedrooms: f64,
     /// Number of bathrooms.
+    #[serde(deserialize_with = "finite")]
     pub bathrooms: f64,
     /// Living area in square feet.
+    #[serde(deserialize_with = "finite")]
     pub sqft: f64,
     /// Price in dollars.
+    #[serde(deserialize_with = "finite")]
     pub price: f64,
 }
 
@@ -39,8 +45,10 @@ pub struct Home {
 #[serde(deny_unknown_fields)]
 pub struct StudyRecord {
     /// Hours studied.
+    #[serde(deserialize_with = "finite")]
     pub hours: f64,
     /// Exam score in points out of 100.
+    #[serde(deserialize_with = "finite")]
     pub score: f64,
 }
 
@@ -49,8 +57,10 @@ pub struct StudyRecord {
 #[serde(deny_unknown_fields)]
 pub struct OzoneReading {
     /// What the reference monitor of NIST says.
+    #[serde(deserialize_with = "finite")]
     pub reference: f64,
     /// What the customer's monitor says of the same air.
+    #[serde(deserialize_with = "finite")]
     pub monitor: f64,
 }
 
@@ -59,18 +69,25 @@ pub struct OzoneReading {
 #[serde(deny_unknown_fields)]
 pub struct EconomicYear {
     /// Price index of the gross national product, 100 in 1954.
+    #[serde(deserialize_with = "finite")]
     pub deflator: f64,
     /// Gross national product in millions of dollars.
+    #[serde(deserialize_with = "finite")]
     pub product: f64,
     /// Unemployed people, in thousands.
+    #[serde(deserialize_with = "finite")]
     pub unemployed: f64,
     /// Size of the armed forces, in thousands.
+    #[serde(deserialize_with = "finite")]
     pub armed_forces: f64,
     /// People of 14 years and over, in thousands.
+    #[serde(deserialize_with = "finite")]
     pub population: f64,
     /// The year.
+    #[serde(deserialize_with = "finite")]
     pub year: f64,
     /// Employed people, in thousands.
+    #[serde(deserialize_with = "finite")]
     pub employed: f64,
 }
 
@@ -79,12 +96,16 @@ pub struct EconomicYear {
 #[serde(deny_unknown_fields)]
 pub struct Penguin {
     /// Length of the bill in millimetres.
+    #[serde(deserialize_with = "finite")]
     pub bill_length: f64,
     /// Depth of the bill in millimetres.
+    #[serde(deserialize_with = "finite")]
     pub bill_depth: f64,
     /// Length of the flipper in millimetres.
+    #[serde(deserialize_with = "finite")]
     pub flipper_length: f64,
     /// Body mass in grams.
+    #[serde(deserialize_with = "finite")]
     pub mass: f64,
 }
 
@@ -144,7 +165,8 @@ pub type Check = fn(&str) -> Result<(), DataError>;
 /// Reads a dataset's records from its text.
 ///
 /// # Errors
-/// If the text is not TOML, a record lacks a column or has one too many, a value is not a number, or no record is there.
+/// If the text is not TOML, a record lacks a column or has one too many, a value is not a finite number, or no record is
+/// there.
 pub fn read<Record: DeserializeOwned>(text: &str) -> Result<Vec<Record>, DataError> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields, bound = "Record: DeserializeOwned")]
@@ -160,6 +182,12 @@ pub fn read<Record: DeserializeOwned>(text: &str) -> Result<Vec<Record>, DataErr
         return Err(DataError { line: 1, message: "the dataset holds no record".to_owned() });
     }
     Ok(dataset.record)
+}
+
+/// Reads a number that can be computed with: TOML has words for others, and `1e999` is one of them, too.
+fn finite<'de, D: Deserializer<'de>>(value: D) -> Result<f64, D::Error> {
+    let number = f64::deserialize(value)?;
+    if number.is_finite() { Ok(number) } else { Err(D::Error::custom(format!("`{number}` is not a finite number"))) }
 }
 
 fn check<Record: DeserializeOwned>(text: &str) -> Result<(), DataError> {
@@ -216,6 +244,16 @@ mod tests {
         let error = read::<House>("[[record]]\nsqft = \"big\"\nprice = 1\n").unwrap_err();
         assert_eq!(error.line, 2);
         assert!(error.message.contains("invalid type: string \"big\""), "{}", error.message);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_named_with_its_line() {
+        for word in ["nan", "-nan", "inf", "+inf", "-inf", "1e999"] {
+            let error = read::<House>(&format!("[[record]]\nsqft = 1\nprice = {word}\n")).unwrap_err();
+            assert_eq!(error.line, 3, "{word}");
+        }
+        let error = read::<House>("[[record]]\nsqft = nan\nprice = 1\n").unwrap_err();
+        assert_eq!(error.message, "`NaN` is not a finite number");
     }
 
     #[test]

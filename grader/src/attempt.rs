@@ -6,6 +6,7 @@ pub mod cache;
 mod cargo;
 pub mod compile;
 pub mod inputs;
+mod obstacle;
 pub mod plan;
 pub mod progress;
 pub mod run;

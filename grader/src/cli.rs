@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::attempt::plan;
 use crate::clean;
-use crate::course::Asked;
+use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
 use crate::grade::Options;
 use crate::process::supervisor;
@@ -15,13 +15,13 @@ use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
-use crate::verdict::Report;
+use crate::verdict::{Outcome, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
 #[derive(Debug, Args)]
 pub struct GradeArgs {
-    /// The steps to grade, by number or name; all if none is named
+    /// The steps to grade, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
     pub steps: Vec<String>,
     /// How to write the report
@@ -35,7 +35,7 @@ pub struct GradeArgs {
 /// What to watch.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
-    /// The step to begin with, by number or name; the first that is not done if none is named
+    /// The step to begin with, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
 }
@@ -43,7 +43,7 @@ pub struct WatchArgs {
 /// What to draw.
 #[derive(Debug, Args)]
 pub struct PlotArgs {
-    /// The step, by number or name; the first that is not done if none is named
+    /// The step, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser
@@ -71,20 +71,34 @@ pub fn serve() -> Option<ExitCode> {
     supervisor::serve().or_else(plan::serve_as_compiler)
 }
 
-/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not.
+/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
 ///
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
 pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let steps = course.select(&args.steps)?;
+    let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
     let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
-    let report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
+    report.include(&faulty);
     print(&written(&report, args.format)?)?;
-    Ok(if report.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    note_strays(&course);
+    Ok(ExitCode::from(match report.outcome() {
+        Outcome::Passed => 0,
+        Outcome::Failed => 1,
+        Outcome::Faulty => 2,
+    }))
+}
+
+/// Says which folders are not graded: someone may be at work in one of them.
+fn note_strays(course: &Course) {
+    for stray in &course.strays {
+        // Where standard error has gone, nobody reads the note.
+        let _ = writeln!(io::stderr(), "note: {} is no step of this course and is not graded", stray.display());
+    }
 }
 
 /// Runs a command and turns what keeps it from its work into one message and exit code 2 (130 after Ctrl-C).

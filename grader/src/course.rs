@@ -4,19 +4,24 @@
 //! anything is built ([`load`]).
 
 pub mod declaration;
+pub mod list;
 mod load;
+mod naming;
 pub mod plot;
 pub mod solution;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 
 pub use load::check_datasets;
+pub use naming::Selection;
 pub use plot::Plot;
 
 /// A course: a workspace folder and its steps in order.
@@ -26,8 +31,25 @@ pub struct Course {
     pub root: PathBuf,
     /// Its version, as the workspace's manifest gives it.
     pub version: Option<String>,
-    /// The steps, by number.
+    /// The steps that can be graded, by number; there is at least one.
     pub steps: Vec<Step>,
+    /// The other steps of the course, by number.
+    pub faulty: Vec<FaultyStep>,
+    /// Folders among the steps that are none of them, relative to the course.
+    pub strays: Vec<PathBuf>,
+}
+
+/// A step that cannot be graded, and why.
+#[derive(Debug, Clone)]
+pub struct FaultyStep {
+    /// The number in the folder's name.
+    pub number: u32,
+    /// The name in the folder's name.
+    pub name: String,
+    /// The folder, relative to the course.
+    pub folder: PathBuf,
+    /// What is wrong in one of its files.
+    pub fault: Fault,
 }
 
 /// One step of the course: an exercise folder.
@@ -108,46 +130,6 @@ impl Default for Tolerance {
     }
 }
 
-impl Course {
-    /// The steps of these numbers or names, in the course's order; all if none is named.
-    ///
-    /// # Errors
-    /// If a step is unknown or named twice.
-    pub fn select(&self, names: &[String]) -> Result<Vec<&Step>> {
-        let mut chosen: Vec<&Step> = Vec::new();
-        for name in names {
-            let step = self.step(name)?;
-            if chosen.iter().any(|other| other.number == step.number) {
-                return Err(Error::StepTwice(step.name.clone()));
-            }
-            chosen.push(step);
-        }
-        if names.is_empty() {
-            chosen.extend(&self.steps);
-        }
-        chosen.sort_by_key(|step| step.number);
-        Ok(chosen)
-    }
-
-    /// The step of this number or name.
-    ///
-    /// # Errors
-    /// If there is none.
-    pub fn step(&self, name: &str) -> Result<&Step> {
-        let wanted = name.trim_end_matches('/');
-        let wanted = wanted.rsplit('/').next().unwrap_or(wanted);
-        let found = self
-            .steps
-            .iter()
-            .find(|step| step.name == wanted || step.folder_name() == wanted || wanted.parse() == Ok(step.number));
-        found.ok_or_else(|| Error::UnknownStep {
-            name: name.to_owned(),
-            suggestion: nearest(wanted, self.steps.iter().map(|step| step.name.as_str())),
-            known: self.steps.iter().map(Step::label).collect::<Vec<_>>().join(", "),
-        })
-    }
-}
-
 impl Asked {
     /// What these numbers or names ask for; the course if there are none.
     pub fn by(names: &[String]) -> Self {
@@ -173,7 +155,15 @@ impl Step {
 
     /// The one file that a student edits, relative to the course.
     pub fn source(&self) -> PathBuf {
-        self.folder.join("src").join("lib.rs")
+        source_in(&self.folder)
+    }
+
+    /// The text of the file that a student edits, as far as it is one: why it cannot be read is a verdict, and reached by
+    /// the build.
+    pub fn read_source(&self, root: &Path) -> String {
+        let path = root.join(self.source());
+        let bytes = if path.is_file() { std::fs::read(path).unwrap_or_default() } else { Vec::new() };
+        with_unix_lines(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// What describes its functions and cases, relative to the course.
@@ -202,6 +192,13 @@ impl Step {
     }
 }
 
+impl FaultyStep {
+    /// The one file that a student edits, relative to the course.
+    pub fn source(&self) -> PathBuf {
+        source_in(&self.folder)
+    }
+}
+
 impl Case {
     /// How far the numbers of a column may be off.
     pub fn tolerance_of(&self, column: &str) -> Tolerance {
@@ -215,28 +212,47 @@ pub fn heading(number: u32, title: &str, bonus: bool) -> String {
     format!("{step} {number}: {title}")
 }
 
-/// Reads a text file of the course.
+/// Reads a text file of the course. Its lines end as on Unix, whatever system they were written on.
 ///
 /// # Errors
 /// If it is missing or not UTF-8, naming it relative to the course.
 pub fn read(root: &Path, path: &Path) -> Result<String> {
-    std::fs::read_to_string(root.join(path)).map_err(|error| {
+    let whole = root.join(path);
+    // To read what is no file may never end.
+    if whole.metadata().is_ok_and(|data| !data.is_file()) {
+        return Err(Error::in_file(path, "this is no regular file"));
+    }
+    let text = std::fs::read_to_string(whole).map_err(|error| {
         let message = match error.kind() {
-            std::io::ErrorKind::NotFound => "the file is missing".to_owned(),
+            io::ErrorKind::NotFound => "the file is missing".to_owned(),
+            io::ErrorKind::InvalidData => "the file is not UTF-8; have your editor save it as UTF-8".to_owned(),
             _ => format!("the file cannot be read: {error}"),
         };
         Error::in_file(path, message)
+    })?;
+    Ok(with_unix_lines(text))
+}
+
+/// A text without what editors on Windows add to it: a mark at its start, and a carriage return before each end of a line.
+pub fn with_unix_lines(text: String) -> String {
+    const BYTE_ORDER_MARK: char = '\u{feff}';
+    let text = text.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(text);
+    if text.contains('\r') { text.replace("\r\n", "\n") } else { text }
+}
+
+/// Reads a TOML file of the course from its text.
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map(|span| line_of(text, &span));
+        Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()
     })
+}
+
+fn source_in(folder: &Path) -> PathBuf {
+    folder.join("src").join("lib.rs")
 }
 
 /// The line, from 1, on which a span of a text begins.
 pub fn line_of(text: &str, span: &Range<usize>) -> usize {
     1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
-}
-
-/// The name that is most like what was typed, if it is near enough to be meant.
-fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let scored = names.map(|name| (strsim::jaro_winkler(typed, name), name));
-    let (likeness, name) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    (likeness > 0.75).then(|| name.to_owned())
 }

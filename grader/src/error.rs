@@ -1,5 +1,8 @@
 //! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict on
 //! a student's code.
+//!
+//! A [`Fault`] is the fault of one file of the course. Where that file belongs to a step, the other steps are graded; any
+//! other [`Error`] ends the grade.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,19 +10,27 @@ use std::path::{Path, PathBuf};
 /// The result of whatever may keep the grader from grading.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What came of the work on one step, which a fault in one of its files may keep from being done.
+pub type OrFault<T> = std::result::Result<T, Fault>;
+
+/// What is wrong in a file of the course.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", place(path, *line))]
+pub struct Fault {
+    /// The file, relative to the course where it lies inside.
+    pub path: PathBuf,
+    /// The line, from 1, where one line is to blame.
+    pub line: Option<usize>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
 /// Why the grader could not grade.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file of the course is not as it should be.
-    #[error("{}: {message}", place(path, *line))]
-    Course {
-        /// The file, relative to the course where it lies inside.
-        path: PathBuf,
-        /// The line, from 1, where one line is to blame.
-        line: Option<usize>,
-        /// What is wrong, and what to do.
-        message: String,
-    },
+    #[error(transparent)]
+    Course(#[from] Fault),
     /// A step was asked for that the course does not have.
     #[error("there is no step `{name}`{}; the steps are {known}", suggestion.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default())]
     UnknownStep {
@@ -58,12 +69,24 @@ pub enum Error {
 impl Error {
     /// A fault in a file of the course, on one line of it.
     pub fn at(path: &Path, line: usize, message: impl Into<String>) -> Self {
-        Self::Course { path: path.to_owned(), line: Some(line), message: message.into() }
+        Fault { path: path.to_owned(), line: Some(line), message: message.into() }.into()
     }
 
     /// A fault in a file of the course as a whole.
     pub fn in_file(path: &Path, message: impl Into<String>) -> Self {
-        Self::Course { path: path.to_owned(), line: None, message: message.into() }
+        Fault { path: path.to_owned(), line: None, message: message.into() }.into()
+    }
+}
+
+/// Tells faults in the course, with which a grade can go on, from all other errors, which end it.
+///
+/// # Errors
+/// All errors that are no fault in the course.
+pub fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Error::Course(fault)) => Ok(Err(fault)),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,23 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use fs_err as fs;
 use harness::Trial;
 
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages};
+use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages, unbuildable};
 use crate::attempt::cache::Cache;
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
-use crate::attempt::run::{Job, Sharing, run};
+use crate::attempt::run::{Answers, Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Place, Purpose, Stage, Submission};
 use crate::course::solution::{Mistake, Solution};
 use crate::course::{Asked, Course, Step};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, OrFault, Result, or_fault};
 use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
@@ -43,39 +42,45 @@ pub struct Remembered {
 }
 
 impl Workspace {
-    /// Grades steps of the course in place, in the student's own files.
+    /// Grades steps of the course in place, in the student's own files. A fault in a file of one step leaves the others.
     ///
     /// # Errors
-    /// If the grader cannot grade; what is wrong with the student's code is in the report.
+    /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
     pub fn grade(&self, course: &Course, steps: &[&Step], options: Options, progress: &Listener<'_>) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
-        let expected: Vec<Record> = steps.iter().map(|step| read_answers(&course.root, step)).collect::<Result<_>>()?;
-        let attempts = self.attempts(course, steps, options, progress)?;
-        let pairs = steps.iter().zip(&expected).zip(&attempts);
-        let judged = pairs.map(|((step, expected), attempt)| {
+        let expected: Vec<OrFault<Record>> =
+            steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
+        let sound: Vec<&Step> =
+            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
+        let mut attempts = self.attempts(course, &sound, options, progress)?;
+        let reports = steps.iter().zip(expected).map(|(step, expected)| {
             let knowledge = Explored { workspace: self, recorded: Recorded { course, step }, progress };
-            judged(course, step, expected, &knowledge, attempt)
+            let attempt = attempts.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
+            let judge = || judged(course, step, &expected?, &knowledge, &attempt?);
+            Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
         });
-        let judged = judged.collect::<Result<_>>()?;
+        let reports = reports.collect::<Result<_>>()?;
         let own_steps = course.steps.iter().filter(|step| !step.bonus);
         let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+        // Nobody knows whether a step is a bonus that cannot be read.
+        let left_out = left_out + course.faulty.len();
         let course_version = course.version.clone();
-        Ok(Report { course_version, steps: judged, asked: options.asked, left_out })
+        Ok(Report { course_version, steps: reports, asked: options.asked, left_out })
     }
 
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
     ///
     /// # Errors
-    /// If a file of the course is not as it should be.
+    /// If the machine keeps a file from being read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let remembered = steps.iter().map(|step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
-            let expected = read_answers(&course.root, step)?;
-            Ok(Some(Remembered {
-                report: judged(course, step, &expected, &Recorded { course, step }, &last.attempt)?,
-                current: last.holds,
-            }))
+            let expected = read_answers(&course.root, step);
+            let judged = expected
+                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.attempt));
+            let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
+            Ok(Some(Remembered { report, current: last.holds }))
         });
         remembered.collect()
     }
@@ -103,7 +108,8 @@ impl Workspace {
                 });
             }
         }
-        let mut answers = run(&jobs, self, progress)?.into_iter();
+        let answers = run(&jobs, self, progress)?.into_iter().collect::<OrFault<Vec<_>>>()?;
+        let mut answers = answers.into_iter();
         let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
             let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
                 Some(failure) => Attempt::Failed(failure.clone()),
@@ -133,6 +139,7 @@ impl Workspace {
                 match built {
                     Built::Program { path, .. } => programs.push(path),
                     Built::Failed(failure) => leave_out(stage, &failure, failed)?,
+                    Built::Faulty(fault) => return Err(fault.into()),
                 }
             }
             if programs.len() == stages.len() {
@@ -141,15 +148,16 @@ impl Workspace {
         }
     }
 
-    /// What came of building and running each step, remembered where nothing changed.
+    /// What came of building and running each step, by its number; remembered where nothing changed, and nothing for a step
+    /// whose files kept changing.
     fn attempts(
         &self,
         course: &Course,
         steps: &[&Step],
         options: Options,
         progress: &Listener<'_>,
-    ) -> Result<Vec<Attempt>> {
-        let mut attempts: HashMap<u32, Attempt> = HashMap::new();
+    ) -> Result<HashMap<u32, OrFault<Attempt>>> {
+        let mut attempts = HashMap::new();
         // A file saved during a grade would leave answers of a mixture: such a step is tried again.
         const TRIES: usize = 3;
         for _ in 0..TRIES {
@@ -161,7 +169,7 @@ impl Workspace {
                 }
                 let inputs = surroundings.of_attempt(step);
                 match cache.recall(step, &inputs).filter(|attempt| !options.fresh && attempt.is_decided_by_code()) {
-                    Some(attempt) => drop(attempts.insert(step.number, attempt)),
+                    Some(attempt) => drop(attempts.insert(step.number, Ok(attempt))),
                     None => open.push((step, inputs)),
                 }
             }
@@ -169,32 +177,32 @@ impl Workspace {
                 break;
             }
             let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-            let results = self.attempt(course, &tried, progress)?;
+            let results = match self.attempt(course, &tried, progress) {
+                // What is remembered of the other steps is graded all the same.
+                Err(Error::Build(complaint)) if !attempts.is_empty() => {
+                    tried.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
+                }
+                results => results?,
+            };
             let after = Surroundings::of(self);
-            for ((step, inputs), (attempt, read)) in open.into_iter().zip(results) {
+            for ((step, inputs), result) in open.into_iter().zip(results) {
                 // What the student's own code has written meanwhile is no change of what was graded.
                 let now = after.of_attempt(step);
-                if now.have_same_sources_as(&inputs) {
-                    cache.remember(step, now, &read, &attempt);
-                    attempts.insert(step.number, attempt);
+                if !now.have_same_sources_as(&inputs) {
+                    continue;
                 }
+                let attempt = result.map(|Made { attempt, read }| {
+                    cache.remember(step, now, &read, &attempt);
+                    attempt
+                });
+                attempts.insert(step.number, attempt);
             }
         }
-        let settled = steps.iter().map(|step| {
-            attempts.remove(&step.number).ok_or_else(|| {
-                Error::in_file(&step.source(), "the file kept changing while it was graded; grade again when it rests")
-            })
-        });
-        settled.collect()
+        Ok(attempts)
     }
 
-    /// Builds and runs steps where they lie; with each come the files that the compiler read.
-    fn attempt(
-        &self,
-        course: &Course,
-        steps: &[&Step],
-        progress: &Listener<'_>,
-    ) -> Result<Vec<(Attempt, Vec<PathBuf>)>> {
+    /// Builds and runs steps where they lie.
+    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<Made>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
@@ -215,12 +223,28 @@ impl Workspace {
             }
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
-        let attempts = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => (Attempt::Failed(failure), Vec::new()),
-            Built::Program { read, .. } => (Attempt::Ran(answers.next().unwrap_or_default()), read),
+        let made = built.into_iter().map(|built| match built {
+            Built::Failed(failure) => Ok(Made { attempt: Attempt::Failed(failure), read: Vec::new() }),
+            Built::Faulty(fault) => Err(fault),
+            Built::Program { read, .. } => {
+                let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
+                Ok(Made { attempt: Attempt::Ran(answers), read })
+            }
         });
-        Ok(attempts.collect())
+        Ok(made.collect())
     }
+}
+
+/// An attempt that was made, and the files that the compiler read for it.
+struct Made {
+    attempt: Attempt,
+    read: Vec<PathBuf>,
+}
+
+/// Why there is no attempt at a step.
+fn kept_changing(step: &Step) -> Fault {
+    let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
+    Fault { path: step.source(), line: None, message }
 }
 
 /// Why submissions do not compile, by label.
@@ -258,16 +282,9 @@ fn judged(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
 ) -> Result<StepReport> {
-    let source = read_source(course, step);
+    let source = step.read_source(&course.root);
     let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
     Ok(StepReport::of(step, judged, attempt, &source))
-}
-
-/// The text of the student's file, as far as it is one: why it cannot be read is a verdict, and reached elsewhere.
-fn read_source(course: &Course, step: &Step) -> String {
-    let path = course.root.join(step.source());
-    let bytes = if path.is_file() { fs::read(path).unwrap_or_default() } else { Vec::new() };
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the snapshots of a step say.

@@ -16,7 +16,7 @@ use compare::Comparison;
 use diagnosis::Finding;
 
 pub use crate::attempt::compile::Place;
-pub use standing::{CaseReport, Report, Shown, Standing, StepReport};
+pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
 
 /// What became of a case.
 #[derive(Debug, Clone)]

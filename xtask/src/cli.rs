@@ -101,7 +101,7 @@ pub enum Shell {
 /// What to record.
 #[derive(Debug, Args)]
 pub struct BlessArgs {
-    /// The steps to record, by number or name; all if none is named
+    /// The steps to record, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
     pub steps: Vec<String>,
     /// Overwrite without asking
@@ -118,7 +118,7 @@ pub struct BlessArgs {
 /// What to verify.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// The steps to verify, by number or name; all if none is named
+    /// The steps to verify, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
     pub steps: Vec<String>,
 }
@@ -129,7 +129,7 @@ pub struct NewArgs {
     /// What the step and its crate are called, such as `huber-loss`
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// The step that it follows, by number or name; the last one if none is named
+    /// The step that it follows, by number, name or path; the last one if none is named
     #[arg(long, value_name = "STEP")]
     pub after: Option<String>,
 }

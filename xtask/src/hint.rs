@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use grader::cli::{layout, print};
-use grader::course::Asked;
+use grader::course::{Asked, Selection};
 use grader::grade::Options;
 use grader::report::hint::Hints;
 use grader::report::progress::ProgressLine;
@@ -15,7 +15,7 @@ use grader::{Result, Workspace};
 /// Where to give a hint.
 #[derive(Debug, Args)]
 pub struct HintArgs {
-    /// The step, by number or name; the first that is not done if none is named
+    /// The step, by number, name or path; the first that is not done if none is named
     #[arg(value_name = "STEP")]
     pub step: Option<String>,
 }
@@ -27,14 +27,18 @@ pub struct HintArgs {
 pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let steps = course.select(args.step.as_slice())?;
+    let Selection { steps, faulty } = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
     let options = Options { asked: Asked::by(args.step.as_slice()), ..Options::default() };
-    let report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
+    report.include(&faulty);
 
     let layout = layout();
     let Some((step, case)) = report.next_failure() else {
+        if let Some(fault) = report.steps.into_iter().find_map(|step| step.fault) {
+            return Err(fault.into());
+        }
         let done = match &steps[..] {
             [step] => format!("Step {} is done", step.number),
             _ => "Every step is done".to_owned(),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use grader::cli::{layout, print};
-use grader::course::Step;
+use grader::course::{FaultyStep, Selection, Step};
 use grader::grade::Remembered;
 use grader::report::terminal::style_of;
 use grader::report::text::{Line, Span, Style, Text, styled};
@@ -23,16 +23,20 @@ pub struct ListArgs {}
 /// If a file of the course is not as it should be.
 pub fn list(workspace: &Workspace, _args: &ListArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
-    let steps = course.select(&[])?;
+    let Selection { steps, faulty } = course.selection(&[])?;
     let layout = layout();
     let remembered = workspace.last(&course, &steps)?;
-    let rows: Vec<Row<'_>> = steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
+    let mut rows: Vec<Row<'_>> =
+        steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
+    rows.extend(faulty.into_iter().map(Row::of_faulty));
+    rows.sort_by_key(|row| row.number);
     print(&table(&rows, layout.width).write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// What is said of a step.
 struct Row<'a> {
+    number: u32,
     label: String,
     bonus: bool,
     /// The points that it earned, and all that there are.
@@ -47,11 +51,24 @@ impl<'a> Row<'a> {
     fn of(step: &Step, last: Option<&'a Remembered>) -> Self {
         let points = step.cases.iter().map(|case| case.points).sum();
         Self {
+            number: step.number,
             label: format!("{:>3} {}", step.number, step.name),
             bonus: step.bonus,
             points: last.map_or((0, points), |last| last.report.points()),
             standing: last.map(|last| last.report.standing()),
             changed: last.is_some_and(|last| !last.current),
+            folder: step.folder.display().to_string(),
+        }
+    }
+
+    fn of_faulty(step: &'a FaultyStep) -> Self {
+        Self {
+            number: step.number,
+            label: format!("{:>3} {}", step.number, step.name),
+            bonus: false,
+            points: (0, 0),
+            standing: Some(Standing::Faulty(&step.fault)),
+            changed: false,
             folder: step.folder.display().to_string(),
         }
     }
@@ -70,8 +87,17 @@ impl<'a> Row<'a> {
             Standing::Begun(_) => "begun",
             Standing::Failing(case) => case.verdict.word(),
             Standing::Done => "done",
+            Standing::Faulty(_) => "cannot be graded",
         };
         format!("{} {words}", standing.mark())
+    }
+
+    /// What keeps the step from being graded.
+    fn fault(&self) -> Option<String> {
+        match self.standing {
+            Some(Standing::Faulty(fault)) => Some(format!("Step {} cannot be graded: {fault}", self.number)),
+            _ => None,
+        }
     }
 
     fn style(&self) -> Style {
@@ -98,15 +124,16 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
         lines.into_iter().flatten().for_each(|line| text.line(line.clone()));
     }
 
-    let note = if rows.iter().all(|row| row.standing.is_none()) {
-        "Nothing is graded yet: run `cargo xtask grade`."
+    let mut notes: Vec<String> = rows.iter().filter_map(Row::fault).collect();
+    if rows.iter().all(|row| row.standing.is_none()) {
+        notes.push("Nothing is graded yet: run `cargo xtask grade`.".to_owned());
     } else if rows.iter().any(|row| row.changed) {
-        "* changed since it was graded; `cargo xtask grade` looks again"
-    } else {
-        return text;
-    };
-    text.blank();
-    text.paragraph("", note, width);
+        notes.push("* changed since it was graded; `cargo xtask grade` looks again".to_owned());
+    }
+    for note in notes {
+        text.blank();
+        text.paragraph("", note, width);
+    }
     text
 }
 

@@ -21,7 +21,7 @@ use crate::ask;
 /// What to put back.
 #[derive(Debug, Args)]
 pub struct ResetArgs {
-    /// The step, by number or name
+    /// The step, by number, name or path
     #[arg(value_name = "STEP")]
     pub step: String,
     /// Do not ask
@@ -43,7 +43,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let (code, said) = if !path.exists() {
         put_where_none_is(&path, &stub)?;
         (0, format!("{} was missing; the stub is there now.", file.display()))
-    } else if fs::read(&path)? == stub.as_bytes() {
+    } else if step.read_source(&course.root) == stub {
         (0, format!("{} is the stub already; nothing was changed.", file.display()))
     } else if args.yes || is_agreed(workspace, step)? {
         let kept = file.with_file_name(replace(&path, &stub)?);

@@ -18,7 +18,7 @@ use crate::ask;
 /// What to show.
 #[derive(Debug, Args)]
 pub struct SolutionArgs {
-    /// The step, by number or name
+    /// The step, by number, name or path
     #[arg(value_name = "STEP")]
     pub step: String,
     /// Do not ask, also if the step has not passed

@@ -17,43 +17,41 @@ use crate::error::{Error, Result};
 /// # Errors
 /// If the file is missing or does not hold what is described above.
 pub fn read(root: &Path, path: &Path) -> Result<Record> {
-    let text = contents(root, path)?;
+    let Parts { header_lines, text } = Parts::load(root, path)?;
     parse(&text).map_err(|(line, message)| {
-        // The text begins behind the header's second `---`.
-        let file = read_file(root, path).unwrap_or_default();
-        let header = file.lines().skip(1).position(|line| line == "---").map_or(0, |at| at + 2);
-        Error::at(path, header + line, format!("{message}; record it again with `cargo xtask bless`"))
+        Error::at(path, header_lines + line, format!("{message}; record it again with `cargo xtask bless`"))
     })
 }
 
-/// The text of a snapshot file, given relative to the course.
+/// The text of a snapshot file, given relative to the course, without its header.
 ///
 /// # Errors
-/// If the file is missing or insta cannot read it.
+/// If the file is missing or has no header.
 pub fn contents(root: &Path, path: &Path) -> Result<String> {
-    match load(root, path)?.contents() {
-        insta::internals::SnapshotContents::Text(text) => Ok(text.to_string()),
-        insta::internals::SnapshotContents::Binary(_) => Err(Error::in_file(path, "the snapshot is not a text")),
-    }
+    Ok(Parts::load(root, path)?.text)
 }
 
-/// What the head of a snapshot file, given relative to the course, says that it is about.
-///
-/// # Errors
-/// As [`contents`].
-pub fn description(root: &Path, path: &Path) -> Result<String> {
-    Ok(load(root, path)?.metadata().description().unwrap_or_default().to_owned())
+/// A snapshot file: a header between two lines `---`, which a grade does not need, and the text behind it.
+struct Parts {
+    header_lines: usize,
+    text: String,
 }
 
-fn load(root: &Path, path: &Path) -> Result<insta::Snapshot> {
-    // insta takes a file without a header for an empty text.
-    if !read_file(root, path)?.starts_with("---") {
-        return Err(Error::at(path, 1, "a snapshot begins with a `---` header; record it with `cargo xtask bless`"));
+impl Parts {
+    fn load(root: &Path, path: &Path) -> Result<Self> {
+        const BORDER: &str = "---\n";
+        let file = read_file(root, path)?;
+        let head = file.strip_prefix(BORDER).and_then(|rest| {
+            let at = if rest.starts_with(BORDER) { 0 } else { rest.find(&format!("\n{BORDER}"))? + 1 };
+            Some(BORDER.len() + at + BORDER.len())
+        });
+        let Some(head) = head else {
+            let message = "a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`";
+            return Err(Error::at(path, 1, message));
+        };
+        let (header, text) = file.split_at(head);
+        Ok(Self { header_lines: header.lines().count(), text: text.to_owned() })
     }
-    insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
-        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
-        Error::in_file(path, message)
-    })
 }
 
 /// Writes a record as the text of a snapshot.

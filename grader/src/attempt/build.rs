@@ -3,6 +3,7 @@
 //! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
 //! at a time, within bounds.
 
+use std::collections::BTreeMap;
 use std::env::consts::{EXE_EXTENSION, EXE_SUFFIX};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -17,12 +18,13 @@ use super::cache::files_read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
+use super::obstacle;
 use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
 use super::stage::Stage;
 use crate::course::{Step, check_datasets};
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
 
@@ -40,6 +42,8 @@ pub enum Built {
     },
     /// It does not compile.
     Failed(CompileFailure),
+    /// It cannot be compiled, for a fault in a file of the course.
+    Faulty(Fault),
 }
 
 /// Why a step does not compile.
@@ -61,7 +65,7 @@ pub enum Culprit {
     Cases,
     /// The linker, which cannot put both together.
     Linking,
-    /// The student's file, which is none that a compiler could read.
+    /// A file of the student's: their source, which no compiler could read, or one that must not be there.
     File,
     /// The compiler, which did not come to an end with the library.
     Endless,
@@ -79,17 +83,26 @@ impl CompileFailure {
 /// Builds steps; the results come in their order. The programs lie in the folder for outputs.
 ///
 /// # Errors
-/// If no plan can be had, the machine keeps the compiler from its work, or an interrupt comes.
+/// If no step has a plan, the machine keeps the compiler from its work, or an interrupt comes.
 pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
-    let plans = plans(workspace, steps, progress)?;
-    let steps: Vec<(&Step, &Plan)> = steps.iter().copied().zip(&plans).collect();
+    let obstacles =
+        steps.iter().map(|step| obstacle::in_sources(workspace.root(), step)).collect::<Result<Vec<_>>>()?;
+    let readable: Vec<&Step> =
+        steps.iter().zip(&obstacles).filter(|(_, obstacle)| obstacle.is_none()).map(|(step, _)| *step).collect();
+    let planned = plans(workspace, &readable, progress)?;
+    let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    each(&steps, workspace.limits().at_once, |(step, plan)| {
-        let built = build_step(workspace, step, plan, outputs);
+    let built = each(&planned, workspace.limits().at_once, |(step, own)| {
+        let built = match own {
+            Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
+            Planned::Not(why) => why.clone(),
+        };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: steps.len(), units: &step.name });
-        built
-    })
+        progress(Progress::Building { done, of: planned.len(), units: &step.name });
+        Ok(built)
+    })?;
+    let mut built = built.into_iter();
+    Ok(obstacles.into_iter().filter_map(|obstacle| obstacle.or_else(|| built.next())).collect())
 }
 
 /// Builds the programs of stages; the results come in their order.
@@ -107,11 +120,14 @@ pub fn build_stages(
     // What a compiler has left that was stopped.
     empty(&outputs, &[]);
     let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
-    let plans = plans(workspace, &steps, progress)?;
-    let stages: Vec<(&Stage<'_>, &Plan)> = stages.iter().zip(&plans).collect();
+    let planned = plans(workspace, &steps, progress)?;
+    let stages: Vec<(&Stage<'_>, Planned)> = stages.iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    each(&stages, workspace.limits().at_once, |(stage, plan)| {
-        let plan = plan.with_outputs(&outputs, &folder.join("incremental"));
+    each(&stages, workspace.limits().at_once, |(stage, planned)| {
+        let plan = match planned {
+            Planned::As(plan) => plan.with_outputs(&outputs, &folder.join("incremental")),
+            Planned::Not(why) => return Ok(why.clone()),
+        };
         let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
         let built = match compile(&call, workspace)? {
             Compiled::Done(warnings) => {
@@ -127,23 +143,52 @@ pub fn build_stages(
     })
 }
 
+/// How a step is built, or why it cannot be.
+enum Planned {
+    As(Box<Plan>),
+    Not(Built),
+}
+
 /// The plans of steps: those that are kept and hold, and what cargo says of the others.
-fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Planned>> {
     let surroundings = Surroundings::of(workspace);
-    let keys: Vec<String> = steps.iter().map(|step| surroundings.of_plan(step)).collect();
-    let mut plans: Vec<Option<Plan>> =
-        steps.iter().zip(&keys).map(|(step, key)| Kept::read(workspace, step, key)).collect();
-    let missing: Vec<usize> = (0..steps.len()).filter(|at| plans[*at].is_none()).collect();
-    if !missing.is_empty() {
-        // A plan is made anew when a dataset has changed, too.
-        check_datasets(workspace.root())?;
-        let packages: Vec<&str> = missing.iter().map(|at| steps[*at].name.as_str()).collect();
-        for (at, plan) in missing.into_iter().zip(cargo::plans(workspace, &packages, progress)?) {
-            Kept { key: keys[at].clone(), plan: plan.clone() }.write(workspace, steps[at]);
-            plans[at] = Some(plan);
+    let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
+    for (at, step) in steps.iter().enumerate() {
+        let key = surroundings.of_plan(step);
+        if let Some(plan) = Kept::read(workspace, step, &key) {
+            planned.insert(at, Planned::As(Box::new(plan)));
+        } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
+            planned.insert(at, Planned::Not(obstacle));
+        } else {
+            open.push((at, *step, key));
         }
     }
-    Ok(plans.into_iter().flatten().collect())
+    if !open.is_empty() {
+        // A plan is made anew when a dataset has changed, too.
+        check_datasets(workspace.root())?;
+        let packages: Vec<&str> = open.iter().map(|(_, step, _)| step.name.as_str()).collect();
+        let answers = cargo::plans(workspace, &packages, progress)?;
+        let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
+        for ((at, step, key), answer) in open.into_iter().zip(answers) {
+            let own = match answer {
+                Ok(plan) => {
+                    let kept = Kept { key, plan };
+                    kept.write(workspace, step);
+                    Planned::As(Box::new(kept.plan))
+                }
+                Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
+                Err(complaint) => Planned::Not(Built::Faulty(unbuildable(step, &complaint))),
+            };
+            planned.insert(at, own);
+        }
+    }
+    Ok(planned.into_values().collect())
+}
+
+/// What is to be said of a step that cargo cannot build, where it can build others.
+pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
+    let message = format!("cargo cannot build this step:\n{complaint}");
+    Fault { path: step.folder.join("Cargo.toml"), line: None, message }
 }
 
 /// A plan as it is kept.
@@ -175,9 +220,6 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    if let Some(error) = unreadable(workspace.root(), step) {
-        return Ok(Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] }));
-    }
     let desk = Desk::of(workspace, step, outputs)?;
     let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
     let warnings = match compile(&plan.library, workspace)? {
@@ -241,32 +283,6 @@ fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) ->
     let message = message.into();
     let error = CompilerError { rendered: message.clone(), message, place };
     Built::Failed(CompileFailure { culprit, errors: vec![error] })
-}
-
-/// Why a step's file is none that a compiler could read, if it is none.
-fn unreadable(root: &Path, step: &Step) -> Option<CompilerError> {
-    const MOST_BYTES: u64 = 1 << 20;
-    let file = step.source();
-    let path = root.join(&file);
-    let (message, line) = match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => ("the file is missing".to_owned(), 1),
-        Err(error) => (format!("the file cannot be read: {error}"), 1),
-        Ok(data) if data.is_dir() => ("it is a folder and not a file".to_owned(), 1),
-        Ok(data) if !data.is_file() => ("it is no regular file".to_owned(), 1),
-        Ok(data) if data.len() > MOST_BYTES => (format!("the file is larger than {} KiB", MOST_BYTES >> 10), 1),
-        Ok(_) => match std::fs::read(&path) {
-            Err(error) => (format!("the file cannot be read: {error}"), 1),
-            Ok(bytes) => {
-                let error = std::str::from_utf8(&bytes).err()?;
-                let line = 1 + bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-                let utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-                let coding = if utf_16 { "it is UTF-16" } else { "there is a letter that is not UTF-8" };
-                (format!("{coding}; have your editor save the file as UTF-8"), line)
-            }
-        },
-    };
-    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
-    Some(CompilerError { rendered: message.clone(), message, place })
 }
 
 /// The verdict where the compiler did not come to an end, with the line of the last edit.

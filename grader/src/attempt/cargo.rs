@@ -13,37 +13,65 @@ use crate::error::{Error, Result};
 use crate::process::{How, Input, Order, Supervised};
 use crate::workspace::Workspace;
 
-/// The plans of packages, in their order.
+/// The plans of packages, in their order; for one that cargo cannot plan, what it says.
 ///
 /// # Errors
-/// If cargo cannot be started, cannot build what the packages need, or an interrupt comes.
-pub fn plans(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<Vec<Plan>> {
+/// If cargo cannot be started, or an interrupt comes.
+pub fn plans(
+    workspace: &Workspace,
+    packages: &[&str],
+    progress: &Listener<'_>,
+) -> Result<Vec<std::result::Result<Plan, String>>> {
+    let (plans, complaint) = ask(workspace, packages, progress)?;
+    // What they all need cannot be built: to ask for each alone would only take long.
+    let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
+    let plans = plans.into_iter().zip(packages).map(|(plan, package)| match plan {
+        Some(plan) => Ok(Ok(plan)),
+        None if packages.len() == 1 || in_vain => Ok(Err(complaint.clone())),
+        // Alone, so that it is not blamed for another one.
+        None => {
+            let (alone, complaint) = ask(workspace, &[package], progress)?;
+            Ok(alone.into_iter().next().flatten().ok_or(complaint))
+        }
+    });
+    plans.collect()
+}
+
+/// The plans of packages, as far as cargo comes to compile them, and what it complains about.
+fn ask(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<(Vec<Option<Plan>>, String)> {
     let folder = RunFolder::new(&workspace.scratch())?;
     let missing = || -> Vec<&str> {
         packages.iter().copied().filter(|package| Plan::recorded(folder.path(), package).is_none()).collect()
     };
-    let mut complaint = ask(workspace, build(workspace, packages), packages, folder.path(), progress)?;
+    let mut said = call(workspace, build(workspace, packages), packages, folder.path(), progress)?;
     let built = missing();
-    if !built.is_empty() {
+    if said.success && !built.is_empty() {
         // Somebody has had cargo build them here: it makes no call for what is up to date.
-        ask(workspace, clean(workspace, &built), &[], folder.path(), progress)?;
-        complaint = ask(workspace, build(workspace, &built), &built, folder.path(), progress)?;
+        call(workspace, clean(workspace, &built), &[], folder.path(), progress)?;
+        said = call(workspace, build(workspace, &built), &built, folder.path(), progress)?;
     }
-    let recorded = packages.iter().map(|package| {
-        let missing = || Error::Build(format!("cargo did not come to compile `{package}`\n{complaint}"));
-        Plan::recorded(folder.path(), package).ok_or_else(missing)
-    });
-    recorded.collect()
+    let plans = packages.iter().map(|package| Plan::recorded(folder.path(), package)).collect();
+    let complaint = match said.words.trim_end() {
+        "" => "cargo does not compile a library and a program for it".to_owned(),
+        words => super::compile::remedied(words),
+    };
+    Ok((plans, complaint))
 }
 
-/// Makes a call of cargo's, and has it take down in a folder how it would compile some packages. Returns what it says.
-fn ask(
+/// What cargo says, and whether it could do all.
+struct Said {
+    success: bool,
+    words: String,
+}
+
+/// Makes a call of cargo's, and has it take down in a folder how it would compile some packages.
+fn call(
     workspace: &Workspace,
     mut cargo: Command,
     packages: &[&str],
     folder: &Path,
     progress: &Listener<'_>,
-) -> Result<String> {
+) -> Result<Said> {
     plan::record(&mut cargo, packages, folder)?;
     let not_started = |error: io::Error| match error.kind() {
         io::ErrorKind::Interrupted => Error::Interrupted,
@@ -52,7 +80,7 @@ fn ask(
     // How long it takes depends on the network and the machine.
     let order = Order { bounds: None, input: Input::Nothing };
     let (supervised, output) = Supervised::start(&cargo, &order, workspace.interrupt()).map_err(not_started)?;
-    let (ended, said) = thread::scope(|scope| {
+    let (ended, words) = thread::scope(|scope| {
         let following = scope.spawn(|| follow(output, progress));
         let ended = supervised.wait(|_| ControlFlow::Continue(()));
         (ended, following.join().unwrap_or_default())
@@ -60,10 +88,8 @@ fn ask(
     if workspace.interrupt().is_raised() {
         return Err(Error::Interrupted);
     }
-    match ended.map_err(not_started)?.how {
-        How::Exited(Some(0)) => Ok(said),
-        _ => Err(Error::Build(super::compile::remedied(said.trim_end()))),
-    }
+    let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
+    Ok(Said { success, words })
 }
 
 /// The package of `cargo xtask`.

@@ -21,7 +21,7 @@ use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separat
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Listener, Progress};
-use crate::error::{Error, Result};
+use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
 use crate::workspace::{Limits, Workspace};
 
@@ -225,11 +225,12 @@ pub struct Printed {
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
-/// If a program cannot be started, has no case of a name, or an interrupt comes. What a student's code does is no error.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<Answers>> {
+/// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
+/// course's in one job leaves the others.
+pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let limits = workspace.limits();
     let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
-    let mut answers = vec![Answers::new(); jobs.len()];
+    let mut answers = vec![Ok(Answers::new()); jobs.len()];
     runner.tell(&answers, 0);
 
     let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
@@ -240,7 +241,8 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     let mut first_without_end = Vec::new();
     let without_end = runner.without_end();
     for (job, own) in asked() {
-        let mut open = own.cases.iter().filter(|case| !answers[job].contains_key(**case));
+        let Ok(answered) = &answers[job] else { continue };
+        let mut open = own.cases.iter().filter(|case| !answered.contains_key(**case));
         // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
         // it often call the same: they need not take all the time that there is to show it.
         if without_end.contains(&job)
@@ -255,8 +257,8 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     }
     runner.all(left, &mut answers)?;
 
-    let timed_out = |answers: &[Answers], job: usize, case: &str| {
-        answers[job].get(case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    let timed_out = |answers: &[OrFault<Answers>], job: usize, case: &str| {
+        run_of(&answers[job], case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
     };
     let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
     let again = came_to_an_end.flat_map(|(job, _)| {
@@ -269,12 +271,17 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     // One after the other, with nothing of ours beside.
     for (job, own) in jobs.iter().enumerate() {
         for case in &own.cases {
-            if answers[job].get(*case).is_some_and(|run| run.ending.may_be_the_machines()) {
+            if run_of(&answers[job], case).is_some_and(|run| run.ending.may_be_the_machines()) {
                 runner.all(vec![Task::alone(job, case)], &mut answers)?;
             }
         }
     }
     Ok(answers)
+}
+
+/// What became of a case, where its job has no fault and it was run.
+fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> {
+    answers.as_ref().ok()?.get(case)
 }
 
 /// Cases to run in one process.
@@ -326,7 +333,7 @@ impl Runner<'_> {
     }
 
     /// Runs tasks side by side and adds what they answer.
-    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [Answers]) -> Result<()> {
+    fn all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
         // Programs that wait for something need no core; still there is an end to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
@@ -340,12 +347,17 @@ impl Runner<'_> {
                 let ran = self.run(number, &task, &place);
                 drop(place);
                 let mut collected = locked(&collected);
-                match ran {
-                    Ok(Ran::Cases(runs)) => collected.0[task.job].extend(runs),
-                    Ok(Ran::NotNow(error)) => {
+                match or_fault(ran) {
+                    Ok(Ok(Ran::Cases(runs))) => {
+                        if let Ok(answers) = &mut collected.0[task.job] {
+                            answers.extend(runs);
+                        }
+                    }
+                    Ok(Ok(Ran::NotNow(error))) => {
                         locked(&queue).push_front((number, task));
                         return Err(error);
                     }
+                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
                         // What is not started yet will not be; the first error is told.
                         locked(&queue).clear();
@@ -386,8 +398,8 @@ impl Runner<'_> {
         }
     }
 
-    fn tell(&self, answers: &[Answers], job: usize) {
-        let done = answers.iter().map(BTreeMap::len).sum();
+    fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
+        let done = answers.iter().flatten().map(BTreeMap::len).sum();
         let of = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
             (self.progress)(Progress::Running { done, of, step: &job.step });

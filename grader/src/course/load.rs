@@ -2,71 +2,73 @@
 //! in a later message.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use datasets::surfaces;
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
+use super::list::{Entry, List};
 use super::plot::{Plot, Word};
-use super::{Case, Course, Function, Step, Tolerance, line_of, read};
-use crate::error::{Error, Result};
+use super::{Case, Course, FaultyStep, Function, Step, Tolerance, parse, read};
+use crate::error::{Error, Result, or_fault};
 
 impl Course {
-    /// Reads the course in a workspace folder.
+    /// Reads the course in a workspace folder. A step that cannot be read is one of its faulty ones.
     ///
     /// # Errors
-    /// If the folder holds no exercises, or an `exercise.toml` is malformed or incomplete.
+    /// If the folder holds no course, its list of steps is not as it should be, or no step can be read.
     pub fn load(root: &Path) -> Result<Self> {
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
             return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
         }
-        let mut steps = Vec::new();
-        for entry in WalkDir::new(&exercises).min_depth(1).max_depth(1).sort_by_file_name() {
-            let entry = entry.map_err(std::io::Error::from)?;
-            if entry.file_type().is_dir() && entry.path().join("Cargo.toml").is_file() {
-                steps.push(load_step(root, &Path::new("exercises").join(entry.file_name()))?);
+        let list = List::load(root)?;
+
+        let strays = strays_in(&exercises, &list.entries);
+        let (mut steps, mut faulty) = (Vec::new(), Vec::new());
+        for entry in list.entries {
+            match or_fault(load_step(root, &entry))? {
+                Ok(step) => steps.push(step),
+                Err(fault) => {
+                    let Entry { number, name, folder, .. } = entry;
+                    faulty.push(FaultyStep { number, name, folder, fault });
+                }
             }
         }
-        if steps.is_empty() {
-            return Err(Error::in_file(Path::new("exercises"), "the course has no exercise yet"));
+        if steps.is_empty() && !faulty.is_empty() {
+            return Err(faulty.swap_remove(0).fault.into());
         }
-        if steps.iter().all(|step| step.bonus) {
+        if faulty.is_empty() && steps.iter().all(|step| step.bonus) {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }
-        for pair in steps.windows(2) {
-            if pair[0].number == pair[1].number {
-                let message = format!("{} has the same number; renumber one of them", pair[0].folder.display());
-                return Err(Error::in_file(&pair[1].folder, message));
-            }
-        }
-        Ok(Self { root: root.to_owned(), version: version_of(root)?, steps })
+        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty, strays })
     }
 }
 
-/// Reads one exercise folder, given relative to the course.
-fn load_step(root: &Path, folder: &Path) -> Result<Step> {
-    let folder_name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let (number, name) = folder_name
-        .split_once('-')
-        .and_then(|(number, name)| Some((number.parse().ok()?, name.to_owned())))
-        .ok_or_else(|| Error::in_file(folder, "an exercise's folder is named like `07-closed-form`"))?;
+/// Reads a step of the list.
+fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
+    let Entry { number, name, folder, .. } = entry;
+    if !root.join(folder).is_dir() {
+        let message = match root.join(folder).symlink_metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "the folder of this step is missing; put it back",
+            Ok(data) if data.is_symlink() => "the folder of this step is a link that leads to no folder; put it back",
+            _ => "the folder of this step is no folder; put it back",
+        };
+        return Err(Error::in_file(folder, message));
+    }
     let path = folder.join("exercise.toml");
     let text = read(root, &path)?;
-    let exercise: Exercise = toml::from_str(&text).map_err(|error| Error::Course {
-        path: path.clone(),
-        line: error.span().map(|span| line_of(&text, &span)),
-        message: error.message().to_owned(),
-    })?;
+    let exercise: Exercise = parse(&path, &text)?;
     let file = File::new(&path, &text);
     exercise.check(&file)?;
     Ok(Step {
-        number,
-        name,
-        folder: folder.to_owned(),
+        number: *number,
+        name: name.clone(),
+        folder: folder.clone(),
         title: exercise.title,
         bonus: exercise.bonus,
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
@@ -74,15 +76,15 @@ fn load_step(root: &Path, folder: &Path) -> Result<Step> {
     })
 }
 
-/// The version that the members of the workspace inherit, if there is one.
-fn version_of(root: &Path) -> Result<Option<String>> {
-    let path = Path::new("Cargo.toml");
-    let manifest: toml::Table = read(root, path)?.parse().map_err(|error| Error::in_file(path, format!("{error}")))?;
-    let version = ["workspace", "package", "version"]
-        .iter()
-        .try_fold(&toml::Value::Table(manifest), |value, key| value.get(key))
-        .and_then(|version| version.as_str().map(str::to_owned));
-    Ok(version)
+/// The folders beside the steps, but for hidden ones: those are an editor's.
+fn strays_in(exercises: &Path, listed: &[Entry]) -> Vec<PathBuf> {
+    let is_stray = |path: &Path| {
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        path.is_dir() && !hidden && listed.iter().all(|entry| entry.folder.file_name() != path.file_name())
+    };
+    let entries = WalkDir::new(exercises).min_depth(1).max_depth(1).sort_by_file_name().into_iter().flatten();
+    let strays = entries.filter(|entry| is_stray(entry.path()));
+    strays.map(|entry| Path::new("exercises").join(entry.file_name())).collect()
 }
 
 /// Checks the data that every step is compiled with.

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::declaration::{declaration, function_named_in, type_implemented_in};
-use super::{Step, line_of, read};
+use super::{Step, line_of, parse, read};
 use crate::error::{Error, Result};
 
 /// A reference solution's source.
@@ -115,11 +115,7 @@ impl Solution {
             return Ok(Vec::new());
         }
         let text = read(root, &path)?;
-        let list: MistakeList = toml::from_str(&text).map_err(|error| Error::Course {
-            path: path.clone(),
-            line: error.span().map(|span| line_of(&text, &span)),
-            message: error.message().to_owned(),
-        })?;
+        let list: MistakeList = parse(&path, &text)?;
         let mut names = BTreeSet::new();
         let mistakes = list.mistake.into_iter().map(|listed| {
             let line = line_of(&text, &listed.name.span());

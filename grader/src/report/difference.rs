@@ -6,7 +6,7 @@ use similar::{ChangeTag, TextDiff};
 
 use super::text::{Style, Text, styled};
 use crate::course::solution::{Solution, without_markers};
-use crate::course::{Course, Step, read};
+use crate::course::{Course, Step};
 use crate::error::Result;
 
 /// Two files to be set beside each other.
@@ -31,10 +31,10 @@ impl Difference {
     /// What differs in a step.
     ///
     /// # Errors
-    /// If one of the two files cannot be read.
+    /// If the solution cannot be read.
     pub fn of(course: &Course, step: &Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let own = Source { text: read(&course.root, &step.source())?, path: step.source() };
+        let own = Source { text: step.read_source(&course.root), path: step.source() };
         Ok(Self { own, reference: Source { text: solution.text, path: solution.path } })
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Style, Text, styled};
 use crate::course::declaration::declaration;
-use crate::course::{Course, Step, read};
+use crate::course::{Course, Step};
 use crate::error::{Error, Result};
 use crate::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
 use crate::workspace::Workspace;
@@ -35,11 +35,11 @@ impl Hints {
     /// The hints that a step needs; none where it has passed.
     ///
     /// # Errors
-    /// If the student's file cannot be read, or the course does not describe the function.
+    /// If the course does not describe the function.
     pub fn to(workspace: &Workspace, course: &Course, report: &StepReport) -> Result<Option<Self>> {
         let Some(case) = report.first_failure() else { return Ok(None) };
         let step = course.step(&report.name)?;
-        let name = function_to_mend(&course.root, step, case)?;
+        let name = function_to_mend(&course.root, step, case);
         let function = step
             .functions
             .iter()
@@ -114,18 +114,18 @@ impl Hints {
 }
 
 /// The function that a hint is to be for where this case fails first.
-fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> Result<String> {
-    Ok(match &case.verdict {
+fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
+    match &case.verdict {
         Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => function.clone(),
         Verdict::DoesNotCompile { signatures, .. } => match signatures.first() {
             Some(signature) => signature.function.clone(),
             None => {
-                let around = function_around(step, &read(root, &step.source())?, case.line);
+                let around = function_around(step, &step.read_source(root), case.line);
                 around.unwrap_or_else(|| case.function.clone())
             }
         },
         _ => case.function.clone(),
-    })
+    }
 }
 
 /// The function to be written in which a line of the student's file stands.

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::path::Path;
 
 use harness::{Cell, Trial};
 use serde::Serialize;
@@ -12,6 +13,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::run::{Ending, Printed};
 use crate::clean::{json, readable};
+use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
 
@@ -60,6 +62,15 @@ struct StepDocument<'a> {
     points: u32,
     possible_points: u32,
     cases: Vec<CaseDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FaultDocument<'a> {
+    file: String,
+    line: Option<usize>,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -194,14 +205,26 @@ impl<'a> StepDocument<'a> {
             name: &step.name,
             title: &step.title,
             bonus: step.bonus,
-            file: step.file.to_string_lossy().replace('\\', "/"),
+            file: with_slashes(&step.file),
             passed: step.passed(),
             passed_cases: step.passed_cases(),
             points,
             possible_points,
             cases: step.cases.iter().map(CaseDocument::of).collect(),
+            fault: step.fault.as_ref().map(FaultDocument::of),
         }
     }
+}
+
+impl<'a> FaultDocument<'a> {
+    fn of(fault: &'a Fault) -> Self {
+        Self { file: with_slashes(&fault.path), line: fault.line, message: &fault.message }
+    }
+}
+
+/// A path of the course as it is written on every system.
+fn with_slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl<'a> CaseDocument<'a> {

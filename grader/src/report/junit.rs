@@ -11,6 +11,7 @@ use quick_xml::writer::ElementWriter;
 
 use super::prints;
 use crate::clean;
+use crate::error::Fault;
 use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
@@ -23,7 +24,8 @@ pub fn render(report: &Report) -> io::Result<String> {
     let suites: Vec<Suite<'_>> = report.steps.iter().map(|step| Suite::of(report, step)).collect();
     let tests = suites.iter().map(Suite::tests).sum::<usize>().to_string();
     let failures = suites.iter().map(Suite::failures).sum::<usize>().to_string();
-    let attributes = [("name", "course"), ("tests", &tests), ("failures", &failures), ("errors", "0")];
+    let errors = suites.iter().map(Suite::errors).sum::<usize>().to_string();
+    let attributes = [("name", "course"), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
     element(&mut writer, "testsuites", &attributes)
         .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))?;
     let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
@@ -66,7 +68,12 @@ impl<'a> Suite<'a> {
     }
 
     fn tests(&self) -> usize {
-        self.step.cases.len()
+        self.step.cases.len() + self.errors()
+    }
+
+    /// A step that cannot be graded counts as one test.
+    fn errors(&self) -> usize {
+        usize::from(self.step.fault.is_some())
     }
 
     fn skipped(&self) -> usize {
@@ -74,7 +81,7 @@ impl<'a> Suite<'a> {
     }
 
     fn failures(&self) -> usize {
-        self.tests() - self.step.passed_cases() - self.skipped()
+        self.step.cases.len() - self.step.passed_cases() - self.skipped()
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
@@ -83,13 +90,27 @@ impl<'a> Suite<'a> {
             ("name", self.step.label()),
             ("tests", self.tests().to_string()),
             ("failures", self.failures().to_string()),
-            ("errors", "0".to_owned()),
+            ("errors", self.errors().to_string()),
             ("skipped", self.skipped().to_string()),
             ("time", format!("{seconds:.3}")),
         ];
         let attributes = attributes.each_ref().map(|(name, value)| (*name, value.as_str()));
-        element(writer, "testsuite", &attributes)
-            .write_inner_content(|writer| self.step.cases.iter().try_for_each(|case| self.write_test(writer, case)))?;
+        element(writer, "testsuite", &attributes).write_inner_content(|writer| {
+            if let Some(fault) = &self.step.fault {
+                self.write_error(writer, fault)?;
+            }
+            self.step.cases.iter().try_for_each(|case| self.write_test(writer, case))
+        })?;
+        Ok(())
+    }
+
+    fn write_error(&self, writer: &mut Writer<Vec<u8>>, fault: &Fault) -> io::Result<()> {
+        let attributes = [("name", "the step itself"), ("classname", &self.step.name), ("time", "0.000")];
+        element(writer, "testcase", &attributes).write_inner_content(|writer| {
+            let attributes = [("type", "cannot be graded"), ("message", "the step cannot be graded")];
+            element(writer, "error", &attributes).write_text_content(text(&fault.to_string()))?;
+            Ok(())
+        })?;
         Ok(())
     }
 

@@ -8,23 +8,30 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Report, StepReport, Verdict};
+use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
     let mut text = table(["step", "cases", "points", "state"].map(str::to_owned).to_vec());
     for step in &report.steps {
         let (earned, all) = step.points();
-        let word = match step.first_failure() {
-            None => "done",
-            Some(_) if step.untouched() => "not started",
-            Some(case) => case.verdict.word(),
+        let word = match step.standing() {
+            Standing::Done => "done",
+            Standing::NotStarted => "not started",
+            Standing::Begun(case) | Standing::Failing(case) => case.verdict.word(),
+            Standing::Faulty(_) => "cannot be graded",
         };
         let cases = format!("{}/{}", step.passed_cases(), step.cases.len());
         text.push_str(&row([markdown(&step.label()), cases, format!("{earned}/{all}"), word.to_owned()].to_vec()));
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
         // Writing to a string does not fail.
+        if let Some(fault) = &step.fault {
+            let label = markdown(&step.label());
+            let _ = writeln!(text, "\n## {label}\n\nThe step cannot be graded, and it is not the student's code:");
+            let _ = writeln!(text, "\n{}", markdown_block(&fault.to_string()));
+            continue;
+        }
         let _ = writeln!(text, "\n## {}: {}", markdown(&step.label()), markdown(&step.title));
         for case in step.cases.iter().filter(|case| !case.passed()) {
             failed(&mut text, step, case);

@@ -7,6 +7,7 @@ use harness::{Cell, Trial, excerpt};
 
 use super::cells::unseen_difference;
 use crate::attempt::build::Culprit;
+use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::Finding;
@@ -33,10 +34,7 @@ impl Verdict {
             Verdict::DoesNotCompile { signatures, culprit, errors } => match culprit {
                 Culprit::Library => Vec::new(),
                 Culprit::Linking => vec!["Your code compiles, but it cannot be linked with the cases:".to_owned()],
-                Culprit::File => errors
-                    .iter()
-                    .map(|error| format!("src/lib.rs cannot be compiled: {}.", said(&error.message)))
-                    .collect(),
+                Culprit::File => errors.iter().map(in_the_way).collect(),
                 Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| said(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
@@ -112,6 +110,14 @@ impl Signature {
             }
             Some(found) => format!("`{function}` is declared as `{}`, but the cases call `{wanted}`.", said(found)),
         }
+    }
+}
+
+/// What is wrong with a file as a whole.
+fn in_the_way(error: &CompilerError) -> String {
+    match &error.place {
+        Some(place) => format!("{}: {}.", place.file, said(&error.message)),
+        None => format!("{}.", said(&error.message)),
     }
 }
 

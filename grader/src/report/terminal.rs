@@ -9,7 +9,7 @@ use super::text::{Line, Style, Text, styled};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Outcome, Report, Standing, StepReport, Verdict, Wrong};
 
 /// Lays a report out for a width.
 pub fn render(report: &Report, width: usize) -> Text {
@@ -27,6 +27,7 @@ pub fn render(report: &Report, width: usize) -> Text {
             },
         );
     }
+    page.faults(report);
     if let Some((step, case)) = next {
         page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
@@ -58,7 +59,7 @@ pub fn style_of(standing: Standing<'_>) -> Style {
         Standing::Done => Style::GOOD,
         Standing::NotStarted => Style::FAINT,
         Standing::Begun(_) => Style::BEGUN,
-        Standing::Failing(_) => Style::BAD,
+        Standing::Failing(_) | Standing::Faulty(_) => Style::BAD,
     }
 }
 
@@ -79,8 +80,10 @@ impl Page {
         let steps: Vec<&StepReport> = [&required[..], &optional].concat();
         let mut lines = overview_lines(&steps).into_iter();
         let (passed, cases) = counted(&required);
-        let percent = (passed * 100).checked_div(cases).unwrap_or(100);
-        self.overview_of(format!("{} ({percent} %)", count_of(&required)), lines.by_ref().take(required.len()));
+        // Of how much it is a part, nobody knows where a step cannot be graded.
+        let percent = (passed * 100).checked_div(cases).filter(|_| report.outcome() != Outcome::Faulty);
+        let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
+        self.overview_of(format!("{}{percent}", count_of(&required)), lines.by_ref().take(required.len()));
         if !optional.is_empty() {
             self.overview_of(format!("Bonus: {}", count_of(&optional)), lines);
         }
@@ -91,6 +94,17 @@ impl Page {
         self.text.blank();
         lines.for_each(|line| self.text.line(line));
         self.text.blank();
+    }
+
+    /// What keeps steps from being graded.
+    fn faults(&mut self, report: &Report) {
+        for (step, fault) in report.steps.iter().filter_map(|step| Some((step, step.fault.as_ref()?))) {
+            let heading = format!("Step {} cannot be graded, and it is not your code:", step.number);
+            self.paragraph("", styled(heading, Style::STRONG));
+            for line in fault.to_string().lines() {
+                self.paragraph("  ", line);
+            }
+        }
     }
 
     fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
@@ -264,6 +278,7 @@ fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
     let standing = step.standing();
     let style = style_of(standing);
     let word = match standing {
+        Standing::Faulty(_) => styled("cannot be graded", style),
         Standing::Done => styled("done", style),
         Standing::NotStarted => styled("not started", style),
         Standing::Begun(case) => format!("{}: {}", case.function, case.verdict.word()).into(),
@@ -272,7 +287,10 @@ fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
             verdict => styled(format!("{}: {}", case.function, verdict.word()), style),
         },
     };
-    let count = format!("{}/{}", step.passed_cases(), step.cases.len());
+    let count = match standing {
+        Standing::Faulty(_) => String::new(),
+        _ => format!("{}/{}", step.passed_cases(), step.cases.len()),
+    };
     let label = format!("{:>3} {name}  ", step.number);
     [label.into(), styled(standing.mark(), style), format!(" {count:>5}{points}  ").into(), word].into()
 }
@@ -295,8 +313,11 @@ fn compiler_error(error: &CompilerError) -> Text {
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
     let word = if steps.len() == 1 { "step" } else { "steps" };
-    let (passed, cases) = counted(steps);
-    format!("{done} of {} {word} done, {passed} of {cases} cases passed", steps.len())
+    let count = format!("{done} of {} {word} done", steps.len());
+    match counted(steps) {
+        (_, 0) => count,
+        (passed, cases) => format!("{count}, {passed} of {cases} cases passed"),
+    }
 }
 
 /// How many cases of some steps passed, and how many there are.

@@ -438,7 +438,7 @@ mod tests {
         text.line([styled("✗", Style::BAD), " wrong".into()]);
         text.line(styled("wrong", Style { colour: Some(Colour::Red), weight: Weight::Bold }));
         assert_eq!(text.write(&PLAIN), "✗ wrong\nwrong\n");
-        assert_eq!(text.write(&COLOURED), "\x1b[31m✗\x1b[0m wrong\n\x1b[1m\x1b[31mwrong\x1b[0m\n");
+        assert_eq!(text.write(&COLOURED), "\x1b[31m✗\x1b[0m wrong\n\x1b[1;31mwrong\x1b[0m\n");
     }
 
     #[test]

@@ -10,7 +10,8 @@ use super::{Explanation, Place, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
-use crate::course::{self, Asked, Case, Step};
+use crate::course::{self, Asked, Case, FaultyStep, Step};
+use crate::error::Fault;
 
 /// The verdicts of a grade, step by step.
 #[derive(Debug, Clone)]
@@ -38,8 +39,21 @@ pub struct StepReport {
     pub bonus: bool,
     /// The file that the student edits, relative to the course.
     pub file: PathBuf,
-    /// The cases, in the order of `exercise.toml`.
+    /// The cases, in the order of `exercise.toml`; none where the step cannot be graded.
     pub cases: Vec<CaseReport>,
+    /// What keeps the step from being graded, which is no fault of the student's.
+    pub fault: Option<Fault>,
+}
+
+/// What a grade comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All that was asked for passed.
+    Passed,
+    /// Something of it did not.
+    Failed,
+    /// A step could not be graded.
+    Faulty,
 }
 
 /// How a step stands as a whole.
@@ -53,6 +67,8 @@ pub enum Standing<'a> {
     Failing(&'a CaseReport),
     /// Every case passed.
     Done,
+    /// It cannot be graded.
+    Faulty(&'a Fault),
 }
 
 /// What became of one case.
@@ -95,13 +111,30 @@ impl Report {
     pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
         let (required, mut optional) = self.parts();
         optional.sort_by_key(|step| step.untouched());
-        let step = required.into_iter().chain(optional).find(|step| !step.passed())?;
-        step.first_failure().map(|case| (step, case))
+        required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
+    }
+
+    /// Takes in steps that were asked for, too, and could not even be read.
+    pub fn include(&mut self, faulty: &[&FaultyStep]) {
+        self.steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
+        self.steps.sort_by_key(|step| step.number);
+        self.left_out = self.left_out.saturating_sub(faulty.len());
+    }
+
+    /// What it comes to.
+    pub fn outcome(&self) -> Outcome {
+        if self.steps.iter().any(|step| step.fault.is_some()) {
+            Outcome::Faulty
+        } else if self.parts().0.iter().all(|step| step.passed()) {
+            Outcome::Passed
+        } else {
+            Outcome::Failed
+        }
     }
 
     /// Whether all that was asked for passed.
     pub fn passed(&self) -> bool {
-        self.parts().0.iter().all(|step| step.passed())
+        self.outcome() == Outcome::Passed
     }
 
     /// The steps that must pass, and those that hold nothing back.
@@ -146,6 +179,33 @@ impl StepReport {
             bonus: step.bonus,
             file: step.source(),
             cases: cases.collect(),
+            fault: None,
+        }
+    }
+
+    /// A step that cannot be graded.
+    pub fn faulty(step: &Step, fault: Fault) -> Self {
+        Self {
+            number: step.number,
+            name: step.name.clone(),
+            title: step.title.clone(),
+            bonus: step.bonus,
+            file: step.source(),
+            cases: Vec::new(),
+            fault: Some(fault),
+        }
+    }
+
+    /// A step of which only its name is known.
+    fn unreadable(step: &FaultyStep) -> Self {
+        Self {
+            number: step.number,
+            name: step.name.clone(),
+            title: step.name.clone(),
+            bonus: false,
+            file: step.source(),
+            cases: Vec::new(),
+            fault: Some(step.fault.clone()),
         }
     }
 
@@ -162,12 +222,12 @@ impl StepReport {
 
     /// Whether every case passed.
     pub fn passed(&self) -> bool {
-        self.cases.iter().all(CaseReport::passed)
+        self.fault.is_none() && self.cases.iter().all(CaseReport::passed)
     }
 
     /// Whether no case was begun.
     pub fn untouched(&self) -> bool {
-        self.cases.iter().all(|case| matches!(case.verdict, Verdict::NotStarted { .. }))
+        self.fault.is_none() && self.cases.iter().all(|case| matches!(case.verdict, Verdict::NotStarted { .. }))
     }
 
     /// How many cases passed.
@@ -199,11 +259,12 @@ impl StepReport {
 
     /// How it stands as a whole.
     pub fn standing(&self) -> Standing<'_> {
-        match self.first_failure() {
-            None => Standing::Done,
-            Some(_) if self.untouched() => Standing::NotStarted,
-            Some(case) if matches!(case.verdict, Verdict::NotStarted { .. }) => Standing::Begun(case),
-            Some(case) => Standing::Failing(case),
+        match (&self.fault, self.first_failure()) {
+            (Some(fault), _) => Standing::Faulty(fault),
+            (None, None) => Standing::Done,
+            (None, Some(_)) if self.untouched() => Standing::NotStarted,
+            (None, Some(case)) if matches!(case.verdict, Verdict::NotStarted { .. }) => Standing::Begun(case),
+            (None, Some(case)) => Standing::Failing(case),
         }
     }
 
@@ -224,6 +285,7 @@ impl Standing<'_> {
             Standing::Begun(_) => "…",
             Standing::Failing(_) => "✗",
             Standing::Done => "✓",
+            Standing::Faulty(_) => "?",
         }
     }
 }

@@ -9,7 +9,7 @@ mod step;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, Once};
 
 use fs_err as fs;
@@ -115,8 +115,9 @@ impl Course {
         Step::new(self, folder.unwrap_or_else(|| panic!("the course has a step `{name}`")))
     }
 
-    /// Copies a real step but for the student's file.
+    /// Copies a real step but for the student's file, and lists it.
     fn add(&self, folder: &str, like: &str) -> Step<'_> {
+        self.change("Cargo.toml", "members = [\n", &format!("members = [\n    \"[es]*s/{folder}\",\n"));
         self.steps.lock().unwrap().push(folder.to_owned());
         let step = Step::new(self, folder);
         step.copy_of(like);
@@ -169,20 +170,21 @@ impl Course {
     /// Builds the steps, so that a grade after it has only to run them.
     pub fn build(&self) {
         self.lock_once();
-        self.cargo(&["build", "--quiet", "--profile", "grade", "--bins"]);
+        let output = self.cargo(&["build", "--quiet", "--profile", "grade", "--bins"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
     fn lock_once(&self) {
         // Without a step it is no workspace to cargo.
         if !self.steps.lock().unwrap().is_empty() {
-            self.locked.call_once(|| self.cargo(&["tree", "--quiet"]));
+            // A course that cargo cannot read is one that a test has spoilt.
+            self.locked.call_once(|| drop(self.cargo(&["tree", "--quiet"])));
         }
     }
 
-    fn cargo(&self, arguments: &[&str]) {
-        let output = self.command_in(Path::new(env!("CARGO"))).args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        self.command_in(Path::new(env!("CARGO"))).args(arguments).output().unwrap()
     }
 
     /// Any program, in the folder of the course and in an environment where no setting of the person who tests decides
@@ -235,7 +237,9 @@ impl Course {
 fn manifest(version: &str) -> String {
     let real = real::text("Cargo.toml");
     let line = |start: &str| real.lines().find(|line| line.starts_with(start)).unwrap();
-    let mut manifest = changed(&real, line("members"), "members = [\"exercises/*\"]");
+    let members = &real[real.find("members = [").unwrap()..];
+    let members = &members[..members.find("\n]").unwrap()];
+    let mut manifest = changed(&real, members, "members = [");
     manifest = changed(&manifest, line("default-members"), "");
     let own_version = format!("{}-{version}\"", line("version = ").trim_end_matches('"'));
     manifest = changed(&manifest, line("version = "), &own_version);

@@ -104,7 +104,8 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         writeln!(out, "Nothing was written.")?;
         return Ok(ExitCode::from(1));
     }
-    let unreadable = |path: &Path| course.root.join(path).is_file() && snapshot::contents(&course.root, path).is_err();
+    let unreadable =
+        |path: &Path| course.root.join(path).is_file() && recording::description(&course.root, path).is_err();
     for Change { snapshot, .. } in snapshots.iter().filter(|change| !args.review && unreadable(&change.snapshot.path)) {
         // insta would say how to make an old format of it.
         fs::remove_file(course.root.join(&snapshot.path))?;
@@ -141,7 +142,7 @@ fn recorded(root: &Path, path: &Path) -> Result<Option<Old>> {
     if !root.join(path).is_file() {
         return Ok(None);
     }
-    let description = snapshot::description(root, path).unwrap_or_default();
+    let description = recording::description(root, path).unwrap_or_default();
     let text = snapshot::contents(root, path).or_else(|_| read(root, path))?;
     Ok(Some(Old { description, text }))
 }

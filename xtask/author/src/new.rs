@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fs_err as fs;
+use grader::course::list::{self, List};
 use grader::course::solution::Solution;
 use grader::course::{Course, read};
 use grader::{Error, Result, Workspace};
@@ -63,6 +64,9 @@ struct Left {
 impl<'a> Plan<'a> {
     fn of(course: &'a Course, args: &'a NewArgs) -> Result<Self> {
         refuse_half_made_steps(&course.root)?;
+        if let Some(faulty) = course.faulty.first() {
+            return Err(faulty.fault.clone().into());
+        }
         name::check(&args.name, course, &read(&course.root, Path::new("Cargo.lock"))?)?;
         let named: Vec<String> = args.after.iter().cloned().collect();
         // Without a name it selects every step, the last of which is then the one to follow.
@@ -90,6 +94,7 @@ impl<'a> Plan<'a> {
         for parent in ["exercises", "solutions"] {
             changes.add(&draft.path().join(parent), &Path::new(parent).join(self.folder_name()))?;
         }
+        self.put_on_the_list(root, changes)?;
         let on_the_map = self.put_on_the_map(root, changes)?;
         bless(workspace, &BlessArgs { steps: vec![self.name.to_owned()], yes: true, review: false, stub: false })?;
         Ok(Left { on_the_map, numbers })
@@ -104,6 +109,15 @@ impl<'a> Plan<'a> {
             .replace("{{number}}", &self.number.to_string())
             .replace("{{name}}", self.name)
             .replace("{{crate}}", &self.name.replace('-', "_"))
+    }
+
+    /// Lists the step behind the one before.
+    fn put_on_the_list(&self, root: &Path, changes: &mut Changes) -> Result<()> {
+        let list = List::load(root)?;
+        let longer = list
+            .with(&self.folder_name(), &self.previous)
+            .ok_or_else(|| Error::in_file(&list::manifest(), format!("the list of steps lacks `{}`", self.previous)))?;
+        changes.write(&list::manifest(), &longer)
     }
 
     /// Adds a row behind that of the step before, and returns its line.

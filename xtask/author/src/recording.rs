@@ -1,7 +1,7 @@
 //! What the solutions and their known mistakes answer: run together, many to a build, for `bless` to record and for
 //! `verify` to check.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use grader::answers::expected::{case_snapshot, mistake_snapshot};
 use grader::answers::{Key, Record, Recorded, record_of, snapshot};
@@ -217,6 +217,20 @@ pub fn snapshots(sources: &Sources<'_>, answers: &Record, mistakes: &[Record]) -
         text: snapshot::render(record),
     });
     of_cases.chain(of_mistakes).collect()
+}
+
+/// What the head of a snapshot file, given relative to the course, says that it is about.
+///
+/// # Errors
+/// If the file has no head, or insta cannot read it.
+pub fn description(root: &Path, path: &Path) -> Result<String> {
+    // Without a head insta takes it for a file of an older version of its own, and says so.
+    snapshot::contents(root, path)?;
+    let snapshot = insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
+        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
+        Error::in_file(path, message)
+    })?;
+    Ok(snapshot.metadata().description().unwrap_or_default().to_owned())
 }
 
 /// Why an answer of the solution cannot be compared with, if it cannot.

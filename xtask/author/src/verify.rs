@@ -17,8 +17,8 @@ use grader::attempt::compile::CompilerError;
 use grader::attempt::run_folder::RunFolder;
 use grader::course::declaration::declaration;
 use grader::course::solution::Mistake;
-use grader::course::{Course, Step, line_of, read};
-use grader::error::place;
+use grader::course::{Course, Selection, Step, line_of, read};
+use grader::error::{Fault, place};
 use grader::grade::Options;
 use grader::report::progress::ProgressLine;
 use grader::verdict::judge::{judge, same};
@@ -66,7 +66,12 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let began = Instant::now();
     let course = workspace.course()?;
-    let mut all: Vec<Findings<'_>> = course.select(&args.steps)?.into_iter().map(Findings::new).collect();
+    let Selection { steps, faulty } = course.selection(&args.steps)?;
+    let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
+    if args.steps.is_empty() {
+        of_course.extend(course.strays.iter().map(|stray| Note::of_stray(stray)));
+    }
+    let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
     for findings in &mut all {
         findings.check_texts(&course)?;
@@ -74,9 +79,21 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     check_stubs(workspace, &course, &mut all)?;
     check_solutions(workspace, &course, &mut all)?;
 
-    let sound = all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
-    io::stdout().lock().write_all(written(&all, began.elapsed()).as_bytes())?;
+    let sound =
+        of_course.is_empty() && all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
+    io::stdout().lock().write_all(written(&of_course, &all, began.elapsed()).as_bytes())?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+impl Note {
+    fn of(fault: &Fault) -> Self {
+        Self { place: place(&fault.path, fault.line), message: fault.message.clone() }
+    }
+
+    fn of_stray(folder: &Path) -> Self {
+        let message = "this folder is no step; list it in Cargo.toml or put it elsewhere".to_owned();
+        Self { place: place(folder, None), message }
+    }
 }
 
 impl<'a> Findings<'a> {
@@ -96,7 +113,7 @@ impl<'a> Findings<'a> {
     fn keep<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
-            Err(Error::Course { path, line, message }) => {
+            Err(Error::Course(Fault { path, line, message })) => {
                 self.fault(&path, line, message);
                 Ok(None)
             }
@@ -174,8 +191,8 @@ impl<'a> Findings<'a> {
         let path = self.step.source();
         let Some(stub) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         let wanted = sources.solution.stub();
+        let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
         if stub != wanted {
-            let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
             let differs = (0..).find(|at| stub.get(*at) != wanted.get(*at)).unwrap_or(0);
             let message = format!(
                 "the stub is not the one that the solution gives (`{}` expected here); write it anew: \
@@ -260,6 +277,10 @@ fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>])
         let (errors, what): (&[CompilerError], _) = match built {
             Built::Failed(failure) => (&failure.errors, "does not compile"),
             Built::Program { warnings, .. } => (warnings, "compiles with a warning"),
+            Built::Faulty(Fault { path, line, message }) => {
+                findings.fault(path, *line, message);
+                continue;
+            }
         };
         for error in errors {
             let (file, line) = match &error.place {
@@ -277,20 +298,13 @@ fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>])
             graded.push(findings);
         }
     }
-    let grade = |steps: &[&Step]| workspace.grade(course, steps, Options::default(), &|progress| line.tell(progress));
     let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
-    let together = match grade(&steps) {
-        Ok(report) => report.steps.into_iter().map(Some).collect(),
-        // A fault in one step has kept all of them from being graded.
-        Err(Error::Course { .. }) => vec![None; steps.len()],
-        Err(error) => return Err(error),
-    };
-    for (findings, report) in graded.into_iter().zip(together) {
-        let report = match report {
-            Some(report) => Some(report),
-            None => findings.keep(grade(&[findings.step]))?.and_then(|report| report.steps.into_iter().next()),
-        };
-        findings.check_not_started(course, report.iter().flat_map(|report| &report.cases))?;
+    let report = workspace.grade(course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    for (findings, report) in graded.into_iter().zip(report.steps) {
+        if let Some(Fault { path, line, message }) = report.fault {
+            findings.fault(&path, line, message);
+        }
+        findings.check_not_started(course, report.cases.iter())?;
     }
     Ok(())
 }
@@ -374,7 +388,7 @@ fn check_recorded(
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(own.step, &recorded, text) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
-        } else if snapshot::description(&course.root, path)? != *description {
+        } else if recording::description(&course.root, path)? != *description {
             findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }
@@ -485,7 +499,7 @@ fn told(report: &StepReport, mistake: &Mistake) -> Told {
     }
 }
 
-fn written(all: &[Findings<'_>], took: Duration) -> String {
+fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
     let mut text = String::new();
     let longest = all.iter().map(|findings| findings.step.name.len()).max().unwrap_or(0);
     // Writing to a string does not fail.
@@ -507,7 +521,7 @@ fn written(all: &[Findings<'_>], took: Duration) -> String {
             mistakes.1
         );
     }
-    let faults = all.iter().flat_map(|findings| &findings.faults).collect();
+    let faults = of_course.iter().chain(all.iter().flat_map(|findings| &findings.faults)).collect();
     let to_do = all.iter().flat_map(|findings| &findings.to_do).collect();
     for (head, notes) in [("Faults", faults), ("To do", to_do)] {
         let notes: Vec<&Note> = notes;

@@ -1,7 +1,8 @@
 //! What keeps the grader from grading is told in one message with its place and the remedy, and exit code 2; nothing of it
-//! looks like a verdict on the student.
+//! looks like a verdict on the student. A fault in the files of one step is told of that step.
 
 use fs_err as fs;
+use serde_json::Value;
 use testkit::solution::solved;
 use testkit::{Course, Run};
 
@@ -15,6 +16,25 @@ fn course(name: &str) -> Course {
         "02-gradient",
         &solved("02-gradient"),
     )
+}
+
+/// A course with a fault in one step, and what is said of that step.
+fn assert_faulty(name: &str, fault: impl FnOnce(&Course), message: &str) {
+    let course = course(name);
+    fault(&course);
+    let step = message.split('/').nth(1).unwrap();
+    let graded = course.grade(&[step, "--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
+    let report: Value = serde_json::from_str(&graded.stdout).unwrap();
+    assert_eq!(fault_of(&report["steps"][0]), message);
+}
+
+/// What keeps a step from being graded, as `path:line: message`.
+pub fn fault_of(step: &Value) -> String {
+    let fault = &step["fault"];
+    let line = fault["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
+    let text = |name: &str| fault[name].as_str().unwrap_or_else(|| panic!("a faulty step: {step}"));
+    format!("{}{line}: {}", text("file"), text("message"))
 }
 
 /// A course with one fault, and the message that a grade of it ends in.
@@ -33,7 +53,7 @@ fn assert_message(course: &Course, graded: &Run, message: &str) {
 
 #[test]
 fn a_malformed_exercise_is_named_with_its_line() {
-    assert_refused(
+    assert_faulty(
         "bad-malformed",
         |course| course.change(EXERCISE, "title = \"How", "title = How"),
         "exercises/01-loss/exercise.toml:1: missing opening quote, expected `\"`",
@@ -42,7 +62,7 @@ fn a_malformed_exercise_is_named_with_its_line() {
 
 #[test]
 fn a_missing_title_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-no-title",
         |course| course.change(EXERCISE, "title = \"How wrong is a weight?\"\n", ""),
         "exercises/01-loss/exercise.toml:1: missing field `title`",
@@ -51,7 +71,7 @@ fn a_missing_title_is_named() {
 
 #[test]
 fn an_unknown_field_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-unknown-field",
         |course| course.change(EXERCISE, "function = \"predict\"", "fuction = \"predict\""),
         "exercises/01-loss/exercise.toml:33: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `plot`",
@@ -60,7 +80,7 @@ fn an_unknown_field_is_named() {
 
 #[test]
 fn a_case_of_no_function_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-no-function",
         |course| course.change(EXERCISE, "function = \"predict\"", "function = \"guess\""),
         "exercises/01-loss/exercise.toml:33: case `price-of-a-house` names `guess`, which no [[function]] describes",
@@ -69,7 +89,7 @@ fn a_case_of_no_function_is_named() {
 
 #[test]
 fn a_case_that_stands_twice_is_named_with_both_lines() {
-    assert_refused(
+    assert_faulty(
         "bad-case-twice",
         |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"price-of-a-house\""),
         "exercises/01-loss/exercise.toml:36: case `price-of-a-house` is already on line 31",
@@ -78,7 +98,7 @@ fn a_case_that_stands_twice_is_named_with_both_lines() {
 
 #[test]
 fn a_picture_of_a_column_that_is_not_there_is_named_with_the_columns_that_are() {
-    assert_refused(
+    assert_faulty(
         "bad-plot-column",
         |course| course.change(EXERCISE, "y = { column = \"loss\"", "y = { column = \"los\""),
         "exercises/01-loss/exercise.toml:46: the table of case `loss-by-weight` has no column `los`; it has `weight`, `loss`",
@@ -87,7 +107,7 @@ fn a_picture_of_a_column_that_is_not_there_is_named_with_the_columns_that_are() 
 
 #[test]
 fn a_picture_of_words_is_refused() {
-    assert_refused(
+    assert_faulty(
         "bad-plot-words",
         |course| {
             let way = "title = \"steep, gentle and flat ground\"\nfunction = \"direction\"\n";
@@ -100,7 +120,7 @@ fn a_picture_of_words_is_refused() {
 
 #[test]
 fn a_range_that_an_axis_cannot_show_is_refused() {
-    assert_refused(
+    assert_faulty(
         "bad-plot-range",
         |course| {
             let range = "y = { column = \"loss\", scale = \"log\", range = [0.0, 1e12]";
@@ -114,15 +134,14 @@ fn a_range_that_an_axis_cannot_show_is_refused() {
 fn an_unknown_surface_is_named_with_those_that_there_are() {
     let course = course("bad-plot-surface");
     course.change(EXERCISE, "shape = \"parabola\"", "surface = \"ravines\"");
-    let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
-    let start = "error: exercises/01-loss/exercise.toml:47: there is no surface `ravines`; there are bowl, ravine, ";
-    assert!(graded.stderr.replace('\\', "/").starts_with(start), "{}", graded.stderr);
+    let fault = fault_of(&course.grade_as_json(&["1"])["steps"][0]);
+    let start = "exercises/01-loss/exercise.toml:47: there is no surface `ravines`; there are bowl, ravine, ";
+    assert!(fault.starts_with(start), "{fault}");
 }
 
 #[test]
 fn a_case_without_a_snapshot_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-no-snapshot",
         |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"squares\""),
         "exercises/01-loss/exercise.toml:36: case `squares` has no snapshot; record it: `cargo xtask bless loss`",
@@ -131,7 +150,7 @@ fn a_case_without_a_snapshot_is_named() {
 
 #[test]
 fn a_snapshot_without_a_case_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-orphan",
         |course| course.write("exercises/01-loss/snapshots/squares.snap", "---\n---\n"),
         "exercises/01-loss/snapshots/squares.snap: no case has this snapshot; rename the case back or delete the file",
@@ -140,7 +159,7 @@ fn a_snapshot_without_a_case_is_named() {
 
 #[test]
 fn a_damaged_snapshot_is_named_with_its_line() {
-    assert_refused(
+    assert_faulty(
         "bad-damaged",
         |course| {
             course.change(
@@ -155,16 +174,16 @@ fn a_damaged_snapshot_is_named_with_its_line() {
 
 #[test]
 fn a_snapshot_that_is_cut_short_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-cut-short",
         |course| fs::write(course.path("exercises/01-loss/snapshots/loss-by-weight.snap"), "").unwrap(),
-        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a `---` header; record it with `cargo xtask bless`",
+        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`",
     );
 }
 
 #[test]
 fn a_snapshot_without_a_trial_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-no-trial",
         |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "fresh-77"),
         "exercises/01-loss/snapshots/loss-by-weight.snap: the table of `loss-by-weight, lesson` is missing; record it again: `cargo xtask bless loss`",
@@ -173,7 +192,7 @@ fn a_snapshot_without_a_trial_is_named() {
 
 #[test]
 fn a_table_of_no_trial_is_named_with_its_line() {
-    assert_refused(
+    assert_faulty(
         "bad-trial",
         |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "lessons"),
         "exercises/01-loss/snapshots/loss-by-weight.snap:5: `lessons` is no trial; record it again with `cargo xtask bless`",
@@ -182,7 +201,7 @@ fn a_table_of_no_trial_is_named_with_its_line() {
 
 #[test]
 fn a_case_that_cases_rs_does_not_have_is_named() {
-    assert_refused(
+    assert_faulty(
         "bad-no-case",
         |course| {
             course.change(EXERCISE, "name = \"error-squared\"", "name = \"squares\"");
@@ -214,6 +233,15 @@ fn a_word_for_a_number_is_named_with_its_line() {
 }
 
 #[test]
+fn a_number_of_a_dataset_that_is_none_is_named_with_its_line() {
+    assert_refused(
+        "bad-nan",
+        |course| course.change("datasets/houses.toml", "price = 550000", "price = nan"),
+        "datasets/houses.toml:18: `NaN` is not a finite number",
+    );
+}
+
+#[test]
 fn a_missing_dataset_is_named() {
     assert_refused(
         "bad-no-dataset",
@@ -226,17 +254,30 @@ fn a_missing_dataset_is_named() {
 fn two_steps_of_one_number_are_named() {
     assert_refused(
         "bad-one-number",
-        |course| fs::rename(course.path("exercises/02-gradient"), course.path("exercises/01-gradient")).unwrap(),
-        "exercises/01-loss: exercises/01-gradient has the same number; renumber one of them",
+        |course| course.change("Cargo.toml", "/02-gradient", "/01-gradient"),
+        "Cargo.toml:5: exercises/01-loss: exercises/01-gradient has the same number; renumber one of them",
     );
 }
 
 #[test]
-fn a_folder_without_a_number_is_named() {
+fn a_step_that_is_listed_without_a_number_is_named() {
     assert_refused(
         "bad-no-number",
-        |course| fs::rename(course.path("exercises/02-gradient"), course.path("exercises/gradient")).unwrap(),
-        "exercises/gradient: an exercise's folder is named like `07-closed-form`",
+        |course| course.change("Cargo.toml", "/02-gradient", "/gradient"),
+        "Cargo.toml:4: each step is listed here by a name such as `07-closed-form`; `gradient` is none",
+    );
+}
+
+#[test]
+fn a_course_that_lists_no_step_is_told_how_to() {
+    assert_refused(
+        "bad-no-list",
+        |course| {
+            for step in ["01-loss", "02-gradient"] {
+                course.change("Cargo.toml", &format!("\"[es]*s/{step}\","), "");
+            }
+        },
+        "Cargo.toml: the course has no step yet; list each one in `members`, such as \"[es]*s/07-closed-form\"",
     );
 }
 
@@ -292,6 +333,6 @@ fn a_target_folder_that_cannot_be_written_is_named() {
     course.write("target", "a file where the folder should be");
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
-    assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
+    assert!(graded.stderr.starts_with("error: "));
     assert!(graded.stderr.contains(&*course.path("target").to_string_lossy()), "{}", graded.stderr);
 }

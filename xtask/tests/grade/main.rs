@@ -1,6 +1,7 @@
 //! `cargo xtask grade` as a student meets it: the real program on small courses, each with one kind of trouble.
 
 mod bad_input;
+mod blame;
 mod bonus;
 mod cache;
 mod compile_errors;

@@ -73,7 +73,8 @@ fn style_of(cell: &Cell) -> Style {
 
 #[cfg(test)]
 mod tests {
-    use grader::report::text::Colours;
+    use grader::report::charset::Charset;
+    use grader::report::text::{Colours, Layout};
     use ratatui::layout::Rect;
     use ratatui::widgets::Widget;
 
@@ -90,7 +91,8 @@ mod tests {
         let mut screen = Buffer::empty(area);
         to_screen(text.clone()).render(area, &mut screen);
         let shown = from_screen(&screen);
-        assert_eq!(shown.write(Colours::Shown), text.write(Colours::Shown));
+        let layout = Layout { width: 24, colours: Colours::Shown, charset: Charset::Unicode };
+        assert_eq!(shown.write(&layout), text.write(&layout));
     }
 
     #[test]

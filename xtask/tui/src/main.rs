@@ -1,6 +1,5 @@
 //! The full screen of `cargo xtask watch`, and the pictures of `cargo xtask plot`. Both hand over to this program.
 
-mod charset;
 mod chart;
 mod convert;
 mod plot;

@@ -19,9 +19,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use crate::charset::Charset;
 use crate::chart::Chart;
 use crate::convert::from_screen;
+use grader::report::charset::Charset;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
@@ -38,6 +38,9 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     let layout = layout();
     let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
     let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
+    if let Some(fault) = &step.fault {
+        return Err(fault.clone().into());
+    }
     let pictures = pictures(&course, step);
     if pictures.is_empty() {
         print(&layout.paragraph("", without_pictures(&course, step)))?;

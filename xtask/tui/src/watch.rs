@@ -44,7 +44,7 @@ use state::{Effect, Event, State, is_interrupt};
 use view::Theme;
 use worker::{News, Worker};
 
-use crate::charset::Charset;
+use grader::report::charset::Charset;
 
 /// Watches a course until the student leaves.
 ///

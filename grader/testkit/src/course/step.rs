@@ -42,13 +42,15 @@ impl<'a> Step<'a> {
                 self.write(&format!("exercise/{file}"), &real::text(&format!("exercises/{like}/{file}")));
             }
         }
-        for path in ["src/lib.rs", "mistakes.toml"] {
+        for path in ["Cargo.toml", "src/lib.rs", "mistakes.toml"] {
             self.write(&format!("solution/{path}"), &real::text(&format!("solutions/{like}/{path}")));
         }
         let names = |name: &str| format!("name = \"{name}\"");
         let manifest = self.read("exercise/Cargo.toml");
         assert_eq!(manifest.matches(&names(real_name)).count(), 2, "a package and its program in {like}/Cargo.toml");
         self.write("exercise/Cargo.toml", &manifest.replace(&names(real_name), &names(name)));
+        let names = |name: &str| names(&format!("{name}-solution"));
+        self.change("solution/Cargo.toml", &names(real_name), &names(name));
         let import = |name: &str| format!("\nuse {}::", name.replace('-', "_"));
         self.change("exercise/cases.rs", &import(real_name), &import(name));
     }

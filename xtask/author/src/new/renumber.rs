@@ -76,7 +76,7 @@ fn texts(root: &Path) -> Vec<PathBuf> {
         let ends = |ending: &str| path.extension().is_some_and(|extension| extension == ending);
         ends("md") || ends("rs") || ends("toml")
     };
-    let folders = ["README.md", "exercises", "solutions"].map(|name| root.join(name));
+    let folders = ["Cargo.toml", "README.md", "exercises", "solutions"].map(|name| root.join(name));
     let entries = folders.iter().flat_map(|folder| WalkDir::new(folder).sort_by_file_name().into_iter().flatten());
     let paths = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
     let paths = paths.filter(|path| of_the_course(path));
@@ -186,6 +186,8 @@ mod tests {
             root: PathBuf::new(),
             version: None,
             steps: numbers.iter().map(|number| step(*number, "loss")).collect(),
+            faulty: Vec::new(),
+            strays: Vec::new(),
         }
     }
 

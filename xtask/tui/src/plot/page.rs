@@ -93,6 +93,7 @@ mod tests {
             bonus: false,
             file: PathBuf::new(),
             cases: Vec::new(),
+            fault: None,
         };
         let section = |svg: &str| Section { case: &case, state: "`explore` timed out".to_owned(), svg: svg.to_owned() };
         let page = render(&step, &[section("<svg>one</svg>"), section("<svg>two</svg>")]);

@@ -20,7 +20,7 @@ use super::fixture::{Does, broken_report, course, difference, report, workspace}
 use super::state::{Effect, Event, Scroll, State};
 use super::view::{Theme, draw};
 use super::worker::News;
-use crate::charset::Charset;
+use grader::report::charset::Charset;
 
 const WATCHES: u64 = 60;
 const BATCHES: usize = 8;

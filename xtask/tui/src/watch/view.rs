@@ -17,9 +17,9 @@ use ratatui::widgets::Paragraph;
 
 use self::fit::{fitting, folded};
 use super::state::{Extent, Panel, State};
-use crate::charset::Charset;
 use crate::chart::Chart;
 use crate::convert::to_screen;
+use grader::report::charset::Charset;
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]

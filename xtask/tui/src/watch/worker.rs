@@ -286,6 +286,10 @@ impl Shared {
         let queue = self.lock();
         for (step, report) in steps.iter().zip(graded.steps) {
             let folder = step.folder_name();
+            if let Some(fault) = &report.fault {
+                (self.tell)(News::Failed { folders: vec![folder], why: fault.to_string() });
+                continue;
+            }
             // A verdict on what has been saved anew is of yesterday.
             if !queue.is_due(&folder) {
                 (self.tell)(News::Graded { folder, report, took });

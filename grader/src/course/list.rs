@@ -1,0 +1,169 @@
+//! The list of steps: those that the workspace's manifest names as members. By it a step's folder that is gone is noticed,
+//! and a folder beside the steps is none of them.
+//!
+//! An entry such as `"[es]*s/07-closed-form"` stands for the exercise and its solution. It is a pattern because cargo
+//! refuses the whole workspace for a member that is gone, but not for a pattern that still finds the other one.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{line_of, parse, read};
+use crate::error::{Error, Result};
+
+/// What the workspace's manifest says of a course.
+#[derive(Debug)]
+pub struct List {
+    /// The version that the packages inherit, if there is one.
+    pub version: Option<String>,
+    /// The steps, by number.
+    pub entries: Vec<Entry>,
+    text: String,
+}
+
+/// A step of the list.
+#[derive(Debug)]
+pub struct Entry {
+    /// The number in the folder's name.
+    pub number: u32,
+    /// The name in the folder's name.
+    pub name: String,
+    /// The step's folder, relative to the course.
+    pub folder: PathBuf,
+    /// Where it stands in the manifest.
+    span: Range<usize>,
+}
+
+impl List {
+    /// Reads the list of a course.
+    ///
+    /// # Errors
+    /// If the manifest is malformed, lists no step, or lists what cannot be one.
+    pub fn load(root: &Path) -> Result<Self> {
+        let path = manifest();
+        let text = read(root, &path)?;
+        let Manifest { workspace } = parse(&path, &text)?;
+        let mut entries = Vec::new();
+        for member in workspace.members {
+            let fault = |message: String| Error::at(&path, line_of(&text, &member.span()), message);
+            let Some(folder) = exercise_in(member.get_ref()) else { continue };
+            let Some((number, name)) = numbered(folder) else {
+                let message =
+                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is none");
+                return Err(fault(message));
+            };
+            let folder = Path::new("exercises").join(folder);
+            if let Some(other) = entries.iter().find(|other: &&Entry| other.number == number) {
+                let message = format!("{} has the same number; renumber one of them", other.folder.display());
+                return Err(fault(format!("{}: {message}", folder.display())));
+            }
+            entries.push(Entry { number, name: name.to_owned(), folder, span: member.span() });
+        }
+        if entries.is_empty() {
+            let example = "list each one in `members`, such as \"[es]*s/07-closed-form\"";
+            return Err(Error::in_file(&path, format!("the course has no step yet; {example}")));
+        }
+        entries.sort_by_key(|entry| entry.number);
+        Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text })
+    }
+
+    /// The manifest with one more step, listed behind another one; both are given by their folders' names. Nothing if the
+    /// other one is not listed.
+    pub fn with(&self, folder: &str, behind: &str) -> Option<String> {
+        let entry = self.entries.iter().find(|entry| entry.folder.file_name().is_some_and(|name| name == behind))?;
+        let (before, rest) = self.text.split_at(entry.span.end);
+        let gap = &before[before[..entry.span.start].trim_end().len()..entry.span.start];
+        let gap = if gap.is_empty() { " " } else { gap };
+        let own = self.text[entry.span.clone()].replace(behind, folder);
+        Some(format!("{before},{gap}{own}{rest}"))
+    }
+}
+
+/// The file that lists the steps, relative to the course.
+pub fn manifest() -> PathBuf {
+    PathBuf::from("Cargo.toml")
+}
+
+/// The name of the folder that a member's entry has among the exercises.
+fn exercise_in(member: &str) -> Option<&str> {
+    let (parent, folder) = member.rsplit_once('/')?;
+    (parent == "exercises" || parent.contains('*')).then_some(folder)
+}
+
+/// The number and the name in a folder's name.
+fn numbered(folder: &str) -> Option<(u32, &str)> {
+    let (number, name) = folder.split_once('-')?;
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && name.split('-').all(is_word)).then(|| Some((number.parse().ok()?, name)))?
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    #[serde(default)]
+    members: Vec<Spanned<String>>,
+    package: Option<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    version: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(members: &str) -> Result<List> {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!("[workspace]\nmembers = [{members}]\n");
+        fs_err::write(folder.path().join("Cargo.toml"), text).unwrap();
+        List::load(folder.path())
+    }
+
+    fn refused(members: &str) -> String {
+        list(members).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_members_that_are_exercises_are_the_steps_by_number() {
+        let list = list("\n\"[es]*s/10-b\",\n\"exercises/02-a-1\", \"grader\", \"xtask/author\"\n").unwrap();
+        let entries: Vec<_> = list.entries.iter().map(|entry| (entry.number, entry.name.as_str())).collect();
+        assert_eq!(entries, [(2, "a-1"), (10, "b")]);
+        assert_eq!(list.entries[1].folder, Path::new("exercises").join("10-b"));
+    }
+
+    #[test]
+    fn what_cannot_be_a_list_is_named_with_its_line() {
+        let by_name = "each step is listed here by a name such as `07-closed-form`";
+        assert_eq!(refused("\n\"exercises/*\"\n"), format!("Cargo.toml:3: {by_name}; `*` is none"));
+        for folder in ["loss", "01-Loss", "x1-loss", "-loss", "01-", "01-a--b"] {
+            assert!(refused(&format!("\"*s/{folder}\"")).contains(by_name), "{folder}");
+        }
+        assert!(refused("\"grader\"").starts_with("Cargo.toml: the course has no step yet"));
+        let twice = refused("\"exercises/01-a\",\n\"exercises/01-b\"").replace('\\', "/");
+        let message = "exercises/01-b: exercises/01-a has the same number; renumber one of them";
+        assert_eq!(twice, format!("Cargo.toml:3: {message}"));
+    }
+
+    #[test]
+    fn a_step_is_added_behind_another_as_that_one_stands() {
+        let with = |members: &str| list(members).unwrap().with("02-new", "01-old").unwrap();
+        let line = |members: &str| with(members).lines().skip(1).collect::<Vec<_>>().join("\n");
+        assert_eq!(
+            line("\n    # First.\n    \"*s/01-old\",\n    \"*s/03-b\",\n"),
+            "members = [\n    # First.\n    \"*s/01-old\",\n    \"*s/02-new\",\n    \"*s/03-b\",\n]"
+        );
+        assert_eq!(line("\"*s/01-old\""), "members = [\"*s/01-old\", \"*s/02-new\"]");
+        assert_eq!(line("\"x\", \"*s/01-old\", \"y\""), "members = [\"x\", \"*s/01-old\", \"*s/02-new\", \"y\"]");
+        assert_eq!(list("\"*s/01-old\"").unwrap().with("02-new", "05-other"), None);
+    }
+}

@@ -1,0 +1,304 @@
+//! Whose fault it is: a step whose files are broken is named with what is wrong, and the others are graded. The course's
+//! own files cost exit code 2, the student's a verdict.
+
+use fs_err as fs;
+use serde_json::Value;
+use testkit::solution::{solved, stub, written};
+use testkit::{Course, Run, assert_golden};
+
+use crate::PROGRAM;
+use crate::bad_input::fault_of;
+
+/// A course with these steps, all of which are right.
+fn course(name: &str, steps: &[&str]) -> Course {
+    let solved = solved("01-loss");
+    steps.iter().fold(PROGRAM.course(name), |course, step| course.with_step(step, "01-loss", &solved))
+}
+
+fn json(graded: &Run) -> Value {
+    serde_json::from_str(&graded.stdout).unwrap()
+}
+
+/// Of each step what keeps it from being graded; else the first verdict's kind.
+fn summary(course: &Course) -> (i32, Vec<String>) {
+    let graded = course.grade(&["--format", "json"]);
+    let of = |step: &Value| match step["fault"] {
+        Value::Null => step["cases"][0]["verdict"]["kind"].as_str().unwrap().to_owned(),
+        _ => fault_of(step),
+    };
+    (graded.code, json(&graded)["steps"].as_array().unwrap().iter().map(of).collect())
+}
+
+#[test]
+fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
+    let course = course(
+        "blame-course",
+        &["01-malformed", "02-no-snapshot", "03-no-cases", "04-other-case", "05-moved", "06-mistakes", "07-right"],
+    );
+    course.append("exercises/01-malformed/exercise.toml", "[[case]\n");
+    course.remove("exercises/02-no-snapshot/snapshots/loss-by-weight.snap");
+    course.remove("exercises/03-no-cases/cases.rs");
+    course.change("exercises/04-other-case/cases.rs", "case(\"error-squared\"", "case(\"squared\"");
+    course.rename("exercises/05-moved", "exercises/05-moved.bak");
+    // Only a wrong answer is looked up.
+    let wrong = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    course.write("exercises/06-mistakes/src/lib.rs", &wrong);
+    course.append("solutions/06-mistakes/mistakes.toml", "[[mistake]\n");
+
+    let graded = course.grade(&[]);
+    assert_eq!(graded.code, 2);
+    assert_eq!(graded.stderr, "note: exercises/05-moved.bak is no step of this course and is not graded\n");
+    assert_golden!("steps_that_cannot_be_graded", &graded.stdout);
+
+    let markdown = course.grade(&["1", "7", "--format", "markdown"]);
+    assert_eq!(markdown.code, 2);
+    assert_golden!("markdown_of_a_step_that_cannot_be_graded", &markdown.stdout);
+    let junit = course.grade(&["1", "7", "--format", "junit"]);
+    assert_eq!(junit.code, 2);
+    for part in ["errors=\"1\"", "<error message=\"the step cannot be graded\">exercises/01-malformed/exercise.toml:"] {
+        assert!(junit.stdout.contains(part), "{part}: {}", junit.stdout);
+    }
+
+    let asked = |command: &[&str]| course.xtask(command);
+    let list = asked(&["list"]);
+    assert_eq!(list.code, 0);
+    assert!(list.stdout.contains("? cannot be graded"), "{}", list.stdout);
+    assert!(
+        list.stdout.contains("Step 5 cannot be graded: exercises/05-moved: the folder of this step"),
+        "{}",
+        list.stdout
+    );
+    assert_eq!(asked(&["hint", "5"]).code, 2);
+    assert_eq!(asked(&["grade", "7"]).code, 0);
+    // Nothing else is left to mend.
+    let hint = asked(&["hint"]);
+    assert_eq!((hint.code, hint.stdout.as_str()), (2, ""));
+    assert!(hint.stderr.starts_with("error: exercises/01-malformed/exercise.toml:"), "{}", hint.stderr);
+}
+
+#[test]
+fn a_course_of_which_no_step_can_be_read_is_refused() {
+    let course = course("blame-all", &["01-one", "02-other"]);
+    course.append("exercises/01-one/exercise.toml", "[[case]\n");
+    fs::remove_dir_all(course.path("exercises/02-other")).unwrap();
+    let graded = course.grade(&[]);
+    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
+    assert!(graded.stderr.starts_with("error: exercises/01-one/exercise.toml:"), "{}", graded.stderr);
+}
+
+#[test]
+fn a_manifest_that_is_broken_costs_its_own_step() {
+    let course = course("blame-manifest", &["01-broken", "02-right"]);
+    let graded = (2, "passed".to_owned());
+    assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
+
+    let manifest = "exercises/01-broken/Cargo.toml";
+    let sound = course.read(manifest);
+    for (text, fault) in [
+        ("[package\n".to_owned(), "1: unclosed table, expected `]`"),
+        (
+            sound.replace("broken", "other"),
+            "2: the package is called `other`; by the name of its folder it is `broken`",
+        ),
+        (sound.replace("[[bin]]", "[[example]]"), " the program is missing: a [[bin]]"),
+        (
+            sound.replace("[dependencies]", "[dependencies]\nno-such-crate.path = \"nowhere\""),
+            " cargo cannot build this step:",
+        ),
+    ] {
+        course.write(manifest, &text);
+        let (code, steps) = summary(&course);
+        assert_eq!((code, steps[1].clone()), graded, "{text}");
+        assert!(steps[0].starts_with(&format!("exercises/01-broken/Cargo.toml:{fault}")), "{}", steps[0]);
+    }
+    course.remove(manifest);
+    let missing = "exercises/01-broken/Cargo.toml: the file is missing".to_owned();
+    assert_eq!(summary(&course), (2, vec![missing, "passed".to_owned()]));
+
+    course.write(manifest, &sound);
+    assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
+}
+
+#[test]
+fn a_folder_that_is_missing_is_a_fault_and_one_behind_a_link_is_none() {
+    let course = course("blame-folder", &["01-here", "02-away"]);
+    let away = "exercises/02-away";
+    course.rename(away, "elsewhere");
+    let put_back =
+        |what: &str| (2, vec!["passed".to_owned(), format!("{away}: the folder of this step is {what}; put it back")]);
+    assert_eq!(summary(&course), put_back("missing"));
+    course.write(away, "");
+    assert_eq!(summary(&course), put_back("no folder"));
+    course.remove(away);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../nowhere", course.path(away)).unwrap();
+        assert_eq!(summary(&course), put_back("a link that leads to no folder"));
+        course.remove(away);
+        std::os::unix::fs::symlink("../elsewhere", course.path(away)).unwrap();
+        assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
+    }
+}
+
+#[test]
+fn folders_beside_the_steps_are_named_and_left_alone() {
+    let course = course("blame-strays", &["01-loss"]);
+    for copy in ["01-loss.bak", "01-loss copy", "02-loss"] {
+        for file in ["Cargo.toml", "cases.rs", "exercise.toml", "src/lib.rs"] {
+            course.write(&format!("exercises/{copy}/{file}"), &course.read(&format!("exercises/01-loss/{file}")));
+        }
+    }
+    for folder in ["notes", "__MACOSX", ".idea"] {
+        fs::create_dir(course.path(&format!("exercises/{folder}"))).unwrap();
+    }
+    course.write("exercises/notes.txt", "");
+    let graded = course.grade(&[]);
+    assert_eq!(graded.code, 0);
+    assert!(graded.stdout.contains("1 of 1 step done"), "{}", graded.stdout);
+    let note = |folder: &str| format!("note: exercises/{folder} is no step of this course and is not graded\n");
+    let notes: String = ["01-loss copy", "01-loss.bak", "02-loss", "__MACOSX", "notes"].map(note).concat();
+    assert_eq!(graded.stderr.replace('\\', "/"), notes);
+}
+
+/// What a student's file may be that no compiler reads, and what is said of it on which line.
+#[cfg(unix)]
+#[test]
+fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
+    const STEPS: [&str; 9] = [
+        "01-missing",
+        "02-dangling",
+        "03-folder",
+        "04-latin-1",
+        "05-utf-16",
+        "06-huge",
+        "07-fifo",
+        "08-script",
+        "09-right",
+    ];
+    let course = course("blame-student", &STEPS);
+    let file = |step: &str| course.path(&format!("exercises/{step}/src/lib.rs"));
+    for step in &STEPS[..7] {
+        fs::remove_file(file(step)).unwrap();
+    }
+    std::os::unix::fs::symlink("nowhere.rs", file("02-dangling")).unwrap();
+    fs::create_dir(file("03-folder")).unwrap();
+    fs::write(file("04-latin-1"), [stub("01-loss").as_bytes(), b"// pr\xe9vision\n"].concat()).unwrap();
+    let utf_16: Vec<u8> =
+        std::iter::once(0xfeff).chain(stub("01-loss").encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    fs::write(file("05-utf-16"), utf_16).unwrap();
+    fs::File::create(file("06-huge")).unwrap().set_len(200 << 20).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(file("07-fifo")).status().unwrap();
+    assert!(made.success());
+    course.write("exercises/08-script/build.rs", "fn main() { loop {} }");
+
+    let graded = course.grade(&["--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    let report = json(&graded);
+    let last_line = stub("01-loss").lines().count() + 1;
+    let said: Vec<String> = report["steps"].as_array().unwrap().iter().map(said_of).collect();
+    let file = |step: &str, line: usize, message: &str| format!("{line}: exercises/{step}/src/lib.rs: {message}.");
+    assert_eq!(
+        said,
+        [
+            file("01-missing", 1, "the file is missing"),
+            file("02-dangling", 1, "the file is a link that leads to no file"),
+            file("03-folder", 1, "this is a folder and not a file"),
+            file(
+                "04-latin-1",
+                last_line,
+                "there is a letter that is not UTF-8; have your editor save the file as UTF-8"
+            ),
+            file("05-utf-16", 1, "the file is UTF-16; have your editor save the file as UTF-8"),
+            file("06-huge", 1, "the file is larger than 1024 KiB"),
+            file("07-fifo", 1, "this is no regular file"),
+            "0: exercises/08-script/build.rs: a step is graded without a build script; delete this file.".to_owned(),
+            "passed".to_owned(),
+        ]
+    );
+    // No other command waits for them or ends at them.
+    for step in STEPS {
+        assert_eq!(course.xtask(&["hint", step]).code, 0, "{step}");
+    }
+    assert_eq!(course.xtask(&["list"]).code, 0);
+}
+
+/// The verdict on a step: that it passed, or the line and the sentence on why it does not compile.
+#[cfg(unix)]
+fn said_of(step: &Value) -> String {
+    let case = &step["cases"][0];
+    match case["verdict"]["kind"].as_str() {
+        Some("passed") => "passed".to_owned(),
+        _ => format!("{}: {}", case["line"].as_u64().unwrap_or_default(), case["says"][0].as_str().unwrap()),
+    }
+}
+
+#[test]
+fn a_step_is_named_by_number_name_or_any_path_in_it() {
+    let course = course("blame-names", &["01-loss", "02-multi-weight"]);
+    let named = |folder: &str, name: &str| {
+        let mut command = course.grade_command(&[name, "--format", "json"]);
+        let graded = Run::from(command.current_dir(course.path(folder)).output().unwrap());
+        match graded.code {
+            0 => json(&graded)["steps"][0]["name"].as_str().unwrap().to_owned(),
+            _ => graded.stderr,
+        }
+    };
+    for name in
+        ["2", "02", "multi-weight", "Multi-Weight", "02-multi-weight", "02-multi-weight/", "exercises/02-multi-weight"]
+    {
+        assert_eq!(named(".", name), "multi-weight", "{name}");
+    }
+    for path in [
+        "exercises/02-multi-weight/src/lib.rs",
+        "exercises/02-multi-weight/src/lib.rs:16",
+        "exercises/02-multi-weight/src/lib.rs:16:9",
+        "./exercises/02-multi-weight/",
+        "exercises\\02-multi-weight",
+        ".\\exercises\\02-MULTI-WEIGHT\\",
+        "solutions/02-multi-weight/mistakes.toml:7",
+    ] {
+        assert_eq!(named(".", path), "multi-weight", "{path}");
+        // As a report prints it, wherever it is pasted.
+        assert_eq!(named("exercises/01-loss", path), "multi-weight", "{path}");
+    }
+    let absolute = course.path("exercises/02-multi-weight/src/lib.rs").to_str().unwrap().to_owned();
+    assert_eq!(named(".", &absolute), "multi-weight");
+    for path in
+        [".", "./", "src", "src/lib.rs:3", "Cargo.toml", "../02-multi-weight", "../../solutions/02-multi-weight"]
+    {
+        assert_eq!(named("exercises/02-multi-weight", path), "multi-weight", "{path}");
+    }
+    assert_eq!(named("exercises/02-multi-weight/src", ".."), "multi-weight");
+    for name in [".", "exercises", "exercises/03-other", "3", "multi", "", "../.."] {
+        let message = format!("error: there is no step `{name}`");
+        assert!(named(".", name).starts_with(&message), "{name}: {}", named(".", name));
+    }
+    let twice = course.grade(&["2", "exercises/02-multi-weight/src/lib.rs:3"]);
+    assert_eq!(
+        (twice.code, twice.stderr.as_str()),
+        (2, "error: step `multi-weight` is named twice; name each step once\n")
+    );
+}
+
+#[test]
+fn how_lines_end_is_all_the_same() {
+    // A mistake of one line, and one of several.
+    let source = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let course = PROGRAM.course("blame-line-ends").with_step("01-loss", "01-loss", &source).with_step(
+        "02-multi-weight",
+        "04-multi-weight",
+        &stub("04-multi-weight"),
+    );
+    let before = course.grade(&["--fresh"]);
+    assert!(before.stdout.contains("The error is doubled"), "{}", before.stdout);
+    for (file, text) in course.files() {
+        if file != "Cargo.lock" {
+            course.write(&file, &format!("\u{feff}{}", text.replace('\n', "\r\n")));
+        }
+    }
+    assert_eq!(course.grade(&["--fresh"]), before);
+    let reset = course.xtask(&["reset", "2"]);
+    assert!(reset.stdout.contains("is the stub already"), "{}{}", reset.stdout, reset.stderr);
+    let solution = course.xtask(&["solution", "1", "--yes"]);
+    assert_eq!(solution.stdout.matches("\n- ").count(), 1, "{}", solution.stdout);
+}
