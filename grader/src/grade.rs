@@ -210,7 +210,7 @@ impl Workspace {
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
-                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| fs::read(file).ok());
+                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
