@@ -125,10 +125,15 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
-    /// core.
+    /// Whether it may end otherwise when nothing runs beside it: another program has ended it, or it got no core. CPU time,
+    /// memory and all else that is bounded are its own, and one that waits wants no core.
     fn may_be_the_machines(&self) -> bool {
-        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Gone)
+        matches!(self, Ending::Stalled(_)) || matches!(self, Ending::Signalled(_)) && !self.is_decided_by_code()
+    }
+
+    /// Whether it had not come to an end when it was stopped.
+    fn is_without_end(&self) -> bool {
+        matches!(self, Ending::TimedOut(_) | Ending::TooMuchMemory(_))
     }
 
     /// Whether the code alone decides that it ends so, and not the machine or another program.
@@ -257,12 +262,12 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     }
     runner.all(left, &mut answers)?;
 
-    let timed_out = |answers: &[OrFault<Answers>], job: usize, case: &str| {
-        run_of(&answers[job], case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    let is_without_end = |answers: &[OrFault<Answers>], job: usize, case: &str| {
+        run_of(&answers[job], case).is_some_and(|run| run.ending.is_without_end())
     };
-    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
+    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !is_without_end(&answers, *job, first));
     let again = came_to_an_end.flat_map(|(job, _)| {
-        let stopped = jobs[job].cases.iter().filter(|case| timed_out(&answers, job, case));
+        let stopped = jobs[job].cases.iter().filter(|case| is_without_end(&answers, job, case));
         stopped.map(|case| Task::alone(job, case)).collect::<Vec<_>>()
     });
     let again = again.collect();
@@ -451,7 +456,7 @@ impl Runner<'_> {
                 )
             });
             let runs = runs.collect();
-            if ended.how == How::Stopped(Limit::Cpu) {
+            if matches!(ended.how, How::Stopped(Limit::Cpu | Limit::Memory)) {
                 locked(&self.without_end).insert(task.job);
             }
             return Ok(Ran::Cases(runs));
