@@ -16,6 +16,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use fs_err as fs;
 use harness::Trial;
 use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separator};
 use serde::{Deserialize, Serialize};
@@ -422,7 +423,7 @@ impl Runner<'_> {
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
         let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
-        let mut heard = Heard::new(job, &task.cases, self.limits.answers);
+        let mut heard = Heard::new(self.workspace.root(), job, &task.cases, self.limits.answers);
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
         let hear = |event| match event {
             Event::Waits => {
@@ -675,6 +676,8 @@ impl Kept {
 /// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
 /// order; whatever comes otherwise is no answer, and neither is what follows it.
 struct Heard<'a> {
+    /// The course.
+    root: &'a Path,
     job: &'a Job<'a>,
     asked: &'a [&'a str],
     /// How many bytes are still read.
@@ -701,9 +704,9 @@ struct HeardCase {
 
 impl<'a> Heard<'a> {
     /// Nothing yet of these cases, each of which may answer with so many bytes.
-    fn new(job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
+    fn new(root: &'a Path, job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
         let left = most * asked.len() as u64;
-        Self { job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
+        Self { root, job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
     }
 
     /// Takes a line; breaks where no more is read.
@@ -726,9 +729,9 @@ impl<'a> Heard<'a> {
             Some(Message::Ended { case, trial, outcome, took }) => self.ended(&case, trial, outcome, took),
             Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
             Some(Message::NoSuchCase { case }) => {
-                let path = self.job.folder.join("cases.rs");
+                let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
-                let is_there = fs_err::read_to_string(&path).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let is_there = fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
                 self.fault = (!is_there).then(fault);
                 self.broken = true;
