@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::program::Program;
 use crate::run::Run;
+use crate::schema::assert_valid;
 use crate::{real, solution};
 
 pub use files::changed;
@@ -147,11 +148,13 @@ impl Course {
         self.command(&[&["grade"], arguments].concat())
     }
 
-    /// The report of a grade as other programs read it.
+    /// The report of a grade as other programs read it, valid by its schema.
     pub fn grade_as_json(&self, arguments: &[&str]) -> Value {
         let output = self.grade_command(&[arguments, &["--format", "json"]].concat()).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        serde_json::from_slice(&output.stdout).unwrap()
+        let report = serde_json::from_slice(&output.stdout).unwrap();
+        assert_valid(&report);
+        report
     }
 
     /// A command of `cargo xtask`, in an environment of its own and without a terminal. All steps are there by now.
@@ -202,8 +205,8 @@ impl Course {
         command.env("GIT_CEILING_DIRECTORIES", self.program.folder);
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", self.build_folder());
-        // One that shows colours, whatever the tests run in.
-        command.env("TERM", "xterm-256color");
+        // One that shows colours and all of Unicode, whatever the tests run in.
+        command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
         // Each program is built a few times only: what would help the next time fills the disk.
         command.env("CARGO_INCREMENTAL", "0");
         command.current_dir(self.root()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -8,6 +8,7 @@ use testkit::{Course, Run, assert_golden};
 
 use crate::PROGRAM;
 use crate::bad_input::fault_of;
+use crate::junit;
 
 /// A course with these steps, all of which are right.
 fn course(name: &str, steps: &[&str]) -> Course {
@@ -55,9 +56,11 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     assert_golden!("markdown_of_a_step_that_cannot_be_graded", &markdown.stdout);
     let junit = course.grade(&["1", "7", "--format", "junit"]);
     assert_eq!(junit.code, 2);
-    for part in ["errors=\"1\"", "<error message=\"the step cannot be graded\">exercises/01-malformed/exercise.toml:"] {
-        assert!(junit.stdout.contains(part), "{part}: {}", junit.stdout);
-    }
+    let elements = junit::read(&junit.stdout);
+    let [suites, suite, _, error, ..] = &elements[..] else { panic!("{}", junit.stdout) };
+    assert_eq!([suites, suite].map(|suites| suites.attributes["errors"].as_str()), ["1", "1"]);
+    assert_eq!((error.name.as_str(), error.attributes["message"].as_str()), ("error", "the step cannot be graded"));
+    assert!(error.text.starts_with("exercises/01-malformed/exercise.toml:"), "{error:?}");
 
     let asked = |command: &[&str]| course.xtask(command);
     let list = asked(&["list"]);
