@@ -96,8 +96,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 /// Says which folders are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in &course.strays {
-        // Where standard error has gone, nobody reads the note.
-        let _ = writeln!(io::stderr(), "note: {} is no step of this course and is not graded", stray.display());
+        complain(&format!("note: {} is no step of this course and is not graded", stray.display()));
     }
 }
 
@@ -106,11 +105,15 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     match command() {
         Ok(code) => code,
         Err(error) => {
-            // Where standard error has gone, the exit code alone must do.
-            let _ = writeln!(io::stderr(), "{}", clean::terminal(&format!("error: {error}")));
+            complain(&format!("error: {error}"));
             ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
         }
     }
+}
+
+/// Writes a line to standard error. Where that has gone, the exit code alone must do.
+fn complain(words: &str) {
+    let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
 }
 
 fn written(report: &Report, format: Format) -> Result<String> {

@@ -1,8 +1,9 @@
 //! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
 //!
 //! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
-//! anything is built ([`load`]).
+//! anything is built (`load`).
 
+mod blanked;
 pub mod declaration;
 pub mod list;
 mod load;
@@ -50,6 +51,13 @@ pub struct FaultyStep {
     pub folder: PathBuf,
     /// What is wrong in one of its files.
     pub fault: Fault,
+}
+
+impl FaultyStep {
+    /// The folder's own name: `03-single-weight`.
+    pub fn folder_name(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
 }
 
 /// One step of the course: an exercise folder.

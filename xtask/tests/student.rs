@@ -127,16 +127,15 @@ fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
 }
 
 #[test]
-fn a_grade_that_timed_out_is_listed_as_such_and_tried_again() {
+fn a_grade_that_timed_out_is_listed_as_such() {
     let course = PROGRAM.course("student-time");
     let step = course.step("endless");
-    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, "loop { std::thread::park() }")]);
-    for _ in 0..2 {
-        let graded = course.xtask(&["grade"]);
-        assert!(graded.stdout.contains("calculate_loss: timed out"), "{}", graded.stdout);
-        let list = said(course.xtask(&["list"]));
-        assert!(list.contains("✗ timed out") && !list.contains('*'), "{list}");
-    }
+    let endless = format!("while houses.is_empty() {{ std::thread::park() }} {}", LOSS.1);
+    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, &endless)]);
+    let graded = course.xtask(&["grade"]);
+    assert!(graded.stdout.contains("calculate_loss: timed out"), "{}", graded.stdout);
+    let list = said(course.xtask(&["list"]));
+    assert!(list.contains("✗ timed out") && !list.contains('*'), "{list}");
 }
 
 #[test]
@@ -326,9 +325,45 @@ mod at_a_terminal {
             assert!(!seen.without_progress().contains('\x1b'), "{:?}", seen.text);
         }
         let seen = shown(course.command(&["solution", "coloured", "--yes"]));
-        assert!(seen.text.contains("\x1b[32merror * error\x1b[0m\n"), "{:?}", seen.text);
+        // Each line of one style is one run.
+        assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
         let piped = course.xtask(&["solution", "coloured", "--yes"]);
         assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
+    }
+
+    #[test]
+    fn a_terminal_gets_only_what_it_can_show() {
+        let course = PROGRAM.course("student-plain-terminals");
+        let step = course.step("plain");
+        step.write_functions(&[PREDICT, (SQUARED_ERROR.0, "predicted")]);
+        for arguments in [&["grade"][..], &["list"]] {
+            let mut ascii = course.command(arguments);
+            ascii.env("LC_ALL", "C");
+            let seen = shown(ascii);
+            assert!(seen.text.contains('x') && seen.text.is_ascii(), "{}", seen.text);
+            // One that calls itself dumb shows escape sequences as letters.
+            let mut dumb = course.command(arguments);
+            dumb.env("TERM", "dumb");
+            let seen = shown(dumb);
+            assert!(seen.text.contains('✗') && !seen.text.contains('\x1b'), "{}", seen.text);
+        }
+    }
+
+    #[test]
+    fn wide_letters_are_cut_by_their_width() {
+        let course = PROGRAM.course("student-wide");
+        let step = course.step("wide");
+        step.write_functions(&[(PREDICT.0, "{ println!(\"{}\", \"長\".repeat(60)); 0.0 * sqft_weight * sqft }")]);
+        let mut command = course.command(&["grade"]);
+        command.env("NO_COLOR", "1");
+        let seen = shown(command);
+        // In a terminal of 60 columns, behind an indent of four.
+        let wide: Vec<&str> = seen.text.lines().filter(|line| line.contains('長')).collect();
+        assert!(
+            !wide.is_empty() && wide.iter().all(|line| *line == format!("    {}", "長".repeat(28))),
+            "{}",
+            seen.text
+        );
     }
 
     #[test]

@@ -3,12 +3,12 @@
 
 use harness::{Cell, cut, shows_as_it_is};
 
-use crate::verdict::compare::Comparison;
+use crate::verdict::compare::{ComparedCell, Comparison};
 
-/// Both cells, each on one line. They are written alike, and never look alike where they are not.
-pub fn apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
+/// Both cells, the expected one first, each on one line. They are written alike, and do not look alike if they disagree.
+pub fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
     let (Some(expected), Some(got)) = (expected, got) else {
-        return (in_table(expected), in_table(got));
+        return (in_table(expected.as_ref()), in_table(got.as_ref()));
     };
     if let (Cell::Text(expected), Cell::Text(got)) = (expected, got) {
         let shows = shows_as_it_is(expected) && shows_as_it_is(got) && unseen(expected, got).is_none();
@@ -16,7 +16,7 @@ pub fn apart(expected: Option<&Cell>, got: Option<&Cell>) -> (String, String) {
         return excerpts([expected, got], [written(expected), written(got)]);
     }
     match (expected.in_table(), got.in_table()) {
-        (one, other) if one == other => (exact(expected), exact(got)),
+        (one, other) if one == other && !agrees => (exact(expected), exact(got)),
         pair => pair,
     }
 }
@@ -75,17 +75,18 @@ fn unseen(expected: &str, got: &str) -> Option<String> {
     if !may_be_overlooked(expected) && !may_be_overlooked(got) {
         return None;
     }
-    let place = match (before, behind) {
-        (_, 0) => " at its end".to_owned(),
-        (0, _) => " at its start".to_owned(),
-        (before, _) => format!(" at character {}", Cell::from(before + 1)),
+    let (has, place) = match (before, behind) {
+        (_, 0) => ("ends with", " at its end".to_owned()),
+        (0, _) => ("begins with", " at its beginning".to_owned()),
+        (before, _) => ("has", format!(" at character {}", Cell::from(before + 1))),
     };
-    Some(if expected.is_empty() {
-        format!("has {}{place} that is not expected", named(got))
-    } else if got.is_empty() {
+    let place_of_what_is_there = if has == "has" { place.as_str() } else { "" };
+    Some(if got.is_empty() {
         format!("lacks {}{place}", named(expected))
+    } else if expected.is_empty() {
+        format!("{has} {}{place_of_what_is_there}, which is not expected", named(got))
     } else {
-        format!("has {}{place} where {} is expected", named(got), named(expected))
+        format!("{has} {}{place_of_what_is_there} where {} is expected", named(got), named(expected))
     })
 }
 
@@ -133,10 +134,18 @@ fn named(part: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::compare::{ComparedCell, ComparedRow};
+    use crate::verdict::compare::ComparedRow;
 
     fn texts(expected: &str, got: &str) -> (String, String) {
-        apart(Some(&Cell::from(expected)), Some(&Cell::from(got)))
+        cells(expected, got)
+    }
+
+    fn cells(expected: impl Into<Cell>, got: impl Into<Cell>) -> (String, String) {
+        apart(&differing(expected, got))
+    }
+
+    fn differing(expected: impl Into<Cell>, got: impl Into<Cell>) -> ComparedCell {
+        ComparedCell { expected: Some(expected.into()), got: Some(got.into()), agrees: false }
     }
 
     fn pair(expected: &str, got: &str) -> (String, String) {
@@ -144,28 +153,27 @@ mod tests {
     }
 
     fn sentence(expected: impl Into<Cell>, got: impl Into<Cell>) -> Option<String> {
-        let cell = ComparedCell { expected: Some(expected.into()), got: Some(got.into()), agrees: false };
         unseen_difference(&Comparison {
             given: Vec::new(),
             answers: vec!["text".to_owned()],
             expected_rows: 1,
             got_rows: 1,
-            rows: vec![ComparedRow { given: Vec::new(), answers: vec![cell] }],
+            rows: vec![ComparedRow { given: Vec::new(), answers: vec![differing(expected, got)] }],
         })
     }
 
     #[test]
     fn texts_that_differ_in_what_does_not_show_are_spelled_and_told() {
         for (got, shown, told) in [
-            ("a hour\n", r#""a hour\n""#, "has a line break (`\\n`) at its end that is not expected"),
-            ("a hour ", r#""a hour ""#, "has a space at its end that is not expected"),
-            ("a hour\0", r#""a hour\0""#, "has `\\0` at its end that is not expected"),
-            ("a hour\x1b[0m", r#""a hour\u{1b}[0m""#, "has `\\u{1b}[0m` at its end that is not expected"),
+            ("a hour\n", r#""a hour\n""#, "ends with a line break (`\\n`), which is not expected"),
+            ("a hour ", r#""a hour ""#, "ends with a space, which is not expected"),
+            ("a hour\0", r#""a hour\0""#, "ends with `\\0`, which is not expected"),
+            ("a hour\x1b[0m", r#""a hour\u{1b}[0m""#, "ends with `\\u{1b}[0m`, which is not expected"),
             ("a\u{a0}hour", r#""a\u{a0}hour""#, "has `\\u{a0}` at character 2 where a space is expected"),
-            ("\ta hour", r#""\ta hour""#, "has a tab (`\\t`) at its start that is not expected"),
-            ("a  hour", r#""a  hour""#, "has a space at character 3 that is not expected"),
+            ("\ta hour", r#""\ta hour""#, "begins with a tab (`\\t`), which is not expected"),
+            ("a  hour", r#""a  hour""#, "has a space at character 3, which is not expected"),
             ("ahour", r#""ahour""#, "lacks a space at character 2"),
-            ("а hour", r#""а hour""#, "has `а` (U+0430) at its start where `a` is expected"),
+            ("а hour", r#""а hour""#, "begins with `а` (U+0430) where `a` is expected"),
         ] {
             assert_eq!(texts("a hour", got), pair(r#""a hour""#, shown));
             assert_eq!(sentence("a hour", got), Some(format!("`text` {told}.")), "{got:?}");
@@ -185,13 +193,14 @@ mod tests {
 
     #[test]
     fn numbers_that_differ_late_have_all_their_digits() {
-        let numbers = |expected: f64, got: f64| apart(Some(&Cell::from(expected)), Some(&Cell::from(got)));
-        assert_eq!(numbers(1.0, 1.000_000_000_000_000_2), pair("1.0", "1.0000000000000002"));
-        assert_eq!(numbers(0.0, -0.0), pair("0.0", "-0.0"));
-        assert_eq!(numbers(1.5, 2.5), pair("1.5", "2.5"));
-        assert_eq!(apart(Some(&Cell::Integer(1)), Some(&Cell::from(1.0))), pair("1", "1.0"));
-        assert_eq!(apart(Some(&Cell::Integer(1)), Some(&Cell::from("1"))), pair("1", "\"1\""));
-        assert_eq!(apart(Some(&Cell::Integer(1)), None), pair("1", "no row"));
+        let late = 1.000_000_000_000_000_2;
+        assert_eq!(cells(1.0, late), pair("1.0", "1.0000000000000002"));
+        assert_eq!(cells(0.0, -0.0), pair("0.0", "-0.0"));
+        assert_eq!(cells(1.5, 2.5), pair("1.5", "2.5"));
+        assert_eq!(cells(1_i64, 1.0), pair("1", "1.0"));
+        assert_eq!(cells(1_i64, "1"), pair("1", "\"1\""));
+        assert_eq!(apart(&ComparedCell { got: None, ..differing(1_i64, 1.0) }), pair("1", "no row"));
+        assert_eq!(apart(&ComparedCell { agrees: true, ..differing(1.0, late) }), pair("1", "1"));
         let told = "`text` is off by so little that only its last digits show it.";
         assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(told), None));
     }

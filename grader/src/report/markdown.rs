@@ -5,10 +5,10 @@ use std::fmt::Write;
 use harness::{Cell, excerpt};
 
 use super::cells::apart;
-use super::sentences::trial_in_words;
+use super::sentences::{said, trial_in_words};
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};
+use crate::verdict::{CaseReport, Explanation, Place, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
@@ -52,7 +52,14 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
             writeln!(text, "\n**{function} {word}**: {title} ({place})")
         }
     };
-    for sentence in case.verdict.sentences() {
+    let sentences = match &case.verdict {
+        Verdict::Panicked { message, place, explanation, .. } => {
+            let _ = writeln!(text, "\n{}", panicked(message, place.as_ref()));
+            explanation.iter().flat_map(Explanation::sentences).collect()
+        }
+        verdict => verdict.sentences(),
+    };
+    for sentence in sentences {
         let _ = writeln!(text, "\n{}", markdown(&sentence));
     }
     match &case.verdict {
@@ -69,6 +76,17 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
     }
 }
 
+/// A panic's message, as code: whatever it holds is no mark-up.
+fn panicked(message: &str, place: Option<&Place>) -> String {
+    let place = place.map(|Place { file, line }| format!(" ({})", markdown_code(&format!("{file}:{line}"))));
+    let (message, place) = (said(message), place.unwrap_or_default());
+    if message.contains('\n') {
+        format!("The code panicked{place}:\n\n{}", markdown_block(&message))
+    } else {
+        format!("The code panicked: {}{place}", markdown_code(&message))
+    }
+}
+
 fn first_wrong_rows(comparison: &Comparison) -> String {
     const SHOWN: usize = 6;
     let answers = comparison.answers.iter().flat_map(|name| [format!("{name}: expected"), "got".to_owned()]);
@@ -82,7 +100,7 @@ fn first_wrong_rows(comparison: &Comparison) -> String {
 
 fn cells(row: &ComparedRow) -> Vec<String> {
     let answers = row.answers.iter().flat_map(|both| {
-        let (expected, got) = apart(both.expected.as_ref(), both.got.as_ref());
+        let (expected, got) = apart(both);
         [written(both.expected.as_ref(), &expected), written(both.got.as_ref(), &got)]
     });
     row.given.iter().map(|cell| written(Some(cell), &cell.in_table())).chain(answers).collect()
@@ -92,7 +110,7 @@ fn cells(row: &ComparedRow) -> Vec<String> {
 fn written(cell: Option<&Cell>, shown: &str) -> String {
     match cell {
         Some(Cell::Text(_)) => markdown_code(shown).replace('|', "\\|"),
-        _ => markdown(shown),
+        _ => shown.to_owned(),
     }
 }
 

@@ -82,7 +82,8 @@ impl Wrong {
 }
 
 impl Explanation {
-    fn sentences(&self) -> Vec<String> {
+    /// What a person is told of it, a paragraph each.
+    pub fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes(mistakes) => match &mistakes[..] {
                 [mistake] => vec![mistake.says.clone()],
@@ -122,7 +123,7 @@ fn in_the_way(error: &CompilerError) -> String {
 }
 
 /// What others said, which may be of any length.
-fn said(words: &str) -> String {
+pub fn said(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)
 }
@@ -163,22 +164,31 @@ pub fn trial_in_words(trial: Trial) -> String {
     }
 }
 
+fn there_are_rows(count: usize) -> String {
+    match count {
+        1 => "There is 1 row".to_owned(),
+        count => format!("There are {} rows", Cell::from(count)),
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Finding::RowCount { expected, got } if got < expected => {
-                write!(f, "There are {} rows too few: {got} instead of {expected}.", expected - got)
+                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))
             }
             Finding::RowCount { expected, got } => {
-                write!(f, "There are {} rows too many: {got} instead of {expected}.", got - expected)
+                write!(f, "{} too many: {got} instead of {expected}.", there_are_rows(got - expected))
             }
             Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
-                write!(f, "`{column}` is not a number (NaN) from row {row} on ({trial}): 0/0 or inf - inf does that.")
+                let trial = trial_in_words(*trial);
+                write!(f, "`{column}` is not a number (NaN) from row {row} on, on {trial}: 0/0 or inf - inf does that.")
             }
             Finding::NotFinite { column, row, trial, .. } => {
+                let trial = trial_in_words(*trial);
                 write!(
                     f,
-                    "`{column}` is infinite from row {row} on ({trial}): a division by zero or an overflow does that."
+                    "`{column}` is infinite from row {row} on, on {trial}: a division by zero or an overflow does that."
                 )
             }
             Finding::Sign { column } => write!(f, "Every `{column}` has the right size and the opposite sign."),

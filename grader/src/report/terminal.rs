@@ -1,6 +1,7 @@
 //! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
 
 use harness::{Cell, Side, cut, padded};
+use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
 use super::prints;
@@ -248,15 +249,33 @@ impl Page {
             if !given.is_empty() {
                 self.paragraph("    ", format!("at {}", given.join(", ")));
             }
-            for (name, cell) in comparison.answers.iter().zip(&row.answers).filter(|(_, cell)| !cell.agrees) {
-                let (expected, got) = apart(cell.expected.as_ref(), cell.got.as_ref());
+            self.answers_of_row(comparison, row);
+        }
+    }
+
+    /// The answers of one row that differ: numbers as a small table, and texts one below the other, which is how they can be
+    /// compared.
+    fn answers_of_row(&mut self, comparison: &Comparison, row: &ComparedRow) {
+        let names = comparison.answers.iter();
+        let differing: Vec<_> = names.zip(&row.answers).filter(|(_, cell)| !cell.agrees).collect();
+        let is_text = |cell: &Option<Cell>| matches!(cell, Some(Cell::Text(_)));
+        if differing.iter().any(|(_, cell)| is_text(&cell.expected) || is_text(&cell.got)) {
+            for (name, cell) in differing {
+                let (expected, got) = apart(cell);
                 let label = format!("{name}: expected");
-                let labels = padded(&[vec![label], vec!["got".to_owned()]], |_| Side::Right);
-                self.paragraph("      ", format!("{} {expected}", labels[0][0]));
-                let got_label = &labels[1][0];
-                let indent = got_label.len() - got_label.trim_start().len();
-                self.paragraph(&" ".repeat(6 + indent), format!("got {got}"));
+                let indent = 6 + label.width() - "got".len();
+                self.paragraph("      ", format!("{label} {expected}"));
+                self.paragraph(&" ".repeat(indent), format!("got {got}"));
             }
+            return;
+        }
+        let mut rows = vec![["", "expected", "got"].map(str::to_owned).to_vec()];
+        rows.extend(differing.into_iter().map(|(name, cell)| {
+            let (expected, got) = apart(cell);
+            vec![name.clone(), expected, got]
+        }));
+        for row in padded(&rows, |at| if at == 0 { Side::Left } else { Side::Right }) {
+            self.text.line(format!("      {}", row.join("  ")));
         }
     }
 }
@@ -348,8 +367,7 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
         let mut line = vec![if row.agrees() { String::new() } else { "✗".to_owned() }];
         line.extend(row.given.iter().map(Cell::in_table));
         for at in &wrong {
-            let cell = &row.answers[*at];
-            let (expected, got) = apart(cell.expected.as_ref(), cell.got.as_ref());
+            let (expected, got) = apart(&row.answers[*at]);
             line.extend([expected, got]);
         }
         line.extend(ratio.as_ref().map(|ratios| ratios[number].clone()));

@@ -331,7 +331,7 @@ mod tests {
         assert_eq!(sentence(|_, _, _| 8.0), "`loss` is the same in every row, where the expected ones differ.");
         assert_eq!(
             sentence(|_, at, loss| if at < 2 { loss } else { f64::NAN }),
-            "`loss` is not a number (NaN) from row 3 on (lesson): 0/0 or inf - inf does that."
+            "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf does that."
         );
         assert_eq!(
             sentence(|_, at, _| EXPECTED[at.saturating_sub(1)]),

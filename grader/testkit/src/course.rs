@@ -9,7 +9,7 @@ mod step;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, Once};
 
 use fs_err as fs;
@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use crate::program::Program;
 use crate::run::Run;
+use crate::schema::assert_valid;
 use crate::{real, solution};
 
 pub use files::changed;
@@ -147,11 +148,13 @@ impl Course {
         self.command(&[&["grade"], arguments].concat())
     }
 
-    /// The report of a grade as other programs read it.
+    /// The report of a grade as other programs read it, valid by its schema.
     pub fn grade_as_json(&self, arguments: &[&str]) -> Value {
         let output = self.grade_command(&[arguments, &["--format", "json"]].concat()).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        serde_json::from_slice(&output.stdout).unwrap()
+        let report = serde_json::from_slice(&output.stdout).unwrap();
+        assert_valid(&report);
+        report
     }
 
     /// A command of `cargo xtask`, in an environment of its own and without a terminal. All steps are there by now.
@@ -167,24 +170,14 @@ impl Course {
         command
     }
 
-    /// Builds the steps, so that a grade after it has only to run them.
-    pub fn build(&self) {
-        self.lock_once();
-        let output = self.cargo(&["build", "--quiet", "--profile", "grade", "--bins"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
     fn lock_once(&self) {
         // Without a step it is no workspace to cargo.
         if !self.steps.lock().unwrap().is_empty() {
             // A course that cargo cannot read is one that a test has spoilt.
-            self.locked.call_once(|| drop(self.cargo(&["tree", "--quiet"])));
+            let cargo = || self.command_in(Path::new(env!("CARGO")));
+            self.locked.call_once(|| drop(cargo().args(["tree", "--quiet"]).output().unwrap()));
         }
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Output {
-        self.command_in(Path::new(env!("CARGO"))).args(arguments).output().unwrap()
     }
 
     /// Any program, in the folder of the course and in an environment where no setting of the person who tests decides
@@ -202,8 +195,8 @@ impl Course {
         command.env("GIT_CEILING_DIRECTORIES", self.program.folder);
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", self.build_folder());
-        // One that shows colours, whatever the tests run in.
-        command.env("TERM", "xterm-256color");
+        // One that shows colours and all of Unicode, whatever the tests run in.
+        command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
         // Each program is built a few times only: what would help the next time fills the disk.
         command.env("CARGO_INCREMENTAL", "0");
         command.current_dir(self.root()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -9,6 +9,7 @@ mod patience;
 mod program;
 mod real;
 mod run;
+pub mod schema;
 #[cfg(unix)]
 mod session;
 pub mod solution;

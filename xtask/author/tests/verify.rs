@@ -63,6 +63,26 @@ fn a_malformed_exercise_is_named_with_its_line() {
     );
 }
 
+#[test]
+fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verified() {
+    let course = PROGRAM.course("verify-unreadable");
+    course.step("sound");
+    let step = course.step("unreadable");
+    step.append(TOML, "[[case]\n");
+    course.write("exercises/03-not-listed/Cargo.toml", "");
+    let verified = course.xtask(&["verify"]);
+    assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
+    for said in [
+        "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
+        &format!("  {}:53: unclosed array table, expected `]`\n", step.within(TOML)),
+        "  exercises/03-not-listed: this folder is no step; list it in Cargo.toml or put it elsewhere\n",
+    ] {
+        assert!(verified.stdout.contains(said), "{said}: {}", verified.stdout);
+    }
+    assert_eq!(course.xtask(&["verify", "sound"]).code, 0);
+    assert_eq!(course.xtask(&["verify", "unreadable"]).code, 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {

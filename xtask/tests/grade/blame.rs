@@ -8,6 +8,7 @@ use testkit::{Course, Run, assert_golden};
 
 use crate::PROGRAM;
 use crate::bad_input::fault_of;
+use crate::junit;
 
 /// A course with these steps, all of which are right.
 fn course(name: &str, steps: &[&str]) -> Course {
@@ -55,9 +56,11 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     assert_golden!("markdown_of_a_step_that_cannot_be_graded", &markdown.stdout);
     let junit = course.grade(&["1", "7", "--format", "junit"]);
     assert_eq!(junit.code, 2);
-    for part in ["errors=\"1\"", "<error message=\"the step cannot be graded\">exercises/01-malformed/exercise.toml:"] {
-        assert!(junit.stdout.contains(part), "{part}: {}", junit.stdout);
-    }
+    let elements = junit::read(&junit.stdout);
+    let [suites, suite, _, error, ..] = &elements[..] else { panic!("{}", junit.stdout) };
+    assert_eq!([suites, suite].map(|suites| suites.attributes["errors"].as_str()), ["1", "1"]);
+    assert_eq!((error.name.as_str(), error.attributes["message"].as_str()), ("error", "the step cannot be graded"));
+    assert!(error.text.starts_with("exercises/01-malformed/exercise.toml:"), "{error:?}");
 
     let asked = |command: &[&str]| course.xtask(command);
     let list = asked(&["list"]);
@@ -216,7 +219,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
         ]
     );
     // No other command waits for them or ends at them.
-    for step in STEPS {
+    for step in ["1", "3", "5", "7"] {
         assert_eq!(course.xtask(&["hint", step]).code, 0, "{step}");
     }
     assert_eq!(course.xtask(&["list"]).code, 0);
@@ -301,4 +304,25 @@ fn how_lines_end_is_all_the_same() {
     assert!(reset.stdout.contains("is the stub already"), "{}{}", reset.stdout, reset.stderr);
     let solution = course.xtask(&["solution", "1", "--yes"]);
     assert_eq!(solution.stdout.matches("\n- ").count(), 1, "{}", solution.stdout);
+}
+
+#[test]
+fn what_neither_links_nor_compiles_to_an_end_is_that_steps_verdict() {
+    let solved = solved("01-loss");
+    let terms = vec!["x"; 6_000].join(" + ");
+    let with = |more: &str| format!("{solved}\n{more}\n");
+    let course = PROGRAM
+        .course("blame-linker")
+        .with_step("01-entry", "01-loss", &with("#[unsafe(no_mangle)]\npub extern \"C\" fn main() {}"))
+        .with_step("02-library", "01-loss", &with("#[link(name = \"no-such-library\")]\nunsafe extern \"C\" {}"))
+        .with_step("03-sum", "01-loss", &with(&format!("pub fn sum(x: f64) -> f64 {{\n    {terms}\n}}")))
+        .with_step("04-right", "01-loss", &solved);
+    let graded = course.grade(&["--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    let culprit = |step: &Value| {
+        let verdict = &step["cases"][0]["verdict"];
+        verdict["culprit"].as_str().or(verdict["kind"].as_str()).unwrap().to_owned()
+    };
+    let culprits: Vec<String> = json(&graded)["steps"].as_array().unwrap().iter().map(culprit).collect();
+    assert_eq!(culprits, ["linking", "linking", "compiler", "passed"], "{}", graded.stdout);
 }

@@ -60,12 +60,14 @@ pub fn write_course(root: &Path) {
         fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs_err::write(path, text).expect("a file");
     };
-    write("Cargo.toml", "[workspace]\n");
-    for (name, title) in [
+    let steps = [
         ("01-loss", "How wrong is a weight?"),
         ("02-gradient", "Which way is down?"),
         ("03-descent", "Down, step by step"),
-    ] {
+    ];
+    let members = steps.map(|(name, _)| format!("exercises/{name}"));
+    write("Cargo.toml", &format!("[workspace]\nmembers = {members:?}\n"));
+    for (name, title) in steps {
         write(&format!("exercises/{name}/Cargo.toml"), "");
         write(&format!("exercises/{name}/src/lib.rs"), SOURCE);
         write(&format!("exercises/{name}/exercise.toml"), &format!("title = \"{title}\"\n{EXERCISE}"));
