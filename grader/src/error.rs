@@ -53,6 +53,11 @@ pub enum Error {
     /// A step's program did not behave as a program of the course does.
     #[error("{0}")]
     Program(String),
+    /// The grader has no place for its own files.
+    #[error(
+        "{0}; the grader needs a folder for its own files: see that you may write there and that the disk is not full, or set CARGO_TARGET_DIR to another folder"
+    )]
+    NotWritten(io::Error),
     /// A file could not be read or written.
     #[error(transparent)]
     Io(#[from] io::Error),

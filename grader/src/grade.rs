@@ -164,7 +164,9 @@ impl Workspace {
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
         let mut jobs = Vec::new();
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
-            if let Built::Program { path: program, .. } = built {
+            if let Built::Program { path: program, read, .. } = built {
+                let cases = folder.join("cases.rs");
+                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -172,7 +174,7 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of(&step.read_source(&course.root)),
+                    sharing: Sharing::of_all(sources),
                 });
             }
         }

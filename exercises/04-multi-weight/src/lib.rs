@@ -11,7 +11,7 @@ pub use ndarray::{Array1, Array2};
 ///
 /// The first column is 1 for every home. Its weight is the base price: 1 times the base is the base.
 pub fn features(homes: &[Home]) -> Array2<f64> {
-    let mut x = Array2::ones((homes.len(), 4));
+    let mut x = Array2::<f64>::ones((homes.len(), 4));
     for (mut row, home) in x.rows_mut().into_iter().zip(homes) {
         row[1] = home.bedrooms;
         row[2] = home.bathrooms;

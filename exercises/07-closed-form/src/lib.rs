@@ -171,7 +171,7 @@ pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<A
 
 /// Gradient descent on the mean squared error from zeros, as step 4 has it, to compare.
 pub fn gradient_descent(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Array1<f64> {
-    let mut weights = Array1::zeros(x.ncols());
+    let mut weights = Array1::<f64>::zeros(x.ncols());
     for _ in 0..num_steps {
         let errors = x.dot(&weights) - y;
         let gradient = x.t().dot(&errors) * (2.0 / y.len() as f64);

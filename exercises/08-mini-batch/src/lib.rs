@@ -10,7 +10,7 @@ pub use ndarray::{Array1, Array2};
 /// The measures are standardised as in step 4: each column has a mean of 0 and a standard deviation of 1, so that a
 /// weight is in grams per standard deviation.
 pub fn measures_and_masses(penguins: &[Penguin]) -> (Array2<f64>, Array1<f64>) {
-    let mut x = Array2::ones((penguins.len(), 4));
+    let mut x = Array2::<f64>::ones((penguins.len(), 4));
     for (mut row, penguin) in x.rows_mut().into_iter().zip(penguins) {
         row[1] = penguin.bill_length;
         row[2] = penguin.bill_depth;

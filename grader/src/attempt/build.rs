@@ -20,6 +20,7 @@ use super::inputs::Surroundings;
 use super::obstacle::{self, Obstacle};
 use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
+use super::run_folder::empty;
 use crate::course::{Step, check_datasets};
 use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
@@ -222,6 +223,8 @@ impl Desk {
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         if lock.file().try_lock().is_ok() {
+            // What a compiler has left that was stopped.
+            empty(&folder, &["lock"]);
             return Ok(Self { folder, _lock: Some(lock) });
         }
         let folder = outputs.join(format!("{}-build", step.folder_name()));

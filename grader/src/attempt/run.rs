@@ -16,6 +16,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use fs_err as fs;
 use harness::Trial;
 use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, separator};
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,12 @@ impl Sharing {
         } else {
             Sharing::Allowed
         }
+    }
+
+    /// What may be done with code in several files.
+    pub fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
+        let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
+        if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
     }
 }
 
@@ -122,10 +129,15 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Whether it may end otherwise when nothing runs beside it. CPU time is the program's own, and one that waits wants no
-    /// core.
+    /// Whether it may end otherwise when nothing runs beside it: another program has ended it, or it got no core. CPU time,
+    /// memory and all else that is bounded are its own, and one that waits wants no core.
     fn may_be_the_machines(&self) -> bool {
-        !self.is_decided_by_code() && !matches!(self, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Gone)
+        matches!(self, Ending::Stalled(_)) || matches!(self, Ending::Signalled(_)) && !self.is_decided_by_code()
+    }
+
+    /// Whether it had not come to an end when it was stopped.
+    fn is_without_end(&self) -> bool {
+        matches!(self, Ending::TimedOut(_) | Ending::TooMuchMemory(_))
     }
 
     /// Whether the code alone decides that it ends so, and not the machine or another program.
@@ -254,12 +266,12 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     }
     runner.all(left, &mut answers)?;
 
-    let timed_out = |answers: &[OrFault<Answers>], job: usize, case: &str| {
-        run_of(&answers[job], case).is_some_and(|run| matches!(run.ending, Ending::TimedOut(_)))
+    let is_without_end = |answers: &[OrFault<Answers>], job: usize, case: &str| {
+        run_of(&answers[job], case).is_some_and(|run| run.ending.is_without_end())
     };
-    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !timed_out(&answers, *job, first));
+    let came_to_an_end = first_without_end.into_iter().filter(|(job, first)| !is_without_end(&answers, *job, first));
     let again = came_to_an_end.flat_map(|(job, _)| {
-        let stopped = jobs[job].cases.iter().filter(|case| timed_out(&answers, job, case));
+        let stopped = jobs[job].cases.iter().filter(|case| is_without_end(&answers, job, case));
         stopped.map(|case| Task::alone(job, case)).collect::<Vec<_>>()
     });
     let again = again.collect();
@@ -414,7 +426,7 @@ impl Runner<'_> {
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
         let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
-        let mut heard = Heard::new(job, &task.cases, self.limits.answers);
+        let mut heard = Heard::new(self.workspace.root(), job, &task.cases, self.limits.answers);
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
         let hear = |event| match event {
             Event::Waits => {
@@ -448,7 +460,7 @@ impl Runner<'_> {
                 )
             });
             let runs = runs.collect();
-            if ended.how == How::Stopped(Limit::Cpu) {
+            if matches!(ended.how, How::Stopped(Limit::Cpu | Limit::Memory)) {
                 locked(&self.without_end).insert(task.job);
             }
             return Ok(Ran::Cases(runs));
@@ -667,6 +679,8 @@ impl Kept {
 /// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
 /// order; whatever comes otherwise is no answer, and neither is what follows it.
 struct Heard<'a> {
+    /// The course.
+    root: &'a Path,
     job: &'a Job<'a>,
     asked: &'a [&'a str],
     /// How many bytes are still read.
@@ -693,9 +707,20 @@ struct HeardCase {
 
 impl<'a> Heard<'a> {
     /// Nothing yet of these cases, each of which may answer with so many bytes.
-    fn new(job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
+    fn new(root: &'a Path, job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
         let left = most * asked.len() as u64;
-        Self { job, asked, left, cases: Vec::new(), answers: 0, done: false, in_full: true, broken: false, fault: None }
+        Self {
+            root,
+            job,
+            asked,
+            left,
+            cases: Vec::new(),
+            answers: 0,
+            done: false,
+            in_full: true,
+            broken: false,
+            fault: None,
+        }
     }
 
     /// Takes a line; breaks where no more is read.
@@ -720,7 +745,8 @@ impl<'a> Heard<'a> {
             Some(Message::NoSuchCase { case }) => {
                 let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
-                let is_there = fs_err::read_to_string(self.job.folder.join("cases.rs")).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
+                let is_there =
+                    fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
                 self.fault = (!is_there).then(fault);
                 self.broken = true;

@@ -1,8 +1,7 @@
 //! Folders for files that a grader needs only while it is at work. Nothing of them stays behind, whatever ends it.
 //!
 //! Each folder has a file that its grader holds locked for as long as it lives. The system lets the lock go with the
-//! process, however that ends. By this the programs that it runs know that their grader has gone, and the next grader knows
-//! which folders are nobody's any more.
+//! process, however that ends. By this the next grader knows which folders are nobody's any more.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +10,7 @@ use fs_err as fs;
 use fs_err::File;
 use tempfile::TempDir;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How the names of the folders begin.
 const PREFIX: &str = "run-";
@@ -26,7 +25,7 @@ const DOOR: &str = "lock";
 #[derive(Debug)]
 pub struct RunFolder {
     /// Nothing on a file system that knows no locks. Let go before the folder goes: Windows deletes no file in use.
-    lock: Option<File>,
+    _lock: Option<File>,
     folder: TempDir,
 }
 
@@ -36,24 +35,32 @@ impl RunFolder {
     /// # Errors
     /// If it cannot be written.
     pub fn new(scratch: &Path) -> Result<Self> {
-        fs::create_dir_all(scratch)?;
-        let door = locked(&scratch.join(DOOR))?;
-        if door.is_some() {
-            sweep(scratch)?;
-        }
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch)?;
-        let lock = locked(&folder.path().join(LOCK))?;
-        Ok(Self { lock, folder })
+        let make = || {
+            fs::create_dir_all(scratch)?;
+            let door = locked(&scratch.join(DOOR))?;
+            if door.is_some() {
+                sweep(scratch)?;
+            }
+            let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch)?;
+            let lock = locked(&folder.path().join(LOCK))?;
+            Ok(Self { _lock: lock, folder })
+        };
+        make().map_err(Error::NotWritten)
     }
 
     /// Where it lies.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
 
-    /// The file that is locked for as long as the owner lives, if files can be locked here.
-    pub fn lock(&self) -> Option<&Path> {
-        self.lock.as_ref().map(File::path)
+/// Deletes what is in a folder, but for files of these names. What cannot be deleted now can be by the next one.
+pub fn empty(folder: &Path, but_for: &[&str]) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if but_for.iter().all(|name| entry.file_name() != *name) {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
+        }
     }
 }
 

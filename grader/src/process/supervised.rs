@@ -123,7 +123,7 @@ impl<'a> Supervised<'a> {
     /// # Errors
     /// If it could not be started.
     pub fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
-        const LOOK_AGAIN: Duration = Duration::from_secs(1);
+        const LOOK_AGAIN: Duration = Duration::from_millis(200);
         let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
         loop {
             let event = match self.told.recv_timeout(LOOK_AGAIN) {

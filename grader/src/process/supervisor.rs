@@ -286,7 +286,7 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
         loop {
             thread::sleep(pause);
             pause = (pause * 3 / 2).min(LAST_LOOKS);
-            let usage = system::usage();
+            let usage = system::usage(bounds.processes);
             if watched.over.load(Ordering::Relaxed) {
                 return;
             }

@@ -11,7 +11,7 @@ pub use ndarray::{Array1, Array2};
 ///
 /// The first column is 1 for every home. Its weight is the base price: 1 times the base is the base.
 pub fn features(homes: &[Home]) -> Array2<f64> {
-    let mut x = Array2::ones((homes.len(), 4));
+    let mut x = Array2::<f64>::ones((homes.len(), 4));
     for (mut row, home) in x.rows_mut().into_iter().zip(homes) {
         row[1] = home.bedrooms;
         row[2] = home.bathrooms;
@@ -88,7 +88,7 @@ pub struct Descent {
 /// slope belongs to the weights before the step. With no steps the weights are all 0 and no loss is recorded.
 pub fn gradient_descent_multi(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Descent {
     // todo!("from zeros: record the loss, move all weights against the gradient, num_steps times")
-    let mut weights = Array1::zeros(x.ncols());
+    let mut weights = Array1::<f64>::zeros(x.ncols());
     let mut losses = Vec::new();
     for _ in 0..num_steps {
         losses.push(calculate_loss(x, y, &weights));
@@ -124,8 +124,8 @@ pub struct Scaling {
 pub fn standardize(x: &Array2<f64>) -> (Array2<f64>, Scaling) {
     // todo!("find the mean and standard deviation of each column, 0 and 1 if it is constant, and scale by them")
     let n = x.nrows() as f64;
-    let mut means = Array1::zeros(x.ncols());
-    let mut stds = Array1::ones(x.ncols());
+    let mut means = Array1::<f64>::zeros(x.ncols());
+    let mut stds = Array1::<f64>::ones(x.ncols());
     for (index, column) in x.columns().into_iter().enumerate() {
         let constant = column.iter().all(|value| *value == column[0]);
         if !constant {

@@ -77,7 +77,7 @@ pub fn tail(numbers: &Array1<f64>, place: usize) -> Array1<f64> {
 /// The result has as many rows and one column more.
 pub fn design_matrix(features: &Array2<f64>) -> Array2<f64> {
     // todo!("make a matrix of ones that is one column wider, and put the features behind its first column")
-    let mut x = Array2::ones((features.nrows(), features.ncols() + 1));
+    let mut x = Array2::<f64>::ones((features.nrows(), features.ncols() + 1));
     for (mut column, feature) in x.columns_mut().into_iter().skip(1).zip(features.columns()) {
         column.assign(&feature);
     }
@@ -190,7 +190,7 @@ pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
     // todo!("from the last row up: take off what the known weights account for, and divide by the diagonal")
     let Triangle { r, c } = triangle;
     let columns = r.ncols();
-    let mut weights = Array1::zeros(columns);
+    let mut weights = Array1::<f64>::zeros(columns);
     for row in (0..columns).rev() {
         let mut left = c[row];
         for known in row + 1..columns {
@@ -231,7 +231,7 @@ pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<A
 
 /// Gradient descent on the mean squared error from zeros, as step 4 has it, to compare.
 pub fn gradient_descent(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Array1<f64> {
-    let mut weights = Array1::zeros(x.ncols());
+    let mut weights = Array1::<f64>::zeros(x.ncols());
     for _ in 0..num_steps {
         let errors = x.dot(&weights) - y;
         let gradient = x.t().dot(&errors) * (2.0 / y.len() as f64);

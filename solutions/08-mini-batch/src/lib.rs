@@ -10,7 +10,7 @@ pub use ndarray::{Array1, Array2};
 /// The measures are standardised as in step 4: each column has a mean of 0 and a standard deviation of 1, so that a
 /// weight is in grams per standard deviation.
 pub fn measures_and_masses(penguins: &[Penguin]) -> (Array2<f64>, Array1<f64>) {
-    let mut x = Array2::ones((penguins.len(), 4));
+    let mut x = Array2::<f64>::ones((penguins.len(), 4));
     for (mut row, penguin) in x.rows_mut().into_iter().zip(penguins) {
         row[1] = penguin.bill_length;
         row[2] = penguin.bill_depth;
@@ -54,7 +54,7 @@ pub fn batches(order: &[usize], batch_size: usize) -> Vec<Vec<usize>> {
 /// which there are `m`. It is the mean over the batch, however many samples there are elsewhere.
 pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, batch: &[usize]) -> Array1<f64> {
     // todo!("add up error times features over the samples of the batch, and scale the sums by 2/m")
-    let mut gradient = Array1::zeros(x.ncols());
+    let mut gradient = Array1::<f64>::zeros(x.ncols());
     for &sample in batch {
         let features = x.row(sample);
         let error = features.dot(weights) - y[sample];
@@ -133,7 +133,7 @@ pub fn mini_batch_descent(
     decay: f64,
 ) -> Descent {
     // todo!("from zeros: record the loss, and for each order make a pass at its rate and record the loss again")
-    let mut weights = Array1::zeros(x.ncols());
+    let mut weights = Array1::<f64>::zeros(x.ncols());
     let mut losses = vec![calculate_loss(x, y, &weights)];
     for (pass, order) in orders.iter().enumerate() {
         let learning_rate = rate_of_pass(initial_rate, decay, pass);

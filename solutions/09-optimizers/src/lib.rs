@@ -147,7 +147,7 @@ pub struct Moments {
 impl Moments {
     /// Before the first gradient, for this many weights, with the usual betas and an epsilon of 1e-8.
     pub fn new(weights: usize) -> Moments {
-        let zeros = Array1::zeros(weights);
+        let zeros = Array1::<f64>::zeros(weights);
         Moments { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, steps: 0, mean: zeros.clone(), square: zeros }
     }
 

@@ -1,8 +1,9 @@
 //! Processes on Linux, which says in `/proc` what each has used, and gives lost descendants to a guardian.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -30,11 +31,16 @@ pub fn end_descendants() {
     // One that not even KILL ends waits for a device.
     const PATIENCE: Duration = Duration::from_secs(5);
     let began = Instant::now();
+    let own = getpid().as_raw_nonzero().get();
+    let descends = |process: i32, found: &BTreeSet<i32>| {
+        let parent = Stat::of(&process.to_string()).and_then(|stat| i32::try_from(stat.field(PARENT)).ok());
+        parent.is_some_and(|parent| parent == own || found.contains(&parent))
+    };
     loop {
         match wait(WaitOptions::NOHANG) {
             Ok(Some(_)) | Err(rustix::io::Errno::INTR) => {}
             Ok(None) if began.elapsed() < PATIENCE => {
-                end_all(descendants);
+                end_all(descends);
                 thread::sleep(Duration::from_millis(1));
             }
             // There are none.
@@ -46,22 +52,15 @@ pub fn end_descendants() {
 /// Ends all processes that have this in their environment, and with them the group that the program leads.
 pub fn end_marked(mark: &str, program: Option<u32>) {
     program.into_iter().for_each(end_group);
-    end_all(|| {
-        let has_mark = |process: &i32| {
-            let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
-        };
-        processes().filter(has_mark).collect()
+    end_all(|process, _| {
+        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
     });
 }
 
-/// Whether a process stands still by a signal.
-pub fn is_stopped(process: u32) -> bool {
-    Stat::of(&process.to_string()).is_some_and(|stat| matches!(stat.state, b'T' | b't'))
-}
-
-/// Ends processes that may start others as fast as they are ended: stops them all, and only then ends them.
-fn end_all(there_are: impl Fn() -> Vec<i32>) {
+/// Ends processes that may start others as fast as they are ended: each is stopped as soon as it is found, and all are ended
+/// when none is found any more. Who belongs to them may depend on those that were found.
+fn end_all(belongs: impl Fn(i32, &BTreeSet<i32>) -> bool) {
     const MOST_ROUNDS: usize = 100;
     let send = |process: i32, signal| {
         if let Some(process) = Pid::from_raw(process) {
@@ -69,32 +68,25 @@ fn end_all(there_are: impl Fn() -> Vec<i32>) {
             let _ = kill_process(process, signal);
         }
     };
-    let mut stopped = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for _ in 0..MOST_ROUNDS {
-        let new: Vec<i32> = there_are().into_iter().filter(|process| stopped.insert(*process)).collect();
-        if new.is_empty() {
+        let before = found.len();
+        for process in processes() {
+            if !found.contains(&process) && belongs(process, &found) {
+                send(process, Signal::STOP);
+                found.insert(process);
+            }
+        }
+        if found.len() == before {
             break;
         }
-        new.into_iter().for_each(|process| send(process, Signal::STOP));
     }
-    stopped.into_iter().for_each(|process| send(process, Signal::KILL));
+    found.into_iter().for_each(|process| send(process, Signal::KILL));
 }
 
-/// The descendants of this process.
-fn descendants() -> Vec<i32> {
-    let mut children: BTreeMap<i32, Vec<i32>> = BTreeMap::new();
-    for process in processes() {
-        if let Some(parent) = Stat::of(&process.to_string()).and_then(|stat| i32::try_from(stat.field(1)?).ok()) {
-            children.entry(parent).or_default().push(process);
-        }
-    }
-    let mut found = vec![getpid().as_raw_nonzero().get()];
-    let mut at = 0;
-    while let Some(parent) = found.get(at) {
-        found.extend(children.remove(parent).unwrap_or_default());
-        at += 1;
-    }
-    found.split_off(1)
+/// Whether a process stands still by a signal.
+pub fn is_stopped(process: u32) -> bool {
+    Stat::of(&process.to_string()).is_some_and(|stat| matches!(stat.state, b'T' | b't'))
 }
 
 /// All processes.
@@ -103,36 +95,45 @@ fn processes() -> impl Iterator<Item = i32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// What all descendants of this process have used; nothing if the kernel was not built to tell.
-pub fn usage() -> Option<Usage> {
-    // More than are measured have met a bound.
-    const MOST: usize = 1_000;
-    let mut usage = Usage { cpu: cpu_of_ended(), ..Usage::default() };
-    let mut open = children_of("self")?;
+/// What all descendants of this process have used; nothing if the kernel was not built to tell. Those beyond `most` are not
+/// looked at: who looks at all of them never comes to an end while each starts others.
+pub fn usage(most: usize) -> Option<Usage> {
+    let own = Stat::of("self")?;
+    let mut usage = Usage { cpu: own.ticks(ENDED_TIME), ..Usage::default() };
+    // This process has threads, whatever it had a moment ago.
+    let mut open = children_of("self", own.threads().max(2))?;
     while let Some(process) = open.pop()
-        && usage.processes < MOST
+        && usage.processes <= most
     {
         let Some(stat) = Stat::of(&process) else { continue };
         usage.processes += 1;
-        usage.cpu += stat.ticks(11..15);
-        usage.memory += stat.field(21).unwrap_or_default() * page_size() as u64;
-        usage.runnable |= has_runnable_thread(&process);
-        open.extend(children_of(&process).unwrap_or_default());
+        usage.cpu += stat.ticks(OWN_TIME) + stat.ticks(ENDED_TIME);
+        usage.memory += stat.field(PAGES) * page_size() as u64;
+        usage.runnable = usage.runnable || stat.is_runnable() || stat.threads() > 1 && has_runnable_thread(&process);
+        open.extend(children_of(&process, stat.threads()).unwrap_or_default());
     }
     Some(usage)
 }
 
 /// What the children that have ended have used.
 pub fn cpu_of_ended() -> Duration {
-    Stat::of("self").map(|stat| stat.ticks(13..15)).unwrap_or_default()
+    Stat::of("self").map(|stat| stat.ticks(ENDED_TIME)).unwrap_or_default()
 }
 
 /// The children of a process, which the kernel lists by the thread that has them.
-fn children_of(process: &str) -> Option<Vec<String>> {
+fn children_of(process: &str, threads: u64) -> Option<Vec<String>> {
+    let listed = |thread: &Path| {
+        let list = fs::read_to_string(thread.join("children"));
+        list.map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let tasks = Path::new("/proc").join(process).join("task");
+    if threads == 1 {
+        return listed(&tasks.join(process)).ok();
+    }
     let mut children = Vec::new();
-    for thread in fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten() {
-        match fs::read_to_string(thread.path().join("children")) {
-            Ok(list) => children.extend(list.split_whitespace().map(str::to_owned)),
+    for thread in fs::read_dir(tasks).ok()?.flatten() {
+        match listed(&thread.path()) {
+            Ok(own) => children.extend(own),
             // A thread that has ended has none.
             Err(_) if !thread.path().exists() => {}
             Err(_) => return None,
@@ -143,14 +144,19 @@ fn children_of(process: &str) -> Option<Vec<String>> {
 
 fn has_runnable_thread(process: &str) -> bool {
     let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    let mut states = threads.filter_map(|thread| Stat::read(&thread.path().join("stat")));
-    states.any(|stat| matches!(stat.state, b'R' | b'D'))
+    threads.filter_map(|thread| Stat::read(&thread.path().join("stat"))).any(|stat| stat.is_runnable())
 }
 
-/// A line of `/proc/…/stat` behind the name, which may hold anything (proc_pid_stat(5)).
+/// Where a line of `/proc/…/stat` says what, numbered from the state, which is 0 (proc_pid_stat(5)).
+const PARENT: usize = 1;
+const OWN_TIME: Range<usize> = 11..13;
+const ENDED_TIME: Range<usize> = 13..15;
+const THREADS: usize = 17;
+const PAGES: usize = 21;
+
+/// A line of `/proc/…/stat` behind the name, which may hold anything.
 struct Stat {
     state: u8,
-    /// Numbered from the state, which is 0.
     numbers: Vec<u64>,
 }
 
@@ -165,16 +171,24 @@ impl Stat {
         let (_, behind) = text.rsplit_once(") ")?;
         let state = *behind.as_bytes().first()?;
         // Some are negative, none of which is read here.
-        let numbers = behind.split_whitespace().map(|word| word.parse().unwrap_or(0)).collect();
+        let numbers = behind.split_whitespace().take(PAGES + 1).map(|word| word.parse().unwrap_or(0)).collect();
         Some(Self { state, numbers })
     }
 
-    fn field(&self, at: usize) -> Option<u64> {
-        self.numbers.get(at).copied()
+    fn field(&self, at: usize) -> u64 {
+        self.numbers.get(at).copied().unwrap_or_default()
+    }
+
+    fn threads(&self) -> u64 {
+        self.field(THREADS)
+    }
+
+    fn is_runnable(&self) -> bool {
+        matches!(self.state, b'R' | b'D')
     }
 
     /// The time that some fields tell together.
-    fn ticks(&self, fields: std::ops::Range<usize>) -> Duration {
+    fn ticks(&self, fields: Range<usize>) -> Duration {
         let ticks: u64 = self.numbers.get(fields).map_or(0, |numbers| numbers.iter().sum());
         Duration::from_millis(ticks * 1_000 / clock_ticks_per_second().max(1))
     }
