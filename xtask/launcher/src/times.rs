@@ -4,7 +4,8 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 /// When a file was last changed: on Unix a time that no program can set.
 pub fn changed_at(file: &Path) -> Option<SystemTime> {
@@ -20,11 +21,26 @@ pub fn changed_at(file: &Path) -> Option<SystemTime> {
     metadata.modified().ok()
 }
 
-/// The time that a file system gives to what is written to it now, which need not be that of this machine.
+/// The time that a file system gives to what is written to it now, which need not be that of this machine. It is later
+/// than that of all that was written before: file systems count in steps of some milliseconds, so the next step is waited
+/// for, but not on those whose step is longer than [`LONGEST_WAIT`].
 pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
-    fs::write(file, "\n")?;
-    changed_at(file).ok_or_else(|| io::Error::other("its time cannot be read"))
+    let written = || {
+        fs::write(file, "\n")?;
+        changed_at(file).ok_or_else(|| io::Error::other("its time cannot be read"))
+    };
+    let before = written()?;
+    let began = Instant::now();
+    loop {
+        let now = written()?;
+        if now != before || began.elapsed() > LONGEST_WAIT {
+            return Ok(now);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
 }
+
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
 /// Gives a file a new time, so that cargo compiles it. The time is later than that of `built`, even if the clock was set
 /// back in between.
