@@ -232,9 +232,15 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     };
     match compile(&plan.cases, workspace)? {
         Compiled::Done(_) => {}
-        Compiled::Refused(errors) => {
-            let culprit =
-                if errors.iter().all(|error| error.place.is_none()) { Culprit::Linking } else { Culprit::Cases };
+        Compiled::Refused(mut errors) => {
+            let mut culprit = Culprit::Cases;
+            if errors.iter().all(|error| error.place.is_none()) {
+                culprit = Culprit::Linking;
+                // The linker knows no lines.
+                if let Some(error) = errors.first_mut() {
+                    error.place = last_edit(workspace, step);
+                }
+            }
             return Ok(Built::Failed(CompileFailure { culprit, errors }));
         }
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),

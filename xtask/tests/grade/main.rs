@@ -5,9 +5,13 @@ mod blame;
 mod bonus;
 mod cache;
 mod compile_errors;
+#[cfg(unix)]
+mod compile_limits;
 mod foreign_text;
 mod formats;
 mod freshness;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod junit;
 mod limits;
 mod processes;
