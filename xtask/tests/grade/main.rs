@@ -14,6 +14,8 @@ mod freshness;
 mod hostile;
 mod junit;
 mod limits;
+#[cfg(unix)]
+mod load;
 mod processes;
 mod right_answers;
 mod trouble;
