@@ -1,9 +1,11 @@
 //! Attempts: what building and running a step led to. [`plan`] has the compiler calls of each step from cargo, [`build`]
-//! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all.
+//! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all. [`stage`] does the same with the
+//! course's own solutions and mistakes.
 
 pub mod build;
 pub mod cache;
 mod cargo;
+pub mod choice;
 pub mod compile;
 pub mod inputs;
 mod obstacle;

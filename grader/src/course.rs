@@ -3,6 +3,7 @@
 //! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
 //! anything is built (`load`).
 
+mod blanked;
 pub mod declaration;
 pub mod list;
 mod load;
@@ -50,6 +51,13 @@ pub struct FaultyStep {
     pub folder: PathBuf,
     /// What is wrong in one of its files.
     pub fault: Fault,
+}
+
+impl FaultyStep {
+    /// The folder's own name: `03-single-weight`.
+    pub fn folder_name(&self) -> String {
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
 }
 
 /// One step of the course: an exercise folder.
@@ -254,5 +262,5 @@ fn source_in(folder: &Path) -> PathBuf {
 
 /// The line, from 1, on which a span of a text begins.
 pub fn line_of(text: &str, span: &Range<usize>) -> usize {
-    1 + text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
+    1 + text.get(..span.start).unwrap_or(text).matches('\n').count()
 }

@@ -1,27 +1,30 @@
 //! The way of one grade, from the course to the report: each station hands its one type on to the next.
 
-use std::collections::{BTreeMap, HashMap};
+mod pairs;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use harness::Trial;
 
+use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
-use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::build::{Built, CompileFailure, Culprit, build, build_stages, unbuildable};
-use crate::attempt::cache::Cache;
+use crate::attempt::build::{Built, build, unbuildable};
+use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
-use crate::attempt::stage::{self, Place, Purpose, Stage, Submission};
-use crate::course::solution::{Mistake, Solution};
+use crate::attempt::stage::{self, Stage};
 use crate::course::{Asked, Course, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
 use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
+use pairs::{Budget, Explored};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,11 +55,13 @@ impl Workspace {
             steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let mut attempts = self.attempts(course, &sound, options, progress)?;
+        let mut tried = self.tried(course, &sound, options, progress)?;
+        let budget = Budget::of(self);
         let reports = steps.iter().zip(expected).map(|(step, expected)| {
-            let knowledge = Explored { workspace: self, recorded: Recorded { course, step }, progress };
-            let attempt = attempts.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
-            let judge = || judged(course, step, &expected?, &knowledge, &attempt?);
+            let knowledge =
+                Explored { workspace: self, recorded: Recorded { course, step }, budget: &budget, progress };
+            let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
+            let judge = || judged(course, step, &expected?, &knowledge, &tried?.attempt);
             Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
         });
         let reports = reports.collect::<Result<_>>()?;
@@ -78,85 +83,33 @@ impl Workspace {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected
-                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.attempt));
+                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt));
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
         });
         remembered.collect()
     }
 
-    /// Builds and runs submissions of the course itself on stages of one purpose; the attempts come in the order of stages
-    /// and submissions.
+    /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
+    /// of stages and submissions.
     ///
     /// # Errors
-    /// If the stage cannot be written or a program cannot be built or run; what is wrong in a submission is no error.
-    pub fn staged(&self, course: &Course, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<Vec<Attempt>>> {
-        let Some(first) = stages.first() else { return Ok(Vec::new()) };
-        let place = Place::take(self, first.purpose)?;
-        let (programs, failed) = self.build_stages(course, stages, &place, progress)?;
-        let mut jobs = Vec::new();
-        for ((stage, program), failed) in stages.iter().zip(&programs).zip(&failed) {
-            for submission in stage.submissions.iter().filter(|own| !failed.contains_key(&own.label)) {
-                jobs.push(Job {
-                    step: stage.step.folder_name(),
-                    program,
-                    submission: Some(&submission.label),
-                    folder: place.folder(),
-                    cases: stage.step.case_names(),
-                    trials: &submission.trials,
-                    sharing: Sharing::of(&submission.source),
-                });
-            }
-        }
-        let answers = run(&jobs, self, progress)?.into_iter().collect::<OrFault<Vec<_>>>()?;
-        let mut answers = answers.into_iter();
-        let attempts = stages.iter().zip(&failed).map(|(stage, failed)| {
-            let own = stage.submissions.iter().map(|submission| match failed.get(&submission.label) {
-                Some(failure) => Attempt::Failed(failure.clone()),
-                None => Attempt::Ran(answers.next().unwrap_or_default()),
-            });
-            own.collect()
-        });
-        Ok(attempts.collect())
+    /// If a program cannot be built or run; what is wrong in a submission, or with a step, is no error.
+    pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
+        stage::attempts(self, stages, progress)
     }
 
-    /// The program of each stage, and by label why a submission is not in it: what does not compile keeps its whole stage
-    /// from being built, so it is left out and the rest is built again.
-    fn build_stages(
-        &self,
-        course: &Course,
-        stages: &[Stage<'_>],
-        place: &Place,
-        progress: &Listener<'_>,
-    ) -> Result<(Vec<PathBuf>, Vec<Failed>)> {
-        let mut failed = vec![Failed::new(); stages.len()];
-        loop {
-            let left_out: Vec<Vec<String>> = failed.iter().map(|failed| failed.keys().cloned().collect()).collect();
-            stage::lay_out(course, place.folder(), stages, &left_out)?;
-            let mut programs = Vec::new();
-            let built = build_stages(self, stages, place.folder(), progress)?;
-            for ((stage, failed), built) in stages.iter().zip(&mut failed).zip(built) {
-                match built {
-                    Built::Program { path, .. } => programs.push(path),
-                    Built::Failed(failure) => leave_out(stage, &failure, failed)?,
-                    Built::Faulty(fault) => return Err(fault.into()),
-                }
-            }
-            if programs.len() == stages.len() {
-                return Ok((programs, failed));
-            }
-        }
-    }
-
-    /// What came of building and running each step, by its number; remembered where nothing changed, and nothing for a step
-    /// whose files kept changing.
-    fn attempts(
+    /// What came of building and running each step as it lies, by its number; remembered where nothing changed.
+    ///
+    /// # Errors
+    /// If the grader cannot grade; a fault of one step leaves the others.
+    pub fn tried(
         &self,
         course: &Course,
         steps: &[&Step],
         options: Options,
         progress: &Listener<'_>,
-    ) -> Result<HashMap<u32, OrFault<Attempt>>> {
+    ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
         // A file saved during a grade would leave answers of a mixture: such a step is tried again.
         const TRIES: usize = 3;
@@ -168,8 +121,8 @@ impl Workspace {
                     continue;
                 }
                 let inputs = surroundings.of_attempt(step);
-                match cache.recall(step, &inputs).filter(|attempt| !options.fresh && attempt.is_decided_by_code()) {
-                    Some(attempt) => drop(attempts.insert(step.number, Ok(attempt))),
+                match cache.recall(step, &inputs).filter(|tried| !options.fresh && tried.attempt.is_decided_by_code()) {
+                    Some(tried) => drop(attempts.insert(step.number, Ok(tried))),
                     None => open.push((step, inputs)),
                 }
             }
@@ -191,12 +144,15 @@ impl Workspace {
                 if !now.have_same_sources_as(&inputs) {
                     continue;
                 }
-                let attempt = result.map(|Made { attempt, read }| {
-                    cache.remember(step, now, &read, &attempt);
-                    attempt
+                let tried = result.map(|Made { tried, read }| {
+                    cache.remember(step, now, &read, &tried);
+                    tried
                 });
-                attempts.insert(step.number, attempt);
+                attempts.insert(step.number, tried);
             }
+        }
+        for step in steps {
+            attempts.entry(step.number).or_insert_with(|| Err(kept_changing(step)));
         }
         Ok(attempts)
     }
@@ -214,7 +170,7 @@ impl Workspace {
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
-                    submission: None,
+                    choice: None,
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
@@ -224,11 +180,14 @@ impl Workspace {
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
         let made = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => Ok(Made { attempt: Attempt::Failed(failure), read: Vec::new() }),
+            Built::Failed(failure) => {
+                let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
+                Ok(Made { tried, read: Vec::new() })
+            }
             Built::Faulty(fault) => Err(fault),
-            Built::Program { read, .. } => {
+            Built::Program { read, warnings, .. } => {
                 let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
-                Ok(Made { attempt: Attempt::Ran(answers), read })
+                Ok(Made { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
             }
         });
         Ok(made.collect())
@@ -237,7 +196,7 @@ impl Workspace {
 
 /// An attempt that was made, and the files that the compiler read for it.
 struct Made {
-    attempt: Attempt,
+    tried: Tried,
     read: Vec<PathBuf>,
 }
 
@@ -245,34 +204,6 @@ struct Made {
 fn kept_changing(step: &Step) -> Fault {
     let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
     Fault { path: step.source(), line: None, message }
-}
-
-/// Why submissions do not compile, by label.
-type Failed = BTreeMap<String, CompileFailure>;
-
-/// Notes which submissions of a stage do not compile.
-fn leave_out(stage: &Stage<'_>, failure: &CompileFailure, failed: &mut Failed) -> Result<()> {
-    let known = failed.len();
-    for error in &failure.errors {
-        let Some(place) = &error.place else { continue };
-        let Some(label) = stage.label_of(&place.file) else { continue };
-        let own = failed.entry(label.to_owned());
-        own.or_insert(CompileFailure { culprit: Culprit::Library, errors: Vec::new() }).errors.push(error.clone());
-    }
-    if failed.len() > known {
-        return Ok(());
-    }
-    // The cases do not compile, which stops every submission; with none left, the stage's own program does not.
-    if known == stage.submissions.len() {
-        let words = failure.errors.first().map_or("", |error| error.message.as_str());
-        let path = stage.step.folder.join("Cargo.toml");
-        return Err(Error::in_file(&path, format!("the cases cannot be built on a stage: {words}")));
-    }
-    let of_cases = CompileFailure { culprit: Culprit::Cases, errors: failure.errors.clone() };
-    for submission in &stage.submissions {
-        failed.entry(submission.label.clone()).or_insert_with(|| of_cases.clone());
-    }
-    Ok(())
 }
 
 fn judged(
@@ -294,37 +225,7 @@ struct Recorded<'a> {
 }
 
 impl Knowledge for Recorded<'_> {
-    fn known(&self) -> Result<Known> {
-        Known::load(&self.course.root, self.step)
-    }
-}
-
-/// What the snapshots say, and what two mistakes at once answer: there are too many pairs to record, and few are met.
-struct Explored<'a> {
-    workspace: &'a Workspace,
-    recorded: Recorded<'a>,
-    progress: &'a Listener<'a>,
-}
-
-impl Knowledge for Explored<'_> {
-    fn known(&self) -> Result<Known> {
-        self.recorded.known()
-    }
-
-    fn together(&self, other: &Mistake, mistakes: &[&Mistake]) -> Result<Vec<Record>> {
-        let Recorded { course, step } = self.recorded;
-        let solution = Solution::load(&course.root, step)?;
-        let submissions = mistakes.iter().map(|mistake| Submission {
-            label: mistake.name.clone(),
-            source: solution.with(other).replacen(&mistake.replace, &mistake.with, 1),
-            trials: Trial::GRADED.to_vec(),
-        });
-        let stage = Stage { step, purpose: Purpose::Pairs, submissions: submissions.collect() };
-        let attempts = self.workspace.staged(course, &[stage], self.progress)?;
-        let records = attempts.into_iter().flatten().map(|attempt| match attempt {
-            Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
-            Attempt::Failed(_) => Record::new(),
-        });
-        Ok(records.collect())
+    fn known(&self) -> Result<Cow<'_, Known>> {
+        Known::load(&self.course.root, self.step).map(Cow::Owned)
     }
 }

@@ -27,6 +27,8 @@ pub struct Limits {
     pub case: Bounds,
     /// What the compiler may use on one crate.
     pub compiler: Bounds,
+    /// How long a grade may try by the clock on the wall what two mistakes at once answer.
+    pub pairs: Duration,
     /// How many bytes of a case's prints are kept of their beginning, and of their end.
     pub printed: usize,
     /// How many bytes of a case's answers are read.
@@ -52,6 +54,7 @@ impl Default for Limits {
             at_once: thread::available_parallelism().map_or(2, usize::from),
             case: bounds(5, 10),
             compiler: bounds(20, 30),
+            pairs: Duration::from_secs(2),
             printed: 16 << 10,
             answers: 16 << 20,
         }
@@ -92,6 +95,11 @@ impl Workspace {
     /// What ends a grade before its time.
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
+    }
+
+    /// The same workspace with another interrupt.
+    pub fn with_interrupt(&self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self.clone() }
     }
 
     /// Reads the course that lies here.

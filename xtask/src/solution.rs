@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use grader::cli::{layout, print};
-use grader::course::{Course, Step};
+use grader::course::{Asked, Course, Step};
 use grader::grade::Options;
 use grader::report::difference::Difference;
 use grader::report::progress::ProgressLine;
@@ -51,7 +51,9 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
 
 fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
     let line = ProgressLine::new();
-    Ok(workspace.grade(course, &[step], Options::default(), &|progress| line.tell(progress))?.passed())
+    // It is this step that must pass, also where the course is complete without it.
+    let options = Options { asked: Asked::Steps, ..Options::default() };
+    Ok(workspace.grade(course, &[step], options, &|progress| line.tell(progress))?.passed())
 }
 
 fn is_wanted(workspace: &Workspace, step: &Step) -> Result<bool> {

@@ -13,6 +13,6 @@ mod trial;
 
 pub use cell::{Cell, excerpt, shows_as_it_is};
 pub use columns::{Side, cut, padded};
-pub use runner::{Case, case, main, no_such_submission};
+pub use runner::{Case, case, main};
 pub use table::{Column, Entry, Role, Table, answer, given};
 pub use trial::Trial;

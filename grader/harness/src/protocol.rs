@@ -13,9 +13,6 @@ use crate::{Table, Trial};
 /// The environment variable that says that the grader asks; without it the program prints for a person.
 pub const GRADED: &str = "GRADER_ASKS";
 
-/// The environment variable that names the submission to run, where a program holds several.
-pub const SUBMISSION: &str = "GRADER_SUBMISSION";
-
 /// The environment variable that holds what is to be printed between the prints of two cases.
 pub const SEPARATOR: &str = "GRADER_SEPARATOR";
 
@@ -33,8 +30,6 @@ pub enum Message {
         /// The name.
         case: String,
     },
-    /// The program does not hold the submission that it is asked for.
-    NoSuchSubmission,
     /// The case ended on this trial.
     Ended {
         /// The case's name.

@@ -1,5 +1,6 @@
 //! Known mistakes: what is recorded of a step's wrong answers, and what each is explained by.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use crate::course::solution::{Mistake, Solution};
 use crate::error::{Error, Result};
 
 /// What is known of a step's wrong answers. It is read only where there is one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Known {
     /// The known mistakes.
     pub mistakes: Vec<KnownMistake>,
@@ -24,15 +25,28 @@ pub trait Knowledge {
     ///
     /// # Errors
     /// If it cannot be read.
-    fn known(&self) -> Result<Known>;
+    fn known(&self) -> Result<Cow<'_, Known>>;
 
-    /// What each of some mistakes answers, in full, when `other` is made as well. Nothing where that is not known.
+    /// What each of some pairs of mistakes answers, if that can be found out in time.
     ///
     /// # Errors
-    /// If it cannot be found out.
-    fn together(&self, _other: &Mistake, _mistakes: &[&Mistake]) -> Result<Vec<Record>> {
-        Ok(Vec::new())
+    /// If an interrupt comes.
+    fn together(&self, _pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
+        Ok(None)
     }
+}
+
+/// Mistakes of one function, each made together with another one's.
+#[derive(Debug)]
+pub struct Pairs<'a> {
+    /// All that is known of the step.
+    pub known: &'a Known,
+    /// The other function's mistake.
+    pub other: &'a Mistake,
+    /// The mistakes.
+    pub mistakes: Vec<&'a Mistake>,
+    /// The cases to look at.
+    pub cases: Vec<&'a str>,
 }
 
 /// A mistake and what it answers where that differs from the expected answers.
@@ -65,6 +79,13 @@ impl Known {
         refuse_orphans(root, &step.snapshots().join("mistakes"), &wanted, "mistake")?;
         let signatures = solution.bodies.into_iter().map(|body| (body.function, body.signature)).collect();
         Ok(Self { mistakes, signatures })
+    }
+}
+
+/// What was found out without a look at the snapshots.
+impl Knowledge for Known {
+    fn known(&self) -> Result<Cow<'_, Known>> {
+        Ok(Cow::Borrowed(self))
     }
 }
 

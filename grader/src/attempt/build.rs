@@ -4,7 +4,7 @@
 //! at a time, within bounds.
 
 use std::collections::BTreeMap;
-use std::env::consts::{EXE_EXTENSION, EXE_SUFFIX};
+use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,15 +14,13 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
-use super::cache::files_read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
-use super::obstacle;
-use super::plan::Plan;
+use super::obstacle::{self, Obstacle};
+use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
-use super::stage::Stage;
 use crate::course::{Step, check_datasets};
 use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
@@ -44,6 +42,15 @@ pub enum Built {
     Failed(CompileFailure),
     /// It cannot be compiled, for a fault in a file of the course.
     Faulty(Fault),
+}
+
+impl From<Obstacle> for Built {
+    fn from(obstacle: Obstacle) -> Self {
+        match obstacle {
+            Obstacle::Failure(failure) => Built::Failed(failure),
+            Obstacle::Fault(fault) => Built::Faulty(fault),
+        }
+    }
 }
 
 /// Why a step does not compile.
@@ -95,62 +102,24 @@ pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &
     let built = each(&planned, workspace.limits().at_once, |(step, own)| {
         let built = match own {
             Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
-            Planned::Not(why) => why.clone(),
+            Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
         progress(Progress::Building { done, of: planned.len(), units: &step.name });
         Ok(built)
     })?;
     let mut built = built.into_iter();
-    Ok(obstacles.into_iter().filter_map(|obstacle| obstacle.or_else(|| built.next())).collect())
-}
-
-/// Builds the programs of stages; the results come in their order.
-///
-/// # Errors
-/// As [`build`].
-pub fn build_stages(
-    workspace: &Workspace,
-    stages: &[Stage<'_>],
-    folder: &Path,
-    progress: &Listener<'_>,
-) -> Result<Vec<Built>> {
-    let outputs = folder.join("built");
-    fs::create_dir_all(&outputs)?;
-    // What a compiler has left that was stopped.
-    empty(&outputs, &[]);
-    let steps: Vec<&Step> = stages.iter().map(|stage| stage.step).collect();
-    let planned = plans(workspace, &steps, progress)?;
-    let stages: Vec<(&Stage<'_>, Planned)> = stages.iter().zip(planned).collect();
-    let done = AtomicUsize::new(0);
-    each(&stages, workspace.limits().at_once, |(stage, planned)| {
-        let plan = match planned {
-            Planned::As(plan) => plan.with_outputs(&outputs, &folder.join("incremental")),
-            Planned::Not(why) => return Ok(why.clone()),
-        };
-        let call = plan.cases.of_source(&stage.program(folder), plan.library.crate_name());
-        let built = match compile(&call, workspace)? {
-            Compiled::Done(warnings) => {
-                Built::Program { path: call.output("", EXE_SUFFIX), warnings, read: Vec::new() }
-            }
-            Compiled::Refused(errors) => Built::Failed(CompileFailure { culprit: Culprit::Cases, errors }),
-            Compiled::Endless(_) => failed(Culprit::Endless, "the compiler did not come to an end", None),
-            Compiled::Crashed(said) => failed(Culprit::Compiler, said, None),
-        };
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: stages.len(), units: &stage.step.name });
-        Ok(built)
-    })
+    Ok(obstacles.into_iter().filter_map(|obstacle| obstacle.map(Built::from).or_else(|| built.next())).collect())
 }
 
 /// How a step is built, or why it cannot be.
-enum Planned {
+pub(super) enum Planned {
     As(Box<Plan>),
-    Not(Built),
+    Not(Obstacle),
 }
 
 /// The plans of steps: those that are kept and hold, and what cargo says of the others.
-fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Planned>> {
+pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Planned>> {
     let surroundings = Surroundings::of(workspace);
     let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
@@ -177,7 +146,7 @@ fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Res
                     Planned::As(Box::new(kept.plan))
                 }
                 Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
-                Err(complaint) => Planned::Not(Built::Faulty(unbuildable(step, &complaint))),
+                Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
             };
             planned.insert(at, own);
         }
@@ -222,14 +191,16 @@ impl Kept {
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
     let desk = Desk::of(workspace, step, outputs)?;
     let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
-    let warnings = match compile(&plan.library, workspace)? {
-        Compiled::Done(warnings) => warnings,
-        Compiled::Refused(errors) => {
-            return Ok(Built::Failed(CompileFailure { culprit: Culprit::Library, errors }));
-        }
-        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
+    let blamed = |unmade: Unmade| unmade.failure(workspace, last_edit(workspace, step));
+    let warnings = match library(workspace, &plan)? {
+        Ok(warnings) => warnings,
+        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
     };
+    let built = match program(workspace, &plan)? {
+        Ok(built) => built,
+        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+    };
+<<<<<<< HEAD
     match compile(&plan.cases, workspace)? {
         Compiled::Done(_) => {}
         Compiled::Refused(mut errors) => {
@@ -246,16 +217,16 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
         Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
     }
+=======
+>>>>>>> main
     keep_source(workspace, step);
-    let lists = [&plan.library, &plan.cases].map(|call| files_read(&call.output("", ".d"), workspace.root()));
-    let read = lists.into_iter().flatten().flatten().collect();
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
     // beside it leaves the other steps theirs.
     let folder = outputs.join(step.folder_name());
     fs::create_dir_all(&folder)?;
     let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
-    fs::rename(plan.cases.output("", EXE_SUFFIX), &path)?;
-    Ok(Built::Program { path, warnings, read })
+    fs::rename(built, &path)?;
+    Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
 }
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
@@ -285,24 +256,64 @@ impl Desk {
 const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
                             another type, and arithmetic between types that do not fit (a vector where a number is meant).";
 
-fn failed(culprit: Culprit, message: impl Into<String>, place: Option<Place>) -> Built {
-    let message = message.into();
-    let error = CompilerError { rendered: message.clone(), message, place };
-    Built::Failed(CompileFailure { culprit, errors: vec![error] })
+/// Why one of a plan's calls came to nothing.
+#[derive(Debug)]
+pub(super) enum Unmade {
+    /// The code is refused.
+    Refused(CompileFailure),
+    /// The compiler did not come to an end.
+    Endless(Limit),
+    /// The compiler itself failed, and said this last.
+    Crashed(String),
 }
 
-/// The verdict where the compiler did not come to an end, with the line of the last edit.
-fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
+impl Unmade {
+    /// The failure. Where the compiler names no place, the last edit is the place to look at.
+    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
+        let (culprit, message) = match self {
+            Unmade::Refused(failure) => return failure,
+            Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
+            Unmade::Crashed(said) => (Culprit::Compiler, said),
+        };
+        let error = CompilerError { rendered: message.clone(), message, place: last_edit };
+        CompileFailure { culprit, errors: vec![error] }
+    }
+}
+
+/// Compiles the library of a plan, and returns the warnings.
+pub(super) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    made(workspace, &plan.library, |_| Culprit::Library)
+}
+
+/// Compiles the cases of a plan and links them with its library; returns the program.
+pub(super) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
+    let of_linker = |errors: &[CompilerError]| errors.iter().all(|error| error.place.is_none());
+    let culprit = |errors: &[CompilerError]| if of_linker(errors) { Culprit::Linking } else { Culprit::Cases };
+    Ok(made(workspace, &plan.cases, culprit)?.map(|_| plan.program()))
+}
+
+fn made(
+    workspace: &Workspace,
+    call: &Call,
+    culprit: impl FnOnce(&[CompilerError]) -> Culprit,
+) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    Ok(match compile(call, workspace)? {
+        Compiled::Done(warnings) => Ok(warnings),
+        Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
+        Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
+        Compiled::Crashed(said) => Err(Unmade::Crashed(said)),
+    })
+}
+
+fn message_at(limit: Limit, workspace: &Workspace) -> String {
     let bounds = workspace.limits().compiler;
-    let message = match limit {
-        Limit::Cpu => format!(
-            "Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}",
-            bounds.cpu.as_secs()
-        ),
-        Limit::Memory => format!(
-            "Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}",
-            bounds.memory >> 20
-        ),
+    match limit {
+        Limit::Cpu => {
+            format!("Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}", bounds.cpu.as_secs())
+        }
+        Limit::Memory => {
+            format!("Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}", bounds.memory >> 20)
+        }
         Limit::File => format!(
             "Compiling was stopped: it wrote a file of more than {} MiB. Is there a huge static or constant?",
             bounds.file >> 20
@@ -312,9 +323,7 @@ fn endless(workspace: &Workspace, step: &Step, limit: Limit) -> Built {
              `include_bytes!` or `#[path]` name something that is no ordinary file?"
                 .to_owned()
         }
-    };
-    let place = last_edit(workspace, step);
-    failed(Culprit::Endless, message, place)
+    }
 }
 
 /// The line of a step where it differs from what compiled last, if it does and something has.
@@ -339,7 +348,11 @@ fn keep_source(workspace: &Workspace, step: &Step) {
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.
-fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+pub(super) fn each<T: Sync, R: Send>(
+    items: &[T],
+    at_once: usize,
+    work: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
     let go_on = || {

@@ -10,6 +10,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::Attempt;
+use super::compile::CompilerError;
 use super::inputs::{Files, Inputs, content_of};
 use super::run_folder::RunFolder;
 use crate::course::Step;
@@ -22,11 +23,20 @@ pub struct Cache<'a> {
     folder: PathBuf,
 }
 
+/// An attempt at a step as it lies, and what the compiler had to say of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Tried {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// The compiler's warnings.
+    pub warnings: Vec<CompilerError>,
+}
+
 /// The last attempt at a step that is remembered.
 #[derive(Debug)]
 pub struct Last {
     /// The attempt.
-    pub attempt: Attempt,
+    pub tried: Tried,
     /// Whether all that decided it is still the same.
     pub holds: bool,
 }
@@ -37,7 +47,7 @@ struct Kept {
     inputs: Inputs,
     /// Files outside of the step's folder that the compiler read as well.
     further: Files,
-    attempt: Attempt,
+    tried: Tried,
 }
 
 impl<'a> Cache<'a> {
@@ -47,21 +57,21 @@ impl<'a> Cache<'a> {
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
-    pub fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Attempt> {
-        self.last(step, inputs).filter(|last| last.holds).map(|last| last.attempt)
+    pub fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
+        self.last(step, inputs).filter(|last| last.holds).map(|last| last.tried)
     }
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
     pub fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
         let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
         let unchanged = kept.further.iter().all(|(path, content)| content_of(path) == *content);
-        Some(Last { attempt: kept.attempt, holds: kept.inputs == *inputs && unchanged })
+        Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && unchanged })
     }
 
     /// Remembers an attempt, and the files that the compiler read for it.
-    pub fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], attempt: &Attempt) {
+    pub fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], tried: &Tried) {
         let further = read.iter().filter(|path| !inputs.has(path)).map(|path| (path.clone(), content_of(path)));
-        let kept = Kept { further: further.collect(), inputs, attempt: attempt.clone() };
+        let kept = Kept { further: further.collect(), inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
         let _ = self.write(step, &kept);
     }

@@ -71,6 +71,14 @@ impl Surroundings {
         Inputs { surroundings: format!("{} {cases:?}", self.in_short(&self.files)), files }
     }
 
+    /// What decides an attempt at a step, but for the student's library and all that lies beside it.
+    pub fn of_stage(&self, step: &Step) -> Inputs {
+        let mut inputs = self.of_attempt(step);
+        let library = self.root.join(step.source());
+        inputs.files.retain(|path, _| library.parent().is_none_or(|folder| !path.starts_with(folder)));
+        inputs
+    }
+
     fn in_short(&self, files: &Files) -> String {
         hash_of(format!("{FORMAT} {} {files:?}", self.tools).as_bytes())
     }
@@ -84,6 +92,11 @@ impl Inputs {
             files.map(|(path, content)| (path.clone(), content.clone())).collect()
         };
         self.surroundings == other.surroundings && sources(self) == sources(other)
+    }
+
+    /// All of it, in short.
+    pub fn in_short(&self) -> String {
+        hash_of(format!("{self:?}").as_bytes())
     }
 
     /// Whether it has a file.
@@ -101,7 +114,8 @@ pub fn content_of(path: &Path) -> Option<String> {
     fs::read(path).ok().map(|content| hash_of(&content))
 }
 
-fn hash_of(content: &[u8]) -> String {
+/// The name by which a content is known again.
+pub fn hash_of(content: &[u8]) -> String {
     format!("{:032x}", xxh3_128(content))
 }
 

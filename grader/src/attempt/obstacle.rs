@@ -7,42 +7,51 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::build::{Built, CompileFailure, Culprit};
+use super::build::{CompileFailure, Culprit};
 use super::compile::{CompilerError, Place};
 use crate::course::{Step, line_of, parse, read};
-use crate::error::{Error, Result, or_fault};
+use crate::error::{Error, Fault, Result, or_fault};
+
+/// What keeps a step from being built.
+#[derive(Debug, Clone)]
+pub enum Obstacle {
+    /// The student's own file, or one of theirs too many.
+    Failure(CompileFailure),
+    /// A fault in another file of the step.
+    Fault(Fault),
+}
 
 /// What the compiler could not read of a step: the student's file, or the cases.
 ///
 /// # Errors
 /// If the machine cannot read a file.
-pub fn in_sources(root: &Path, step: &Step) -> Result<Option<Built>> {
+pub fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     if let Some((message, line)) = unreadable(&root.join(step.source())) {
         return Ok(Some(in_the_way(&step.source(), line, message)));
     }
     let cases = or_fault(read(root, &step.folder.join("cases.rs")))?;
-    Ok(cases.err().map(Built::Faulty))
+    Ok(cases.err().map(Obstacle::Fault))
 }
 
 /// What is wrong with a step's manifest, or a build script, which no grade runs: it would run before any limit holds.
 ///
 /// # Errors
 /// If the machine cannot read a file.
-pub fn in_manifest(root: &Path, step: &Step) -> Result<Option<Built>> {
+pub fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     Ok(match or_fault(build_script(root, step))? {
         Ok(None) => None,
         Ok(Some(script)) => {
             let message = "a step is graded without a build script; delete this file";
             Some(in_the_way(&script, 1, message.to_owned()))
         }
-        Err(fault) => Some(Built::Faulty(fault)),
+        Err(fault) => Some(Obstacle::Fault(fault)),
     })
 }
 
-fn in_the_way(file: &Path, line: usize, message: String) -> Built {
+fn in_the_way(file: &Path, line: usize, message: String) -> Obstacle {
     let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
     let error = CompilerError { rendered: message.clone(), message, place };
-    Built::Failed(CompileFailure { culprit: Culprit::File, errors: vec![error] })
+    Obstacle::Failure(CompileFailure { culprit: Culprit::File, errors: vec![error] })
 }
 
 /// Why a file is none that a compiler could read, and on which line, if it is none.

@@ -16,6 +16,8 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
+use super::cache::files_read;
+
 /// The calls that build one step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Plan {
@@ -187,8 +189,29 @@ impl Plan {
     pub fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
         let library = self.library.with_outputs(outputs, incremental);
         let rlib = library.output("lib", ".rlib");
-        let cases = self.cases.with_outputs(outputs, incremental).linking(self.library.crate_name(), Some(&rlib));
+        let cases = self.cases.with_outputs(outputs, incremental).linking(self.library.crate_name(), &rlib);
         Self { library, cases }
+    }
+
+    /// The same calls for another library, whose warnings nobody is told and which is compiled once.
+    pub fn of_library(&self, source: &Path) -> Self {
+        Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
+    }
+
+    /// The library that is built.
+    pub fn rlib(&self) -> PathBuf {
+        self.library.output("lib", ".rlib")
+    }
+
+    /// The program that is built.
+    pub fn program(&self) -> PathBuf {
+        self.cases.output("", env::consts::EXE_SUFFIX)
+    }
+
+    /// The files that the compiler read for both; a name is relative to the folder in which it was called.
+    pub fn read(&self, folder: &Path) -> Vec<PathBuf> {
+        let lists = [&self.library, &self.cases].map(|call| files_read(&call.output("", ".d"), folder));
+        lists.into_iter().flatten().flatten().collect()
     }
 }
 
@@ -215,7 +238,7 @@ impl Call {
     }
 
     /// The program that is built, or the library with `lib` before its name and `.rlib` behind it.
-    pub fn output(&self, before: &str, behind: &str) -> PathBuf {
+    fn output(&self, before: &str, behind: &str) -> PathBuf {
         let suffix = self.codegen("extra-filename").unwrap_or_default();
         let name = format!("{before}{}{suffix}{behind}", self.crate_name());
         self.output_folder().join(name)
@@ -232,11 +255,22 @@ impl Call {
         behind.filter_map(|pair| pair[1].split_once('=')).map(|(name, path)| (name, Path::new(path))).collect()
     }
 
-    /// The same call for another source file and without this crate to link.
-    pub fn of_source(&self, source: &Path, without: &str) -> Self {
-        let mut call = self.linking(without, None);
+    /// The same call for another source file, which nobody is told warnings of and which is compiled once.
+    fn of_source(&self, source: &Path) -> Self {
+        let mut call = self.compiled_once();
         if let Some(own) = call.source_mut() {
             *own = source.to_string_lossy().into_owned();
+        }
+        call.arguments.push("--cap-lints=allow".to_owned());
+        call
+    }
+
+    /// The same call without what would make the next one faster.
+    fn compiled_once(&self) -> Self {
+        let mut call = self.clone();
+        let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
+        if let Some(at) = call.arguments.windows(2).position(incremental) {
+            call.arguments.drain(at..at + 2);
         }
         call
     }
@@ -260,15 +294,12 @@ impl Call {
         call
     }
 
-    /// The same call with another file in the place of a crate that is linked, or without it.
-    fn linking(&self, name: &str, file: Option<&Path>) -> Self {
+    /// The same call with another file in the place of a crate that is linked.
+    fn linking(&self, name: &str, file: &Path) -> Self {
         let mut call = self.clone();
         let of = |pair: &[String]| pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(own, _)| own == name);
         if let Some(at) = call.arguments.windows(2).position(of) {
-            match file {
-                Some(file) => call.arguments[at + 1] = format!("{name}={}", file.display()),
-                None => drop(call.arguments.drain(at..at + 2)),
-            }
+            call.arguments[at + 1] = format!("{name}={}", file.display());
         }
         call
     }

@@ -18,9 +18,10 @@ use std::time::Duration;
 
 use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, SUBMISSION, separator};
+use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, separator};
 use serde::{Deserialize, Serialize};
 
+use super::choice::{self, Choice};
 use super::progress::{Listener, Progress};
 use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
@@ -33,8 +34,8 @@ pub struct Job<'a> {
     pub step: String,
     /// The built `cases.rs`.
     pub program: &'a Path,
-    /// Which of its submissions to run, where it holds several.
-    pub submission: Option<&'a str>,
+    /// How its functions are to be, where a stage has built it with several bodies for each.
+    pub choice: Option<&'a Choice>,
     /// The folder it runs in.
     pub folder: &'a Path,
     /// The cases, by name.
@@ -86,6 +87,8 @@ pub struct CaseRun {
     pub printed: Printed,
     /// How long it ran.
     pub took: Duration,
+    /// The CPU time that its process used, with that of the other cases that shared it.
+    pub cpu: Duration,
 }
 
 impl CaseRun {
@@ -418,8 +421,8 @@ impl Runner<'_> {
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
         command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
-        if let Some(submission) = job.submission {
-            command.env(SUBMISSION, submission);
+        if let Some(choice) = job.choice {
+            command.env(choice::VARIABLE, choice.to_string());
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
         let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
@@ -453,7 +456,7 @@ impl Runner<'_> {
                 let (printed, took) = (prints.take(case.at), case.took);
                 (
                     task.cases[case.at].to_owned(),
-                    CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took },
+                    CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took, cpu: ended.cpu },
                 )
             });
             let runs = runs.collect();
@@ -471,7 +474,7 @@ impl Runner<'_> {
             how => ending_of(how, &printed),
         };
         let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
-        let run = CaseRun { outcomes, ending, printed, took: ended.wall };
+        let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
         Ok(Ran::Cases(vec![(task.cases[0].to_owned(), run)]))
     }
 
@@ -510,7 +513,7 @@ impl Runner<'_> {
             _ if !job.program.exists() || !job.folder.exists() => {
                 let gone = |case: &&str| {
                     let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
-                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took })
+                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took, cpu: took })
                 };
                 Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
             }
@@ -742,17 +745,14 @@ impl<'a> Heard<'a> {
             Some(Message::NoSuchCase { case }) => {
                 let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
+<<<<<<< HEAD
                 let was_asked = self.asked.contains(&case.as_str());
+=======
+>>>>>>> main
                 let is_there =
                     fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
                 self.fault = (was_asked && !is_there).then(fault);
-                self.broken = true;
-            }
-            Some(Message::NoSuchSubmission) => {
-                let program = self.job.program.display();
-                let fault = |name| Error::Program(format!("{program} does not hold the submission `{name}`"));
-                self.fault = self.job.submission.map(fault);
                 self.broken = true;
             }
             Some(Message::Done) | None => self.broken = true,

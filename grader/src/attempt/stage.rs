@@ -1,40 +1,38 @@
-//! A stage: a folder of the grader's own, in which submissions of the course itself, the solution and its known mistakes,
-//! take the place of the student's library.
+//! Stages: where submissions of the course itself, a step's solution with none, one or several of its known mistakes, take
+//! the place of the student's library.
 //!
-//! All submissions of a step are modules of one program, which is built in a second where a program each would take the
-//! better part of a minute. It is built as the step's own cases are, but for the library that those link.
+//! All submissions of a step are one program ([`program`]), compiled by the plan of the student's own. Each attempt is made
+//! once and then remembered by the content of all that decides it ([`kept`]).
 
-use std::path::{Path, PathBuf};
+mod kept;
+mod program;
 
-use fs_err as fs;
-use fs_err::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use harness::Trial;
 
-use super::run_folder::locked;
-use crate::course::{Course, Step, read};
-use crate::error::Result;
+use super::Attempt;
+use super::build::{Planned, each, plans};
+use super::inputs::{Inputs, Surroundings, hash_of};
+use super::obstacle::Obstacle;
+use super::progress::{Listener, Progress};
+use super::run::{Job, Sharing, run};
+use super::run_folder::RunFolder;
+use crate::course::Step;
+use crate::course::solution::{Mistake, Solution};
+use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
+use kept::{Attempts, Programs};
+use program::{Builder, Built, Placed};
 
-/// The folder of the submissions' files, apart from the stage's own.
-const SUBMISSIONS: &str = "submissions";
-
-/// What a stage is for. Each purpose has a folder of its own, so that a grade does not wait for a recording.
+/// What a stage is for, which decides how long its attempts are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To record or to verify what the solution and its mistakes answer.
+    /// To record or to verify what the solution and each mistake answer: until they are others.
     Recording,
-    /// To find out what two mistakes at once answer.
+    /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
-}
-
-impl Purpose {
-    /// Its name in the grader's own folder.
-    pub fn name(self) -> &'static str {
-        match self {
-            Purpose::Recording => "mistakes",
-            Purpose::Pairs => "mistake-pairs",
-        }
-    }
 }
 
 /// Submissions of one step.
@@ -44,114 +42,200 @@ pub struct Stage<'a> {
     pub step: &'a Step,
     /// What it is for.
     pub purpose: Purpose,
-    /// The submissions; no two have the same label.
-    pub submissions: Vec<Submission>,
+    /// The step's solution.
+    pub solution: &'a Solution,
+    /// Its known mistakes.
+    pub mistakes: Vec<&'a Mistake>,
+    /// The cases to run.
+    pub cases: Vec<&'a str>,
+    /// The submissions.
+    pub submissions: Vec<Submission<'a>>,
 }
 
-/// A submission: the text of `src/lib.rs`.
+/// A submission: the solution with some mistakes in it.
 #[derive(Debug, Clone)]
-pub struct Submission {
-    /// What tells it apart from the others: letters, digits and hyphens.
-    pub label: String,
-    /// The text.
-    pub source: String,
+pub struct Submission<'a> {
+    /// The mistakes, each in another function.
+    pub mistakes: Vec<&'a Mistake>,
     /// The trials to run it on.
     pub trials: Vec<Trial>,
 }
 
-/// The folder of the stages of one purpose. No other grader builds there as long as it is held.
-#[derive(Debug)]
-pub struct Place {
-    folder: PathBuf,
-    /// Nothing on a file system that knows no locks.
-    _lock: Option<File>,
-}
-
-impl Place {
-    /// Waits until no other grader has the folder.
-    ///
-    /// # Errors
-    /// If the folder cannot be written.
-    pub fn take(workspace: &Workspace, purpose: Purpose) -> Result<Self> {
-        let folder = workspace.scratch().join(purpose.name());
-        fs::create_dir_all(&folder)?;
-        let _lock = locked(&folder.join("lock"))?;
-        Ok(Self { folder, _lock })
-    }
-
-    /// Where it lies.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+impl Submission<'_> {
+    /// Its text.
+    fn source(&self, solution: &Solution) -> String {
+        let made = |text: String, mistake: &&Mistake| text.replacen(&mistake.replace, &mistake.with, 1);
+        self.mistakes.iter().fold(solution.text.clone(), made)
     }
 }
 
-impl Stage<'_> {
-    /// The label of the submission that a source file on the stage holds.
-    pub fn label_of(&self, file: &str) -> Option<&str> {
-        let stem = Path::new(file).file_stem()?.to_str()?;
-        self.submissions.iter().map(|submission| submission.label.as_str()).find(|label| *label == stem)
+/// Builds and runs submissions; the attempts come in the order of stages and submissions.
+///
+/// # Errors
+/// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
+/// in a submission is no error, and a fault of the course's in one step leaves the others.
+pub fn attempts<'a>(
+    workspace: &Workspace,
+    stages: &'a [Stage<'a>],
+    progress: &Listener<'_>,
+) -> Result<Vec<OrFault<Vec<Attempt>>>> {
+    let surroundings = Surroundings::of(workspace);
+    let read = |stage: &&'a Stage<'a>| Ok(Work::new(workspace, stage, &surroundings));
+    let mut all = each(&stages.iter().collect::<Vec<_>>(), workspace.limits().at_once, read)?;
+    let mut open: Vec<&mut Work<'_>> = all.iter_mut().filter(|work| work.is_open()).collect();
+    if !open.is_empty() {
+        let outputs = RunFolder::new(&workspace.scratch())?;
+        let built = build(workspace, &open, outputs.path(), progress)?;
+        let now = Surroundings::of(workspace);
+        let of = open.iter().map(|work| work.cases_left()).sum();
+        let mut before = 0;
+        for (work, built) in open.iter_mut().zip(built) {
+            let left = work.cases_left();
+            work.finish(workspace, built, &now, outputs.path(), &|told| {
+                progress(match told {
+                    Progress::Running { done, step, .. } => Progress::Running { done: before + done, of, step },
+                    other => other,
+                });
+            })?;
+            before += left;
+        }
+    }
+    Ok(all.into_iter().map(Work::into_attempts).collect())
+}
+
+/// Builds what is left of some stages, several at once.
+fn build(
+    workspace: &Workspace,
+    open: &[&mut Work<'_>],
+    outputs: &Path,
+    progress: &Listener<'_>,
+) -> Result<Vec<OrFault<Built>>> {
+    let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
+    let planned = plans(workspace, &steps, progress)?;
+    let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
+    let done = AtomicUsize::new(0);
+    each(&work, workspace.limits().at_once, |(work, planned)| {
+        let plan = match planned {
+            Planned::As(plan) => plan,
+            Planned::Not(Obstacle::Fault(fault)) => return Ok(Err(fault.clone())),
+            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(Built::none(failure, work.left().len()))),
+        };
+        let folder = outputs.join(work.stage.step.folder_name());
+        let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
+        let built = builder.build(&work.left())?;
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Building { done, of: open.len(), units: &work.stage.step.name });
+        Ok(Ok(built))
+    })
+}
+
+/// A stage, and what is known of its attempts.
+struct Work<'a> {
+    stage: &'a Stage<'a>,
+    inputs: Inputs,
+    remembered: Attempts,
+    programs: Programs,
+    /// For each submission what its attempt is remembered by, and the attempt once it is known.
+    attempts: Vec<(String, Option<Attempt>)>,
+    /// A fault of the course's that keeps attempts from being made.
+    fault: Option<Fault>,
+}
+
+impl<'a> Work<'a> {
+    fn new(workspace: &Workspace, stage: &'a Stage<'a>, surroundings: &Surroundings) -> Self {
+        let inputs = surroundings.of_stage(stage.step);
+        let remembered = Attempts::read(workspace, stage.step, stage.purpose);
+        let key = |submission: &Submission<'_>| {
+            let source = submission.source(stage.solution);
+            let (cases, trials, limits) = (&stage.cases, &submission.trials, workspace.limits().case);
+            hash_of(format!("{} {cases:?} {trials:?} {limits:?} {source}", inputs.in_short()).as_bytes())
+        };
+        let keys = stage.submissions.iter().map(key);
+        let attempts = keys.map(|key| (key.clone(), remembered.recall(&key))).collect();
+        Self { stage, inputs, remembered, programs: Programs::new(workspace, stage.step), attempts, fault: None }
     }
 
-    /// The source of the program that holds all submissions, on a stage in this folder.
-    pub fn program(&self, folder: &Path) -> PathBuf {
-        self.folder(folder).join("main.rs")
+    fn is_open(&self) -> bool {
+        self.attempts.iter().any(|(_, attempt)| attempt.is_none())
     }
 
-    fn folder(&self, folder: &Path) -> PathBuf {
-        folder.join(self.step.folder_name())
+    /// The submissions whose attempts are not known.
+    fn left(&self) -> Vec<&'a Submission<'a>> {
+        let submissions = self.stage.submissions.iter().zip(&self.attempts);
+        submissions.filter(|(_, (_, attempt))| attempt.is_none()).map(|(submission, _)| submission).collect()
     }
 
-    fn lay_out(&self, course: &Course, folder: &Path, left_out: &[String]) -> Result<()> {
-        write(&self.program(folder), &self.main(left_out))?;
-        let folder = self.folder(folder);
-        write(&folder.join("cases.rs"), &self.cases(course)?)?;
-        for submission in &self.submissions {
-            write(&folder.join(SUBMISSIONS).join(format!("{}.rs", submission.label)), &submission.source)?;
+    fn cases_left(&self) -> usize {
+        self.left().len() * self.stage.cases.len()
+    }
+
+    /// Runs what is left, and keeps what came of it.
+    fn finish(
+        &mut self,
+        workspace: &Workspace,
+        built: OrFault<Built>,
+        now: &Surroundings,
+        drafts: &Path,
+        progress: &Listener<'_>,
+    ) -> Result<()> {
+        let built = match built {
+            Ok(built) => built,
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Ok(());
+            }
+        };
+        // What was saved meanwhile may be in the programs, and is not in what they would be known by.
+        let is_known =
+            now.of_stage(self.stage.step) == self.inputs && built.read.iter().all(|path| self.inputs.has(path));
+        if let Some((key, program)) = built.complete.filter(|_| is_known) {
+            self.programs.put_program(&key, &program);
+        }
+        self.run(workspace, &built.placed, progress)?;
+        if is_known {
+            self.remembered.update(&self.attempts, drafts);
         }
         Ok(())
     }
 
-    /// The exercise's cases, for a submission that is the module beside them and not a crate.
-    fn cases(&self, course: &Course) -> Result<String> {
-        let text = read(&course.root, &self.step.folder.join("cases.rs"))?;
-        let library = self.step.name.replace('-', "_");
-        Ok(format!("{text}\nuse super::{library};\n\npub fn run() -> std::process::ExitCode {{\n    main()\n}}\n"))
-    }
-
-    /// A module for each submission, and a `main` that runs the one it is told to.
-    fn main(&self, left_out: &[String]) -> String {
-        let library = self.step.name.replace('-', "_");
-        let (mut modules, mut arms) = (String::new(), String::new());
-        for Submission { label, .. } in self.submissions.iter().filter(|own| !left_out.contains(&own.label)) {
-            let module = format!("of_{}", label.replace('-', "_"));
-            modules.push_str(&format!(
-                "#[path = \"{SUBMISSIONS}\"]\nmod {module} {{\n    #[path = \"{label}.rs\"]\n    pub mod {library};\n    \
-                 #[path = \"../cases.rs\"]\n    pub mod cases;\n}}\n"
-            ));
-            arms.push_str(&format!("        Ok(\"{label}\") => {module}::cases::run(),\n"));
+    /// Runs what is left, as it was placed.
+    fn run(&mut self, workspace: &Workspace, placed: &[Placed], progress: &Listener<'_>) -> Result<()> {
+        let folder = workspace.root().join(&self.stage.step.folder);
+        let left = self.left();
+        let jobs = left.iter().zip(placed).filter_map(|(submission, placed)| match placed {
+            Placed::In { program, choice } => Some(Job {
+                step: self.stage.step.folder_name(),
+                program,
+                choice: choice.as_ref(),
+                folder: &folder,
+                cases: self.stage.cases.clone(),
+                trials: &submission.trials,
+                sharing: Sharing::of(&submission.source(self.stage.solution)),
+            }),
+            Placed::Nowhere(_) => None,
+        });
+        let answers = run(&jobs.collect::<Vec<_>>(), workspace, progress)?.into_iter().collect::<OrFault<Vec<_>>>();
+        let mut answers = match answers {
+            Ok(answers) => answers.into_iter(),
+            Err(fault) => {
+                self.fault = Some(fault);
+                return Ok(());
+            }
+        };
+        let open = self.attempts.iter_mut().filter(|(_, attempt)| attempt.is_none());
+        for ((_, attempt), placed) in open.zip(placed) {
+            *attempt = match placed {
+                Placed::Nowhere(failure) => Some(Attempt::Failed(failure.clone())),
+                Placed::In { .. } => answers.next().map(Attempt::Ran),
+            };
         }
-        format!(
-            "#![allow(warnings)]\n\n{modules}\nfn main() -> std::process::ExitCode {{\n    \
-             match std::env::var(harness::protocol::SUBMISSION).as_deref() {{\n{arms}        \
-             _ => harness::no_such_submission(),\n    }}\n}}\n"
-        )
+        Ok(())
     }
-}
 
-/// Writes these stages into a folder. `left_out` are the labels, by stage, of what does not compile.
-///
-/// # Errors
-/// If the cases of a step cannot be read or the folder cannot be written.
-pub fn lay_out(course: &Course, folder: &Path, stages: &[Stage<'_>], left_out: &[Vec<String>]) -> Result<()> {
-    stages.iter().zip(left_out).try_for_each(|(stage, left_out)| stage.lay_out(course, folder, left_out))
-}
-
-fn write(path: &Path, content: &str) -> Result<()> {
-    if fs::read(path).is_ok_and(|old| old == content.as_bytes()) {
-        return Ok(());
+    fn into_attempts(self) -> OrFault<Vec<Attempt>> {
+        match self.fault {
+            Some(fault) => Err(fault),
+            None => Ok(self.attempts.into_iter().filter_map(|(_, attempt)| attempt).collect()),
+        }
     }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    Ok(fs::write(path, content)?)
 }

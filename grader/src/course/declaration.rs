@@ -1,32 +1,125 @@
-//! How a source text declares a function: its line and its signature, for messages and for what the cases call.
+//! How a source text declares its functions: the line and the signature of each, for messages and for what the cases call.
 //!
-//! It reads text and not tokens: what does not compile has a declaration, too.
+//! It reads the text and no syntax tree: what does not compile has declarations, too. Comments and literals are blanked out
+//! before ([`blanked`](super::blanked)), so that nothing in them is taken for code.
 
-/// The line, from 1, on which a source text declares this function, and the declaration up to before its brace. A method
-/// is named with its type (`Adam::step`) and found in an `impl` of that type.
-pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
-    let lines: Vec<&str> = text.lines().collect();
-    let (owner, name) = function.rsplit_once("::").map_or((None, function), |(owner, name)| (Some(owner), name));
-    let head = format!("fn {name}");
-    let mut implemented = None;
-    let at = lines.iter().position(|line| {
-        let code = line.trim_start();
-        implemented = type_implemented_in(line).or(implemented);
-        let rest = code.find(&head).map(|at| &code[at + head.len()..]);
-        let declared = !code.starts_with("//") && rest.is_some_and(|rest| rest.trim_start().starts_with(['(', '<']));
-        declared && (owner.is_none() || owner == implemented)
-    })?;
-    let declared = lines[at..].join(" ");
-    let words: Vec<&str> = declared[..end_of_declaration(&declared)].split_whitespace().collect();
-    // How rustfmt writes on one line what it broke into several.
-    let signature = words.join(" ").replace("( ", "(").replace(", )", ")").replace(" )", ")");
-    Some((at + 1, signature))
+use super::blanked::Blanked;
+
+/// A function as a source text declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its name; a method's has its type in front (`Adam::step`).
+    pub name: String,
+    /// The line of `fn`, from 1.
+    pub line: usize,
+    /// All from `pub` to before the body, on one line and without comments.
+    pub signature: String,
+    /// Whether it is declared in the body of another function.
+    pub is_local: bool,
 }
 
-/// Where a body or the semicolon behind a declaration begins; the semicolon of an array type (`[f64; 2]`) is part of it.
-fn end_of_declaration(text: &str) -> usize {
+/// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
+/// (`Adam::step`); without one, a method of any type will do where there is no function of that name.
+pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
+    let declared = declarations(text);
+    let as_method = format!("::{function}");
+    let exact = declared.iter().find(|own| own.name == function && !own.is_local);
+    let method = || declared.iter().find(|own| own.name.ends_with(&as_method) && !own.is_local);
+    let local = || declared.iter().find(|own| own.name == function);
+    exact.or_else(method).or_else(local).map(|own| (own.line, own.signature.clone()))
+}
+
+/// All functions that a source text declares, in their order.
+pub fn declarations(text: &str) -> Vec<Declaration> {
+    let blanked = Blanked::of(text);
+    let mut reader = Reader { code: &blanked.code, declared: Vec::new(), around: Vec::new(), next: Block::Other };
+    let mut at = 0;
+    while let Some(letter) = blanked.code[at..].chars().next() {
+        at = if is_of_a_word(letter) {
+            reader.word(at, &blanked.without_comments)
+        } else {
+            reader.sign(letter);
+            at + letter.len_utf8()
+        };
+    }
+    reader.declared
+}
+
+/// Reads code from its start to its end.
+struct Reader<'a> {
+    code: &'a str,
+    declared: Vec<Declaration>,
+    /// The blocks around the place that is read.
+    around: Vec<Block>,
+    /// What the next brace opens.
+    next: Block,
+}
+
+/// What stands between two braces.
+enum Block {
+    Function,
+    /// The methods of this type.
+    Methods(String),
+    Other,
+}
+
+impl Reader<'_> {
+    fn sign(&mut self, sign: char) {
+        match sign {
+            '{' => self.around.push(std::mem::replace(&mut self.next, Block::Other)),
+            '}' => drop(self.around.pop()),
+            ';' => self.next = Block::Other,
+            _ => {}
+        }
+    }
+
+    /// Reads the word at this place; returns where to go on.
+    fn word(&mut self, at: usize, without_comments: &str) -> usize {
+        let word = word_at(self.code, at);
+        let behind = at + word.len();
+        match word {
+            "fn" => {
+                let name = word_at(self.code, behind + blanks_at(self.code, behind));
+                if name.is_empty() {
+                    // The type of a function.
+                    return behind;
+                }
+                let end = end_of_head(self.code, behind);
+                let declared = &without_comments[start_of_declaration(self.code, at)..end];
+                let owner = self.around.iter().rev().find_map(Block::owner);
+                self.declared.push(Declaration {
+                    name: owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}")),
+                    line: 1 + self.code[..at].matches('\n').count(),
+                    signature: on_one_line(declared),
+                    is_local: self.around.iter().any(|block| matches!(block, Block::Function)),
+                });
+                self.next = Block::Function;
+                end
+            }
+            "impl" | "trait" => {
+                let end = end_of_head(self.code, behind);
+                self.next = Block::Methods(type_in(&self.code[behind..end]));
+                end
+            }
+            _ => behind,
+        }
+    }
+}
+
+impl Block {
+    fn owner(&self) -> Option<&str> {
+        match self {
+            Block::Methods(owner) => Some(owner),
+            Block::Function | Block::Other => None,
+        }
+    }
+}
+
+/// Where the head of an item ends: before its body or its semicolon. The semicolon of an array type (`[f64; 2]`) is part of
+/// it.
+fn end_of_head(code: &str, from: usize) -> usize {
     let mut depth = 0_usize;
-    let end = text.char_indices().find(|(_, letter)| {
+    let end = code[from..].char_indices().find(|(_, letter)| {
         match letter {
             '[' | '(' => depth += 1,
             ']' | ')' => depth = depth.saturating_sub(1),
@@ -34,26 +127,82 @@ fn end_of_declaration(text: &str) -> usize {
         }
         depth == 0 && matches!(letter, '{' | ';')
     });
-    end.map_or(text.len(), |(at, _)| at)
+    end.map_or(code.len(), |(at, _)| from + at)
 }
 
-/// The function that a line declares, if it does.
-pub fn function_named_in(line: &str) -> Option<&str> {
-    let code = line.trim_start();
-    if code.starts_with("//") {
-        return None;
+/// Where the declaration begins whose `fn` is at this place: at its `pub`, `const` or the like.
+fn start_of_declaration(code: &str, keyword: usize) -> usize {
+    const BEFORE: [&str; 6] = ["pub", "const", "async", "unsafe", "extern", "default"];
+    let mut start = keyword;
+    loop {
+        let before = code[..start].trim_end();
+        // `pub(crate)`
+        let limited = before.strip_suffix(')').and_then(|inside| inside.rsplit_once('('));
+        let word_and_before = limited.map_or(before, |(before, _)| before.trim_end());
+        let word = last_word(word_and_before);
+        if !BEFORE.contains(&word) || (limited.is_some() && word != "pub") {
+            return start;
+        }
+        start = word_and_before.len() - word.len();
     }
-    let rest = code.strip_prefix("fn ").or_else(|| code.split_once(" fn ").map(|(_, rest)| rest))?;
-    let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
-    Some(&rest[..end])
 }
 
-/// The type whose methods follow this line: `Adam` of `impl Optimizer for Adam {`.
-pub fn type_implemented_in(line: &str) -> Option<&str> {
-    let code = line.trim_start().strip_prefix("impl ")?;
-    let name = code.split_once(" for ").map_or(code, |(_, name)| name);
-    let end = name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len());
-    Some(&name[..end])
+/// The type whose methods follow the head of an `impl` or `trait`: `Adam` of `<T> Optimizer for Adam<T> where …`.
+fn type_in(head: &str) -> String {
+    let head = without_generics(head);
+    let words: Vec<&str> = head.split_whitespace().take_while(|word| *word != "where").collect();
+    let own = match words.iter().position(|word| *word == "for") {
+        Some(at) => words.last().filter(|_| at + 1 < words.len()),
+        None => words.first(),
+    };
+    let path = own.copied().unwrap_or_default().trim_start_matches('&').trim_end_matches(':');
+    path.rsplit("::").next().unwrap_or(path).to_owned()
+}
+
+/// A text without what stands between `<` and `>`.
+fn without_generics(text: &str) -> String {
+    let mut kept = String::new();
+    let (mut depth, mut before) = (0_usize, ' ');
+    for letter in text.chars() {
+        match letter {
+            '<' => depth += 1,
+            // Not that of an arrow.
+            '>' if before != '-' => {
+                depth = depth.saturating_sub(1);
+                kept.push(' ');
+            }
+            _ if depth == 0 => kept.push(letter),
+            _ => {}
+        }
+        before = letter;
+    }
+    kept
+}
+
+/// How rustfmt writes on one line what it may have broken into several.
+fn on_one_line(text: &str) -> String {
+    const BROKEN: [(&str, &str); 8] =
+        [("( ", "("), (", )", ")"), (" )", ")"), ("< ", "<"), (", >", ">"), (" >", ">"), ("[ ", "["), (" ]", "]")];
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    BROKEN.iter().fold(line, |line, (broken, whole)| line.replace(broken, whole))
+}
+
+fn is_of_a_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+fn word_at(code: &str, at: usize) -> &str {
+    let rest = &code[at..];
+    &rest[..rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len())]
+}
+
+fn last_word(code: &str) -> &str {
+    code.rsplit(|letter| !is_of_a_word(letter)).next().unwrap_or(code)
+}
+
+fn blanks_at(code: &str, at: usize) -> usize {
+    let rest = &code[at..];
+    rest.len() - rest.trim_start().len()
 }
 
 #[cfg(test)]
@@ -72,14 +221,61 @@ mod tests {
 
     #[test]
     fn a_declaration_over_several_lines_is_told_on_one() {
-        let text = "// fn walk()\npub fn walk<F: Fn([f64; 2]) -> f64>(\n    start: [f64; 2],\n    f: F,\n) -> Vec<f64>\nwhere\n    F: Copy,\n{\n";
-        assert_eq!(
-            declaration(text, "walk"),
-            Some((
-                2,
-                "pub fn walk<F: Fn([f64; 2]) -> f64>(start: [f64; 2], f: F) -> Vec<f64> where F: Copy,".to_owned()
-            ))
-        );
+        let text = "// fn walk()\npub fn walk<F: Fn([f64; 2]) -> f64>(\n    start: [f64; 2],\n    f: F,\n) -> Vec<f64>\n\
+                    where\n    F: Copy,\n{\n";
+        let whole = "pub fn walk<F: Fn([f64; 2]) -> f64>(start: [f64; 2], f: F) -> Vec<f64> where F: Copy,";
+        assert_eq!(declaration(text, "walk"), Some((2, whole.to_owned())));
+        let text =
+            "pub fn walk<\n    'a,\n    const N: usize,\n>(\n    at: &'a [f64; N],\n) -> (\n    f64,\n    f64,\n) {}";
+        assert_eq!(signature(text, "walk"), "pub fn walk<'a, const N: usize>(at: &'a [f64; N]) -> (f64, f64)");
+    }
+
+    #[test]
+    fn what_stands_before_fn_belongs_to_it_and_attributes_do_not() {
+        for declared in [
+            "fn f()",
+            "pub fn f()",
+            "pub(crate) fn f()",
+            "pub(in crate::a) fn f()",
+            "pub const fn f()",
+            "pub async unsafe fn f()",
+            "pub unsafe extern \"C\" fn f()",
+        ] {
+            let texts =
+                [format!("{declared} {{}}"), format!("#[inline] {declared} {{}}"), format!("x!(); {declared};")];
+            for text in texts {
+                assert_eq!(signature(&text, "f"), declared, "{text}");
+            }
+        }
+        assert_eq!(signature("pub\nfn\nf ( x : f64 ) {}", "f"), "pub fn f (x : f64)");
+        assert_eq!(declaration("#[inline]\n/// fn f()\npub fn f() {}", "f"), Some((3, "pub fn f()".to_owned())));
+    }
+
+    #[test]
+    fn comments_and_literals_declare_nothing() {
+        let hidden = "\
+// fn f(a: f64) {}
+/* fn f(b: f64) {} /* fn f(c: f64) {} */ fn f(d: f64) {} */
+const A: &str = \"fn f(e: f64) { \\\" fn f(g: f64) {}\";
+const B: &str = r#\"fn f(h: f64) {} \" fn f(i: f64) {}\"#;
+const C: (char, char, char) = ('{', '\\'', '\"');
+fn g<'a>(braces: &'a [char]) -> char { '{' }
+";
+        let text = format!("{hidden}pub fn f(/* the point */ at: f64, // and its\n    slope: f64) -> f64 {{ at }}");
+        assert_eq!(declaration(&text, "f"), Some((7, "pub fn f(at: f64, slope: f64) -> f64".to_owned())));
+        let names: Vec<_> = declarations(&text).into_iter().map(|own| (own.name, own.is_local)).collect();
+        assert_eq!(names, [("g".to_owned(), false), ("f".to_owned(), false)]);
+        assert_eq!(declaration(hidden, "f"), None);
+        assert_eq!(declaration("fn f_other() {} fn other_f() {} let f = 1; type F = fn(f64) -> f64;", "f"), None);
+    }
+
+    #[test]
+    fn a_function_in_another_is_no_other_one() {
+        let text = "fn outer() {\n    fn f(inner: f64) {}\n    let g = |x| { x };\n}\nfn f(own: f64) {}\n";
+        assert_eq!(declaration(text, "f"), Some((5, "fn f(own: f64)".to_owned())));
+        // What an open brace has swallowed is found all the same.
+        let text = "fn outer() {{\n    todo!()\n}\n\npub fn f() {}\n";
+        assert_eq!(declaration(text, "f"), Some((5, "pub fn f()".to_owned())));
     }
 
     #[test]
@@ -88,5 +284,43 @@ mod tests {
         assert_eq!(declaration(text, "Walker::step"), Some((5, "fn step(&mut self)".to_owned())));
         assert_eq!(declaration(text, "Runner::step"), None);
         assert_eq!(declaration(text, "step"), Some((2, "fn step(&mut self)".to_owned())));
+        let text = format!("{text}\nfn step() {{}}");
+        assert_eq!(declaration(&text, "step"), Some((8, "fn step()".to_owned())));
+        assert_eq!(declaration("impl Walker {}\nfn step() {}", "Walker::step"), None);
+    }
+
+    #[test]
+    fn a_type_is_found_in_every_head_of_its_methods() {
+        for head in [
+            "impl Adam",
+            "impl<T> Adam<T>",
+            "impl<'a, F: Fn(f64) -> f64> Optimizer<F> for Adam<'a, F>",
+            "unsafe impl Optimizer for crate::optimizers::Adam",
+            "impl<F> Optimizer for &Adam<F>\nwhere\n    F: for<'a> Fn(&'a [f64; 2]),\n",
+            "impl Optimizer for &mut Adam",
+            "pub trait Adam: Optimizer",
+            "trait Adam<T>: Optimizer where T: Copy",
+        ] {
+            let methods = "fn step(&self, by: impl Fn(f64) -> f64) {}\n    fn rest(&self) {}";
+            let text = format!("{head} {{\n    {methods}\n}}\nfn rest() {{}}");
+            let names: Vec<_> = declarations(&text).into_iter().map(|own| own.name).collect();
+            assert_eq!(names, ["Adam::step", "Adam::rest", "rest"], "{head}");
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_to_its_end() {
+        let source = include_str!("declaration.rs");
+        let names: Vec<_> = declarations(source).into_iter().map(|own| own.name).collect();
+        assert_eq!(names[..2], ["declaration", "declarations"]);
+        // What is being typed is most of the time not whole.
+        for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {
+            declarations(&source[..end]);
+            declarations(&source[end..]);
+        }
+        for text in ["", "fn", "fn ", "fn f", "impl", "'", "\"", "r#\"", "/*", "}}}", "pub(", "b'\\", "'\\", "é fn é(é"]
+        {
+            declarations(text);
+        }
     }
 }

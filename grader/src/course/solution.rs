@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::declaration::{declaration, function_named_in, type_implemented_in};
+use super::declaration::{Declaration, declarations};
 use super::{Step, line_of, parse, read};
 use crate::error::{Error, Result};
 
@@ -186,36 +186,29 @@ impl Marker {
 }
 
 fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
+    let declared = declarations(text);
+    let declared_above =
+        |line: usize| declared.iter().rev().find(|declared| declared.line <= line && !declared.is_local);
     let mut bodies: Vec<Body> = Vec::new();
     let mut open: Option<(Marker, usize)> = None;
-    let mut declared: Option<String> = None;
-    let mut implemented: Option<&str> = None;
     for (at, line) in text.lines().enumerate().map(|(at, line)| (at + 1, line)) {
-        match (Marker::of(line), open) {
-            (Some(Marker::Done), Some((Marker::Todo, start))) => {
-                let found = declared.clone().and_then(|name| Some((declaration(text, &name)?, name)));
-                let Some(((line, signature), function)) = found else {
+        let Some(marker) = Marker::of(line) else { continue };
+        open = match (marker, open) {
+            (Marker::Done, Some((Marker::Todo, start))) => {
+                let Some(declared) = declared_above(start) else {
                     return Err((start, "no function is declared above this `// todo!`".to_owned()));
                 };
-                bodies.push(Body { function, line, signature, lines: start + 1..at + 1 });
-                open = None;
+                let Declaration { name, line, signature, .. } = declared.clone();
+                bodies.push(Body { function: name, line, signature, lines: start + 1..at + 1 });
+                None
             }
-            (Some(Marker::Done), Some(_)) => open = None,
-            (Some(Marker::Done), None) => return Err((at, "this `// done` closes nothing".to_owned())),
-            (Some(marker), None) => open = Some((marker, at)),
-            (Some(_), Some((_, start))) => {
+            (Marker::Done, Some(_)) => None,
+            (Marker::Done, None) => return Err((at, "this `// done` closes nothing".to_owned())),
+            (marker, None) => Some((marker, at)),
+            (_, Some((_, start))) => {
                 return Err((start, "this part is not closed with `// done` before the next one begins".to_owned()));
             }
-            (None, None) => {
-                implemented = type_implemented_in(line).or(implemented);
-                // A method is indented, a function of its own is not.
-                let owner = implemented.filter(|_| line.starts_with(' '));
-                let named = function_named_in(line);
-                let named = named.map(|name| owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}")));
-                declared = named.or(declared);
-            }
-            (None, Some(_)) => {}
-        }
+        };
     }
     match open {
         Some((_, start)) => Err((start, "this part is not closed with `// done`".to_owned())),
@@ -242,6 +235,7 @@ struct MistakeEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::Course;
 
     const TEXT: &str = "\
 //! Head.
@@ -336,8 +330,6 @@ pub fn rest() {
             bodies_of(text).unwrap().into_iter().map(|body| (body.function, body.line)).collect();
         let expected = [("Walker::step", 6), ("Runner::step", 14), ("rest", 25)];
         assert_eq!(found, expected.map(|(name, line)| (name.to_owned(), line)));
-        assert_eq!(declaration(text, "Runner::step"), Some((14, "fn step(&mut self)".to_owned())));
-        assert_eq!(declaration(text, "Jumper::step"), None);
     }
 
     #[test]
@@ -346,6 +338,26 @@ pub fn rest() {
         assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
         assert!(solution().place_of("do").unwrap_err().contains("more than once"));
         assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+    }
+
+    #[test]
+    fn every_function_of_every_step_is_declared_in_its_solution() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let squeezed = |text: &str| text.split_whitespace().collect::<String>().replace(",)", ")");
+        for step in &Course::load(root).unwrap().steps {
+            let solution = Solution::load(root, step).unwrap();
+            let described: Vec<&str> = step.functions.iter().map(|function| function.name.as_str()).collect();
+            let with_bodies: Vec<&str> = solution.bodies.iter().map(|body| body.function.as_str()).collect();
+            assert_eq!(with_bodies, described, "{}", step.name);
+            for Body { function, line, signature, .. } in &solution.bodies {
+                let place = format!("{}:{line}", solution.path.display());
+                let text: Vec<&str> = solution.text.lines().skip(line - 1).collect();
+                let name = function.rsplit("::").next().unwrap();
+                assert!(text[0].contains(&format!("fn {name}")), "{place}: {}", text[0]);
+                let start = format!("{}{{", squeezed(signature));
+                assert!(squeezed(&text.concat()).starts_with(&start), "{place}: {signature}");
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! suite counts its `errors`, and only a suite counts what it has `skipped`.
 
 use std::io;
+use std::time::Duration;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -85,7 +86,7 @@ impl<'a> Suite<'a> {
     }
 
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
-        let seconds: f64 = self.step.cases.iter().map(|case| case.took.as_secs_f64()).sum();
+        let seconds = self.step.cases.iter().map(|case| case.took).sum::<Duration>().as_secs_f64();
         let attributes = [
             ("name", self.step.label()),
             ("tests", self.tests().to_string()),

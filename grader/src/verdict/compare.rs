@@ -88,9 +88,10 @@ fn same_shape(one: &Table, other: &Table) -> bool {
 }
 
 fn all_cells(case: &Case, one: &Table, other: &Table, alike: impl Fn(&Cell, &Cell, Tolerance) -> bool) -> bool {
+    let tolerances: Vec<Tolerance> = one.columns.iter().map(|column| case.tolerance_of(&column.name)).collect();
     one.rows.iter().zip(&other.rows).all(|(row, other)| {
-        let cells = row.iter().zip(other).zip(&one.columns);
-        cells.into_iter().all(|((cell, other), column)| alike(cell, other, case.tolerance_of(&column.name)))
+        let mut cells = row.iter().zip(other).zip(&tolerances);
+        cells.all(|((cell, other), tolerance)| alike(cell, other, *tolerance))
     })
 }
 

@@ -1,6 +1,6 @@
 //! Compares answers with snapshots and reaches the verdicts, in the grader's own process.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use harness::Trial;
 use harness::protocol::{Outcome, Panic};
@@ -8,7 +8,7 @@ use harness::protocol::{Outcome, Panic};
 use super::compare::{self, Comparison};
 use super::standing::Shown;
 use super::{Explanation, NamedMistake, Place, Signature, Spent, Verdict, Wrong, diagnosis};
-use crate::answers::known::{Knowledge, Known, KnownMistake};
+use crate::answers::known::{Knowledge, Known, KnownMistake, Pairs};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;
 use crate::attempt::build::{CompileFailure, Culprit};
@@ -51,10 +51,13 @@ pub fn judge(
             Ok(step.cases.iter().map(of).collect())
         }
         Attempt::Ran(answers) => {
-            let answered = Answered { step, expected, trials, record: record_of(answers, trials) };
-            let known = if answered.any_wrong() { knowledge.known()?.mistakes } else { Vec::new() };
-            let mut explanations = answered.explanations(&known);
-            answered.explain_pairs(&known, knowledge, &mut explanations)?;
+            let answered = Answered::new(step, expected, trials, record_of(answers, trials));
+            let mut explanations = BTreeMap::new();
+            if answered.any_wrong() {
+                let known = knowledge.known()?;
+                explanations = answered.explanations(&known.mistakes);
+                answered.explain_pairs(&known, knowledge, &mut explanations)?;
+            }
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
                 let verdict =
@@ -70,7 +73,7 @@ pub fn judge(
 fn failed(step: &Step, knowledge: &dyn Knowledge, failure: &CompileFailure, source: &str) -> Result<Verdict> {
     let CompileFailure { culprit, errors } = failure.clone();
     let signatures = match culprit {
-        Culprit::Cases => changed_signatures(step, &knowledge.known()?, source),
+        Culprit::Cases => changed_signatures(step, &*knowledge.known()?, source),
         _ => Vec::new(),
     };
     Ok(Verdict::DoesNotCompile { errors, culprit, signatures })
@@ -121,9 +124,19 @@ struct Answered<'a> {
     expected: &'a Record,
     trials: &'a [Trial],
     record: Record,
+    /// Where the record is not as expected. Most mistakes change few answers, so that this decides most comparisons.
+    unexpected: BTreeSet<Key>,
 }
 
 impl<'a> Answered<'a> {
+    fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
+        let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
+        let keys = step.functions.iter().flat_map(|function| answered.cases_of(&function.name));
+        let unexpected = keys.filter(|(case, key)| !same(case, expected.get(key), answered.record.get(key)));
+        answered.unexpected = unexpected.map(|(_, key)| key).collect();
+        answered
+    }
+
     /// For each function with wrong answers that are known, what explains all of them on every trial.
     ///
     /// A mistake of another function, which shows here only because this one calls it, is told at its source; so is any
@@ -156,40 +169,63 @@ impl<'a> Answered<'a> {
     }
 
     /// Names a function's own mistake also where it calls another function that has a mistake, too: then the answers are
-    /// neither's alone but those of both together.
+    /// neither's alone but those of both together. The likeliest are tried first, and the first that fit are named.
     fn explain_pairs(
         &self,
-        known: &[KnownMistake],
+        known: &Known,
         knowledge: &dyn Knowledge,
         explanations: &mut BTreeMap<&'a str, Explanation>,
     ) -> Result<()> {
-        let of = |function: &str| -> Vec<&KnownMistake> {
-            known.iter().filter(|known| known.mistake.function == function).collect()
-        };
+        const AT_ONCE: usize = 4;
         let mut found = Vec::new();
         for (function, explanation) in explanations.iter() {
-            let Explanation::Elsewhere { function: callee } = explanation else { continue };
-            let Some(Explanation::Mistakes(named)) = explanations.get(callee.as_str()) else { continue };
-            let Some(other) = of(callee).into_iter().find(|known| known.mistake.name == named[0].name) else {
-                continue;
-            };
-            if self.explains(other, function) {
-                continue;
-            }
-            let own = of(function);
-            let mistakes: Vec<_> = own.iter().map(|known| &known.mistake).collect();
-            let together = knowledge.together(&other.mistake, &mistakes)?;
-            let explains = |record: &Record| {
-                self.cases_of(function).all(|(case, key)| same(case, record.get(&key), self.record.get(&key)))
-            };
-            let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
-            let fitting: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
-            if !fitting.is_empty() {
-                found.push((*function, Explanation::Mistakes(fitting)));
+            let Some(other) = self.mistake_below(function, explanation, known, explanations) else { continue };
+            let mut own = known.mistakes.iter().filter(|known| known.mistake.function == *function).collect::<Vec<_>>();
+            own.sort_by_cached_key(|known| std::cmp::Reverse(self.likeness(known, function)));
+            for own in own.chunks(AT_ONCE) {
+                let mistakes = own.iter().map(|known| &known.mistake).collect();
+                let cases = self.step.cases.iter().filter(|case| case.function == *function);
+                let cases = cases.map(|case| case.name.as_str()).collect();
+                let pairs = Pairs { known, other: &other.mistake, mistakes, cases };
+                let Some(together) = knowledge.together(&pairs)? else { break };
+                let explains = |record: &Record| {
+                    self.cases_of(function).all(|(case, key)| same(case, record.get(&key), self.record.get(&key)))
+                };
+                let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
+                let fitting: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
+                if !fitting.is_empty() {
+                    found.push((*function, Explanation::Mistakes(fitting)));
+                    break;
+                }
             }
         }
         explanations.extend(found);
         Ok(())
+    }
+
+    /// The known mistake of the function that is to be mended before this one, if it does not explain this one's answers.
+    fn mistake_below<'k>(
+        &self,
+        function: &str,
+        explanation: &Explanation,
+        known: &'k Known,
+        explanations: &BTreeMap<&str, Explanation>,
+    ) -> Option<&'k KnownMistake> {
+        let Explanation::Elsewhere { function: callee } = explanation else { return None };
+        let Explanation::Mistakes(named) = explanations.get(callee.as_str())? else { return None };
+        let first = &named.first()?.name;
+        let other = known.mistakes.iter().find(|known| known.mistake.name == *first)?;
+        (!self.explains(other, function)).then_some(other)
+    }
+
+    /// How many answers of a function are those of a mistake.
+    fn likeness(&self, known: &KnownMistake, function: &str) -> usize {
+        let alike = |(case, key): (&Case, Key)| {
+            let tables = known.recorded(self.expected, &key)?.table().zip(self.record.get(&key)?.table())?;
+            let cells = compare::compare(case, tables.0, tables.1).rows.into_iter().flat_map(|row| row.answers);
+            Some(cells.filter(|cell| cell.agrees).count())
+        };
+        self.cases_of(function).filter_map(alike).sum()
     }
 
     /// Whether one function calls another, so far as the known mistakes show: one of the other's changes its answers.
@@ -219,8 +255,10 @@ impl<'a> Answered<'a> {
     }
 
     fn explains(&self, known: &KnownMistake, function: &str) -> bool {
-        self.cases_of(function)
-            .all(|(case, key)| same(case, known.recorded(self.expected, &key), self.record.get(&key)))
+        self.cases_of(function).all(|(case, key)| match known.answers.get(&key) {
+            Some(own) => same(case, Some(own), self.record.get(&key)),
+            None => !self.unexpected.contains(&key),
+        })
     }
 
     fn verdict(&self, case: &Case, run: &CaseRun, explanations: &BTreeMap<&str, Explanation>) -> Verdict {

@@ -9,7 +9,7 @@ mod step;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Mutex, Once};
 
 use fs_err as fs;
@@ -170,24 +170,14 @@ impl Course {
         command
     }
 
-    /// Builds the steps, so that a grade after it has only to run them.
-    pub fn build(&self) {
-        self.lock_once();
-        let output = self.cargo(&["build", "--quiet", "--profile", "grade", "--bins"]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
     /// Lets cargo take from the lock file what this course does not have: a grade would, and begin again.
     fn lock_once(&self) {
         // Without a step it is no workspace to cargo.
         if !self.steps.lock().unwrap().is_empty() {
             // A course that cargo cannot read is one that a test has spoilt.
-            self.locked.call_once(|| drop(self.cargo(&["tree", "--quiet"])));
+            let cargo = || self.command_in(Path::new(env!("CARGO")));
+            self.locked.call_once(|| drop(cargo().args(["tree", "--quiet"]).output().unwrap()));
         }
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Output {
-        self.command_in(Path::new(env!("CARGO"))).args(arguments).output().unwrap()
     }
 
     /// Any program, in the folder of the course and in an environment where no setting of the person who tests decides

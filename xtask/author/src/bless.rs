@@ -11,6 +11,7 @@ use fs_err as fs;
 use grader::answers::expected::snapshots_in;
 use grader::answers::snapshot;
 use grader::course::read;
+use grader::report::progress::ProgressLine;
 use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use xtask::ask::agreed;
 use xtask::cli::BlessArgs;
 
 use crate::readme;
-use crate::recording::{self, Snapshot, Sources};
+use crate::recording::{self, Sources};
 
 /// What the child that writes is called with, in the place of a command; nobody else calls it so.
 pub const RECORD: &str = "record";
@@ -29,12 +30,14 @@ const MOST_LINES: usize = 24;
 
 /// A file that a recording writes anew, and what stood in it.
 struct Change {
-    snapshot: Snapshot,
-    old: Option<Old>,
+    /// Relative to the course.
+    path: PathBuf,
+    new: Content,
+    old: Option<Content>,
 }
 
-/// What stood in a file.
-struct Old {
+/// What stands in a file; only a snapshot has a description.
+struct Content {
     description: String,
     text: String,
 }
@@ -48,12 +51,14 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let steps = course.select(&args.steps)?;
     let sources = steps.iter().map(|step| Sources::load(&course, step)).collect::<Result<Vec<_>>>()?;
-    let trialled = recording::run(workspace, &course, &sources, &[])?;
+    let line = ProgressLine::new();
+    let trialled = recording::run(workspace, &sources.iter().collect::<Vec<_>>(), &|progress| line.tell(progress))?;
+    drop(line);
 
     let (mut snapshots, mut texts, mut orphans) = (Vec::new(), Vec::new(), Vec::new());
     let mut unchanged = Vec::new();
-    for (sources, trialled) in sources.iter().zip(&trialled) {
-        let step = sources.step;
+    for (sources, trialled) in sources.iter().zip(trialled) {
+        let (step, trialled) = (sources.step, trialled?);
         let answers = trialled.answers(sources, &Trial::GRADED)?;
         let mistakes = (0..sources.mistakes.len())
             .map(|at| trialled.mistaken_answers(sources, &answers, at))
@@ -63,11 +68,12 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         let present = folders.iter().flat_map(|folder| snapshots_in(&course.root, folder));
         orphans.extend(present.filter(|path| !wanted.iter().any(|snapshot| snapshot.path == *path)));
         for snapshot in wanted {
+            let new = Content { description: snapshot.description.to_owned(), text: snapshot.text() };
             let old = recorded(&course.root, &snapshot.path)?;
-            let change = Change { snapshot, old };
+            let change = Change { path: snapshot.path, new, old };
             match &change.old {
-                Some(old) if old.description == change.snapshot.description && !change.is_of_answers() => {
-                    unchanged.push(change.snapshot.path);
+                Some(old) if old.description == change.new.description && !change.is_of_answers() => {
+                    unchanged.push(change.path);
                 }
                 _ => snapshots.push(change),
             }
@@ -81,8 +87,8 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         for (path, text) in derived {
             let old = read(&course.root, &path)?;
             if old != text {
-                let old = Old { description: String::new(), text: old };
-                texts.push(Change { snapshot: Snapshot { path, description: String::new(), text }, old: Some(old) });
+                let [new, old] = [text, old].map(|text| Content { description: String::new(), text });
+                texts.push(Change { path, new, old: Some(old) });
             }
         }
     }
@@ -106,9 +112,9 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     }
     let unreadable =
         |path: &Path| course.root.join(path).is_file() && recording::description(&course.root, path).is_err();
-    for Change { snapshot, .. } in snapshots.iter().filter(|change| !args.review && unreadable(&change.snapshot.path)) {
+    for Change { path, .. } in snapshots.iter().filter(|change| !args.review && unreadable(&change.path)) {
         // insta would say how to make an old format of it.
-        fs::remove_file(course.root.join(&snapshot.path))?;
+        fs::remove_file(course.root.join(path))?;
     }
     write_snapshots(&course.root, &snapshots, args.review)?;
     if args.review {
@@ -122,9 +128,9 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for change in &snapshots {
-        remove_pending(&course.root, &change.snapshot.path)?;
+        remove_pending(&course.root, &change.path)?;
     }
-    texts.iter().try_for_each(|change| fs::write(course.root.join(&change.snapshot.path), &change.snapshot.text))?;
+    texts.iter().try_for_each(|change| fs::write(course.root.join(&change.path), &change.new.text))?;
     orphans.iter().try_for_each(|path| fs::remove_file(course.root.join(path)))?;
     writeln!(out, "Recorded.")?;
     Ok(ExitCode::SUCCESS)
@@ -133,18 +139,18 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
 impl Change {
     /// Whether more changes than the description, which insta does not review.
     fn is_of_answers(&self) -> bool {
-        self.old.as_ref().is_none_or(|old| old.text.trim_end() != self.snapshot.text.trim_end())
+        self.old.as_ref().is_none_or(|old| old.text.trim_end() != self.new.text.trim_end())
     }
 }
 
-/// What a snapshot file holds, if there is one. One that insta cannot read is written anew as any other that differs.
-fn recorded(root: &Path, path: &Path) -> Result<Option<Old>> {
+/// What a snapshot file holds, if there is one. One that is none is written anew as any other that differs.
+fn recorded(root: &Path, path: &Path) -> Result<Option<Content>> {
     if !root.join(path).is_file() {
         return Ok(None);
     }
     let description = recording::description(root, path).unwrap_or_default();
     let text = snapshot::contents(root, path).or_else(|_| read(root, path))?;
-    Ok(Some(Old { description, text }))
+    Ok(Some(Content { description, text }))
 }
 
 /// Removes what an earlier recording has left for `cargo insta review`: it would bring old answers back.
@@ -157,16 +163,16 @@ fn remove_pending(root: &Path, path: &Path) -> Result<()> {
 
 /// A change as a person reads it: the lines that go and come, each under the head of its table.
 fn described(change: &Change) -> String {
-    let path = change.snapshot.path.display();
-    let Some(Old { description, text: old }) = &change.old else { return format!("{path}: new\n") };
+    let path = change.path.display();
+    let Some(Content { description, text: old }) = &change.old else { return format!("{path}: new\n") };
     let mut lines = Vec::new();
-    if !description.is_empty() && *description != change.snapshot.description {
+    if !description.is_empty() && *description != change.new.description {
         lines.push(format!("  old  {description}"));
-        lines.push(format!("  new  {}", change.snapshot.description));
+        lines.push(format!("  new  {}", change.new.description));
     }
-    let is_snapshot = change.snapshot.path.extension().is_some_and(|extension| extension == "snap");
+    let is_snapshot = change.path.extension().is_some_and(|extension| extension == "snap");
     let mut head = None;
-    for line in TextDiff::from_lines(old.trim_end(), change.snapshot.text.trim_end()).iter_all_changes() {
+    for line in TextDiff::from_lines(old.trim_end(), change.new.text.trim_end()).iter_all_changes() {
         let words = line.value().trim_end();
         let sign = match line.tag() {
             ChangeTag::Delete => "old",
@@ -209,11 +215,11 @@ fn write_snapshots(root: &Path, changes: &[Change], pending: bool) -> Result<()>
     }
     let list: Vec<ToRecord> = changes
         .iter()
-        .map(|Change { snapshot, .. }| ToRecord {
-            folder: root.join(snapshot.path.parent().unwrap_or(Path::new(""))),
-            name: snapshot.path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            description: snapshot.description.clone(),
-            text: snapshot.text.clone(),
+        .map(|Change { path, new, .. }| ToRecord {
+            folder: root.join(path.parent().unwrap_or(Path::new(""))),
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            description: new.description.clone(),
+            text: new.text.clone(),
         })
         .collect();
     let mut command = Command::new(std::env::current_exe()?);

@@ -7,15 +7,18 @@ use grader::answers::expected::{case_snapshot, mistake_snapshot};
 use grader::answers::{Key, Record, Recorded, record_of, snapshot};
 use grader::attempt::Attempt;
 use grader::attempt::build::{CompileFailure, Culprit};
-use grader::attempt::compile::CompilerError;
+use grader::attempt::progress::Listener;
 use grader::attempt::run::{Answers, Ending};
 use grader::attempt::stage::{Purpose, Stage, Submission};
 use grader::course::solution::{Mistake, Solution};
 use grader::course::{Course, Step};
-use grader::report::progress::ProgressLine;
+use grader::error::{Fault, OrFault};
 use grader::verdict::judge::same;
 use grader::{Error, Result, Workspace};
 use harness::{Cell, Trial};
+
+/// Seeds that have no snapshot: here the solution must answer too, and the same each time.
+pub const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fresh(1003), Trial::Fresh(1004)];
 
 /// A step's solution and mistakes, as they are written.
 pub struct Sources<'a> {
@@ -37,13 +40,20 @@ pub struct Trialled {
 }
 
 /// A file that a recording writes.
-pub struct Snapshot {
+pub struct Snapshot<'a> {
     /// Relative to the course.
     pub path: PathBuf,
     /// What it is about, in a sentence.
-    pub description: String,
+    pub description: &'a str,
+    /// What is recorded in it.
+    pub record: Vec<(&'a Key, &'a Recorded)>,
+}
+
+impl Snapshot<'_> {
     /// What stands in it.
-    pub text: String,
+    pub fn text(&self) -> String {
+        snapshot::render(self.record.iter().copied())
+    }
 }
 
 impl<'a> Sources<'a> {
@@ -73,45 +83,37 @@ impl<'a> Sources<'a> {
     }
 
     /// The solution on the graded and the further trials, once more on the further ones, and the mistakes.
-    fn stage(&self, further: &[Trial]) -> Stage<'a> {
-        let submission = |label: &str, source: &str, trials: &[Trial]| Submission {
-            label: label.to_owned(),
-            source: source.to_owned(),
-            trials: trials.to_vec(),
-        };
-        let mut submissions = vec![
-            submission("the-solution", &self.solution.text, &[&Trial::GRADED, further].concat()),
-            submission("the-solution-again", &self.solution.text, further),
-        ];
-        submissions.extend(
-            self.mistakes.iter().map(|mistake| submission(&mistake.name, &self.solution.with(mistake), &Trial::GRADED)),
-        );
-        Stage { step: self.step, purpose: Purpose::Recording, submissions }
+    fn stage(&self) -> Stage<'_> {
+        let solution = |trials: Vec<Trial>| Submission { mistakes: Vec::new(), trials };
+        let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];
+        let mistaken = |mistake| Submission { mistakes: vec![mistake], trials: Trial::GRADED.to_vec() };
+        submissions.extend(self.mistakes.iter().map(mistaken));
+        Stage {
+            step: self.step,
+            purpose: Purpose::Recording,
+            solution: &self.solution,
+            mistakes: self.mistakes.iter().collect(),
+            cases: self.step.case_names(),
+            submissions,
+        }
     }
 }
 
-/// Runs the solutions and mistakes of some steps, all in one build; the solutions twice on the further trials, which have
-/// no snapshot.
+/// Runs the solutions and mistakes of some steps; the solutions twice on the further trials.
 ///
 /// # Errors
-/// If they cannot be built or run; what is wrong with one of them is in its part of the result.
-pub fn run(
-    workspace: &Workspace,
-    course: &Course,
-    sources: &[Sources<'_>],
-    further: &[Trial],
-) -> Result<Vec<Trialled>> {
-    let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage(further)).collect();
-    let line = ProgressLine::new();
-    let attempts = workspace.staged(course, &stages, &|progress| line.tell(progress))?;
+/// If they cannot be built or run; what is wrong with one of them, or with a step, is in its part of the result.
+pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Trialled>>> {
+    let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage()).collect();
+    let attempts = workspace.staged(&stages, progress)?;
     let nothing = || Attempt::Ran(Answers::new());
     let trialled = attempts.into_iter().map(|attempts| {
-        let mut attempts = attempts.into_iter();
-        Trialled {
+        let mut attempts = attempts?.into_iter();
+        Ok(Trialled {
             solution: attempts.next().unwrap_or_else(nothing),
             again: attempts.next().unwrap_or_else(nothing),
             mistakes: attempts.collect(),
-        }
+        })
     });
     Ok(trialled.collect())
 }
@@ -135,12 +137,12 @@ impl Trialled {
         checked(&self.solution, sources, trials)
     }
 
-    /// The solution's answers in its second run.
+    /// The solution's answers on the further trials in its second run.
     ///
     /// # Errors
     /// As [`Trialled::answers`].
-    pub fn answers_again(&self, sources: &Sources<'_>, trials: &[Trial]) -> Result<Record> {
-        checked(&self.again, sources, trials)
+    pub fn answers_again(&self, sources: &Sources<'_>) -> Result<Record> {
+        checked(&self.again, sources, &FURTHER)
     }
 
     /// What one mistake answers where that is not what the solution does.
@@ -157,8 +159,8 @@ impl Trialled {
                 return Err(Error::at(&list, mistake.line, message));
             }
         };
-        if let Some((case, _)) = run.iter().find(|(_, run)| matches!(run.ending, Ending::TimedOut(_))) {
-            let message = format!("mistake `{}` does not come to its end in case `{case}`", mistake.name);
+        if let Some((case, run)) = run.iter().find(|(_, run)| !run.ending.is_decided_by_code()) {
+            let message = format!("mistake `{}` {} in case `{case}`", mistake.name, not_recordable(&run.ending));
             return Err(Error::at(&list, mistake.line, message));
         }
         let mut record = record_of(run, &Trial::GRADED);
@@ -178,18 +180,7 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
     let path = &sources.solution.path;
     let run = match attempt {
         Attempt::Ran(run) => run,
-        Attempt::Failed(failure) => {
-            let message = message_of(failure);
-            return Err(match (failure.culprit, failure.errors.first()) {
-                (Culprit::Library, Some(CompilerError { place: Some(place), .. })) => {
-                    Error::at(path, place.line, format!("the solution does not compile: {message}"))
-                }
-                _ => {
-                    let cases = sources.step.folder.join("cases.rs");
-                    Error::in_file(&cases, format!("the cases do not compile with the solution: {message}"))
-                }
-            });
-        }
+        Attempt::Failed(failure) => return Err(not_compiled(failure, sources)),
     };
     let record = record_of(run, trials);
     for &trial in trials {
@@ -203,18 +194,38 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
     Ok(record)
 }
 
+/// Why there is no solution to run.
+fn not_compiled(failure: &CompileFailure, sources: &Sources<'_>) -> Error {
+    let message = message_of(failure);
+    let place = failure.errors.first().and_then(|error| error.place.as_ref());
+    match failure.culprit {
+        Culprit::Cases | Culprit::Linking => {
+            let cases = sources.step.folder.join("cases.rs");
+            let line = place.filter(|place| Path::new(&place.file).ends_with(&cases)).map(|place| place.line);
+            Fault { path: cases, line, message: format!("the cases do not compile with the solution: {message}") }
+                .into()
+        }
+        _ => Fault {
+            path: sources.solution.path.clone(),
+            line: place.map(|place| place.line),
+            message: format!("the solution does not compile: {message}"),
+        }
+        .into(),
+    }
+}
+
 /// The snapshots that hold a step's answers and those of its mistakes.
-pub fn snapshots(sources: &Sources<'_>, answers: &Record, mistakes: &[Record]) -> Vec<Snapshot> {
+pub fn snapshots<'a>(sources: &'a Sources<'_>, answers: &'a Record, mistakes: &'a [Record]) -> Vec<Snapshot<'a>> {
     let step = sources.step;
-    let of_cases = step.cases.iter().map(|case| {
-        let own = answers.iter().filter(|(key, _)| key.case == case.name);
-        let text = snapshot::render(own);
-        Snapshot { path: case_snapshot(step, &case.name), description: case.title.clone(), text }
+    let of_cases = step.cases.iter().map(|case| Snapshot {
+        path: case_snapshot(step, &case.name),
+        description: &case.title,
+        record: answers.iter().filter(|(key, _)| key.case == case.name).collect(),
     });
     let of_mistakes = sources.mistakes.iter().zip(mistakes).map(|(mistake, record)| Snapshot {
         path: mistake_snapshot(step, &mistake.name),
-        description: mistake.says.clone(),
-        text: snapshot::render(record),
+        description: &mistake.says,
+        record: record.iter().collect(),
     });
     of_cases.chain(of_mistakes).collect()
 }
@@ -233,10 +244,21 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
     Ok(snapshot.metadata().description().unwrap_or_default().to_owned())
 }
 
+/// Why a run that ended so cannot be recorded.
+fn not_recordable(ending: &Ending) -> String {
+    match ending {
+        Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not come to its end".to_owned(),
+        Ending::Signalled(_) => format!("was ended from outside ({ending}; try again)"),
+        ending => format!("goes beyond a limit ({ending})"),
+    }
+}
+
 /// Why an answer of the solution cannot be compared with, if it cannot.
 fn fault_of(recorded: &Recorded) -> Option<String> {
     match recorded {
-        Recorded::Ended(Ending::TimedOut(_)) => Some("the solution does not come to its end".to_owned()),
+        Recorded::Ended(ending) if !ending.is_decided_by_code() => {
+            Some(format!("the solution {}", not_recordable(ending)))
+        }
         Recorded::Ended(_) | Recorded::NotStarted | Recorded::Panicked(_) => Some(format!("the solution {recorded}")),
         Recorded::Answered(table) if table.rows.is_empty() => Some("the case records no row".to_owned()),
         Recorded::Answered(table) => {

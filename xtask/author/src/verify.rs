@@ -6,19 +6,20 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::answers::expected::{orphan, read_answers, snapshots_in};
-use grader::answers::known::{Knowledge, Known, KnownMistake};
-use grader::answers::{Record, snapshot};
+use grader::answers::known::{Known, KnownMistake};
+use grader::answers::{Key, Record, Recorded, snapshot};
 use grader::attempt::Attempt;
-use grader::attempt::build::{Built, build};
+use grader::attempt::cache::Tried;
 use grader::attempt::compile::CompilerError;
-use grader::attempt::run_folder::RunFolder;
+use grader::attempt::progress::{Listener, Progress};
 use grader::course::declaration::declaration;
 use grader::course::solution::Mistake;
 use grader::course::{Course, Selection, Step, line_of, read};
-use grader::error::{Fault, place};
+use grader::error::{Fault, OrFault, place};
 use grader::grade::Options;
 use grader::report::progress::ProgressLine;
 use grader::verdict::judge::{judge, same};
@@ -30,17 +31,16 @@ use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
 use crate::readme;
-use crate::recording::{self, Sources, Trialled};
+use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
-/// Seeds that have no snapshot: here the solution must answer too, and the same each time.
-const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fresh(1003), Trial::Fresh(1004)];
-
-/// The part of its limit that a case of the solution may take: a slow machine must not make it time out.
+/// The part of its limit that a case of the solution may take: on a slow machine it takes longer.
 const SHARE_OF_LIMIT: u32 = 4;
 
 /// What was found in one step.
 struct Findings<'a> {
     step: &'a Step,
+    /// Its solution and mistakes, if they can be read.
+    sources: Option<Sources<'a>>,
     /// What is wrong.
     faults: Vec<Note>,
     /// What is still to be written.
@@ -73,11 +73,12 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
-    for findings in &mut all {
-        findings.check_texts(&course)?;
-    }
-    check_stubs(workspace, &course, &mut all)?;
-    check_solutions(workspace, &course, &mut all)?;
+    let line = ProgressLine::new();
+    let progress = |told: Progress<'_>| line.tell(told);
+    each(workspace, &mut all, |findings| findings.check_texts(&course))?;
+    check_stubs(workspace, &course, &mut all, &progress)?;
+    check_solutions(workspace, &course, &mut all, &progress)?;
+    drop(line);
 
     let sound =
         of_course.is_empty() && all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
@@ -98,7 +99,7 @@ impl Note {
 
 impl<'a> Findings<'a> {
     fn new(step: &'a Step) -> Self {
-        Self { step, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0), can_run: true }
+        Self { step, sources: None, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0), can_run: true }
     }
 
     fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
@@ -121,7 +122,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// What can be seen in the files alone.
+    /// What can be seen in the texts alone.
     fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
         self.list_to_do(course)?;
@@ -164,7 +165,9 @@ impl<'a> Findings<'a> {
         }
         self.check_stub_text(course, &sources)?;
         self.check_case_names(course, &toml_path)?;
-        self.check_readme(course, &sources)
+        self.check_readme(course, &sources)?;
+        self.sources = Some(sources);
+        Ok(())
     }
 
     fn list_to_do(&mut self, course: &Course) -> Result<()> {
@@ -191,16 +194,13 @@ impl<'a> Findings<'a> {
         let path = self.step.source();
         let Some(stub) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         let wanted = sources.solution.stub();
-        let (stub, wanted): (Vec<&str>, Vec<&str>) = (stub.lines().collect(), wanted.lines().collect());
-        if stub != wanted {
-            let differs = (0..).find(|at| stub.get(*at) != wanted.get(*at)).unwrap_or(0);
+        if let Some((at, expected)) = first_difference(&stub, &wanted) {
             let message = format!(
-                "the stub is not the one that the solution gives (`{}` expected here); write it anew: \
+                "the stub is not the one that the solution gives: {expected} expected here; write it anew: \
                  `cargo xtask bless --stub {}`",
-                wanted.get(differs).map_or("the end of the file", |line| line.trim()),
                 self.step.name
             );
-            self.fault(&path, Some(differs + 1), message);
+            self.fault(&path, Some(at), message);
         }
         Ok(())
     }
@@ -267,20 +267,40 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Does some work on each step, all at once.
+fn each<'a>(
+    workspace: &Workspace,
+    all: &mut [Findings<'a>],
+    work: impl Fn(&mut Findings<'a>) -> Result<()> + Sync,
+) -> Result<()> {
+    let work = |findings: &mut Findings<'a>| match workspace.interrupt().is_raised() {
+        true => Err(Error::Interrupted),
+        false => work(findings),
+    };
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = all.iter_mut().map(|findings| scope.spawn(move || work(findings))).collect();
+        let ended = threads.into_iter().map(|thread| thread.join());
+        ended.map(|ended| ended.unwrap_or_else(|_| Err(Error::Program("a check has failed".to_owned())))).collect()
+    })
+}
+
 /// The stubs compile without a warning, and every case of them is "not started".
-fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
-    let line = ProgressLine::new();
-    let steps: Vec<&Step> = all.iter().map(|findings| findings.step).collect();
-    let outputs = RunFolder::new(&workspace.scratch())?;
-    let built = build(workspace, &steps, outputs.path(), &|progress| line.tell(progress))?;
-    for (findings, built) in all.iter_mut().zip(&built) {
-        let (errors, what): (&[CompilerError], _) = match built {
-            Built::Failed(failure) => (&failure.errors, "does not compile"),
-            Built::Program { warnings, .. } => (warnings, "compiles with a warning"),
-            Built::Faulty(Fault { path, line, message }) => {
-                findings.fault(path, *line, message);
-                continue;
-            }
+fn check_stubs(
+    workspace: &Workspace,
+    course: &Course,
+    all: &mut [Findings<'_>],
+    progress: &Listener<'_>,
+) -> Result<()> {
+    let runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
+    let steps: Vec<&Step> = runnable.iter().map(|findings| findings.step).collect();
+    let mut tried = workspace.tried(course, &steps, Options::default(), progress)?;
+    for findings in runnable {
+        let Some(tried) = tried.remove(&findings.step.number) else { continue };
+        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let (errors, what): (&[CompilerError], _) = match &attempt {
+            Attempt::Failed(failure) => (&failure.errors, "does not compile"),
+            Attempt::Ran(_) => (&warnings, "compiles with a warning"),
         };
         for error in errors {
             let (file, line) = match &error.place {
@@ -289,54 +309,55 @@ fn check_stubs(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>])
             };
             findings.fault(&file, line, format!("the stub {what}: {}", error.message));
         }
-    }
-    // Without its snapshots a step cannot be graded; that is a fault of its own.
-    let mut graded = Vec::new();
-    for findings in all.iter_mut() {
-        let readable = findings.keep(read_answers(&course.root, findings.step))?.is_some();
-        if readable && findings.can_run {
-            graded.push(findings);
-        }
-    }
-    let steps: Vec<&Step> = graded.iter().map(|findings| findings.step).collect();
-    let report = workspace.grade(course, &steps, Options::default(), &|progress| line.tell(progress))?;
-    for (findings, report) in graded.into_iter().zip(report.steps) {
-        if let Some(Fault { path, line, message }) = report.fault {
-            findings.fault(&path, line, message);
-        }
+        // Without its snapshots a step cannot be judged; that is a fault of its own.
+        let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
+        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, "")?;
+        let report = StepReport::of(findings.step, judged, &attempt, "");
         findings.check_not_started(course, report.cases.iter())?;
     }
     Ok(())
 }
 
 /// The solutions pass, the mistakes are caught and named, and the snapshots and tables are what they answer.
-fn check_solutions(workspace: &Workspace, course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
-    let (mut sources, mut owners) = (Vec::new(), Vec::new());
-    for (at, findings) in all.iter_mut().enumerate() {
-        // A second complaint about the same file would add nothing.
-        if findings.can_run
-            && let Ok(own) = Sources::load_what_fits(course, findings.step)
-        {
-            sources.push(own);
-            owners.push(at);
+fn check_solutions(
+    workspace: &Workspace,
+    course: &Course,
+    all: &mut [Findings<'_>],
+    progress: &Listener<'_>,
+) -> Result<()> {
+    // A second complaint about the same file would add nothing.
+    let runnable = |findings: &&Findings<'_>| findings.can_run && findings.sources.is_some();
+    let sources: Vec<&Sources<'_>> = all.iter().filter(runnable).filter_map(|own| own.sources.as_ref()).collect();
+    let trialled = recording::run(workspace, &sources, progress)?;
+    let steps = sources.iter().map(|sources| sources.step.number);
+    let trialled: BTreeMap<u32, OrFault<Trialled>> = steps.zip(trialled).collect();
+    each(workspace, all, |findings| {
+        let Some(trialled) = trialled.get(&findings.step.number) else { return Ok(()) };
+        let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
+        let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
+        let Some(own) = findings.sources.take() else { return Ok(()) };
+        findings.check_answers(course, &own, trialled)
+    })
+}
+
+impl Findings<'_> {
+    fn check_answers(&mut self, course: &Course, own: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+        let Some(answers) = self.keep(trialled.answers(own, &Trial::GRADED))? else { return Ok(()) };
+        let mut mistakes = Vec::new();
+        for at in 0..own.mistakes.len() {
+            mistakes.push(self.keep(trialled.mistaken_answers(own, &answers, at))?.unwrap_or_default());
         }
+        check_further(self, own, trialled)?;
+        check_time(course, self, own, trialled.solution())?;
+        check_recorded(course, self, own, &answers, &mistakes)?;
+        check_mistakes(self, own, trialled, &answers, mistakes)
     }
-    let trialled = recording::run(workspace, course, &sources, &FURTHER)?;
-    for ((own, at), trialled) in sources.iter().zip(owners).zip(&trialled) {
-        let findings = &mut all[at];
-        let Some(answers) = findings.keep(trialled.answers(own, &Trial::GRADED))? else { continue };
-        check_further(findings, own, trialled)?;
-        check_time(course, findings, own, trialled.solution())?;
-        check_recorded(course, findings, own, trialled, &answers)?;
-        check_mistakes(findings, own, trialled, &answers)?;
-    }
-    Ok(())
 }
 
 /// On seeds that no snapshot pins, the solution answers, and a second run answers the same.
 fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Trialled) -> Result<()> {
     let Some(answers) = findings.keep(trialled.answers(own, &FURTHER))? else { return Ok(()) };
-    let Some(again) = findings.keep(trialled.answers_again(own, &FURTHER))? else { return Ok(()) };
+    let Some(again) = findings.keep(trialled.answers_again(own))? else { return Ok(()) };
     for (key, recorded) in &again {
         if answers.get(key) != Some(recorded) {
             let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
@@ -350,10 +371,11 @@ fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, a
     let Attempt::Ran(run) = attempt else { return Ok(()) };
     let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
-        if run.took > most {
+        // Not by the clock: other programs, too, take time on a busy machine.
+        if run.cpu > most {
             let message = format!(
                 "case `{case}` takes the solution {:.1} s: a slow machine would time out",
-                run.took.as_secs_f64()
+                run.cpu.as_secs_f64()
             );
             let path = own.step.folder.join("cases.rs");
             let line = cases_in(&read(&course.root, &path)?).get(case.as_str()).copied();
@@ -368,16 +390,12 @@ fn check_recorded(
     course: &Course,
     findings: &mut Findings<'_>,
     own: &Sources<'_>,
-    trialled: &Trialled,
     answers: &Record,
+    mistakes: &[Record],
 ) -> Result<()> {
-    let mut mistakes = Vec::new();
-    for at in 0..own.mistakes.len() {
-        mistakes.push(findings.keep(trialled.mistaken_answers(own, answers, at))?.unwrap_or_default());
-    }
     let remedy = format!("record it: `cargo xtask bless {}`", own.step.name);
-    let wanted = recording::snapshots(own, answers, &mistakes);
-    for recording::Snapshot { path, description, text } in wanted.iter().filter(|snapshot| !snapshot.text.is_empty()) {
+    let wanted = recording::snapshots(own, answers, mistakes);
+    for Snapshot { path, description, record } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
             // A missing snapshot of a case was said with the line of the case.
             if path.parent() != Some(&own.step.snapshots()) {
@@ -386,9 +404,9 @@ fn check_recorded(
             continue;
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
-        if !is_recorded(own.step, &recorded, text) {
+        if !is_recorded(own.step, &recorded, record) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
-        } else if recording::description(&course.root, path)? != *description {
+        } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|own| own != *description) {
             findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }
@@ -414,8 +432,7 @@ fn check_recorded(
 
 /// Whether a snapshot holds what is answered now, as far as the cases' tolerances tell numbers apart: another processor may
 /// round otherwise.
-fn is_recorded(step: &Step, recorded: &Record, now: &str) -> bool {
-    let Ok(now) = snapshot::parse(now) else { return false };
+fn is_recorded(step: &Step, recorded: &Record, now: &[(&Key, &Recorded)]) -> bool {
     now.len() == recorded.len()
         && now.iter().all(|(key, answered)| {
             step.case(&key.case).is_some_and(|case| same(case, recorded.get(key), Some(answered)))
@@ -423,25 +440,28 @@ fn is_recorded(step: &Step, recorded: &Record, now: &str) -> bool {
 }
 
 /// Each mistake is caught, and its own sentence is what the student is told.
-fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Trialled, answers: &Record) -> Result<()> {
-    let mut mistakes = Vec::new();
-    for (at, mistake) in own.mistakes.iter().enumerate() {
-        // What cannot be recorded was said before.
-        let Ok(answers) = trialled.mistaken_answers(own, answers, at) else { continue };
-        mistakes.push(KnownMistake { mistake: mistake.clone(), answers });
-    }
+fn check_mistakes(
+    findings: &mut Findings<'_>,
+    own: &Sources<'_>,
+    trialled: &Trialled,
+    answers: &Record,
+    mistakes: Vec<Record>,
+) -> Result<()> {
+    // What cannot be recorded was said before.
+    let recorded = own.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
+    let mistakes = recorded.map(|(mistake, answers)| KnownMistake { mistake: mistake.clone(), answers }).collect();
     let signatures = own.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
-    let known = Answered(Known { mistakes, signatures });
+    let known = Known { mistakes, signatures };
 
     findings.mistakes.0 = own.mistakes.len();
     let list = own.step.solution().join("mistakes.toml");
     for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
-        if !known.0.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
+        if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
             continue;
         }
-        let source = own.solution.with(mistake);
-        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, &source)?;
-        let report = StepReport::of(own.step, judged, attempt, &source);
+        // Where to edit is not asked here, and takes longer to find than all else.
+        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, "")?;
+        let report = StepReport::of(own.step, judged, attempt, "");
         match told(&report, mistake) {
             Told::Alone => findings.mistakes.1 += 1,
             Told::With(others) => {
@@ -460,15 +480,6 @@ fn check_mistakes(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Tri
         }
     }
     Ok(())
-}
-
-/// What the solution and the mistakes have just answered, in place of what is recorded of them.
-struct Answered(Known);
-
-impl Knowledge for Answered {
-    fn known(&self) -> Result<Known> {
-        Ok(self.0.clone())
-    }
 }
 
 /// What a student is told who makes a mistake.
@@ -534,6 +545,19 @@ fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
     }
     let _ = writeln!(text, "\nVerified in {:.1} s.", took.as_secs_f64());
     text
+}
+
+/// The first line, from 1, on which a text is not the one that is wanted, and what is wanted there.
+fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
+    let [text, wanted] = [text, wanted].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let at = text.iter().zip(&wanted).take_while(|(own, wanted)| own == wanted).count();
+    let expected = match (text.get(at), wanted.get(at)) {
+        (None, None) => return None,
+        (Some(_), None) => "the end of the file is".to_owned(),
+        (Some(own), Some(wanted)) if own.trim_end() == wanted.trim_end() => "another end of the line is".to_owned(),
+        (_, Some(wanted)) => format!("`{}` is", wanted.trim()),
+    };
+    Some((at + 1, expected))
 }
 
 /// The cases that a `cases.rs` runs, and the line of each.

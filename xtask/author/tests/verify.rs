@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use harness::Trial;
-use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Step};
+use testkit::{Course, Program, Run, Step};
 
 const PROGRAM: Program = testkit::program!("author");
 
@@ -64,27 +64,23 @@ fn a_malformed_exercise_is_named_with_its_line() {
 }
 
 #[test]
-fn two_mistakes_are_named_before_a_verify_and_after_it_and_the_verify_is_sound() {
-    let course = PROGRAM.course("verify-pairs");
-    let step = course.step("two-at-once");
-    let stub = step.read("exercise/src/lib.rs");
-    let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
-                / houses.len().max(1) as f64";
-    let (base_forgotten, mean) = ((PREDICT.0, "sqft_weight * sqft"), (LOSS.0, mean));
-    let names_both = || {
-        let run = course.xtask(&["grade", "--fresh", "--format", "json"]);
-        assert_eq!((run.code, run.stderr.as_str()), (1, ""));
-        ["base-forgotten", "mean-where-there-are-houses"].iter().all(|name| run.stdout.contains(name))
-    };
-    step.write_functions(&[base_forgotten, SQUARED_ERROR, mean]);
-    let wrong = step.read("exercise/src/lib.rs");
-    assert!(names_both());
-    step.write("exercise/src/lib.rs", &stub);
+fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verified() {
+    let course = PROGRAM.course("verify-unreadable");
+    course.step("sound");
+    let step = course.step("unreadable");
+    step.append(TOML, "[[case]\n");
+    course.write("exercises/03-not-listed/Cargo.toml", "");
     let verified = course.xtask(&["verify"]);
-    assert_eq!(verified.code, 0);
-    assert!(verified.stdout.contains("3 mistakes (3 told apart): sound"), "{}", verified.stdout);
-    step.write("exercise/src/lib.rs", &wrong);
-    assert!(names_both());
+    assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
+    for said in [
+        "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
+        &format!("  {}:53: unclosed array table, expected `]`\n", step.within(TOML)),
+        "  exercises/03-not-listed: this folder is no step; list it in Cargo.toml or put it elsewhere\n",
+    ] {
+        assert!(verified.stdout.contains(said), "{said}: {}", verified.stdout);
+    }
+    assert_eq!(course.xtask(&["verify", "sound"]).code, 0);
+    assert_eq!(course.xtask(&["verify", "unreadable"]).code, 1);
 }
 
 #[cfg(unix)]
@@ -218,7 +214,21 @@ const STUBS: &[Broken] = &[
     Broken {
         name: "stub-without-its-end",
         breaks: |step| step.append(STUB, "// the end\n"),
-        said: &[(STUB, Some("// the end"), "(`the end of the file` expected here)")],
+        said: &[(STUB, Some("// the end"), "the end of the file is expected here")],
+    },
+    Broken {
+        name: "stub-without-its-last-line-end",
+        breaks: |step| {
+            step.append(SOLUTION, "\n// The end.\n");
+            step.write_stub();
+            step.write(STUB, step.read(STUB).trim_end());
+        },
+        said: &[(STUB, Some("// The end."), "another end of the line is expected here")],
+    },
+    Broken {
+        name: "stub-from-another-system",
+        breaks: |step| step.write(STUB, &step.read(STUB).replace('\n', "\r\n")),
+        said: &[],
     },
     Broken {
         name: "case-that-calls-nothing",
@@ -314,7 +324,19 @@ const SOLUTIONS: &[Broken] = &[
         breaks: |step| step.change(SOLUTION, "pub fn squared_error", "fn squared_error"),
         said: &[
             (STUB, Some("pub fn squared_error"), NOT_DERIVED),
-            (CASES, None, "the cases do not compile with the solution: function `squared_error` is private"),
+            (
+                CASES,
+                Some("squared_error}"),
+                "the cases do not compile with the solution: function `squared_error` is private",
+            ),
+        ],
+    },
+    Broken {
+        name: "manifest-without-the-harness",
+        breaks: |step| step.change("exercise/Cargo.toml", "harness.workspace = true\n", ""),
+        said: &[
+            (CASES, Some("use harness::"), "the stub does not compile: unresolved import `harness`"),
+            (CASES, Some("use harness::"), "the cases do not compile with the solution: unresolved import `harness`"),
         ],
     },
     Broken {
@@ -356,6 +378,14 @@ const KNOWN_MISTAKES: &[Broken] = &[
             Some("\"what-is-size\""),
             "mistake `what-is-size` does not compile: cannot find value `size` in this scope",
         )],
+    },
+    Broken {
+        name: "mistake-that-compiles-alone",
+        // With the others it is a body among bodies.
+        breaks: |step| {
+            step.add_mistake("beyond-its-body", "error * error", "error } fn rest(error: f64) -> f64 { error * error");
+        },
+        said: &[("exercise/snapshots/mistakes/beyond-its-body.snap", None, "the snapshot is missing")],
     },
     Broken {
         name: "mistake-that-is-none",
@@ -547,13 +577,31 @@ const FUNCTIONS: &[Broken] = &[
         },
         said: &[(TOML, Some("name = \"one-more\""), "case `one-more` is not in ")],
     },
+    #[cfg(target_os = "linux")]
     Broken {
         name: "slow-case",
-        // Behind the call of the student's function, so that the stub is fast.
         breaks: |step| {
-            step.change(CASES, "        table.row([given(\"weight\", weight), given(\"sqft\", house.sqft), answer(\"price\", price)]);", "        table.row([given(\"weight\", weight), given(\"sqft\", house.sqft), answer(\"price\", price)]);\n        std::thread::sleep(std::time::Duration::from_millis(50));");
+            step.append(
+                CASES,
+                "
+fn compute_for(seconds: u64) {
+    let used = || -> Option<u64> {
+        std::fs::read_to_string(\"/proc/thread-self/schedstat\").ok()?.split(' ').next()?.parse().ok()
+    };
+    let end = used().map(|used| used + seconds * 1_000_000_000);
+    while used() < end {}
+}
+",
+            );
+            beyond_the_graded_trials(step, "compute_for(2);");
         },
-        said: &[(CASES, Some("case(\"price-of-a-house\""), "case `price-of-a-house` takes the solution")],
+        said: &[(CASES, Some("case(\"price-of-a-house\""), "case `price-of-a-house` takes the solution 2.")],
+    },
+    Broken {
+        name: "case-that-waits",
+        // As each does that shares the machine with others.
+        breaks: |step| beyond_the_graded_trials(step, "std::thread::sleep(std::time::Duration::from_millis(1_500));"),
+        said: &[],
     },
     Broken {
         name: "unfinished",
@@ -721,4 +769,10 @@ fn rare_size() -> f64 {
     let graded: Vec<f64> = Trial::GRADED.iter().flat_map(Trial::houses).map(|house| house.sqft).collect();
     let mut ungraded = Trial::Fresh(1003).houses().into_iter().map(|house| house.sqft);
     ungraded.find(|size| !graded.contains(size)).unwrap()
+}
+
+/// Lets a case do something more on one of the trials that only `verify` runs.
+fn beyond_the_graded_trials(step: &Step<'_>, does: &str) {
+    let head = "fn price_of_a_house(trial: &Trial, table: &mut Table) {\n";
+    step.change(CASES, head, &format!("{head}    if *trial == Trial::Fresh(1003) {{\n        {does}\n    }}\n"));
 }

@@ -20,13 +20,21 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-pub use own::renew_launcher;
-
 use lock::Lock;
 use program::Program;
 
 /// The variable that tells a program which course it belongs to.
 const COURSE: &str = "XTASK_COURSE";
+
+/// The whole of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes it.
+pub fn main() -> ExitCode {
+    // As cargo says now: where checkouts share a target folder, this very program may be another one's.
+    let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let course = own.as_deref().and_then(|own| own.ancestors().nth(2)).map_or_else(course, Path::to_owned);
+    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    own::renew_launcher(&course, &arguments);
+    become_program(&course, "xtask", arguments)
+}
 
 /// The folder of the course that the running program belongs to. Compiled in it would be the one from before a move, or
 /// the original of a copy: cargo does not compile anew for that.
@@ -72,6 +80,8 @@ pub fn target_folder(course: &Path) -> PathBuf {
 enum Failure {
     /// Cargo could not build it, and has said why.
     Build,
+    /// Cargo would take its folder's name for a pattern.
+    Pattern(PathBuf),
     /// Cargo could not be started.
     NoCargo(io::Error),
     /// Cargo has not said where it lies.
@@ -88,6 +98,12 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Build => write!(f, "cargo could not build the program"),
+            Self::Pattern(course) => write!(
+                f,
+                "cargo cannot build in a folder whose path contains `[` or `]`, as that of {} does; put the course into \
+                 another one",
+                course.display()
+            ),
             Self::NoCargo(error) => write!(
                 f,
                 "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \

@@ -15,6 +15,9 @@ pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 /// The folder of this package in its course.
 const FOLDER: &str = "xtask/launcher";
 
+/// The manifest of the program that `cargo xtask` runs in the course's folder.
+const START: &str = "xtask/start/Cargo.toml";
+
 /// What this program was compiled from.
 const SOURCES: [(&str, &str); 9] = [
     ("src/cargo.rs", include_str!("cargo.rs")),
@@ -45,8 +48,8 @@ pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     let Ok(own) = env::current_exe() else { return };
     if changed.iter().all(|file| times::renew(file, &own).is_ok()) && cfg!(unix) {
         let mut cargo = cargo::command();
-        cargo.args(["run", "--quiet", "--profile", "grade", "--package", "launcher"]);
-        cargo.arg("--manifest-path").arg(course.join("Cargo.toml")).arg("--").args(arguments).env(RENEWED, "1");
+        cargo.args(["run", "--quiet", "--profile", "grade", "--manifest-path"]).arg(course.join(START));
+        cargo.arg("--").args(arguments).env(RENEWED, "1");
         become_command(&mut cargo, None);
     }
 }

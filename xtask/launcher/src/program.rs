@@ -67,6 +67,9 @@ impl<'a> Program<'a> {
     }
 
     fn build(&self) -> Result<PathBuf, Failure> {
+        if self.course.to_string_lossy().contains(['[', ']']) {
+            return Err(Failure::Pattern(self.course.to_owned()));
+        }
         let began = self.noting("clock", times::now_on_the_file_system)?;
         let mut compiled = Compiled::read(&self.note(COMPILED));
         compiled.sources.extend(own::contents());

@@ -31,6 +31,18 @@ fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
 }
 
 #[test]
+fn a_folder_in_which_cargo_cannot_build_is_named() {
+    let course = Course::in_folder("[gd] course");
+    let (code, stdout, stderr) = course.launch(CARGO, &[]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.starts_with("error: cargo cannot build in a folder whose path contains `[` or `]`"), "{stderr}");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+
+    let course = Course::in_folder("Kürs 'a \"b\" $x & 日本?*");
+    assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
+}
+
+#[test]
 fn a_change_is_built_whatever_time_the_file_has() {
     let course = Course::built();
     // An archive's time, the time that the file had before, and one that has not come yet.

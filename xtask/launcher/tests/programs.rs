@@ -4,7 +4,7 @@
 
 mod course;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use course::{CARGO, Course, Outcome, outcome};
@@ -21,8 +21,11 @@ impl Programs {
         course.write(
             "Cargo.toml",
             "[workspace]\nmembers = [\"xtask\", \"tui\", \"shared\", \"xtask/launcher\"]\nresolver = \"3\"\n\
-             [profile.grade]\ninherits = \"dev\"\n",
+             exclude = [\"xtask/start\"]\n[profile.grade]\ninherits = \"dev\"\n",
         );
+        for config in [".cargo/config.toml", "xtask/.cargo/config.toml"] {
+            course.write(config, &real(config));
+        }
         let package = |name: &str, dependencies: &str| {
             let head = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
             format!("{head}[dependencies]\n{dependencies}")
@@ -33,11 +36,12 @@ impl Programs {
         course.write("tui/Cargo.toml", &package("tui", shared));
         course.write("shared/Cargo.toml", &package("shared", ""));
         course.write("xtask/launcher/Cargo.toml", &package("launcher", ""));
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        for source in fs::read_dir(sources).unwrap() {
-            let source = source.unwrap();
-            let text = fs::read_to_string(source.path()).unwrap();
-            course.write(&format!("xtask/launcher/src/{}", source.file_name().display()), &text);
+        for source in fs::read_dir(real_path("xtask/launcher/src")).unwrap() {
+            let file = format!("xtask/launcher/src/{}", source.unwrap().file_name().display());
+            course.write(&file, &real(&file));
+        }
+        for file in ["xtask/start/Cargo.toml", "xtask/start/src/main.rs"] {
+            course.write(file, &real(file));
         }
         course.write(
             course::MAIN,
@@ -52,9 +56,14 @@ impl Programs {
 
     /// `cargo xtask`, where cargo alone decides whether the launcher is built anew.
     fn xtask(&self, arguments: &[&str]) -> Outcome {
+        self.xtask_in("", arguments)
+    }
+
+    /// The same in a folder of the course.
+    fn xtask_in(&self, folder: &str, arguments: &[&str]) -> Outcome {
         let mut command = Command::new(CARGO);
-        command.args(["run", "--quiet", "--profile", "grade", "--package", "launcher", "--"]).args(arguments);
-        command.current_dir(self.0.path("")).env_remove("CARGO_TARGET_DIR");
+        command.arg("xtask").args(arguments).current_dir(self.0.path(folder));
+        command.env("CARGO_NET_OFFLINE", "true").env_remove("CARGO_TARGET_DIR");
         outcome(&mut command)
     }
 
@@ -65,6 +74,15 @@ impl Programs {
     fn assert_tui_says(&self, word: &str) {
         assert_eq!(self.xtask(&["tui"]), (0, format!("tui: {word}\n"), String::new()));
     }
+}
+
+/// A path in the checkout that these tests are part of.
+fn real_path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join(file)
+}
+
+fn real(file: &str) -> String {
+    fs::read_to_string(real_path(file)).unwrap()
 }
 
 fn word(word: &str) -> String {
@@ -93,9 +111,10 @@ fn what_is_built_for_one_program_is_known_for_the_other() {
 fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
     let programs = Programs::new();
     programs.assert_says("first");
-    let file = "xtask/launcher/src/main.rs";
-    let main = fs::read_to_string(programs.0.path(file)).unwrap();
-    let told = main.replace("    launcher::become", "    println!(\"a new launcher\");\n    launcher::become");
+    let file = "xtask/launcher/src/lib.rs";
+    let main = real(file);
+    let told =
+        main.replace("    become_program(&course", "    println!(\"a new launcher\");\n    become_program(&course");
     assert_ne!(main, told);
     programs.0.write_old(file, &told);
     for (arguments, said) in [(&[][..], "xtask: first"), (&["tui"], "tui: first"), (&[], "xtask: first")] {
@@ -104,4 +123,22 @@ fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
     programs.0.write_old(file, &main);
     programs.assert_says("first");
     programs.assert_tui_says("first");
+}
+
+#[test]
+fn it_starts_from_any_folder_and_beside_a_broken_package() {
+    let programs = Programs::new();
+    programs.assert_says("first");
+    for folder in ["xtask", "xtask/src"] {
+        assert_eq!(programs.xtask_in(folder, &[]).1, "xtask: first\n", "{folder}");
+    }
+    // Of the two launchers each has the program looked at once after the other.
+    programs.assert_says("first");
+
+    programs.0.write("tui/Cargo.toml", "[package\n");
+    programs.assert_says("first");
+    programs.0.write_old(SHARED, &word("second"));
+    let (code, stdout, stderr) = programs.xtask(&[]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("tui/Cargo.toml:1"), "{stderr}");
 }

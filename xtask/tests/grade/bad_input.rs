@@ -333,6 +333,7 @@ fn a_target_folder_that_cannot_be_written_is_named() {
     course.write("target", "a file where the folder should be");
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
-    assert!(graded.stderr.starts_with("error: "));
+    assert!(graded.stderr.starts_with("error: "), "{}", graded.stderr);
     assert!(graded.stderr.contains(&*course.path("target").to_string_lossy()), "{}", graded.stderr);
+    assert_eq!(graded.stderr.lines().count(), 1, "{}", graded.stderr);
 }

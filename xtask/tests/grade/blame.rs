@@ -219,7 +219,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
         ]
     );
     // No other command waits for them or ends at them.
-    for step in STEPS {
+    for step in ["1", "3", "5", "7"] {
         assert_eq!(course.xtask(&["hint", step]).code, 0, "{step}");
     }
     assert_eq!(course.xtask(&["list"]).code, 0);
@@ -304,4 +304,25 @@ fn how_lines_end_is_all_the_same() {
     assert!(reset.stdout.contains("is the stub already"), "{}{}", reset.stdout, reset.stderr);
     let solution = course.xtask(&["solution", "1", "--yes"]);
     assert_eq!(solution.stdout.matches("\n- ").count(), 1, "{}", solution.stdout);
+}
+
+#[test]
+fn what_neither_links_nor_compiles_to_an_end_is_that_steps_verdict() {
+    let solved = solved("01-loss");
+    let terms = vec!["x"; 6_000].join(" + ");
+    let with = |more: &str| format!("{solved}\n{more}\n");
+    let course = PROGRAM
+        .course("blame-linker")
+        .with_step("01-entry", "01-loss", &with("#[unsafe(no_mangle)]\npub extern \"C\" fn main() {}"))
+        .with_step("02-library", "01-loss", &with("#[link(name = \"no-such-library\")]\nunsafe extern \"C\" {}"))
+        .with_step("03-sum", "01-loss", &with(&format!("pub fn sum(x: f64) -> f64 {{\n    {terms}\n}}")))
+        .with_step("04-right", "01-loss", &solved);
+    let graded = course.grade(&["--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    let culprit = |step: &Value| {
+        let verdict = &step["cases"][0]["verdict"];
+        verdict["culprit"].as_str().or(verdict["kind"].as_str()).unwrap().to_owned()
+    };
+    let culprits: Vec<String> = json(&graded)["steps"].as_array().unwrap().iter().map(culprit).collect();
+    assert_eq!(culprits, ["linking", "linking", "compiler", "passed"], "{}", graded.stdout);
 }

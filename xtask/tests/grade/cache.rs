@@ -177,6 +177,6 @@ fn a_file_that_never_rests_is_told_so() {
     );
     let course = course.with_step(STEP, STEP, &written(STEP, &[("predict", &append)]));
     let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
-    assert!(graded.stderr.contains("kept changing while it was graded"), "{}", graded.stderr);
+    assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
+    assert!(graded.stdout.contains("kept changing while it was graded"), "{}", graded.stdout);
 }

@@ -27,7 +27,12 @@ pub type Outcome = (i32, String, String);
 
 impl Course {
     pub fn new() -> Self {
-        let course = Self { folder: tempfile::tempdir().unwrap() };
+        Self::in_folder("course-")
+    }
+
+    /// The same in a folder whose name begins so.
+    pub fn in_folder(name: &str) -> Self {
+        let course = Self { folder: tempfile::Builder::new().prefix(name).tempdir().unwrap() };
         let manifest = "[workspace]\nmembers = [\"xtask\"]\nresolver = \"3\"\n[profile.grade]\ninherits = \"dev\"\n";
         course.write("Cargo.toml", manifest);
         course.write(".cargo/config.toml", "");

@@ -1,12 +1,12 @@
 //! A small course, and verdicts on it as the judge gives them, for the tests of what is shown.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use figure::examples;
-use grader::answers::known::{Knowledge, Known};
+use grader::Workspace;
+use grader::answers::known::Known;
 use grader::answers::{Key, Record, Recorded};
 use grader::attempt::Attempt;
 use grader::attempt::build::{CompileFailure, Culprit};
@@ -17,7 +17,6 @@ use grader::report::difference::{Difference, Source};
 use grader::report::hint::Hints;
 use grader::verdict::StepReport;
 use grader::verdict::judge::judge;
-use grader::{Result, Workspace};
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 
@@ -160,18 +159,12 @@ pub fn difference(own: &str, reference: &str) -> Difference {
 }
 
 fn judged(step: &Step, attempt: &Attempt) -> StepReport {
-    struct Nothing;
-    impl Knowledge for Nothing {
-        fn known(&self) -> Result<Known> {
-            Ok(Known { mistakes: Vec::new(), signatures: BTreeMap::new() })
-        }
-    }
     let expected: Record = step
         .case_names()
         .into_iter()
         .map(|case| (Key::new(case, Trial::Lesson), Recorded::Answered(table(1.0))))
         .collect();
-    let judged = judge(step, &expected, &Nothing, attempt, &[Trial::Lesson], SOURCE).expect("verdicts");
+    let judged = judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], SOURCE).expect("verdicts");
     StepReport::of(step, judged, attempt, SOURCE)
 }
 
@@ -188,6 +181,7 @@ fn run_of(does: Does) -> CaseRun {
         ending: if matches!(does, Does::Loop) { Ending::TimedOut(Duration::from_secs(5)) } else { Ending::Done },
         printed: Printed { bytes: text.len() as u64, text, end: String::new() },
         took: Duration::from_millis(3),
+        cpu: Duration::from_millis(3),
     }
 }
 

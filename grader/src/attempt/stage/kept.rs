@@ -1,0 +1,220 @@
+//! What is kept of stages: attempts by the content of all that decides them, and of each step the program that holds all of
+//! its mistakes.
+//!
+//! Whatever cannot be read back is forgotten, and what cannot be written is no fault: it is made again.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fs_err as fs;
+use harness::Trial;
+use harness::protocol::Outcome;
+use serde::{Deserialize, Serialize};
+
+use super::Purpose;
+use crate::attempt::Attempt;
+use crate::attempt::build::CompileFailure;
+use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
+use crate::course::Step;
+use crate::workspace::Workspace;
+
+/// How many attempts at pairs are kept of a step.
+const MOST_PAIRS: usize = 200;
+
+/// The attempts that are kept of one step, for one purpose.
+#[derive(Debug)]
+pub struct Attempts {
+    file: PathBuf,
+    purpose: Purpose,
+    kept: File,
+}
+
+impl Attempts {
+    /// Reads what is kept.
+    pub fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
+        let name = match purpose {
+            Purpose::Recording => "attempts.json",
+            Purpose::Pairs => "pairs.json",
+        };
+        let file = folder(workspace, step).join(name);
+        let kept = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        Self { file, purpose, kept: kept.unwrap_or_default() }
+    }
+
+    /// The attempt that is remembered by this key.
+    pub fn recall(&self, key: &str) -> Option<Attempt> {
+        let (_, kept) = self.kept.attempts.iter().find(|(own, _)| own == key)?;
+        kept.attempt(&self.kept.outcomes)
+    }
+
+    /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
+    pub fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
+        let older = match self.purpose {
+            Purpose::Recording => 0,
+            Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
+        };
+        let older = self.kept.attempts.iter().filter(|(own, _)| attempts.iter().all(|(key, _)| key != own)).take(older);
+        let older = older.filter_map(|(key, kept)| Some((key, kept.attempt(&self.kept.outcomes)?)));
+        let mut file = Writer::default();
+        for (key, attempt) in attempts {
+            if let Some(attempt) = attempt.as_ref().filter(|attempt| attempt.is_decided_by_code()) {
+                file.add(key, attempt);
+            }
+        }
+        older.for_each(|(key, attempt)| file.add(key, &attempt));
+        let _ = write(&self.file, &file.file, drafts);
+    }
+}
+
+/// Renamed into place, so that another grader never reads half of it.
+fn write(path: &Path, file: &File, drafts: &Path) -> std::io::Result<()> {
+    let draft = drafts.join("draft");
+    fs::write(&draft, serde_json::to_vec(file)?)?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::rename(&draft, path)
+}
+
+/// A file of attempts, the latest first. Most outcomes are those of the solution: each is there once.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct File {
+    outcomes: Vec<Outcome>,
+    attempts: Vec<(String, Kept)>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Kept {
+    Failed(CompileFailure),
+    Ran(BTreeMap<String, KeptRun>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptRun {
+    outcomes: Vec<(Trial, usize)>,
+    ending: Ending,
+    printed: Printed,
+    took: Duration,
+    cpu: Duration,
+}
+
+impl Kept {
+    fn attempt(&self, outcomes: &[Outcome]) -> Option<Attempt> {
+        Some(match self {
+            Kept::Failed(failure) => Attempt::Failed(failure.clone()),
+            Kept::Ran(runs) => {
+                let run = |(case, run): (&String, &KeptRun)| Some((case.clone(), run.run(outcomes)?));
+                Attempt::Ran(runs.iter().map(run).collect::<Option<Answers>>()?)
+            }
+        })
+    }
+}
+
+impl KeptRun {
+    fn run(&self, outcomes: &[Outcome]) -> Option<CaseRun> {
+        let Self { ending, printed, took, cpu, .. } = self;
+        let outcome = |(trial, at): &(Trial, usize)| Some((*trial, outcomes.get(*at)?.clone()));
+        let outcomes = self.outcomes.iter().map(outcome).collect::<Option<_>>()?;
+        Some(CaseRun { outcomes, ending: ending.clone(), printed: printed.clone(), took: *took, cpu: *cpu })
+    }
+}
+
+#[derive(Default)]
+struct Writer {
+    file: File,
+    /// Where each outcome is, by its text.
+    places: HashMap<String, usize>,
+}
+
+impl Writer {
+    fn add(&mut self, key: &str, attempt: &Attempt) {
+        let kept = match attempt {
+            Attempt::Failed(failure) => Kept::Failed(failure.clone()),
+            Attempt::Ran(answers) => {
+                Kept::Ran(answers.iter().map(|(case, run)| (case.clone(), self.kept(run))).collect())
+            }
+        };
+        self.file.attempts.push((key.to_owned(), kept));
+    }
+
+    fn kept(&mut self, run: &CaseRun) -> KeptRun {
+        let outcomes = run.outcomes.iter().map(|(trial, outcome)| (*trial, self.place_of(outcome))).collect();
+        let CaseRun { ending, printed, took, cpu, .. } = run.clone();
+        KeptRun { outcomes, ending, printed, took, cpu }
+    }
+
+    fn place_of(&mut self, outcome: &Outcome) -> usize {
+        let outcomes = &mut self.file.outcomes;
+        // Two NaN are not equal, and their texts are.
+        let text = format!("{outcome:?}");
+        *self.places.entry(text).or_insert_with(|| {
+            outcomes.push(outcome.clone());
+            outcomes.len() - 1
+        })
+    }
+}
+
+/// The one program and the one library of a step that are kept, each under a name that holds its key.
+#[derive(Debug)]
+pub struct Programs {
+    folder: PathBuf,
+}
+
+const PROGRAM: &str = "program-";
+const LIBRARY: &str = "library-";
+
+impl Programs {
+    /// Those of a step.
+    pub fn new(workspace: &Workspace, step: &Step) -> Self {
+        Self { folder: folder(workspace, step) }
+    }
+
+    /// Puts the program of this key at a path; whether there is one.
+    pub fn take_program(&self, key: &str, to: &Path) -> bool {
+        link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
+    }
+
+    /// Puts the library of this key at a path; whether there is one.
+    pub fn take_library(&self, key: &str, to: &Path) -> bool {
+        link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
+    }
+
+    /// Keeps a program in place of any other, and of the library that it is made from.
+    pub fn put_program(&self, key: &str, program: &Path) {
+        self.put(PROGRAM, key, program);
+        self.remove(LIBRARY);
+    }
+
+    /// Keeps a library in place of any other.
+    pub fn put_library(&self, key: &str, library: &Path) {
+        self.put(LIBRARY, key, library);
+    }
+
+    fn put(&self, kind: &str, key: &str, from: &Path) {
+        let _ = fs::create_dir_all(&self.folder);
+        self.remove(kind);
+        let _ = link(from, &self.folder.join(format!("{kind}{key}")));
+    }
+
+    /// Whoever uses one has a link of its own.
+    fn remove(&self, kind: &str) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(kind)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Another name for a file or, where the file system knows only one for each, a copy.
+fn link(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::hard_link(from, to).or_else(|_| {
+        let draft = to.with_extension("draft");
+        fs::copy(from, &draft)?;
+        fs::rename(&draft, to)
+    })
+}
+
+fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
+    workspace.scratch().join("stages").join(step.folder_name())
+}

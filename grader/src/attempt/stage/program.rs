@@ -1,0 +1,192 @@
+//! The programs of a stage: one for all submissions that compile together, and one alone for each that does not.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::kept::Programs;
+use super::{Purpose, Stage, Submission};
+use crate::attempt::build::{CompileFailure, Unmade, library, program};
+use crate::attempt::choice::{Choice, Library};
+use crate::attempt::inputs::{Inputs, hash_of};
+use crate::attempt::plan::Plan;
+use crate::course::solution::Mistake;
+use crate::error::Result;
+use crate::workspace::Workspace;
+
+/// What became of the code of some submissions, in their order.
+#[derive(Debug)]
+pub struct Built {
+    /// Where each of them is.
+    pub placed: Vec<Placed>,
+    /// The files of the course that the compiler read.
+    pub read: Vec<PathBuf>,
+    /// The program that holds the solution and all mistakes, and what it is kept by, if it was just built.
+    pub complete: Option<(String, PathBuf)>,
+}
+
+impl Built {
+    /// What became of so many submissions that cannot be built.
+    pub fn none(failure: &CompileFailure, submissions: usize) -> Self {
+        Self { placed: vec![Placed::Nowhere(failure.clone()); submissions], read: Vec::new(), complete: None }
+    }
+}
+
+/// Where a submission is.
+#[derive(Debug, Clone)]
+pub enum Placed {
+    /// In a program, which does as it does when this is chosen.
+    In {
+        /// The program.
+        program: PathBuf,
+        /// What is to be chosen, where there is a choice.
+        choice: Option<Choice>,
+    },
+    /// In none: it does not compile.
+    Nowhere(CompileFailure),
+}
+
+/// Builds what a stage needs.
+pub struct Builder<'a> {
+    workspace: &'a Workspace,
+    stage: &'a Stage<'a>,
+    plan: &'a Plan,
+    inputs: &'a Inputs,
+    programs: &'a Programs,
+    folder: PathBuf,
+    /// How many programs were begun.
+    begun: Cell<usize>,
+    read: RefCell<BTreeSet<PathBuf>>,
+    complete: RefCell<Option<(String, PathBuf)>>,
+}
+
+/// What became of one program.
+enum Made {
+    Program(PathBuf),
+    /// It does not compile; the library is this file.
+    Failed(CompileFailure, PathBuf),
+}
+
+/// Whether a program is kept for later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Yes,
+    No,
+}
+
+impl<'a> Builder<'a> {
+    /// A builder that works in a folder of its own.
+    pub fn new(
+        workspace: &'a Workspace,
+        stage: &'a Stage<'a>,
+        plan: &'a Plan,
+        inputs: &'a Inputs,
+        programs: &'a Programs,
+        folder: PathBuf,
+    ) -> Self {
+        let (begun, read, complete) = Default::default();
+        Self { workspace, stage, plan, inputs, programs, folder, begun, read, complete }
+    }
+
+    /// Builds submissions.
+    ///
+    /// # Errors
+    /// If the machine keeps the compiler from its work, or an interrupt comes.
+    pub fn build(self, submissions: &[&Submission<'_>]) -> Result<Built> {
+        let placed = self.together(&self.stage.mistakes, submissions, Keep::Yes)?;
+        let read = self.read.into_inner().into_iter().filter(|path| !path.starts_with(&self.folder)).collect();
+        Ok(Built { placed, read, complete: self.complete.into_inner() })
+    }
+
+    /// Builds submissions into one program that holds these mistakes. A mistake that does not compile there is built alone.
+    fn together(&self, mistakes: &[&Mistake], submissions: &[&Submission<'_>], keep: Keep) -> Result<Vec<Placed>> {
+        let library = Library::of(self.stage.solution, mistakes);
+        let choices: Vec<Option<Choice>> = submissions.iter().map(|own| library.choice(&own.mistakes)).collect();
+        if choices.iter().all(Option::is_none) {
+            return submissions.iter().map(|own| self.alone(own)).collect();
+        }
+        match self.make(&library.text, keep)? {
+            Made::Program(program) => {
+                let placed = submissions.iter().zip(choices).map(|(own, choice)| match choice {
+                    Some(choice) => Ok(Placed::In { program: program.clone(), choice: Some(choice) }),
+                    None => self.alone(own),
+                });
+                placed.collect()
+            }
+            Made::Failed(failure, source) => {
+                let places = failure.errors.iter().filter_map(|error| error.place.as_ref());
+                let lines = places.filter(|place| Path::new(&place.file) == source).map(|place| place.line);
+                let blamed: BTreeSet<&str> = lines.filter_map(|line| library.mistake_at(line)).collect();
+                self.after_failure(mistakes, &blamed, submissions)
+            }
+        }
+    }
+
+    /// Builds submissions that do not compile together: without the mistakes to blame or, where none is, half by half. That
+    /// finds the one at which the compiler does not come to an end.
+    fn after_failure(
+        &self,
+        mistakes: &[&Mistake],
+        blamed: &BTreeSet<&str>,
+        submissions: &[&Submission<'_>],
+    ) -> Result<Vec<Placed>> {
+        if !blamed.is_empty() {
+            let others = mistakes.iter().copied().filter(|mistake| !blamed.contains(mistake.name.as_str()));
+            return self.together(&others.collect::<Vec<_>>(), submissions, Keep::No);
+        }
+        if let [one] = submissions {
+            return Ok(vec![self.alone(one)?]);
+        }
+        if let Made::Failed(failure, _) = self.make(&self.stage.solution.text, Keep::No)? {
+            return Ok(vec![Placed::Nowhere(failure); submissions.len()]);
+        }
+        let (first, second) = submissions.split_at(submissions.len() / 2);
+        let half = |half: &[&Submission<'_>]| {
+            let own: Vec<&Mistake> = half.iter().flat_map(|own| &own.mistakes).copied().collect();
+            self.together(&own, half, Keep::No)
+        };
+        Ok([half(first)?, half(second)?].concat())
+    }
+
+    /// Builds a submission as a student's file is built.
+    fn alone(&self, submission: &Submission<'_>) -> Result<Placed> {
+        Ok(match self.make(&submission.source(self.stage.solution), Keep::No)? {
+            Made::Program(program) => Placed::In { program, choice: None },
+            Made::Failed(failure, _) => Placed::Nowhere(failure),
+        })
+    }
+
+    /// The program of a library of this text.
+    fn make(&self, text: &str, keep: Keep) -> Result<Made> {
+        let folder = self.folder.join(self.begun.replace(self.begun.get() + 1).to_string());
+        fs::create_dir_all(&folder)?;
+        let source = folder.join("lib.rs");
+        let plan = self.plan.of_library(&source).with_outputs(&folder, &folder);
+        let key = hash_of(format!("{} {text}", self.inputs.in_short()).as_bytes());
+        if keep == Keep::Yes && self.programs.take_program(&key, &plan.program()) {
+            return Ok(Made::Program(plan.program()));
+        }
+        fs::write(&source, text)?;
+        let failed = |unmade: Unmade| Made::Failed(unmade.failure(self.workspace, None), source.clone());
+        // A student who waits for a pair may not wait until both calls are made: the next one goes on from here.
+        let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
+        if !(goes_on && self.programs.take_library(&key, &plan.rlib())) {
+            if let Err(unmade) = library(self.workspace, &plan)? {
+                return Ok(failed(unmade));
+            }
+            if goes_on {
+                self.programs.put_library(&key, &plan.rlib());
+            }
+        }
+        if let Err(unmade) = program(self.workspace, &plan)? {
+            return Ok(failed(unmade));
+        }
+        self.read.borrow_mut().extend(plan.read(self.workspace.root()));
+        if keep == Keep::Yes {
+            self.complete.replace(Some((key, plan.program())));
+        }
+        Ok(Made::Program(plan.program()))
+    }
+}

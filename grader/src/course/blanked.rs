@@ -1,0 +1,141 @@
+//! Source texts with blanks in the place of comments and literals, for whoever looks for code in them.
+
+/// A source text, twice. Lines and places are in both as in the text itself.
+#[derive(Debug)]
+pub struct Blanked {
+    /// With blanks for comments and literals.
+    pub code: String,
+    /// With blanks for comments alone.
+    pub without_comments: String,
+}
+
+impl Blanked {
+    /// Blanks a text out. What does not close goes on to the end.
+    pub fn of(text: &str) -> Self {
+        let mut blanked = Self { code: String::new(), without_comments: String::new() };
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (kind, length) = part_at(rest, blanked.code.chars().next_back());
+            let (part, behind) = rest.split_at(length);
+            let blank = part.chars().map(blank).collect::<String>();
+            blanked.code.push_str(if kind == Kind::Code { part } else { &blank });
+            blanked.without_comments.push_str(if kind == Kind::Comment { &blank } else { part });
+            rest = behind;
+        }
+        blanked
+    }
+}
+
+/// What stands in the place of a letter, in as many bytes.
+fn blank(letter: char) -> &'static str {
+    match letter {
+        '\n' => "\n",
+        _ => &"    "[..letter.len_utf8()],
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Code,
+    Comment,
+    Literal,
+}
+
+/// What the first part of a text is, and how long; the text is not empty. `before` is the letter of code before it.
+fn part_at(text: &str, before: Option<char>) -> (Kind, usize) {
+    let follows_a_word = before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    if text.starts_with("//") {
+        (Kind::Comment, text.find('\n').unwrap_or(text.len()))
+    } else if text.starts_with("/*") {
+        (Kind::Comment, block_comment(text))
+    } else if text.starts_with('"') {
+        (Kind::Literal, string(text))
+    } else if let Some(length) = raw_string(text).filter(|_| !follows_a_word) {
+        (Kind::Literal, length)
+    } else if let Some(length) = letter_literal(text) {
+        (Kind::Literal, length)
+    } else {
+        // Up to where something else may begin.
+        let letter = text.chars().next().map_or(1, char::len_utf8);
+        let end = text[letter..].find(['/', '"', '\'', 'r', 'b', 'c']).map_or(text.len(), |at| letter + at);
+        (Kind::Code, end)
+    }
+}
+
+/// The length of a block comment, which may hold others.
+fn block_comment(text: &str) -> usize {
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(next) = text[at..].find(['/', '*']).map(|next| at + next) {
+        let opens = text[next..].starts_with("/*");
+        if opens || text[next..].starts_with("*/") {
+            depth = if opens { depth + 1 } else { depth.saturating_sub(1) };
+            at = next + 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at = next + 1;
+        }
+    }
+    text.len()
+}
+
+/// The length of a string.
+fn string(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|(_, letter)| {
+        let ends = *letter == '"' && !escaped;
+        escaped = *letter == '\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |(at, _)| at + 1)
+}
+
+/// The length of a literal such as `r#"…"#`, if the text begins with one.
+fn raw_string(text: &str) -> Option<usize> {
+    let behind = ["r", "br", "cr"].iter().find_map(|start| text.strip_prefix(start))?;
+    let hashes = behind.len() - behind.trim_start_matches('#').len();
+    let inside = behind[hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    let start = text.len() - inside.len();
+    Some(inside.find(&end).map_or(text.len(), |at| start + at + end.len()))
+}
+
+/// The length of a literal such as `'{'`, if the text begins with one and not with a lifetime.
+fn letter_literal(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('\'')?;
+    let mut letters = inside.char_indices();
+    let (_, first) = letters.next()?;
+    if first != '\\' {
+        return letters.next().filter(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1);
+    }
+    letters.next()?;
+    letters.find(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_literals_are_blanks_of_the_same_length() {
+        let text = "a /* é /* b */ c */ \"d // \\\" e\" // f\n'\"' 'g \"r\" r#\"h \"i\"# bar\"j\" '\\u{7b}'";
+        let Blanked { code, without_comments } = Blanked::of(text);
+        assert_eq!((code.len(), without_comments.len()), (text.len(), text.len()));
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&code), ["a", "'g", "bar"]);
+        assert_eq!(code.find('\n'), text.find('\n'));
+        let kept = ["a", "\"d", "//", "\\\"", "e\"", "'\"'", "'g", "\"r\"", "r#\"h", "\"i\"#", "bar\"j\"", "'\\u{7b}'"];
+        assert_eq!(words(&without_comments), kept);
+    }
+
+    #[test]
+    fn what_is_not_closed_goes_on_to_the_end() {
+        for text in ["/* a", "/*/", "\"a", "\"a\\\"", "r#\"a\"", "/* /* */"] {
+            assert_eq!(Blanked::of(text).code.trim(), "", "{text}");
+        }
+        for text in ["'", "'\\", "'ab", "r#a", "b"] {
+            assert_eq!(Blanked::of(text).code, text);
+        }
+    }
+}

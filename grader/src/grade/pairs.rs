@@ -1,0 +1,150 @@
+//! What two mistakes at once answer. There are too many pairs to record, and few are met: they are tried while somebody
+//! waits for a grade, and so within a budget of time. What is not known by then is not said.
+
+use std::borrow::Cow;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use harness::Trial;
+
+use super::Recorded;
+use crate::answers::known::{Knowledge, Known, Pairs};
+use crate::answers::{Record, record_of};
+use crate::attempt::Attempt;
+use crate::attempt::progress::Listener;
+use crate::attempt::stage::{Purpose, Stage, Submission};
+use crate::course::solution::Solution;
+use crate::error::{Error, Result};
+use crate::process::Interrupt;
+use crate::workspace::Workspace;
+
+/// What the snapshots say, and what pairs of mistakes answer as far as the budget allows to find out.
+pub struct Explored<'a> {
+    /// Where they are tried.
+    pub workspace: &'a Workspace,
+    /// What the snapshots say.
+    pub recorded: Recorded<'a>,
+    /// The time for the pairs of the whole grade.
+    pub budget: &'a Budget,
+    /// Who is told of it.
+    pub progress: &'a Listener<'a>,
+}
+
+impl Knowledge for Explored<'_> {
+    fn known(&self) -> Result<Cow<'_, Known>> {
+        self.recorded.known()
+    }
+
+    fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
+        let Recorded { course, step } = self.recorded;
+        let solution = Solution::load(&course.root, step)?;
+        let pair = |mistake| Submission { mistakes: vec![pairs.other, mistake], trials: Trial::GRADED.to_vec() };
+        let stage = Stage {
+            step,
+            purpose: Purpose::Pairs,
+            solution: &solution,
+            mistakes: pairs.known.mistakes.iter().map(|known| &known.mistake).collect(),
+            cases: pairs.cases.clone(),
+            submissions: pairs.mistakes.iter().copied().map(pair).collect(),
+        };
+        let attempts = self.budget.spend(self.workspace, |workspace| workspace.staged(&[stage], self.progress))?;
+        let record = |attempt| match attempt {
+            Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
+            Attempt::Failed(_) => Record::new(),
+        };
+        // What is wrong with the step was told before.
+        let attempts = attempts.and_then(|attempts| attempts.into_iter().next()?.ok());
+        Ok(attempts.map(|attempts| attempts.into_iter().map(record).collect()))
+    }
+}
+
+/// Time that is spent bit by bit.
+pub struct Budget {
+    left: Mutex<Duration>,
+}
+
+impl Budget {
+    /// What a workspace allows for the pairs of one grade.
+    pub fn of(workspace: &Workspace) -> Self {
+        Self { left: Mutex::new(workspace.limits().pairs) }
+    }
+
+    /// Does some work as long as there is time; nothing comes of it if the time is up before, or it fails.
+    fn spend<T>(&self, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<Option<T>> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        if left.is_zero() {
+            return Ok(None);
+        }
+        let began = Instant::now();
+        let result = within(*left, workspace, work);
+        *left = left.saturating_sub(began.elapsed());
+        if workspace.interrupt().is_raised() { Err(Error::Interrupted) } else { Ok(result.ok()) }
+    }
+}
+
+/// Does some work in a workspace whose interrupt is raised when the time is up, and when that of the outer one is.
+fn within<T>(time: Duration, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<T> {
+    const LOOK_AGAIN: Duration = Duration::from_millis(20);
+    let inner = workspace.with_interrupt(Interrupt::default());
+    let deadline = Instant::now() + time;
+    let (done, wait) = mpsc::channel::<()>();
+    let raise = || inner.interrupt().raise();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            while wait.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Timeout) {
+                if workspace.interrupt().is_raised() || Instant::now() >= deadline {
+                    return raise();
+                }
+            }
+        });
+        let result = work(&inner);
+        drop(done);
+        result
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace() -> Workspace {
+        Workspace::new(std::path::Path::new("."), |root| root.join("target")).unwrap()
+    }
+
+    fn until_interrupted(workspace: &Workspace) -> Result<()> {
+        while !workspace.interrupt().is_raised() {
+            thread::yield_now();
+        }
+        Err(Error::Interrupted)
+    }
+
+    #[test]
+    fn work_in_time_counts_and_what_comes_after_it_does_not() {
+        let (workspace, budget) = (workspace(), Budget { left: Mutex::new(Duration::from_secs(600)) });
+        assert_eq!(budget.spend(&workspace, |_| Ok(1)).unwrap(), Some(1));
+        let short = Budget { left: Mutex::new(Duration::from_millis(1)) };
+        assert_eq!(short.spend(&workspace, until_interrupted).unwrap(), None);
+        assert_eq!(short.spend(&workspace, |_| Ok(1)).unwrap(), None);
+        // The grade itself goes on.
+        assert!(!workspace.interrupt().is_raised());
+    }
+
+    #[test]
+    fn what_fails_is_not_known() {
+        let budget = Budget { left: Mutex::new(Duration::from_secs(600)) };
+        let fails = |_: &Workspace| -> Result<()> { Err(Error::Program("no compiler".to_owned())) };
+        assert_eq!(budget.spend(&workspace(), fails).unwrap(), None);
+    }
+
+    #[test]
+    fn an_interrupt_of_the_grade_ends_it_at_once() {
+        let (workspace, budget) = (workspace(), Budget { left: Mutex::new(Duration::from_secs(600)) });
+        let result = budget.spend(&workspace, |inner| {
+            workspace.interrupt().raise();
+            until_interrupted(inner)
+        });
+        assert!(matches!(result, Err(Error::Interrupted)));
+    }
+}

@@ -1,0 +1,65 @@
+//! What `verify` and `bless` have found out of a submission is not tried again, as long as all that decides it is the same.
+
+use testkit::{Course, Program, Step};
+
+const PROGRAM: Program = testkit::program!("author");
+
+const CASES: &str = "exercise/cases.rs";
+const MISTAKES: &str = "solution/mistakes.toml";
+
+/// How often the noted case runs: once for each trial of the stub, the solution and each of its three mistakes.
+const STUB: usize = 3;
+const SOLUTION: usize = 3 + 4 + 4;
+const MISTAKE: usize = 3;
+
+#[test]
+fn only_what_has_changed_is_run_again() {
+    let course = PROGRAM.course("remembered");
+    let step = course.step("loss-remembered");
+    note_runs(&course, &step);
+    let mut before = 0;
+    let mut runs_of = |command: &[&str], code| {
+        let run = course.xtask(command);
+        assert_eq!((run.code, run.stderr.as_str()), (code, ""), "{}", run.stdout);
+        let all = course.notes("notes").len();
+        all - std::mem::replace(&mut before, all)
+    };
+    assert_eq!(runs_of(&["verify"], 0), STUB + SOLUTION + 3 * MISTAKE);
+    assert_eq!(runs_of(&["verify"], 0), 0);
+    assert_eq!(runs_of(&["bless"], 0), 0);
+
+    // What is said of a mistake changes no answer.
+    step.change(MISTAKES, "says = \"Every price is", "says = \"Each price is");
+    assert_eq!(runs_of(&["verify"], 1), 0);
+    step.change(MISTAKES, "says = \"Each price is", "says = \"Every price is");
+    let with = "replace = \"BASE_PRICE + sqft_weight * sqft\"\nwith = \"sqft_weight * sqft\"";
+    step.change(MISTAKES, with, &with.replace("with = \"", "with = \"1.0 + "));
+    assert_eq!(runs_of(&["verify"], 1), MISTAKE);
+
+    step.change(CASES, "50.0, 100.0", "60.0, 100.0");
+    assert_eq!(runs_of(&["verify"], 1), STUB + SOLUTION + 3 * MISTAKE);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_code_alone_does_not_decide_is_run_again() {
+    let course = PROGRAM.course("remembered-kill");
+    let step = course.step("killed");
+    note_runs(&course, &step);
+    // As when somebody ends it from outside.
+    let kill = "std::process::Command::new(\\\"kill\\\").arg(\\\"-9\\\").arg(std::process::id().to_string()).status();";
+    step.add_mistake("killed", "error * error", &format!("{{ let _ = {kill} loop {{ std::thread::park(); }} }}"));
+    for _ in 0..2 {
+        let before = course.notes("notes").len();
+        let verified = course.xtask(&["verify"]);
+        let said = "mistake `killed` was ended from outside (signal 9; try again) in case `error-squared`";
+        assert!(verified.stdout.contains(said), "{}", verified.stdout);
+        assert!(course.notes("notes").len() > before);
+    }
+}
+
+/// Notes each run of a case on a trial.
+fn note_runs(course: &Course, step: &Step<'_>) {
+    let head = "fn price_of_a_house(trial: &Trial, table: &mut Table) {\n";
+    step.change(CASES, head, &format!("{head}    {}\n", course.note_in("notes", "\"ran\"")));
+}
