@@ -200,25 +200,6 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         Ok(built) => built,
         Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
     };
-<<<<<<< HEAD
-    match compile(&plan.cases, workspace)? {
-        Compiled::Done(_) => {}
-        Compiled::Refused(mut errors) => {
-            let mut culprit = Culprit::Cases;
-            if errors.iter().all(|error| error.place.is_none()) {
-                culprit = Culprit::Linking;
-                // The linker knows no lines.
-                if let Some(error) = errors.first_mut() {
-                    error.place = last_edit(workspace, step);
-                }
-            }
-            return Ok(Built::Failed(CompileFailure { culprit, errors }));
-        }
-        Compiled::Endless(limit) => return Ok(endless(workspace, step, limit)),
-        Compiled::Crashed(said) => return Ok(failed(Culprit::Compiler, said, last_edit(workspace, step))),
-    }
-=======
->>>>>>> main
     keep_source(workspace, step);
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
     // beside it leaves the other steps theirs.
@@ -268,10 +249,17 @@ pub(super) enum Unmade {
 }
 
 impl Unmade {
-    /// The failure. Where the compiler names no place, the last edit is the place to look at.
+    /// The failure. Where the compiler or the linker names no place, the last edit is the place to look at.
     pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
         let (culprit, message) = match self {
-            Unmade::Refused(failure) => return failure,
+            Unmade::Refused(mut failure) => {
+                if failure.culprit == Culprit::Linking
+                    && let Some(error) = failure.errors.first_mut()
+                {
+                    error.place = last_edit;
+                }
+                return failure;
+            }
             Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
             Unmade::Crashed(said) => (Culprit::Compiler, said),
         };

@@ -745,10 +745,7 @@ impl<'a> Heard<'a> {
             Some(Message::NoSuchCase { case }) => {
                 let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
-<<<<<<< HEAD
                 let was_asked = self.asked.contains(&case.as_str());
-=======
->>>>>>> main
                 let is_there =
                     fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));

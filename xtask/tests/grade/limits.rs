@@ -30,7 +30,6 @@ fn what_meets_a_limit_is_stopped_and_costs_its_case_alone() {
     let asleep = format!("{} std::thread::sleep(std::time::Duration::MAX);", course.note_in("runs", "pid"));
     let polls = "loop { println!(\"nothing yet\"); std::thread::sleep(std::time::Duration::from_millis(1)); }";
     let course = course
-<<<<<<< HEAD
         .with_step("01-loud-loop", "01-loss", &meets("loop { println!(\"around and around\"); }"))
         .with_step("02-sleep", "01-loss", &meets(&asleep))
         .with_step("03-polls", "01-loss", &meets(polls))
@@ -68,32 +67,6 @@ fn what_meets_a_limit_is_stopped_and_costs_its_case_alone() {
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
     assert_golden!("a_sleep_beyond_the_limit", &graded.stdout);
     assert_eq!(course.notes("runs").len(), 4, "what was stopped by a limit is run in each grade");
-=======
-        .with_step("01-silent-loop", "01-loss", &never_ending("loop { std::thread::park(); }"))
-        .with_step("02-loud-loop", "01-loss", &never_ending(loud))
-        .with_step("03-sleep", "01-loss", &never_ending(&asleep))
-        .with_step("04-solved", "01-loss", &solved("01-loss"));
-
-    let began = Instant::now();
-    thread::scope(|scope| {
-        for (steps, name) in [
-            (&[][..], "steps_without_an_end"),
-            (&["2"], "an_endless_loop_with_output"),
-            (&["3"], "a_sleep_beyond_the_limit"),
-        ] {
-            let course = &course;
-            scope.spawn(move || {
-                let graded = course.grade(steps);
-                assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
-                assert_golden!(name, &without_a_count_of_bytes(&graded.stdout));
-            });
-        }
-    });
-    // Six cases of the sleeping step alone wait for ten seconds each.
-    let took = began.elapsed();
-    assert!(took < Duration::from_secs(50), "limits are waited for side by side, not one by one for {took:?}");
-    assert_eq!(course.notes("runs").len(), 2, "what was stopped by a limit is run in each grade");
->>>>>>> main
 }
 
 #[test]
