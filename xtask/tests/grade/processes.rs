@@ -207,9 +207,15 @@ mod linux {
         let course = endless_course("swept");
         let start = || {
             let before = run_folders(&course);
-            let grade = start(&course);
-            let mut new = run_folders(&course);
-            new.retain(|folder| !before.contains(folder));
+            let grade = course.grade_command(&[]).spawn().unwrap();
+            let mut new = Vec::new();
+            // Its own, in which a program runs.
+            wait_until("the cases run", || {
+                new = run_folders(&course);
+                new.retain(|folder| !before.contains(folder));
+                let runs = |folder: &String| processes_in(course.root()).iter().any(|own| own.contains(folder));
+                new.iter().any(runs)
+            });
             assert_eq!(new.len(), 1, "a grade has one folder");
             (grade, new.remove(0))
         };
