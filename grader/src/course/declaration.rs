@@ -1,7 +1,7 @@
 //! How a source text declares its functions: the line and the signature of each, for messages and for what the cases call.
 //!
 //! It reads the text and no syntax tree: what does not compile has declarations, too. Comments and literals are blanked out
-//! before ([`blanked`](super::blanked)), so that nothing in them is taken for code.
+//! before (`blanked`), so that nothing in them is taken for code.
 
 use super::blanked::Blanked;
 

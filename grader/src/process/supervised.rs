@@ -184,8 +184,9 @@ impl Drop for Supervised<'_> {
             thread::sleep(Duration::from_millis(1));
         }
         let _ = self.supervisor.kill();
+        // Before its number is given to another.
+        system::end_orphans(&format!("{MARK}={}", self.mark), self.supervisor.id(), self.program);
         let _ = self.supervisor.wait();
-        system::end_marked(&format!("{MARK}={}", self.mark), self.program);
     }
 }
 

@@ -58,6 +58,27 @@ fn what_the_code_alone_does_not_decide_is_run_again() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_verify_at_once_and_what_it_has_found_out_is_kept() {
+    let course = PROGRAM.course("remembered-interrupt");
+    note_runs(&course, &course.step("first"));
+    let second = course.step("second");
+    let mistakes = second.read(MISTAKES);
+    second.add_mistake("waits", "error * error", "loop { std::thread::park(); }");
+    for keys in ["\x03", "\x03\x03"] {
+        let session = testkit::Session::start(course.command(&["verify"]), 80, 24);
+        session.wait_for("cases: 02-second");
+        session.keys(keys);
+        assert_eq!(session.end().0, 130);
+    }
+    second.write(MISTAKES, &mistakes);
+    let before = course.notes("notes").len();
+    let verified = course.xtask(&["verify"]);
+    assert_eq!((verified.code, verified.stderr.as_str()), (0, ""), "{}", verified.stdout);
+    assert_eq!(course.notes("notes").len(), before);
+}
+
 /// Notes each run of a case on a trial.
 fn note_runs(course: &Course, step: &Step<'_>) {
     let head = "fn price_of_a_house(trial: &Trial, table: &mut Table) {\n";

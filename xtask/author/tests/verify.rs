@@ -336,6 +336,7 @@ const SOLUTIONS: &[Broken] = &[
         breaks: |step| step.change("exercise/Cargo.toml", "harness.workspace = true\n", ""),
         said: &[
             (CASES, Some("use harness::"), "the stub does not compile: unresolved import `harness`"),
+            (CASES, Some("harness::main("), "the stub does not compile: "),
             (CASES, Some("use harness::"), "the cases do not compile with the solution: unresolved import `harness`"),
         ],
     },
@@ -383,7 +384,7 @@ const KNOWN_MISTAKES: &[Broken] = &[
         name: "mistake-that-compiles-alone",
         // With the others it is a body among bodies.
         breaks: |step| {
-            step.add_mistake("beyond-its-body", "error * error", "error } fn rest(error: f64) -> f64 { error * error");
+            step.add_mistake("beyond-its-body", "error * error", "3.0 * error } fn rest(error: f64) -> f64 { error");
         },
         said: &[("exercise/snapshots/mistakes/beyond-its-body.snap", None, "the snapshot is missing")],
     },

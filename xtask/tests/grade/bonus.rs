@@ -59,6 +59,16 @@ fn a_bonus_step_that_is_named_counts_fully() {
 }
 
 #[test]
+fn the_solution_of_a_bonus_step_is_shown_unasked_only_once_it_has_passed() {
+    for step in ["untouched-extra", "begun-extra"] {
+        let refused = FINISHED.xtask(&["solution", step]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
+        assert!(refused.stderr.contains("has not passed yet"), "{}", refused.stderr);
+    }
+    assert_eq!(FINISHED.xtask(&["solution", "done-extra"]).code, 0);
+}
+
+#[test]
 fn the_course_is_complete_by_its_own_steps_alone() {
     let graded = FINISHED.grade(&["own"]);
     assert_eq!(graded.code, 0);

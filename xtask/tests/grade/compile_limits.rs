@@ -92,7 +92,7 @@ fn a_compiler_without_an_end_is_stopped() {
     );
     let course = course(
         "compiler-endless",
-        &[("01-constant", constant), ("02-macro", doubling), ("03-pairs", &pairs), ("04-right", "")],
+        &[("01-constant", constant), ("02-doubling", doubling), ("03-pairs", &pairs), ("04-right", "")],
     );
     let report = course.grade_as_json(&[]);
     assert_eq!(culprits(&report), [("endless", added_line()); 3]);
