@@ -85,11 +85,6 @@ pub fn usage(_most: usize) -> Option<Usage> {
     None
 }
 
-/// Not known here.
-pub fn is_runnable(_process: u32) -> bool {
-    true
-}
-
 /// Not measured here.
 pub fn cpu_of_ended() -> Duration {
     Duration::ZERO
