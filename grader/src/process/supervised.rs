@@ -68,6 +68,15 @@ pub fn supervise<T: Send + 'static>(
     Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
 }
 
+/// Whether a program could not be started because there is no process, thread or memory for it at this moment.
+pub fn may_start_later(error: &io::Error) -> bool {
+    use io::ErrorKind::{ExecutableFileBusy, OutOfMemory, WouldBlock};
+    matches!(error.kind(), WouldBlock | OutOfMemory | ExecutableFileBusy)
+}
+
+/// How often what cannot be started now is tried again, and after which time.
+pub const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
+
 /// A program under its supervisor. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Supervised<'a> {
