@@ -57,7 +57,8 @@ pub fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
         (Cell::Number(a), Cell::Number(b)) if !a.is_finite() || !b.is_finite() => a == b || a.is_nan() && b.is_nan(),
         _ => agrees(one, other, tolerance),
     };
-    same_shape(one, other) && all_cells(case, one, other, alike)
+    // What is the same to the bit needs no look at its cells.
+    same_shape(one, other) && (one.rows == other.rows || all_cells(case, one, other, alike))
 }
 
 /// Puts both tables side by side.

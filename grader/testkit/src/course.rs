@@ -195,6 +195,8 @@ impl Course {
         command.env("GIT_CEILING_DIRECTORIES", self.program.folder);
         command.env("CARGO", env!("CARGO")).env("CARGO_NET_OFFLINE", "true");
         command.env("CARGO_BUILD_BUILD_DIR", self.build_folder());
+        // The configuration of the checkout that the courses lie in says otherwise.
+        command.env("CARGO_BUILD_TARGET_DIR", self.path("target"));
         // One that shows colours and all of Unicode, whatever the tests run in.
         command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
         // Each program is built a few times only: what would help the next time fills the disk.

@@ -280,8 +280,8 @@ fn each<'a>(
     let work = &work;
     thread::scope(|scope| {
         let threads: Vec<_> = all.iter_mut().map(|findings| scope.spawn(move || work(findings))).collect();
-        let mut ended = threads.into_iter().map(|thread| thread.join());
-        ended.try_for_each(|ended| ended.unwrap_or_else(|_| Err(Error::Program("a check has failed".to_owned()))))
+        let failed = |_| Err(Error::Program("a check has failed".to_owned()));
+        threads.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(failed))
     })
 }
 

@@ -1,8 +1,6 @@
 //! Code that keeps the compiler from its end, or ends it: that is the step's verdict, with a line, and the other steps are
 //! graded.
 
-use std::time::{Duration, Instant};
-
 use fs_err as fs;
 use serde_json::{Value, json};
 use testkit::solution::solved;
@@ -60,9 +58,7 @@ fn what_ends_the_compiler_or_keeps_it_waiting_is_the_steps_verdict() {
     );
     make_pipe(&course, "exercises/01-pipe/src/pipe");
 
-    let began = Instant::now();
     let report = course.grade_as_json(&["3", "5"]);
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?} for 20,000 errors, of which 50 count", began.elapsed());
     assert_eq!(report["steps"][0]["cases"][0]["verdict"]["errors"].as_array().unwrap().len(), 50);
 
     let report = course.grade_as_json(&[]);
