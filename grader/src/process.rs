@@ -13,7 +13,7 @@ use std::io::{self, PipeWriter};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use supervised::{Event, How, Supervised, supervise};
+pub use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::{Bounds, Input, Limit, Order};
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.

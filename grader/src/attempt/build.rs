@@ -249,10 +249,17 @@ pub(super) enum Unmade {
 }
 
 impl Unmade {
-    /// The failure. Where the compiler names no place, the last edit is the place to look at.
+    /// The failure. Where the compiler or the linker names no place, the last edit is the place to look at.
     pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
         let (culprit, message) = match self {
-            Unmade::Refused(failure) => return failure,
+            Unmade::Refused(mut failure) => {
+                if failure.culprit == Culprit::Linking
+                    && let Some(error) = failure.errors.first_mut()
+                {
+                    error.place = last_edit;
+                }
+                return failure;
+            }
             Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
             Unmade::Crashed(said) => (Culprit::Compiler, said),
         };

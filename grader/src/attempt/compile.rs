@@ -1,13 +1,14 @@
 //! Makes a compiler call, within bounds, and reads what the compiler says.
 
-use std::io::{self, BufRead, BufReader, PipeReader};
+use std::io::{BufRead, BufReader, PipeReader};
 use std::ops::ControlFlow;
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 
 use super::plan::Call;
 use crate::error::{Error, Result};
-use crate::process::{How, Input, Limit, Order, supervise};
+use crate::process::{How, Input, Limit, Order, TRIES, may_start_later, supervise};
 use crate::workspace::Workspace;
 
 /// What came of a compiler call.
@@ -52,6 +53,7 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let mut command = call.command();
     // Where it leaves files when it is stopped, they go with its outputs.
     command.env("TMPDIR", call.output_folder());
+    let (most, rest) = TRIES;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -59,7 +61,14 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
         if workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
-        let (ended, said) = ended.map_err(not_started)?;
+        let (ended, said) = match ended {
+            Ok(ended) => ended,
+            Err(error) if may_start_later(&error) && tries < most => {
+                thread::sleep(rest);
+                continue;
+            }
+            Err(error) => return Err(Error::Build(format!("the compiler could not be started: {error}"))),
+        };
         let Said { errors, warnings, other } = said.unwrap_or_default();
         if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
             return Err(Error::Build(remedied(fault.rendered.trim_end())));
@@ -77,6 +86,14 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
                 "The compiler itself crashed (signal {signal}): an expression, a type or a macro of thousands of parts does \
                  that."
             )),
+            // It starts threads and a linker, and does not wait until it may.
+            How::Exited(_) if other.iter().any(|line| line.contains(NO_PROCESS)) => {
+                if tries == most {
+                    return Err(Error::Build(other.join("\n")));
+                }
+                thread::sleep(rest);
+                continue;
+            }
             How::Exited(_) => Compiled::Crashed(format!("The compiler itself failed: {}", other.join("\n"))),
         });
     }
@@ -85,9 +102,8 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
 /// The number of the signal that no program survives.
 const KILL: i32 = 9;
 
-fn not_started(error: io::Error) -> Error {
-    Error::Build(format!("the compiler could not be started: {error}"))
-}
+/// What the system says that has no process or thread to give.
+const NO_PROCESS: &str = "Resource temporarily unavailable";
 
 /// What a compiler says.
 #[derive(Debug, Default)]

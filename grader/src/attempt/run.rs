@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::choice::{self, Choice};
 use super::progress::{Listener, Progress};
 use crate::error::{Error, OrFault, Result, or_fault};
-use crate::process::{Bounds, Event, How, Input, Limit, Order, supervise};
+use crate::process::{Bounds, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
 use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
@@ -384,18 +384,17 @@ impl Runner<'_> {
                     break;
                 }
             }
-            const TRIES: usize = 50;
-            const REST: Duration = Duration::from_millis(100);
+            let (most, rest) = TRIES;
             let mut tries = 0;
             while let Err(error) = work() {
                 tries += 1;
-                if tries == TRIES {
+                if tries == most {
                     locked(&queue).clear();
                     locked(&collected).1.get_or_insert(Error::Program(format!(
                         "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
                     )));
                 }
-                thread::sleep(REST);
+                thread::sleep(rest);
             }
         });
         if self.workspace.interrupt().is_raised() {
@@ -505,10 +504,8 @@ impl Runner<'_> {
         if self.workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
-        match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory | io::ErrorKind::ExecutableFileBusy => {
-                Ok(Ran::NotNow(error))
-            }
+        match error {
+            error if may_start_later(&error) => Ok(Ran::NotNow(error)),
             // It was built a moment ago: only the code of a student can have deleted it.
             _ if !job.program.exists() || !job.folder.exists() => {
                 let gone = |case: &&str| {
@@ -517,7 +514,7 @@ impl Runner<'_> {
                 };
                 Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
             }
-            _ => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
+            error => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
         }
     }
 }
@@ -745,10 +742,11 @@ impl<'a> Heard<'a> {
             Some(Message::NoSuchCase { case }) => {
                 let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
                 // The code of a student may have said so.
+                let was_asked = self.asked.contains(&case.as_str());
                 let is_there =
                     fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
-                self.fault = (!is_there).then(fault);
+                self.fault = (was_asked && !is_there).then(fault);
                 self.broken = true;
             }
             Some(Message::Done) | None => self.broken = true,

@@ -68,6 +68,15 @@ pub fn supervise<T: Send + 'static>(
     Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
 }
 
+/// Whether a program could not be started because there is no process, thread or memory for it at this moment.
+pub fn may_start_later(error: &io::Error) -> bool {
+    use io::ErrorKind::{ExecutableFileBusy, OutOfMemory, WouldBlock};
+    matches!(error.kind(), WouldBlock | OutOfMemory | ExecutableFileBusy)
+}
+
+/// How often what cannot be started now is tried again, and after which time.
+pub const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
+
 /// A program under its supervisor. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Supervised<'a> {
@@ -184,8 +193,9 @@ impl Drop for Supervised<'_> {
             thread::sleep(Duration::from_millis(1));
         }
         let _ = self.supervisor.kill();
+        // Before its number is given to another.
+        system::end_orphans(&format!("{MARK}={}", self.mark), self.supervisor.id(), self.program);
         let _ = self.supervisor.wait();
-        system::end_marked(&format!("{MARK}={}", self.mark), self.program);
     }
 }
 

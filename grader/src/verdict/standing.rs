@@ -8,6 +8,7 @@ use harness::{Table, Trial};
 use super::judge::Judged;
 use super::{Explanation, Place, Verdict, Wrong};
 use crate::attempt::Attempt;
+use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
@@ -305,9 +306,13 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
         Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {
             own_line(step, place).or_else(|| declared(&case.function))
         }
-        Verdict::DoesNotCompile { errors, signatures, .. } => {
+        Verdict::DoesNotCompile { errors, signatures, culprit } => {
             let first = errors.iter().filter_map(|error| error.place.as_ref()).find_map(|place| own_line(step, place));
-            first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function)))
+            first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function))).or_else(|| {
+                // Neither the linker nor a compiler that was stopped says where.
+                let nowhere = matches!(culprit, Culprit::Linking | Culprit::Endless | Culprit::Compiler);
+                nowhere.then(|| declared(&case.function)).flatten()
+            })
         }
         Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
         _ => declared(&case.function),

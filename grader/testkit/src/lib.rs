@@ -6,6 +6,8 @@
 mod course;
 pub mod golden;
 mod patience;
+#[cfg(target_os = "linux")]
+mod processes;
 mod program;
 mod real;
 mod run;
@@ -16,6 +18,8 @@ pub mod solution;
 
 pub use course::{Course, LOSS, PREDICT, SQUARED_ERROR, Step, changed};
 pub use patience::{PATIENCE, wait_until};
+#[cfg(target_os = "linux")]
+pub use processes::processes_in;
 pub use program::Program;
 pub use run::Run;
 #[cfg(unix)]

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use fs_err as fs;
 use harness::Trial;
 use testkit::{Course, Program, Run, Step};
 
@@ -27,6 +28,23 @@ fn a_sound_step_is_sound() {
         "{}",
         verified.stdout
     );
+}
+
+/// Takes minutes: `cargo test -p author --test verify -- --ignored`.
+#[test]
+#[ignore = "verifies all steps, each case of each mistake in a process of its own"]
+fn each_case_answers_alone_as_it_does_beside_the_others() {
+    let course = PROGRAM.course("verify-alone").with_all_steps();
+    for folder in fs::read_dir(course.path("solutions")).unwrap() {
+        let folder = folder.unwrap().file_name().into_string().unwrap();
+        let step = course.named(folder.split_once('-').unwrap().1);
+        // A word that may stand for what one case leaves behind for the next: such code shares no process.
+        step.append(SOLUTION, "\n// static\n");
+        step.write_stub();
+    }
+    // Against snapshots that were recorded with all cases in one process.
+    let verified = course.xtask(&["verify"]);
+    assert_eq!(verified.code, 0, "{}{}", verified.stdout, verified.stderr);
 }
 
 #[test]

@@ -1,12 +1,16 @@
-//! Code that does not end: it is stopped at the limit, costs its case alone, and is graded anew the next time.
+//! Code that does not end, or takes more than there is: it is stopped at the limit, costs its cases alone, and is graded
+//! anew the next time.
 
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
 use testkit::assert_golden;
 use testkit::solution::{solved, written};
 
 use crate::PROGRAM;
 
-/// The solution, which meets this first where it calculates the loss of more than one house.
-fn never_ending(trouble: &str) -> String {
+/// The solution, which meets this first where it calculates the loss of more than one house: in one case.
+fn meets(trouble: &str) -> String {
     let body = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
     written(
         "01-loss",
@@ -14,31 +18,69 @@ fn never_ending(trouble: &str) -> String {
     )
 }
 
-#[test]
-fn code_without_an_end_is_stopped_at_the_limit_and_costs_its_case_alone() {
-    let course = PROGRAM.course("limits");
-    let round = "if round % 100_000 == 0 { println!(\"around and around\"); }";
-    let asleep = format!("{} std::thread::sleep(std::time::Duration::MAX);", course.note_in("runs", "pid"));
-    let course = course
-        .with_step("01-around", "01-loss", &never_ending(&format!("for round in 0u64.. {{ {round} }}")))
-        .with_step("02-sleep", "01-loss", &never_ending(&asleep))
-        .with_step("03-solved", "01-loss", &solved("01-loss"));
-
-    let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
-    assert_golden!("steps_without_an_end", &without_a_count_of_bytes(&graded.stdout));
-
-    let runs = course.notes("runs").len();
-    let graded = course.grade(&["2"]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
-    assert_golden!("a_sleep_beyond_the_limit", &graded.stdout);
-    assert_eq!(course.notes("runs").len(), 2 * runs, "what was stopped by a limit is run in each grade");
+/// The third of four cases, which the trouble is in; the others pass.
+fn troubled_case(step: &Value) -> &Value {
+    assert_eq!(step["passed_cases"], 3, "{step:#}");
+    &step["cases"][2]
 }
 
-/// How often a loop prints until it is stopped is up to the machine.
-fn without_a_count_of_bytes(text: &str) -> String {
-    let line = |line: &str| {
-        if line.ends_with(" bytes in all") { "    … (many) bytes in all".to_owned() } else { line.to_owned() }
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+#[test]
+fn what_meets_a_limit_is_stopped_and_costs_its_case_alone() {
+    let course = PROGRAM.course("limits");
+    let asleep = format!("{} std::thread::sleep(std::time::Duration::MAX);", course.note_in("runs", "pid"));
+    let polls = "loop { println!(\"nothing yet\"); std::thread::sleep(std::time::Duration::from_millis(1)); }";
+    let course = course
+        .with_step("01-loud-loop", "01-loss", &meets("loop { println!(\"around and around\"); }"))
+        .with_step("02-sleep", "01-loss", &meets(&asleep))
+        .with_step("03-polls", "01-loss", &meets(polls))
+        .with_step(
+            "04-hoards",
+            "01-loss",
+            &meets("let mut hoard = Vec::new();\n        loop { hoard.push(vec![1_u8; 16 << 20]); }"),
+        )
+        .with_step("05-writes", "01-loss", &meets("std::fs::File::create(\"big\").unwrap().set_len(2 << 30).unwrap();"))
+        .with_step("06-solved", "01-loss", &solved("01-loss"));
+
+    let began = Instant::now();
+    let report = course.grade_as_json(&[]);
+    // Two of them wait for the 10 s of the limit, and before that all share a fifth of it.
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(45), "limits are waited for side by side, not one by one for {took:?}");
+    assert_eq!(course.notes("runs").len(), 2, "a case that waits runs with the others, and alone");
+
+    let [loud, sleep, polls, hoards, writes, solved] = &report["steps"].as_array().unwrap()[..] else { panic!() };
+    for (step, limit) in [(loud, 5.0), (sleep, 10.0), (polls, 10.0)] {
+        let verdict = &troubled_case(step)["verdict"];
+        assert_eq!((&verdict["kind"], &verdict["limit"]), (&json!("timed_out"), &json!(limit)), "{}", step["name"]);
+    }
+    assert_eq!(troubled_case(hoards)["verdict"]["ending"], json!({ "too_much_memory": 2_u64 << 30 }));
+    assert_eq!(troubled_case(writes)["verdict"]["ending"], json!({ "too_large_file": 1 << 30 }));
+    assert_eq!(solved["passed"], true);
+    // Of what a loop prints without an end, the beginning and the end are kept.
+    let printed = &troubled_case(loud)["printed"];
+    for part in ["beginning", "end"] {
+        let part = printed[part].as_str().unwrap();
+        assert!(part.contains("around and around\naround and around\n") && part.len() <= 16 << 10, "{printed}");
+    }
+
+    let graded = course.grade(&["sleep"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    assert_golden!("a_sleep_beyond_the_limit", &graded.stdout);
+    assert_eq!(course.notes("runs").len(), 4, "what was stopped by a limit is run in each grade");
+}
+
+#[test]
+fn a_case_that_something_else_ends_runs_once_more_alone() {
+    let course = PROGRAM.course("ended-from-outside");
+    let kill = "std::process::Command::new(\"kill\").args([\"-KILL\", &std::process::id().to_string()]).status()";
+    // The third run, in which the case is alone, is the first that nobody ends.
+    let trouble = format!(
+        "{} if std::fs::read_to_string({:?}).unwrap().lines().count() < 3 {{ let _ = {kill}; }}",
+        course.note_in("runs", "pid"),
+        course.path("runs"),
+    );
+    let course = course.with_step("01-loss", "01-loss", &meets(&trouble));
+    assert_eq!(course.grade(&[]).code, 0);
+    // Three weights and three trials after the two runs that were ended.
+    assert!(course.notes("runs").len() > 3);
 }

@@ -5,11 +5,17 @@ mod blame;
 mod bonus;
 mod cache;
 mod compile_errors;
+#[cfg(unix)]
+mod compile_limits;
 mod foreign_text;
 mod formats;
 mod freshness;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod junit;
 mod limits;
+#[cfg(unix)]
+mod load;
 mod processes;
 mod right_answers;
 mod trouble;

@@ -1,8 +1,6 @@
 //! The processes that a grade starts: none is left behind, whichever way the grade ends, and two grades do not disturb each
 //! other.
 
-use std::path::Path;
-
 use fs_err as fs;
 use testkit::solution::{solved, written};
 use testkit::{Course, Run};
@@ -27,128 +25,211 @@ fn two_grades_at_once_say_the_same() {
 #[test]
 fn an_editors_cargo_that_builds_does_not_hold_up_a_grade() {
     let course = PROGRAM.course("editor").with_step("01-loss", "01-loss", &solved("01-loss"));
-    // For development.
-    let locks =
-        [course.path("target/debug"), course.build_folder().join("debug")].map(|folder| locked_by_cargo(&folder));
+    // As cargo holds them while it builds for development.
+    let locks = [course.path("target/debug"), course.build_folder().join("debug")].map(|folder| {
+        fs::create_dir_all(&folder).unwrap();
+        let lock = fs::File::create(folder.join(".cargo-lock")).unwrap();
+        lock.file().lock().unwrap();
+        lock
+    });
     assert_eq!(course.grade(&[]).code, 0);
     drop(locks);
 }
 
-/// Locks a folder as cargo does while it builds into it.
-fn locked_by_cargo(folder: &Path) -> fs::File {
-    fs::create_dir_all(folder).unwrap();
-    let lock = fs::File::create(folder.join(".cargo-lock")).unwrap();
-    lock.file().lock().unwrap();
-    lock
-}
+#[cfg(target_os = "linux")]
+mod linux {
+    //! With signals, and processes that are looked up.
 
-#[cfg(unix)]
-mod unix {
-    //! With signals, and processes that are looked up by number.
-
+    use std::io::{BufRead, BufReader, Read};
     use std::process::Child;
     use std::time::{Duration, Instant};
 
-    use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-    use testkit::{Session, wait_until};
+    use rustix::process::{Pid, Signal, kill_process};
+    use testkit::{Session, processes_in, wait_until};
 
     use super::*;
 
     #[test]
     fn a_grade_waits_for_another_build_of_its_own() {
         let course = PROGRAM.course("busy").with_step("01-loss", "01-loss", &solved("01-loss"));
-        let lock = locked_by_cargo(&course.path("target/grade"));
+        fs::create_dir_all(course.path("target/grade")).unwrap();
+        let lock = fs::File::create(course.path("target/grade/.cargo-lock")).unwrap();
+        lock.file().lock().unwrap();
         let grade = Session::start(course.grade_command(&[]), 80, 24);
         grade.wait_for("waiting for another cargo to end");
         drop(lock);
         assert_eq!(grade.end().0, 0);
     }
 
-    /// A course whose code notes its process in `pids` and does not end. It computes a little, so that no limit is near.
+    #[test]
+    fn what_cargo_has_built_before_is_graded() {
+        let course = PROGRAM.course("built-before").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let mut cargo = course.command_in(std::path::Path::new(env!("CARGO")));
+        assert!(cargo.args(["build", "--quiet", "--profile", "grade", "--bins"]).status().unwrap().success());
+        assert_eq!(course.grade(&[]).code, 0);
+    }
+
+    /// A course whose code notes in `pids` that it runs, sets a process adrift, and does not end.
     fn endless_course(name: &str) -> Course {
         let course = PROGRAM.course(name);
-        let body = format!(
-            "    {} loop {{ std::thread::sleep(std::time::Duration::from_millis(1)); }}",
-            course.note_in("pids", "pid")
-        );
+        let adrift = "std::process::Command::new(\"setsid\").args([\"sleep\", \"600\"]).spawn().unwrap();";
+        let body = format!("    {adrift} {} loop {{ std::thread::park(); }}", course.note_in("pids", "pid"));
         let source = written("01-loss", &[("predict", &body)]);
         course.with_step("01-loss", "01-loss", &source)
     }
 
-    #[test]
-    fn ctrl_c_ends_the_grade_and_all_that_it_started() {
-        let course = endless_course("interrupted");
+    /// Starts a grade and waits until its code runs.
+    fn start(course: &Course) -> Child {
+        let before = course.notes("pids").len();
         let grade = course.grade_command(&[]).spawn().unwrap();
-        wait_until("the cases run", || course.notes("pids").len() == 1);
-        let interrupted = Instant::now();
-        send(&grade, Signal::INT);
-        let graded = Run::from(grade.wait_with_output().unwrap());
-        assert!(interrupted.elapsed() < Duration::from_secs(2), "it took {:?}", interrupted.elapsed());
-        let message = "error: interrupted; nothing was left running\n";
-        assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (130, "", message));
-        assert_eq!(alive(&course.notes("pids")), [""; 0]);
-        assert_eq!(run_folders(&course), [""; 0], "nothing is left behind");
+        wait_until("the cases run", || course.notes("pids").len() > before);
+        grade
+    }
+
+    #[test]
+    fn the_signals_that_ask_for_an_end_end_the_grade_and_all_that_it_started() {
+        let course = endless_course("interrupted");
+        for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+            let grade = start(&course);
+            let interrupted = Instant::now();
+            send(&grade, signal);
+            let graded = Run::from(grade.wait_with_output().unwrap());
+            assert!(interrupted.elapsed() < Duration::from_secs(2), "it took {:?}", interrupted.elapsed());
+            let message = "error: interrupted; nothing was left running\n";
+            assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (130, "", message));
+            assert_eq!(processes_in(course.root()), [""; 0]);
+            assert_eq!(run_folders(&course), [""; 0], "nothing is left behind");
+        }
     }
 
     #[test]
     fn ctrl_c_ends_a_build() {
         let course = PROGRAM.course("interrupted-build").with_step("01-loss", "01-loss", &solved("01-loss"));
         // A cargo that starts a compiler without an end.
-        course.write_script("cargo.sh", "sleep 600 &\necho $! >> pids\necho $$ >> pids\nwait\n");
+        course.write_script("cargo.sh", "echo $$ >> pids\nsetsid sleep 600 &\nsleep 600\n");
         let grade = course.grade_command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
-        wait_until("the build runs", || course.notes("pids").len() == 2);
+        wait_until("the build runs", || course.notes("pids").len() == 1);
         send(&grade, Signal::INT);
         assert_eq!(Run::from(grade.wait_with_output().unwrap()).code, 130);
-        wait_until("the build has ended", || alive(&course.notes("pids")).is_empty());
+        assert_eq!(processes_in(course.root()), [""; 0]);
+    }
+
+    #[test]
+    fn a_second_ctrl_c_ends_a_command_that_does_not_listen() {
+        // Its report is more than a pipe holds, and nobody reads it.
+        let trouble = "    println!(\"{}\", \"word \".repeat(10_000)); 0.0 * sqft_weight * sqft";
+        let source = written("01-loss", &[("predict", trouble)]);
+        let steps = ["01-one", "02-two", "03-three"];
+        let course =
+            steps.iter().fold(PROGRAM.course("unread"), |course, step| course.with_step(step, "01-loss", &source));
+        let mut grade = course.grade_command(&["--format", "json"]).spawn().unwrap();
+        let mut begun = [0];
+        grade.stdout.as_mut().unwrap().read_exact(&mut begun).unwrap();
+        send(&grade, Signal::INT);
+        let ended = Instant::now();
+        wait_until("the second one ends it", || {
+            send(&grade, Signal::INT);
+            grade.try_wait().unwrap().is_some()
+        });
+        assert!(ended.elapsed() < Duration::from_secs(2), "it took {:?}", ended.elapsed());
+        assert_eq!(grade.wait().unwrap().code(), Some(130));
     }
 
     #[test]
     fn what_a_killed_grader_leaves_running_ends_at_once() {
-        let course = PROGRAM.course("killed");
-        let note = |pid| course.note_in("pids", pid);
-        let sleep =
-            "let mut sleep = std::process::Command::new(\"sleep\"); let sleep = sleep.arg(\"600\").spawn().unwrap();";
-        let body = format!("    {sleep} {} {} loop {{}}", note("sleep.id()"), note("pid"));
-        let source = written("01-loss", &[("predict", &body)]);
-        let course = course.with_step("01-loss", "01-loss", &source);
+        let course = endless_course("killed");
         for signal in [Signal::KILL, Signal::QUIT] {
-            let before = course.notes("pids").len();
-            let grade = course.grade_command(&[]).spawn().unwrap();
-            // A case has two processes.
-            wait_until("a case runs", || course.notes("pids").len() >= before + 2);
+            let grade = start(&course);
             send(&grade, signal);
             assert_eq!(grade.wait_with_output().unwrap().status.code(), None);
             let killed = Instant::now();
-            wait_until("the cases have ended", || alive(&course.notes("pids")).is_empty());
-            // Their last resort comes ten seconds after their start.
-            assert!(killed.elapsed() < Duration::from_secs(3), "it took {:?}", killed.elapsed());
+            wait_until("the cases have ended", || processes_in(course.root()).is_empty());
+            // Their limits end them later.
+            assert!(killed.elapsed() < Duration::from_secs(2), "it took {:?}", killed.elapsed());
         }
+    }
+
+    #[test]
+    fn what_runs_in_a_terminal_ends_when_that_is_closed() {
+        let course = endless_course("closed");
+        let grade = Session::start(course.grade_command(&[]), 80, 24);
+        wait_until("the cases run", || !course.notes("pids").is_empty());
+        grade.close();
+        wait_until("the cases have ended", || processes_in(course.root()).is_empty());
+    }
+
+    #[test]
+    fn a_grader_that_stands_still_goes_on_where_it_was() {
+        let course = PROGRAM.course("stopped");
+        let note = course.note_in("pids", "pid");
+        let wait = format!(
+            "    {note} while !std::path::Path::new({:?}).exists() {{ std::thread::park_timeout(std::time::Duration::from_millis(5)); }}\n    \
+             BASE_PRICE + sqft_weight * sqft",
+            course.path("go-on")
+        );
+        let course = course.with_step("01-loss", "01-loss", &written("01-loss", &[("predict", &wait)]));
+        let grade = start(&course);
+        send(&grade, Signal::STOP);
+        course.write("go-on", "");
+        let program: i32 = course.notes("pids")[0].parse().unwrap();
+        wait_until("the program has ended", || !std::path::Path::new(&format!("/proc/{program}")).exists());
+        send(&grade, Signal::CONT);
+        assert_eq!(Run::from(grade.wait_with_output().unwrap()).code, 0);
+    }
+
+    #[test]
+    fn code_cannot_write_to_the_terminal() {
+        let body = "    use std::io::Write;
+    if let Ok(mut terminal) = std::fs::File::options().write(true).open(\"/dev/tty\") {
+        let _ = writeln!(terminal, \"straight from the code\");
+    }
+    BASE_PRICE + sqft_weight * sqft";
+        let source = written("01-loss", &[("predict", body)]);
+        let course = PROGRAM.course("terminal").with_step("01-loss", "01-loss", &source);
+        let grade = Session::start(course.grade_command(&[]), 80, 24);
+        let (code, screen) = grade.end();
+        assert_eq!(code, 0);
+        assert!(!screen.contains("straight from the code"), "{screen}");
+    }
+
+    #[test]
+    fn a_reader_that_has_seen_enough_is_no_fault() {
+        let course = PROGRAM.course("closed-pipe").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let mut grade = course.grade_command(&["--format", "json"]).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(grade.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let graded = Run::from(grade.wait_with_output().unwrap());
+        assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
     }
 
     #[test]
     fn what_a_killed_grader_leaves_behind_is_swept_and_what_a_living_one_uses_is_not() {
         let course = endless_course("swept");
-        let start = |runs: usize| {
+        let start = || {
             let before = run_folders(&course);
             let grade = course.grade_command(&[]).spawn().unwrap();
-            wait_until("the cases run", || course.notes("pids").len() == runs);
-            let mut new = run_folders(&course);
-            new.retain(|folder| !before.contains(folder));
-            assert!(!new.is_empty(), "a grade has folders of its own");
-            (grade, new)
+            let mut new = Vec::new();
+            // Its own, in which a program runs.
+            wait_until("the cases run", || {
+                new = run_folders(&course);
+                new.retain(|folder| !before.contains(folder));
+                let runs = |folder: &String| processes_in(course.root()).iter().any(|own| own.contains(folder));
+                new.iter().any(runs)
+            });
+            assert_eq!(new.len(), 1, "a grade has one folder");
+            (grade, new.remove(0))
         };
-        let (killed, left_behind) = start(1);
+        let (killed, left_behind) = start();
         send(&killed, Signal::KILL);
         killed.wait_with_output().unwrap();
         // As of a grader that came no further.
         fs::create_dir(course.path("target/grader/run-begun")).unwrap();
-        let left_behind = [left_behind, vec!["run-begun".to_owned()]].concat();
-        assert!(left_behind.iter().all(|folder| run_folders(&course).contains(folder)));
+        assert!(run_folders(&course).contains(&left_behind));
 
-        let (living, used) = start(2);
-        assert_eq!(run_folders(&course), used);
-        let (other, own) = start(3);
-        let mut both = [used, own].concat();
+        let (living, used) = start();
+        assert_eq!(run_folders(&course), [used.as_str()]);
+        let (other, own) = start();
+        let mut both = [used, own];
         both.sort();
         assert_eq!(run_folders(&course), both);
         for grade in [living, other] {
@@ -156,24 +237,6 @@ mod unix {
             assert_eq!(Run::from(grade.wait_with_output().unwrap()).code, 130);
         }
         assert_eq!(run_folders(&course), [""; 0]);
-    }
-
-    #[test]
-    fn a_process_that_the_code_leaves_running_is_ended() {
-        let course = PROGRAM.course("grandchild");
-        let body = format!(
-            "    let sleep = std::process::Command::new(\"sleep\").arg(\"600\").spawn().unwrap();
-    {}
-    BASE_PRICE + sqft_weight * sqft",
-            course.note_in("pids", "sleep.id()").replace("let pid = std::process::id();", "")
-        );
-        let course = course.with_step("01-loss", "01-loss", &written("01-loss", &[("predict", &body)]));
-        let report = course.grade_as_json(&[]);
-        assert_eq!(report["passed"], true, "{report:#}");
-        let took = report["steps"][0]["cases"][0]["seconds"].as_f64().unwrap();
-        assert!(took < 4.0, "it is not waited for, but was for {took} s");
-        assert!(!course.notes("pids").is_empty());
-        wait_until("it has ended", || alive(&course.notes("pids")).is_empty());
     }
 
     /// The folders of runs that are there, by name.
@@ -187,16 +250,5 @@ mod unix {
 
     fn send(grade: &Child, signal: Signal) {
         kill_process(Pid::from_child(grade), signal).unwrap();
-    }
-
-    /// Those of these processes that run; one that has ended and waits to be reaped does not.
-    fn alive(pids: &[String]) -> Vec<String> {
-        let runs = |pid: &&String| {
-            let number = Pid::from_raw(pid.parse().unwrap()).unwrap();
-            let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let ended = stat.rsplit(") ").next().is_some_and(|state| state.starts_with(['Z', 'X']));
-            test_kill_process(number).is_ok() && !ended
-        };
-        pids.iter().filter(runs).cloned().collect()
     }
 }

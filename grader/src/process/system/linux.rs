@@ -1,19 +1,22 @@
 //! Processes on Linux, which says in `/proc` what each has used, and gives lost descendants to a guardian.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::param::{clock_ticks_per_second, page_size};
-use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, wait};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitOptions, getpid, kill_process, pidfd_open, pidfd_send_signal, set_child_subreaper,
+    wait,
+};
 
 use super::Usage;
-use super::unix::end_group;
 
 /// Becomes the parent of descendants that lose theirs.
 pub fn become_reaper() -> io::Result<()> {
@@ -32,9 +35,11 @@ pub fn end_descendants() {
     const PATIENCE: Duration = Duration::from_secs(5);
     let began = Instant::now();
     let own = getpid().as_raw_nonzero().get();
-    let descends = |process: i32, found: &BTreeSet<i32>| {
-        let parent = Stat::of(&process.to_string()).and_then(|stat| i32::try_from(stat.field(PARENT)).ok());
-        parent.is_some_and(|parent| parent == own || found.contains(&parent))
+    let descends = |process: i32, found: &Found| {
+        let Some(stat) = Stat::of(&process.to_string()) else { return false };
+        // One that has ended has no children and does not run on.
+        let lives = !matches!(stat.state, b'Z' | b'X');
+        lives && i32::try_from(stat.field(PARENT)).is_ok_and(|parent| parent == own || found.contains_key(&parent))
     };
     loop {
         match wait(WaitOptions::NOHANG) {
@@ -49,39 +54,51 @@ pub fn end_descendants() {
     }
 }
 
-/// Ends all processes that have this in their environment, and with them the group that the program leads.
-pub fn end_marked(mark: &str, program: Option<u32>) {
-    program.into_iter().for_each(end_group);
+/// Ends what a supervisor has left that is gone: all processes of its session, and all that have this in their environment.
+pub fn end_orphans(mark: &str, supervisor: u32, _program: Option<u32>) {
     end_all(|process, _| {
-        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+        let stat = Stat::of(&process.to_string());
+        let of_session = stat.is_some_and(|stat| stat.field(SESSION) == u64::from(supervisor));
+        let environment = || fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        of_session || environment().split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
     });
 }
 
+/// Processes by number, each held so that the number cannot become another's unnoticed, where the kernel does that.
+type Found = BTreeMap<i32, Option<OwnedFd>>;
+
 /// Ends processes that may start others as fast as they are ended: each is stopped as soon as it is found, and all are ended
 /// when none is found any more. Who belongs to them may depend on those that were found.
-fn end_all(belongs: impl Fn(i32, &BTreeSet<i32>) -> bool) {
+fn end_all(belongs: impl Fn(i32, &Found) -> bool) {
     const MOST_ROUNDS: usize = 100;
-    let send = |process: i32, signal| {
-        if let Some(process) = Pid::from_raw(process) {
-            // One that has ended already is what is wanted.
-            let _ = kill_process(process, signal);
-        }
-    };
-    let mut found = BTreeSet::new();
+    let mut found = Found::new();
     for _ in 0..MOST_ROUNDS {
         let before = found.len();
         for process in processes() {
-            if !found.contains(&process) && belongs(process, &found) {
-                send(process, Signal::STOP);
-                found.insert(process);
+            if found.contains_key(&process) {
+                continue;
+            }
+            // Held before it is looked at: what is true of it stays true of what is held.
+            let held = Pid::from_raw(process).and_then(|process| pidfd_open(process, PidfdFlags::empty()).ok());
+            if belongs(process, &found) {
+                send(process, held.as_ref(), Signal::STOP);
+                found.insert(process, held);
             }
         }
         if found.len() == before {
             break;
         }
     }
-    found.into_iter().for_each(|process| send(process, Signal::KILL));
+    found.into_iter().for_each(|(process, held)| send(process, held.as_ref(), Signal::KILL));
+}
+
+/// Sends a signal to a process. One that has ended already is what is wanted.
+fn send(process: i32, held: Option<&OwnedFd>, signal: Signal) {
+    let _ = match (held, Pid::from_raw(process)) {
+        (Some(held), _) => pidfd_send_signal(held, signal),
+        (None, Some(process)) => kill_process(process, signal),
+        (None, None) => Ok(()),
+    };
 }
 
 /// Whether a process stands still by a signal.
@@ -149,6 +166,7 @@ fn has_runnable_thread(process: &str) -> bool {
 
 /// Where a line of `/proc/…/stat` says what, numbered from the state, which is 0 (proc_pid_stat(5)).
 const PARENT: usize = 1;
+const SESSION: usize = 3;
 const OWN_TIME: Range<usize> = 11..13;
 const ENDED_TIME: Range<usize> = 13..15;
 const THREADS: usize = 17;

@@ -21,7 +21,7 @@ pub fn this_program() -> io::Result<Command> {
 pub fn end_descendants() {}
 
 /// Ends a program whose supervisor is gone.
-pub fn end_marked(_mark: &str, program: Option<u32>) {
+pub fn end_orphans(_mark: &str, _supervisor: u32, program: Option<u32>) {
     if let Some(program) = program {
         end_group(program);
     }

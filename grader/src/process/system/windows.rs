@@ -73,7 +73,7 @@ pub fn this_program() -> io::Result<Command> {
 pub fn end_descendants() {}
 
 /// All of it has ended with the supervisor.
-pub fn end_marked(_mark: &str, _program: Option<u32>) {}
+pub fn end_orphans(_mark: &str, _supervisor: u32, _program: Option<u32>) {}
 
 /// Windows stops no process by a signal.
 pub fn is_stopped(_process: u32) -> bool {
@@ -83,11 +83,6 @@ pub fn is_stopped(_process: u32) -> bool {
 /// Not measured here.
 pub fn usage(_most: usize) -> Option<Usage> {
     None
-}
-
-/// Not known here.
-pub fn is_runnable(_process: u32) -> bool {
-    true
 }
 
 /// Not measured here.
