@@ -21,7 +21,7 @@ use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::course::{Asked, Course, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
-use crate::verdict::judge::judge;
+use crate::verdict::judge::{Sources, judge};
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
@@ -214,7 +214,9 @@ fn judged(
     attempt: &Attempt,
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
-    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
+    let cases = std::fs::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
+    let sources = Sources { library: &source, cases: &cases };
+    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, sources)?;
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 

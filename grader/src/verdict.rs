@@ -2,6 +2,7 @@
 
 pub mod compare;
 pub mod diagnosis;
+mod explain;
 pub mod judge;
 mod standing;
 
@@ -85,14 +86,41 @@ pub struct Wrong {
 #[derive(Debug, Clone)]
 pub enum Explanation {
     /// Known mistakes that answer just the same; more than one where the cases cannot tell them apart.
-    Mistakes(Vec<NamedMistake>),
-    /// Another function's mistake, which shows here because this one calls it.
+    Mistakes {
+        /// The mistakes.
+        named: Vec<NamedMistake>,
+        /// How far the answers are the same.
+        extent: Extent,
+    },
+    /// Another function is wrong, too, and this case uses it.
     Elsewhere {
         /// The function to look at.
         function: String,
+        /// Who uses it.
+        by: User,
     },
     /// What the numbers show, if they show anything.
     Shows(Vec<Finding>),
+}
+
+/// How far answers are those of a known mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    /// On all cases of the function.
+    Function,
+    /// On this case, while others of its function show something else.
+    Case,
+    /// Those of a mistake in this other function, whose work is done here again.
+    WorkOf(String),
+}
+
+/// Who uses another function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// The function that the case is about.
+    Function,
+    /// The case itself.
+    Case,
 }
 
 /// A known mistake.

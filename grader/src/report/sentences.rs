@@ -11,7 +11,7 @@ use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::Finding;
-use crate::verdict::{Explanation, Signature, Spent, Verdict, Wrong};
+use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
     /// The verdict in a word or two.
@@ -70,7 +70,7 @@ impl Wrong {
         {
             sentences.extend(unseen_difference(&self.comparison));
         }
-        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes(_)) {
+        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes { .. }) {
             sentences.push(
                 "The lesson's own data is answered right, fresh data is not: is a number written down that should be \
                  computed?"
@@ -85,19 +85,33 @@ impl Explanation {
     /// What a person is told of it, a paragraph each.
     pub fn sentences(&self) -> Vec<String> {
         match self {
-            Explanation::Mistakes(mistakes) => match &mistakes[..] {
-                [mistake] => vec![mistake.says.clone()],
-                several => {
-                    let mut sentences = vec!["One of these, whose answers are the same here:".to_owned()];
-                    sentences.extend(several.iter().map(|mistake| format!("- {}", mistake.says)));
-                    sentences
-                }
-            },
-            Explanation::Elsewhere { function } => {
+            Explanation::Mistakes { named, extent } => mistakes(named, extent),
+            Explanation::Elsewhere { function, by: User::Function } => {
                 vec![format!("It calls `{function}`, which is wrong too: mend that one first.")]
+            }
+            Explanation::Elsewhere { function, by: User::Case } => {
+                vec![format!("This case also uses `{function}`, which is wrong too: mend that one first.")]
             }
             Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
         }
+    }
+}
+
+fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
+    let (one, several) = match extent {
+        Extent::Function => (None, "One of these, whose answers are the same here:".to_owned()),
+        Extent::Case => (
+            Some("On this case, the answers are those of this mistake:".to_owned()),
+            "On this case, the answers are those of one of these mistakes:".to_owned(),
+        ),
+        Extent::WorkOf(function) => (
+            Some(format!("The answers are as if `{function}` had this mistake, but it is in this function:")),
+            format!("The answers are as if `{function}` had one of these mistakes, but it is in this function:"),
+        ),
+    };
+    match named {
+        [mistake] => one.into_iter().chain([mistake.says.clone()]).collect(),
+        named => [several].into_iter().chain(named.iter().map(|mistake| format!("- {}", mistake.says))).collect(),
     }
 }
 

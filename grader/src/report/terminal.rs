@@ -180,7 +180,9 @@ impl Page {
     fn also_wrong(&mut self, step: &StepReport, told: &CaseReport) {
         let mut functions = vec![told.function.as_str()];
         for case in &step.cases {
-            let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }) = &case.verdict else { continue };
+            let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes { .. }, .. }) = &case.verdict else {
+                continue;
+            };
             if !functions.contains(&case.function.as_str()) {
                 functions.push(&case.function);
                 self.text.blank();

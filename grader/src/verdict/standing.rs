@@ -314,7 +314,7 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
                 nowhere.then(|| declared(&case.function)).flatten()
             })
         }
-        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function, .. }, .. }) => declared(function),
         _ => declared(&case.function),
     }
 }

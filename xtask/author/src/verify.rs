@@ -22,7 +22,7 @@ use grader::course::{Course, Selection, Step, line_of, read};
 use grader::error::{Fault, OrFault, place};
 use grader::grade::Options;
 use grader::report::progress::ProgressLine;
-use grader::verdict::judge::{judge, same};
+use grader::verdict::judge::{Sources as Texts, judge, same};
 use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
 use grader::workspace::Limits;
 use grader::{Error, Result, Workspace};
@@ -311,7 +311,7 @@ fn check_stubs(
         }
         // Without its snapshots a step cannot be judged; that is a fault of its own.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, "")?;
+        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, Texts::default())?;
         let report = StepReport::of(findings.step, judged, &attempt, "");
         findings.check_not_started(course, report.cases.iter())?;
     }
@@ -459,8 +459,9 @@ fn check_mistakes(
         if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
             continue;
         }
+        let sources = Texts { library: &own.solution.text, cases: "" };
+        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, sources)?;
         // Where to edit is not asked here, and takes longer to find than all else.
-        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, "")?;
         let report = StepReport::of(own.step, judged, attempt, "");
         match told(&report, mistake) {
             Told::Alone => findings.mistakes.1 += 1,
@@ -497,12 +498,12 @@ fn told(report: &StepReport, mistake: &Mistake) -> Told {
         _ => None,
     };
     match explanation {
-        Some(Explanation::Mistakes(named)) if named.iter().any(|named| named.name == mistake.name) => {
+        Some(Explanation::Mistakes { named, .. }) if named.iter().any(|named| named.name == mistake.name) => {
             let others: Vec<String> =
                 named.iter().filter(|named| named.name != mistake.name).map(|named| named.name.clone()).collect();
             if others.is_empty() { Told::Alone } else { Told::With(others) }
         }
-        Some(Explanation::Mistakes(named)) => {
+        Some(Explanation::Mistakes { named, .. }) => {
             let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
             Told::Otherwise(format!("it is taken for `{}` of `{}`", names.join("`, `"), case.function))
         }

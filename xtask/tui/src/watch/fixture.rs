@@ -16,7 +16,7 @@ use grader::course::{Course, Step};
 use grader::report::difference::{Difference, Source};
 use grader::report::hint::Hints;
 use grader::verdict::StepReport;
-use grader::verdict::judge::judge;
+use grader::verdict::judge::{Sources, judge};
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 
@@ -164,7 +164,9 @@ fn judged(step: &Step, attempt: &Attempt) -> StepReport {
         .into_iter()
         .map(|case| (Key::new(case, Trial::Lesson), Recorded::Answered(table(1.0))))
         .collect();
-    let judged = judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], SOURCE).expect("verdicts");
+    let judged =
+        judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], Sources { library: SOURCE, cases: "" })
+            .expect("verdicts");
     StepReport::of(step, judged, attempt, SOURCE)
 }
 
