@@ -4,8 +4,8 @@
 //! [`record_of`] turns a run into a [`Record`]; [`snapshot`] reads and writes records as text; [`expected`] and [`known`]
 //! say what a step's snapshots hold.
 
-pub mod expected;
-pub mod known;
+pub(crate) mod expected;
+pub(crate) mod known;
 pub mod snapshot;
 
 use std::collections::BTreeMap;
@@ -15,6 +15,9 @@ use harness::protocol::Outcome;
 use harness::{Table, Trial};
 
 use crate::attempt::run::{Answers, Ending};
+
+pub use expected::{case_snapshot, mistake_snapshot, orphan, read_answers, snapshots_in};
+pub use known::{Known, KnownMistake};
 
 /// What was recorded of some cases on some trials.
 pub type Record = BTreeMap<Key, Recorded>;

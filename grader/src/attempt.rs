@@ -2,23 +2,27 @@
 //! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all. [`stage`] does the same with the
 //! course's own solutions and mistakes.
 
-pub mod build;
-pub mod cache;
+pub(crate) mod build;
+pub(crate) mod cache;
 mod cargo;
-pub mod choice;
-pub mod compile;
-pub mod inputs;
+pub(crate) mod choice;
+pub(crate) mod compile;
+pub(crate) mod inputs;
 mod obstacle;
-pub mod plan;
-pub mod progress;
-pub mod run;
-pub mod run_folder;
-pub mod stage;
+pub(crate) mod plan;
+pub(crate) mod progress;
+pub(crate) mod run;
+pub(crate) mod run_folder;
+pub(crate) mod stage;
 
 use serde::{Deserialize, Serialize};
 
-use build::CompileFailure;
-use run::Answers;
+pub use build::{CompileFailure, Culprit};
+pub use cache::Tried;
+pub use compile::{CompilerError, Place};
+pub use progress::{Listener, Progress};
+pub use run::{Answers, CaseRun, Ending, Printed};
+pub use stage::{Purpose, Stage, Submission};
 
 /// What building and running a step led to.
 #[derive(Debug, Clone, Serialize, Deserialize)]

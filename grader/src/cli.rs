@@ -9,7 +9,7 @@ use crate::attempt::plan;
 use crate::clean;
 use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
-use crate::grade::Options;
+use crate::grade::GradeOptions;
 use crate::process::supervisor;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
@@ -30,25 +30,6 @@ pub struct GradeArgs {
     /// Build and run even what has not changed since the last grade
     #[arg(long)]
     pub fresh: bool,
-}
-
-/// What to watch.
-#[derive(Debug, Args)]
-pub struct WatchArgs {
-    /// The step to begin with, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
-    pub step: Option<String>,
-}
-
-/// What to draw.
-#[derive(Debug, Args)]
-pub struct PlotArgs {
-    /// The step, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
-    pub step: Option<String>,
-    /// Write the pictures and do not open them in the browser
-    #[arg(long)]
-    pub no_open: bool,
 }
 
 /// How a report is written.
@@ -80,7 +61,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let course = workspace.course()?;
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
+    let options = GradeOptions { fresh: args.fresh, asked: Asked::by(&args.steps) };
     let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
     report.include(&faulty);

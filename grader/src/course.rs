@@ -4,12 +4,12 @@
 //! anything is built (`load`).
 
 mod blanked;
-pub mod declaration;
+pub(crate) mod declaration;
 pub mod list;
 mod load;
 mod naming;
 pub mod plot;
-pub mod solution;
+pub(crate) mod solution;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -21,9 +21,11 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
+pub use declaration::declaration;
 pub use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
+pub use solution::{Mistake, Solution};
 
 /// A course: a workspace folder and its steps in order.
 #[derive(Debug, Clone)]

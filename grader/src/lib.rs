@@ -7,17 +7,19 @@
 
 pub mod answers;
 pub mod attempt;
-pub mod clean;
+mod clean;
 pub mod cli;
 pub mod course;
-pub mod error;
-pub mod grade;
-pub mod process;
+mod error;
+mod grade;
+mod process;
 pub mod report;
 pub mod verdict;
-pub mod workspace;
+mod workspace;
 
 pub use course::Course;
-pub use error::{Error, Result};
+pub use error::{Error, Fault, OrFault, Result, place};
+pub use grade::{GradeOptions, Remembered};
+pub use process::Interrupt;
 pub use verdict::Report;
-pub use workspace::Workspace;
+pub use workspace::{Limits, Workspace};

@@ -1,8 +1,8 @@
 //! Verdicts: what became of a case, and why. [`judge`](mod@judge) reaches them, [`StepReport`] and [`Report`] gather them.
 
-pub mod compare;
-pub mod diagnosis;
-pub mod judge;
+pub(crate) mod compare;
+pub(crate) mod diagnosis;
+pub(crate) mod judge;
 mod standing;
 
 use std::time::Duration;
@@ -12,10 +12,11 @@ use harness::Trial;
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
-use compare::Comparison;
-use diagnosis::Finding;
 
 pub use crate::attempt::compile::Place;
+pub use compare::{ComparedCell, ComparedRow, Comparison};
+pub use diagnosis::Finding;
+pub use judge::{judge, same};
 pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
 
 /// What became of a case.
