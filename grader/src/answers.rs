@@ -1,8 +1,8 @@
 //! Answers, the student's and the expected ones: what a case did on a trial, and what is recorded of right and of wrong
 //! solutions.
 //!
-//! [`record_of`] turns a run into a [`Record`]; [`snapshot`] reads and writes records as text; [`expected`] and [`known`]
-//! say what a step's snapshots hold.
+//! [`record_of`] turns a run into a [`Record`], and [`snapshot`] reads and writes records as text. [`read_answers`] and
+//! [`Known`] are what a step's snapshots hold.
 
 pub(crate) mod expected;
 pub(crate) mod known;
@@ -59,7 +59,7 @@ pub enum Recorded {
 
 impl Recorded {
     /// The table that was answered.
-    pub fn table(&self) -> Option<&Table> {
+    pub(crate) fn table(&self) -> Option<&Table> {
         match self {
             Recorded::Answered(table) => Some(table),
             _ => None,

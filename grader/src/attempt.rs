@@ -1,6 +1,6 @@
-//! Attempts: what building and running a step led to. [`plan`] has the compiler calls of each step from cargo, [`build`]
-//! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all. [`stage`] does the same with the
-//! course's own solutions and mistakes.
+//! Attempts: what building and running a step led to. `plan` gets each step's compiler calls from cargo, `build` makes
+//! them, `run` runs the cases, and `cache` remembers what came of it all. `stage` does the same with the course's own
+//! solutions and mistakes.
 
 pub(crate) mod build;
 pub(crate) mod cache;
@@ -35,7 +35,7 @@ pub enum Attempt {
 
 impl Attempt {
     /// Whether the same inputs would lead to it again. If not, it may have been the machine's doing, or another program's.
-    pub fn is_decided_by_code(&self) -> bool {
+    pub(crate) fn is_decided_by_code(&self) -> bool {
         match self {
             Attempt::Failed(failure) => failure.is_decided_by_code(),
             Attempt::Ran(answers) => answers.values().all(|run| run.ending.is_decided_by_code()),
