@@ -1,11 +1,12 @@
 //! The command line of `cargo xtask`: one tree of commands for all programs that carry them out, for their help and for
-//! what a shell completes. The arguments of an instructor's command stand here, those of a student's beside the command.
+//! what a shell completes. The arguments of commands that other programs carry out stand here, the rest beside their
+//! commands.
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use grader::Workspace;
-use grader::cli::{GradeArgs, PlotArgs, WatchArgs};
+use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
 use crate::list::ListArgs;
@@ -77,6 +78,25 @@ pub enum InstructorTask {
     /// Make a new step with a small example in it
     #[command(after_help = "Example: cargo xtask new huber-loss --after loss")]
     New(NewArgs),
+}
+
+/// What to watch.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// The step to begin with, by number, name or path; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+}
+
+/// What to draw.
+#[derive(Debug, Args)]
+pub struct PlotArgs {
+    /// The step, by number, name or path; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+    /// Write the pictures and do not open them in the browser
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 /// For which shell to print a script.

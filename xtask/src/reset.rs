@@ -11,8 +11,7 @@ use std::time::SystemTime;
 use clap::Args;
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::Step;
-use grader::course::solution::Solution;
+use grader::course::{Solution, Step};
 use grader::{Result, Workspace};
 use tempfile::NamedTempFile;
 

@@ -10,15 +10,15 @@ use super::blanked::Blanked;
 
 /// A function as a source text declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Declaration {
+pub(crate) struct Declaration {
     /// Its name; a method's has its type in front (`Adam::step`).
-    pub name: String,
+    pub(crate) name: String,
     /// The line of `fn`, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// All from `pub` to before the body, on one line and without comments.
-    pub signature: String,
+    pub(crate) signature: String,
     /// Whether it is declared in the body of another function.
-    pub is_local: bool,
+    pub(crate) is_local: bool,
     names: Names,
 }
 
@@ -52,7 +52,7 @@ pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
 
 /// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
 /// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
-pub fn uses(text: &str, function: &str, other: &str) -> bool {
+pub(crate) fn uses(text: &str, function: &str, other: &str) -> bool {
     let declared = declarations(text);
     let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
     let mut open: Vec<&Declaration> = declared.iter().filter(|own| own.name == function).collect();
@@ -77,7 +77,7 @@ fn bare(function: &str) -> &str {
 }
 
 /// All functions that a source text declares, in their order.
-pub fn declarations(text: &str) -> Vec<Declaration> {
+pub(crate) fn declarations(text: &str) -> Vec<Declaration> {
     let blanked = Blanked::of(text);
     let mut reader = Reader { code: &blanked.code, declared: Vec::new(), around: Vec::new(), next: Block::Other };
     let mut at = 0;

@@ -19,14 +19,14 @@ use crate::course::{Case, Step};
 use crate::error::Result;
 
 /// A run of a step, beside what was expected of it.
-pub struct Answered<'a> {
+pub(crate) struct Answered<'a> {
     step: &'a Step,
     /// What was expected.
-    pub expected: &'a Record,
+    pub(crate) expected: &'a Record,
     /// The trials that it ran on.
-    pub trials: &'a [Trial],
+    pub(crate) trials: &'a [Trial],
     /// What was answered.
-    pub record: Record,
+    pub(crate) record: Record,
     /// Where the record is not as expected. Most mistakes change few answers, so that this decides most comparisons.
     unexpected: BTreeSet<Key>,
 }
@@ -41,7 +41,7 @@ enum Cause {
 
 impl<'a> Answered<'a> {
     /// Lays answers beside what was expected.
-    pub fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
+    pub(crate) fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
         let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
         let keys = step.functions.iter().flat_map(|function| answered.cases_of(&function.name));
         let unexpected = keys.filter(|(case, key)| !same(case, expected.get(key), answered.record.get(key)));
@@ -50,7 +50,7 @@ impl<'a> Answered<'a> {
     }
 
     /// Whether an answer differs, or the code panicked: what a known mistake may explain.
-    pub fn any_wrong(&self) -> bool {
+    pub(crate) fn any_wrong(&self) -> bool {
         let explicable = |recorded: &Recorded| matches!(recorded, Recorded::Answered(_) | Recorded::Panicked(_));
         !self.wrong_functions().is_empty() && self.record.values().any(explicable)
     }
@@ -59,7 +59,7 @@ impl<'a> Answered<'a> {
     ///
     /// # Errors
     /// Those of `knowledge`.
-    pub fn explain(&self, knowledge: &dyn Knowledge, sources: Sources<'_>) -> Result<BTreeMap<&'a str, Explanation>> {
+    pub(crate) fn explain(&self, knowledge: &dyn Knowledge, sources: Sources<'_>) -> Result<BTreeMap<&'a str, Explanation>> {
         let known = knowledge.known()?;
         let wrong = self.wrong_functions();
         let mut causes: BTreeMap<&str, Cause> = BTreeMap::new();
@@ -322,7 +322,7 @@ impl<'a> Answered<'a> {
     }
 
     /// The tables of a case on every trial that answered, side by side with the expected ones.
-    pub fn comparisons(&self, case: &Case) -> Vec<(Trial, Comparison)> {
+    pub(crate) fn comparisons(&self, case: &Case) -> Vec<(Trial, Comparison)> {
         let compared = self.trials.iter().filter_map(|trial| {
             let key = Key::new(&case.name, *trial);
             let table = |record: &'a Record| record.get(&key).and_then(Recorded::table);

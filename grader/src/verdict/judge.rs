@@ -22,9 +22,9 @@ use crate::error::Result;
 #[derive(Debug, Clone)]
 pub struct Judged {
     /// The verdict.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The tables to show with it.
-    pub shown: Option<Shown>,
+    pub(crate) shown: Option<Shown>,
 }
 
 /// What can be read of who calls what.
