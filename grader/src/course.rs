@@ -25,7 +25,7 @@ pub use declaration::declaration;
 pub use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Mistake, Solution};
+pub use solution::{Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///

@@ -59,7 +59,11 @@ impl<'a> Answered<'a> {
     ///
     /// # Errors
     /// Those of `knowledge`.
-    pub(crate) fn explain(&self, knowledge: &dyn Knowledge, sources: Sources<'_>) -> Result<BTreeMap<&'a str, Explanation>> {
+    pub(crate) fn explain(
+        &self,
+        knowledge: &dyn Knowledge,
+        sources: Sources<'_>,
+    ) -> Result<BTreeMap<&'a str, Explanation>> {
         let known = knowledge.known()?;
         let wrong = self.wrong_functions();
         let mut causes: BTreeMap<&str, Cause> = BTreeMap::new();
