@@ -264,7 +264,7 @@ fn with_unix_lines(text: String) -> String {
 }
 
 /// Reads a TOML file of the course from its text.
-pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| line_of(text, &span));
         Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()

@@ -29,8 +29,8 @@ pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
 /// fn reason(verdict: &Verdict) -> Option<String> {
 ///     let Verdict::Wrong(Wrong { trial, explanation, .. }) = verdict else { return None };
 ///     Some(match explanation {
-///         Explanation::Mistakes(mistakes) => mistakes.iter().map(|mistake| mistake.says.as_str()).collect(),
-///         Explanation::Elsewhere { function } => format!("it calls `{function}`, which is wrong"),
+///         Explanation::Mistakes { named, .. } => named.iter().map(|mistake| mistake.says.as_str()).collect(),
+///         Explanation::Elsewhere { function, .. } => format!("it calls `{function}`, which is wrong"),
 ///         Explanation::Shows(findings) => format!("{findings:?} on trial {trial}"),
 ///     })
 /// }

@@ -75,6 +75,9 @@ pub enum InstructorTask {
     /// Check that each exercise is sound
     #[command(after_help = "Example: cargo xtask verify loss")]
     Verify(VerifyArgs),
+    /// Try wrong solutions that are on no list, and say which pass and which nobody explains
+    #[command(after_help = "Example: cargo xtask mistakes loss --from wrong.toml")]
+    Mistakes(MistakesArgs),
     /// Make a new step with a small example in it
     #[command(after_help = "Example: cargo xtask new huber-loss --after loss")]
     New(NewArgs),
@@ -141,6 +144,17 @@ pub struct VerifyArgs {
     /// The steps to verify, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
     pub steps: Vec<String>,
+}
+
+/// What to try.
+#[derive(Debug, Args)]
+pub struct MistakesArgs {
+    /// The step, by number, name or path
+    #[arg(value_name = "STEP")]
+    pub step: String,
+    /// The file that lists the solutions: `[[wrong]]` and `[[right]]`, each with a name and bodies of functions
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
 }
 
 /// What to make.

@@ -33,6 +33,8 @@ pub enum Purpose {
     Recording,
     /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
+    /// To find out what wrong solutions that nobody has recorded answer: until others are tried.
+    Trying,
 }
 
 /// Submissions of one step.

@@ -3,6 +3,7 @@
 
 mod bless;
 mod completions;
+mod mistakes;
 mod new;
 mod readme;
 mod recording;
@@ -29,6 +30,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             match task {
                 InstructorTask::Bless(args) => bless::bless(&workspace, args),
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
+                InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
                 InstructorTask::New(args) => new::new(&workspace, args),
             }
         }

@@ -36,6 +36,7 @@ impl Attempts {
         let name = match purpose {
             Purpose::Recording => "attempts.json",
             Purpose::Pairs => "pairs.json",
+            Purpose::Trying => "tried.json",
         };
         let file = folder(workspace, step).join(name);
         let kept = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
@@ -51,7 +52,7 @@ impl Attempts {
     /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
     pub(crate) fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
         let older = match self.purpose {
-            Purpose::Recording => 0,
+            Purpose::Recording | Purpose::Trying => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
         };
         let older = self.kept.attempts.iter().filter(|(own, _)| attempts.iter().all(|(key, _)| key != own)).take(older);
