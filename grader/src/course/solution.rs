@@ -36,7 +36,7 @@ pub struct Body {
     pub line: usize,
     /// The declaration from `pub` to before the brace, on one line.
     pub signature: String,
-    /// The lines behind the `todo!` and before `// done`, from 1.
+    /// The lines behind the `todo!`, with the one of `// done`, from 1.
     pub(crate) lines: Range<usize>,
 }
 
@@ -233,7 +233,7 @@ fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
                     return Err((start, "no function is declared above this `// todo!`".to_owned()));
                 };
                 let Declaration { name, line, signature, .. } = declared.clone();
-                bodies.push(Body { function: name, line, signature, lines: start + 1..at });
+                bodies.push(Body { function: name, line, signature, lines: start + 1..at + 1 });
                 None
             }
             (Marker::Done, Some(_)) => None,
@@ -316,7 +316,7 @@ pub fn double(
         };
         let solution = solution();
         let thrice = solution.mistaken(&mistake("double", "2.0 * x", "3.0 *\n x"));
-        assert_eq!(thrice, NewBody { function: "double".to_owned(), text: "    3.0 *\n x\n".to_owned() });
+        assert_eq!(thrice, NewBody { function: "double".to_owned(), text: "    3.0 *\n x\n    // done\n".to_owned() });
         assert_eq!(solution.with(&[thrice]), TEXT.replace("2.0 * x", "3.0 *\n x"));
         assert_eq!(solution.with(&[]), TEXT);
     }
@@ -334,7 +334,7 @@ pub fn double(
             function: "double".to_owned(),
             line: 4,
             signature: "pub fn double(x: f64,) -> f64".to_owned(),
-            lines: 8..9,
+            lines: 8..10,
         };
         let found = solution().bodies;
         assert_eq!(found.len(), 1);
