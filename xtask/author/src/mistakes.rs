@@ -139,14 +139,11 @@ fn told(report: &StepReport) -> Told {
             Told::Explained(format!("{}{extent}", names.join(" or ")))
         }
         Some(Explanation::Elsewhere { function, .. }) => Told::Explained(format!("by `{function}`, which is wrong")),
-        Some(Explanation::Shows(findings)) if !findings.is_empty() => {
-            let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
-            Told::Explained(findings.join(" "))
-        }
-        _ => match &case.verdict {
+        _ => match (&case.verdict, &case.verdict.sentences()[..]) {
+            (_, []) => Told::Unexplained(place),
+            (Verdict::Wrong(_), sentences) => Told::Explained(sentences.join(" ")),
             // That says itself what happened.
-            Verdict::Panicked { .. } | Verdict::TimedOut { .. } | Verdict::Crashed { .. } => Told::Explained(place),
-            _ => Told::Unexplained(place),
+            _ => Told::Explained(place),
         },
     }
 }
