@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use grader::answers::{Known, read_answers};
-use grader::attempt::{Progress, Purpose, Stage, Submission};
+use grader::attempt::{Listener, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Step};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, Extent, Sources, StepReport, Verdict, Wrong, judge};
-use grader::{Result, Workspace};
+use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::Deserialize;
 use xtask::cli::MistakesArgs;
@@ -59,7 +59,7 @@ pub fn mistakes(workspace: &Workspace, args: &MistakesArgs) -> Result<ExitCode> 
     let step = course.select(std::slice::from_ref(&args.step))?.remove(0);
     let solutions = read(args)?;
     let line = ProgressLine::new();
-    let reports = tried(workspace, step, &solutions, &|told: Progress<'_>| line.tell(told))?;
+    let reports = tried(workspace, step, &args.from, &solutions, &|told: Progress<'_>| line.tell(told))?;
     drop(line);
     let (wrong, right) = reports.split_at(solutions.wrong.len());
     let wrong: Vec<(&str, Told)> =
@@ -84,21 +84,30 @@ fn read(args: &MistakesArgs) -> Result<Solutions> {
 fn tried(
     workspace: &Workspace,
     step: &Step,
+    from: &Path,
     solutions: &Solutions,
-    progress: &grader::attempt::Listener<'_>,
+    progress: &Listener<'_>,
 ) -> Result<Vec<StepReport>> {
     let root = workspace.root();
     let solution = Solution::load(root, step)?;
+    let listed = || solutions.wrong.iter().chain(&solutions.right);
+    for Listed { name, bodies, .. } in listed() {
+        if let Some(unknown) = bodies.keys().find(|function| solution.body(function).is_none()) {
+            let functions: Vec<&str> = solution.bodies.iter().map(|body| body.function.as_str()).collect();
+            let message = format!(
+                "`{name}` has a body for `{unknown}`, which step {} does not have; it has `{}`",
+                step.number,
+                functions.join("`, `")
+            );
+            return Err(Error::in_file(from, message));
+        }
+    }
     let bodies = |listed: &Listed| -> Vec<NewBody> {
         let body = |(function, text): (&String, &String)| NewBody { function: function.clone(), text: text.clone() };
         listed.bodies.iter().map(body).collect()
     };
-    let submissions: Vec<Submission> = solutions
-        .wrong
-        .iter()
-        .chain(&solutions.right)
-        .map(|listed| Submission { bodies: bodies(listed), trials: Trial::GRADED.to_vec() })
-        .collect();
+    let submissions: Vec<Submission> =
+        listed().map(|listed| Submission { bodies: bodies(listed), trials: Trial::GRADED.to_vec() }).collect();
     let stage = Stage {
         step,
         purpose: Purpose::Trying,
