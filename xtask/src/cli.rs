@@ -16,7 +16,7 @@ use crate::solution::SolutionArgs;
 
 /// The gradient descent course
 #[derive(Debug, Parser)]
-#[command(version, bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", version, bin_name = "cargo xtask")]
 pub struct Cli {
     /// The folder of the course, if it is not this one
     #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
@@ -186,3 +186,18 @@ And for every new one:
   zsh   cargo xtask completions zsh > ~/.cargo-xtask.zsh
         echo 'source ~/.cargo-xtask.zsh' >> ~/.zshrc
   fish  cargo xtask completions fish > ~/.config/fish/conf.d/cargo-xtask.fish";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_the_course_names_in_its_reports() {
+        let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
+        let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
+        let version = course.version.expect("the workspace's manifest has a version");
+        assert_eq!(Cli::command().render_version(), format!("cargo xtask {version}\n"));
+    }
+}
