@@ -42,7 +42,7 @@ mod workspace;
 use std::process::ExitCode;
 
 pub use course::Course;
-pub use error::{Error, Fault, OrFault, Result, place};
+pub use error::{Error, Fault, OrFault, Result, path_with_line};
 pub use grade::{GradeOptions, Remembered};
 pub use process::Interrupt;
 pub use verdict::Report;

@@ -16,7 +16,7 @@ use crate::attempt::run::Ending;
 pub use crate::attempt::compile::Place;
 pub use compare::{ComparedCell, ComparedRow, Comparison};
 pub use diagnosis::Finding;
-pub use judge::{judge, same};
+pub use judge::{is_same_record, judge};
 pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
 
 /// What became of a case.

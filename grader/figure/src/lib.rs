@@ -396,9 +396,9 @@ mod tests {
         };
         let figure = |most: i64| figure(&plot, &table(most, 1.0), Some(&table(most, 99.0)));
         assert_eq!(figure(6).legend()[0].label, "yours, outside the picture");
-        let told =
+        let warns =
             |most: i64| figure(most).notes.iter().any(|note| note.ends_with("no more than 6 can be told apart."));
-        assert_eq!([told(6), told(7)], [false, true]);
+        assert_eq!([warns(6), warns(7)], [false, true]);
     }
 
     #[test]

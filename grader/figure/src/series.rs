@@ -116,13 +116,15 @@ pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<
     let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
     let departures: Vec<_> = departures.collect();
     let alone = all.iter().all(|series| series.layer != Layer::Student);
-    let has_twin = |one: &DataSeries, words: &str, layer: Layer| {
-        departures.iter().any(|(other, own)| other.layer == layer && other.group == one.group && own == words)
+    let has_twin = |series: &DataSeries, words: &str, layer: Layer| {
+        departures
+            .iter()
+            .any(|(other, departure)| other.layer == layer && other.group == series.group && departure == words)
     };
-    let told = departures
+    let shown = departures
         .iter()
         .filter(|(series, words)| series.layer == Layer::Expected || !has_twin(series, words, Layer::Expected));
-    let sentences = told.map(|(series, words)| {
+    let sentences = shown.map(|(series, words)| {
         let name = plot.lines.as_ref().map(|lines| format!("{} {}", &lines.text, series.name));
         let layer = match series.layer {
             Layer::Student => Some("yours"),

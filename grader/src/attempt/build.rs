@@ -104,8 +104,8 @@ pub(crate) fn build(
     let planned = plans(workspace, &readable, progress)?;
     let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    let built = each(&planned, workspace.limits().at_once, |(step, own)| {
-        let built = match own {
+    let built = each(&planned, workspace.limits().at_once, |(step, how)| {
+        let built = match how {
             Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
@@ -129,7 +129,7 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
     let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
         let key = surroundings.of_plan(step);
-        if let Some(plan) = Kept::read(workspace, step, &key) {
+        if let Some(plan) = PlanFile::read(workspace, step, &key) {
             planned.insert(at, Planned::As(Box::new(plan)));
         } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
             planned.insert(at, Planned::Not(obstacle));
@@ -144,16 +144,16 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
         let answers = cargo::plans(workspace, &packages, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
         for ((at, step, key), answer) in open.into_iter().zip(answers) {
-            let own = match answer {
+            let step_plan = match answer {
                 Ok(plan) => {
-                    let kept = Kept { key, plan };
-                    kept.write(workspace, step);
-                    Planned::As(Box::new(kept.plan))
+                    let file = PlanFile { key, plan };
+                    file.write(workspace, step);
+                    Planned::As(Box::new(file.plan))
                 }
                 Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
                 Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
             };
-            planned.insert(at, own);
+            planned.insert(at, step_plan);
         }
     }
     Ok(planned.into_values().collect())
@@ -167,12 +167,12 @@ pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
 
 /// A plan as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct PlanFile {
     key: String,
     plan: Plan,
 }
 
-impl Kept {
+impl PlanFile {
     fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
         let kept: Self = serde_json::from_slice(&fs::read(Self::file(workspace, step)).ok()?).ok()?;
         (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
@@ -194,8 +194,8 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    let desk = Desk::of(workspace, step, outputs)?;
-    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
+    let build_folder = BuildFolder::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let blamed = |unmade: Unmade| unmade.failure(workspace, last_edit(workspace, step));
     let warnings = match library(workspace, &plan)? {
         Ok(warnings) => warnings,
@@ -217,12 +217,12 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
 /// another grader has that, in a folder of this one's own.
-struct Desk {
+struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
 }
 
-impl Desk {
+impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
         fs::create_dir_all(&folder)?;
@@ -266,7 +266,7 @@ impl Unmade {
                 return failure;
             }
             Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
-            Unmade::Crashed(said) => (Culprit::Compiler, said),
+            Unmade::Crashed(message) => (Culprit::Compiler, message),
         };
         let error = CompilerError { rendered: message.clone(), message, place: last_edit };
         CompileFailure { culprit, errors: vec![error] }
@@ -294,7 +294,7 @@ fn made(
         Compiled::Done(warnings) => Ok(warnings),
         Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
         Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(said) => Err(Unmade::Crashed(said)),
+        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
     })
 }
 

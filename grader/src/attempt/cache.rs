@@ -43,7 +43,7 @@ pub(crate) struct Last {
 
 /// An attempt as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CacheFile {
     inputs: Inputs,
     /// Files outside of the step's folder that the compiler read as well.
     further: Files,
@@ -63,20 +63,20 @@ impl<'a> Cache<'a> {
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
     pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
-        let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
-        let unchanged = kept.further.iter().all(|(path, content)| content_of(path) == *content);
-        Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && unchanged })
+        let file: CacheFile = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
+        let unchanged = file.further.iter().all(|(path, content)| content_of(path) == *content);
+        Some(Last { tried: file.tried, holds: file.inputs == *inputs && unchanged })
     }
 
     /// Remembers an attempt, and the files that the compiler read for it.
     pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], tried: &Tried) {
         let further = read.iter().filter(|path| !inputs.has(path)).map(|path| (path.clone(), content_of(path)));
-        let kept = Kept { further: further.collect(), inputs, tried: tried.clone() };
+        let kept = CacheFile { further: further.collect(), inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &Kept) -> crate::Result<()> {
+    fn write(&self, step: &Step, kept: &CacheFile) -> crate::Result<()> {
         fs::create_dir_all(&self.folder)?;
         // Renamed into place, so that another grade never reads half of it.
         let drafts = RunFolder::new(&self.workspace.scratch())?;

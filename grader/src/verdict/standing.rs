@@ -12,7 +12,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
-use crate::error::Fault;
+use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
 ///
@@ -304,10 +304,7 @@ impl StepReport {
 
     /// `path:line` of where to edit for a case.
     pub fn place(&self, case: &CaseReport) -> String {
-        match case.line {
-            Some(line) => format!("{}:{line}", self.file.display()),
-            None => self.file.display().to_string(),
-        }
+        path_with_line(&self.file, case.line)
     }
 }
 

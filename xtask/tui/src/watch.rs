@@ -119,7 +119,7 @@ impl Watch {
         });
         let news = sender.clone();
         let worker =
-            Worker::start(workspace.clone(), course, Workspace::grade, move |told| send(&news, Message::Work(told)));
+            Worker::start(workspace.clone(), course, Workspace::grade, move |work| send(&news, Message::Work(work)));
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| match news {
