@@ -10,7 +10,6 @@ use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
 use crate::list::ListArgs;
-use crate::overview::overview;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
 
@@ -163,9 +162,9 @@ impl Cli {
         Workspace::new(&self.course, launcher::target_folder)
     }
 
-    /// The command line of this process. Where it asks for help or is no command, says so and ends the process.
-    pub fn from_command_line() -> Self {
-        let matches = Self::command().override_help(overview()).get_matches();
+    /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
+    pub fn from_command_line(overview: String) -> Self {
+        let matches = Self::command().override_help(overview).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 }

@@ -3,7 +3,7 @@
 use grader::course::plot::{PlotAxis, Scale};
 use harness::Cell;
 
-use crate::series::{DataPoint, DataSeries};
+use crate::data::{DataPoint, DataSeries};
 use crate::{Axis, Layer, Point, Tick};
 
 /// What a figure shows of the plane, which says where numbers lie in it.

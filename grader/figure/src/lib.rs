@@ -7,6 +7,7 @@
 mod axis;
 mod clip;
 mod contours;
+mod data;
 #[cfg(any(test, feature = "examples"))]
 pub mod examples;
 mod legend;
@@ -23,9 +24,10 @@ use harness::{Role, Table};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
+use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
-use self::series::{DataPoint, DataSeries, departures, number, without_logarithm};
+use self::series::{departures, without_logarithm};
 
 /// The answers of a case on one trial, as they are drawn.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,6 +14,7 @@ use super::compile::CompilerError;
 use super::inputs::{Files, Inputs, content_of};
 use super::run_folder::RunFolder;
 use crate::course::Step;
+use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// Where attempts are kept.
@@ -76,7 +77,7 @@ impl<'a> Cache<'a> {
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &CacheFile) -> crate::Result<()> {
+    fn write(&self, step: &Step, kept: &CacheFile) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         // Renamed into place, so that another grade never reads half of it.
         let drafts = RunFolder::new(&self.workspace.scratch())?;

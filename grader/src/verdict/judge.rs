@@ -6,8 +6,7 @@ use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
 
 use super::compare::{self, Comparison};
-use super::standing::Shown;
-use super::{Explanation, NamedMistake, Place, Signature, Spent, Verdict, Wrong, diagnosis};
+use super::{Explanation, NamedMistake, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake, Pairs};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;

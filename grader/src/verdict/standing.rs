@@ -3,10 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use harness::{Table, Trial};
-
 use super::judge::Judged;
-use super::{Explanation, Place, Verdict, Wrong};
+use super::{Explanation, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
@@ -126,17 +124,6 @@ pub struct CaseReport {
     pub took: Duration,
     /// The tables to look at, if the case answered or was to answer on some trial.
     pub shown: Option<Shown>,
-}
-
-/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The trial.
-    pub trial: Trial,
-    /// What was expected.
-    pub expected: Table,
-    /// What was answered, if anything was.
-    pub got: Option<Table>,
 }
 
 impl Report {
