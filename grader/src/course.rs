@@ -1,7 +1,6 @@
 //! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
 //!
-//! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
-//! anything is built (`load`).
+//! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
 mod blanked;
 pub(crate) mod declaration;

@@ -1,4 +1,4 @@
-//! The way of one grade, from the course to the report: each station hands its one type on to the next.
+//! One grade, from the course to the report.
 
 mod pairs;
 

@@ -1,5 +1,5 @@
-//! Where a grader works and what it allows: settings that a program takes from its arguments and its environment once, at
-//! its edge. What is done with them is in [`grade`](mod@crate::grade).
+//! Where a grader works and what it allows. A program takes these settings from its arguments and its environment once, when
+//! it starts. [`grade`](mod@crate::grade) works with them.
 
 use std::path::{Path, PathBuf};
 use std::thread;

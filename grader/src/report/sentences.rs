@@ -125,7 +125,7 @@ fn in_the_way(error: &CompilerError) -> String {
     }
 }
 
-/// What others said, which may be of any length.
+/// Text from elsewhere, which may be of any length.
 pub(crate) fn shortened(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)
