@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::plan;
 use crate::clean;
@@ -19,50 +20,91 @@ use crate::verdict::{Outcome, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct GradeArgs {
-    /// The steps to grade, by number, name or path; all if none is named
-    #[arg(value_name = "STEP")]
+    /// The steps to grade, by number, name or path; all if none is named.
     pub steps: Vec<String>,
-    /// How to write the report
-    #[arg(long, value_enum, default_value_t)]
+    /// How to write the report.
     pub format: Format,
-    /// Build and run even what has not changed since the last grade
-    #[arg(long)]
+    /// Build and run even what has not changed since the last grade.
     pub fresh: bool,
 }
 
+impl GradeArgs {
+    /// The arguments on the command line.
+    pub fn arguments() -> [Arg; 3] {
+        [
+            Arg::new("steps")
+                .value_name("STEP")
+                .num_args(0..)
+                .help("The steps to grade, by number, name or path; all if none is named"),
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(value_parser!(Format))
+                .default_value("terminal")
+                .help("How to write the report"),
+            Arg::new("fresh")
+                .long("fresh")
+                .action(ArgAction::SetTrue)
+                .help("Build and run even what has not changed since the last grade"),
+        ]
+    }
+
+    /// What stands there.
+    pub fn of(matches: &ArgMatches) -> Self {
+        Self {
+            steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
+            format: matches.get_one("format").copied().unwrap_or_default(),
+            fresh: matches.get_flag("fresh"),
+        }
+    }
+}
+
 /// What to watch.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct WatchArgs {
-    /// The step to begin with, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
+    /// The step to begin with, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
 }
 
 /// What to draw.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct PlotArgs {
-    /// The step, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
-    /// Write the pictures and do not open them in the browser
-    #[arg(long)]
+    /// Write the pictures and do not open them in the browser.
     pub no_open: bool,
 }
 
 /// How a report is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
-    /// One screen for a person
+    /// One screen for a person.
     #[default]
     Terminal,
-    /// For other programs; see grader/README.md
+    /// For other programs; see grader/README.md.
     Json,
-    /// For the test view of a CI system
+    /// For the test view of a CI system.
     Junit,
-    /// For a pull request or a job summary
+    /// For a pull request or a job summary.
     Markdown,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Terminal, Self::Json, Self::Junit, Self::Markdown]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Terminal => ("terminal", "One screen for a person"),
+            Self::Json => ("json", "For other programs; see grader/README.md"),
+            Self::Junit => ("junit", "For the test view of a CI system"),
+            Self::Markdown => ("markdown", "For a pull request or a job summary"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
@@ -123,7 +165,7 @@ fn written(report: &Report, format: Format) -> Result<String> {
             terminal::render(report, layout.width).write(&layout)
         }
         Format::Json => json::render(report)?,
-        Format::Junit => junit::render(report)?,
+        Format::Junit => junit::render(report),
         Format::Markdown => markdown::render(report),
     })
 }

@@ -201,7 +201,13 @@ impl Bench {
         let course = self.warm();
         let version = || measured(|| course.run(course.cargo(["xtask", "--version"])));
         let (ours, than) = in_turn(self.runs(), || measured(|| course.grade(&[])), version);
-        let row = Row { work: "nothing changed: grade of all steps", ours, beside: "cargo xtask --version", than, aim: "1.25" };
+        let row = Row {
+            work: "nothing changed: grade of all steps",
+            ours,
+            beside: "cargo xtask --version",
+            than,
+            aim: "1.25",
+        };
         row.print();
     }
 
@@ -257,7 +263,8 @@ impl Bench {
         let mut change = || {
             number += 1;
             let text = course.read("solutions/01-loss/src/lib.rs");
-            let text: String = text.lines().filter(|line| !line.contains("// word")).map(|line| format!("{line}\n")).collect();
+            let text: String =
+                text.lines().filter(|line| !line.contains("// word")).map(|line| format!("{line}\n")).collect();
             let text = text.replacen("    // done\n", &format!("    // word {number}\n    // done\n"), 1);
             course.write("solutions/01-loss/src/lib.rs", &text);
         };
@@ -379,7 +386,8 @@ impl Rustlings {
     const LEFT_OUT: &str = "left out: `rustlings` is not installed";
 
     fn installed() -> Option<Self> {
-        let output = Command::new("rustlings").arg("--version").output().ok().filter(|output| output.status.success())?;
+        let output =
+            Command::new("rustlings").arg("--version").output().ok().filter(|output| output.status.success())?;
         let words = String::from_utf8_lossy(&output.stdout);
         Some(Self { version: words.split_whitespace().last()?.to_owned() })
     }
@@ -487,7 +495,8 @@ fn measured(work: impl FnOnce()) -> Took {
 fn cpu_of_children() -> Option<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
-    let micros = [usage.user_time(), usage.system_time()].map(|time| time.tv_sec() * 1_000_000 + i64::from(time.tv_usec()));
+    let micros =
+        [usage.user_time(), usage.system_time()].map(|time| time.tv_sec() * 1_000_000 + i64::from(time.tv_usec()));
     u64::try_from(micros.iter().sum::<i64>()).ok().map(Duration::from_micros)
 }
 

@@ -4,7 +4,6 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{Asked, Course, Step};
 use grader::grade::Options;
@@ -16,13 +15,11 @@ use grader::{Result, Workspace};
 use crate::ask;
 
 /// What to show.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct SolutionArgs {
-    /// The step, by number, name or path
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path.
     pub step: String,
-    /// Do not ask, also if the step has not passed
-    #[arg(long)]
+    /// Do not ask, also if the step has not passed.
     pub yes: bool,
 }
 
