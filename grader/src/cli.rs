@@ -7,6 +7,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::plan;
+use crate::attempt::progress::Progress;
 use crate::clean;
 use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
@@ -123,10 +124,30 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
     let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
-    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let mut shown = None;
+    // A person reads while two mistakes at once are tried; a document is one whole.
+    let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
+    let mut tell = |known: &Report| {
+        if is_read_at_once {
+            let mut known = known.clone();
+            known.include(&faulty);
+            line.wipe();
+            print(&written(&known, args.format)?)?;
+            shown = Some(known);
+        }
+        Ok(())
+    };
+    let told = |progress: Progress<'_>| line.tell(progress);
+    let mut report = workspace.grade_telling(&course, &steps, options, &told, &mut tell)?;
     drop(line);
     report.include(&faulty);
-    print(&written(&report, args.format)?)?;
+    match shown {
+        Some(known) => {
+            let layout = layout();
+            print(&terminal::found_since(&known, &report, layout.width).write(&layout))?;
+        }
+        None => print(&written(&report, args.format)?)?,
+    }
     note_strays(&course);
     Ok(ExitCode::from(match report.outcome() {
         Outcome::Passed => 0,

@@ -50,27 +50,48 @@ impl Workspace {
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
     pub fn grade(&self, course: &Course, steps: &[&Step], options: Options, progress: &Listener<'_>) -> Result<Report> {
+        self.grade_telling(course, steps, options, progress, &mut |_| Ok(()))
+    }
+
+    /// The same. Where two mistakes at once may explain more, what is known without them is told before they are tried.
+    ///
+    /// # Errors
+    /// Those of [`grade`](Self::grade), and of whoever is told.
+    pub fn grade_telling(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: Options,
+        progress: &Listener<'_>,
+        tell: &mut dyn FnMut(&Report) -> Result<()>,
+    ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =
             steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
         let mut tried = self.tried(course, &sound, options, progress)?;
-        let budget = Budget::of(self);
-        let reports = steps.iter().zip(expected).map(|(step, expected)| {
-            let knowledge =
-                Explored { workspace: self, recorded: Recorded { course, step }, budget: &budget, progress };
+        let attempts = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
-            let judge = || judged(course, step, &expected?, &knowledge, &tried?.attempt);
-            Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+            expected.and_then(|expected| Ok((expected, tried?.attempt)))
         });
-        let reports = reports.collect::<Result<_>>()?;
+        let attempts: Vec<OrFault<(Record, Attempt)>> = attempts.collect();
+
         let own_steps = course.steps.iter().filter(|step| !step.bonus);
         let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
         let left_out = left_out + course.faulty.len();
-        let course_version = course.version.clone();
-        Ok(Report { course_version, steps: reports, asked: options.asked, left_out })
+        let report = |steps| Report { course_version: course.version.clone(), steps, asked: options.asked, left_out };
+
+        let recorded = |step| Recorded { course, step };
+        let known = report(judged_all(course, steps, &attempts, recorded)?);
+        if !known.may_hide_mistakes() {
+            return Ok(known);
+        }
+        tell(&known)?;
+        let budget = Budget::of(self);
+        let explored = |step| Explored { workspace: self, recorded: recorded(step), budget: &budget, progress };
+        Ok(report(judged_all(course, steps, &attempts, explored)?))
     }
 
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
@@ -204,6 +225,25 @@ struct Made {
 fn kept_changing(step: &Step) -> Fault {
     let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
     Fault { path: step.source(), line: None, message }
+}
+
+/// The verdicts on steps, by what is known of each.
+fn judged_all<'a, K: Knowledge>(
+    course: &Course,
+    steps: &[&'a Step],
+    attempts: &[OrFault<(Record, Attempt)>],
+    knowledge: impl Fn(&'a Step) -> K,
+) -> Result<Vec<StepReport>> {
+    let reports = steps.iter().zip(attempts).map(|(step, attempt)| {
+        let judge = |(expected, attempt): &(Record, Attempt)| judged(course, step, expected, &knowledge(step), attempt);
+        let judged = attempt.as_ref().map_err(Fault::clone).map(judge);
+        let report = match judged {
+            Ok(judged) => or_fault(judged)?,
+            Err(fault) => Err(fault),
+        };
+        Ok(report.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+    });
+    reports.collect()
 }
 
 fn judged(
