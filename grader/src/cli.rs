@@ -6,13 +6,11 @@ use std::process::ExitCode;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
-use crate::attempt::plan;
 use crate::attempt::progress::Progress;
 use crate::clean;
 use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
-use crate::grade::Options;
-use crate::process::supervisor;
+use crate::grade::GradeOptions;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::text::{Colours, Layout};
@@ -24,11 +22,11 @@ use crate::workspace::Workspace;
 #[derive(Debug)]
 pub struct GradeArgs {
     /// The steps to grade, by number, name or path; all if none is named.
-    pub steps: Vec<String>,
+    steps: Vec<String>,
     /// How to write the report.
-    pub format: Format,
+    format: Format,
     /// Build and run even what has not changed since the last grade.
-    pub fresh: bool,
+    fresh: bool,
 }
 
 impl GradeArgs {
@@ -62,25 +60,9 @@ impl GradeArgs {
     }
 }
 
-/// What to watch.
-#[derive(Debug)]
-pub struct WatchArgs {
-    /// The step to begin with, by number, name or path; the first that is not done if none is named.
-    pub step: Option<String>,
-}
-
-/// What to draw.
-#[derive(Debug)]
-pub struct PlotArgs {
-    /// The step, by number, name or path; the first that is not done if none is named.
-    pub step: Option<String>,
-    /// Write the pictures and do not open them in the browser.
-    pub no_open: bool,
-}
-
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
+enum Format {
     /// One screen for a person.
     #[default]
     Terminal,
@@ -108,12 +90,6 @@ impl ValueEnum for Format {
     }
 }
 
-/// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
-/// or to take a compiler call down), it does that, and here is how it ended.
-pub fn serve() -> Option<ExitCode> {
-    supervisor::serve().or_else(plan::serve_as_compiler)
-}
-
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
 ///
 /// # Errors
@@ -123,7 +99,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let course = workspace.course()?;
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
+    let options = GradeOptions { fresh: args.fresh, asked: Asked::by(&args.steps) };
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();

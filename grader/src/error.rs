@@ -124,7 +124,7 @@ impl Error {
 ///
 /// # Errors
 /// All errors that are no fault in the course.
-pub fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
+pub(crate) fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Error::Course(fault)) => Ok(Err(fault)),

@@ -28,7 +28,7 @@ use pairs::{Budget, Explored};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
     /// What the steps are that are graded: the course, or some of it.
@@ -49,7 +49,13 @@ impl Workspace {
     ///
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
-    pub fn grade(&self, course: &Course, steps: &[&Step], options: Options, progress: &Listener<'_>) -> Result<Report> {
+    pub fn grade(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
         self.grade_telling(course, steps, options, progress, &mut |_| Ok(()))
     }
 
@@ -61,7 +67,7 @@ impl Workspace {
         &self,
         course: &Course,
         steps: &[&Step],
-        options: Options,
+        options: GradeOptions,
         progress: &Listener<'_>,
         tell: &mut dyn FnMut(&Report) -> Result<()>,
     ) -> Result<Report> {
@@ -128,7 +134,7 @@ impl Workspace {
         &self,
         course: &Course,
         steps: &[&Step],
-        options: Options,
+        options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();

@@ -1,8 +1,8 @@
-//! Verdicts: what became of a case, and why. [`judge`](mod@judge) reaches them, [`StepReport`] and [`Report`] gather them.
+//! Verdicts: what became of a case, and why. [`judge`](judge()) reaches them, [`StepReport`] and [`Report`] gather them.
 
-pub mod compare;
-pub mod diagnosis;
-pub mod judge;
+pub(crate) mod compare;
+pub(crate) mod diagnosis;
+pub(crate) mod judge;
 mod standing;
 
 use std::time::Duration;
@@ -12,13 +12,29 @@ use harness::Trial;
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
-use compare::Comparison;
-use diagnosis::Finding;
 
 pub use crate::attempt::compile::Place;
+pub use compare::{ComparedCell, ComparedRow, Comparison};
+pub use diagnosis::Finding;
+pub use judge::{judge, same};
 pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
 
 /// What became of a case.
+///
+/// ```
+/// use grader::verdict::{Explanation, Verdict, Wrong};
+///
+/// /// Why a case is wrong, as far as that is known.
+/// fn reason(verdict: &Verdict) -> Option<String> {
+///     let Verdict::Wrong(Wrong { trial, explanation, .. }) = verdict else { return None };
+///     Some(match explanation {
+///         Explanation::Mistakes(mistakes) => mistakes.iter().map(|mistake| mistake.says.as_str()).collect(),
+///         Explanation::Elsewhere { function } => format!("it calls `{function}`, which is wrong"),
+///         Explanation::Shows(findings) => format!("{findings:?} on trial {trial}"),
+///     })
+/// }
+/// assert_eq!(reason(&Verdict::Passed), None);
+/// ```
 #[derive(Debug, Clone)]
 pub enum Verdict {
     /// Right on every trial.
@@ -126,7 +142,7 @@ pub struct Signature {
 
 impl Verdict {
     /// What is known of the cause.
-    pub fn explanation(&self) -> Option<&Explanation> {
+    pub(crate) fn explanation(&self) -> Option<&Explanation> {
         match self {
             Verdict::Wrong(wrong) => Some(&wrong.explanation),
             Verdict::Panicked { explanation, .. } => explanation.as_ref(),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
-use grader::cli::{GradeArgs, PlotArgs, WatchArgs};
+use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
 use crate::overview::overview;
@@ -63,6 +63,22 @@ pub enum InstructorTask {
     Verify(VerifyArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
+}
+
+/// What to watch.
+#[derive(Debug)]
+pub struct WatchArgs {
+    /// The step to begin with, by number, name or path; the first that is not done if none is named.
+    pub step: Option<String>,
+}
+
+/// What to draw.
+#[derive(Debug)]
+pub struct PlotArgs {
+    /// The step, by number, name or path; the first that is not done if none is named.
+    pub step: Option<String>,
+    /// Write the pictures and do not open them in the browser.
+    pub no_open: bool,
 }
 
 /// For which shell to print a script.

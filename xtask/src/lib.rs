@@ -14,8 +14,8 @@ mod solution;
 
 use std::process::ExitCode;
 
-use grader::Result;
-use grader::cli::{exit_code_of, grade_command, print, serve};
+use grader::cli::{exit_code_of, grade_command, print};
+use grader::{Result, serve};
 
 use cli::{Cli, StudentTask, Task};
 

@@ -10,8 +10,7 @@ use std::time::SystemTime;
 
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::Step;
-use grader::course::solution::Solution;
+use grader::course::{Solution, Step};
 use grader::{Result, Workspace};
 use tempfile::NamedTempFile;
 

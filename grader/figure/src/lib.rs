@@ -17,7 +17,7 @@ pub mod svg;
 use datasets::surfaces::{Surface, surface};
 use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
-use grader::report::sentences::trial_in_words;
+use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown};
 use harness::{Role, Table};
 

@@ -72,7 +72,7 @@ pub fn render<'a>(record: impl IntoIterator<Item = (&'a Key, &'a Recorded)>) -> 
 }
 
 /// Reads the text of a snapshot; a fault is a line, from 1, and what is wrong there.
-pub fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
+fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
     let mut record = Record::new();
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).peekable();
     while let Some((at, line)) = lines.next() {

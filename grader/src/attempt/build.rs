@@ -28,7 +28,7 @@ use crate::workspace::Workspace;
 
 /// What became of one step's code.
 #[derive(Debug, Clone)]
-pub enum Built {
+pub(crate) enum Built {
     /// It compiles.
     Program {
         /// Into this program.
@@ -82,7 +82,7 @@ pub enum Culprit {
 
 impl CompileFailure {
     /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
-    pub fn is_decided_by_code(&self) -> bool {
+    pub(crate) fn is_decided_by_code(&self) -> bool {
         !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
     }
 }
@@ -91,7 +91,12 @@ impl CompileFailure {
 ///
 /// # Errors
 /// If no step has a plan, the machine keeps the compiler from its work, or an interrupt comes.
-pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
+pub(crate) fn build(
+    workspace: &Workspace,
+    steps: &[&Step],
+    outputs: &Path,
+    progress: &Listener<'_>,
+) -> Result<Vec<Built>> {
     let obstacles =
         steps.iter().map(|step| obstacle::in_sources(workspace.root(), step)).collect::<Result<Vec<_>>>()?;
     let readable: Vec<&Step> =
@@ -155,7 +160,7 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
 }
 
 /// What is to be said of a step that cargo cannot build, where it can build others.
-pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
+pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
     let message = format!("cargo cannot build this step:\n{complaint}");
     Fault { path: step.folder.join("Cargo.toml"), line: None, message }
 }

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 
 /// Where attempts are kept.
 #[derive(Debug)]
-pub struct Cache<'a> {
+pub(crate) struct Cache<'a> {
     workspace: &'a Workspace,
     folder: PathBuf,
 }
@@ -34,11 +34,11 @@ pub struct Tried {
 
 /// The last attempt at a step that is remembered.
 #[derive(Debug)]
-pub struct Last {
+pub(crate) struct Last {
     /// The attempt.
-    pub tried: Tried,
+    pub(crate) tried: Tried,
     /// Whether all that decided it is still the same.
-    pub holds: bool,
+    pub(crate) holds: bool,
 }
 
 /// An attempt as it is kept.
@@ -52,24 +52,24 @@ struct Kept {
 
 impl<'a> Cache<'a> {
     /// The cache of a workspace.
-    pub fn new(workspace: &'a Workspace) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
         Self { workspace, folder: workspace.scratch().join("attempts") }
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
-    pub fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
+    pub(crate) fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
         self.last(step, inputs).filter(|last| last.holds).map(|last| last.tried)
     }
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
-    pub fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
+    pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
         let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
         let unchanged = kept.further.iter().all(|(path, content)| content_of(path) == *content);
         Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && unchanged })
     }
 
     /// Remembers an attempt, and the files that the compiler read for it.
-    pub fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], tried: &Tried) {
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], tried: &Tried) {
         let further = read.iter().filter(|path| !inputs.has(path)).map(|path| (path.clone(), content_of(path)));
         let kept = Kept { further: further.collect(), inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
@@ -92,7 +92,7 @@ impl<'a> Cache<'a> {
 
 /// The files that a compiler's list of what it read names, in the form of a makefile's rule. A name is relative to the
 /// folder in which the compiler was called.
-pub fn files_read(list: &Path, folder: &Path) -> Option<Vec<PathBuf>> {
+pub(crate) fn files_read(list: &Path, folder: &Path) -> Option<Vec<PathBuf>> {
     let text = fs::read_to_string(list).ok()?;
     let (_, files) = text.lines().next()?.split_once(": ").or_else(|| text.lines().next()?.split_once(':'))?;
     // A blank in a name has a backslash before it.

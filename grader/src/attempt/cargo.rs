@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 ///
 /// # Errors
 /// If cargo cannot be started, or an interrupt comes.
-pub fn plans(
+pub(crate) fn plans(
     workspace: &Workspace,
     packages: &[&str],
     progress: &Listener<'_>,

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// What came of a compiler call.
 #[derive(Debug)]
-pub enum Compiled {
+pub(crate) enum Compiled {
     /// The crate compiles, with these warnings.
     Done(Vec<CompilerError>),
     /// It does not, for these errors.
@@ -48,7 +48,7 @@ pub struct Place {
 ///
 /// # Errors
 /// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
-pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
+pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
     let mut command = call.command();
     // Where it leaves files when it is stopped, they go with its outputs.
@@ -165,7 +165,7 @@ fn is_of_the_machine(error: &CompilerError) -> bool {
 }
 
 /// A fault with what to do about it, where that is known.
-pub fn remedied(fault: &str) -> String {
+pub(crate) fn remedied(fault: &str) -> String {
     if fault.contains("linker") {
         let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
                       `xcode-select --install` on macOS, Visual Studio's C++ build tools on Windows.";

@@ -29,26 +29,26 @@ use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
 #[derive(Debug)]
-pub struct Job<'a> {
+pub(crate) struct Job<'a> {
     /// The exercise, by its folder's name.
-    pub step: String,
+    pub(crate) step: String,
     /// The built `cases.rs`.
-    pub program: &'a Path,
+    pub(crate) program: &'a Path,
     /// How its functions are to be, where a stage has built it with several bodies for each.
-    pub choice: Option<&'a Choice>,
+    pub(crate) choice: Option<&'a Choice>,
     /// The folder it runs in.
-    pub folder: &'a Path,
+    pub(crate) folder: &'a Path,
     /// The cases, by name.
-    pub cases: Vec<&'a str>,
+    pub(crate) cases: Vec<&'a str>,
     /// The inputs of each case.
-    pub trials: &'a [Trial],
+    pub(crate) trials: &'a [Trial],
     /// Whether cases may share a process.
-    pub sharing: Sharing,
+    pub(crate) sharing: Sharing,
 }
 
 /// Whether the cases of a program may run in one process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sharing {
+pub(crate) enum Sharing {
     /// They may.
     Allowed,
     /// They may not: the code keeps something from one call to the next.
@@ -57,7 +57,7 @@ pub enum Sharing {
 
 impl Sharing {
     /// What may be done with code of this text: statics and thread locals outlive a case.
-    pub fn of(source: &str) -> Self {
+    pub(crate) fn of(source: &str) -> Self {
         let mut words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '\'')));
         if words.any(|word| matches!(word, "static" | "thread_local" | "spawn")) {
             Sharing::Forbidden
@@ -67,7 +67,7 @@ impl Sharing {
     }
 
     /// What may be done with code in several files.
-    pub fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
+    pub(crate) fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
         let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
         if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
     }
@@ -93,7 +93,7 @@ pub struct CaseRun {
 
 impl CaseRun {
     /// What became of one trial; nothing if the program ended before.
-    pub fn outcome(&self, trial: Trial) -> Option<&Outcome> {
+    pub(crate) fn outcome(&self, trial: Trial) -> Option<&Outcome> {
         self.outcomes.iter().find(|(own, _)| *own == trial).map(|(_, outcome)| outcome)
     }
 }
@@ -236,7 +236,7 @@ pub struct Printed {
 /// # Errors
 /// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
 /// course's in one job leaves the others.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
+pub(crate) fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let limits = workspace.limits();
     let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
     let mut answers = vec![Ok(Answers::new()); jobs.len()];

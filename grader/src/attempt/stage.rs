@@ -74,7 +74,7 @@ impl Submission<'_> {
 /// # Errors
 /// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
 /// in a submission is no error, and a fault of the course's in one step leaves the others.
-pub fn attempts<'a>(
+pub(crate) fn attempts<'a>(
     workspace: &Workspace,
     stages: &'a [Stage<'a>],
     progress: &Listener<'_>,

@@ -2,16 +2,16 @@
 
 /// A source text, twice. Lines and places are in both as in the text itself.
 #[derive(Debug)]
-pub struct Blanked {
+pub(crate) struct Blanked {
     /// With blanks for comments and literals.
-    pub code: String,
+    pub(crate) code: String,
     /// With blanks for comments alone.
-    pub without_comments: String,
+    pub(crate) without_comments: String,
 }
 
 impl Blanked {
     /// Blanks a text out. What does not close goes on to the end.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut blanked = Self { code: String::new(), without_comments: String::new() };
         let mut rest = text;
         while !rest.is_empty() {

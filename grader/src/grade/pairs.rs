@@ -21,15 +21,15 @@ use crate::process::Interrupt;
 use crate::workspace::Workspace;
 
 /// What the snapshots say, and what pairs of mistakes answer as far as the budget allows to find out.
-pub struct Explored<'a> {
+pub(crate) struct Explored<'a> {
     /// Where they are tried.
-    pub workspace: &'a Workspace,
+    pub(crate) workspace: &'a Workspace,
     /// What the snapshots say.
-    pub recorded: Recorded<'a>,
+    pub(crate) recorded: Recorded<'a>,
     /// The time for the pairs of the whole grade.
-    pub budget: &'a Budget,
+    pub(crate) budget: &'a Budget,
     /// Who is told of it.
-    pub progress: &'a Listener<'a>,
+    pub(crate) progress: &'a Listener<'a>,
 }
 
 impl Knowledge for Explored<'_> {
@@ -61,13 +61,13 @@ impl Knowledge for Explored<'_> {
 }
 
 /// Time that is spent bit by bit.
-pub struct Budget {
+pub(crate) struct Budget {
     left: Mutex<Duration>,
 }
 
 impl Budget {
     /// What a workspace allows for the pairs of one grade.
-    pub fn of(workspace: &Workspace) -> Self {
+    pub(crate) fn of(workspace: &Workspace) -> Self {
         Self { left: Mutex::new(workspace.limits().pairs) }
     }
 

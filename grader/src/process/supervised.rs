@@ -14,7 +14,7 @@ use super::{Interrupt, system};
 
 /// What a program does, heard while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// It waits for something and needs no core.
     Waits,
     /// It computes again.
@@ -25,7 +25,7 @@ pub enum Event {
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// With this exit code, where the system has one.
     Exited(Option<i32>),
     /// By this signal.
@@ -38,13 +38,13 @@ pub enum How {
 
 /// How a program ended, and what it used.
 #[derive(Debug, Clone, Copy)]
-pub struct Ended {
+pub(crate) struct Ended {
     /// How.
-    pub how: How,
+    pub(crate) how: How,
     /// How much CPU time it took, as far as that was measured.
-    pub cpu: Duration,
+    pub(crate) cpu: Duration,
     /// How long it ran.
-    pub wall: Duration,
+    pub(crate) wall: Duration,
 }
 
 /// Runs a command to its end. `read` gets all that it prints, on a thread of its own; `hear` hears what it does, and ends it
@@ -52,7 +52,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// As [`Supervised::start`] and [`Supervised::wait`].
-pub fn supervise<T: Send + 'static>(
+pub(crate) fn supervise<T: Send + 'static>(
     command: &Command,
     order: &Order,
     interrupt: &Interrupt,
@@ -69,17 +69,17 @@ pub fn supervise<T: Send + 'static>(
 }
 
 /// Whether a program could not be started because there is no process, thread or memory for it at this moment.
-pub fn may_start_later(error: &io::Error) -> bool {
+pub(crate) fn may_start_later(error: &io::Error) -> bool {
     use io::ErrorKind::{ExecutableFileBusy, OutOfMemory, WouldBlock};
     matches!(error.kind(), WouldBlock | OutOfMemory | ExecutableFileBusy)
 }
 
 /// How often what cannot be started now is tried again, and after which time.
-pub const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
+pub(crate) const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
 
 /// A program under its supervisor. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Supervised<'a> {
+pub(crate) struct Supervised<'a> {
     supervisor: Child,
     interrupt: &'a Interrupt,
     told: Receiver<Vec<u8>>,
@@ -99,7 +99,7 @@ impl<'a> Supervised<'a> {
     ///
     /// # Errors
     /// If no supervisor can be started, or the interrupt was raised.
-    pub fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
+    pub(crate) fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
         let (output, output_end) = io::pipe()?;
         let (told, told_end) = io::pipe()?;
         let (leash_end, leash) = io::pipe()?;
@@ -131,7 +131,7 @@ impl<'a> Supervised<'a> {
     ///
     /// # Errors
     /// If it could not be started.
-    pub fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
+    pub(crate) fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
         const LOOK_AGAIN: Duration = Duration::from_millis(200);
         let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
         loop {

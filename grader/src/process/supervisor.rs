@@ -20,11 +20,11 @@ use super::system::{self, Usage};
 
 /// How to run a program.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Order {
+pub(crate) struct Order {
     /// What it may use, where that is bounded.
-    pub bounds: Option<Bounds>,
+    pub(crate) bounds: Option<Bounds>,
     /// What it finds as its standard input.
-    pub input: Input,
+    pub(crate) input: Input,
 }
 
 /// What a program may use, together with all that it starts. What a system does not measure is not bounded there.
@@ -33,20 +33,20 @@ pub struct Bounds {
     /// How much CPU time.
     pub cpu: Duration,
     /// How long it may run: far longer than it may compute, so that a busy machine ends nobody.
-    pub wall: Duration,
+    pub(crate) wall: Duration,
     /// How long it may wait in all, for whatever it is.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
     /// How many bytes of memory.
-    pub memory: u64,
+    pub(crate) memory: u64,
     /// How many bytes of one file it may write.
-    pub file: u64,
+    pub(crate) file: u64,
     /// How many processes at once.
-    pub processes: usize,
+    pub(crate) processes: usize,
 }
 
 /// What a program finds as its standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Input {
+pub(crate) enum Input {
     /// Nothing to read.
     Nothing,
     /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of answers
@@ -56,7 +56,7 @@ pub enum Input {
 
 /// A bound that a program met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Limit {
+pub(crate) enum Limit {
     /// Of CPU time.
     Cpu,
     /// Of time by the clock on the wall.
@@ -113,7 +113,7 @@ pub(super) enum Word {
 
 /// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program that
 /// grades begins with this.
-pub fn serve() -> Option<ExitCode> {
+pub(crate) fn serve() -> Option<ExitCode> {
     let order: Order = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
     let mut words = env::args_os().skip(1);
     let mut command = Command::new(words.next()?);

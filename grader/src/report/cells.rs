@@ -6,7 +6,7 @@ use harness::{Cell, cut, shows_as_it_is};
 use crate::verdict::compare::{ComparedCell, Comparison};
 
 /// Both cells, the expected one first, each on one line. They are written alike, and do not look alike if they disagree.
-pub fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
+pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
     let (Some(expected), Some(got)) = (expected, got) else {
         return (in_table(expected.as_ref()), in_table(got.as_ref()));
     };
@@ -23,7 +23,7 @@ pub fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, 
 
 /// In what the first texts differ that could be taken for the same, in a sentence; or that numbers do so late that few
 /// tables would show it.
-pub fn unseen_difference(comparison: &Comparison) -> Option<String> {
+pub(crate) fn unseen_difference(comparison: &Comparison) -> Option<String> {
     let mut rows = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers));
     rows.find_map(|(name, cell)| match (&cell.expected, &cell.got) {
         _ if cell.agrees => None,

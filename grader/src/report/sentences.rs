@@ -83,7 +83,7 @@ impl Wrong {
 
 impl Explanation {
     /// What a person is told of it, a paragraph each.
-    pub fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes(mistakes) => match &mistakes[..] {
                 [mistake] => vec![mistake.says.clone()],
@@ -123,7 +123,7 @@ fn in_the_way(error: &CompilerError) -> String {
 }
 
 /// What others said, which may be of any length.
-pub fn said(words: &str) -> String {
+pub(crate) fn said(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)
 }

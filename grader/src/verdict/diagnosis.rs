@@ -40,7 +40,7 @@ pub enum Finding {
 }
 
 /// Looks at the tables of a case on all its trials and says what they show.
-pub fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
+pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows(tables) {
         return vec![finding];
     }

@@ -21,9 +21,9 @@ use crate::error::Result;
 #[derive(Debug, Clone)]
 pub struct Judged {
     /// The verdict.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The tables to show with it.
-    pub shown: Option<Shown>,
+    pub(crate) shown: Option<Shown>,
 }
 
 /// Judges one step on the trials that it ran on.

@@ -15,6 +15,24 @@ use crate::course::{self, Asked, Case, FaultyStep, Step};
 use crate::error::Fault;
 
 /// The verdicts of a grade, step by step.
+///
+/// ```
+/// use grader::Report;
+/// # use grader::course::Asked;
+/// use grader::verdict::Outcome;
+///
+/// /// What a grade comes to, in one line.
+/// fn summary(report: &Report) -> String {
+///     match (report.outcome(), report.next_failure()) {
+///         (Outcome::Passed, _) => "all passed".to_owned(),
+///         (Outcome::Faulty, _) => "the course has a fault".to_owned(),
+///         (Outcome::Failed, Some((step, case))) => format!("next: {}, {}", step.heading(), case.title),
+///         (Outcome::Failed, None) => "not all passed".to_owned(),
+///     }
+/// }
+/// # let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
+/// # assert_eq!(summary(&report), "all passed");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The version of the course.
@@ -28,6 +46,21 @@ pub struct Report {
 }
 
 /// What became of one step.
+///
+/// ```
+/// use grader::verdict::{Standing, StepReport};
+///
+/// /// A step as a line of a list.
+/// fn line(step: &StepReport) -> String {
+///     let (earned, possible) = step.points();
+///     let where_to_go_on = match step.standing() {
+///         Standing::Begun(case) | Standing::Failing(case) => step.place(case),
+///         Standing::Faulty(fault) => fault.to_string(),
+///         Standing::NotStarted | Standing::Done => String::new(),
+///     };
+///     format!("{} {}: {earned} of {possible} points {where_to_go_on}", step.standing().mark(), step.name)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct StepReport {
     /// The step's number.
@@ -116,7 +149,7 @@ impl Report {
     }
 
     /// Whether a function that calls a wrong one may have a mistake of its own, too.
-    pub fn may_hide_mistakes(&self) -> bool {
+    pub(crate) fn may_hide_mistakes(&self) -> bool {
         let cases = self.steps.iter().flat_map(|step| &step.cases);
         cases.into_iter().any(|case| matches!(case.verdict.explanation(), Some(Explanation::Elsewhere { .. })))
     }
@@ -145,12 +178,12 @@ impl Report {
     }
 
     /// The steps that must pass, and those that hold nothing back.
-    pub fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
+    pub(crate) fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
         self.steps.iter().partition(|step| self.requires(step))
     }
 
     /// Whether a step must pass.
-    pub fn requires(&self, step: &StepReport) -> bool {
+    pub(crate) fn requires(&self, step: &StepReport) -> bool {
         match self.asked {
             Asked::Course => !step.bonus,
             Asked::Steps => true,
@@ -191,7 +224,7 @@ impl StepReport {
     }
 
     /// A step that cannot be graded.
-    pub fn faulty(step: &Step, fault: Fault) -> Self {
+    pub(crate) fn faulty(step: &Step, fault: Fault) -> Self {
         Self {
             number: step.number,
             name: step.name.clone(),
@@ -217,7 +250,7 @@ impl StepReport {
     }
 
     /// How a list names the step: `3 single-weight`.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let bonus = if self.bonus { " (bonus)" } else { "" };
         format!("{} {}{bonus}", self.number, self.name)
     }
@@ -233,7 +266,7 @@ impl StepReport {
     }
 
     /// Whether no case was begun.
-    pub fn untouched(&self) -> bool {
+    pub(crate) fn untouched(&self) -> bool {
         self.fault.is_none() && self.cases.iter().all(|case| matches!(case.verdict, Verdict::NotStarted { .. }))
     }
 
@@ -249,7 +282,7 @@ impl StepReport {
     }
 
     /// Whether a case is worth more or less than one point, so that points say more than a count.
-    pub fn weighted(&self) -> bool {
+    pub(crate) fn weighted(&self) -> bool {
         self.cases.iter().any(|case| case.points != 1)
     }
 
@@ -299,7 +332,7 @@ impl Standing<'_> {
 
 impl CaseReport {
     /// Whether it passed.
-    pub fn passed(&self) -> bool {
+    pub(crate) fn passed(&self) -> bool {
         matches!(self.verdict, Verdict::Passed)
     }
 }

@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use fs_err as fs;
-use grader::answers::expected::snapshots_in;
-use grader::answers::snapshot;
+use grader::answers::{snapshot, snapshots_in};
 use grader::course::read;
-use grader::report::progress::ProgressLine;
+use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::{Deserialize, Serialize};

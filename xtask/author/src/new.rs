@@ -14,8 +14,7 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::list::{self, List};
-use grader::course::solution::Solution;
-use grader::course::{Course, read};
+use grader::course::{Course, Solution, read};
 use grader::{Error, Result, Workspace};
 use xtask::cli::{BlessArgs, NewArgs};
 

@@ -9,23 +9,12 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::answers::expected::{orphan, read_answers, snapshots_in};
-use grader::answers::known::{Known, KnownMistake};
-use grader::answers::{Key, Record, Recorded, snapshot};
-use grader::attempt::Attempt;
-use grader::attempt::cache::Tried;
-use grader::attempt::compile::CompilerError;
-use grader::attempt::progress::{Listener, Progress};
-use grader::course::declaration::declaration;
-use grader::course::solution::Mistake;
-use grader::course::{Course, Selection, Step, line_of, read};
-use grader::error::{Fault, OrFault, place};
-use grader::grade::Options;
-use grader::report::progress::ProgressLine;
-use grader::verdict::judge::{judge, same};
-use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
-use grader::workspace::Limits;
-use grader::{Error, Result, Workspace};
+use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_answers, snapshot, snapshots_in};
+use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
+use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
+use grader::report::ProgressLine;
+use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong, judge, same};
+use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, place};
 use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
@@ -294,7 +283,7 @@ fn check_stubs(
 ) -> Result<()> {
     let runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
     let steps: Vec<&Step> = runnable.iter().map(|findings| findings.step).collect();
-    let mut tried = workspace.tried(course, &steps, Options::default(), progress)?;
+    let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
         let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };

@@ -24,7 +24,7 @@ const MOST_PAIRS: usize = 200;
 
 /// The attempts that are kept of one step, for one purpose.
 #[derive(Debug)]
-pub struct Attempts {
+pub(crate) struct Attempts {
     file: PathBuf,
     purpose: Purpose,
     kept: File,
@@ -32,7 +32,7 @@ pub struct Attempts {
 
 impl Attempts {
     /// Reads what is kept.
-    pub fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
+    pub(crate) fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
         let name = match purpose {
             Purpose::Recording => "attempts.json",
             Purpose::Pairs => "pairs.json",
@@ -43,13 +43,13 @@ impl Attempts {
     }
 
     /// The attempt that is remembered by this key.
-    pub fn recall(&self, key: &str) -> Option<Attempt> {
+    pub(crate) fn recall(&self, key: &str) -> Option<Attempt> {
         let (_, kept) = self.kept.attempts.iter().find(|(own, _)| own == key)?;
         kept.attempt(&self.kept.outcomes)
     }
 
     /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
-    pub fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
+    pub(crate) fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
         let older = match self.purpose {
             Purpose::Recording => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
@@ -157,7 +157,7 @@ impl Writer {
 
 /// The one program and the one library of a step that are kept, each under a name that holds its key.
 #[derive(Debug)]
-pub struct Programs {
+pub(crate) struct Programs {
     folder: PathBuf,
 }
 
@@ -166,28 +166,28 @@ const LIBRARY: &str = "library-";
 
 impl Programs {
     /// Those of a step.
-    pub fn new(workspace: &Workspace, step: &Step) -> Self {
+    pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
         Self { folder: folder(workspace, step) }
     }
 
     /// Puts the program of this key at a path; whether there is one.
-    pub fn take_program(&self, key: &str, to: &Path) -> bool {
+    pub(crate) fn take_program(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
     }
 
     /// Puts the library of this key at a path; whether there is one.
-    pub fn take_library(&self, key: &str, to: &Path) -> bool {
+    pub(crate) fn take_library(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
     }
 
     /// Keeps a program in place of any other, and of the library that it is made from.
-    pub fn put_program(&self, key: &str, program: &Path) {
+    pub(crate) fn put_program(&self, key: &str, program: &Path) {
         self.put(PROGRAM, key, program);
         self.remove(LIBRARY);
     }
 
     /// Keeps a library in place of any other.
-    pub fn put_library(&self, key: &str, library: &Path) {
+    pub(crate) fn put_library(&self, key: &str, library: &Path) {
         self.put(LIBRARY, key, library);
     }
 

@@ -18,25 +18,25 @@ use crate::workspace::Workspace;
 
 /// What became of the code of some submissions, in their order.
 #[derive(Debug)]
-pub struct Built {
+pub(crate) struct Built {
     /// Where each of them is.
-    pub placed: Vec<Placed>,
+    pub(crate) placed: Vec<Placed>,
     /// The files of the course that the compiler read.
-    pub read: Vec<PathBuf>,
+    pub(crate) read: Vec<PathBuf>,
     /// The program that holds the solution and all mistakes, and what it is kept by, if it was just built.
-    pub complete: Option<(String, PathBuf)>,
+    pub(crate) complete: Option<(String, PathBuf)>,
 }
 
 impl Built {
     /// What became of so many submissions that cannot be built.
-    pub fn none(failure: &CompileFailure, submissions: usize) -> Self {
+    pub(crate) fn none(failure: &CompileFailure, submissions: usize) -> Self {
         Self { placed: vec![Placed::Nowhere(failure.clone()); submissions], read: Vec::new(), complete: None }
     }
 }
 
 /// Where a submission is.
 #[derive(Debug, Clone)]
-pub enum Placed {
+pub(crate) enum Placed {
     /// In a program, which does as it does when this is chosen.
     In {
         /// The program.
@@ -49,7 +49,7 @@ pub enum Placed {
 }
 
 /// Builds what a stage needs.
-pub struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     workspace: &'a Workspace,
     stage: &'a Stage<'a>,
     plan: &'a Plan,
@@ -78,7 +78,7 @@ enum Keep {
 
 impl<'a> Builder<'a> {
     /// A builder that works in a folder of its own.
-    pub fn new(
+    pub(crate) fn new(
         workspace: &'a Workspace,
         stage: &'a Stage<'a>,
         plan: &'a Plan,
@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     /// If the machine keeps the compiler from its work, or an interrupt comes.
-    pub fn build(self, submissions: &[&Submission<'_>]) -> Result<Built> {
+    pub(crate) fn build(self, submissions: &[&Submission<'_>]) -> Result<Built> {
         let placed = self.together(&self.stage.mistakes, submissions, Keep::Yes)?;
         let read = self.read.into_inner().into_iter().filter(|path| !path.starts_with(&self.folder)).collect();
         Ok(Built { placed, read, complete: self.complete.into_inner() })

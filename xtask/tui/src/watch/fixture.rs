@@ -6,17 +6,11 @@ use std::time::Duration;
 
 use figure::examples;
 use grader::Workspace;
-use grader::answers::known::Known;
-use grader::answers::{Key, Record, Recorded};
-use grader::attempt::Attempt;
-use grader::attempt::build::{CompileFailure, Culprit};
-use grader::attempt::compile::{CompilerError, Place};
-use grader::attempt::run::{CaseRun, Ending, Printed};
+use grader::answers::{Key, Known, Record, Recorded};
+use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
 use grader::course::{Course, Step};
-use grader::report::difference::{Difference, Source};
-use grader::report::hint::Hints;
-use grader::verdict::StepReport;
-use grader::verdict::judge::judge;
+use grader::report::{Difference, Hints, Source};
+use grader::verdict::{StepReport, judge};
 use harness::protocol::{Outcome, Panic};
 use harness::{Table, Trial, answer, given};
 

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use grader::process::Interrupt;
+use grader::Interrupt;
 use ratatui::crossterm::terminal::disable_raw_mode;
 
 use super::screen;
