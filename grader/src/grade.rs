@@ -11,6 +11,7 @@ use harness::Trial;
 use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
+use crate::at_once::each;
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
@@ -73,7 +74,7 @@ impl Workspace {
     ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =
-            steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
+            each(steps, self.limits().at_once, |step| or_fault(read_answers(&course.root, step)))?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
         let mut tried = self.tried(course, &sound, options, progress)?;
@@ -106,15 +107,14 @@ impl Workspace {
     /// If the machine keeps a file from being read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-        let remembered = steps.iter().map(|step| {
+        each(steps, self.limits().at_once, |step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected
                 .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt));
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
-        });
-        remembered.collect()
+        })
     }
 
     /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
@@ -142,13 +142,15 @@ impl Workspace {
         const TRIES: usize = 3;
         for _ in 0..TRIES {
             let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-            let mut open: Vec<(&Step, Inputs)> = Vec::new();
-            for step in steps {
-                if attempts.contains_key(&step.number) {
-                    continue;
-                }
+            let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
+            let recalled = each(&left, self.limits().at_once, |step| {
                 let inputs = surroundings.of_attempt(step);
-                match cache.recall(step, &inputs).filter(|tried| !options.fresh && tried.attempt.is_decided_by_code()) {
+                let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
+                Ok((inputs, tried.filter(|tried| tried.attempt.is_decided_by_code())))
+            })?;
+            let mut open: Vec<(&Step, Inputs)> = Vec::new();
+            for (step, (inputs, tried)) in left.into_iter().zip(recalled) {
+                match tried {
                     Some(tried) => drop(attempts.insert(step.number, Ok(tried))),
                     None => open.push((step, inputs)),
                 }

@@ -28,6 +28,7 @@
 #![warn(unreachable_pub)]
 
 pub mod answers;
+mod at_once;
 pub mod attempt;
 mod clean;
 pub mod cli;
