@@ -36,6 +36,9 @@ pub struct GradeOptions {
     pub asked: Asked,
 }
 
+/// Whom a grade tells what is known before two mistakes at once are tried.
+pub type Told<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
+
 /// What a step's last grade led to.
 #[derive(Debug)]
 pub struct Remembered {
@@ -70,7 +73,7 @@ impl Workspace {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        tell: &mut dyn FnMut(&Report) -> Result<()>,
+        tell: &mut Told<'_>,
     ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =

@@ -44,7 +44,7 @@ use std::process::ExitCode;
 
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, place};
-pub use grade::{GradeOptions, Remembered};
+pub use grade::{GradeOptions, Remembered, Told};
 pub use process::Interrupt;
 pub use verdict::Report;
 pub use workspace::{Limits, Workspace};

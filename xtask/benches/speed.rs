@@ -32,20 +32,24 @@ fn main() {
     };
     let bench = Bench::new(wish.runs);
     println!("{:<46}{:>20}  {:<24}{:>20}{:>16}{:>14}", "work", "ours", "beside", "", "ratio", "aim");
-    let rows: [(&str, fn(&Bench)); 8] = [
-        ("first", Bench::first),
-        ("one", Bench::one),
-        ("every", Bench::every),
-        ("rustlings", Bench::rustlings),
-        ("watch", Bench::watch),
-        ("nothing", Bench::nothing),
-        ("pairs", Bench::pairs),
-        ("verify", Bench::verify),
-    ];
-    rows.iter().filter(|(name, _)| wish.has(name)).for_each(|(_, measure)| measure(&bench));
+    ROWS.iter().filter(|(name, _)| wish.has(name)).for_each(|(_, measure)| measure(&bench));
     println!("Medians, in seconds by the clock / of processor time, of the children that had ended.");
     println!("Instructions are not counted: not every machine lets a program count them.");
 }
+
+type Measure = fn(&Bench);
+
+/// All rows, by their names.
+const ROWS: [(&str, Measure); 8] = [
+    ("first", Bench::first),
+    ("one", Bench::one),
+    ("every", Bench::every),
+    ("rustlings", Bench::rustlings),
+    ("watch", Bench::watch),
+    ("nothing", Bench::nothing),
+    ("pairs", Bench::pairs),
+    ("verify", Bench::verify),
+];
 
 /// What to measure, and how often.
 struct Wish {
@@ -56,14 +60,13 @@ struct Wish {
 
 impl Wish {
     fn of(arguments: &[String]) -> Option<Self> {
-        const ROWS: [&str; 8] = ["first", "one", "every", "rustlings", "watch", "nothing", "pairs", "verify"];
         let mut wish = Self { rows: Vec::new(), all: false, runs: None };
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--all" => wish.all = true,
                 "--runs" => wish.runs = Some(words.next()?.parse().ok().filter(|runs| *runs > 0)?),
-                row if ROWS.contains(&row) => wish.rows.push(row.to_owned()),
+                row if ROWS.iter().any(|(name, _)| *name == row) => wish.rows.push(row.to_owned()),
                 _ => return None,
             }
         }
@@ -494,9 +497,9 @@ fn measured(work: impl FnOnce()) -> Took {
 #[cfg(unix)]
 fn cpu_of_children() -> Option<Duration> {
     use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
-    let micros =
-        [usage.user_time(), usage.system_time()].map(|time| time.tv_sec() * 1_000_000 + i64::from(time.tv_usec()));
+    let micros = [usage.user_time(), usage.system_time()].map(|time| time.num_microseconds());
     u64::try_from(micros.iter().sum::<i64>()).ok().map(Duration::from_micros)
 }
 
