@@ -28,6 +28,7 @@
 #![warn(unreachable_pub)]
 
 pub mod answers;
+mod at_once;
 pub mod attempt;
 mod clean;
 pub mod cli;
@@ -43,7 +44,7 @@ use std::process::ExitCode;
 
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, path_with_line};
-pub use grade::{GradeOptions, Remembered};
+pub use grade::{GradeOptions, Remembered, Told};
 pub use process::Interrupt;
 pub use verdict::Report;
 pub use workspace::{Limits, Workspace};
