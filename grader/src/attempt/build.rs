@@ -135,8 +135,8 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
     if !open.is_empty() {
         // A plan is made anew when a dataset has changed, too.
         check_datasets(workspace.root())?;
-        let packages: Vec<&str> = open.iter().map(|(_, step, _)| step.name.as_str()).collect();
-        let answers = cargo::plans(workspace, &packages, progress)?;
+        let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
+        let answers = cargo::plans(workspace, &steps, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
         for ((at, step, key), answer) in open.into_iter().zip(answers) {
             let own = match answer {

@@ -179,6 +179,11 @@ impl Plan {
         Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
     }
 
+    /// The same plan for a workspace that lies elsewhere.
+    pub fn moved(self, from: &Path, to: &Path) -> Self {
+        Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
+    }
+
     /// Whether all that it links is there.
     pub fn is_complete(&self) -> bool {
         let linked = [&self.library, &self.cases].into_iter().flat_map(Call::linked);
@@ -222,6 +227,17 @@ impl Call {
         let cargos = |name: &str| name.starts_with("CARGO");
         let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
         self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));
+        self
+    }
+
+    fn moved(mut self, from: &Path, to: &Path) -> Self {
+        if let Ok(within) = self.folder.strip_prefix(from) {
+            self.folder = to.join(within);
+        }
+        let (from, to) = (from.to_string_lossy(), to.to_string_lossy());
+        for word in self.arguments.iter_mut().chain(self.environment.values_mut()) {
+            *word = word.replace(&*from, &to);
+        }
         self
     }
 
