@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::{Bounds, Input, Limit, Order};
+pub use system::file_of_this_program;
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
 #[derive(Debug, Clone, Default)]

@@ -17,6 +17,7 @@ use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::cache::files_read;
+use crate::process::file_of_this_program;
 
 /// The calls that build one step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,7 +62,7 @@ pub fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Resu
     if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
         cargo.env(WRAPPER, own);
     }
-    cargo.env("RUSTC_WRAPPER", env::current_exe()?);
+    cargo.env("RUSTC_WRAPPER", file_of_this_program()?);
     Ok(())
 }
 

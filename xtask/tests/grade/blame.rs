@@ -185,6 +185,12 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     for folder in ["notes", "__MACOSX", ".idea"] {
         fs::create_dir(course.path(&format!("exercises/{folder}"))).unwrap();
     }
+    // A step's own solution alone is looked at.
+    for copy in ["01-loss copy", "02-loss"] {
+        for file in ["Cargo.toml", "mistakes.toml", "src/lib.rs"] {
+            course.write(&format!("solutions/{copy}/{file}"), &course.read(&format!("solutions/01-loss/{file}")));
+        }
+    }
     course.write("exercises/notes.txt", "");
     let graded = course.grade(&[]);
     assert_eq!(graded.code, 0);
@@ -192,6 +198,7 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     let note = |folder: &str| format!("note: exercises/{folder} is no step of this course and is not graded\n");
     let notes: String = ["01-loss copy", "01-loss.bak", "02-loss", "__MACOSX", "notes"].map(note).concat();
     assert_eq!(graded.stderr.replace('\\', "/"), notes);
+    assert_eq!(course.xtask(&["solution", "1", "--yes"]).code, 0);
 }
 
 /// What a student's file may be that no compiler reads, and what is said of it on which line.

@@ -13,11 +13,15 @@ use rustix::process::{
 #[cfg(target_os = "linux")]
 use super::linux::become_reaper;
 #[cfg(target_os = "linux")]
-pub use super::linux::{cpu_of_ended, end_descendants, end_orphans, is_stopped, this_program, usage};
+pub use super::linux::{
+    cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
+};
 #[cfg(not(target_os = "linux"))]
 use super::other_unix::become_reaper;
 #[cfg(not(target_os = "linux"))]
-pub use super::other_unix::{cpu_of_ended, end_descendants, end_orphans, is_stopped, this_program, usage};
+pub use super::other_unix::{
+    cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
+};
 use crate::process::{Bounds, Limit};
 
 /// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
