@@ -13,7 +13,7 @@ use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::cache::{Cache, Read, Tried};
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
@@ -145,7 +145,7 @@ impl Workspace {
                     continue;
                 }
                 let tried = result.map(|Made { tried, read }| {
-                    cache.remember(step, now, &read, &tried);
+                    cache.remember(step, now, read, &tried);
                     tried
                 });
                 attempts.insert(step.number, tried);
@@ -166,7 +166,8 @@ impl Workspace {
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
-                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
+                let sources =
+                    read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -180,9 +181,9 @@ impl Workspace {
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
         let made = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => {
+            Built::Failed { failure, read } => {
                 let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(Made { tried, read: Vec::new() })
+                Ok(Made { tried, read })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
@@ -194,10 +195,10 @@ impl Workspace {
     }
 }
 
-/// An attempt that was made, and the files that the compiler read for it.
+/// An attempt that was made, and what the compiler read for it.
 struct Made {
     tried: Tried,
-    read: Vec<PathBuf>,
+    read: Read,
 }
 
 /// Why there is no attempt at a step.

@@ -14,6 +14,7 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
+use super::cache::Read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
@@ -35,11 +36,16 @@ pub enum Built {
         path: PathBuf,
         /// With these warnings.
         warnings: Vec<CompilerError>,
-        /// From these files.
-        read: Vec<PathBuf>,
+        /// From what the compiler read.
+        read: Read,
     },
     /// It does not compile.
-    Failed(CompileFailure),
+    Failed {
+        /// For this.
+        failure: CompileFailure,
+        /// In what the compiler read, as far as it came.
+        read: Read,
+    },
     /// It cannot be compiled, for a fault in a file of the course.
     Faulty(Fault),
 }
@@ -47,7 +53,7 @@ pub enum Built {
 impl From<Obstacle> for Built {
     fn from(obstacle: Obstacle) -> Self {
         match obstacle {
-            Obstacle::Failure(failure) => Built::Failed(failure),
+            Obstacle::Failure(failure) => Built::Failed { failure, read: Read::default() },
             Obstacle::Fault(fault) => Built::Faulty(fault),
         }
     }
@@ -191,14 +197,20 @@ impl Kept {
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
     let desk = Desk::of(workspace, step, outputs)?;
     let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
-    let blamed = |unmade: Unmade| unmade.failure(workspace, last_edit(workspace, step));
+    let failed = |unmade: Unmade| {
+        let failure = unmade.failure(workspace, last_edit(workspace, step));
+        let mut read = plan.read(workspace.root());
+        // Of what it cannot parse it lists nothing.
+        read.files.extend(failure.errors.iter().flat_map(files_of).map(|file| workspace.root().join(file)));
+        Ok(Built::Failed { failure, read })
+    };
     let warnings = match library(workspace, &plan)? {
         Ok(warnings) => warnings,
-        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+        Err(unmade) => return failed(unmade),
     };
     let built = match program(workspace, &plan)? {
         Ok(built) => built,
-        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+        Err(unmade) => return failed(unmade),
     };
     keep_source(workspace, step);
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
@@ -208,6 +220,12 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
     fs::rename(built, &path)?;
     Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
+}
+
+/// The files that an error is about, as the compiler names them: the one that it is in, and one that cannot be read.
+fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
+    let unread = error.message.strip_prefix("couldn't read `").and_then(|rest| rest.split_once('`'));
+    error.place.iter().map(|place| place.file.as_str()).chain(unread.map(|(file, _)| file))
 }
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While

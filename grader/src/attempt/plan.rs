@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::cache::files_read;
+use super::cache::Read;
 use crate::process::file_of_this_program;
 
 /// The calls that build one step.
@@ -79,7 +79,7 @@ pub fn serve_as_compiler() -> Option<ExitCode> {
     };
     Some(served.unwrap_or_else(|error| {
         // Cargo shows what the compiler says.
-        eprintln!("error: the compiler call could not be recorded: {error}");
+        eprintln!("error: {error}");
         ExitCode::FAILURE
     }))
 }
@@ -131,7 +131,11 @@ impl Part {
         let call = Call {
             program,
             arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
-            environment: env::vars().filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name)).collect(),
+            // What is no Unicode is none of cargo's variables; the compiler gets it from this process when the call is made.
+            environment: env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name))
+                .collect(),
             folder: env::current_dir()?,
         };
         fs::write(file_of(folder, &self.package, self.kind), serde_json::to_vec(&call)?)
@@ -156,7 +160,10 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
     for name in OWN {
         command.env_remove(name);
     }
-    become_command(&mut command)
+    become_command(&mut command).map_err(|error| {
+        let program = command.get_program().display();
+        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}"))
+    })
 }
 
 #[cfg(unix)]
@@ -214,10 +221,12 @@ impl Plan {
         self.cases.output("", env::consts::EXE_SUFFIX)
     }
 
-    /// The files that the compiler read for both; a name is relative to the folder in which it was called.
-    pub fn read(&self, folder: &Path) -> Vec<PathBuf> {
-        let lists = [&self.library, &self.cases].map(|call| files_read(&call.output("", ".d"), folder));
-        lists.into_iter().flatten().flatten().collect()
+    /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
+    pub fn read(&self, folder: &Path) -> Read {
+        let [mut read, of_cases] =
+            [&self.library, &self.cases].map(|call| Read::listed(&call.output("", ".d"), folder));
+        read.extend(of_cases);
+        read
     }
 }
 

@@ -51,6 +51,38 @@ fn age(path: &Path) {
 }
 
 #[test]
+fn what_a_failed_build_read_counts() {
+    let course = course("fresh-failed", &right());
+    let include = |file: &str| format!("{}\ninclude!(\"{file}\");\n", solved(STEP));
+    let module = format!("{}\nmod target;\n", solved(STEP));
+    for (source, file, broken) in [
+        (include("../../../shared.rs"), "shared.rs", Some("fn cut_off( {")),
+        (include("../../../shared.rs"), "shared.rs", Some("pub fn wrong() -> f64 { \"text\" }")),
+        (include("../../../missing.rs"), "missing.rs", None),
+        // A folder of this name is left out where a step's files are looked for.
+        (module, "exercises/01-loss/src/target/mod.rs", Some("fn cut_off( {")),
+    ] {
+        match broken {
+            Some(text) => course.write(file, text),
+            None => assert!(!course.path(file).exists()),
+        }
+        course.write(SOURCE, &source);
+        assert_eq!(passed(&course, &[]), 0, "{file}");
+        course.write(file, "pub fn sound() {}\n");
+        assert_eq!(passed(&course, &[]), 4, "{file}");
+    }
+}
+
+#[test]
+fn a_variable_that_the_compiler_read_counts() {
+    let source =
+        solved(STEP).replace("error * error", "if option_env!(\"HALVED\").is_some() { 0.5 } else { error * error }");
+    let course = course("fresh-variable", &Variant { source, passes: 4 });
+    assert_eq!(course.xtask_in(&["grade"], &[("HALVED", "1")]).code, 1);
+    assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
+}
+
+#[test]
 fn a_file_with_an_older_time_is_graded() {
     let course = course("fresh-older", &wrong());
     for variant in [right(), wrong()] {
