@@ -164,10 +164,15 @@ fn a_reset_and_the_kept_copy_moved_back_are_graded() {
 #[test]
 fn only_the_library_and_the_cases_count() {
     let course = course("fresh-extra", &right());
-    for text in ["fn main() {}\n", "fn main() { not_yet\n"] {
-        course.write("exercises/01-loss/src/bin/try.rs", text);
+    let own = "exercises/01-loss/src/bin/try.rs";
+    for text in ["fn main() { not_yet\n", "fn main() { std::process::exit(3); }\n"] {
+        course.write(own, text);
         assert_eq!(passed(&course, &["--fresh"]), 4, "{text}");
     }
+    // The tables are still what `cargo run` shows.
+    let run = course.command_in(Path::new(env!("CARGO"))).args(["run", "--quiet", "-p", "loss"]).output().unwrap();
+    let shown = Run::from(run);
+    assert!(shown.code == 0 && shown.stdout.contains("price"), "{shown:?}");
 }
 
 #[test]
