@@ -9,6 +9,7 @@ pub mod choice;
 pub mod compile;
 pub mod inputs;
 mod obstacle;
+pub mod own_files;
 pub mod plan;
 pub mod progress;
 pub mod run;

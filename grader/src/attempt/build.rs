@@ -19,6 +19,7 @@ use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
 use super::obstacle::{self, Obstacle};
+use super::own_files;
 use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
@@ -175,18 +176,14 @@ struct Kept {
 
 impl Kept {
     fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
-        let kept: Self = serde_json::from_slice(&fs::read(Self::file(workspace, step)).ok()?).ok()?;
+        let kept: Self = serde_json::from_slice(&own_files::read(&Self::file(workspace, step))?).ok()?;
         (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
     }
 
     /// Where it cannot be kept, cargo is asked again.
     fn write(&self, workspace: &Workspace, step: &Step) {
         let Ok(text) = serde_json::to_vec(self) else { return };
-        let file = Self::file(workspace, step);
-        let _ = file.parent().map(fs::create_dir_all);
-        // Renamed into place, so that another grade never reads half of it.
-        let draft = file.with_extension(format!("{}.draft", std::process::id()));
-        let _ = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &file));
+        let _ = own_files::replace(&Self::file(workspace, step), &text);
     }
 
     fn file(workspace: &Workspace, step: &Step) -> PathBuf {
@@ -238,8 +235,7 @@ struct Desk {
 impl Desk {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
-        fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
+        let lock = own_files::create(&folder.join("lock"))?;
         if lock.file().try_lock().is_ok() {
             // What a compiler has left that was stopped.
             empty(&folder, &["lock"]);
@@ -335,7 +331,8 @@ fn message_at(limit: Limit, workspace: &Workspace) -> String {
 /// The line of a step where it differs from what compiled last, if it does and something has.
 fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
-    let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
+    let before = own_files::read(&kept_source(workspace, step)).unwrap_or_default();
+    let before = String::from_utf8_lossy(&before);
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
     (!before.is_empty() && before != now)
         .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
@@ -347,10 +344,9 @@ fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
 }
 
 fn keep_source(workspace: &Workspace, step: &Step) {
-    let kept = kept_source(workspace, step);
-    let _ = kept.parent().map(fs::create_dir_all);
     // Only a help to name a line.
-    let _ = fs::copy(workspace.root().join(step.source()), kept);
+    let source = fs::read(workspace.root().join(step.source()));
+    let _ = source.and_then(|source| own_files::replace(&kept_source(workspace, step), &source));
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::inputs::{Files, Inputs, content_of};
+use super::own_files;
 use super::run_folder::RunFolder;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -77,7 +78,7 @@ impl<'a> Cache<'a> {
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
     pub fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
-        let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
+        let kept: Kept = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
         let same_files = kept.further.iter().all(|(path, content)| content_of(path) == *content);
         let same_variables = kept.variables.iter().all(|(name, value)| env::var_os(name) == *value);
         Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && same_files && same_variables })
