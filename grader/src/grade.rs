@@ -14,7 +14,7 @@ use crate::answers::known::{Knowledge, Known};
 use crate::at_once::each;
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::cache::{Cache, Read, Tried};
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
@@ -178,7 +178,7 @@ impl Workspace {
                     continue;
                 }
                 let tried = result.map(|NewAttempt { tried, read }| {
-                    cache.remember(step, now, &read, &tried);
+                    cache.remember(step, now, read, &tried);
                     tried
                 });
                 attempts.insert(step.number, tried);
@@ -199,7 +199,8 @@ impl Workspace {
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
-                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
+                let sources =
+                    read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -213,9 +214,9 @@ impl Workspace {
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
         let made = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => {
+            Built::Failed { failure, read } => {
                 let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(NewAttempt { tried, read: Vec::new() })
+                Ok(NewAttempt { tried, read })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
@@ -227,10 +228,10 @@ impl Workspace {
     }
 }
 
-/// An attempt that was made, and the files that the compiler read for it.
+/// An attempt that was made, and what the compiler read for it.
 struct NewAttempt {
     tried: Tried,
-    read: Vec<PathBuf>,
+    read: Read,
 }
 
 /// Why there is no attempt at a step.

@@ -128,7 +128,7 @@ impl Workspace {
 }
 
 /// A folder's one path, as cargo names files below it.
-fn canonical(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn canonical(folder: &Path) -> Result<PathBuf> {
     let path = fs_err::canonicalize(folder)?;
     // Windows' own long form of a path is one that cargo does not use.
     let short = path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).map(PathBuf::from);
