@@ -8,7 +8,7 @@ mod standing;
 
 use std::time::Duration;
 
-use harness::Trial;
+use harness::{Table, Trial};
 
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
@@ -17,8 +17,8 @@ use crate::attempt::run::Ending;
 pub use crate::attempt::compile::Place;
 pub use compare::{ComparedCell, ComparedRow, Comparison};
 pub use diagnosis::Finding;
-pub use judge::{Sources, judge, same};
-pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
+pub use judge::{Sources, is_same_record, judge};
+pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.
 ///
@@ -168,7 +168,31 @@ pub struct Signature {
     pub found: Option<String>,
 }
 
+/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The trial.
+    pub trial: Trial,
+    /// What was expected.
+    pub expected: Table,
+    /// What was answered, if anything was.
+    pub got: Option<Table>,
+}
+
 impl Verdict {
+    /// What is known of the cause.
+    pub(crate) fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Verdict::Wrong(wrong) => Some(&wrong.explanation),
+            Verdict::Panicked { explanation, .. } => explanation.as_ref(),
+            Verdict::Passed
+            | Verdict::NotStarted { .. }
+            | Verdict::DoesNotCompile { .. }
+            | Verdict::TimedOut { .. }
+            | Verdict::Crashed { .. } => None,
+        }
+    }
+
     /// The trial that it is about; none where it is about all of them.
     pub fn trial(&self) -> Option<Trial> {
         match self {

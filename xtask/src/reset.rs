@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use clap::Args;
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Solution, Step};
@@ -18,13 +17,11 @@ use tempfile::NamedTempFile;
 use crate::ask;
 
 /// What to put back.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct ResetArgs {
-    /// The step, by number, name or path
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path.
     pub step: String,
-    /// Do not ask
-    #[arg(long)]
+    /// Do not ask.
     pub yes: bool,
 }
 
@@ -39,7 +36,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let path = course.root.join(&file);
     let stub = Solution::load(&course.root, step)?.stub();
 
-    let (code, said) = if !path.exists() {
+    let (code, message) = if !path.exists() {
         put_where_none_is(&path, &stub)?;
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if step.read_source(&course.root) == stub {
@@ -50,7 +47,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     } else {
         (1, "Nothing was changed.".to_owned())
     };
-    print(&layout().paragraph("", said))?;
+    print(&layout().paragraph("", message))?;
     Ok(ExitCode::from(code))
 }
 

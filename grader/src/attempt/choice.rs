@@ -51,15 +51,15 @@ impl Library {
         let mut library = Self { text: String::new(), functions: solution.bodies.len(), variants: Vec::new() };
         let mut copied = 0;
         for (function, body) in solution.bodies.iter().enumerate() {
-            let mut own: Vec<&NewBody> = Vec::new();
+            let mut variants: Vec<&NewBody> = Vec::new();
             for other in bodies.iter().filter(|other| other.function == body.function) {
-                if !own.contains(other) {
-                    own.push(other);
+                if !variants.contains(other) {
+                    variants.push(other);
                 }
             }
             let range = solution.range_of(body);
             library.text.push_str(&solution.text[copied..range.start]);
-            library.add_function(function, &solution.text[range.clone()], &own);
+            library.add_function(function, &solution.text[range.clone()], &variants);
             copied = range.end;
         }
         library.text.push_str(&solution.text[copied..]);

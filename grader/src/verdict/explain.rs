@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use harness::{Cell, Trial};
 
 use super::compare::{self, Comparison};
-use super::judge::{Sources, same};
+use super::judge::{Sources, is_same_record};
 use super::{Explanation, Extent, NamedMistake, User};
 use crate::answers::known::{Knowledge, Known, KnownMistake, Pairs};
 use crate::answers::{Key, Record, Recorded};
@@ -44,7 +44,7 @@ impl<'a> Answered<'a> {
     pub(crate) fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
         let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
         let keys = step.functions.iter().flat_map(|function| answered.cases_of(&function.name));
-        let unexpected = keys.filter(|(case, key)| !same(case, expected.get(key), answered.record.get(key)));
+        let unexpected = keys.filter(|(case, key)| !is_same_record(case, expected.get(key), answered.record.get(key)));
         answered.unexpected = unexpected.map(|(_, key)| key).collect();
         answered
     }
@@ -144,7 +144,8 @@ impl<'a> Answered<'a> {
                 let pairs = Pairs { known, other: &other.mistake, mistakes, cases };
                 let Some(together) = knowledge.together(&pairs)? else { break };
                 let explains = |record: &Record| {
-                    self.cases_of(function).all(|(case, key)| same(case, record.get(&key), self.record.get(&key)))
+                    self.cases_of(function)
+                        .all(|(case, key)| is_same_record(case, record.get(&key), self.record.get(&key)))
                 };
                 let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
                 let named: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
@@ -284,7 +285,7 @@ impl<'a> Answered<'a> {
             _ if self.is_mute(&key) => true,
             Some(own) => {
                 explained = true;
-                same(case, Some(own), self.record.get(&key))
+                is_same_record(case, Some(own), self.record.get(&key))
             }
             None => !self.unexpected.contains(&key),
         });
@@ -302,7 +303,7 @@ impl<'a> Answered<'a> {
         let same_on = |case: &&Case| {
             self.trials.iter().all(|trial| {
                 let key = Key::new(&case.name, *trial);
-                same(case, known.recorded(self.expected, &key), self.record.get(&key))
+                is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key))
             })
         };
         self.step.cases.iter().filter(|case| case.function == function).filter(same_on).count()

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use harness::Trial;
-use harness::protocol::{Outcome, Panic};
+use harness::protocol::{Panic, TrialOutcome};
 
 use super::compare;
 use super::explain::Answered;
-use super::standing::Shown;
-use super::{Explanation, Place, Signature, Spent, Verdict, Wrong, diagnosis};
+use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;
@@ -53,11 +52,11 @@ pub fn judge(
     match attempt {
         Attempt::Failed(failure) => {
             let verdict = failed(step, knowledge, failure, sources.library)?;
-            let of = |case: &Case| Judged {
+            let judged_as_failed = |case: &Case| Judged {
                 shown: shown(case, &verdict, expected, &Record::new(), trials),
                 verdict: verdict.clone(),
             };
-            Ok(step.cases.iter().map(of).collect())
+            Ok(step.cases.iter().map(judged_as_failed).collect())
         }
         Attempt::Ran(answers) => {
             let answered = Answered::new(step, expected, trials, record_of(answers, trials));
@@ -111,7 +110,7 @@ fn squeezed(signature: &str) -> String {
 }
 
 /// Whether two records are the same where both are about this case and trial, right or wrong.
-pub fn same(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
+pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
     match (one, other) {
         (Some(Recorded::Answered(one)), Some(Recorded::Answered(other))) => compare::same_answers(case, one, other),
         (Some(one), Some(other)) => one == other,
@@ -127,16 +126,16 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
             continue;
         };
         match run.outcome(trial) {
-            Some(Outcome::Answered(got)) if compare::passes(case, expected, got) => {}
-            Some(Outcome::Answered(got)) => {
+            Some(TrialOutcome::Answered(got)) if compare::passes(case, expected, got) => {}
+            Some(TrialOutcome::Answered(got)) => {
                 let only_fresh = trial != Trial::Lesson && answered.trials.contains(&Trial::Lesson);
                 let comparison = compare::compare(case, expected, got);
                 let shows = || Explanation::Shows(diagnosis::diagnose(&answered.comparisons(case)));
                 let explanation = explanation().unwrap_or_else(shows);
                 return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation });
             }
-            Some(Outcome::NotStarted(panic)) => return Verdict::NotStarted { todo: place_of(panic) },
-            Some(Outcome::Panicked(panic)) => {
+            Some(TrialOutcome::NotStarted(panic)) => return Verdict::NotStarted { todo: place_of(panic) },
+            Some(TrialOutcome::Panicked(panic)) => {
                 let (message, place) = (panic.message.clone(), place_of(panic));
                 return Verdict::Panicked { trial, message, place, explanation: explanation() };
             }

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use harness::{Table, Trial};
-
 use super::judge::Judged;
-use super::{Explanation, Place, Verdict, Wrong};
+use super::{Explanation, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
-use crate::error::Fault;
+use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
 ///
@@ -128,17 +126,6 @@ pub struct CaseReport {
     pub shown: Option<Shown>,
 }
 
-/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The trial.
-    pub trial: Trial,
-    /// What was expected.
-    pub expected: Table,
-    /// What was answered, if anything was.
-    pub got: Option<Table>,
-}
-
 impl Report {
     /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first, and
     /// of the others those that were begun.
@@ -146,6 +133,12 @@ impl Report {
         let (required, mut optional) = self.parts();
         optional.sort_by_key(|step| step.untouched());
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
+    }
+
+    /// Whether a function that calls a wrong one may have a mistake of its own, too.
+    pub(crate) fn may_hide_mistakes(&self) -> bool {
+        let cases = self.steps.iter().flat_map(|step| &step.cases);
+        cases.into_iter().any(|case| matches!(case.verdict.explanation(), Some(Explanation::Elsewhere { .. })))
     }
 
     /// Takes in steps that were asked for, too, and could not even be read.
@@ -304,10 +297,7 @@ impl StepReport {
 
     /// `path:line` of where to edit for a case.
     pub fn place(&self, case: &CaseReport) -> String {
-        match case.line {
-            Some(line) => format!("{}:{line}", self.file.display()),
-            None => self.file.display().to_string(),
-        }
+        path_with_line(&self.file, case.line)
     }
 }
 
