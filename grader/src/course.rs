@@ -55,8 +55,6 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.
     pub faulty: Vec<FaultyStep>,
-    /// Folders among the steps that are none of them, relative to the course.
-    pub strays: Vec<PathBuf>,
 }
 
 /// A step that cannot be graded, and why.

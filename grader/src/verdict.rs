@@ -152,6 +152,19 @@ pub struct Shown {
 }
 
 impl Verdict {
+    /// What is known of the cause.
+    pub(crate) fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Verdict::Wrong(wrong) => Some(&wrong.explanation),
+            Verdict::Panicked { explanation, .. } => explanation.as_ref(),
+            Verdict::Passed
+            | Verdict::NotStarted { .. }
+            | Verdict::DoesNotCompile { .. }
+            | Verdict::TimedOut { .. }
+            | Verdict::Crashed { .. } => None,
+        }
+    }
+
     /// The trial that it is about; none where it is about all of them.
     pub fn trial(&self) -> Option<Trial> {
         match self {

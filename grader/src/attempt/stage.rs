@@ -13,12 +13,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use harness::Trial;
 
 use super::Attempt;
-use super::build::{Planned, each, plans};
+use super::build::{Planned, plans};
 use super::inputs::{Inputs, Surroundings, hash_of};
 use super::obstacle::Obstacle;
 use super::progress::{Listener, Progress};
 use super::run::{Job, Sharing, run};
 use super::run_folder::RunFolder;
+use crate::at_once::each;
 use crate::course::Step;
 use crate::course::solution::{Mistake, Solution};
 use crate::error::{Fault, OrFault, Result};

@@ -10,10 +10,9 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use grader::Result;
 use grader::cli::exit_code_of;
-use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
+use xtask::cli::{Cli, InstructorTask, StudentTask, Task, commands};
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
@@ -33,7 +32,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             }
         }
         Some(Task::Student(StudentTask::Completions(args))) => {
-            completions::completions(&cli.workspace()?, args, &Cli::command())
+            completions::completions(&cli.workspace()?, args, &commands())
         }
         _ => xtask::run(cli),
     }

@@ -58,7 +58,8 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
     if args.steps.is_empty() {
-        of_course.extend(course.strays.iter().map(|stray| Note::of_stray(stray)));
+        let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
+        of_course.extend(strays.map(|stray| Note::of_stray(&stray)));
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 

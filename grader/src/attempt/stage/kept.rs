@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Purpose;
 use crate::attempt::Attempt;
 use crate::attempt::build::CompileFailure;
+use crate::attempt::own_files;
 use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -38,7 +39,7 @@ impl Attempts {
             Purpose::Pairs => "pairs.json",
         };
         let file = folder(workspace, step).join(name);
-        let kept = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let kept = own_files::read(&file).and_then(|text| serde_json::from_slice(&text).ok());
         Self { file, purpose, kept: kept.unwrap_or_default() }
     }
 

@@ -184,7 +184,7 @@ impl<'a> Builder<'a> {
         if let Err(unmade) = program(self.workspace, &plan)? {
             return Ok(failed(unmade));
         }
-        self.read.borrow_mut().extend(plan.read(self.workspace.root()));
+        self.read.borrow_mut().extend(plan.read(self.workspace.root()).files);
         if keep == Keep::Yes {
             self.complete.replace(Some((key, plan.program())));
         }

@@ -187,7 +187,6 @@ mod tests {
             version: None,
             steps: numbers.iter().map(|number| step(*number, "loss")).collect(),
             faulty: Vec::new(),
-            strays: Vec::new(),
         }
     }
 
