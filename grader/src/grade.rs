@@ -37,7 +37,7 @@ pub struct GradeOptions {
 }
 
 /// Whom a grade tells what is known before two mistakes at once are tried.
-pub type Told<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
+pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
 
 /// What a step's last grade led to.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Workspace {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        tell: &mut Told<'_>,
+        tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =

@@ -46,7 +46,7 @@ use std::process::ExitCode;
 
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, path_with_line};
-pub use grade::{GradeOptions, Remembered, Told};
+pub use grade::{GradeOptions, Remembered, ReportListener};
 pub use process::Interrupt;
 pub use verdict::Report;
 pub use workspace::{Limits, Workspace};

@@ -49,9 +49,9 @@ impl ProgressLine {
 
     fn take(&self, line: &str) {
         match told_by(&plain(line)) {
-            Told::Progress(told) => self.show(&told),
-            Told::Nothing => {}
-            Told::Other => {
+            ReportListener::Progress(told) => self.show(&told),
+            ReportListener::Nothing => {}
+            ReportListener::Other => {
                 self.wipe();
                 let _ = write!(io::stderr(), "{line}");
             }
@@ -74,7 +74,7 @@ impl ProgressLine {
 
 /// What a line of cargo's tells.
 #[derive(Debug, PartialEq, Eq)]
-enum Told {
+enum ReportListener {
     /// How far it is, or what keeps it from compiling.
     Progress(String),
     /// Nothing that a person must see.
@@ -83,24 +83,24 @@ enum Told {
     Other,
 }
 
-fn told_by(line: &str) -> Told {
+fn told_by(line: &str) -> ReportListener {
     let words = line.trim();
     if let Some((_bar, counted)) = words.strip_prefix("Building [").and_then(|rest| rest.split_once(']')) {
         let count = counted.split_once(':').map_or(counted, |(count, _)| count);
         return match count.split_once('/') {
-            Some((done, of)) => Told::Progress(format!(": {} of {} parts", done.trim(), of.trim())),
-            None => Told::Nothing,
+            Some((done, of)) => ReportListener::Progress(format!(": {} of {} parts", done.trim(), of.trim())),
+            None => ReportListener::Nothing,
         };
     }
     match words.split_once(' ') {
-        Some(("Blocking", _)) => Told::Progress(": waiting for another cargo to end".to_owned()),
+        Some(("Blocking", _)) => ReportListener::Progress(": waiting for another cargo to end".to_owned()),
         Some((verb @ ("Updating" | "Downloading" | "Downloaded"), rest)) => {
-            Told::Progress(format!(": {} {rest}", verb.to_lowercase()))
+            ReportListener::Progress(format!(": {} {rest}", verb.to_lowercase()))
         }
-        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => Told::Nothing,
+        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => ReportListener::Nothing,
         // It has written over its progress.
-        None if words.is_empty() && line.ends_with('\r') => Told::Nothing,
-        _ => Told::Other,
+        None if words.is_empty() && line.ends_with('\r') => ReportListener::Nothing,
+        _ => ReportListener::Other,
     }
 }
 
@@ -126,13 +126,13 @@ mod tests {
             (" Downloading 5 crates, remaining bytes: 1.2MB\r", ": downloading 5 crates, remaining bytes: 1.2MB"),
         ];
         for (line, words) in progress {
-            assert_eq!(told_by(&plain(line)), Told::Progress(words.to_owned()), "{line}");
+            assert_eq!(told_by(&plain(line)), ReportListener::Progress(words.to_owned()), "{line}");
         }
         for line in ["   Compiling syn v3.0.10\n", "\x1b[K\r", "    Finished `grade` profile in 31.2s\n"] {
-            assert_eq!(told_by(&plain(line)), Told::Nothing, "{line}");
+            assert_eq!(told_by(&plain(line)), ReportListener::Nothing, "{line}");
         }
         for line in ["error[E0425]: cannot find function\n", " --> xtask/src/main.rs:2:5\n", "\n", "Building\n"] {
-            assert_eq!(told_by(line), Told::Other, "{line}");
+            assert_eq!(told_by(line), ReportListener::Other, "{line}");
         }
     }
 }

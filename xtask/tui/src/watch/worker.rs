@@ -11,7 +11,7 @@ use grader::attempt::Listener;
 use grader::course::{Asked, Course, FaultyStep, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
-use grader::{GradeOptions, Remembered, Report, Result, Told, Workspace};
+use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Workspace};
 
 use super::panics;
 
@@ -51,7 +51,8 @@ pub enum News {
 }
 
 /// What grades: [`Workspace::grade_telling`], or what a test has in its place.
-pub type Grade = fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>, &mut Told<'_>) -> Result<Report>;
+pub type Grade =
+    fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
 
 /// The thread that grades.
 #[derive(Clone)]
@@ -400,7 +401,7 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         _: &Listener<'_>,
-        _: &mut Told<'_>,
+        _: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
         let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
@@ -414,7 +415,7 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        tell: &mut Told<'_>,
+        tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         if steps.iter().any(|step| step.number == 2) {
             return Err(Error::Program("not this one".to_owned()));
@@ -429,7 +430,7 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        tell: &mut Told<'_>,
+        tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         assert!(steps.iter().all(|step| step.number != 3), "on purpose");
         right(workspace, course, steps, options, progress, tell)
