@@ -11,7 +11,7 @@ pub mod snapshot;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use harness::protocol::Outcome;
+use harness::protocol::TrialOutcome;
 use harness::{Table, Trial};
 
 use crate::attempt::run::{Answers, Ending};
@@ -85,9 +85,9 @@ pub fn record_of(answers: &Answers, trials: &[Trial]) -> Record {
     for (case, run) in answers {
         for trial in trials {
             let recorded = match run.outcome(*trial) {
-                Some(Outcome::Answered(table)) => Recorded::Answered(table.clone()),
-                Some(Outcome::NotStarted(_)) => Recorded::NotStarted,
-                Some(Outcome::Panicked(panic)) => Recorded::Panicked(panic.message.clone()),
+                Some(TrialOutcome::Answered(table)) => Recorded::Answered(table.clone()),
+                Some(TrialOutcome::NotStarted(_)) => Recorded::NotStarted,
+                Some(TrialOutcome::Panicked(panic)) => Recorded::Panicked(panic.message.clone()),
                 None => Recorded::Ended(run.ending.clone()),
             };
             record.insert(Key::new(case, *trial), recorded);

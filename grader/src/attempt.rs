@@ -9,6 +9,7 @@ pub(crate) mod choice;
 pub(crate) mod compile;
 pub(crate) mod inputs;
 mod obstacle;
+pub(crate) mod own_files;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod run;

@@ -134,9 +134,9 @@ fn shows(letter: char) -> bool {
 
 /// How long the escape sequence is that a text begins with, if it begins with one (ECMA-48, sections 5.3 to 5.6).
 fn length_of_escape_sequence(text: &str) -> Option<usize> {
-    let mut letters = text.chars();
-    let kind = match letters.next()? {
-        '\x1b' => letters.next()?,
+    let mut chars = text.chars();
+    let kind = match chars.next()? {
+        '\x1b' => chars.next()?,
         // In one character what else is two: U+009B is `ESC [`.
         letter @ '\u{80}'..='\u{9f}' => {
             char::from_u32(u32::from(letter) - 0x40).filter(|kind| matches!(kind, '[' | ']' | 'P' | 'X' | '^' | '_'))?
@@ -144,7 +144,7 @@ fn length_of_escape_sequence(text: &str) -> Option<usize> {
         _ => return None,
     };
     let is_intermediate = |letter| matches!(letter, ' '..='/');
-    let body = letters.as_str();
+    let body = chars.as_str();
     let rest = match kind {
         '[' => {
             let body =
@@ -205,9 +205,9 @@ fn markdown_words(words: &str, at_start: bool) -> String {
         Some('-') if digits == 0 && !words.starts_with("- ") => 0,
         _ => usize::MAX,
     };
-    let mut letters = words.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|(_, next)| *next);
+    let mut chars = words.char_indices().peekable();
+    while let Some((at, letter)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
         if (at_start && at == marker) || matches!(letter, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '$') {
             escaped.push('\\');
         }

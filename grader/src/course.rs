@@ -1,7 +1,6 @@
 //! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
 //!
-//! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
-//! anything is built (`load`).
+//! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
 mod blanked;
 pub(crate) mod declaration;
@@ -56,8 +55,6 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.
     pub faulty: Vec<FaultyStep>,
-    /// Folders among the steps that are none of them, relative to the course.
-    pub strays: Vec<PathBuf>,
 }
 
 /// A step that cannot be graded, and why.

@@ -56,7 +56,7 @@ pub enum Error {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", place(&self.path, self.line), self.message)
+        write!(f, "{}: {}", path_with_line(&self.path, self.line), self.message)
     }
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
 }
 
 /// A place as a person and an editor read it: `path:line`, or the path alone.
-pub fn place(path: &Path, line: Option<usize>) -> String {
+pub fn path_with_line(path: &Path, line: Option<usize>) -> String {
     match line {
         Some(line) => format!("{}:{line}", path.display()),
         None => path.display().to_string(),

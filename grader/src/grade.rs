@@ -1,4 +1,4 @@
-//! The way of one grade, from the course to the report: each station hands its one type on to the next.
+//! One grade, from the course to the report.
 
 mod pairs;
 
@@ -14,7 +14,7 @@ use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::cache::{Cache, Read, Tried};
 use crate::attempt::inputs::{Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
@@ -87,13 +87,13 @@ impl Workspace {
         });
         let attempts: Vec<OrFault<(Record, Attempt)>> = attempts.collect();
 
-        let own_steps = course.steps.iter().filter(|step| !step.bonus);
-        let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+        let required = course.steps.iter().filter(|step| !step.bonus);
+        let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
         let left_out = left_out + course.faulty.len();
         let report = |steps| Report { course_version: course.version.clone(), steps, asked: options.asked, left_out };
 
-        let recorded = |step| Recorded { course, step };
+        let recorded = |step| FromSnapshots { course, step };
         let known = report(judged_all(course, steps, &attempts, recorded)?);
         if !known.may_hide_mistakes() {
             return Ok(known);
@@ -113,8 +113,9 @@ impl Workspace {
         each(steps, self.limits().at_once, |step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
-            let judged = expected
-                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt));
+            let judged = expected.and_then(|expected| {
+                judged(course, step, &expected, &FromSnapshots { course, step }, &last.tried.attempt)
+            });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
         })
@@ -176,8 +177,8 @@ impl Workspace {
                 if !now.have_same_sources_as(&inputs) {
                     continue;
                 }
-                let tried = result.map(|Made { tried, read }| {
-                    cache.remember(step, now, &read, &tried);
+                let tried = result.map(|NewAttempt { tried, read }| {
+                    cache.remember(step, now, read, &tried);
                     tried
                 });
                 attempts.insert(step.number, tried);
@@ -190,7 +191,7 @@ impl Workspace {
     }
 
     /// Builds and runs steps where they lie.
-    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<Made>>> {
+    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<NewAttempt>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
@@ -198,7 +199,8 @@ impl Workspace {
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
-                let sources = read.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
+                let sources =
+                    read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -212,24 +214,24 @@ impl Workspace {
         }
         let mut answers = run(&jobs, self, progress)?.into_iter();
         let made = built.into_iter().map(|built| match built {
-            Built::Failed(failure) => {
+            Built::Failed { failure, read } => {
                 let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(Made { tried, read: Vec::new() })
+                Ok(NewAttempt { tried, read })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
-                Ok(Made { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
+                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
             }
         });
         Ok(made.collect())
     }
 }
 
-/// An attempt that was made, and the files that the compiler read for it.
-struct Made {
+/// An attempt that was made, and what the compiler read for it.
+struct NewAttempt {
     tried: Tried,
-    read: Vec<PathBuf>,
+    read: Read,
 }
 
 /// Why there is no attempt at a step.
@@ -270,12 +272,12 @@ fn judged(
 }
 
 /// What the snapshots of a step say.
-struct Recorded<'a> {
+struct FromSnapshots<'a> {
     course: &'a Course,
     step: &'a Step,
 }
 
-impl Knowledge for Recorded<'_> {
+impl Knowledge for FromSnapshots<'_> {
     fn known(&self) -> Result<Cow<'_, Known>> {
         Known::load(&self.course.root, self.step).map(Cow::Owned)
     }

@@ -31,7 +31,7 @@ pub mod terminal;
 pub mod text;
 
 pub use charset::Charset;
-pub use difference::{Difference, Source};
+pub use difference::{Difference, SourceFile};
 pub use hint::Hints;
 pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
 pub use sentences::trial_in_words;

@@ -7,7 +7,7 @@ mod standing;
 
 use std::time::Duration;
 
-use harness::Trial;
+use harness::{Table, Trial};
 
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
@@ -16,8 +16,8 @@ use crate::attempt::run::Ending;
 pub use crate::attempt::compile::Place;
 pub use compare::{ComparedCell, ComparedRow, Comparison};
 pub use diagnosis::Finding;
-pub use judge::{judge, same};
-pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
+pub use judge::{is_same_record, judge};
+pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.
 ///
@@ -138,6 +138,17 @@ pub struct Signature {
     pub wanted: String,
     /// What is there, if it is there.
     pub found: Option<String>,
+}
+
+/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The trial.
+    pub trial: Trial,
+    /// What was expected.
+    pub expected: Table,
+    /// What was answered, if anything was.
+    pub got: Option<Table>,
 }
 
 impl Verdict {

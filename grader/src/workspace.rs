@@ -1,5 +1,5 @@
-//! Where a grader works and what it allows: settings that a program takes from its arguments and its environment once, at
-//! its edge. What is done with them is in [`grade`](mod@crate::grade).
+//! Where a grader works and what it allows. A program takes these settings from its arguments and its environment once, when
+//! it starts. [`grade`](mod@crate::grade) works with them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -128,7 +128,7 @@ impl Workspace {
 }
 
 /// A folder's one path, as cargo names files below it.
-fn canonical(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn canonical(folder: &Path) -> Result<PathBuf> {
     let path = fs_err::canonicalize(folder)?;
     // Windows' own long form of a path is one that cargo does not use.
     let short = path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).map(PathBuf::from);

@@ -11,7 +11,6 @@ use grader::Workspace;
 use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
-use crate::overview::overview;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
 
@@ -137,9 +136,9 @@ impl Cli {
         Workspace::new(&self.course, launcher::target_folder)
     }
 
-    /// The command line of this process. Where it asks for help or is no command, says so and ends the process.
-    pub fn from_command_line() -> Self {
-        let matches = commands().override_help(overview()).get_matches();
+    /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
+    pub fn from_command_line(overview: String) -> Self {
+        let matches = commands().override_help(overview).get_matches();
         let course = matches.get_one(COURSE).cloned().unwrap_or_else(launcher::course);
         Self { course, task: matches.subcommand().and_then(|(name, matches)| Task::of(name, matches)) }
     }
@@ -149,7 +148,7 @@ impl Cli {
 pub fn commands() -> Command {
     let course =
         Arg::new(COURSE).long(COURSE).value_name("COURSE").global(true).hide(true).value_parser(value_parser!(PathBuf));
-    Command::new("xtask")
+    Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The gradient descent course")
@@ -298,3 +297,18 @@ And for every new one:
   zsh   cargo xtask completions zsh > ~/.cargo-xtask.zsh
         echo 'source ~/.cargo-xtask.zsh' >> ~/.zshrc
   fish  cargo xtask completions fish > ~/.config/fish/conf.d/cargo-xtask.fish";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_the_course_names_in_its_reports() {
+        let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
+        let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
+        let version = course.version.expect("the workspace's manifest has a version");
+        assert_eq!(commands().render_version(), format!("cargo xtask {version}\n"));
+    }
+}

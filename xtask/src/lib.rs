@@ -25,7 +25,7 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }
-    let cli = Cli::from_command_line();
+    let cli = Cli::from_command_line(overview::overview());
     exit_code_of(|| run(&cli))
 }
 

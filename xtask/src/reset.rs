@@ -36,7 +36,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let path = course.root.join(&file);
     let stub = Solution::load(&course.root, step)?.stub();
 
-    let (code, said) = if !path.exists() {
+    let (code, message) = if !path.exists() {
         put_where_none_is(&path, &stub)?;
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if step.read_source(&course.root) == stub {
@@ -47,7 +47,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     } else {
         (1, "Nothing was changed.".to_owned())
     };
-    print(&layout().paragraph("", said))?;
+    print(&layout().paragraph("", message))?;
     Ok(ExitCode::from(code))
 }
 

@@ -183,8 +183,8 @@ fn write_cell(cell: &Cell) -> String {
 
 /// A text on one line that [`read_text`] reads back; quoted where it must be, or holds one of these letters.
 fn write_text(text: &str, further: &[char]) -> String {
-    let plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
-    if plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
+    let is_plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
+    if is_plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
         return text.to_owned();
     }
     quoted(text)

@@ -12,10 +12,12 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
+use super::cache::Read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::inputs::Surroundings;
 use super::obstacle::{self, Obstacle};
+use super::own_files;
 use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
@@ -34,11 +36,16 @@ pub(crate) enum Built {
         path: PathBuf,
         /// With these warnings.
         warnings: Vec<CompilerError>,
-        /// From these files.
-        read: Vec<PathBuf>,
+        /// From what the compiler read.
+        read: Read,
     },
     /// It does not compile.
-    Failed(CompileFailure),
+    Failed {
+        /// For this.
+        failure: CompileFailure,
+        /// In what the compiler read, as far as it came.
+        read: Read,
+    },
     /// It cannot be compiled, for a fault in a file of the course.
     Faulty(Fault),
 }
@@ -46,7 +53,7 @@ pub(crate) enum Built {
 impl From<Obstacle> for Built {
     fn from(obstacle: Obstacle) -> Self {
         match obstacle {
-            Obstacle::Failure(failure) => Built::Failed(failure),
+            Obstacle::Failure(failure) => Built::Failed { failure, read: Read::default() },
             Obstacle::Fault(fault) => Built::Faulty(fault),
         }
     }
@@ -103,8 +110,8 @@ pub(crate) fn build(
     let planned = plans(workspace, &readable, progress)?;
     let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    let built = each(&planned, workspace.limits().at_once, |(step, own)| {
-        let built = match own {
+    let built = each(&planned, workspace.limits().at_once, |(step, how)| {
+        let built = match how {
             Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
@@ -128,7 +135,7 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
     let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
         let key = surroundings.of_plan(step);
-        if let Some(plan) = Kept::read(workspace, step, &key) {
+        if let Some(plan) = PlanFile::read(workspace, step, &key) {
             planned.insert(at, Planned::As(Box::new(plan)));
         } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
             planned.insert(at, Planned::Not(obstacle));
@@ -139,20 +146,20 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
     if !open.is_empty() {
         // A plan is made anew when a dataset has changed, too.
         check_datasets(workspace.root())?;
-        let packages: Vec<&str> = open.iter().map(|(_, step, _)| step.name.as_str()).collect();
-        let answers = cargo::plans(workspace, &packages, progress)?;
+        let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
+        let answers = cargo::plans(workspace, &steps, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
         for ((at, step, key), answer) in open.into_iter().zip(answers) {
-            let own = match answer {
+            let step_plan = match answer {
                 Ok(plan) => {
-                    let kept = Kept { key, plan };
-                    kept.write(workspace, step);
-                    Planned::As(Box::new(kept.plan))
+                    let file = PlanFile { key, plan };
+                    file.write(workspace, step);
+                    Planned::As(Box::new(file.plan))
                 }
                 Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
                 Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
             };
-            planned.insert(at, own);
+            planned.insert(at, step_plan);
         }
     }
     Ok(planned.into_values().collect())
@@ -166,25 +173,21 @@ pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
 
 /// A plan as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct PlanFile {
     key: String,
     plan: Plan,
 }
 
-impl Kept {
+impl PlanFile {
     fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
-        let kept: Self = serde_json::from_slice(&fs::read(Self::file(workspace, step)).ok()?).ok()?;
+        let kept: Self = serde_json::from_slice(&own_files::read(&Self::file(workspace, step))?).ok()?;
         (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
     }
 
     /// Where it cannot be kept, cargo is asked again.
     fn write(&self, workspace: &Workspace, step: &Step) {
         let Ok(text) = serde_json::to_vec(self) else { return };
-        let file = Self::file(workspace, step);
-        let _ = file.parent().map(fs::create_dir_all);
-        // Renamed into place, so that another grade never reads half of it.
-        let draft = file.with_extension(format!("{}.draft", std::process::id()));
-        let _ = fs::write(&draft, text).and_then(|()| fs::rename(&draft, &file));
+        let _ = own_files::replace(&Self::file(workspace, step), &text);
     }
 
     fn file(workspace: &Workspace, step: &Step) -> PathBuf {
@@ -193,16 +196,22 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    let desk = Desk::of(workspace, step, outputs)?;
-    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
-    let blamed = |unmade: Unmade| unmade.failure(workspace, last_edit(workspace, step));
+    let build_folder = BuildFolder::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
+    let failed = |unmade: Unmade| {
+        let failure = unmade.failure(workspace, last_edit(workspace, step));
+        let mut read = plan.read(workspace.root());
+        // Of what it cannot parse it lists nothing.
+        read.files.extend(failure.errors.iter().flat_map(files_of).map(|file| workspace.root().join(file)));
+        Ok(Built::Failed { failure, read })
+    };
     let warnings = match library(workspace, &plan)? {
         Ok(warnings) => warnings,
-        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+        Err(unmade) => return failed(unmade),
     };
     let built = match program(workspace, &plan)? {
         Ok(built) => built,
-        Err(unmade) => return Ok(Built::Failed(blamed(unmade))),
+        Err(unmade) => return failed(unmade),
     };
     keep_source(workspace, step);
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
@@ -214,18 +223,23 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
     Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
 }
 
+/// The files that an error is about, as the compiler names them: the one that it is in, and one that cannot be read.
+fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
+    let unread = error.message.strip_prefix("couldn't read `").and_then(|rest| rest.split_once('`'));
+    error.place.iter().map(|place| place.file.as_str()).chain(unread.map(|(file, _)| file))
+}
+
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
 /// another grader has that, in a folder of this one's own.
-struct Desk {
+struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
 }
 
-impl Desk {
+impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
-        fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
+        let lock = own_files::create(&folder.join("lock"))?;
         if lock.file().try_lock().is_ok() {
             // What a compiler has left that was stopped.
             empty(&folder, &["lock"]);
@@ -265,7 +279,7 @@ impl Unmade {
                 return failure;
             }
             Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
-            Unmade::Crashed(said) => (Culprit::Compiler, said),
+            Unmade::Crashed(message) => (Culprit::Compiler, message),
         };
         let error = CompilerError { rendered: message.clone(), message, place: last_edit };
         CompileFailure { culprit, errors: vec![error] }
@@ -293,7 +307,7 @@ fn made(
         Compiled::Done(warnings) => Ok(warnings),
         Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
         Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(said) => Err(Unmade::Crashed(said)),
+        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
     })
 }
 
@@ -321,7 +335,8 @@ fn message_at(limit: Limit, workspace: &Workspace) -> String {
 /// The line of a step where it differs from what compiled last, if it does and something has.
 fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
-    let before = fs::read_to_string(kept_source(workspace, step)).unwrap_or_default();
+    let before = own_files::read(&kept_source(workspace, step)).unwrap_or_default();
+    let before = String::from_utf8_lossy(&before);
     let same = before.lines().zip(now.lines()).take_while(|(before, now)| before == now).count();
     (!before.is_empty() && before != now)
         .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
@@ -333,8 +348,7 @@ fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
 }
 
 fn keep_source(workspace: &Workspace, step: &Step) {
-    let kept = kept_source(workspace, step);
-    let _ = kept.parent().map(fs::create_dir_all);
     // Only a help to name a line.
-    let _ = fs::copy(workspace.root().join(step.source()), kept);
+    let source = fs::read(workspace.root().join(step.source()));
+    let _ = source.and_then(|source| own_files::replace(&kept_source(workspace, step), &source));
 }

@@ -1,9 +1,12 @@
 //! Remembers what came of building and running a step, by the content of all that decides it.
 //!
 //! Only the attempt is kept, never a verdict: judging costs next to nothing and is done anew each time. An attempt holds
-//! again when all of its [`Inputs`] and every further file that the compiler read are the same to the byte. Whatever cannot
+//! again when all of its [`Inputs`] and every further file and variable that the compiler read are the same to the byte. Whatever cannot
 //! be read back is forgotten, and a cache that cannot be written is no fault.
 
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -12,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::inputs::{Files, Inputs, content_of};
+use super::own_files;
 use super::run_folder::RunFolder;
 use crate::course::Step;
+use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// Where attempts are kept.
@@ -41,12 +46,23 @@ pub(crate) struct Last {
     pub(crate) holds: bool,
 }
 
+/// What the compiler read for an attempt.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Read {
+    /// Files, also such as it did not find.
+    pub files: Vec<PathBuf>,
+    /// Variables of the environment.
+    pub variables: Vec<String>,
+}
+
 /// An attempt as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CacheFile {
     inputs: Inputs,
     /// Files outside of the step's folder that the compiler read as well.
     further: Files,
+    /// Variables of the environment that the compiler read.
+    variables: BTreeMap<String, Option<OsString>>,
     tried: Tried,
 }
 
@@ -63,20 +79,23 @@ impl<'a> Cache<'a> {
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
     pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
-        let kept: Kept = serde_json::from_slice(&fs::read(self.file(step)).ok()?).ok()?;
-        let unchanged = kept.further.iter().all(|(path, content)| content_of(path) == *content);
-        Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && unchanged })
+        let kept: CacheFile = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
+        let same_files = kept.further.iter().all(|(path, content)| content_of(path) == *content);
+        let same_variables = kept.variables.iter().all(|(name, value)| env::var_os(name) == *value);
+        Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && same_files && same_variables })
     }
 
-    /// Remembers an attempt, and the files that the compiler read for it.
-    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: &[PathBuf], tried: &Tried) {
-        let further = read.iter().filter(|path| !inputs.has(path)).map(|path| (path.clone(), content_of(path)));
-        let kept = Kept { further: further.collect(), inputs, tried: tried.clone() };
+    /// Remembers an attempt, and what the compiler read for it.
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: &Tried) {
+        let further = read.files.into_iter().filter(|path| !inputs.has(path));
+        let further = further.map(|path| (path.clone(), content_of(&path))).collect();
+        let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();
+        let kept = CacheFile { further, variables, inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &Kept) -> crate::Result<()> {
+    fn write(&self, step: &Step, kept: &CacheFile) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         // Renamed into place, so that another grade never reads half of it.
         let drafts = RunFolder::new(&self.workspace.scratch())?;
@@ -90,12 +109,27 @@ impl<'a> Cache<'a> {
     }
 }
 
-/// The files that a compiler's list of what it read names, in the form of a makefile's rule. A name is relative to the
-/// folder in which the compiler was called.
-pub(crate) fn files_read(list: &Path, folder: &Path) -> Option<Vec<PathBuf>> {
-    let text = fs::read_to_string(list).ok()?;
-    let (_, files) = text.lines().next()?.split_once(": ").or_else(|| text.lines().next()?.split_once(':'))?;
-    // A blank in a name has a backslash before it.
-    let files = files.replace("\\ ", "\0");
-    Some(files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect())
+impl Read {
+    /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
+    /// compiler was called. Nothing where there is no list.
+    pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
+        let text = fs::read_to_string(list).unwrap_or_default();
+        let rule = text.lines().next().unwrap_or_default();
+        let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
+        // A blank in a name has a backslash before it.
+        let files = files.replace("\\ ", "\0");
+        let variables = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
+        let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
+        Self {
+            files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
+            // Cargo's own are what they are in a plan.
+            variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
+        }
+    }
+
+    /// Takes what another call read, too.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.variables.extend(other.variables);
+    }
 }

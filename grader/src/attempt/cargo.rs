@@ -1,4 +1,6 @@
-//! Asks cargo how it would build some packages, and has it build what they need. The one place that calls cargo.
+//! Asks cargo how it would build some steps, and has it build what they need. The one place that calls cargo.
+
+mod alone;
 
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
@@ -9,130 +11,155 @@ use std::thread;
 use super::plan::{self, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
-use crate::error::{Error, Result};
+use crate::course::Step;
+use crate::error::{Error, Result, or_fault};
 use crate::process::{How, Input, Order, Supervised};
 use crate::workspace::Workspace;
+use alone::Alone;
 
-/// The plans of packages, in their order; for one that cargo cannot plan, what it says.
+/// The plans of steps, in their order; for one that cargo cannot plan, what it says.
 ///
 /// # Errors
 /// If cargo cannot be started, or an interrupt comes.
 pub(crate) fn plans(
     workspace: &Workspace,
-    packages: &[&str],
+    steps: &[&Step],
     progress: &Listener<'_>,
 ) -> Result<Vec<std::result::Result<Plan, String>>> {
-    let (plans, complaint) = ask(workspace, packages, progress)?;
+    let folder = RunFolder::new(&workspace.scratch())?;
+    let packages: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
+    let question = Question { workspace, root: workspace.root(), folder: folder.path(), progress };
+    let (plans, complaint) = question.ask(&packages)?;
     // What they all need cannot be built: to ask for each alone would only take long.
     let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
-    let plans = plans.into_iter().zip(packages).map(|(plan, package)| match plan {
+    let plans = plans.into_iter().zip(steps).map(|(plan, step)| match plan {
         Some(plan) => Ok(Ok(plan)),
-        None if packages.len() == 1 || in_vain => Ok(Err(complaint.clone())),
-        // Alone, so that it is not blamed for another one.
-        None => {
-            let (alone, complaint) = ask(workspace, &[package], progress)?;
-            Ok(alone.into_iter().next().flatten().ok_or(complaint))
-        }
+        None if in_vain => Ok(Err(complaint.clone())),
+        None => plan_alone(workspace, step, progress),
     });
     plans.collect()
 }
 
-/// The plans of packages, as far as cargo comes to compile them, and what it complains about.
-fn ask(workspace: &Workspace, packages: &[&str], progress: &Listener<'_>) -> Result<(Vec<Option<Plan>>, String)> {
-    let folder = RunFolder::new(&workspace.scratch())?;
-    let missing = || -> Vec<&str> {
-        packages.iter().copied().filter(|package| Plan::recorded(folder.path(), package).is_none()).collect()
-    };
-    let mut said = call(workspace, build(workspace, packages), packages, folder.path(), progress)?;
-    let built = missing();
-    if said.success && !built.is_empty() {
-        // Somebody has had cargo build them here: it makes no call for what is up to date.
-        call(workspace, clean(workspace, &built), &[], folder.path(), progress)?;
-        said = call(workspace, build(workspace, &built), &built, folder.path(), progress)?;
-    }
-    let plans = packages.iter().map(|package| Plan::recorded(folder.path(), package)).collect();
-    let complaint = match said.words.trim_end() {
-        "" => "cargo does not compile a library and a program for it".to_owned(),
-        words => super::compile::remedied(words),
-    };
-    Ok((plans, complaint))
-}
-
-/// What cargo says, and whether it could do all.
-struct Said {
-    success: bool,
-    words: String,
-}
-
-/// Makes a call of cargo's, and has it take down in a folder how it would compile some packages.
-fn call(
+/// The plan of a step, or what cargo says, whatever is wrong with the manifests of others.
+fn plan_alone(
     workspace: &Workspace,
-    mut cargo: Command,
-    packages: &[&str],
-    folder: &Path,
+    step: &Step,
     progress: &Listener<'_>,
-) -> Result<Said> {
-    plan::record(&mut cargo, packages, folder)?;
-    let not_started = |error: io::Error| match error.kind() {
-        io::ErrorKind::Interrupted => Error::Interrupted,
-        _ => Error::NoCargo(error),
+) -> Result<std::result::Result<Plan, String>> {
+    let folder = RunFolder::new(&workspace.scratch())?;
+    let alone = match or_fault(Alone::new(workspace.root(), step, &folder.path().join("alone")))? {
+        Ok(alone) => alone,
+        Err(fault) => return Ok(Err(fault.to_string())),
     };
-    // How long it takes depends on the network and the machine.
-    let order = Order { bounds: None, input: Input::Nothing };
-    let (supervised, output) = Supervised::start(&cargo, &order, workspace.interrupt()).map_err(not_started)?;
-    let (ended, words) = thread::scope(|scope| {
-        let following = scope.spawn(|| follow(output, progress));
-        let ended = supervised.wait(|_| ControlFlow::Continue(()));
-        (ended, following.join().unwrap_or_default())
-    });
-    if workspace.interrupt().is_raised() {
-        return Err(Error::Interrupted);
+    let question = Question { workspace, root: alone.root(), folder: folder.path(), progress };
+    let (plans, complaint) = question.ask(&[&step.name])?;
+    let plan = plans.into_iter().next().flatten();
+    Ok(plan.map(|plan| alone.as_in_course(plan)).ok_or_else(|| alone.named_as_in_course(&complaint)))
+}
+
+/// How cargo is asked.
+struct Question<'a> {
+    workspace: &'a Workspace,
+    /// Where cargo's workspace lies.
+    root: &'a Path,
+    /// Where its calls are taken down.
+    folder: &'a Path,
+    progress: &'a Listener<'a>,
+}
+
+impl Question<'_> {
+    /// The plans of packages, as far as cargo comes to compile them, and what it complains about.
+    fn ask(&self, packages: &[&str]) -> Result<(Vec<Option<Plan>>, String)> {
+        let missing = || -> Vec<&str> {
+            packages.iter().copied().filter(|package| Plan::recorded(self.folder, package).is_none()).collect()
+        };
+        let mut said = self.call(self.build(packages), packages)?;
+        let built = missing();
+        if said.success && !built.is_empty() {
+            // Somebody has had cargo build them here: it makes no call for what is up to date.
+            self.call(self.clean(&built), &[])?;
+            said = self.call(self.build(&built), &built)?;
+        }
+        let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
+        let complaint = match said.words.trim_end() {
+            "" => "cargo does not compile a library and a program for it".to_owned(),
+            words => super::compile::remedied(words),
+        };
+        Ok((plans, complaint))
     }
-    let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
-    Ok(Said { success, words })
+
+    /// Makes a call of cargo's, and has it take down how it would compile some packages.
+    fn call(&self, mut cargo: Command, packages: &[&str]) -> Result<Said> {
+        plan::record(&mut cargo, packages, self.folder)?;
+        let interrupt = self.workspace.interrupt();
+        let not_started = |error: io::Error| match error.kind() {
+            io::ErrorKind::Interrupted => Error::Interrupted,
+            _ => Error::NoCargo(error),
+        };
+        // How long it takes depends on the network and the machine.
+        let order = Order { bounds: None, input: Input::Nothing };
+        let (supervised, output) = Supervised::start(&cargo, &order, interrupt).map_err(not_started)?;
+        let (ended, words) = thread::scope(|scope| {
+            let following = scope.spawn(|| follow(output, self.progress));
+            let ended = supervised.wait(|_| ControlFlow::Continue(()));
+            (ended, following.join().unwrap_or_default())
+        });
+        if interrupt.is_raised() {
+            return Err(Error::Interrupted);
+        }
+        let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
+        Ok(Said { success, words })
+    }
+
+    /// Cargo forgets what it has built of these packages.
+    fn clean(&self, packages: &[&str]) -> Command {
+        let mut command = self.cargo("clean");
+        command.args(packages.iter().flat_map(|package| ["--package", package]));
+        command
+    }
+
+    fn build(&self, packages: &[&str]) -> Command {
+        let mut command = self.cargo("build");
+        // The compiler's messages are asked for in the form in which they are read when its calls are made.
+        command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
+        for package in packages {
+            command.args(["--package", package, "--bin", package]);
+        }
+        if self.is_built_beside() {
+            // Cargo compiles what packages share with the features that all it is asked for need together: asked for its
+            // own program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
+            command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
+        }
+        // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
+        command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
+        command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
+        command
+    }
+
+    /// Called in the course's folder: there cargo finds its configuration and rustup the toolchain.
+    fn cargo(&self, task: &str) -> Command {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        command.args([task, "--profile", "grade", "--color", "never"]);
+        command.arg("--manifest-path").arg(self.root.join("Cargo.toml"));
+        command.arg("--target-dir").arg(self.workspace.target()).current_dir(self.workspace.root());
+        command
+    }
+
+    /// Whether the running program was built by cargo into the folder that it is asked to build in.
+    fn is_built_beside(&self) -> bool {
+        let program = std::env::current_exe().ok();
+        let folder = program.as_deref().and_then(|program| program.parent());
+        folder == Some(&self.workspace.target().join("grade")) && self.root.join(OWN_PACKAGE).is_dir()
+    }
 }
 
 /// The package of `cargo xtask`.
 const OWN_PACKAGE: &str = "xtask";
 
-/// Cargo forgets what it has built of these packages.
-fn clean(workspace: &Workspace, packages: &[&str]) -> Command {
-    let mut command = cargo(workspace, "clean");
-    command.args(packages.iter().flat_map(|package| ["--package", package]));
-    command
-}
-
-fn build(workspace: &Workspace, packages: &[&str]) -> Command {
-    let mut command = cargo(workspace, "build");
-    // The compiler's messages are asked for in the form in which they are read when its calls are made.
-    command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
-    for package in packages {
-        command.args(["--package", package, "--bin", package]);
-    }
-    if is_built_beside(workspace) {
-        // Cargo compiles what packages share with the features that all it is asked for need together: asked for its own
-        // program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
-        command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
-    }
-    // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
-    command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
-    command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
-    command
-}
-
-fn cargo(workspace: &Workspace, task: &str) -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args([task, "--profile", "grade", "--color", "never"]);
-    command.arg("--manifest-path").arg(workspace.root().join("Cargo.toml"));
-    command.arg("--target-dir").arg(workspace.target()).current_dir(workspace.root());
-    command
-}
-
-/// Whether the running program was built by cargo into the folder that it is asked to build in.
-fn is_built_beside(workspace: &Workspace) -> bool {
-    let program = std::env::current_exe().ok();
-    let folder = program.as_deref().and_then(|program| program.parent());
-    folder == Some(&workspace.target().join("grade")) && workspace.root().join(OWN_PACKAGE).is_dir()
+/// What cargo says, and whether it could do all.
+struct Said {
+    success: bool,
+    words: String,
 }
 
 /// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.

@@ -52,12 +52,12 @@ impl Library {
         let mut copied = 0;
         for (function, body) in solution.bodies.iter().enumerate() {
             let range = range_of(body, &solution.text);
-            let own: Vec<(&str, String)> = mistakes
+            let variants: Vec<(&str, String)> = mistakes
                 .iter()
                 .filter_map(|mistake| Some((mistake.name.as_str(), body_with(mistake, &range, &solution.text)?)))
                 .collect();
             library.text.push_str(&solution.text[copied..range.start]);
-            library.add_function(function, &solution.text[range.clone()], &own);
+            library.add_function(function, &solution.text[range.clone()], &variants);
             copied = range.end;
         }
         library.text.push_str(&solution.text[copied..]);

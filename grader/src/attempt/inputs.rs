@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -107,11 +108,7 @@ impl Inputs {
 
 /// Hashes the content of a file.
 pub(crate) fn content_of(path: &Path) -> Option<String> {
-    // What is no file may have no end.
-    if !path.metadata().ok()?.is_file() {
-        return None;
-    }
-    fs::read(path).ok().map(|content| hash_of(&content))
+    own_files::read(path).map(|content| hash_of(&content))
 }
 
 /// The name by which a content is known again.

@@ -16,7 +16,8 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::cache::files_read;
+use super::cache::Read;
+use crate::process::file_of_this_program;
 
 /// The calls that build one step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -61,7 +62,7 @@ pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> i
     if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
         cargo.env(WRAPPER, own);
     }
-    cargo.env("RUSTC_WRAPPER", env::current_exe()?);
+    cargo.env("RUSTC_WRAPPER", file_of_this_program()?);
     Ok(())
 }
 
@@ -78,7 +79,7 @@ pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     };
     Some(served.unwrap_or_else(|error| {
         // Cargo shows what the compiler says.
-        eprintln!("error: the compiler call could not be recorded: {error}");
+        eprintln!("error: {error}");
         ExitCode::FAILURE
     }))
 }
@@ -130,7 +131,11 @@ impl Part {
         let call = Call {
             program,
             arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
-            environment: env::vars().filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name)).collect(),
+            // What is no Unicode is none of cargo's variables; the compiler gets it from this process when the call is made.
+            environment: env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name))
+                .collect(),
             folder: env::current_dir()?,
         };
         fs::write(file_of(folder, &self.package, self.kind), serde_json::to_vec(&call)?)
@@ -155,7 +160,10 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
     for name in OWN {
         command.env_remove(name);
     }
-    become_command(&mut command)
+    become_command(&mut command).map_err(|error| {
+        let program = command.get_program().display();
+        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}"))
+    })
 }
 
 #[cfg(unix)]
@@ -177,6 +185,11 @@ impl Plan {
             serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
         };
         Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
+    }
+
+    /// The same plan for a workspace that lies elsewhere.
+    pub(crate) fn moved(self, from: &Path, to: &Path) -> Self {
+        Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
     }
 
     /// Whether all that it links is there.
@@ -208,10 +221,12 @@ impl Plan {
         self.cases.output("", env::consts::EXE_SUFFIX)
     }
 
-    /// The files that the compiler read for both; a name is relative to the folder in which it was called.
-    pub(crate) fn read(&self, folder: &Path) -> Vec<PathBuf> {
-        let lists = [&self.library, &self.cases].map(|call| files_read(&call.output("", ".d"), folder));
-        lists.into_iter().flatten().flatten().collect()
+    /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
+    pub(crate) fn read(&self, folder: &Path) -> Read {
+        let [mut read, of_cases] =
+            [&self.library, &self.cases].map(|call| Read::listed(&call.output("", ".d"), folder));
+        read.extend(of_cases);
+        read
     }
 }
 
@@ -222,6 +237,17 @@ impl Call {
         let cargos = |name: &str| name.starts_with("CARGO");
         let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
         self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));
+        self
+    }
+
+    fn moved(mut self, from: &Path, to: &Path) -> Self {
+        if let Ok(within) = self.folder.strip_prefix(from) {
+            self.folder = to.join(within);
+        }
+        let (from, to) = (from.to_string_lossy(), to.to_string_lossy());
+        for word in self.arguments.iter_mut().chain(self.environment.values_mut()) {
+            *word = word.replace(&*from, &to);
+        }
         self
     }
 

@@ -10,6 +10,7 @@ use fs_err as fs;
 use fs_err::File;
 use tempfile::TempDir;
 
+use super::own_files;
 use crate::error::{Error, Result};
 
 /// How the names of the folders begin.
@@ -65,8 +66,8 @@ pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
 }
 
 /// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
-fn locked(path: &Path) -> io::Result<Option<File>> {
-    let file = File::create(path)?;
+pub(crate) fn locked(path: &Path) -> io::Result<Option<File>> {
+    let file = own_files::create(path)?;
     Ok(file.file().lock().is_ok().then_some(file))
 }
 

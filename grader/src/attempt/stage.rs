@@ -25,7 +25,7 @@ use crate::course::solution::{Mistake, Solution};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
 use kept::{Attempts, Programs};
-use program::{Builder, Built, Placed};
+use program::{Builder, BuiltStage, Placed};
 
 /// What a stage is for, which decides how long its attempts are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn build(
     open: &[&mut Work<'_>],
     outputs: &Path,
     progress: &Listener<'_>,
-) -> Result<Vec<OrFault<Built>>> {
+) -> Result<Vec<OrFault<BuiltStage>>> {
     let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
     let planned = plans(workspace, &steps, progress)?;
     let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
@@ -119,7 +119,7 @@ fn build(
         let plan = match planned {
             Planned::As(plan) => plan,
             Planned::Not(Obstacle::Fault(fault)) => return Ok(Err(fault.clone())),
-            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(Built::none(failure, work.left().len()))),
+            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(BuiltStage::none(failure, work.left().len()))),
         };
         let folder = outputs.join(work.stage.step.folder_name());
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
@@ -174,7 +174,7 @@ impl<'a> Work<'a> {
     fn finish(
         &mut self,
         workspace: &Workspace,
-        built: OrFault<Built>,
+        built: OrFault<BuiltStage>,
         now: &Surroundings,
         drafts: &Path,
         progress: &Listener<'_>,

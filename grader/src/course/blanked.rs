@@ -104,13 +104,13 @@ fn raw_string(text: &str) -> Option<usize> {
 /// The length of a literal such as `'{'`, if the text begins with one and not with a lifetime.
 fn letter_literal(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('\'')?;
-    let mut letters = inside.char_indices();
-    let (_, first) = letters.next()?;
+    let mut chars = inside.char_indices();
+    let (_, first) = chars.next()?;
     if first != '\\' {
-        return letters.next().filter(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1);
+        return chars.next().filter(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1);
     }
-    letters.next()?;
-    letters.find(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1)
+    chars.next()?;
+    chars.find(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1)
 }
 
 #[cfg(test)]

@@ -28,7 +28,6 @@ impl Course {
         }
         let list = List::load(root)?;
 
-        let strays = strays_in(&exercises, &list.entries);
         let (mut steps, mut faulty) = (Vec::new(), Vec::new());
         let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry)))?;
         for (entry, step) in list.entries.into_iter().zip(loaded) {
@@ -47,7 +46,20 @@ impl Course {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }
-        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty, strays })
+        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty })
+    }
+
+    /// The folders beside those of the steps, in `exercises` or `solutions`, but for hidden ones: those are an editor's.
+    pub fn strays_in(&self, parent: &str) -> Vec<PathBuf> {
+        let own: Vec<&Path> =
+            self.steps.iter().map(|step| &*step.folder).chain(self.faulty.iter().map(|step| &*step.folder)).collect();
+        let is_stray = |path: &Path| {
+            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            path.is_dir() && !hidden && own.iter().all(|folder| folder.file_name() != path.file_name())
+        };
+        let beside = WalkDir::new(self.root.join(parent)).min_depth(1).max_depth(1).sort_by_file_name();
+        let strays = beside.into_iter().flatten().filter(|entry| is_stray(entry.path()));
+        strays.map(|entry| Path::new(parent).join(entry.file_name())).collect()
     }
 }
 
@@ -76,17 +88,6 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
     })
-}
-
-/// The folders beside the steps, but for hidden ones: those are an editor's.
-fn strays_in(exercises: &Path, listed: &[Entry]) -> Vec<PathBuf> {
-    let is_stray = |path: &Path| {
-        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        path.is_dir() && !hidden && listed.iter().all(|entry| entry.folder.file_name() != path.file_name())
-    };
-    let entries = WalkDir::new(exercises).min_depth(1).max_depth(1).sort_by_file_name().into_iter().flatten();
-    let strays = entries.filter(|entry| is_stray(entry.path()));
-    strays.map(|entry| Path::new("exercises").join(entry.file_name())).collect()
 }
 
 /// Checks the data that every step is compiled with.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use harness::Trial;
 
-use super::Recorded;
+use super::FromSnapshots;
 use crate::answers::known::{Knowledge, Known, Pairs};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
@@ -25,7 +25,7 @@ pub(crate) struct Explored<'a> {
     /// Where they are tried.
     pub(crate) workspace: &'a Workspace,
     /// What the snapshots say.
-    pub(crate) recorded: Recorded<'a>,
+    pub(crate) recorded: FromSnapshots<'a>,
     /// The time for the pairs of the whole grade.
     pub(crate) budget: &'a Budget,
     /// Who is told of it.
@@ -38,7 +38,7 @@ impl Knowledge for Explored<'_> {
     }
 
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
-        let Recorded { course, step } = self.recorded;
+        let FromSnapshots { course, step } = self.recorded;
         let solution = Solution::load(&course.root, step)?;
         let pair = |mistake| Submission { mistakes: vec![pairs.other, mistake], trials: Trial::GRADED.to_vec() };
         let stage = Stage {

@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::text::{Style, Text, styled};
+use crate::attempt::own_files;
 use crate::course::declaration::declaration;
 use crate::course::{Course, Step};
 use crate::error::{Error, Result};
@@ -151,12 +151,11 @@ impl Count {
 
     /// The count, if there is one; what cannot be read is forgotten.
     fn read(scratch: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(Self::file(scratch)).ok()?).ok()
+        serde_json::from_slice(&own_files::read(&Self::file(scratch))?).ok()
     }
 
     fn write(&self, scratch: &Path) -> Result<()> {
-        let text = serde_json::to_string(self).map_err(std::io::Error::from)?;
-        fs::create_dir_all(scratch)?;
-        Ok(fs::write(Self::file(scratch), text)?)
+        let text = serde_json::to_vec(self).map_err(std::io::Error::from)?;
+        Ok(own_files::replace(&Self::file(scratch), &text)?)
     }
 }

@@ -190,11 +190,11 @@ impl Page {
     }
 
     /// The known mistakes in other functions of the step.
-    fn also_wrong(&mut self, step: &StepReport, told: &CaseReport) {
+    fn also_wrong(&mut self, step: &StepReport, shown: &CaseReport) {
         let wrong = |case: &&CaseReport| {
             matches!(&case.verdict, Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }))
         };
-        self.also_in(&[told.function.as_str()], step.cases.iter().filter(wrong));
+        self.also_in(&[shown.function.as_str()], step.cases.iter().filter(wrong));
     }
 
     /// What is said of cases, once for each function that was not told of.

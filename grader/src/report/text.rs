@@ -247,7 +247,7 @@ impl Text {
                 spans.map(|span| coloured(&layout.charset.transliterate(&span.words), span.style)).collect()
             }
         };
-        self.lines.iter().map(|own| format!("{}\n", line(own).trim_end_matches(' '))).collect()
+        self.lines.iter().map(|written| format!("{}\n", line(written).trim_end_matches(' '))).collect()
     }
 }
 
@@ -299,9 +299,9 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     let mut at_start = true;
     let mut blanks = 0;
     for word in words_of(line, width.saturating_sub(further.width())) {
-        let length: usize = word.iter().map(|(letters, _)| letters.width()).sum();
-        let Some((first_letters, first_style)) = word.first() else { continue };
-        if first_letters.starts_with(' ') {
+        let length: usize = word.iter().map(|(part, _)| part.width()).sum();
+        let Some((first_part, first_style)) = word.first() else { continue };
+        if first_part.starts_with(' ') {
             blanks = length;
             continue;
         }
@@ -313,7 +313,7 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
             // Between words of one style, blanks have it too: it is one run.
             let is_one_run = !at_start && last.spans.last().is_some_and(|span| span.style == *first_style);
             last.push(&" ".repeat(blanks), if is_one_run { *first_style } else { Style::PLAIN });
-            word.iter().for_each(|(letters, style)| last.push(letters, *style));
+            word.iter().for_each(|(part, style)| last.push(part, *style));
         }
         used += blanks + length;
         (at_start, blanks) = (false, 0);

@@ -3,16 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use harness::{Table, Trial};
-
 use super::judge::Judged;
-use super::{Explanation, Place, Verdict, Wrong};
+use super::{Explanation, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
-use crate::error::Fault;
+use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
 ///
@@ -126,17 +124,6 @@ pub struct CaseReport {
     pub took: Duration,
     /// The tables to look at, if the case answered or was to answer on some trial.
     pub shown: Option<Shown>,
-}
-
-/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The trial.
-    pub trial: Trial,
-    /// What was expected.
-    pub expected: Table,
-    /// What was answered, if anything was.
-    pub got: Option<Table>,
 }
 
 impl Report {
@@ -310,10 +297,7 @@ impl StepReport {
 
     /// `path:line` of where to edit for a case.
     pub fn place(&self, case: &CaseReport) -> String {
-        match case.line {
-            Some(line) => format!("{}:{line}", self.file.display()),
-            None => self.file.display().to_string(),
-        }
+        path_with_line(&self.file, case.line)
     }
 }
 

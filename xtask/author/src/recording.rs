@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
 use grader::attempt::{Answers, Attempt, CompileFailure, Culprit, Ending, Listener, Purpose, Stage, Submission};
 use grader::course::{Course, Mistake, Solution, Step};
-use grader::verdict::same;
+use grader::verdict::is_same_record;
 use grader::{Error, Fault, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
 
@@ -159,7 +159,7 @@ impl Trialled {
         let mut record = record_of(run, &Trial::GRADED);
         record.retain(|key, recorded| {
             let case = sources.step.case(&key.case);
-            case.is_some_and(|case| !same(case, answers.get(key), Some(recorded)))
+            case.is_some_and(|case| !is_same_record(case, answers.get(key), Some(recorded)))
         });
         if record.is_empty() {
             let message = format!("mistake `{}` is caught by no case: it answers as the solution does", mistake.name);

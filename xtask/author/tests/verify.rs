@@ -88,12 +88,14 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     let step = course.step("unreadable");
     step.append(TOML, "[[case]\n");
     course.write("exercises/03-not-listed/Cargo.toml", "");
+    course.write("solutions/01-sound copy/Cargo.toml", &course.read("solutions/01-sound/Cargo.toml"));
     let verified = course.xtask(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
     for said in [
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
         &format!("  {}:53: unclosed array table, expected `]`\n", step.within(TOML)),
-        "  exercises/03-not-listed: this folder is no step; list it in Cargo.toml or put it elsewhere\n",
+        "  exercises/03-not-listed: this folder is no step; list it in Cargo.toml or put it elsewhere\n  \
+           solutions/01-sound copy: this folder is no step; list it in Cargo.toml or put it elsewhere\n",
     ] {
         assert!(verified.stdout.contains(said), "{said}: {}", verified.stdout);
     }

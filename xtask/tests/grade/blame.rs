@@ -123,6 +123,37 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
 }
 
 #[test]
+fn a_manifest_that_was_broken_from_the_start_costs_its_own_step() {
+    let solved = solved("01-loss");
+    let [own, solution] = ["exercises/01-broken/Cargo.toml", "solutions/01-broken/Cargo.toml"];
+    let none_else = "[package]\nname = \"gradient\"\nversion = \"0.1.0\"\n";
+    for (name, file, text) in
+        [("malformed", own, "[package\n"), ("of-another", own, none_else), ("solution", solution, "[package\n")]
+    {
+        let course = course(&format!("blame-from-start-{name}"), &["01-broken", "02-gradient", "03-right"]);
+        // What a step alone depends on is found, too.
+        course.write("helper/Cargo.toml", "[package]\nname = \"helper\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        course.write("helper/src/lib.rs", "pub fn help() {}\n");
+        let dependency = "[dependencies]\nhelper = { path = \"../../helper\" }";
+        course.change("exercises/02-gradient/Cargo.toml", "[dependencies]", dependency);
+        let solved = format!("{solved}\nuse helper::help as _;\n");
+        course.write("exercises/02-gradient/src/lib.rs", &solved);
+        course.write(file, text);
+        let (code, steps) = summary(&course);
+        assert_eq!(steps[1..], ["passed", "passed"], "{name}: {steps:?}");
+        match file == solution {
+            true => assert_eq!((code, steps[0].as_str()), (0, "passed")),
+            false => assert!(code == 2 && steps[0].starts_with(file), "{name}: {steps:?}"),
+        }
+        // The compiler's errors name the files of the course.
+        course.write("exercises/02-gradient/src/lib.rs", &format!("{solved}\nfn cut_off("));
+        let graded = course.grade(&["2"]);
+        assert_eq!(graded.code, 1, "{graded:?}");
+        assert!(graded.stdout.contains(" exercises/02-gradient/src/lib.rs:"), "{}", graded.stdout);
+    }
+}
+
+#[test]
 fn a_folder_that_is_missing_is_a_fault_and_one_behind_a_link_is_none() {
     let course = course("blame-folder", &["01-here", "02-away"]);
     let away = "exercises/02-away";
@@ -154,6 +185,12 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     for folder in ["notes", "__MACOSX", ".idea"] {
         fs::create_dir(course.path(&format!("exercises/{folder}"))).unwrap();
     }
+    // A step's own solution alone is looked at.
+    for copy in ["01-loss copy", "02-loss"] {
+        for file in ["Cargo.toml", "mistakes.toml", "src/lib.rs"] {
+            course.write(&format!("solutions/{copy}/{file}"), &course.read(&format!("solutions/01-loss/{file}")));
+        }
+    }
     course.write("exercises/notes.txt", "");
     let graded = course.grade(&[]);
     assert_eq!(graded.code, 0);
@@ -161,6 +198,7 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     let note = |folder: &str| format!("note: exercises/{folder} is no step of this course and is not graded\n");
     let notes: String = ["01-loss copy", "01-loss.bak", "02-loss", "__MACOSX", "notes"].map(note).concat();
     assert_eq!(graded.stderr.replace('\\', "/"), notes);
+    assert_eq!(course.xtask(&["solution", "1", "--yes"]).code, 0);
 }
 
 /// What a student's file may be that no compiler reads, and what is said of it on which line.

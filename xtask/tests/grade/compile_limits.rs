@@ -2,9 +2,9 @@
 //! graded.
 
 use fs_err as fs;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::solution::solved;
-use testkit::{Course, Run, assert_golden};
+use testkit::{Course, assert_golden};
 
 use crate::PROGRAM;
 
@@ -94,23 +94,6 @@ fn a_compiler_without_an_end_is_stopped() {
     assert_eq!(culprits(&report), [("endless", added_line()); 3]);
     assert_eq!(report["steps"][3]["passed"], true);
     assert_golden!("compilers_without_an_end", &said(&report, &[0, 1]));
-}
-
-#[test]
-fn warnings_decide_no_grade_whatever_flags_are_set() {
-    let course = course("warnings-denied", &[("01-loss", "fn unused() {\n    let mut x = 1;\n}\n")]);
-    let mut grade = course.grade_command(&[]);
-    assert_eq!(Run::from(grade.env("RUSTFLAGS", "-D warnings").output().unwrap()).code, 0);
-}
-
-#[test]
-fn programs_beside_the_cases_are_left_alone() {
-    let course = course("beside-the-cases", &[("01-loss", "// Once more.\n")]);
-    course.write("exercises/01-loss/src/bin/try.rs", "fn main() { std::process::exit(3); }\n");
-    assert_eq!(course.grade(&["--fresh"]).code, 0);
-    course.write("exercises/01-loss/src/bin/try.rs", "fn main() { not_yet");
-    assert_eq!(course.grade(&["--fresh"]).code, 0);
-    assert_eq!(course.grade_as_json(&[])["steps"][0]["cases"][0]["verdict"], json!({ "kind": "passed" }));
 }
 
 fn make_pipe(course: &Course, file: &str) {

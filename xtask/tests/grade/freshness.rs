@@ -51,6 +51,38 @@ fn age(path: &Path) {
 }
 
 #[test]
+fn what_a_failed_build_read_counts() {
+    let course = course("fresh-failed", &right());
+    let include = |file: &str| format!("{}\ninclude!(\"{file}\");\n", solved(STEP));
+    let module = format!("{}\nmod target;\n", solved(STEP));
+    for (source, file, broken) in [
+        (include("../../../shared.rs"), "shared.rs", Some("fn cut_off( {")),
+        (include("../../../shared.rs"), "shared.rs", Some("pub fn wrong() -> f64 { \"text\" }")),
+        (include("../../../missing.rs"), "missing.rs", None),
+        // A folder of this name is left out where a step's files are looked for.
+        (module, "exercises/01-loss/src/target/mod.rs", Some("fn cut_off( {")),
+    ] {
+        match broken {
+            Some(text) => course.write(file, text),
+            None => assert!(!course.path(file).exists()),
+        }
+        course.write(SOURCE, &source);
+        assert_eq!(passed(&course, &[]), 0, "{file}");
+        course.write(file, "pub fn sound() {}\n");
+        assert_eq!(passed(&course, &[]), 4, "{file}");
+    }
+}
+
+#[test]
+fn a_variable_that_the_compiler_read_counts() {
+    let source =
+        solved(STEP).replace("error * error", "if option_env!(\"HALVED\").is_some() { 0.5 } else { error * error }");
+    let course = course("fresh-variable", &Variant { source, passes: 4 });
+    assert_eq!(course.xtask_in(&["grade"], &[("HALVED", "1")]).code, 1);
+    assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
+}
+
+#[test]
 fn a_file_with_an_older_time_is_graded() {
     let course = course("fresh-older", &wrong());
     for variant in [right(), wrong()] {
@@ -132,10 +164,15 @@ fn a_reset_and_the_kept_copy_moved_back_are_graded() {
 #[test]
 fn only_the_library_and_the_cases_count() {
     let course = course("fresh-extra", &right());
-    for text in ["fn main() {}\n", "fn main() { not_yet\n"] {
-        course.write("exercises/01-loss/src/bin/try.rs", text);
+    let own = "exercises/01-loss/src/bin/try.rs";
+    for text in ["fn main() { not_yet\n", "fn main() { std::process::exit(3); }\n"] {
+        course.write(own, text);
         assert_eq!(passed(&course, &["--fresh"]), 4, "{text}");
     }
+    // The tables are still what `cargo run` shows.
+    let run = course.command_in(Path::new(env!("CARGO"))).args(["run", "--quiet", "-p", "loss"]).output().unwrap();
+    let shown = Run::from(run);
+    assert!(shown.code == 0 && shown.stdout.contains("price"), "{shown:?}");
 }
 
 #[test]

@@ -144,3 +144,23 @@ fn trouble_costs_its_own_case_and_nothing_is_left() {
     }
     assert!(COURSE.path("exercises/03-files/debug.csv").exists());
 }
+
+#[test]
+fn what_code_does_to_the_graders_own_files_holds_no_grade_up() {
+    let course = PROGRAM.course("hostile-own-files").with_step("01-loss", "01-loss", &solved("01-loss"));
+    assert_eq!(course.grade(&[]).code, 0);
+    assert_eq!(course.xtask(&["hint", "1"]).code, 0);
+    let own_files = walkdir::WalkDir::new(course.path("target/grader")).into_iter().map(Result::unwrap);
+    let own_files: Vec<_> = own_files.filter(|file| file.file_type().is_file()).collect();
+    assert!(own_files.len() > 5, "{own_files:?}");
+    for make in ["mkfifo", "mkdir", "ln -s /dev/zero", "ln -s nowhere"] {
+        for file in &own_files {
+            let commands = format!("rm -rf '{0}' && {make} '{0}'", file.path().display());
+            assert!(std::process::Command::new("sh").args(["-c", &commands]).status().unwrap().success());
+        }
+        for (command, code) in [(&["grade", "--fresh"][..], 0), (&["list"], 0), (&["hint", "1"], 0), (&["grade"], 0)] {
+            let run = course.xtask(command);
+            assert_eq!(run.code, code, "{make} {command:?}: {run:?}");
+        }
+    }
+}

@@ -2,8 +2,8 @@
 //! other.
 
 use fs_err as fs;
+use testkit::Run;
 use testkit::solution::{solved, written};
-use testkit::{Course, Run};
 
 use crate::PROGRAM;
 
@@ -45,7 +45,7 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use rustix::process::{Pid, Signal, kill_process};
-    use testkit::{Session, processes_in, wait_until};
+    use testkit::{Course, Session, processes_in, wait_until};
 
     use super::*;
 
@@ -57,6 +57,22 @@ mod linux {
         lock.file().lock().unwrap();
         let grade = Session::start(course.grade_command(&[]), 80, 24);
         grade.wait_for("waiting for another cargo to end");
+        drop(lock);
+        assert_eq!(grade.end().0, 0);
+    }
+
+    #[test]
+    fn a_grade_whose_program_is_replaced_meanwhile_goes_on() {
+        let course = PROGRAM.course("replaced").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let program = course.path("program");
+        fs::copy(PROGRAM.path, &program).unwrap();
+        fs::create_dir_all(course.path("target/grade")).unwrap();
+        let lock = fs::File::create(course.path("target/grade/.cargo-lock")).unwrap();
+        lock.file().lock().unwrap();
+        let grade = Session::start(course.command_of(&program, &["grade"]), 80, 24);
+        grade.wait_for("waiting for another cargo to end");
+        fs::remove_file(&program).unwrap();
+        fs::write(&program, "Half of the next one.").unwrap();
         drop(lock);
         assert_eq!(grade.end().0, 0);
     }

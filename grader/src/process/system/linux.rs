@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,8 +25,13 @@ pub(crate) fn become_reaper() -> io::Result<()> {
 
 /// This program once more, also where its file has been replaced since it was started.
 pub(crate) fn this_program() -> io::Result<Command> {
-    const SELF: &str = "/proc/self/exe";
-    if Path::new(SELF).exists() { Ok(Command::new(SELF)) } else { std::env::current_exe().map(Command::new) }
+    file_of_this_program().map(Command::new)
+}
+
+/// A file that starts this program, for others, too, as long as this process lives.
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
+    let file = PathBuf::from(format!("/proc/{}/exe", std::process::id()));
+    if file.exists() { Ok(file) } else { std::env::current_exe() }
 }
 
 /// Ends all descendants of this process, also those that they start meanwhile.

@@ -2,6 +2,7 @@
 //! the first process. The kernel's own limits hold, and process groups are ended.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,7 +15,12 @@ pub(crate) fn become_reaper() -> io::Result<()> {
 
 /// This program once more.
 pub(crate) fn this_program() -> io::Result<Command> {
-    std::env::current_exe().map(Command::new)
+    file_of_this_program().map(Command::new)
+}
+
+/// A file that starts this program, for others, too.
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// Nobody knows them.

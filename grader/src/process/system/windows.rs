@@ -3,6 +3,7 @@
 use std::io;
 use std::os::windows::io::AsHandle;
 use std::os::windows::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -68,10 +69,15 @@ pub(crate) fn standard_output() -> io::Result<Stdio> {
 
 /// This program once more.
 pub(crate) fn this_program() -> io::Result<Command> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(file_of_this_program()?);
     // The terminal's Ctrl-C is for the grader, which ends its supervisors itself.
     in_its_own_group(&mut command);
     Ok(command)
+}
+
+/// A file that starts this program, for others, too.
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// What is left ends with this process.

@@ -45,9 +45,9 @@ impl<'a> Step<'a> {
         for path in ["Cargo.toml", "src/lib.rs", "mistakes.toml"] {
             self.write(&format!("solution/{path}"), &real::text(&format!("solutions/{like}/{path}")));
         }
-        let names = |name: &str| format!("name = \"{name}\"");
         let manifest = self.read("exercise/Cargo.toml");
-        assert_eq!(manifest.matches(&names(real_name)).count(), 2, "a package and its program in {like}/Cargo.toml");
+        let names = |name: &str| format!(" = \"{name}\"");
+        assert_eq!(manifest.matches(&names(real_name)).count(), 3, "a package and its program in {like}/Cargo.toml");
         self.write("exercise/Cargo.toml", &manifest.replace(&names(real_name), &names(name)));
         let names = |name: &str| names(&format!("{name}-solution"));
         self.change("solution/Cargo.toml", &names(real_name), &names(name));

@@ -48,10 +48,10 @@ impl LastResort {
         if self.shared.asked.swap(true, Ordering::Relaxed) {
             self.end_at_once(code);
         }
-        let own = self.clone();
+        let last_resort = self.clone();
         thread::spawn(move || {
             thread::sleep(PATIENCE);
-            own.end_at_once(code);
+            last_resort.end_at_once(code);
         });
     }
 
