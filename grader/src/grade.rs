@@ -11,7 +11,7 @@ use harness::Trial;
 use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
-use crate::at_once::each;
+use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Read, Tried};
@@ -245,9 +245,10 @@ fn judged_all<'a, K: Knowledge>(
     course: &Course,
     steps: &[&'a Step],
     attempts: &[OrFault<(Record, Attempt)>],
-    knowledge: impl Fn(&'a Step) -> K,
+    knowledge: impl Fn(&'a Step) -> K + Sync,
 ) -> Result<Vec<StepReport>> {
-    let reports = steps.iter().zip(attempts).map(|(step, attempt)| {
+    let attempted: Vec<_> = steps.iter().copied().zip(attempts).collect();
+    each(&attempted, cores(), |(step, attempt)| {
         let judge = |(expected, attempt): &(Record, Attempt)| judged(course, step, expected, &knowledge(step), attempt);
         let judged = attempt.as_ref().map_err(Fault::clone).map(judge);
         let report = match judged {
@@ -255,8 +256,7 @@ fn judged_all<'a, K: Knowledge>(
             Err(fault) => Err(fault),
         };
         Ok(report.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
-    });
-    reports.collect()
+    })
 }
 
 fn judged(
