@@ -1,20 +1,23 @@
 //! Answers, the student's and the expected ones: what a case did on a trial, and what is recorded of right and of wrong
 //! solutions.
 //!
-//! [`record_of`] turns a run into a [`Record`]; [`snapshot`] reads and writes records as text; [`expected`] and [`known`]
-//! say what a step's snapshots hold.
+//! [`record_of`] turns a run into a [`Record`], and [`snapshot`] reads and writes records as text. [`read_answers`] and
+//! [`Known`] are what a step's snapshots hold.
 
-pub mod expected;
-pub mod known;
+pub(crate) mod expected;
+pub(crate) mod known;
 pub mod snapshot;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use harness::protocol::Outcome;
+use harness::protocol::TrialOutcome;
 use harness::{Table, Trial};
 
 use crate::attempt::run::{Answers, Ending};
+
+pub use expected::{case_snapshot, mistake_snapshot, orphan, read_answers, snapshots_in};
+pub use known::{Known, KnownMistake};
 
 /// What was recorded of some cases on some trials.
 pub type Record = BTreeMap<Key, Recorded>;
@@ -56,7 +59,7 @@ pub enum Recorded {
 
 impl Recorded {
     /// The table that was answered.
-    pub fn table(&self) -> Option<&Table> {
+    pub(crate) fn table(&self) -> Option<&Table> {
         match self {
             Recorded::Answered(table) => Some(table),
             _ => None,
@@ -82,9 +85,9 @@ pub fn record_of(answers: &Answers, trials: &[Trial]) -> Record {
     for (case, run) in answers {
         for trial in trials {
             let recorded = match run.outcome(*trial) {
-                Some(Outcome::Answered(table)) => Recorded::Answered(table.clone()),
-                Some(Outcome::NotStarted(_)) => Recorded::NotStarted,
-                Some(Outcome::Panicked(panic)) => Recorded::Panicked(panic.message.clone()),
+                Some(TrialOutcome::Answered(table)) => Recorded::Answered(table.clone()),
+                Some(TrialOutcome::NotStarted(_)) => Recorded::NotStarted,
+                Some(TrialOutcome::Panicked(panic)) => Recorded::Panicked(panic.message.clone()),
                 None => Recorded::Ended(run.ending.clone()),
             };
             record.insert(Key::new(case, *trial), recorded);

@@ -1,25 +1,29 @@
-//! Attempts: what building and running a step led to. [`plan`] has the compiler calls of each step from cargo, [`build`]
-//! makes them, [`run`](mod@run) runs the cases, and [`cache`] remembers what came of it all. [`stage`] does the same with the
-//! course's own solutions and mistakes.
+//! Attempts: what building and running a step led to. `plan` gets each step's compiler calls from cargo, `build` makes
+//! them, `run` runs the cases, and `cache` remembers what came of it all. `stage` does the same with the course's own
+//! solutions and mistakes.
 
-pub mod build;
-pub mod cache;
+pub(crate) mod build;
+pub(crate) mod cache;
 mod cargo;
-pub mod choice;
-pub mod compile;
-pub mod inputs;
+pub(crate) mod choice;
+pub(crate) mod compile;
+pub(crate) mod inputs;
 mod obstacle;
-pub mod own_files;
-pub mod plan;
-pub mod progress;
-pub mod run;
-pub mod run_folder;
-pub mod stage;
+pub(crate) mod own_files;
+pub(crate) mod plan;
+pub(crate) mod progress;
+pub(crate) mod run;
+pub(crate) mod run_folder;
+pub(crate) mod stage;
 
 use serde::{Deserialize, Serialize};
 
-use build::CompileFailure;
-use run::Answers;
+pub use build::{CompileFailure, Culprit};
+pub use cache::Tried;
+pub use compile::{CompilerError, Place};
+pub use progress::{Listener, Progress};
+pub use run::{Answers, CaseRun, Ending, Printed};
+pub use stage::{Purpose, Stage, Submission};
 
 /// What building and running a step led to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -32,7 +36,7 @@ pub enum Attempt {
 
 impl Attempt {
     /// Whether the same inputs would lead to it again. If not, it may have been the machine's doing, or another program's.
-    pub fn is_decided_by_code(&self) -> bool {
+    pub(crate) fn is_decided_by_code(&self) -> bool {
         match self {
             Attempt::Failed(failure) => failure.is_decided_by_code(),
             Attempt::Ran(answers) => answers.values().all(|run| run.ending.is_decided_by_code()),

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 ///
 /// Escape sequences go, with the colours that they ask for. Any other character that does not show, or that changes how its
 /// neighbours do, is spelled as in Rust (`\u{202e}`). Line breaks and tabs stay.
-pub fn readable(text: &str) -> Cow<'_, str> {
+pub(crate) fn readable(text: &str) -> Cow<'_, str> {
     if text.chars().all(|letter| matches!(letter, '\n' | '\t') || shows(letter)) {
         return Cow::Borrowed(text);
     }
@@ -35,18 +35,18 @@ pub fn readable(text: &str) -> Cow<'_, str> {
 }
 
 /// For a terminal, or for the log of a CI system that takes commands from it.
-pub fn terminal(text: &str) -> String {
+pub(crate) fn terminal(text: &str) -> String {
     each_line(&readable(text).replace('\t', "    "), terminal_line)
 }
 
 /// A line that holds nothing but [`readable`] text, for a terminal or a log. Only the whole line shows whether it would be
 /// taken for a command.
-pub fn terminal_line(line: &str) -> String {
+pub(crate) fn terminal_line(line: &str) -> String {
     without_commands(line, ": ", "# ")
 }
 
 /// For an XML document (1.0), where text or the value of an attribute may stand.
-pub fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in readable(text).chars() {
         match letter {
@@ -62,7 +62,7 @@ pub fn xml(text: &str) -> String {
 
 /// For a paragraph or a table's cell of Markdown, as GitHub reads it: what stands between two backticks is code, and all
 /// else is text. Nothing else is marked up; nobody is mentioned, and nothing is linked.
-pub fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let text = readable(text.trim());
     let parts: Vec<&str> = text.split('`').collect();
     let mut markdown = String::with_capacity(text.len());
@@ -79,7 +79,7 @@ pub fn markdown(text: &str) -> String {
 }
 
 /// For Markdown, as a span of code.
-pub fn markdown_code(text: &str) -> String {
+pub(crate) fn markdown_code(text: &str) -> String {
     let text = readable(text).replace('\n', "\\n");
     let ticks = "`".repeat(longest_run_of_ticks(&text) + 1);
     // Of blanks on both sides, one each belongs to the mark-up.
@@ -89,14 +89,14 @@ pub fn markdown_code(text: &str) -> String {
 }
 
 /// For Markdown, as a block of lines that are shown as they are.
-pub fn markdown_block(text: &str) -> String {
+pub(crate) fn markdown_block(text: &str) -> String {
     let text = readable(text);
     let fence = "`".repeat((longest_run_of_ticks(&text) + 1).max(3));
     format!("{fence}text\n{}\n{fence}", each_line(text.trim_end(), terminal_line))
 }
 
 /// A JSON document, in which all that could harm a terminal or a log is escaped. It holds the same data.
-pub fn json(document: &str) -> String {
+pub(crate) fn json(document: &str) -> String {
     let mut escaped = String::with_capacity(document.len());
     let mut units = [0; 2];
     for letter in document.chars() {
@@ -134,9 +134,9 @@ fn shows(letter: char) -> bool {
 
 /// How long the escape sequence is that a text begins with, if it begins with one (ECMA-48, sections 5.3 to 5.6).
 fn length_of_escape_sequence(text: &str) -> Option<usize> {
-    let mut letters = text.chars();
-    let kind = match letters.next()? {
-        '\x1b' => letters.next()?,
+    let mut chars = text.chars();
+    let kind = match chars.next()? {
+        '\x1b' => chars.next()?,
         // In one character what else is two: U+009B is `ESC [`.
         letter @ '\u{80}'..='\u{9f}' => {
             char::from_u32(u32::from(letter) - 0x40).filter(|kind| matches!(kind, '[' | ']' | 'P' | 'X' | '^' | '_'))?
@@ -144,7 +144,7 @@ fn length_of_escape_sequence(text: &str) -> Option<usize> {
         _ => return None,
     };
     let is_intermediate = |letter| matches!(letter, ' '..='/');
-    let body = letters.as_str();
+    let body = chars.as_str();
     let rest = match kind {
         '[' => {
             let body =
@@ -205,9 +205,9 @@ fn markdown_words(words: &str, at_start: bool) -> String {
         Some('-') if digits == 0 && !words.starts_with("- ") => 0,
         _ => usize::MAX,
     };
-    let mut letters = words.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|(_, next)| *next);
+    let mut chars = words.char_indices().peekable();
+    while let Some((at, letter)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
         if (at_start && at == marker) || matches!(letter, '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '$') {
             escaped.push('\\');
         }

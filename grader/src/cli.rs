@@ -5,12 +5,10 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::attempt::plan;
 use crate::clean;
 use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
-use crate::grade::Options;
-use crate::process::supervisor;
+use crate::grade::GradeOptions;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::text::{Colours, Layout};
@@ -23,37 +21,18 @@ use crate::workspace::Workspace;
 pub struct GradeArgs {
     /// The steps to grade, by number, name or path; all if none is named
     #[arg(value_name = "STEP")]
-    pub steps: Vec<String>,
+    steps: Vec<String>,
     /// How to write the report
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    format: Format,
     /// Build and run even what has not changed since the last grade
     #[arg(long)]
-    pub fresh: bool,
-}
-
-/// What to watch.
-#[derive(Debug, Args)]
-pub struct WatchArgs {
-    /// The step to begin with, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
-    pub step: Option<String>,
-}
-
-/// What to draw.
-#[derive(Debug, Args)]
-pub struct PlotArgs {
-    /// The step, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
-    pub step: Option<String>,
-    /// Write the pictures and do not open them in the browser
-    #[arg(long)]
-    pub no_open: bool,
+    fresh: bool,
 }
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+enum Format {
     /// One screen for a person
     #[default]
     Terminal,
@@ -65,12 +44,6 @@ pub enum Format {
     Markdown,
 }
 
-/// What a program that grades does first: if it was started by another one to do a part of its work (to supervise a child,
-/// or to take a compiler call down), it does that, and here is how it ended.
-pub fn serve() -> Option<ExitCode> {
-    supervisor::serve().or_else(plan::serve_as_compiler)
-}
-
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
 ///
 /// # Errors
@@ -80,7 +53,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let course = workspace.course()?;
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = Options { fresh: args.fresh, asked: Asked::by(&args.steps) };
+    let options = GradeOptions { fresh: args.fresh, asked: Asked::by(&args.steps) };
     let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
     report.include(&faulty);

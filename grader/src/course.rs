@@ -1,15 +1,14 @@
 //! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
 //!
-//! The first station on the way of a grade. Whatever is wrong in an instructor's file is found here, with its line, before
-//! anything is built (`load`).
+//! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
 mod blanked;
-pub mod declaration;
+pub(crate) mod declaration;
 pub mod list;
 mod load;
 mod naming;
 pub mod plot;
-pub mod solution;
+pub(crate) mod solution;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -21,11 +20,31 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
+pub use declaration::declaration;
 pub use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
+pub use solution::{Mistake, Solution};
 
 /// A course: a workspace folder and its steps in order.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use grader::Workspace;
+///
+/// # fn main() -> grader::Result<()> {
+/// # let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+/// let workspace = Workspace::new(&folder, |root| root.join("target"))?;
+/// let course = workspace.course()?;
+/// let step = course.step("loss")?;
+/// assert_eq!(step.heading(), "Step 1: How wrong is a weight?");
+/// assert_eq!(step.source(), Path::new("exercises/01-loss/src/lib.rs"));
+/// assert_eq!(course.step("1")?.name, "loss");
+/// assert!(course.step("lose").unwrap_err().to_string().contains("did you mean `loss`?"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Course {
     /// The workspace folder.
@@ -112,9 +131,9 @@ pub struct Case {
     /// What passing it is worth.
     pub points: u32,
     /// How far a right answer may be off.
-    pub tolerance: Tolerance,
+    tolerance: Tolerance,
     /// Tolerances of single columns, instead of the case's.
-    pub column_tolerance: BTreeMap<String, Tolerance>,
+    column_tolerance: BTreeMap<String, Tolerance>,
     /// What to draw of the answers, if anything.
     pub plot: Option<Plot>,
 }
@@ -122,11 +141,11 @@ pub struct Case {
 /// How far a number may be from the expected one: the larger of the two allowances holds.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Tolerance {
+pub(crate) struct Tolerance {
     /// As a part of the expected number.
-    pub relative: f64,
+    pub(crate) relative: f64,
     /// In the column's own unit.
-    pub absolute: f64,
+    pub(crate) absolute: f64,
 }
 
 /// Sums of a few hundred terms in another order differ by about 1e-13; a mistake worth the name by far more than 1e-9.
@@ -144,11 +163,6 @@ impl Asked {
 }
 
 impl Step {
-    /// How a person names the step: `3 single-weight`.
-    pub fn label(&self) -> String {
-        format!("{} {}", self.number, self.name)
-    }
-
     /// How a text about the step begins.
     pub fn heading(&self) -> String {
         heading(self.number, &self.title, self.bonus)
@@ -200,20 +214,20 @@ impl Step {
 
 impl FaultyStep {
     /// The one file that a student edits, relative to the course.
-    pub fn source(&self) -> PathBuf {
+    pub(crate) fn source(&self) -> PathBuf {
         source_in(&self.folder)
     }
 }
 
 impl Case {
     /// How far the numbers of a column may be off.
-    pub fn tolerance_of(&self, column: &str) -> Tolerance {
+    pub(crate) fn tolerance_of(&self, column: &str) -> Tolerance {
         self.column_tolerance.get(column).copied().unwrap_or(self.tolerance)
     }
 }
 
 /// How a text about a step begins.
-pub fn heading(number: u32, title: &str, bonus: bool) -> String {
+pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
     let step = if bonus { "Bonus step" } else { "Step" };
     format!("{step} {number}: {title}")
 }
@@ -240,7 +254,7 @@ pub fn read(root: &Path, path: &Path) -> Result<String> {
 }
 
 /// A text without what editors on Windows add to it: a mark at its start, and a carriage return before each end of a line.
-pub fn with_unix_lines(text: String) -> String {
+fn with_unix_lines(text: String) -> String {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let text = text.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(text);
     if text.contains('\r') { text.replace("\r\n", "\n") } else { text }

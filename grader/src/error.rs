@@ -15,7 +15,7 @@ pub type OrFault<T> = std::result::Result<T, Fault>;
 
 /// What is wrong in a file of the course.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {message}", place(path, *line))]
+#[error("{}: {message}", path_with_line(path, *line))]
 pub struct Fault {
     /// The file, relative to the course where it lies inside.
     pub path: PathBuf,
@@ -82,7 +82,7 @@ impl Error {
 ///
 /// # Errors
 /// All errors that are no fault in the course.
-pub fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
+pub(crate) fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
     match result {
         Ok(value) => Ok(Ok(value)),
         Err(Error::Course(fault)) => Ok(Err(fault)),
@@ -91,7 +91,7 @@ pub fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
 }
 
 /// A place as a person and an editor read it: `path:line`, or the path alone.
-pub fn place(path: &Path, line: Option<usize>) -> String {
+pub fn path_with_line(path: &Path, line: Option<usize>) -> String {
     match line {
         Some(line) => format!("{}:{line}", path.display()),
         None => path.display().to_string(),

@@ -1,4 +1,4 @@
-//! The way of one grade, from the course to the report: each station hands its one type on to the next.
+//! One grade, from the course to the report.
 
 mod pairs;
 
@@ -28,7 +28,7 @@ use pairs::{Budget, Explored};
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
     /// What the steps are that are graded: the course, or some of it.
@@ -49,7 +49,13 @@ impl Workspace {
     ///
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
-    pub fn grade(&self, course: &Course, steps: &[&Step], options: Options, progress: &Listener<'_>) -> Result<Report> {
+    pub fn grade(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+    ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =
             steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
@@ -59,14 +65,14 @@ impl Workspace {
         let budget = Budget::of(self);
         let reports = steps.iter().zip(expected).map(|(step, expected)| {
             let knowledge =
-                Explored { workspace: self, recorded: Recorded { course, step }, budget: &budget, progress };
+                Explored { workspace: self, recorded: FromSnapshots { course, step }, budget: &budget, progress };
             let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
             let judge = || judged(course, step, &expected?, &knowledge, &tried?.attempt);
             Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
         });
         let reports = reports.collect::<Result<_>>()?;
-        let own_steps = course.steps.iter().filter(|step| !step.bonus);
-        let left_out = own_steps.filter(|own| steps.iter().all(|step| step.number != own.number)).count();
+        let required = course.steps.iter().filter(|step| !step.bonus);
+        let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
         let left_out = left_out + course.faulty.len();
         let course_version = course.version.clone();
@@ -82,8 +88,9 @@ impl Workspace {
         let remembered = steps.iter().map(|step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
-            let judged = expected
-                .and_then(|expected| judged(course, step, &expected, &Recorded { course, step }, &last.tried.attempt));
+            let judged = expected.and_then(|expected| {
+                judged(course, step, &expected, &FromSnapshots { course, step }, &last.tried.attempt)
+            });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
         });
@@ -107,7 +114,7 @@ impl Workspace {
         &self,
         course: &Course,
         steps: &[&Step],
-        options: Options,
+        options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
@@ -144,7 +151,7 @@ impl Workspace {
                 if !now.have_same_sources_as(&inputs) {
                     continue;
                 }
-                let tried = result.map(|Made { tried, read }| {
+                let tried = result.map(|NewAttempt { tried, read }| {
                     cache.remember(step, now, read, &tried);
                     tried
                 });
@@ -158,7 +165,7 @@ impl Workspace {
     }
 
     /// Builds and runs steps where they lie.
-    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<Made>>> {
+    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<NewAttempt>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
@@ -183,12 +190,12 @@ impl Workspace {
         let made = built.into_iter().map(|built| match built {
             Built::Failed { failure, read } => {
                 let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(Made { tried, read })
+                Ok(NewAttempt { tried, read })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
-                Ok(Made { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
+                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
             }
         });
         Ok(made.collect())
@@ -196,7 +203,7 @@ impl Workspace {
 }
 
 /// An attempt that was made, and what the compiler read for it.
-struct Made {
+struct NewAttempt {
     tried: Tried,
     read: Read,
 }
@@ -220,12 +227,12 @@ fn judged(
 }
 
 /// What the snapshots of a step say.
-struct Recorded<'a> {
+struct FromSnapshots<'a> {
     course: &'a Course,
     step: &'a Step,
 }
 
-impl Knowledge for Recorded<'_> {
+impl Knowledge for FromSnapshots<'_> {
     fn known(&self) -> Result<Cow<'_, Known>> {
         Known::load(&self.course.root, self.step).map(Cow::Owned)
     }

@@ -1,23 +1,55 @@
 //! Grades a course: a Cargo workspace whose exercises students fill in.
 //!
-//! The way of one grade, each station a module that takes one type and returns the next: [`course`] (what is to be graded)
-//! → [`attempt`] (what building and running it led to) → [`answers`] (what the cases answered, beside what is recorded) →
-//! [`verdict`] (what became of each case, and why) → [`report`] (for a person or a program). [`grade`](mod@grade) walks it,
-//! in a [`Workspace`].
+//! A grade passes through these modules in order, and each hands one type to the next: [`course`] (what is to be graded) →
+//! [`attempt`] (what building and running it led to) → [`answers`] (what the cases answered, and what is recorded) →
+//! [`verdict`] (what became of each case, and why) → [`report`] (the verdicts, for a person or a program).
+//! [`Workspace::grade`] makes the whole way.
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use std::process::ExitCode;
+//!
+//! use grader::{GradeOptions, Result, Workspace, report};
+//!
+//! fn main() -> Result<ExitCode> {
+//!     // The grader runs this program again, as the supervisor of each program that it starts.
+//!     if let Some(code) = grader::serve() {
+//!         return Ok(code);
+//!     }
+//!     let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
+//!     let course = workspace.course()?;
+//!     let steps: Vec<_> = course.steps.iter().collect();
+//!     let grade = workspace.grade(&course, &steps, GradeOptions::default(), &|_progress| ())?;
+//!     print!("{}", report::json::render(&grade)?);
+//!     Ok(if grade.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+//! }
+//! ```
+
+#![warn(unreachable_pub)]
 
 pub mod answers;
 pub mod attempt;
-pub mod clean;
+mod clean;
 pub mod cli;
 pub mod course;
-pub mod error;
-pub mod grade;
-pub mod process;
+mod error;
+mod grade;
+mod process;
 pub mod report;
 pub mod verdict;
-pub mod workspace;
+mod workspace;
+
+use std::process::ExitCode;
 
 pub use course::Course;
-pub use error::{Error, Result};
+pub use error::{Error, Fault, OrFault, Result, path_with_line};
+pub use grade::{GradeOptions, Remembered};
+pub use process::Interrupt;
 pub use verdict::Report;
-pub use workspace::Workspace;
+pub use workspace::{Limits, Workspace};
+
+/// What a program that grades calls first. If the grader started this process to do a part of its work (to supervise a
+/// program, or to record a compiler call), that part is done now, and the process is to end with this code.
+pub fn serve() -> Option<ExitCode> {
+    process::supervisor::serve().or_else(attempt::plan::serve_as_compiler)
+}

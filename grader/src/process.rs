@@ -4,8 +4,8 @@
 //! Cargo, the compiler and the programs of students each run under a [`supervisor`]: a process between the program and the
 //! grader, which holds the program to its bounds and leaves nothing behind. [`supervised`] is the grader's side of it.
 
-pub mod supervised;
-pub mod supervisor;
+pub(crate) mod supervised;
+pub(crate) mod supervisor;
 mod system;
 
 use std::collections::BTreeMap;
@@ -13,9 +13,9 @@ use std::io::{self, PipeWriter};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
-pub use supervisor::{Bounds, Input, Limit, Order};
-pub use system::file_of_this_program;
+pub(crate) use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
+pub(crate) use supervisor::{Bounds, Input, Limit, Order};
+pub(crate) use system::file_of_this_program;
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
 #[derive(Debug, Clone, Default)]

@@ -1,14 +1,37 @@
-//! Reports: the verdicts of a grade for a person or a program. The last station on its way.
+//! Reports: the verdicts of a grade, for a person or a program. Here a grade ends.
+//!
+//! ```
+//! use grader::Report;
+//! use grader::course::Asked;
+//! use grader::report::text::{Colours, Layout};
+//! use grader::report::{Charset, json, junit, markdown, terminal};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
+//! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
+//! println!("{}", terminal::render(&report, layout.width).write(&layout));
+//! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
+//! assert!(junit::render(&report)?.contains("<testsuites"));
+//! println!("{}", markdown::render(&report));
+//! # Ok(())
+//! # }
+//! ```
 
 mod cells;
-pub mod charset;
-pub mod difference;
-pub mod hint;
+pub(crate) mod charset;
+pub(crate) mod difference;
+pub(crate) mod hint;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 mod prints;
-pub mod progress;
-pub mod sentences;
+pub(crate) mod progress;
+pub(crate) mod sentences;
 pub mod terminal;
 pub mod text;
+
+pub use charset::Charset;
+pub use difference::{Difference, SourceFile};
+pub use hint::Hints;
+pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
+pub use sentences::trial_in_words;

@@ -1,24 +1,40 @@
-//! Verdicts: what became of a case, and why. [`judge`](mod@judge) reaches them, [`StepReport`] and [`Report`] gather them.
+//! Verdicts: what became of a case, and why. [`judge`](judge()) reaches them, [`StepReport`] and [`Report`] gather them.
 
-pub mod compare;
-pub mod diagnosis;
-pub mod judge;
+pub(crate) mod compare;
+pub(crate) mod diagnosis;
+pub(crate) mod judge;
 mod standing;
 
 use std::time::Duration;
 
-use harness::Trial;
+use harness::{Table, Trial};
 
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
-use compare::Comparison;
-use diagnosis::Finding;
 
 pub use crate::attempt::compile::Place;
-pub use standing::{CaseReport, Outcome, Report, Shown, Standing, StepReport};
+pub use compare::{ComparedCell, ComparedRow, Comparison};
+pub use diagnosis::Finding;
+pub use judge::{is_same_record, judge};
+pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.
+///
+/// ```
+/// use grader::verdict::{Explanation, Verdict, Wrong};
+///
+/// /// Why a case is wrong, as far as that is known.
+/// fn reason(verdict: &Verdict) -> Option<String> {
+///     let Verdict::Wrong(Wrong { trial, explanation, .. }) = verdict else { return None };
+///     Some(match explanation {
+///         Explanation::Mistakes(mistakes) => mistakes.iter().map(|mistake| mistake.says.as_str()).collect(),
+///         Explanation::Elsewhere { function } => format!("it calls `{function}`, which is wrong"),
+///         Explanation::Shows(findings) => format!("{findings:?} on trial {trial}"),
+///     })
+/// }
+/// assert_eq!(reason(&Verdict::Passed), None);
+/// ```
 #[derive(Debug, Clone)]
 pub enum Verdict {
     /// Right on every trial.
@@ -122,6 +138,17 @@ pub struct Signature {
     pub wanted: String,
     /// What is there, if it is there.
     pub found: Option<String>,
+}
+
+/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The trial.
+    pub trial: Trial,
+    /// What was expected.
+    pub expected: Table,
+    /// What was answered, if anything was.
+    pub got: Option<Table>,
 }
 
 impl Verdict {

@@ -1,5 +1,5 @@
-//! Where a grader works and what it allows: settings that a program takes from its arguments and its environment once, at
-//! its edge. What is done with them is in [`grade`](mod@crate::grade).
+//! Where a grader works and what it allows. A program takes these settings from its arguments and its environment once, when
+//! it starts. [`grade`](mod@crate::grade) works with them.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -9,7 +9,23 @@ use crate::course::Course;
 use crate::error::Result;
 use crate::process::{Bounds, Interrupt};
 
-/// A workspace folder in which a course is graded.
+/// A workspace folder in which a course is graded. Its methods make a grade ([`grade`](Self::grade)), judge the last one
+/// again ([`last`](Self::last)) and try the course's own solutions and mistakes ([`staged`](Self::staged)).
+///
+/// ```no_run
+/// use std::path::Path;
+///
+/// use grader::{GradeOptions, Workspace};
+///
+/// # fn main() -> grader::Result<()> {
+/// let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
+/// let course = workspace.course()?;
+/// let step = course.step("gradient")?;
+/// let report = workspace.grade(&course, &[step], GradeOptions::default(), &|progress| eprintln!("{progress:?}"))?;
+/// println!("{} of {} cases passed", report.steps[0].passed_cases(), report.steps[0].cases.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Workspace {
     root: PathBuf,
@@ -22,17 +38,17 @@ pub struct Workspace {
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// How many programs compute at once: as many as the machine has cores, so that each has one.
-    pub at_once: usize,
+    pub(crate) at_once: usize,
     /// What a case may use, with all its trials.
     pub case: Bounds,
     /// What the compiler may use on one crate.
-    pub compiler: Bounds,
+    pub(crate) compiler: Bounds,
     /// How long a grade may try by the clock on the wall what two mistakes at once answer.
-    pub pairs: Duration,
+    pub(crate) pairs: Duration,
     /// How many bytes of a case's prints are kept of their beginning, and of their end.
-    pub printed: usize,
+    pub(crate) printed: usize,
     /// How many bytes of a case's answers are read.
-    pub answers: u64,
+    pub(crate) answers: u64,
 }
 
 impl Default for Limits {
@@ -83,12 +99,12 @@ impl Workspace {
     }
 
     /// The folder for the grader's own files.
-    pub fn scratch(&self) -> PathBuf {
+    pub(crate) fn scratch(&self) -> PathBuf {
         self.target.join("grader")
     }
 
     /// What programs may use.
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.limits
     }
 
@@ -98,7 +114,7 @@ impl Workspace {
     }
 
     /// The same workspace with another interrupt.
-    pub fn with_interrupt(&self, interrupt: Interrupt) -> Self {
+    pub(crate) fn with_interrupt(&self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self.clone() }
     }
 

@@ -6,8 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use grader::cli::layout;
-use grader::process::Interrupt;
-use grader::{Error, Result};
+use grader::{Error, Interrupt, Result};
 
 /// Whether a person agrees to what is asked: only `y` or `yes` will do.
 ///

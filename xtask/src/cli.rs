@@ -1,21 +1,21 @@
 //! The command line of `cargo xtask`: one tree of commands for all programs that carry them out, for their help and for
-//! what a shell completes. The arguments of an instructor's command stand here, those of a student's beside the command.
+//! what a shell completes. The arguments of commands that other programs carry out stand here, the rest beside their
+//! commands.
 
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use grader::Workspace;
-use grader::cli::{GradeArgs, PlotArgs, WatchArgs};
+use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
 use crate::list::ListArgs;
-use crate::overview::overview;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
 
 /// The gradient descent course
 #[derive(Debug, Parser)]
-#[command(version, bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", version, bin_name = "cargo xtask")]
 pub struct Cli {
     /// The folder of the course, if it is not this one
     #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
@@ -77,6 +77,25 @@ pub enum InstructorTask {
     /// Make a new step with a small example in it
     #[command(after_help = "Example: cargo xtask new huber-loss --after loss")]
     New(NewArgs),
+}
+
+/// What to watch.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    /// The step to begin with, by number, name or path; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+}
+
+/// What to draw.
+#[derive(Debug, Args)]
+pub struct PlotArgs {
+    /// The step, by number, name or path; the first that is not done if none is named
+    #[arg(value_name = "STEP")]
+    pub step: Option<String>,
+    /// Write the pictures and do not open them in the browser
+    #[arg(long)]
+    pub no_open: bool,
 }
 
 /// For which shell to print a script.
@@ -143,9 +162,9 @@ impl Cli {
         Workspace::new(&self.course, launcher::target_folder)
     }
 
-    /// The command line of this process. Where it asks for help or is no command, says so and ends the process.
-    pub fn from_command_line() -> Self {
-        let matches = Self::command().override_help(overview()).get_matches();
+    /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
+    pub fn from_command_line(overview: String) -> Self {
+        let matches = Self::command().override_help(overview).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 }
@@ -166,3 +185,18 @@ And for every new one:
   zsh   cargo xtask completions zsh > ~/.cargo-xtask.zsh
         echo 'source ~/.cargo-xtask.zsh' >> ~/.zshrc
   fish  cargo xtask completions fish > ~/.config/fish/conf.d/cargo-xtask.fish";
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn the_version_is_the_one_that_the_course_names_in_its_reports() {
+        let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
+        let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
+        let version = course.version.expect("the workspace's manifest has a version");
+        assert_eq!(Cli::command().render_version(), format!("cargo xtask {version}\n"));
+    }
+}

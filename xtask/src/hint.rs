@@ -5,12 +5,10 @@ use std::process::ExitCode;
 use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{Asked, Selection};
-use grader::grade::Options;
-use grader::report::hint::Hints;
-use grader::report::progress::ProgressLine;
 use grader::report::text::{Style, Text, styled};
+use grader::report::{Hints, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
-use grader::{Result, Workspace};
+use grader::{GradeOptions, Result, Workspace};
 
 /// Where to give a hint.
 #[derive(Debug, Args)]
@@ -29,7 +27,7 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let Selection { steps, faulty } = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let options = Options { asked: Asked::by(args.step.as_slice()), ..Options::default() };
+    let options = GradeOptions { asked: Asked::by(args.step.as_slice()), ..GradeOptions::default() };
     let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
     drop(line);
     report.include(&faulty);

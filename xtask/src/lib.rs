@@ -14,8 +14,8 @@ mod solution;
 
 use std::process::ExitCode;
 
-use grader::Result;
-use grader::cli::{exit_code_of, grade_command, print, serve};
+use grader::cli::{exit_code_of, grade_command, print};
+use grader::{Result, serve};
 
 use cli::{Cli, StudentTask, Task};
 
@@ -25,7 +25,7 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }
-    let cli = Cli::from_command_line();
+    let cli = Cli::from_command_line(overview::overview());
     exit_code_of(|| run(&cli))
 }
 

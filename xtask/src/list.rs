@@ -6,11 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{FaultyStep, Selection, Step};
-use grader::grade::Remembered;
 use grader::report::terminal::style_of;
 use grader::report::text::{Line, Span, Style, Text, styled};
 use grader::verdict::Standing;
-use grader::{Result, Workspace};
+use grader::{Remembered, Result, Workspace};
 use harness::{Side, padded};
 
 /// Nothing can be chosen.

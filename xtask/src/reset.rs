@@ -11,8 +11,7 @@ use std::time::SystemTime;
 use clap::Args;
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::Step;
-use grader::course::solution::Solution;
+use grader::course::{Solution, Step};
 use grader::{Result, Workspace};
 use tempfile::NamedTempFile;
 
@@ -40,7 +39,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let path = course.root.join(&file);
     let stub = Solution::load(&course.root, step)?.stub();
 
-    let (code, said) = if !path.exists() {
+    let (code, message) = if !path.exists() {
         put_where_none_is(&path, &stub)?;
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if step.read_source(&course.root) == stub {
@@ -51,7 +50,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     } else {
         (1, "Nothing was changed.".to_owned())
     };
-    print(&layout().paragraph("", said))?;
+    print(&layout().paragraph("", message))?;
     Ok(ExitCode::from(code))
 }
 

@@ -7,11 +7,9 @@ use std::process::ExitCode;
 use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{Asked, Course, Step};
-use grader::grade::Options;
-use grader::report::difference::Difference;
-use grader::report::progress::ProgressLine;
 use grader::report::text::{Style, Text, styled};
-use grader::{Result, Workspace};
+use grader::report::{Difference, ProgressLine};
+use grader::{GradeOptions, Result, Workspace};
 
 use crate::ask;
 
@@ -52,7 +50,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
 fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
     let line = ProgressLine::new();
     // It is this step that must pass, also where the course is complete without it.
-    let options = Options { asked: Asked::Steps, ..Options::default() };
+    let options = GradeOptions { asked: Asked::Steps, ..GradeOptions::default() };
     Ok(workspace.grade(course, &[step], options, &|progress| line.tell(progress))?.passed())
 }
 

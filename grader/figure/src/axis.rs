@@ -3,7 +3,7 @@
 use grader::course::plot::{PlotAxis, Scale};
 use harness::Cell;
 
-use crate::series::{DataPoint, DataSeries};
+use crate::data::{DataPoint, DataSeries};
 use crate::{Axis, Layer, Point, Tick};
 
 /// What a figure shows of the plane, which says where numbers lie in it.
@@ -88,8 +88,8 @@ impl AxisRange {
         let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.position(*value));
         let numbers: Vec<f64> = numbers.into_iter().filter(shown).collect();
         // All in one form: 1e3 beside 1e6.
-        let plain = numbers.iter().all(|value| is_plain(*value));
-        let text = |value: f64| if plain || value == 0.0 { brief(value) } else { scientific(value) };
+        let all_plain = numbers.iter().all(|value| is_plain(*value));
+        let text = |value: f64| if all_plain || value == 0.0 { brief(value) } else { scientific(value) };
         let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value) };
         Axis { label, ticks: numbers.iter().map(tick).collect() }
     }

@@ -7,6 +7,7 @@
 mod axis;
 mod clip;
 mod contours;
+mod data;
 #[cfg(any(test, feature = "examples"))]
 pub mod examples;
 mod legend;
@@ -17,15 +18,16 @@ pub mod svg;
 use datasets::surfaces::{Surface, surface};
 use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
-use grader::report::sentences::trial_in_words;
+use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown};
 use harness::{Role, Table};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
+use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
-use self::series::{DataPoint, DataSeries, departures, number, without_logarithm};
+use self::series::{departures, without_logarithm};
 
 /// The answers of a case on one trial, as they are drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -396,9 +398,9 @@ mod tests {
         };
         let figure = |most: i64| figure(&plot, &table(most, 1.0), Some(&table(most, 99.0)));
         assert_eq!(figure(6).legend()[0].label, "yours, outside the picture");
-        let told =
+        let warns =
             |most: i64| figure(most).notes.iter().any(|note| note.ends_with("no more than 6 can be told apart."));
-        assert_eq!([told(6), told(7)], [false, true]);
+        assert_eq!([warns(6), warns(7)], [false, true]);
     }
 
     #[test]

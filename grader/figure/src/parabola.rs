@@ -1,7 +1,7 @@
 //! The parabola on which data points lie: what is expected of a loss that is a sum of squares.
 
 use crate::axis::Frame;
-use crate::series::DataPoint;
+use crate::data::DataPoint;
 use crate::{Point, Polyline};
 
 /// The parabola `height + bend · (x - vertex)²`.

@@ -1,57 +1,14 @@
-//! The series of a table: which of its rows belong together, how they become polylines, and what is to be said of those
-//! that leave the frame.
+//! The series of a table in the frame: how they become polylines, and what is to be said of those that leave it.
 
 use grader::course::plot::{Plot, Scale, Shape};
-use harness::{Cell, Role, Table};
 
 use crate::axis::{Frame, brief};
 use crate::clip::clip;
+use crate::data::{DataPoint, DataSeries};
 use crate::parabola::Parabola;
 use crate::{Layer, Point, Polyline, Series};
 
-/// The rows of a table that belong to one series, in the table's own numbers.
-pub(crate) struct DataSeries {
-    pub(crate) layer: Layer,
-    group: usize,
-    name: String,
-    /// Whether the numbers of the vertical axis are answers, and not what the student's function was called with.
-    is_answer: bool,
-    pub(crate) points: Vec<DataPoint>,
-}
-
-/// What is drawn of a row.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DataPoint {
-    pub(crate) x: f64,
-    pub(crate) y: f64,
-    pub(crate) slope: Option<f64>,
-}
-
 impl DataSeries {
-    /// The series of a table, one for each group. `groups` are the names of the groups that are known so far.
-    pub(crate) fn all(plot: &Plot, layer: Layer, table: &Table, y: &str, groups: &mut Vec<String>) -> Vec<Self> {
-        let column = |name: &str| table.columns.iter().position(|column| column.name == name);
-        let (Some(x), Some(y)) = (column(&plot.x.column.text), column(y)) else { return Vec::new() };
-        let is_answer = table.columns[y].role == Role::Answer;
-        let lines = plot.lines.as_ref().and_then(|lines| column(&lines.text));
-        let slope = plot.slope.as_ref().and_then(|slope| column(&slope.text));
-        let mut all: Vec<Self> = Vec::new();
-        for cells in &table.rows {
-            let (Some(x), Some(y)) = (number(cells.get(x)), number(cells.get(y))) else { continue };
-            let point = DataPoint { x, y, slope: slope.and_then(|at| number(cells.get(at))) };
-            let name = lines.and_then(|at| cells.get(at)).map(Cell::to_string).unwrap_or_default();
-            let group = groups.iter().position(|known| *known == name).unwrap_or_else(|| {
-                groups.push(name.clone());
-                groups.len() - 1
-            });
-            match all.iter_mut().find(|series| series.group == group) {
-                Some(series) => series.points.push(point),
-                None => all.push(Self { layer, group, name, is_answer, points: vec![point] }),
-            }
-        }
-        all
-    }
-
     /// The series as it is drawn; with its name if there are several.
     pub(crate) fn drawn(&self, plot: &Plot, frame: &Frame, several: bool) -> Series {
         let mut path: Polyline = self.points.iter().map(|data| frame.point(data.x, data.y)).collect();
@@ -93,11 +50,6 @@ impl DataSeries {
         }
     }
 
-    /// Whether the points go from left to right or from right to left, and not to and fro.
-    fn goes_one_way(&self) -> bool {
-        self.points.is_sorted_by(|one, next| one.x <= next.x) || self.points.is_sorted_by(|one, next| one.x >= next.x)
-    }
-
     /// Where the series leaves the frame, if it does not come back: after which point, and where it ends.
     fn departure(&self, plot: &Plot, frame: &Frame) -> Option<String> {
         let is_inside = |data: &DataPoint| frame.point(data.x, data.y).is_inside();
@@ -116,13 +68,15 @@ pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<
     let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
     let departures: Vec<_> = departures.collect();
     let alone = all.iter().all(|series| series.layer != Layer::Student);
-    let has_twin = |one: &DataSeries, words: &str, layer: Layer| {
-        departures.iter().any(|(other, own)| other.layer == layer && other.group == one.group && own == words)
+    let has_twin = |series: &DataSeries, words: &str, layer: Layer| {
+        departures
+            .iter()
+            .any(|(other, departure)| other.layer == layer && other.group == series.group && departure == words)
     };
-    let told = departures
+    let shown = departures
         .iter()
         .filter(|(series, words)| series.layer == Layer::Expected || !has_twin(series, words, Layer::Expected));
-    let sentences = told.map(|(series, words)| {
+    let sentences = shown.map(|(series, words)| {
         let name = plot.lines.as_ref().map(|lines| format!("{} {}", &lines.text, series.name));
         let layer = match series.layer {
             Layer::Student => Some("yours"),
@@ -159,13 +113,4 @@ fn tangent(data: &DataPoint, frame: &Frame) -> Option<[Point; 2]> {
     let at = frame.point(data.x, data.y);
     let ends = [-run, run].map(|run| Point { x: at.x + run, y: at.y + run * rise });
     ends.iter().all(|end| end.x.is_finite() && end.y.is_finite()).then_some(ends)
-}
-
-/// The number in a cell, if it is one.
-pub(crate) fn number(cell: Option<&Cell>) -> Option<f64> {
-    match cell? {
-        Cell::Integer(integer) => Some(*integer as f64),
-        Cell::Number(number) => Some(*number),
-        Cell::Text(_) => None,
-    }
 }

@@ -72,11 +72,11 @@ pub fn excerpt(text: &str, columns: usize) -> String {
     excerpt_of(text, text.chars().count(), columns)
 }
 
-fn excerpt_of(shown: &str, letters: usize, columns: usize) -> String {
+fn excerpt_of(shown: &str, characters: usize, columns: usize) -> String {
     if cut(shown, columns).len() == shown.len() {
         return shown.to_owned();
     }
-    let length = format!("… ({} characters)", with_thousands(&letters.to_string()));
+    let length = format!("… ({} characters)", with_thousands(&characters.to_string()));
     format!("{}{length}", cut(shown, columns.saturating_sub(length.width())))
 }
 

@@ -37,7 +37,7 @@ pub enum Message {
         /// The trial.
         trial: Trial,
         /// What became of it.
-        outcome: Outcome,
+        outcome: TrialOutcome,
         /// How long it took.
         took: Duration,
     },
@@ -48,7 +48,7 @@ pub enum Message {
 /// What became of a case on one trial, as far as the student's own process can tell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum TrialOutcome {
     /// The code returned, with these answers.
     Answered(Table),
     /// A `todo!` was reached.

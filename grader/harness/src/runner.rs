@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::protocol::{self, Message, Outcome, Panic};
+use crate::protocol::{self, Message, Panic, TrialOutcome};
 use crate::{Table, Trial};
 
 /// One thing that is graded in an exercise: a name, and the code that calls the student's function on a trial.
@@ -89,11 +89,11 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
 }
 
 /// Runs one case on one trial and says what became of it.
-fn outcome_of(case: &Case, trial: &Trial) -> Outcome {
+fn outcome_of(case: &Case, trial: &Trial) -> TrialOutcome {
     let mut table = Table::default();
     LAST_PANIC.set(None);
     match panic::catch_unwind(AssertUnwindSafe(|| (case.run)(trial, &mut table))) {
-        Ok(()) => Outcome::Answered(table),
+        Ok(()) => TrialOutcome::Answered(table),
         Err(payload) => {
             let panic = LAST_PANIC.take().unwrap_or_else(|| Panic {
                 message: message_of(&*payload),
@@ -104,9 +104,9 @@ fn outcome_of(case: &Case, trial: &Trial) -> Outcome {
             std::mem::forget(payload);
             // The text with which `todo!()` begins its panic.
             if panic.message.starts_with("not yet implemented") {
-                Outcome::NotStarted(panic)
+                TrialOutcome::NotStarted(panic)
             } else {
-                Outcome::Panicked(panic)
+                TrialOutcome::Panicked(panic)
             }
         }
     }
@@ -157,7 +157,7 @@ impl Output {
         Ok(Output::Grader(pipe.into()))
     }
 
-    fn ended(&mut self, case: &Case, trial: &Trial, outcome: Outcome, took: Duration) -> io::Result<()> {
+    fn ended(&mut self, case: &Case, trial: &Trial, outcome: TrialOutcome, took: Duration) -> io::Result<()> {
         match self {
             Output::Grader(_) => {
                 self.send(&Message::Ended { case: case.name.to_owned(), trial: *trial, outcome, took })
@@ -166,8 +166,8 @@ impl Output {
                 let mut out = io::stdout().lock();
                 writeln!(out, "{} ({trial})", case.name)?;
                 match outcome {
-                    Outcome::Answered(table) => writeln!(out, "{table}"),
-                    Outcome::NotStarted(panic) | Outcome::Panicked(panic) => {
+                    TrialOutcome::Answered(table) => writeln!(out, "{table}"),
+                    TrialOutcome::NotStarted(panic) | TrialOutcome::Panicked(panic) => {
                         writeln!(out, "  {} at {}:{}\n", panic.message, panic.file, panic.line)
                     }
                 }

@@ -40,13 +40,13 @@ pub trait Knowledge {
 #[derive(Debug)]
 pub struct Pairs<'a> {
     /// All that is known of the step.
-    pub known: &'a Known,
+    pub(crate) known: &'a Known,
     /// The other function's mistake.
-    pub other: &'a Mistake,
+    pub(crate) other: &'a Mistake,
     /// The mistakes.
-    pub mistakes: Vec<&'a Mistake>,
+    pub(crate) mistakes: Vec<&'a Mistake>,
     /// The cases to look at.
-    pub cases: Vec<&'a str>,
+    pub(crate) cases: Vec<&'a str>,
 }
 
 /// A mistake and what it answers where that differs from the expected answers.
@@ -63,7 +63,7 @@ impl Known {
     ///
     /// # Errors
     /// If the solution or its list of mistakes is malformed, a mistake has no snapshot or a snapshot has no mistake.
-    pub fn load(root: &Path, step: &Step) -> Result<Self> {
+    pub(crate) fn load(root: &Path, step: &Step) -> Result<Self> {
         let solution = Solution::load(root, step)?;
         let mut mistakes = Vec::new();
         for mistake in solution.mistakes(root, step)? {
@@ -91,7 +91,7 @@ impl Knowledge for Known {
 
 impl KnownMistake {
     /// What the mistake does on a case and trial.
-    pub fn recorded<'a>(&'a self, expected: &'a Record, key: &Key) -> Option<&'a Recorded> {
+    pub(crate) fn recorded<'a>(&'a self, expected: &'a Record, key: &Key) -> Option<&'a Recorded> {
         self.answers.get(key).or_else(|| expected.get(key))
     }
 }

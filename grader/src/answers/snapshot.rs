@@ -72,7 +72,7 @@ pub fn render<'a>(record: impl IntoIterator<Item = (&'a Key, &'a Recorded)>) -> 
 }
 
 /// Reads the text of a snapshot; a fault is a line, from 1, and what is wrong there.
-pub fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
+fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
     let mut record = Record::new();
     let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).peekable();
     while let Some((at, line)) = lines.next() {
@@ -183,8 +183,8 @@ fn write_cell(cell: &Cell) -> String {
 
 /// A text on one line that [`read_text`] reads back; quoted where it must be, or holds one of these letters.
 fn write_text(text: &str, further: &[char]) -> String {
-    let plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
-    if plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
+    let is_plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
+    if is_plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
         return text.to_owned();
     }
     quoted(text)

@@ -30,7 +30,7 @@ use crate::workspace::Workspace;
 
 /// What became of one step's code.
 #[derive(Debug, Clone)]
-pub enum Built {
+pub(crate) enum Built {
     /// It compiles.
     Program {
         /// Into this program.
@@ -89,7 +89,7 @@ pub enum Culprit {
 
 impl CompileFailure {
     /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
-    pub fn is_decided_by_code(&self) -> bool {
+    pub(crate) fn is_decided_by_code(&self) -> bool {
         !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
     }
 }
@@ -98,7 +98,12 @@ impl CompileFailure {
 ///
 /// # Errors
 /// If no step has a plan, the machine keeps the compiler from its work, or an interrupt comes.
-pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &Listener<'_>) -> Result<Vec<Built>> {
+pub(crate) fn build(
+    workspace: &Workspace,
+    steps: &[&Step],
+    outputs: &Path,
+    progress: &Listener<'_>,
+) -> Result<Vec<Built>> {
     let obstacles =
         steps.iter().map(|step| obstacle::in_sources(workspace.root(), step)).collect::<Result<Vec<_>>>()?;
     let readable: Vec<&Step> =
@@ -106,8 +111,8 @@ pub fn build(workspace: &Workspace, steps: &[&Step], outputs: &Path, progress: &
     let planned = plans(workspace, &readable, progress)?;
     let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
-    let built = each(&planned, workspace.limits().at_once, |(step, own)| {
-        let built = match own {
+    let built = each(&planned, workspace.limits().at_once, |(step, how)| {
+        let built = match how {
             Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
@@ -131,7 +136,7 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
     let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
         let key = surroundings.of_plan(step);
-        if let Some(plan) = Kept::read(workspace, step, &key) {
+        if let Some(plan) = PlanFile::read(workspace, step, &key) {
             planned.insert(at, Planned::As(Box::new(plan)));
         } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
             planned.insert(at, Planned::Not(obstacle));
@@ -146,35 +151,35 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
         let answers = cargo::plans(workspace, &steps, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
         for ((at, step, key), answer) in open.into_iter().zip(answers) {
-            let own = match answer {
+            let step_plan = match answer {
                 Ok(plan) => {
-                    let kept = Kept { key, plan };
-                    kept.write(workspace, step);
-                    Planned::As(Box::new(kept.plan))
+                    let file = PlanFile { key, plan };
+                    file.write(workspace, step);
+                    Planned::As(Box::new(file.plan))
                 }
                 Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
                 Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
             };
-            planned.insert(at, own);
+            planned.insert(at, step_plan);
         }
     }
     Ok(planned.into_values().collect())
 }
 
 /// What is to be said of a step that cargo cannot build, where it can build others.
-pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
+pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
     let message = format!("cargo cannot build this step:\n{complaint}");
     Fault { path: step.folder.join("Cargo.toml"), line: None, message }
 }
 
 /// A plan as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct PlanFile {
     key: String,
     plan: Plan,
 }
 
-impl Kept {
+impl PlanFile {
     fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
         let kept: Self = serde_json::from_slice(&own_files::read(&Self::file(workspace, step))?).ok()?;
         (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
@@ -192,8 +197,8 @@ impl Kept {
 }
 
 fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
-    let desk = Desk::of(workspace, step, outputs)?;
-    let plan = plan.with_outputs(&desk.folder, &workspace.scratch().join("incremental"));
+    let build_folder = BuildFolder::of(workspace, step, outputs)?;
+    let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let failed = |unmade: Unmade| {
         let failure = unmade.failure(workspace, last_edit(workspace, step));
         let mut read = plan.read(workspace.root());
@@ -227,12 +232,12 @@ fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
 /// another grader has that, in a folder of this one's own.
-struct Desk {
+struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
 }
 
-impl Desk {
+impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
         let lock = own_files::create(&folder.join("lock"))?;
@@ -275,7 +280,7 @@ impl Unmade {
                 return failure;
             }
             Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
-            Unmade::Crashed(said) => (Culprit::Compiler, said),
+            Unmade::Crashed(message) => (Culprit::Compiler, message),
         };
         let error = CompilerError { rendered: message.clone(), message, place: last_edit };
         CompileFailure { culprit, errors: vec![error] }
@@ -303,7 +308,7 @@ fn made(
         Compiled::Done(warnings) => Ok(warnings),
         Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
         Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(said) => Err(Unmade::Crashed(said)),
+        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
     })
 }
 

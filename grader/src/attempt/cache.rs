@@ -18,11 +18,12 @@ use super::inputs::{Files, Inputs, content_of};
 use super::own_files;
 use super::run_folder::RunFolder;
 use crate::course::Step;
+use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// Where attempts are kept.
 #[derive(Debug)]
-pub struct Cache<'a> {
+pub(crate) struct Cache<'a> {
     workspace: &'a Workspace,
     folder: PathBuf,
 }
@@ -38,25 +39,25 @@ pub struct Tried {
 
 /// The last attempt at a step that is remembered.
 #[derive(Debug)]
-pub struct Last {
+pub(crate) struct Last {
     /// The attempt.
-    pub tried: Tried,
+    pub(crate) tried: Tried,
     /// Whether all that decided it is still the same.
-    pub holds: bool,
+    pub(crate) holds: bool,
 }
 
 /// What the compiler read for an attempt.
 #[derive(Debug, Clone, Default)]
-pub struct Read {
+pub(crate) struct Read {
     /// Files, also such as it did not find.
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Variables of the environment.
-    pub variables: Vec<String>,
+    pub(crate) variables: Vec<String>,
 }
 
 /// An attempt as it is kept.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct CacheFile {
     inputs: Inputs,
     /// Files outside of the step's folder that the compiler read as well.
     further: Files,
@@ -67,34 +68,34 @@ struct Kept {
 
 impl<'a> Cache<'a> {
     /// The cache of a workspace.
-    pub fn new(workspace: &'a Workspace) -> Self {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
         Self { workspace, folder: workspace.scratch().join("attempts") }
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
-    pub fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
+    pub(crate) fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
         self.last(step, inputs).filter(|last| last.holds).map(|last| last.tried)
     }
 
     /// The last attempt that is remembered, also where other inputs than these led to it.
-    pub fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
-        let kept: Kept = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
+    pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
+        let kept: CacheFile = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
         let same_files = kept.further.iter().all(|(path, content)| content_of(path) == *content);
         let same_variables = kept.variables.iter().all(|(name, value)| env::var_os(name) == *value);
         Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && same_files && same_variables })
     }
 
     /// Remembers an attempt, and what the compiler read for it.
-    pub fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: &Tried) {
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: &Tried) {
         let further = read.files.into_iter().filter(|path| !inputs.has(path));
         let further = further.map(|path| (path.clone(), content_of(&path))).collect();
         let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();
-        let kept = Kept { further, variables, inputs, tried: tried.clone() };
+        let kept = CacheFile { further, variables, inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &Kept) -> crate::Result<()> {
+    fn write(&self, step: &Step, kept: &CacheFile) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         // Renamed into place, so that another grade never reads half of it.
         let drafts = RunFolder::new(&self.workspace.scratch())?;
@@ -111,7 +112,7 @@ impl<'a> Cache<'a> {
 impl Read {
     /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
     /// compiler was called. Nothing where there is no list.
-    pub fn listed(list: &Path, folder: &Path) -> Self {
+    pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
         let text = fs::read_to_string(list).unwrap_or_default();
         let rule = text.lines().next().unwrap_or_default();
         let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
@@ -127,7 +128,7 @@ impl Read {
     }
 
     /// Takes what another call read, too.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
         self.variables.extend(other.variables);
     }

@@ -21,7 +21,7 @@ use alone::Alone;
 ///
 /// # Errors
 /// If cargo cannot be started, or an interrupt comes.
-pub fn plans(
+pub(crate) fn plans(
     workspace: &Workspace,
     steps: &[&Step],
     progress: &Listener<'_>,

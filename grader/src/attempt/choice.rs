@@ -10,11 +10,11 @@ use std::ops::Range;
 use crate::course::solution::{Body, Mistake, Solution};
 
 /// The variable that holds the choice when a program starts.
-pub const VARIABLE: &str = "GRADER_CHOICE";
+pub(crate) const VARIABLE: &str = "GRADER_CHOICE";
 
 /// Which body each function takes, by number in the order of the functions; 0 is the solution's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice(Vec<usize>);
+pub(crate) struct Choice(Vec<usize>);
 
 /// As the program reads it.
 impl fmt::Display for Choice {
@@ -26,9 +26,9 @@ impl fmt::Display for Choice {
 
 /// The library.
 #[derive(Debug)]
-pub struct Library {
+pub(crate) struct Library {
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
     functions: usize,
     variants: Vec<Variant>,
 }
@@ -47,17 +47,17 @@ struct Variant {
 
 impl Library {
     /// The library of a solution and some of its mistakes.
-    pub fn of(solution: &Solution, mistakes: &[&Mistake]) -> Self {
+    pub(crate) fn of(solution: &Solution, mistakes: &[&Mistake]) -> Self {
         let mut library = Self { text: String::new(), functions: solution.bodies.len(), variants: Vec::new() };
         let mut copied = 0;
         for (function, body) in solution.bodies.iter().enumerate() {
             let range = range_of(body, &solution.text);
-            let own: Vec<(&str, String)> = mistakes
+            let variants: Vec<(&str, String)> = mistakes
                 .iter()
                 .filter_map(|mistake| Some((mistake.name.as_str(), body_with(mistake, &range, &solution.text)?)))
                 .collect();
             library.text.push_str(&solution.text[copied..range.start]);
-            library.add_function(function, &solution.text[range.clone()], &own);
+            library.add_function(function, &solution.text[range.clone()], &variants);
             copied = range.end;
         }
         library.text.push_str(&solution.text[copied..]);
@@ -66,7 +66,7 @@ impl Library {
     }
 
     /// What to choose so that these mistakes are made; nothing if one of them is not in the library, or two are in one body.
-    pub fn choice(&self, mistakes: &[&Mistake]) -> Option<Choice> {
+    pub(crate) fn choice(&self, mistakes: &[&Mistake]) -> Option<Choice> {
         let mut numbers = vec![0; self.functions];
         for mistake in mistakes {
             let variant = self.variants.iter().find(|variant| variant.mistake == mistake.name)?;
@@ -78,7 +78,7 @@ impl Library {
     }
 
     /// The mistake whose body has a line of the text.
-    pub fn mistake_at(&self, line: usize) -> Option<&str> {
+    pub(crate) fn mistake_at(&self, line: usize) -> Option<&str> {
         self.variants.iter().find(|variant| variant.lines.contains(&line)).map(|variant| variant.mistake.as_str())
     }
 

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 
 /// What came of a compiler call.
 #[derive(Debug)]
-pub enum Compiled {
+pub(crate) enum Compiled {
     /// The crate compiles, with these warnings.
     Done(Vec<CompilerError>),
     /// It does not, for these errors.
@@ -48,7 +48,7 @@ pub struct Place {
 ///
 /// # Errors
 /// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
-pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
+pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
     let mut command = call.command();
     // Where it leaves files when it is stopped, they go with its outputs.
@@ -57,11 +57,12 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let ended = supervise(&command, &order, workspace.interrupt(), Said::read, |_| ControlFlow::Continue(()));
+        let ended =
+            supervise(&command, &order, workspace.interrupt(), CompilerOutput::read, |_| ControlFlow::Continue(()));
         if workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
-        let (ended, said) = match ended {
+        let (ended, output) = match ended {
             Ok(ended) => ended,
             Err(error) if may_start_later(&error) && tries < most => {
                 thread::sleep(rest);
@@ -69,7 +70,7 @@ pub fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
             }
             Err(error) => return Err(Error::Build(format!("the compiler could not be started: {error}"))),
         };
-        let Said { errors, warnings, other } = said.unwrap_or_default();
+        let CompilerOutput { errors, warnings, other } = output.unwrap_or_default();
         if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
             return Err(Error::Build(remedied(fault.rendered.trim_end())));
         }
@@ -107,34 +108,34 @@ const NO_PROCESS: &str = "Resource temporarily unavailable";
 
 /// What a compiler says.
 #[derive(Debug, Default)]
-struct Said {
+struct CompilerOutput {
     errors: Vec<CompilerError>,
     warnings: Vec<CompilerError>,
     /// Its last lines that are no message.
     other: Vec<String>,
 }
 
-impl Said {
+impl CompilerOutput {
     /// Reads what a compiler says, up to so many errors that nobody will read more.
     fn read(pipe: PipeReader) -> Self {
         const MOST_ERRORS: usize = 50;
         const MOST_LINES: usize = 20;
-        let mut said = Self::default();
+        let mut output = Self::default();
         for line in BufReader::new(pipe).split(b'\n').map_while(std::result::Result::ok) {
             match serde_json::from_slice::<Diagnostic>(&line) {
-                Ok(diagnostic) => said.take(diagnostic),
+                Ok(diagnostic) => output.take(diagnostic),
                 Err(_) => {
-                    said.other.push(String::from_utf8_lossy(&line).into_owned());
-                    if said.other.len() > MOST_LINES {
-                        said.other.remove(0);
+                    output.other.push(String::from_utf8_lossy(&line).into_owned());
+                    if output.other.len() > MOST_LINES {
+                        output.other.remove(0);
                     }
                 }
             }
-            if said.errors.len() == MOST_ERRORS {
+            if output.errors.len() == MOST_ERRORS {
                 break;
             }
         }
-        said
+        output
     }
 
     fn take(&mut self, diagnostic: Diagnostic) {
@@ -165,7 +166,7 @@ fn is_of_the_machine(error: &CompilerError) -> bool {
 }
 
 /// A fault with what to do about it, where that is known.
-pub fn remedied(fault: &str) -> String {
+pub(crate) fn remedied(fault: &str) -> String {
     if fault.contains("linker") {
         let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
                       `xcode-select --install` on macOS, Visual Studio's C++ build tools on Windows.";
@@ -180,7 +181,7 @@ struct Diagnostic {
     message: String,
     level: String,
     rendered: Option<String>,
-    spans: Vec<Span>,
+    spans: Vec<DiagnosticSpan>,
 }
 
 impl Diagnostic {
@@ -191,7 +192,7 @@ impl Diagnostic {
 }
 
 #[derive(Deserialize)]
-struct Span {
+struct DiagnosticSpan {
     file_name: String,
     line_start: usize,
     is_primary: bool,

@@ -16,11 +16,11 @@ use crate::course::Step;
 use crate::workspace::Workspace;
 
 /// Hashes of contents by path; nothing for a file that is not there.
-pub type Files = BTreeMap<PathBuf, Option<String>>;
+pub(crate) type Files = BTreeMap<PathBuf, Option<String>>;
 
 /// What all steps of a course share.
 #[derive(Debug)]
-pub struct Surroundings {
+pub(crate) struct Surroundings {
     root: PathBuf,
     files: Files,
     tools: String,
@@ -28,7 +28,7 @@ pub struct Surroundings {
 
 /// What decides an attempt at a step, as far as it is known before the compiler has read anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inputs {
+pub(crate) struct Inputs {
     surroundings: String,
     files: Files,
 }
@@ -38,7 +38,7 @@ const FORMAT: u32 = 2;
 
 impl Surroundings {
     /// The surroundings now.
-    pub fn of(workspace: &Workspace) -> Self {
+    pub(crate) fn of(workspace: &Workspace) -> Self {
         let root = workspace.root();
         let mut files = Files::new();
         for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain"] {
@@ -56,7 +56,7 @@ impl Surroundings {
     }
 
     /// What the plan of a step depends on, in short.
-    pub fn of_plan(&self, step: &Step) -> String {
+    pub(crate) fn of_plan(&self, step: &Step) -> String {
         let mut files = self.files.clone();
         for name in ["Cargo.toml", "build.rs"] {
             add(&self.root.join(&step.folder).join(name), &mut files);
@@ -65,7 +65,7 @@ impl Surroundings {
     }
 
     /// What decides an attempt at a step.
-    pub fn of_attempt(&self, step: &Step) -> Inputs {
+    pub(crate) fn of_attempt(&self, step: &Step) -> Inputs {
         let mut files = Files::new();
         add_all(&self.root.join(&step.folder), &mut files);
         let cases = step.case_names();
@@ -73,7 +73,7 @@ impl Surroundings {
     }
 
     /// What decides an attempt at a step, but for the student's library and all that lies beside it.
-    pub fn of_stage(&self, step: &Step) -> Inputs {
+    pub(crate) fn of_stage(&self, step: &Step) -> Inputs {
         let mut inputs = self.of_attempt(step);
         let library = self.root.join(step.source());
         inputs.files.retain(|path, _| library.parent().is_none_or(|folder| !path.starts_with(folder)));
@@ -87,7 +87,7 @@ impl Surroundings {
 
 impl Inputs {
     /// Whether both are the same but for files that a program may write while it runs: what is compiled is the same.
-    pub fn have_same_sources_as(&self, other: &Self) -> bool {
+    pub(crate) fn have_same_sources_as(&self, other: &Self) -> bool {
         let sources = |inputs: &Self| -> Files {
             let files = inputs.files.iter().filter(|(path, _)| is_source(path));
             files.map(|(path, content)| (path.clone(), content.clone())).collect()
@@ -96,23 +96,23 @@ impl Inputs {
     }
 
     /// All of it, in short.
-    pub fn in_short(&self) -> String {
+    pub(crate) fn in_short(&self) -> String {
         hash_of(format!("{self:?}").as_bytes())
     }
 
     /// Whether it has a file.
-    pub fn has(&self, path: &Path) -> bool {
+    pub(crate) fn has(&self, path: &Path) -> bool {
         self.files.contains_key(path)
     }
 }
 
 /// Hashes the content of a file.
-pub fn content_of(path: &Path) -> Option<String> {
+pub(crate) fn content_of(path: &Path) -> Option<String> {
     own_files::read(path).map(|content| hash_of(&content))
 }
 
 /// The name by which a content is known again.
-pub fn hash_of(content: &[u8]) -> String {
+pub(crate) fn hash_of(content: &[u8]) -> String {
     format!("{:032x}", xxh3_128(content))
 }
 

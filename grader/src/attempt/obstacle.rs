@@ -14,7 +14,7 @@ use crate::error::{Error, Fault, Result, or_fault};
 
 /// What keeps a step from being built.
 #[derive(Debug, Clone)]
-pub enum Obstacle {
+pub(crate) enum Obstacle {
     /// The student's own file, or one of theirs too many.
     Failure(CompileFailure),
     /// A fault in another file of the step.
@@ -25,7 +25,7 @@ pub enum Obstacle {
 ///
 /// # Errors
 /// If the machine cannot read a file.
-pub fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
+pub(crate) fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     if let Some((message, line)) = unreadable(&root.join(step.source())) {
         return Ok(Some(in_the_way(&step.source(), line, message)));
     }
@@ -37,7 +37,7 @@ pub fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
 ///
 /// # Errors
 /// If the machine cannot read a file.
-pub fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
+pub(crate) fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     Ok(match or_fault(build_script(root, step))? {
         Ok(None) => None,
         Ok(Some(script)) => {

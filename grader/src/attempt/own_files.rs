@@ -8,7 +8,7 @@ use fs_err as fs;
 use fs_err::File;
 
 /// What a file holds, if it is one: what is none, such as a pipe, might be read without an end.
-pub fn read(path: &Path) -> Option<Vec<u8>> {
+pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
     if path.metadata().ok()?.is_file() { fs::read(path).ok() } else { None }
 }
 
@@ -16,7 +16,7 @@ pub fn read(path: &Path) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
     make_way(&draft)?;
     make_way(path)?;
@@ -27,7 +27,7 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// If it cannot be made.
-pub fn create(path: &Path) -> io::Result<File> {
+pub(crate) fn create(path: &Path) -> io::Result<File> {
     make_way(path)?;
     File::create(path)
 }

@@ -21,16 +21,16 @@ use crate::process::file_of_this_program;
 
 /// The calls that build one step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// The student's library.
-    pub library: Call,
+    pub(crate) library: Call,
     /// The program of cases, which links it.
-    pub cases: Call,
+    pub(crate) cases: Call,
 }
 
 /// One call of the compiler, but for where its outputs go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
+pub(crate) struct Call {
     program: PathBuf,
     arguments: Vec<String>,
     /// What cargo sets beyond the environment of whoever asks it.
@@ -57,7 +57,7 @@ const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 ///
 /// # Errors
 /// If the system does not say which program this is.
-pub fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
+pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
     cargo.env(PACKAGES, packages.join(",")).env(FOLDER, folder);
     if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
         cargo.env(WRAPPER, own);
@@ -68,7 +68,7 @@ pub fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Resu
 
 /// In the compiler's place, takes a call down or makes it, and says how that ended; otherwise nothing. Every program that
 /// grades begins with this.
-pub fn serve_as_compiler() -> Option<ExitCode> {
+pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     let (packages, folder) = (env::var(PACKAGES).ok()?, PathBuf::from(env::var_os(FOLDER)?));
     let mut words = env::args_os().skip(1);
     let program = PathBuf::from(words.next()?);
@@ -179,7 +179,7 @@ fn become_command(command: &mut Command) -> io::Result<ExitCode> {
 
 impl Plan {
     /// What was taken down for a package in a folder; nothing if cargo did not come to call the compiler for it.
-    pub fn recorded(folder: &Path, package: &str) -> Option<Self> {
+    pub(crate) fn recorded(folder: &Path, package: &str) -> Option<Self> {
         let call = |kind| {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
             serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
@@ -188,18 +188,18 @@ impl Plan {
     }
 
     /// The same plan for a workspace that lies elsewhere.
-    pub fn moved(self, from: &Path, to: &Path) -> Self {
+    pub(crate) fn moved(self, from: &Path, to: &Path) -> Self {
         Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
     }
 
     /// Whether all that it links is there.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         let linked = [&self.library, &self.cases].into_iter().flat_map(Call::linked);
         linked.into_iter().filter(|(name, _)| *name != self.library.crate_name()).all(|(_, path)| path.is_file())
     }
 
     /// The calls with their outputs in these folders.
-    pub fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
+    pub(crate) fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
         let library = self.library.with_outputs(outputs, incremental);
         let rlib = library.output("lib", ".rlib");
         let cases = self.cases.with_outputs(outputs, incremental).linking(self.library.crate_name(), &rlib);
@@ -207,22 +207,22 @@ impl Plan {
     }
 
     /// The same calls for another library, whose warnings nobody is told and which is compiled once.
-    pub fn of_library(&self, source: &Path) -> Self {
+    pub(crate) fn of_library(&self, source: &Path) -> Self {
         Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
     }
 
     /// The library that is built.
-    pub fn rlib(&self) -> PathBuf {
+    pub(crate) fn rlib(&self) -> PathBuf {
         self.library.output("lib", ".rlib")
     }
 
     /// The program that is built.
-    pub fn program(&self) -> PathBuf {
+    pub(crate) fn program(&self) -> PathBuf {
         self.cases.output("", env::consts::EXE_SUFFIX)
     }
 
     /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
-    pub fn read(&self, folder: &Path) -> Read {
+    pub(crate) fn read(&self, folder: &Path) -> Read {
         let [mut read, of_cases] =
             [&self.library, &self.cases].map(|call| Read::listed(&call.output("", ".d"), folder));
         read.extend(of_cases);
@@ -252,12 +252,12 @@ impl Call {
     }
 
     /// The name of the crate that is compiled.
-    pub fn crate_name(&self) -> &str {
+    pub(crate) fn crate_name(&self) -> &str {
         self.behind("--crate-name").unwrap_or_default()
     }
 
     /// The call as a command.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).envs(&self.environment).current_dir(&self.folder);
         command
@@ -271,7 +271,7 @@ impl Call {
     }
 
     /// Where its outputs go.
-    pub fn output_folder(&self) -> &Path {
+    pub(crate) fn output_folder(&self) -> &Path {
         Path::new(self.behind("--out-dir").unwrap_or_default())
     }
 

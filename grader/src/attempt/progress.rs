@@ -1,4 +1,4 @@
-//! What a grade is doing and how far it is: told by the stations, shown by whoever has a place for it.
+//! What a grade is doing and how far it has come. `build` and `run` report it; whoever has a place for it shows it.
 
 /// What happens at a moment of a grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,5 +25,5 @@ pub enum Progress<'a> {
     },
 }
 
-/// Whom the stations tell of it, from any of their threads.
+/// Who is told of it, from any thread.
 pub type Listener<'a> = dyn Fn(Progress<'_>) + Sync + 'a;

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use fs_err as fs;
 use harness::Trial;
-use harness::protocol::{GRADED, Message, Outcome, SEPARATOR, separator};
+use harness::protocol::{GRADED, Message, SEPARATOR, TrialOutcome, separator};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{self, Choice};
@@ -29,26 +29,26 @@ use crate::workspace::{Limits, Workspace};
 
 /// An exercise's program, and the cases to run in it.
 #[derive(Debug)]
-pub struct Job<'a> {
+pub(crate) struct Job<'a> {
     /// The exercise, by its folder's name.
-    pub step: String,
+    pub(crate) step: String,
     /// The built `cases.rs`.
-    pub program: &'a Path,
+    pub(crate) program: &'a Path,
     /// How its functions are to be, where a stage has built it with several bodies for each.
-    pub choice: Option<&'a Choice>,
+    pub(crate) choice: Option<&'a Choice>,
     /// The folder it runs in.
-    pub folder: &'a Path,
+    pub(crate) folder: &'a Path,
     /// The cases, by name.
-    pub cases: Vec<&'a str>,
+    pub(crate) cases: Vec<&'a str>,
     /// The inputs of each case.
-    pub trials: &'a [Trial],
+    pub(crate) trials: &'a [Trial],
     /// Whether cases may share a process.
-    pub sharing: Sharing,
+    pub(crate) sharing: Sharing,
 }
 
 /// Whether the cases of a program may run in one process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sharing {
+pub(crate) enum Sharing {
     /// They may.
     Allowed,
     /// They may not: the code keeps something from one call to the next.
@@ -57,7 +57,7 @@ pub enum Sharing {
 
 impl Sharing {
     /// What may be done with code of this text: statics and thread locals outlive a case.
-    pub fn of(source: &str) -> Self {
+    pub(crate) fn of(source: &str) -> Self {
         let mut words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '\'')));
         if words.any(|word| matches!(word, "static" | "thread_local" | "spawn")) {
             Sharing::Forbidden
@@ -67,7 +67,7 @@ impl Sharing {
     }
 
     /// What may be done with code in several files.
-    pub fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
+    pub(crate) fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
         let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
         if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
     }
@@ -80,7 +80,7 @@ pub type Answers = BTreeMap<String, CaseRun>;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CaseRun {
     /// How each trial ended that did; the first one missing is the one in which the program ended.
-    pub outcomes: Vec<(Trial, Outcome)>,
+    pub outcomes: Vec<(Trial, TrialOutcome)>,
     /// How the program ended.
     pub ending: Ending,
     /// What the student's code printed.
@@ -93,7 +93,7 @@ pub struct CaseRun {
 
 impl CaseRun {
     /// What became of one trial; nothing if the program ended before.
-    pub fn outcome(&self, trial: Trial) -> Option<&Outcome> {
+    pub(crate) fn outcome(&self, trial: Trial) -> Option<&TrialOutcome> {
         self.outcomes.iter().find(|(own, _)| *own == trial).map(|(_, outcome)| outcome)
     }
 }
@@ -236,7 +236,7 @@ pub struct Printed {
 /// # Errors
 /// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
 /// course's in one job leaves the others.
-pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
+pub(crate) fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let limits = workspace.limits();
     let runner = Runner { jobs, workspace, limits, progress, without_end: Mutex::default() };
     let mut answers = vec![Ok(Answers::new()); jobs.len()];
@@ -244,24 +244,24 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
 
     let asked = || jobs.iter().enumerate().filter(|(_, job)| !job.trials.is_empty());
     let together = asked().filter(|(_, job)| job.sharing == Sharing::Allowed);
-    runner.all(together.map(|(job, own)| Task::together(job, own.cases.clone())).collect(), &mut answers)?;
+    runner.all(together.map(|(at, job)| Task::together(at, job.cases.clone())).collect(), &mut answers)?;
 
     let mut left = Vec::new();
     let mut first_without_end = Vec::new();
     let without_end = runner.without_end();
-    for (job, own) in asked() {
-        let Ok(answered) = &answers[job] else { continue };
-        let mut open = own.cases.iter().filter(|case| !answered.contains_key(**case));
+    for (at, job) in asked() {
+        let Ok(answered) = &answers[at] else { continue };
+        let mut open = job.cases.iter().filter(|case| !answered.contains_key(**case));
         // Where they did not come to an end together, the first that is open most likely does not alone, and those behind
         // it often call the same: they need not take all the time that there is to show it.
-        if without_end.contains(&job)
+        if without_end.contains(&at)
             && let Some(first) = open.next()
         {
-            left.push(Task::alone(job, first));
-            first_without_end.push((job, *first));
-            left.extend(open.map(|case| Task { share: Share::Part, ..Task::alone(job, case) }));
+            left.push(Task::alone(at, first));
+            first_without_end.push((at, *first));
+            left.extend(open.map(|case| Task { share: Share::Part, ..Task::alone(at, case) }));
         } else {
-            left.extend(open.map(|case| Task::alone(job, case)));
+            left.extend(open.map(|case| Task::alone(at, case)));
         }
     }
     runner.all(left, &mut answers)?;
@@ -278,10 +278,10 @@ pub fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> 
     runner.all(again, &mut answers)?;
 
     // One after the other, with nothing of ours beside.
-    for (job, own) in jobs.iter().enumerate() {
-        for case in &own.cases {
-            if run_of(&answers[job], case).is_some_and(|run| run.ending.may_be_the_machines()) {
-                runner.all(vec![Task::alone(job, case)], &mut answers)?;
+    for (at, job) in jobs.iter().enumerate() {
+        for case in &job.cases {
+            if run_of(&answers[at], case).is_some_and(|run| run.ending.may_be_the_machines()) {
+                runner.all(vec![Task::alone(at, case)], &mut answers)?;
             }
         }
     }
@@ -347,14 +347,14 @@ impl Runner<'_> {
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
         let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
-        let places = Places::new(self.limits.at_once);
+        let semaphore = Semaphore::new(self.limits.at_once);
         let collected = Mutex::new((answers, None));
         let next = || locked(&queue).pop_front();
         let work = || {
             while let Some((number, task)) = next() {
-                let place = places.take();
-                let ran = self.run(number, &task, &place);
-                drop(place);
+                let permit = semaphore.take();
+                let ran = self.run(number, &task, &permit);
+                drop(permit);
                 let mut collected = locked(&collected);
                 match or_fault(ran) {
                     Ok(Ok(Ran::Cases(runs))) => {
@@ -414,7 +414,7 @@ impl Runner<'_> {
         }
     }
 
-    fn run(&self, number: usize, task: &Task<'_>, place: &Place<'_>) -> Result<Ran> {
+    fn run(&self, number: usize, task: &Task<'_>, permit: &Permit<'_>) -> Result<Ran> {
         let job = &self.jobs[task.job];
         let separator = separator(number);
         let mut command = Command::new(job.program);
@@ -429,11 +429,11 @@ impl Runner<'_> {
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
         let hear = |event| match event {
             Event::Waits => {
-                place.give_away();
+                permit.give_away();
                 ControlFlow::Continue(())
             }
             Event::Works => {
-                place.take_again();
+                permit.take_again();
                 ControlFlow::Continue(())
             }
             Event::Answers(line) => heard.take(&line),
@@ -479,10 +479,10 @@ impl Runner<'_> {
 
     fn bounds(&self, share: Share) -> Bounds {
         const PART: u32 = 5;
-        let own = self.limits.case;
+        let whole = self.limits.case;
         match share {
-            Share::Whole => own,
-            Share::Part => Bounds { cpu: own.cpu / PART, idle: own.idle / PART, ..own },
+            Share::Whole => whole,
+            Share::Part => Bounds { cpu: whole.cpu / PART, idle: whole.idle / PART, ..whole },
         }
     }
 
@@ -536,42 +536,42 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The cores, as places of which each program that computes has one.
-struct Places {
+/// The cores: each program that computes holds a permit for one.
+struct Semaphore {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
-/// A place that a program has, or has given away.
-struct Place<'a> {
-    places: &'a Places,
+/// A permit that a program holds, or has given away.
+struct Permit<'a> {
+    semaphore: &'a Semaphore,
     held: Mutex<bool>,
 }
 
-impl Places {
+impl Semaphore {
     fn new(count: usize) -> Self {
         Self { free: Mutex::new(count.max(1)), freed: Condvar::new() }
     }
 
-    /// Waits until there is a place.
-    fn take(&self) -> Place<'_> {
+    /// Waits until there is a permit.
+    fn take(&self) -> Permit<'_> {
         let free = self.freed.wait_while(locked(&self.free), |free| *free == 0);
         *free.unwrap_or_else(PoisonError::into_inner) -= 1;
-        Place { places: self, held: Mutex::new(true) }
+        Permit { semaphore: self, held: Mutex::new(true) }
     }
 }
 
-impl Place<'_> {
+impl Permit<'_> {
     fn give_away(&self) {
         if std::mem::take(&mut *locked(&self.held)) {
-            *locked(&self.places.free) += 1;
-            self.places.freed.notify_one();
+            *locked(&self.semaphore.free) += 1;
+            self.semaphore.freed.notify_one();
         }
     }
 
     /// At once: the program computes already.
     fn take_again(&self) {
-        let mut free = locked(&self.places.free);
+        let mut free = locked(&self.semaphore.free);
         if *free > 0 {
             *free -= 1;
             *locked(&self.held) = true;
@@ -579,7 +579,7 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.give_away();
     }
@@ -594,7 +594,7 @@ struct Prints {
 impl Prints {
     /// Reads the prints of one case to their end, which nobody knows.
     fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
-        let mut kept = Kept::new(keep);
+        let mut kept = PrintBuffer::new(keep);
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             kept.add(&buffer[..count]);
@@ -606,7 +606,7 @@ impl Prints {
     fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
         let separator = separator.as_bytes();
         let mut prints = Self::default();
-        let mut kept = Kept::new(keep);
+        let mut kept = PrintBuffer::new(keep);
         let mut pending: Vec<u8> = Vec::new();
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
@@ -614,7 +614,7 @@ impl Prints {
             while let Some(at) = place_of(separator, &pending) {
                 kept.add(&pending[..at]);
                 pending.drain(..at + separator.len());
-                prints.cases.push(std::mem::replace(&mut kept, Kept::new(keep)).printed());
+                prints.cases.push(std::mem::replace(&mut kept, PrintBuffer::new(keep)).printed());
             }
             // A separator may have begun.
             let sure = pending.len().saturating_sub(separator.len() - 1);
@@ -642,14 +642,14 @@ fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
 }
 
 /// The beginning and the end of what is printed.
-struct Kept {
+struct PrintBuffer {
     most: usize,
     beginning: Vec<u8>,
     end: Vec<u8>,
     bytes: u64,
 }
 
-impl Kept {
+impl PrintBuffer {
     fn new(most: usize) -> Self {
         Self { most, beginning: Vec::new(), end: Vec::new(), bytes: 0 }
     }
@@ -698,7 +698,7 @@ struct Heard<'a> {
 struct HeardCase {
     /// Its place in the order.
     at: usize,
-    outcomes: Vec<(Trial, Outcome)>,
+    outcomes: Vec<(Trial, TrialOutcome)>,
     took: Duration,
 }
 
@@ -753,12 +753,12 @@ impl<'a> Heard<'a> {
         }
     }
 
-    fn ended(&mut self, case: &str, trial: Trial, outcome: Outcome, took: Duration) {
+    fn ended(&mut self, case: &str, trial: Trial, outcome: TrialOutcome, took: Duration) {
         let (at, of_case) = (self.answers / self.job.trials.len(), self.answers % self.job.trials.len());
         let awaited = self.asked.get(at) == Some(&case) && self.job.trials[of_case] == trial;
         let well_formed = match &outcome {
-            Outcome::Answered(table) => table.is_well_formed(),
-            Outcome::NotStarted(_) | Outcome::Panicked(_) => true,
+            TrialOutcome::Answered(table) => table.is_well_formed(),
+            TrialOutcome::NotStarted(_) | TrialOutcome::Panicked(_) => true,
         };
         if !awaited || !well_formed {
             self.broken = true;
@@ -768,9 +768,9 @@ impl<'a> Heard<'a> {
         if of_case == 0 {
             self.cases.push(HeardCase { at, outcomes: Vec::new(), took: Duration::ZERO });
         }
-        if let Some(own) = self.cases.last_mut() {
-            own.outcomes.push((trial, outcome));
-            own.took += took;
+        if let Some(last) = self.cases.last_mut() {
+            last.outcomes.push((trial, outcome));
+            last.took += took;
         }
     }
 }

@@ -24,7 +24,7 @@ const DOOR: &str = "lock";
 
 /// A folder that goes with its owner, or is swept once its owner was killed.
 #[derive(Debug)]
-pub struct RunFolder {
+pub(crate) struct RunFolder {
     /// Nothing on a file system that knows no locks. Let go before the folder goes: Windows deletes no file in use.
     _lock: Option<File>,
     folder: TempDir,
@@ -35,7 +35,7 @@ impl RunFolder {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn new(scratch: &Path) -> Result<Self> {
+    pub(crate) fn new(scratch: &Path) -> Result<Self> {
         let make = || {
             fs::create_dir_all(scratch)?;
             let door = locked(&scratch.join(DOOR))?;
@@ -50,13 +50,13 @@ impl RunFolder {
     }
 
     /// Where it lies.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
 /// Deletes what is in a folder, but for files of these names. What cannot be deleted now can be by the next one.
-pub fn empty(folder: &Path, but_for: &[&str]) {
+pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if but_for.iter().all(|name| entry.file_name() != *name) {
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -66,7 +66,7 @@ pub fn empty(folder: &Path, but_for: &[&str]) {
 }
 
 /// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
-pub fn locked(path: &Path) -> io::Result<Option<File>> {
+fn locked(path: &Path) -> io::Result<Option<File>> {
     let file = own_files::create(path)?;
     Ok(file.file().lock().is_ok().then_some(file))
 }

@@ -24,7 +24,7 @@ use crate::course::solution::{Mistake, Solution};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
 use kept::{Attempts, Programs};
-use program::{Builder, Built, Placed};
+use program::{Builder, BuiltStage, Placed};
 
 /// What a stage is for, which decides how long its attempts are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Submission<'_> {
 /// # Errors
 /// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
 /// in a submission is no error, and a fault of the course's in one step leaves the others.
-pub fn attempts<'a>(
+pub(crate) fn attempts<'a>(
     workspace: &Workspace,
     stages: &'a [Stage<'a>],
     progress: &Listener<'_>,
@@ -109,7 +109,7 @@ fn build(
     open: &[&mut Work<'_>],
     outputs: &Path,
     progress: &Listener<'_>,
-) -> Result<Vec<OrFault<Built>>> {
+) -> Result<Vec<OrFault<BuiltStage>>> {
     let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
     let planned = plans(workspace, &steps, progress)?;
     let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
@@ -118,7 +118,7 @@ fn build(
         let plan = match planned {
             Planned::As(plan) => plan,
             Planned::Not(Obstacle::Fault(fault)) => return Ok(Err(fault.clone())),
-            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(Built::none(failure, work.left().len()))),
+            Planned::Not(Obstacle::Failure(failure)) => return Ok(Ok(BuiltStage::none(failure, work.left().len()))),
         };
         let folder = outputs.join(work.stage.step.folder_name());
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
@@ -173,7 +173,7 @@ impl<'a> Work<'a> {
     fn finish(
         &mut self,
         workspace: &Workspace,
-        built: OrFault<Built>,
+        built: OrFault<BuiltStage>,
         now: &Surroundings,
         drafts: &Path,
         progress: &Listener<'_>,

@@ -2,16 +2,16 @@
 
 /// A source text, twice. Lines and places are in both as in the text itself.
 #[derive(Debug)]
-pub struct Blanked {
+pub(crate) struct Blanked {
     /// With blanks for comments and literals.
-    pub code: String,
+    pub(crate) code: String,
     /// With blanks for comments alone.
-    pub without_comments: String,
+    pub(crate) without_comments: String,
 }
 
 impl Blanked {
     /// Blanks a text out. What does not close goes on to the end.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let mut blanked = Self { code: String::new(), without_comments: String::new() };
         let mut rest = text;
         while !rest.is_empty() {
@@ -104,13 +104,13 @@ fn raw_string(text: &str) -> Option<usize> {
 /// The length of a literal such as `'{'`, if the text begins with one and not with a lifetime.
 fn letter_literal(text: &str) -> Option<usize> {
     let inside = text.strip_prefix('\'')?;
-    let mut letters = inside.char_indices();
-    let (_, first) = letters.next()?;
+    let mut chars = inside.char_indices();
+    let (_, first) = chars.next()?;
     if first != '\\' {
-        return letters.next().filter(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1);
+        return chars.next().filter(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1);
     }
-    letters.next()?;
-    letters.find(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1)
+    chars.next()?;
+    chars.find(|(_, letter)| *letter == '\'').map(|(at, _)| 1 + at + 1)
 }
 
 #[cfg(test)]

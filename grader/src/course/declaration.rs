@@ -7,15 +7,15 @@ use super::blanked::Blanked;
 
 /// A function as a source text declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Declaration {
+pub(crate) struct Declaration {
     /// Its name; a method's has its type in front (`Adam::step`).
-    pub name: String,
+    pub(crate) name: String,
     /// The line of `fn`, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// All from `pub` to before the body, on one line and without comments.
-    pub signature: String,
+    pub(crate) signature: String,
     /// Whether it is declared in the body of another function.
-    pub is_local: bool,
+    pub(crate) is_local: bool,
 }
 
 /// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
@@ -30,7 +30,7 @@ pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
 }
 
 /// All functions that a source text declares, in their order.
-pub fn declarations(text: &str) -> Vec<Declaration> {
+pub(crate) fn declarations(text: &str) -> Vec<Declaration> {
     let blanked = Blanked::of(text);
     let mut reader = Reader { code: &blanked.code, declared: Vec::new(), around: Vec::new(), next: Block::Other };
     let mut at = 0;

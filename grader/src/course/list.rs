@@ -17,21 +17,21 @@ use crate::error::{Error, Result};
 #[derive(Debug)]
 pub struct List {
     /// The version that the packages inherit, if there is one.
-    pub version: Option<String>,
+    pub(crate) version: Option<String>,
     /// The steps, by number.
-    pub entries: Vec<Entry>,
+    pub(crate) entries: Vec<Entry>,
     text: String,
 }
 
 /// A step of the list.
 #[derive(Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The number in the folder's name.
-    pub number: u32,
+    pub(crate) number: u32,
     /// The name in the folder's name.
-    pub name: String,
+    pub(crate) name: String,
     /// The step's folder, relative to the course.
-    pub folder: PathBuf,
+    pub(crate) folder: PathBuf,
     /// Where it stands in the manifest.
     span: Range<usize>,
 }

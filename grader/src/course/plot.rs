@@ -85,20 +85,20 @@ pub enum Shape {
 
 impl Plot {
     /// The columns that are drawn.
-    pub fn columns(&self) -> impl Iterator<Item = &Word> {
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &Word> {
         let further = [&self.lines, &self.slope, &self.dots].into_iter().flatten();
         [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
     }
 
     /// Whether a column is drawn by its numbers, and not only told apart by its values.
-    pub fn draws_numbers_of(&self, column: &Word) -> bool {
+    pub(crate) fn draws_numbers_of(&self, column: &Word) -> bool {
         self.lines.as_ref() != Some(column)
     }
 }
 
 impl<W> Plot<W> {
     /// The same plot with each of its names written in another way.
-    pub fn map<V>(self, mut write: impl FnMut(W) -> V) -> Plot<V> {
+    pub(crate) fn map<V>(self, mut write: impl FnMut(W) -> V) -> Plot<V> {
         Plot {
             x: self.x.map(&mut write),
             y: self.y.map(&mut write),
@@ -114,7 +114,7 @@ impl<W> Plot<W> {
 
 impl<W> PlotAxis<W> {
     /// Whether the range, if there is one, is one that the scale can show.
-    pub fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.range.is_none_or(|[low, high]| {
             low.is_finite() && high.is_finite() && low < high && (self.scale == Scale::Linear || low > 0.0)
         })

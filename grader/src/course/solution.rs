@@ -36,7 +36,7 @@ pub struct Body {
     /// The declaration from `pub` to before the brace, on one line.
     pub signature: String,
     /// The lines behind the `todo!`, up to `// done`, from 1.
-    pub lines: std::ops::Range<usize>,
+    pub(crate) lines: std::ops::Range<usize>,
 }
 
 /// A known wrong implementation: a small change to the solution, and what to say to whom made it.
@@ -45,9 +45,9 @@ pub struct Mistake {
     /// Its name, which is also its snapshot's.
     pub name: String,
     /// The text of the solution that the mistake changes.
-    pub replace: String,
+    pub(crate) replace: String,
     /// What stands there instead.
-    pub with: String,
+    pub(crate) with: String,
     /// What the student is told.
     pub says: String,
     /// The function whose body is changed.
@@ -92,16 +92,11 @@ impl Solution {
         self.bodies.iter().find(|body| body.function == function)
     }
 
-    /// The solution with a mistake in it.
-    pub fn with(&self, mistake: &Mistake) -> String {
-        self.text.replacen(&mistake.replace, &mistake.with, 1)
-    }
-
     /// Reads the known mistakes that are listed beside the solution; none if there is no list.
     ///
     /// # Errors
     /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
-    pub fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
+    pub(crate) fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
         self.listed_mistakes(root, step)?.into_iter().collect()
     }
 
@@ -156,7 +151,7 @@ impl Solution {
 }
 
 /// The lines of a source text as a person reads them: without the markers.
-pub fn without_markers(text: &str) -> Vec<&str> {
+pub(crate) fn without_markers(text: &str) -> Vec<&str> {
     text.lines().filter(|line| Marker::of(line).is_none()).collect()
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use harness::Trial;
 
-use super::Recorded;
+use super::FromSnapshots;
 use crate::answers::known::{Knowledge, Known, Pairs};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
@@ -21,15 +21,15 @@ use crate::process::Interrupt;
 use crate::workspace::Workspace;
 
 /// What the snapshots say, and what pairs of mistakes answer as far as the budget allows to find out.
-pub struct Explored<'a> {
+pub(crate) struct Explored<'a> {
     /// Where they are tried.
-    pub workspace: &'a Workspace,
+    pub(crate) workspace: &'a Workspace,
     /// What the snapshots say.
-    pub recorded: Recorded<'a>,
+    pub(crate) recorded: FromSnapshots<'a>,
     /// The time for the pairs of the whole grade.
-    pub budget: &'a Budget,
+    pub(crate) budget: &'a Budget,
     /// Who is told of it.
-    pub progress: &'a Listener<'a>,
+    pub(crate) progress: &'a Listener<'a>,
 }
 
 impl Knowledge for Explored<'_> {
@@ -38,7 +38,7 @@ impl Knowledge for Explored<'_> {
     }
 
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
-        let Recorded { course, step } = self.recorded;
+        let FromSnapshots { course, step } = self.recorded;
         let solution = Solution::load(&course.root, step)?;
         let pair = |mistake| Submission { mistakes: vec![pairs.other, mistake], trials: Trial::GRADED.to_vec() };
         let stage = Stage {
@@ -61,13 +61,13 @@ impl Knowledge for Explored<'_> {
 }
 
 /// Time that is spent bit by bit.
-pub struct Budget {
+pub(crate) struct Budget {
     left: Mutex<Duration>,
 }
 
 impl Budget {
     /// What a workspace allows for the pairs of one grade.
-    pub fn of(workspace: &Workspace) -> Self {
+    pub(crate) fn of(workspace: &Workspace) -> Self {
         Self { left: Mutex::new(workspace.limits().pairs) }
     }
 

@@ -9,12 +9,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::supervisor::{Limit, ORDER, OWN, Order, PASSED_ON, Word};
+use super::supervisor::{Limit, Notice, ORDER, OWN, Order, PASSED_ON};
 use super::{Interrupt, system};
 
 /// What a program does, heard while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// It waits for something and needs no core.
     Waits,
     /// It computes again.
@@ -25,7 +25,7 @@ pub enum Event {
 
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum How {
+pub(crate) enum How {
     /// With this exit code, where the system has one.
     Exited(Option<i32>),
     /// By this signal.
@@ -38,13 +38,13 @@ pub enum How {
 
 /// How a program ended, and what it used.
 #[derive(Debug, Clone, Copy)]
-pub struct Ended {
+pub(crate) struct Ended {
     /// How.
-    pub how: How,
+    pub(crate) how: How,
     /// How much CPU time it took, as far as that was measured.
-    pub cpu: Duration,
+    pub(crate) cpu: Duration,
     /// How long it ran.
-    pub wall: Duration,
+    pub(crate) wall: Duration,
 }
 
 /// Runs a command to its end. `read` gets all that it prints, on a thread of its own; `hear` hears what it does, and ends it
@@ -52,7 +52,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// As [`Supervised::start`] and [`Supervised::wait`].
-pub fn supervise<T: Send + 'static>(
+pub(crate) fn supervise<T: Send + 'static>(
     command: &Command,
     order: &Order,
     interrupt: &Interrupt,
@@ -69,20 +69,20 @@ pub fn supervise<T: Send + 'static>(
 }
 
 /// Whether a program could not be started because there is no process, thread or memory for it at this moment.
-pub fn may_start_later(error: &io::Error) -> bool {
+pub(crate) fn may_start_later(error: &io::Error) -> bool {
     use io::ErrorKind::{ExecutableFileBusy, OutOfMemory, WouldBlock};
     matches!(error.kind(), WouldBlock | OutOfMemory | ExecutableFileBusy)
 }
 
 /// How often what cannot be started now is tried again, and after which time.
-pub const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
+pub(crate) const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
 
 /// A program under its supervisor. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Supervised<'a> {
+pub(crate) struct Supervised<'a> {
     supervisor: Child,
     interrupt: &'a Interrupt,
-    told: Receiver<Vec<u8>>,
+    reports: Receiver<Vec<u8>>,
     /// What all processes of this run have in their environment.
     mark: String,
     /// The program's process, once it runs.
@@ -99,9 +99,9 @@ impl<'a> Supervised<'a> {
     ///
     /// # Errors
     /// If no supervisor can be started, or the interrupt was raised.
-    pub fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
+    pub(crate) fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
         let (output, output_end) = io::pipe()?;
-        let (told, told_end) = io::pipe()?;
+        let (reports, reports_end) = io::pipe()?;
         let (leash_end, leash) = io::pipe()?;
         let mark = new_mark();
         let mut supervisor = system::this_program()?;
@@ -116,39 +116,39 @@ impl<'a> Supervised<'a> {
         if let Some(folder) = command.get_current_dir() {
             supervisor.current_dir(folder);
         }
-        supervisor.stdin(leash_end).stdout(output_end).stderr(told_end);
+        supervisor.stdin(leash_end).stdout(output_end).stderr(reports_end);
         // As many lines as are worth reading ahead.
         const QUEUE: usize = 16;
         let (lines, heard) = mpsc::sync_channel(QUEUE);
-        thread::Builder::new().spawn(move || listen(told, &lines))?;
+        thread::Builder::new().spawn(move || listen(reports, &lines))?;
         let child = interrupt.start(&mut supervisor, leash)?;
         const GRACE: Duration = Duration::from_secs(30);
         let deadline = order.bounds.map(|bounds| Instant::now() + bounds.wall + GRACE);
-        Ok((Self { supervisor: child, interrupt, told: heard, mark, program: None, deadline }, output))
+        Ok((Self { supervisor: child, interrupt, reports: heard, mark, program: None, deadline }, output))
     }
 
     /// Waits until the program has ended, and all that it started. `hear` hears what it does, and ends it by a break.
     ///
     /// # Errors
     /// If it could not be started.
-    pub fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
+    pub(crate) fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
         const LOOK_AGAIN: Duration = Duration::from_millis(200);
         let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
         loop {
-            let event = match self.told.recv_timeout(LOOK_AGAIN) {
+            let event = match self.reports.recv_timeout(LOOK_AGAIN) {
                 Ok(line) => match line.split_first() {
                     Some((&PASSED_ON, line)) => Event::Answers(line.to_owned()),
-                    Some((&OWN, word)) => match serde_json::from_slice(word) {
-                        Ok(Word::Started(process)) => {
+                    Some((&OWN, notice)) => match serde_json::from_slice(notice) {
+                        Ok(Notice::Started(process)) => {
                             self.program = Some(process);
                             continue;
                         }
-                        Ok(Word::NotStarted { code, why }) => {
+                        Ok(Notice::NotStarted { code, why }) => {
                             return Err(code.map_or_else(|| io::Error::other(why), io::Error::from_raw_os_error));
                         }
-                        Ok(Word::Waits) => Event::Waits,
-                        Ok(Word::Works) => Event::Works,
-                        Ok(Word::Ended { exit, signal, limit, cpu, wall }) => {
+                        Ok(Notice::Waits) => Event::Waits,
+                        Ok(Notice::Works) => Event::Works,
+                        Ok(Notice::Ended { exit, signal, limit, cpu, wall }) => {
                             let how = signal.map_or(How::Exited(exit), How::Signalled);
                             ended = Ended { how: limit.map_or(how, How::Stopped), cpu, wall };
                             continue;
@@ -200,8 +200,8 @@ impl Drop for Supervised<'_> {
 }
 
 /// Hands on the lines that a supervisor writes.
-fn listen(told: PipeReader, lines: &SyncSender<Vec<u8>>) {
-    for line in BufReader::new(told).split(b'\n').map_while(Result::ok) {
+fn listen(reports: PipeReader, lines: &SyncSender<Vec<u8>>) {
+    for line in BufReader::new(reports).split(b'\n').map_while(Result::ok) {
         if lines.send(line).is_err() {
             return;
         }

@@ -20,11 +20,11 @@ use super::system::{self, Usage};
 
 /// How to run a program.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Order {
+pub(crate) struct Order {
     /// What it may use, where that is bounded.
-    pub bounds: Option<Bounds>,
+    pub(crate) bounds: Option<Bounds>,
     /// What it finds as its standard input.
-    pub input: Input,
+    pub(crate) input: Input,
 }
 
 /// What a program may use, together with all that it starts. What a system does not measure is not bounded there.
@@ -33,20 +33,20 @@ pub struct Bounds {
     /// How much CPU time.
     pub cpu: Duration,
     /// How long it may run: far longer than it may compute, so that a busy machine ends nobody.
-    pub wall: Duration,
+    pub(crate) wall: Duration,
     /// How long it may wait in all, for whatever it is.
-    pub idle: Duration,
+    pub(crate) idle: Duration,
     /// How many bytes of memory.
-    pub memory: u64,
+    pub(crate) memory: u64,
     /// How many bytes of one file it may write.
-    pub file: u64,
+    pub(crate) file: u64,
     /// How many processes at once.
-    pub processes: usize,
+    pub(crate) processes: usize,
 }
 
 /// What a program finds as its standard input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Input {
+pub(crate) enum Input {
     /// Nothing to read.
     Nothing,
     /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of answers
@@ -56,7 +56,7 @@ pub enum Input {
 
 /// A bound that a program met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Limit {
+pub(crate) enum Limit {
     /// Of CPU time.
     Cpu,
     /// Of time by the clock on the wall.
@@ -82,7 +82,7 @@ pub(super) const PASSED_ON: u8 = b' ';
 
 /// One line that a supervisor writes itself.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Word {
+pub(super) enum Notice {
     /// The program runs as this process.
     Started(u32),
     /// It could not be started.
@@ -113,7 +113,7 @@ pub(super) enum Word {
 
 /// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program that
 /// grades begins with this.
-pub fn serve() -> Option<ExitCode> {
+pub(crate) fn serve() -> Option<ExitCode> {
     let order: Order = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
     let mut words = env::args_os().skip(1);
     let mut command = Command::new(words.next()?);
@@ -121,17 +121,17 @@ pub fn serve() -> Option<ExitCode> {
     Some(match run(&mut command, &order) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let word = Word::NotStarted { code: error.raw_os_error(), why: error.to_string() };
+            let notice = Notice::NotStarted { code: error.raw_os_error(), why: error.to_string() };
             // Without a grader there is nobody to tell.
-            let _ = write(OWN, &json(&word));
+            let _ = write(OWN, &json(&notice));
             ExitCode::FAILURE
         }
     })
 }
 
 /// What the threads of a supervisor tell the one that writes to the grader.
-enum News {
-    Word(Word),
+enum Event {
+    Notice(Notice),
     Answer(Vec<u8>),
     NoMoreAnswers,
 }
@@ -177,7 +177,7 @@ fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeRead
         pass_on(answers, news)?;
     }
 
-    write(OWN, &json(&Word::Started(program.process)))?;
+    write(OWN, &json(&Notice::Started(program.process)))?;
     let mut end = None;
     while open || end.is_none() {
         let next = match end {
@@ -186,14 +186,14 @@ fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeRead
             Some(_) => heard.recv_timeout(Duration::from_secs(1)),
         };
         match next {
-            Ok(News::Word(word @ Word::Ended { .. })) => end = Some(word),
-            Ok(News::Word(word)) => write(OWN, &json(&word))?,
-            Ok(News::Answer(line)) => write(PASSED_ON, &line)?,
-            Ok(News::NoMoreAnswers) => open = false,
+            Ok(Event::Notice(notice @ Notice::Ended { .. })) => end = Some(notice),
+            Ok(Event::Notice(notice)) => write(OWN, &json(&notice))?,
+            Ok(Event::Answer(line)) => write(PASSED_ON, &line)?,
+            Ok(Event::NoMoreAnswers) => open = false,
             Err(_) => break,
         }
     }
-    end.map_or(Ok(()), |word| write(OWN, &json(&word)))
+    end.map_or(Ok(()), |notice| write(OWN, &json(&notice)))
 }
 
 /// Writes a line to the grader.
@@ -201,8 +201,8 @@ fn write(kind: u8, line: &[u8]) -> io::Result<()> {
     io::stderr().lock().write_all(&[&[kind], line, b"\n"].concat())
 }
 
-fn json(word: &Word) -> Vec<u8> {
-    serde_json::to_vec(word).unwrap_or_default()
+fn json(notice: &Notice) -> Vec<u8> {
+    serde_json::to_vec(notice).unwrap_or_default()
 }
 
 /// The program.
@@ -253,7 +253,7 @@ fn end_with_the_leash(program: Program) -> io::Result<()> {
 }
 
 /// Waits for the program, ends what it has left, and says how it ended.
-fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<News>) -> io::Result<()> {
+fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<Event>) -> io::Result<()> {
     in_a_thread(move || {
         let status = system::wait(&program.child);
         watched.over.store(true, Ordering::Relaxed);
@@ -262,7 +262,7 @@ fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<News>) -> 
         let signal = status.as_ref().ok().and_then(|status| system::signal_of(*status));
         let success = status.as_ref().is_ok_and(|status| status.success());
         let met = *watched.limit.lock().unwrap_or_else(PoisonError::into_inner);
-        let word = Word::Ended {
+        let notice = Notice::Ended {
             exit: status.ok().and_then(|status| status.code()),
             signal,
             // One that came to its end at the same moment has not met the bound.
@@ -271,12 +271,12 @@ fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<News>) -> 
             wall,
         };
         // Nobody hears it where the grader has gone.
-        let _ = news.send(News::Word(word));
+        let _ = news.send(Event::Notice(notice));
     })
 }
 
 /// Ends the program when it meets a bound, and says whether it computes or waits.
-fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSender<News>) -> io::Result<()> {
+fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSender<Event>) -> io::Result<()> {
     // Most programs end soon, and to look costs the system a fraction of a millisecond.
     const FIRST_LOOK: Duration = Duration::from_millis(20);
     const LAST_LOOKS: Duration = Duration::from_millis(100);
@@ -297,13 +297,13 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
                 return;
             }
             // It never waits for a place in the queue: bounds hold also while the grader stands still.
-            activity.tell(|word| news.try_send(News::Word(word)).is_ok());
+            activity.tell(|notice| news.try_send(Event::Notice(notice)).is_ok());
         }
     })
 }
 
 /// Passes the program's answers on.
-fn pass_on(answers: PipeReader, news: SyncSender<News>) -> io::Result<()> {
+fn pass_on(answers: PipeReader, news: SyncSender<Event>) -> io::Result<()> {
     /// No line of answers that is read is longer.
     const MOST_BYTES: u64 = 64 << 20;
     in_a_thread(move || {
@@ -311,12 +311,12 @@ fn pass_on(answers: PipeReader, news: SyncSender<News>) -> io::Result<()> {
         let mut line = Vec::new();
         while let Ok(1..) = answers.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line) {
             // What was cut short is no line.
-            if line.pop() == Some(b'\n') && news.send(News::Answer(std::mem::take(&mut line))).is_err() {
+            if line.pop() == Some(b'\n') && news.send(Event::Answer(std::mem::take(&mut line))).is_err() {
                 return;
             }
             line.clear();
         }
-        let _ = news.send(News::NoMoreAnswers);
+        let _ = news.send(Event::NoMoreAnswers);
     })
 }
 
@@ -364,10 +364,10 @@ impl Activity {
     }
 
     /// Tells of a change. One that could not be told now is told later.
-    fn tell(&mut self, tell: impl FnOnce(Word) -> bool) {
+    fn tell(&mut self, tell: impl FnOnce(Notice) -> bool) {
         const A_MOMENT: Duration = Duration::from_millis(100);
         let waits = self.worked.elapsed() > A_MOMENT;
-        if waits != self.waits && tell(if waits { Word::Waits } else { Word::Works }) {
+        if waits != self.waits && tell(if waits { Notice::Waits } else { Notice::Works }) {
             self.waits = waits;
         }
     }

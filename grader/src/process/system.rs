@@ -12,19 +12,19 @@ mod windows;
 use std::time::Duration;
 
 #[cfg(unix)]
-pub use unix::*;
+pub(crate) use unix::*;
 #[cfg(windows)]
-pub use windows::*;
+pub(crate) use windows::*;
 
 /// What all descendants of a process have used so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// CPU time, with that of those that have ended.
-    pub cpu: Duration,
+    pub(crate) cpu: Duration,
     /// Bytes of memory.
-    pub memory: u64,
+    pub(crate) memory: u64,
     /// How many there are.
-    pub processes: usize,
+    pub(crate) processes: usize,
     /// Whether one computes, or would if it got a core.
-    pub runnable: bool,
+    pub(crate) runnable: bool,
 }

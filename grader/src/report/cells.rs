@@ -6,7 +6,7 @@ use harness::{Cell, cut, shows_as_it_is};
 use crate::verdict::compare::{ComparedCell, Comparison};
 
 /// Both cells, the expected one first, each on one line. They are written alike, and do not look alike if they disagree.
-pub fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
+pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
     let (Some(expected), Some(got)) = (expected, got) else {
         return (in_table(expected.as_ref()), in_table(got.as_ref()));
     };
@@ -23,7 +23,7 @@ pub fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, 
 
 /// In what the first texts differ that could be taken for the same, in a sentence; or that numbers do so late that few
 /// tables would show it.
-pub fn unseen_difference(comparison: &Comparison) -> Option<String> {
+pub(crate) fn unseen_difference(comparison: &Comparison) -> Option<String> {
     let mut rows = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers));
     rows.find_map(|(name, cell)| match (&cell.expected, &cell.got) {
         _ if cell.agrees => None,
@@ -113,8 +113,8 @@ fn may_be_overlooked(part: &str) -> bool {
 
 /// A part of a text as a person calls it.
 fn named(part: &str) -> String {
-    let mut letters = part.chars();
-    match (letters.next(), letters.next()) {
+    let mut chars = part.chars();
+    match (chars.next(), chars.next()) {
         (Some('\n'), None) => "a line break (`\\n`)".to_owned(),
         (Some('\t'), None) => "a tab (`\\t`)".to_owned(),
         (Some(' '), None) => "a space".to_owned(),
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn texts_that_differ_in_what_does_not_show_are_spelled_and_told() {
-        for (got, shown, told) in [
+        for (got, shown, difference) in [
             ("a hour\n", r#""a hour\n""#, "ends with a line break (`\\n`), which is not expected"),
             ("a hour ", r#""a hour ""#, "ends with a space, which is not expected"),
             ("a hour\0", r#""a hour\0""#, "ends with `\\0`, which is not expected"),
@@ -176,7 +176,7 @@ mod tests {
             ("а hour", r#""а hour""#, "begins with `а` (U+0430) where `a` is expected"),
         ] {
             assert_eq!(texts("a hour", got), pair(r#""a hour""#, shown));
-            assert_eq!(sentence("a hour", got), Some(format!("`text` {told}.")), "{got:?}");
+            assert_eq!(sentence("a hour", got), Some(format!("`text` {difference}.")), "{got:?}");
         }
         assert_eq!(sentence("a\n\n", "a"), Some("`text` lacks `\\n\\n` at its end.".to_owned()));
     }

@@ -13,14 +13,14 @@ use crate::error::Result;
 #[derive(Debug, Clone)]
 pub struct Difference {
     /// The student's.
-    pub own: Source,
+    pub student: SourceFile,
     /// The reference solution.
-    pub reference: Source,
+    pub reference: SourceFile,
 }
 
 /// A file of code.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct SourceFile {
     /// Where it lies in the course.
     pub path: PathBuf,
     /// Its text.
@@ -34,32 +34,32 @@ impl Difference {
     /// If the solution cannot be read.
     pub fn of(course: &Course, step: &Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let own = Source { text: step.read_source(&course.root), path: step.source() };
-        Ok(Self { own, reference: Source { text: solution.text, path: solution.path } })
+        let student = SourceFile { text: step.read_source(&course.root), path: step.source() };
+        Ok(Self { student, reference: SourceFile { text: solution.text, path: solution.path } })
     }
 
     /// The lines that differ, with a few around them. One that is too long goes on below, behind the same sign.
     pub fn render(&self, width: usize) -> Text {
         let mut text = Text::default();
         // Line by line: how a line ends, and whether the last one does, is no difference to a person.
-        let (own, reference) = (without_markers(&self.own.text), without_markers(&self.reference.text));
-        if own == reference {
+        let (student, reference) = (without_markers(&self.student.text), without_markers(&self.reference.text));
+        if student == reference {
             text.paragraph("  ", "Yours is the reference solution, line for line.", width);
             return text;
         }
-        text.line(["  ".into(), styled(format!("- yours:     {}", self.own.path.display()), Style::BAD)]);
+        text.line(["  ".into(), styled(format!("- yours:     {}", self.student.path.display()), Style::BAD)]);
         text.line(["  ".into(), styled(format!("+ reference: {}", self.reference.path.display()), Style::GOOD)]);
-        add_changes(&mut text, &own, &reference, width);
+        add_changes(&mut text, &student, &reference, width);
         text
     }
 }
 
-fn add_changes(text: &mut Text, own: &[&str], reference: &[&str], width: usize) {
+fn add_changes(text: &mut Text, student: &[&str], reference: &[&str], width: usize) {
     const AROUND: usize = 3;
-    let diff = TextDiff::from_slices(own, reference);
-    for (at, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+    let diff = TextDiff::from_slices(student, reference);
+    for (at, hunk) in diff.grouped_ops(AROUND).iter().enumerate() {
         text.line(if at == 0 { "" } else { "  …" });
-        for change in group.iter().flat_map(|part| diff.iter_changes(part)) {
+        for change in hunk.iter().flat_map(|part| diff.iter_changes(part)) {
             let (sign, style) = match change.tag() {
                 ChangeTag::Delete => ("- ", Style::BAD),
                 ChangeTag::Insert => ("+ ", Style::GOOD),

@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 #[derive(Debug, Clone)]
 pub struct Hints {
     /// The function.
-    pub function: String,
+    function: String,
     /// `path:line` of where to edit.
     pub place: String,
     /// A nudge, the idea, nearly there.

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use harness::{Cell, excerpt};
 
 use super::cells::apart;
-use super::sentences::{said, trial_in_words};
+use super::sentences::{shortened, trial_in_words};
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Place, Report, Standing, StepReport, Verdict};
@@ -79,7 +79,7 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
 /// A panic's message, as code: whatever it holds is no mark-up.
 fn panicked(message: &str, place: Option<&Place>) -> String {
     let place = place.map(|Place { file, line }| format!(" ({})", markdown_code(&format!("{file}:{line}"))));
-    let (message, place) = (said(message), place.unwrap_or_default());
+    let (message, place) = (shortened(message), place.unwrap_or_default());
     if message.contains('\n') {
         format!("The code panicked{place}:\n\n{}", markdown_block(&message))
     } else {

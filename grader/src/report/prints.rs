@@ -9,7 +9,7 @@ use super::text::foreign_lines;
 use crate::attempt::run::Printed;
 
 /// As so many lines at most, and one for a note.
-pub fn lines(printed: &Printed, most: usize) -> Vec<String> {
+pub(crate) fn lines(printed: &Printed, most: usize) -> Vec<String> {
     let note = format!("… {} bytes in all", Cell::from(usize::try_from(printed.bytes).unwrap_or(usize::MAX)));
     let (beginning, end) = parts(printed);
     let mut beginning = foreign_lines(beginning.trim_start_matches(['\n', '\r']));
@@ -28,7 +28,7 @@ pub fn lines(printed: &Printed, most: usize) -> Vec<String> {
 }
 
 /// As one text.
-pub fn text(printed: &Printed) -> String {
+pub(crate) fn text(printed: &Printed) -> String {
     match parts(printed) {
         (beginning, None) => beginning.into_owned(),
         (beginning, Some(end)) => {
@@ -39,7 +39,7 @@ pub fn text(printed: &Printed) -> String {
 }
 
 /// The beginning, and where something is left out behind it, the end.
-pub fn parts(printed: &Printed) -> (Cow<'_, str>, Option<&str>) {
+pub(crate) fn parts(printed: &Printed) -> (Cow<'_, str>, Option<&str>) {
     let Printed { text, end, bytes } = printed;
     match end.as_str() {
         "" => (text.into(), None),

@@ -22,7 +22,7 @@ impl ProgressLine {
     /// Shows what happens in place of what happened before.
     pub fn tell(&self, progress: Progress<'_>) {
         if self.shown {
-            self.show(&words(progress));
+            self.show(&progress_in_words(progress));
         }
     }
 
@@ -61,7 +61,7 @@ pub fn obeys_escapes() -> bool {
 }
 
 /// What happens, in a few words.
-pub fn words(progress: Progress<'_>) -> String {
+pub fn progress_in_words(progress: Progress<'_>) -> String {
     let counted = |number: usize| Cell::from(number);
     match progress {
         Progress::Building { done, of, units: "" } => format!("building {} of {}", counted(done), counted(of)),
@@ -93,6 +93,6 @@ mod tests {
             "waiting for another cargo to end",
             "running 350 of 2,340 cases: 04-multi-weight",
         ];
-        assert_eq!(told.map(words), expected);
+        assert_eq!(told.map(progress_in_words), expected);
     }
 }

@@ -35,7 +35,7 @@ impl Verdict {
                 Culprit::Library => Vec::new(),
                 Culprit::Linking => vec!["Your code compiles, but it cannot be linked with the cases:".to_owned()],
                 Culprit::File => errors.iter().map(in_the_way).collect(),
-                Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| said(&error.message)).collect(),
+                Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| shortened(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
                     vec!["The cases cannot call your functions as they are:".to_owned()]
                 }
@@ -43,8 +43,9 @@ impl Verdict {
             },
             Verdict::Wrong(wrong) => wrong.sentences(),
             Verdict::Panicked { message, place, explanation, .. } => {
-                let place = place.as_ref().map(|place| format!(" ({}:{})", said(&place.file), place.line));
-                let mut sentences = vec![format!("The code panicked: {}{}", said(message), place.unwrap_or_default())];
+                let place = place.as_ref().map(|place| format!(" ({}:{})", shortened(&place.file), place.line));
+                let mut sentences =
+                    vec![format!("The code panicked: {}{}", shortened(message), place.unwrap_or_default())];
                 sentences.extend(explanation.iter().flat_map(Explanation::sentences));
                 sentences
             }
@@ -83,7 +84,7 @@ impl Wrong {
 
 impl Explanation {
     /// What a person is told of it, a paragraph each.
-    pub fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes(mistakes) => match &mistakes[..] {
                 [mistake] => vec![mistake.says.clone()],
@@ -109,7 +110,9 @@ impl Signature {
             Some(found) if !found.starts_with("pub ") => {
                 format!("`{function}` must be `pub`, so that the cases can call it: `{wanted}`.")
             }
-            Some(found) => format!("`{function}` is declared as `{}`, but the cases call `{wanted}`.", said(found)),
+            Some(found) => {
+                format!("`{function}` is declared as `{}`, but the cases call `{wanted}`.", shortened(found))
+            }
         }
     }
 }
@@ -117,13 +120,13 @@ impl Signature {
 /// What is wrong with a file as a whole.
 fn in_the_way(error: &CompilerError) -> String {
     match &error.place {
-        Some(place) => format!("{}: {}.", place.file, said(&error.message)),
-        None => format!("{}.", said(&error.message)),
+        Some(place) => format!("{}: {}.", place.file, shortened(&error.message)),
+        None => format!("{}.", shortened(&error.message)),
     }
 }
 
-/// What others said, which may be of any length.
-pub fn said(words: &str) -> String {
+/// Text from elsewhere, which may be of any length.
+pub(crate) fn shortened(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)
 }
@@ -228,7 +231,7 @@ impl fmt::Display for Finding {
                 write!(f, "The first `{column}` is right, and every later one is off: look at what one step changes.")
             }
             Finding::Swapped { column, one, other } => {
-                write!(f, "`{column}` has \"{}\" and \"{}\" exchanged.", said(one), said(other))
+                write!(f, "`{column}` has \"{}\" and \"{}\" exchanged.", shortened(one), shortened(other))
             }
         }
     }

@@ -177,8 +177,8 @@ impl Page {
     }
 
     /// The known mistakes in other functions of the step.
-    fn also_wrong(&mut self, step: &StepReport, told: &CaseReport) {
-        let mut functions = vec![told.function.as_str()];
+    fn also_wrong(&mut self, step: &StepReport, shown: &CaseReport) {
+        let mut functions = vec![shown.function.as_str()];
         for case in &step.cases {
             let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }) = &case.verdict else { continue };
             if !functions.contains(&case.function.as_str()) {

@@ -1,7 +1,7 @@
 //! Styled text: what a report says, laid out for a width but not yet for a device. A terminal writes it with or without
 //! colours ([`Text::write`]); a full screen takes its spans as they are.
 //!
-//! Whatever becomes part of a text is made [`readable`] first, so that neither can show what would steer it.
+//! Whatever becomes part of a text is made `readable` first, so that neither can show what would steer it.
 
 mod ansi;
 
@@ -32,7 +32,7 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Span {
-    /// The words, [`readable`] and without tabs.
+    /// The words, `readable` and without tabs.
     pub words: String,
     /// How they look.
     pub style: Style,
@@ -99,7 +99,7 @@ impl Layout {
 
 impl Style {
     /// As all other words.
-    pub const PLAIN: Self = Self { colour: None, weight: Weight::Normal };
+    pub(crate) const PLAIN: Self = Self { colour: None, weight: Weight::Normal };
     /// What matters.
     pub const STRONG: Self = Self { colour: None, weight: Weight::Bold };
     /// What matters less.
@@ -166,7 +166,7 @@ impl Line {
     }
 
     /// Cuts it to so many columns and adds its length, if it is longer.
-    pub fn shorten(&mut self, columns: usize) {
+    pub(crate) fn shorten(&mut self, columns: usize) {
         let whole = self.to_string();
         if whole.width() <= columns {
             return;
@@ -200,7 +200,7 @@ const READABLE: usize = 100;
 
 impl Text {
     /// What a compiler wrote, with the colours in which it did.
-    pub fn of_ansi(text: &str) -> Self {
+    pub(crate) fn of_ansi(text: &str) -> Self {
         ansi::parse(text)
     }
 
@@ -229,7 +229,7 @@ impl Text {
     }
 
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
-    pub fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
+    pub(crate) fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
         let code = styled(code, style);
         let words = code.words.trim_start();
         let first = format!("{sign}{}", &code.words[..code.words.len() - words.len()]);
@@ -247,7 +247,7 @@ impl Text {
                 spans.map(|span| coloured(&layout.charset.transliterate(&span.words), span.style)).collect()
             }
         };
-        self.lines.iter().map(|own| format!("{}\n", line(own).trim_end_matches(' '))).collect()
+        self.lines.iter().map(|written| format!("{}\n", line(written).trim_end_matches(' '))).collect()
     }
 }
 
@@ -299,9 +299,9 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     let mut at_start = true;
     let mut blanks = 0;
     for word in words_of(line, width.saturating_sub(further.width())) {
-        let length: usize = word.iter().map(|(letters, _)| letters.width()).sum();
-        let Some((first_letters, first_style)) = word.first() else { continue };
-        if first_letters.starts_with(' ') {
+        let length: usize = word.iter().map(|(part, _)| part.width()).sum();
+        let Some((first_part, first_style)) = word.first() else { continue };
+        if first_part.starts_with(' ') {
             blanks = length;
             continue;
         }
@@ -313,7 +313,7 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
             // Between words of one style, blanks have it too: it is one run.
             let is_one_run = !at_start && last.spans.last().is_some_and(|span| span.style == *first_style);
             last.push(&" ".repeat(blanks), if is_one_run { *first_style } else { Style::PLAIN });
-            word.iter().for_each(|(letters, style)| last.push(letters, *style));
+            word.iter().for_each(|(part, style)| last.push(part, *style));
         }
         used += blanks + length;
         (at_start, blanks) = (false, 0);
@@ -357,7 +357,7 @@ fn pieces(mut word: &str, columns: usize) -> Vec<&str> {
 }
 
 /// A text of others as lines.
-pub fn foreign_lines(text: &str) -> Vec<String> {
+pub(crate) fn foreign_lines(text: &str) -> Vec<String> {
     readable(text).lines().map(str::to_owned).collect()
 }
 

@@ -5,6 +5,15 @@ use harness::{Cell, Role, Table};
 use crate::course::{Case, Tolerance};
 
 /// An expected table and what a student answered, side by side.
+///
+/// ```
+/// use grader::verdict::Comparison;
+///
+/// /// How many rows are right.
+/// fn right_rows(comparison: &Comparison) -> usize {
+///     comparison.rows.iter().filter(|row| row.agrees()).count()
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The names of the given columns.
@@ -47,12 +56,12 @@ impl ComparedRow {
 }
 
 /// Whether a student's table is the expected one. Numbers that are not finite never are.
-pub fn passes(case: &Case, expected: &Table, got: &Table) -> bool {
+pub(crate) fn passes(case: &Case, expected: &Table, got: &Table) -> bool {
     same_shape(expected, got) && all_cells(case, expected, got, agrees)
 }
 
 /// Whether two tables hold the same answers, right or wrong: here NaN is as good as NaN.
-pub fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
+pub(crate) fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
     let alike = |one: &Cell, other: &Cell, tolerance| match (one, other) {
         (Cell::Number(a), Cell::Number(b)) if !a.is_finite() || !b.is_finite() => a == b || a.is_nan() && b.is_nan(),
         _ => agrees(one, other, tolerance),
@@ -62,7 +71,7 @@ pub fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
 }
 
 /// Puts both tables side by side.
-pub fn compare(case: &Case, expected: &Table, got: &Table) -> Comparison {
+pub(crate) fn compare(case: &Case, expected: &Table, got: &Table) -> Comparison {
     let names = |role| {
         let columns = expected.columns.iter().filter(move |column| column.role == role);
         columns.map(|column| column.name.clone()).collect::<Vec<_>>()

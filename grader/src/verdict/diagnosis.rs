@@ -40,13 +40,13 @@ pub enum Finding {
 }
 
 /// Looks at the tables of a case on all its trials and says what they show.
-pub fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
+pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows(tables) {
         return vec![finding];
     }
     let columns = tables.first().map_or(0, |(_, table)| table.answers.len());
-    let wrong = (0..columns).filter(|column| !Column { tables, at: *column }.agrees());
-    wrong.filter_map(|at| Column { tables, at }.finding()).collect()
+    let wrong = (0..columns).filter(|column| !AnswerColumn { tables, at: *column }.agrees());
+    wrong.filter_map(|at| AnswerColumn { tables, at }.finding()).collect()
 }
 
 /// What the rows show as a whole.
@@ -70,8 +70,8 @@ fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
 /// Whether each row holds the answers that were expected one row earlier (or later), and these differ.
 fn is_shifted(table: &Comparison, late: bool) -> bool {
     let pairs = table.rows.windows(2).map(|pair| if late { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) });
-    let told = pairs.clone().filter(|(_, row)| !row.agrees()).count();
-    told >= 3
+    let evidence = pairs.clone().filter(|(_, row)| !row.agrees()).count();
+    evidence >= 3
         && pairs.into_iter().all(|(wanted, row)| {
             let cells = wanted.answers.iter().zip(&row.answers);
             cells.into_iter().all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
@@ -93,7 +93,7 @@ fn is_reordered(table: &Comparison) -> bool {
 
 /// One column of answers, over all trials.
 #[derive(Clone, Copy)]
-struct Column<'a> {
+struct AnswerColumn<'a> {
     tables: &'a [(Trial, Comparison)],
     at: usize,
 }
@@ -106,7 +106,7 @@ struct Pair<'a> {
     got: f64,
 }
 
-impl<'a> Column<'a> {
+impl<'a> AnswerColumn<'a> {
     fn agrees(self) -> bool {
         self.tables.iter().all(|(_, table)| table.rows.iter().all(|row| row.answers[self.at].agrees))
     }
@@ -124,7 +124,9 @@ impl<'a> Column<'a> {
             let column = self.name();
             return offset(&pairs, &column).or_else(|| nearly_right(&pairs, column));
         }
-        let distinct = |of: fn(&Pair<'_>) -> f64| pairs.windows(2).filter(|pair| of(&pair[0]) != of(&pair[1])).count();
+        let distinct = |number_of: fn(&Pair<'_>) -> f64| {
+            pairs.windows(2).filter(|pair| number_of(&pair[0]) != number_of(&pair[1])).count()
+        };
         // Two rows fit many laws; a law needs some that differ.
         if pairs.len() < 3 || distinct(|pair| pair.expected) < 2 {
             return None;
@@ -201,10 +203,10 @@ impl<'a> Column<'a> {
     fn factor(self, pairs: &[Pair<'_>]) -> Option<Finding> {
         let column = self.name();
         let scaled = |factor: &dyn Fn(&Pair<'_>) -> Option<f64>| {
-            let told = pairs.iter().filter(|pair| pair.expected != 0.0).count();
+            let evidence = pairs.iter().filter(|pair| pair.expected != 0.0).count();
             let holds =
                 pairs.iter().all(|pair| factor(pair).is_some_and(|factor| alike(pair.got, factor * pair.expected)));
-            told >= 3 && holds
+            evidence >= 3 && holds
         };
         let first = pairs.iter().find(|pair| pair.expected != 0.0)?;
         let constant = first.got / first.expected;
@@ -254,9 +256,9 @@ impl<'a> Column<'a> {
 fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let offset = pairs[0].got - pairs[0].expected;
     // Beside a much larger number, the difference is its rounding, of which six digits say nothing.
-    let told = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
+    let evidence = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
     let holds = pairs.iter().all(|pair| (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs());
-    (told && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
+    (evidence && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
 }
 
 fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {

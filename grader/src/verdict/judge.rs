@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use harness::Trial;
-use harness::protocol::{Outcome, Panic};
+use harness::protocol::{Panic, TrialOutcome};
 
 use super::compare::{self, Comparison};
-use super::standing::Shown;
-use super::{Explanation, NamedMistake, Place, Signature, Spent, Verdict, Wrong, diagnosis};
+use super::{Explanation, NamedMistake, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake, Pairs};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;
@@ -21,9 +20,9 @@ use crate::error::Result;
 #[derive(Debug, Clone)]
 pub struct Judged {
     /// The verdict.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The tables to show with it.
-    pub shown: Option<Shown>,
+    pub(crate) shown: Option<Shown>,
 }
 
 /// Judges one step on the trials that it ran on.
@@ -44,11 +43,11 @@ pub fn judge(
     match attempt {
         Attempt::Failed(failure) => {
             let verdict = failed(step, knowledge, failure, source)?;
-            let of = |case: &Case| Judged {
+            let judged_as_failed = |case: &Case| Judged {
                 shown: shown(case, &verdict, expected, &Record::new(), trials),
                 verdict: verdict.clone(),
             };
-            Ok(step.cases.iter().map(of).collect())
+            Ok(step.cases.iter().map(judged_as_failed).collect())
         }
         Attempt::Ran(answers) => {
             let answered = Answered::new(step, expected, trials, record_of(answers, trials));
@@ -106,7 +105,7 @@ fn squeezed(signature: &str) -> String {
 }
 
 /// Whether two records are the same where both are about this case and trial, right or wrong.
-pub fn same(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
+pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
     match (one, other) {
         (Some(Recorded::Answered(one)), Some(Recorded::Answered(other))) => compare::same_answers(case, one, other),
         (Some(one), Some(other)) => one == other,
@@ -132,7 +131,7 @@ impl<'a> Answered<'a> {
     fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
         let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
         let keys = step.functions.iter().flat_map(|function| answered.cases_of(&function.name));
-        let unexpected = keys.filter(|(case, key)| !same(case, expected.get(key), answered.record.get(key)));
+        let unexpected = keys.filter(|(case, key)| !is_same_record(case, expected.get(key), answered.record.get(key)));
         answered.unexpected = unexpected.map(|(_, key)| key).collect();
         answered
     }
@@ -180,18 +179,20 @@ impl<'a> Answered<'a> {
         let mut found = Vec::new();
         for (function, explanation) in explanations.iter() {
             let Some(other) = self.mistake_below(function, explanation, known, explanations) else { continue };
-            let mut own = known.mistakes.iter().filter(|known| known.mistake.function == *function).collect::<Vec<_>>();
-            own.sort_by_cached_key(|known| std::cmp::Reverse(self.likeness(known, function)));
-            for own in own.chunks(AT_ONCE) {
-                let mistakes = own.iter().map(|known| &known.mistake).collect();
+            let mut candidates =
+                known.mistakes.iter().filter(|known| known.mistake.function == *function).collect::<Vec<_>>();
+            candidates.sort_by_cached_key(|known| std::cmp::Reverse(self.likeness(known, function)));
+            for chunk in candidates.chunks(AT_ONCE) {
+                let mistakes = chunk.iter().map(|known| &known.mistake).collect();
                 let cases = self.step.cases.iter().filter(|case| case.function == *function);
                 let cases = cases.map(|case| case.name.as_str()).collect();
                 let pairs = Pairs { known, other: &other.mistake, mistakes, cases };
                 let Some(together) = knowledge.together(&pairs)? else { break };
                 let explains = |record: &Record| {
-                    self.cases_of(function).all(|(case, key)| same(case, record.get(&key), self.record.get(&key)))
+                    self.cases_of(function)
+                        .all(|(case, key)| is_same_record(case, record.get(&key), self.record.get(&key)))
                 };
-                let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
+                let fitting = chunk.iter().zip(&together).filter(|(_, record)| explains(record));
                 let fitting: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
                 if !fitting.is_empty() {
                     found.push((*function, Explanation::Mistakes(fitting)));
@@ -256,7 +257,7 @@ impl<'a> Answered<'a> {
 
     fn explains(&self, known: &KnownMistake, function: &str) -> bool {
         self.cases_of(function).all(|(case, key)| match known.answers.get(&key) {
-            Some(own) => same(case, Some(own), self.record.get(&key)),
+            Some(recorded) => is_same_record(case, Some(recorded), self.record.get(&key)),
             None => !self.unexpected.contains(&key),
         })
     }
@@ -268,16 +269,16 @@ impl<'a> Answered<'a> {
                 continue;
             };
             match run.outcome(trial) {
-                Some(Outcome::Answered(got)) if compare::passes(case, expected, got) => {}
-                Some(Outcome::Answered(got)) => {
+                Some(TrialOutcome::Answered(got)) if compare::passes(case, expected, got) => {}
+                Some(TrialOutcome::Answered(got)) => {
                     let only_fresh = trial != Trial::Lesson && self.trials.contains(&Trial::Lesson);
                     let comparison = compare::compare(case, expected, got);
                     let shows = || Explanation::Shows(diagnosis::diagnose(&self.comparisons(case)));
                     let explanation = explanation().unwrap_or_else(shows);
                     return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation });
                 }
-                Some(Outcome::NotStarted(panic)) => return Verdict::NotStarted { todo: place_of(panic) },
-                Some(Outcome::Panicked(panic)) => {
+                Some(TrialOutcome::NotStarted(panic)) => return Verdict::NotStarted { todo: place_of(panic) },
+                Some(TrialOutcome::Panicked(panic)) => {
                     let (message, place) = (panic.message.clone(), place_of(panic));
                     return Verdict::Panicked { trial, message, place, explanation: explanation() };
                 }

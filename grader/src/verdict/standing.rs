@@ -3,18 +3,34 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use harness::{Table, Trial};
-
 use super::judge::Judged;
-use super::{Explanation, Place, Verdict, Wrong};
+use super::{Explanation, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
-use crate::error::Fault;
+use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
+///
+/// ```
+/// use grader::Report;
+/// # use grader::course::Asked;
+/// use grader::verdict::Outcome;
+///
+/// /// What a grade comes to, in one line.
+/// fn summary(report: &Report) -> String {
+///     match (report.outcome(), report.next_failure()) {
+///         (Outcome::Passed, _) => "all passed".to_owned(),
+///         (Outcome::Faulty, _) => "the course has a fault".to_owned(),
+///         (Outcome::Failed, Some((step, case))) => format!("next: {}, {}", step.heading(), case.title),
+///         (Outcome::Failed, None) => "not all passed".to_owned(),
+///     }
+/// }
+/// # let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
+/// # assert_eq!(summary(&report), "all passed");
+/// ```
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The version of the course.
@@ -28,6 +44,21 @@ pub struct Report {
 }
 
 /// What became of one step.
+///
+/// ```
+/// use grader::verdict::{Standing, StepReport};
+///
+/// /// A step as a line of a list.
+/// fn line(step: &StepReport) -> String {
+///     let (earned, possible) = step.points();
+///     let where_to_go_on = match step.standing() {
+///         Standing::Begun(case) | Standing::Failing(case) => step.place(case),
+///         Standing::Faulty(fault) => fault.to_string(),
+///         Standing::NotStarted | Standing::Done => String::new(),
+///     };
+///     format!("{} {}: {earned} of {possible} points {where_to_go_on}", step.standing().mark(), step.name)
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct StepReport {
     /// The step's number.
@@ -95,17 +126,6 @@ pub struct CaseReport {
     pub shown: Option<Shown>,
 }
 
-/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// The trial.
-    pub trial: Trial,
-    /// What was expected.
-    pub expected: Table,
-    /// What was answered, if anything was.
-    pub got: Option<Table>,
-}
-
 impl Report {
     /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first, and
     /// of the others those that were begun.
@@ -139,12 +159,12 @@ impl Report {
     }
 
     /// The steps that must pass, and those that hold nothing back.
-    pub fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
+    pub(crate) fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
         self.steps.iter().partition(|step| self.requires(step))
     }
 
     /// Whether a step must pass.
-    pub fn requires(&self, step: &StepReport) -> bool {
+    pub(crate) fn requires(&self, step: &StepReport) -> bool {
         match self.asked {
             Asked::Course => !step.bonus,
             Asked::Steps => true,
@@ -185,7 +205,7 @@ impl StepReport {
     }
 
     /// A step that cannot be graded.
-    pub fn faulty(step: &Step, fault: Fault) -> Self {
+    pub(crate) fn faulty(step: &Step, fault: Fault) -> Self {
         Self {
             number: step.number,
             name: step.name.clone(),
@@ -211,7 +231,7 @@ impl StepReport {
     }
 
     /// How a list names the step: `3 single-weight`.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         let bonus = if self.bonus { " (bonus)" } else { "" };
         format!("{} {}{bonus}", self.number, self.name)
     }
@@ -227,7 +247,7 @@ impl StepReport {
     }
 
     /// Whether no case was begun.
-    pub fn untouched(&self) -> bool {
+    pub(crate) fn untouched(&self) -> bool {
         self.fault.is_none() && self.cases.iter().all(|case| matches!(case.verdict, Verdict::NotStarted { .. }))
     }
 
@@ -243,7 +263,7 @@ impl StepReport {
     }
 
     /// Whether a case is worth more or less than one point, so that points say more than a count.
-    pub fn weighted(&self) -> bool {
+    pub(crate) fn weighted(&self) -> bool {
         self.cases.iter().any(|case| case.points != 1)
     }
 
@@ -271,10 +291,7 @@ impl StepReport {
 
     /// `path:line` of where to edit for a case.
     pub fn place(&self, case: &CaseReport) -> String {
-        match case.line {
-            Some(line) => format!("{}:{line}", self.file.display()),
-            None => self.file.display().to_string(),
-        }
+        path_with_line(&self.file, case.line)
     }
 }
 
@@ -293,7 +310,7 @@ impl Standing<'_> {
 
 impl CaseReport {
     /// Whether it passed.
-    pub fn passed(&self) -> bool {
+    pub(crate) fn passed(&self) -> bool {
         matches!(self.verdict, Verdict::Passed)
     }
 }

@@ -14,8 +14,7 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::list::{self, List};
-use grader::course::solution::Solution;
-use grader::course::{Course, read};
+use grader::course::{Course, Solution, read};
 use grader::{Error, Result, Workspace};
 use xtask::cli::{BlessArgs, NewArgs};
 
@@ -29,7 +28,7 @@ use renumber::{Lines, Move, folder_name, moves_for, renumber};
 /// If the name or the place cannot be had, or a file cannot be written; the course is then as it was.
 pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
-    let plan = Plan::of(&course, args)?;
+    let plan = NewStep::of(&course, args)?;
     let mut changes = Changes::new(&course.root);
     let left = match plan.carry_out(workspace, &mut changes) {
         Ok(left) => left,
@@ -45,7 +44,7 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
 }
 
 /// A step that can be made, and where.
-struct Plan<'a> {
+struct NewStep<'a> {
     name: &'a str,
     number: u32,
     /// The folder's name of the step before it.
@@ -61,7 +60,7 @@ struct Left {
     numbers: Vec<Lines>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> NewStep<'a> {
     fn of(course: &'a Course, args: &'a NewArgs) -> Result<Self> {
         refuse_half_made_steps(&course.root)?;
         if let Some(faulty) = course.faulty.first() {

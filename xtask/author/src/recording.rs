@@ -3,18 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use grader::answers::expected::{case_snapshot, mistake_snapshot};
-use grader::answers::{Key, Record, Recorded, record_of, snapshot};
-use grader::attempt::Attempt;
-use grader::attempt::build::{CompileFailure, Culprit};
-use grader::attempt::progress::Listener;
-use grader::attempt::run::{Answers, Ending};
-use grader::attempt::stage::{Purpose, Stage, Submission};
-use grader::course::solution::{Mistake, Solution};
-use grader::course::{Course, Step};
-use grader::error::{Fault, OrFault};
-use grader::verdict::judge::same;
-use grader::{Error, Result, Workspace};
+use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
+use grader::attempt::{Answers, Attempt, CompileFailure, Culprit, Ending, Listener, Purpose, Stage, Submission};
+use grader::course::{Course, Mistake, Solution, Step};
+use grader::verdict::is_same_record;
+use grader::{Error, Fault, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
 
 /// Seeds that have no snapshot: here the solution must answer too, and the same each time.
@@ -166,7 +159,7 @@ impl Trialled {
         let mut record = record_of(run, &Trial::GRADED);
         record.retain(|key, recorded| {
             let case = sources.step.case(&key.case);
-            case.is_some_and(|case| !same(case, answers.get(key), Some(recorded)))
+            case.is_some_and(|case| !is_same_record(case, answers.get(key), Some(recorded)))
         });
         if record.is_empty() {
             let message = format!("mistake `{}` is caught by no case: it answers as the solution does", mistake.name);

@@ -9,23 +9,12 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::answers::expected::{orphan, read_answers, snapshots_in};
-use grader::answers::known::{Known, KnownMistake};
-use grader::answers::{Key, Record, Recorded, snapshot};
-use grader::attempt::Attempt;
-use grader::attempt::cache::Tried;
-use grader::attempt::compile::CompilerError;
-use grader::attempt::progress::{Listener, Progress};
-use grader::course::declaration::declaration;
-use grader::course::solution::Mistake;
-use grader::course::{Course, Selection, Step, line_of, read};
-use grader::error::{Fault, OrFault, place};
-use grader::grade::Options;
-use grader::report::progress::ProgressLine;
-use grader::verdict::judge::{judge, same};
-use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong};
-use grader::workspace::Limits;
-use grader::{Error, Result, Workspace};
+use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_answers, snapshot, snapshots_in};
+use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
+use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
+use grader::report::ProgressLine;
+use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong, is_same_record, judge};
+use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
 use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
@@ -75,7 +64,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
     let line = ProgressLine::new();
-    let progress = |told: Progress<'_>| line.tell(told);
+    let progress = |progress: Progress<'_>| line.tell(progress);
     each(workspace, &mut all, |findings| findings.check_texts(&course))?;
     check_stubs(workspace, &course, &mut all, &progress)?;
     check_solutions(workspace, &course, &mut all, &progress)?;
@@ -89,12 +78,12 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
 
 impl Note {
     fn of(fault: &Fault) -> Self {
-        Self { place: place(&fault.path, fault.line), message: fault.message.clone() }
+        Self { place: path_with_line(&fault.path, fault.line), message: fault.message.clone() }
     }
 
     fn of_stray(folder: &Path) -> Self {
         let message = "this folder is no step; list it in Cargo.toml or put it elsewhere".to_owned();
-        Self { place: place(folder, None), message }
+        Self { place: path_with_line(folder, None), message }
     }
 }
 
@@ -104,7 +93,7 @@ impl<'a> Findings<'a> {
     }
 
     fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
-        let fault = Note { place: place(path, line), message: message.into() };
+        let fault = Note { place: path_with_line(path, line), message: message.into() };
         // Two parts of the check may come upon the same fault.
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
@@ -154,7 +143,7 @@ impl<'a> Findings<'a> {
             if all_fit && sources.mistakes.iter().all(|mistake| mistake.function != *name) {
                 let message =
                     format!("`{name}` has no known mistake in {}/mistakes.toml yet", step.solution().display());
-                self.to_do.push(Note { place: place(&toml_path, line), message });
+                self.to_do.push(Note { place: path_with_line(&toml_path, line), message });
             }
         }
         for body in &sources.solution.bodies {
@@ -185,7 +174,7 @@ impl<'a> Findings<'a> {
             let Ok(text) = read(&course.root, &path) else { continue };
             let lines = text.lines().enumerate().filter(|(_, line)| path != map || line.contains(&row));
             for (at, line) in lines.filter(|(_, line)| line.contains("TODO")) {
-                self.to_do.push(Note { place: place(&path, Some(at + 1)), message: line.trim().to_owned() });
+                self.to_do.push(Note { place: path_with_line(&path, Some(at + 1)), message: line.trim().to_owned() });
             }
         }
         Ok(())
@@ -295,7 +284,7 @@ fn check_stubs(
 ) -> Result<()> {
     let runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
     let steps: Vec<&Step> = runnable.iter().map(|findings| findings.step).collect();
-    let mut tried = workspace.tried(course, &steps, Options::default(), progress)?;
+    let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
         let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
@@ -328,7 +317,8 @@ fn check_solutions(
 ) -> Result<()> {
     // A second complaint about the same file would add nothing.
     let runnable = |findings: &&Findings<'_>| findings.can_run && findings.sources.is_some();
-    let sources: Vec<&Sources<'_>> = all.iter().filter(runnable).filter_map(|own| own.sources.as_ref()).collect();
+    let sources: Vec<&Sources<'_>> =
+        all.iter().filter(runnable).filter_map(|findings| findings.sources.as_ref()).collect();
     let trialled = recording::run(workspace, &sources, progress)?;
     let steps = sources.iter().map(|sources| sources.step.number);
     let trialled: BTreeMap<u32, OrFault<Trialled>> = steps.zip(trialled).collect();
@@ -336,39 +326,39 @@ fn check_solutions(
         let Some(trialled) = trialled.get(&findings.step.number) else { return Ok(()) };
         let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
         let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
-        let Some(own) = findings.sources.take() else { return Ok(()) };
-        findings.check_answers(course, &own, trialled)
+        let Some(sources) = findings.sources.take() else { return Ok(()) };
+        findings.check_answers(course, &sources, trialled)
     })
 }
 
 impl Findings<'_> {
-    fn check_answers(&mut self, course: &Course, own: &Sources<'_>, trialled: &Trialled) -> Result<()> {
-        let Some(answers) = self.keep(trialled.answers(own, &Trial::GRADED))? else { return Ok(()) };
+    fn check_answers(&mut self, course: &Course, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+        let Some(answers) = self.keep(trialled.answers(sources, &Trial::GRADED))? else { return Ok(()) };
         let mut mistakes = Vec::new();
-        for at in 0..own.mistakes.len() {
-            mistakes.push(self.keep(trialled.mistaken_answers(own, &answers, at))?.unwrap_or_default());
+        for at in 0..sources.mistakes.len() {
+            mistakes.push(self.keep(trialled.mistaken_answers(sources, &answers, at))?.unwrap_or_default());
         }
-        check_further(self, own, trialled)?;
-        check_time(course, self, own, trialled.solution())?;
-        check_recorded(course, self, own, &answers, &mistakes)?;
-        check_mistakes(self, own, trialled, &answers, mistakes)
+        check_further(self, sources, trialled)?;
+        check_time(course, self, sources, trialled.solution())?;
+        check_recorded(course, self, sources, &answers, &mistakes)?;
+        check_mistakes(self, sources, trialled, &answers, mistakes)
     }
 }
 
 /// On seeds that no snapshot pins, the solution answers, and a second run answers the same.
-fn check_further(findings: &mut Findings<'_>, own: &Sources<'_>, trialled: &Trialled) -> Result<()> {
-    let Some(answers) = findings.keep(trialled.answers(own, &FURTHER))? else { return Ok(()) };
-    let Some(again) = findings.keep(trialled.answers_again(own))? else { return Ok(()) };
+fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+    let Some(answers) = findings.keep(trialled.answers(sources, &FURTHER))? else { return Ok(()) };
+    let Some(again) = findings.keep(trialled.answers_again(sources))? else { return Ok(()) };
     for (key, recorded) in &again {
         if answers.get(key) != Some(recorded) {
             let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
-            findings.fault(&own.solution.path, None, message);
+            findings.fault(&sources.solution.path, None, message);
         }
     }
     Ok(())
 }
 
-fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_>, attempt: &Attempt) -> Result<()> {
     let Attempt::Ran(run) = attempt else { return Ok(()) };
     let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
@@ -378,7 +368,7 @@ fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, a
                 "case `{case}` takes the solution {:.1} s: a slow machine would time out",
                 run.cpu.as_secs_f64()
             );
-            let path = own.step.folder.join("cases.rs");
+            let path = sources.step.folder.join("cases.rs");
             let line = cases_in(&read(&course.root, &path)?).get(case.as_str()).copied();
             findings.fault(&path, line, message);
         }
@@ -390,43 +380,44 @@ fn check_time(course: &Course, findings: &mut Findings<'_>, own: &Sources<'_>, a
 fn check_recorded(
     course: &Course,
     findings: &mut Findings<'_>,
-    own: &Sources<'_>,
+    sources: &Sources<'_>,
     answers: &Record,
     mistakes: &[Record],
 ) -> Result<()> {
-    let remedy = format!("record it: `cargo xtask bless {}`", own.step.name);
-    let wanted = recording::snapshots(own, answers, mistakes);
+    let remedy = format!("record it: `cargo xtask bless {}`", sources.step.name);
+    let wanted = recording::snapshots(sources, answers, mistakes);
     for Snapshot { path, description, record } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
             // A missing snapshot of a case was said with the line of the case.
-            if path.parent() != Some(&own.step.snapshots()) {
+            if path.parent() != Some(&sources.step.snapshots()) {
                 findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
             }
             continue;
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
-        if !is_recorded(own.step, &recorded, record) {
+        if !is_recorded(sources.step, &recorded, record) {
             findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
-        } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|own| own != *description) {
+        } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|head| head != *description) {
             findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
         }
     }
-    for (folder, owner) in [(own.step.snapshots(), "case"), (own.step.snapshots().join("mistakes"), "mistake")] {
+    for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]
+    {
         for path in snapshots_in(&course.root, &folder) {
             // It may be that of a mistake that does not fit.
-            if own.misfits.is_empty() && !wanted.iter().any(|snapshot| snapshot.path == path) {
+            if sources.misfits.is_empty() && !wanted.iter().any(|snapshot| snapshot.path == path) {
                 findings.keep::<()>(Err(orphan(&path, owner)))?;
             }
         }
     }
 
-    let path = own.step.folder.join("README.md");
+    let path = sources.step.folder.join("README.md");
     let Some(text) = findings.keep(read(&course.root, &path))? else { return Ok(()) };
     if let Some(renewed) = findings.keep(readme::with_tables(&path, &text, answers))?
         && renewed != text
     {
-        let same = text.lines().zip(renewed.lines()).take_while(|(old, new)| old == new).count();
-        findings.fault(&path, Some(same + 1), format!("the table is not what the solution answers; {remedy}"));
+        let same_lines = text.lines().zip(renewed.lines()).take_while(|(old, new)| old == new).count();
+        findings.fault(&path, Some(same_lines + 1), format!("the table is not what the solution answers; {remedy}"));
     }
     Ok(())
 }
@@ -436,42 +427,43 @@ fn check_recorded(
 fn is_recorded(step: &Step, recorded: &Record, now: &[(&Key, &Recorded)]) -> bool {
     now.len() == recorded.len()
         && now.iter().all(|(key, answered)| {
-            step.case(&key.case).is_some_and(|case| same(case, recorded.get(key), Some(answered)))
+            step.case(&key.case).is_some_and(|case| is_same_record(case, recorded.get(key), Some(answered)))
         })
 }
 
 /// Each mistake is caught, and its own sentence is what the student is told.
 fn check_mistakes(
     findings: &mut Findings<'_>,
-    own: &Sources<'_>,
+    sources: &Sources<'_>,
     trialled: &Trialled,
     answers: &Record,
     mistakes: Vec<Record>,
 ) -> Result<()> {
     // What cannot be recorded was said before.
-    let recorded = own.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
+    let recorded = sources.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
     let mistakes = recorded.map(|(mistake, answers)| KnownMistake { mistake: mistake.clone(), answers }).collect();
-    let signatures = own.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
+    let signatures =
+        sources.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
     let known = Known { mistakes, signatures };
 
-    findings.mistakes.0 = own.mistakes.len();
-    let list = own.step.solution().join("mistakes.toml");
-    for (mistake, attempt) in own.mistakes.iter().zip(trialled.mistakes()) {
+    findings.mistakes.0 = sources.mistakes.len();
+    let list = sources.step.solution().join("mistakes.toml");
+    for (mistake, attempt) in sources.mistakes.iter().zip(trialled.mistakes()) {
         if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
             continue;
         }
         // Where to edit is not asked here, and takes longer to find than all else.
-        let judged = judge(own.step, answers, &known, attempt, &Trial::GRADED, "")?;
-        let report = StepReport::of(own.step, judged, attempt, "");
-        match told(&report, mistake) {
-            Told::Alone => findings.mistakes.1 += 1,
-            Told::With(others) => {
+        let judged = judge(sources.step, answers, &known, attempt, &Trial::GRADED, "")?;
+        let report = StepReport::of(sources.step, judged, attempt, "");
+        match naming(&report, mistake) {
+            Naming::Alone => findings.mistakes.1 += 1,
+            Naming::With(others) => {
                 let others = others.join("`, `");
                 let message =
                     format!("mistake `{}` answers as `{others}` does; add a case that tells them apart", mistake.name);
                 findings.fault(&list, Some(mistake.line), message);
             }
-            Told::Otherwise(what) => {
+            Naming::Otherwise(what) => {
                 findings.fault(
                     &list,
                     Some(mistake.line),
@@ -484,14 +476,14 @@ fn check_mistakes(
 }
 
 /// What a student is told who makes a mistake.
-enum Told {
+enum Naming {
     Alone,
     With(Vec<String>),
     Otherwise(String),
 }
 
-fn told(report: &StepReport, mistake: &Mistake) -> Told {
-    let Some(case) = report.first_failure() else { return Told::Otherwise("every case passes".to_owned()) };
+fn naming(report: &StepReport, mistake: &Mistake) -> Naming {
+    let Some(case) = report.first_failure() else { return Naming::Otherwise("every case passes".to_owned()) };
     let explanation = match &case.verdict {
         Verdict::Wrong(Wrong { explanation, .. }) => Some(explanation),
         Verdict::Panicked { explanation, .. } => explanation.as_ref(),
@@ -501,13 +493,13 @@ fn told(report: &StepReport, mistake: &Mistake) -> Told {
         Some(Explanation::Mistakes(named)) if named.iter().any(|named| named.name == mistake.name) => {
             let others: Vec<String> =
                 named.iter().filter(|named| named.name != mistake.name).map(|named| named.name.clone()).collect();
-            if others.is_empty() { Told::Alone } else { Told::With(others) }
+            if others.is_empty() { Naming::Alone } else { Naming::With(others) }
         }
         Some(Explanation::Mistakes(named)) => {
             let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
-            Told::Otherwise(format!("it is taken for `{}` of `{}`", names.join("`, `"), case.function))
+            Naming::Otherwise(format!("it is taken for `{}` of `{}`", names.join("`, `"), case.function))
         }
-        _ => Told::Otherwise(format!("case `{}` of `{}` is {}", case.name, case.function, case.verdict.word())),
+        _ => Naming::Otherwise(format!("case `{}` of `{}` is {}", case.name, case.function, case.verdict.word())),
     }
 }
 
@@ -551,11 +543,11 @@ fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
 /// The first line, from 1, on which a text is not the one that is wanted, and what is wanted there.
 fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
     let [text, wanted] = [text, wanted].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-    let at = text.iter().zip(&wanted).take_while(|(own, wanted)| own == wanted).count();
+    let at = text.iter().zip(&wanted).take_while(|(line, wanted)| line == wanted).count();
     let expected = match (text.get(at), wanted.get(at)) {
         (None, None) => return None,
         (Some(_), None) => "the end of the file is".to_owned(),
-        (Some(own), Some(wanted)) if own.trim_end() == wanted.trim_end() => "another end of the line is".to_owned(),
+        (Some(line), Some(wanted)) if line.trim_end() == wanted.trim_end() => "another end of the line is".to_owned(),
         (_, Some(wanted)) => format!("`{}` is", wanted.trim()),
     };
     Some((at + 1, expected))

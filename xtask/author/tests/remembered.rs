@@ -65,15 +65,18 @@ fn ctrl_c_ends_a_verify_at_once_and_what_it_has_found_out_is_kept() {
     note_runs(&course, &course.step("first"));
     let second = course.step("second");
     let mistakes = second.read(MISTAKES);
-    second.add_mistake("waits", "error * error", "loop { std::thread::park(); }");
+    let waits = format!("{{ {} loop {{ std::thread::park(); }} }}", course.note_in("waiting", "\"here\""));
+    second.add_mistake("waits", "error * error", &waits.replace('\\', "\\\\").replace('"', "\\\""));
     for keys in ["\x03", "\x03\x03"] {
+        let before = course.notes("waiting").len();
         let session = testkit::Session::start(course.command(&["verify"]), 80, 24);
-        session.wait_for("cases: 02-second");
+        testkit::wait_until("the second step's mistake waits", || course.notes("waiting").len() > before);
         session.keys(keys);
         assert_eq!(session.end().0, 130);
     }
     second.write(MISTAKES, &mistakes);
     let before = course.notes("notes").len();
+    assert_eq!(before, STUB + SOLUTION + 3 * MISTAKE, "the stub's attempt is kept, too");
     let verified = course.xtask(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (0, ""), "{}", verified.stdout);
     assert_eq!(course.notes("notes").len(), before);

@@ -14,7 +14,7 @@ use ratatui::symbols::Marker;
 use ratatui::widgets::Widget;
 use ratatui::widgets::canvas::{Canvas, Painter, Shape};
 
-use grader::report::charset::Charset;
+use grader::report::Charset;
 
 /// Draws a figure with all its labels into the area that it is given.
 pub struct Chart<'a> {

@@ -73,7 +73,7 @@ fn style_of(cell: &Cell) -> Style {
 
 #[cfg(test)]
 mod tests {
-    use grader::report::charset::Charset;
+    use grader::report::Charset;
     use grader::report::text::{Colours, Layout};
     use ratatui::layout::Rect;
     use ratatui::widgets::Widget;

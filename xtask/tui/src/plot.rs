@@ -8,20 +8,19 @@ use std::process::ExitCode;
 
 use figure::{Figure, svg};
 use fs_err as fs;
-use grader::cli::{PlotArgs, layout, print};
+use grader::cli::{layout, print};
 use grader::course::Course;
-use grader::grade::Options;
-use grader::report::progress::ProgressLine;
 use grader::report::text::{Span, Style, Text, styled};
+use grader::report::{Charset, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
-use grader::{Result, Workspace};
+use grader::{GradeOptions, Result, Workspace};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
+use xtask::cli::PlotArgs;
 
 use crate::chart::Chart;
 use crate::convert::from_screen;
-use grader::report::charset::Charset;
 
 /// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
 ///
@@ -32,7 +31,7 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let steps = course.select(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = workspace.grade(&course, &steps, Options::default(), &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &steps, GradeOptions::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();

@@ -27,12 +27,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::cli::{WatchArgs, layout};
+use grader::cli::layout;
 use grader::course::{Course, Step};
-use grader::report::difference::Difference;
-use grader::report::hint::Hints;
+use grader::report::{Charset, Difference, Hints};
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
+use xtask::cli::WatchArgs;
 
 use editor::{Editor, Runs};
 use files::{Files, FilesNews};
@@ -43,8 +43,6 @@ use signals::Signal;
 use state::{Effect, Event, State, is_interrupt};
 use view::Theme;
 use worker::{News, Worker};
-
-use grader::report::charset::Charset;
 
 /// Watches a course until the student leaves.
 ///
@@ -121,7 +119,7 @@ impl Watch {
         });
         let news = sender.clone();
         let worker =
-            Worker::start(workspace.clone(), course, Workspace::grade, move |told| send(&news, Message::Work(told)));
+            Worker::start(workspace.clone(), course, Workspace::grade, move |work| send(&news, Message::Work(work)));
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| match news {

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::workspace::canonical;
 
 /// A workspace with one step.
-pub struct Alone {
+pub(crate) struct Alone {
     root: PathBuf,
     course: PathBuf,
 }
@@ -26,7 +26,7 @@ impl Alone {
     ///
     /// # Errors
     /// If a manifest cannot be read or the folder not be written.
-    pub fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
+    pub(crate) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
         let mut workspace = manifest(course, &list::manifest())?;
         if let Some(table) = workspace.get_mut("workspace").and_then(Value::as_table_mut) {
             table.retain(|key, _| key != "default-members" && key != "exclude");
@@ -59,17 +59,17 @@ impl Alone {
     }
 
     /// Where it lies.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
     /// A plan that was made here, for the step where it lies in its course.
-    pub fn as_in_course(&self, plan: Plan) -> Plan {
+    pub(crate) fn as_in_course(&self, plan: Plan) -> Plan {
         plan.moved(&self.root, &self.course)
     }
 
     /// Words about files here, with their names in the course.
-    pub fn named_as_in_course(&self, words: &str) -> String {
+    pub(crate) fn named_as_in_course(&self, words: &str) -> String {
         words.replace(&*self.root.to_string_lossy(), &self.course.to_string_lossy())
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use fs_err as fs;
 use harness::Trial;
-use harness::protocol::Outcome;
+use harness::protocol::TrialOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::Purpose;
@@ -25,15 +25,15 @@ const MOST_PAIRS: usize = 200;
 
 /// The attempts that are kept of one step, for one purpose.
 #[derive(Debug)]
-pub struct Attempts {
+pub(crate) struct Attempts {
     file: PathBuf,
     purpose: Purpose,
-    kept: File,
+    kept: AttemptsFile,
 }
 
 impl Attempts {
     /// Reads what is kept.
-    pub fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
+    pub(crate) fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
         let name = match purpose {
             Purpose::Recording => "attempts.json",
             Purpose::Pairs => "pairs.json",
@@ -44,18 +44,19 @@ impl Attempts {
     }
 
     /// The attempt that is remembered by this key.
-    pub fn recall(&self, key: &str) -> Option<Attempt> {
-        let (_, kept) = self.kept.attempts.iter().find(|(own, _)| own == key)?;
+    pub(crate) fn recall(&self, key: &str) -> Option<Attempt> {
+        let (_, kept) = self.kept.attempts.iter().find(|(other, _)| other == key)?;
         kept.attempt(&self.kept.outcomes)
     }
 
     /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
-    pub fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
+    pub(crate) fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
         let older = match self.purpose {
             Purpose::Recording => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
         };
-        let older = self.kept.attempts.iter().filter(|(own, _)| attempts.iter().all(|(key, _)| key != own)).take(older);
+        let older =
+            self.kept.attempts.iter().filter(|(older, _)| attempts.iter().all(|(key, _)| key != older)).take(older);
         let older = older.filter_map(|(key, kept)| Some((key, kept.attempt(&self.kept.outcomes)?)));
         let mut file = Writer::default();
         for (key, attempt) in attempts {
@@ -69,7 +70,7 @@ impl Attempts {
 }
 
 /// Renamed into place, so that another grader never reads half of it.
-fn write(path: &Path, file: &File, drafts: &Path) -> std::io::Result<()> {
+fn write(path: &Path, file: &AttemptsFile, drafts: &Path) -> std::io::Result<()> {
     let draft = drafts.join("draft");
     fs::write(&draft, serde_json::to_vec(file)?)?;
     if let Some(folder) = path.parent() {
@@ -80,19 +81,19 @@ fn write(path: &Path, file: &File, drafts: &Path) -> std::io::Result<()> {
 
 /// A file of attempts, the latest first. Most outcomes are those of the solution: each is there once.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct File {
-    outcomes: Vec<Outcome>,
-    attempts: Vec<(String, Kept)>,
+struct AttemptsFile {
+    outcomes: Vec<TrialOutcome>,
+    attempts: Vec<(String, StoredAttempt)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-enum Kept {
+enum StoredAttempt {
     Failed(CompileFailure),
-    Ran(BTreeMap<String, KeptRun>),
+    Ran(BTreeMap<String, StoredRun>),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptRun {
+struct StoredRun {
     outcomes: Vec<(Trial, usize)>,
     ending: Ending,
     printed: Printed,
@@ -100,20 +101,20 @@ struct KeptRun {
     cpu: Duration,
 }
 
-impl Kept {
-    fn attempt(&self, outcomes: &[Outcome]) -> Option<Attempt> {
+impl StoredAttempt {
+    fn attempt(&self, outcomes: &[TrialOutcome]) -> Option<Attempt> {
         Some(match self {
-            Kept::Failed(failure) => Attempt::Failed(failure.clone()),
-            Kept::Ran(runs) => {
-                let run = |(case, run): (&String, &KeptRun)| Some((case.clone(), run.run(outcomes)?));
+            StoredAttempt::Failed(failure) => Attempt::Failed(failure.clone()),
+            StoredAttempt::Ran(runs) => {
+                let run = |(case, run): (&String, &StoredRun)| Some((case.clone(), run.run(outcomes)?));
                 Attempt::Ran(runs.iter().map(run).collect::<Option<Answers>>()?)
             }
         })
     }
 }
 
-impl KeptRun {
-    fn run(&self, outcomes: &[Outcome]) -> Option<CaseRun> {
+impl StoredRun {
+    fn run(&self, outcomes: &[TrialOutcome]) -> Option<CaseRun> {
         let Self { ending, printed, took, cpu, .. } = self;
         let outcome = |(trial, at): &(Trial, usize)| Some((*trial, outcomes.get(*at)?.clone()));
         let outcomes = self.outcomes.iter().map(outcome).collect::<Option<_>>()?;
@@ -123,7 +124,7 @@ impl KeptRun {
 
 #[derive(Default)]
 struct Writer {
-    file: File,
+    file: AttemptsFile,
     /// Where each outcome is, by its text.
     places: HashMap<String, usize>,
 }
@@ -131,21 +132,21 @@ struct Writer {
 impl Writer {
     fn add(&mut self, key: &str, attempt: &Attempt) {
         let kept = match attempt {
-            Attempt::Failed(failure) => Kept::Failed(failure.clone()),
+            Attempt::Failed(failure) => StoredAttempt::Failed(failure.clone()),
             Attempt::Ran(answers) => {
-                Kept::Ran(answers.iter().map(|(case, run)| (case.clone(), self.kept(run))).collect())
+                StoredAttempt::Ran(answers.iter().map(|(case, run)| (case.clone(), self.kept(run))).collect())
             }
         };
         self.file.attempts.push((key.to_owned(), kept));
     }
 
-    fn kept(&mut self, run: &CaseRun) -> KeptRun {
+    fn kept(&mut self, run: &CaseRun) -> StoredRun {
         let outcomes = run.outcomes.iter().map(|(trial, outcome)| (*trial, self.place_of(outcome))).collect();
         let CaseRun { ending, printed, took, cpu, .. } = run.clone();
-        KeptRun { outcomes, ending, printed, took, cpu }
+        StoredRun { outcomes, ending, printed, took, cpu }
     }
 
-    fn place_of(&mut self, outcome: &Outcome) -> usize {
+    fn place_of(&mut self, outcome: &TrialOutcome) -> usize {
         let outcomes = &mut self.file.outcomes;
         // Two NaN are not equal, and their texts are.
         let text = format!("{outcome:?}");
@@ -158,7 +159,7 @@ impl Writer {
 
 /// The one program and the one library of a step that are kept, each under a name that holds its key.
 #[derive(Debug)]
-pub struct Programs {
+pub(crate) struct Programs {
     folder: PathBuf,
 }
 
@@ -167,28 +168,28 @@ const LIBRARY: &str = "library-";
 
 impl Programs {
     /// Those of a step.
-    pub fn new(workspace: &Workspace, step: &Step) -> Self {
+    pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
         Self { folder: folder(workspace, step) }
     }
 
     /// Puts the program of this key at a path; whether there is one.
-    pub fn take_program(&self, key: &str, to: &Path) -> bool {
+    pub(crate) fn take_program(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
     }
 
     /// Puts the library of this key at a path; whether there is one.
-    pub fn take_library(&self, key: &str, to: &Path) -> bool {
+    pub(crate) fn take_library(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
     }
 
     /// Keeps a program in place of any other, and of the library that it is made from.
-    pub fn put_program(&self, key: &str, program: &Path) {
+    pub(crate) fn put_program(&self, key: &str, program: &Path) {
         self.put(PROGRAM, key, program);
         self.remove(LIBRARY);
     }
 
     /// Keeps a library in place of any other.
-    pub fn put_library(&self, key: &str, library: &Path) {
+    pub(crate) fn put_library(&self, key: &str, library: &Path) {
         self.put(LIBRARY, key, library);
     }
 

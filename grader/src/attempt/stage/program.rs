@@ -18,25 +18,25 @@ use crate::workspace::Workspace;
 
 /// What became of the code of some submissions, in their order.
 #[derive(Debug)]
-pub struct Built {
+pub(crate) struct BuiltStage {
     /// Where each of them is.
-    pub placed: Vec<Placed>,
+    pub(crate) placed: Vec<Placed>,
     /// The files of the course that the compiler read.
-    pub read: Vec<PathBuf>,
+    pub(crate) read: Vec<PathBuf>,
     /// The program that holds the solution and all mistakes, and what it is kept by, if it was just built.
-    pub complete: Option<(String, PathBuf)>,
+    pub(crate) complete: Option<(String, PathBuf)>,
 }
 
-impl Built {
+impl BuiltStage {
     /// What became of so many submissions that cannot be built.
-    pub fn none(failure: &CompileFailure, submissions: usize) -> Self {
+    pub(crate) fn none(failure: &CompileFailure, submissions: usize) -> Self {
         Self { placed: vec![Placed::Nowhere(failure.clone()); submissions], read: Vec::new(), complete: None }
     }
 }
 
 /// Where a submission is.
 #[derive(Debug, Clone)]
-pub enum Placed {
+pub(crate) enum Placed {
     /// In a program, which does as it does when this is chosen.
     In {
         /// The program.
@@ -49,7 +49,7 @@ pub enum Placed {
 }
 
 /// Builds what a stage needs.
-pub struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     workspace: &'a Workspace,
     stage: &'a Stage<'a>,
     plan: &'a Plan,
@@ -63,7 +63,7 @@ pub struct Builder<'a> {
 }
 
 /// What became of one program.
-enum Made {
+enum BuiltProgram {
     Program(PathBuf),
     /// It does not compile; the library is this file.
     Failed(CompileFailure, PathBuf),
@@ -78,7 +78,7 @@ enum Keep {
 
 impl<'a> Builder<'a> {
     /// A builder that works in a folder of its own.
-    pub fn new(
+    pub(crate) fn new(
         workspace: &'a Workspace,
         stage: &'a Stage<'a>,
         plan: &'a Plan,
@@ -94,28 +94,29 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     /// If the machine keeps the compiler from its work, or an interrupt comes.
-    pub fn build(self, submissions: &[&Submission<'_>]) -> Result<Built> {
+    pub(crate) fn build(self, submissions: &[&Submission<'_>]) -> Result<BuiltStage> {
         let placed = self.together(&self.stage.mistakes, submissions, Keep::Yes)?;
         let read = self.read.into_inner().into_iter().filter(|path| !path.starts_with(&self.folder)).collect();
-        Ok(Built { placed, read, complete: self.complete.into_inner() })
+        Ok(BuiltStage { placed, read, complete: self.complete.into_inner() })
     }
 
     /// Builds submissions into one program that holds these mistakes. A mistake that does not compile there is built alone.
     fn together(&self, mistakes: &[&Mistake], submissions: &[&Submission<'_>], keep: Keep) -> Result<Vec<Placed>> {
         let library = Library::of(self.stage.solution, mistakes);
-        let choices: Vec<Option<Choice>> = submissions.iter().map(|own| library.choice(&own.mistakes)).collect();
+        let choices: Vec<Option<Choice>> =
+            submissions.iter().map(|submission| library.choice(&submission.mistakes)).collect();
         if choices.iter().all(Option::is_none) {
-            return submissions.iter().map(|own| self.alone(own)).collect();
+            return submissions.iter().map(|submission| self.alone(submission)).collect();
         }
         match self.make(&library.text, keep)? {
-            Made::Program(program) => {
-                let placed = submissions.iter().zip(choices).map(|(own, choice)| match choice {
+            BuiltProgram::Program(program) => {
+                let placed = submissions.iter().zip(choices).map(|(submission, choice)| match choice {
                     Some(choice) => Ok(Placed::In { program: program.clone(), choice: Some(choice) }),
-                    None => self.alone(own),
+                    None => self.alone(submission),
                 });
                 placed.collect()
             }
-            Made::Failed(failure, source) => {
+            BuiltProgram::Failed(failure, source) => {
                 let places = failure.errors.iter().filter_map(|error| error.place.as_ref());
                 let lines = places.filter(|place| Path::new(&place.file) == source).map(|place| place.line);
                 let blamed: BTreeSet<&str> = lines.filter_map(|line| library.mistake_at(line)).collect();
@@ -136,16 +137,16 @@ impl<'a> Builder<'a> {
             let others = mistakes.iter().copied().filter(|mistake| !blamed.contains(mistake.name.as_str()));
             return self.together(&others.collect::<Vec<_>>(), submissions, Keep::No);
         }
-        if let [one] = submissions {
-            return Ok(vec![self.alone(one)?]);
+        if let [only] = submissions {
+            return Ok(vec![self.alone(only)?]);
         }
-        if let Made::Failed(failure, _) = self.make(&self.stage.solution.text, Keep::No)? {
+        if let BuiltProgram::Failed(failure, _) = self.make(&self.stage.solution.text, Keep::No)? {
             return Ok(vec![Placed::Nowhere(failure); submissions.len()]);
         }
         let (first, second) = submissions.split_at(submissions.len() / 2);
         let half = |half: &[&Submission<'_>]| {
-            let own: Vec<&Mistake> = half.iter().flat_map(|own| &own.mistakes).copied().collect();
-            self.together(&own, half, Keep::No)
+            let mistakes: Vec<&Mistake> = half.iter().flat_map(|submission| &submission.mistakes).copied().collect();
+            self.together(&mistakes, half, Keep::No)
         };
         Ok([half(first)?, half(second)?].concat())
     }
@@ -153,23 +154,23 @@ impl<'a> Builder<'a> {
     /// Builds a submission as a student's file is built.
     fn alone(&self, submission: &Submission<'_>) -> Result<Placed> {
         Ok(match self.make(&submission.source(self.stage.solution), Keep::No)? {
-            Made::Program(program) => Placed::In { program, choice: None },
-            Made::Failed(failure, _) => Placed::Nowhere(failure),
+            BuiltProgram::Program(program) => Placed::In { program, choice: None },
+            BuiltProgram::Failed(failure, _) => Placed::Nowhere(failure),
         })
     }
 
     /// The program of a library of this text.
-    fn make(&self, text: &str, keep: Keep) -> Result<Made> {
+    fn make(&self, text: &str, keep: Keep) -> Result<BuiltProgram> {
         let folder = self.folder.join(self.begun.replace(self.begun.get() + 1).to_string());
         fs::create_dir_all(&folder)?;
         let source = folder.join("lib.rs");
         let plan = self.plan.of_library(&source).with_outputs(&folder, &folder);
         let key = hash_of(format!("{} {text}", self.inputs.in_short()).as_bytes());
         if keep == Keep::Yes && self.programs.take_program(&key, &plan.program()) {
-            return Ok(Made::Program(plan.program()));
+            return Ok(BuiltProgram::Program(plan.program()));
         }
         fs::write(&source, text)?;
-        let failed = |unmade: Unmade| Made::Failed(unmade.failure(self.workspace, None), source.clone());
+        let failed = |unmade: Unmade| BuiltProgram::Failed(unmade.failure(self.workspace, None), source.clone());
         // A student who waits for a pair may not wait until both calls are made: the next one goes on from here.
         let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
         if !(goes_on && self.programs.take_library(&key, &plan.rlib())) {
@@ -187,6 +188,6 @@ impl<'a> Builder<'a> {
         if keep == Keep::Yes {
             self.complete.replace(Some((key, plan.program())));
         }
-        Ok(Made::Program(plan.program()))
+        Ok(BuiltProgram::Program(plan.program()))
     }
 }

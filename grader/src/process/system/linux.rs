@@ -19,23 +19,23 @@ use rustix::process::{
 use super::Usage;
 
 /// Becomes the parent of descendants that lose theirs.
-pub fn become_reaper() -> io::Result<()> {
+pub(crate) fn become_reaper() -> io::Result<()> {
     Ok(set_child_subreaper(Some(getpid()))?)
 }
 
 /// This program once more, also where its file has been replaced since it was started.
-pub fn this_program() -> io::Result<Command> {
+pub(crate) fn this_program() -> io::Result<Command> {
     file_of_this_program().map(Command::new)
 }
 
 /// A file that starts this program, for others, too, as long as this process lives.
-pub fn file_of_this_program() -> io::Result<PathBuf> {
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
     let file = PathBuf::from(format!("/proc/{}/exe", std::process::id()));
     if file.exists() { Ok(file) } else { std::env::current_exe() }
 }
 
 /// Ends all descendants of this process, also those that they start meanwhile.
-pub fn end_descendants() {
+pub(crate) fn end_descendants() {
     // One that not even KILL ends waits for a device.
     const PATIENCE: Duration = Duration::from_secs(5);
     let began = Instant::now();
@@ -60,7 +60,7 @@ pub fn end_descendants() {
 }
 
 /// Ends what a supervisor has left that is gone: all processes of its session, and all that have this in their environment.
-pub fn end_orphans(mark: &str, supervisor: u32, _program: Option<u32>) {
+pub(crate) fn end_orphans(mark: &str, supervisor: u32, _program: Option<u32>) {
     end_all(|process, _| {
         let stat = Stat::of(&process.to_string());
         let of_session = stat.is_some_and(|stat| stat.field(SESSION) == u64::from(supervisor));
@@ -107,7 +107,7 @@ fn send(process: i32, held: Option<&OwnedFd>, signal: Signal) {
 }
 
 /// Whether a process stands still by a signal.
-pub fn is_stopped(process: u32) -> bool {
+pub(crate) fn is_stopped(process: u32) -> bool {
     Stat::of(&process.to_string()).is_some_and(|stat| matches!(stat.state, b'T' | b't'))
 }
 
@@ -119,7 +119,7 @@ fn processes() -> impl Iterator<Item = i32> {
 
 /// What all descendants of this process have used; nothing if the kernel was not built to tell. Those beyond `most` are not
 /// looked at: who looks at all of them never comes to an end while each starts others.
-pub fn usage(most: usize) -> Option<Usage> {
+pub(crate) fn usage(most: usize) -> Option<Usage> {
     let own = Stat::of("self")?;
     let mut usage = Usage { cpu: own.ticks(ENDED_TIME), ..Usage::default() };
     // This process has threads, whatever it had a moment ago.
@@ -138,7 +138,7 @@ pub fn usage(most: usize) -> Option<Usage> {
 }
 
 /// What the children that have ended have used.
-pub fn cpu_of_ended() -> Duration {
+pub(crate) fn cpu_of_ended() -> Duration {
     Stat::of("self").map(|stat| stat.ticks(ENDED_TIME)).unwrap_or_default()
 }
 

@@ -9,41 +9,41 @@ use std::time::Duration;
 use super::Usage;
 use super::unix::end_group;
 
-pub fn become_reaper() -> io::Result<()> {
+pub(crate) fn become_reaper() -> io::Result<()> {
     Ok(())
 }
 
 /// This program once more.
-pub fn this_program() -> io::Result<Command> {
+pub(crate) fn this_program() -> io::Result<Command> {
     file_of_this_program().map(Command::new)
 }
 
 /// A file that starts this program, for others, too.
-pub fn file_of_this_program() -> io::Result<PathBuf> {
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
 /// Nobody knows them.
-pub fn end_descendants() {}
+pub(crate) fn end_descendants() {}
 
 /// Ends a program whose supervisor is gone.
-pub fn end_orphans(_mark: &str, _supervisor: u32, program: Option<u32>) {
+pub(crate) fn end_orphans(_mark: &str, _supervisor: u32, program: Option<u32>) {
     if let Some(program) = program {
         end_group(program);
     }
 }
 
 /// Not known here.
-pub fn is_stopped(_process: u32) -> bool {
+pub(crate) fn is_stopped(_process: u32) -> bool {
     false
 }
 
 /// Not measured here.
-pub fn usage(_most: usize) -> Option<Usage> {
+pub(crate) fn usage(_most: usize) -> Option<Usage> {
     None
 }
 
 /// Not measured here.
-pub fn cpu_of_ended() -> Duration {
+pub(crate) fn cpu_of_ended() -> Duration {
     Duration::ZERO
 }

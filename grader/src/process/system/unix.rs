@@ -13,20 +13,20 @@ use rustix::process::{
 #[cfg(target_os = "linux")]
 use super::linux::become_reaper;
 #[cfg(target_os = "linux")]
-pub use super::linux::{
+pub(crate) use super::linux::{
     cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
 };
 #[cfg(not(target_os = "linux"))]
 use super::other_unix::become_reaper;
 #[cfg(not(target_os = "linux"))]
-pub use super::other_unix::{
+pub(crate) use super::other_unix::{
     cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
 };
 use crate::process::{Bounds, Limit};
 
 /// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
 /// bounds that the kernel holds a process to.
-pub fn become_guardian(bounds: Option<&Bounds>) -> io::Result<()> {
+pub(crate) fn become_guardian(bounds: Option<&Bounds>) -> io::Result<()> {
     setsid()?;
     become_reaper()?;
     if let Some(bounds) = bounds {
@@ -48,7 +48,7 @@ fn limit(resource: Resource, most: u64) -> io::Result<()> {
 }
 
 /// The bound that a process has met when the kernel ends it by this signal.
-pub fn limit_of(signal: i32) -> Option<Limit> {
+pub(crate) fn limit_of(signal: i32) -> Option<Limit> {
     if signal == Signal::XCPU.as_raw() {
         Some(Limit::Cpu)
     } else if signal == Signal::XFSZ.as_raw() {
@@ -59,12 +59,12 @@ pub fn limit_of(signal: i32) -> Option<Limit> {
 }
 
 /// Makes the child the leader of a new process group.
-pub fn in_its_own_group(command: &mut Command) {
+pub(crate) fn in_its_own_group(command: &mut Command) {
     command.process_group(0);
 }
 
 /// Ends a child and its process group, unless it has ended.
-pub fn end(child: &mut Child) {
+pub(crate) fn end(child: &mut Child) {
     if matches!(child.try_wait(), Ok(None)) {
         end_group(child.id());
         // It may have left its group.
@@ -73,7 +73,7 @@ pub fn end(child: &mut Child) {
 }
 
 /// Waits for a child to end, and ends what is left of its group.
-pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+pub(crate) fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     let locked = || child.lock().unwrap_or_else(PoisonError::into_inner);
     let process = locked().id();
     // Not locked meanwhile, and not yet let go: its number stands for no other process and group.
@@ -87,7 +87,7 @@ pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
 }
 
 /// Ends all processes of the group that this process leads.
-pub fn end_group(leader: u32) {
+pub(crate) fn end_group(leader: u32) {
     if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
         // A group that has ended already is what is wanted.
         let _ = kill_process_group(group, Signal::KILL);
@@ -95,11 +95,11 @@ pub fn end_group(leader: u32) {
 }
 
 /// The signal that ended a child, by number.
-pub fn signal_of(status: ExitStatus) -> Option<i32> {
+pub(crate) fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
 }
 
 /// This process' standard output, for a child.
-pub fn standard_output() -> io::Result<Stdio> {
+pub(crate) fn standard_output() -> io::Result<Stdio> {
     Ok(io::stdout().as_fd().try_clone_to_owned()?.into())
 }

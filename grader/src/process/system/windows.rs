@@ -14,7 +14,7 @@ use super::Usage;
 use crate::process::{Bounds, Limit};
 
 /// From now on all that this process starts ends with it.
-pub fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
+pub(crate) fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
     let mut limits = ExtendedLimitInfo::new();
     limits.limit_kill_on_job_close();
     let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
@@ -25,23 +25,23 @@ pub fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
 }
 
 /// Windows has no signals.
-pub fn limit_of(_signal: i32) -> Option<Limit> {
+pub(crate) fn limit_of(_signal: i32) -> Option<Limit> {
     None
 }
 
 /// Keeps the terminal's Ctrl-C from the child, as a process group of its own does on Unix.
-pub fn in_its_own_group(command: &mut Command) {
+pub(crate) fn in_its_own_group(command: &mut Command) {
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
     command.creation_flags(CREATE_NEW_PROCESS_GROUP);
 }
 
 /// Ends a child. What it has started ends with the supervisor.
-pub fn end(child: &mut Child) {
+pub(crate) fn end(child: &mut Child) {
     let _ = child.kill();
 }
 
 /// Waits for a child to end.
-pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+pub(crate) fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
     const LOOK_AGAIN: Duration = Duration::from_millis(2);
     loop {
         // Not locked all the time, so that it can be ended.
@@ -53,17 +53,17 @@ pub fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
 }
 
 /// Windows has no signals.
-pub fn signal_of(_status: ExitStatus) -> Option<i32> {
+pub(crate) fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
 }
 
 /// This process' standard output, for a child.
-pub fn standard_output() -> io::Result<Stdio> {
+pub(crate) fn standard_output() -> io::Result<Stdio> {
     Ok(io::stdout().as_handle().try_clone_to_owned()?.into())
 }
 
 /// This program once more.
-pub fn this_program() -> io::Result<Command> {
+pub(crate) fn this_program() -> io::Result<Command> {
     let mut command = Command::new(file_of_this_program()?);
     // The terminal's Ctrl-C is for the grader, which ends its supervisors itself.
     in_its_own_group(&mut command);
@@ -71,27 +71,27 @@ pub fn this_program() -> io::Result<Command> {
 }
 
 /// A file that starts this program, for others, too.
-pub fn file_of_this_program() -> io::Result<PathBuf> {
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
 /// What is left ends with this process.
-pub fn end_descendants() {}
+pub(crate) fn end_descendants() {}
 
 /// All of it has ended with the supervisor.
-pub fn end_orphans(_mark: &str, _supervisor: u32, _program: Option<u32>) {}
+pub(crate) fn end_orphans(_mark: &str, _supervisor: u32, _program: Option<u32>) {}
 
 /// Windows stops no process by a signal.
-pub fn is_stopped(_process: u32) -> bool {
+pub(crate) fn is_stopped(_process: u32) -> bool {
     false
 }
 
 /// Not measured here.
-pub fn usage(_most: usize) -> Option<Usage> {
+pub(crate) fn usage(_most: usize) -> Option<Usage> {
     None
 }
 
 /// Not measured here.
-pub fn cpu_of_ended() -> Duration {
+pub(crate) fn cpu_of_ended() -> Duration {
     Duration::ZERO
 }

@@ -4,7 +4,7 @@
 use super::{Colour, Line, Style, Text, Weight};
 
 /// Reads a text with terminal colours.
-pub fn parse(text: &str) -> Text {
+pub(crate) fn parse(text: &str) -> Text {
     let mut lines = Vec::new();
     let mut style = Style::PLAIN;
     for line in text.lines() {

@@ -83,8 +83,9 @@ fn rename(root: &Path, from: &Path, to: &Path) -> Result<()> {
     match git(root, &["mv".as_ref(), "--".as_ref(), from, to]) {
         Some(moved) if moved.status.success() => Ok(()),
         moved => {
-            let said = moved.map(|moved| String::from_utf8_lossy(&moved.stderr).trim().to_owned()).unwrap_or_default();
-            Err(Error::in_file(from, format!("git could not move the folder: {said}")))
+            let stderr =
+                moved.map(|moved| String::from_utf8_lossy(&moved.stderr).trim().to_owned()).unwrap_or_default();
+            Err(Error::in_file(from, format!("git could not move the folder: {stderr}")))
         }
     }
 }

@@ -66,8 +66,8 @@ fn refusal(name: &str, course: &Course, lock: &str) -> Option<String> {
     if let Some(step) = course.steps.iter().find(|step| step.name == name) {
         return Some(format!("step {} has the name", step.number));
     }
-    let own = [name.to_owned(), format!("{name}-solution")];
-    let taken = packages(lock).find(|package| own.contains(&package.replace('_', "-")))?;
+    let crates = [name.to_owned(), format!("{name}-solution")];
+    let taken = packages(lock).find(|package| crates.contains(&package.replace('_', "-")))?;
     Some(format!("the course has a package `{taken}` already"))
 }
 

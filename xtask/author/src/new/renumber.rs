@@ -48,10 +48,10 @@ impl Move<'_> {
 /// # Errors
 /// If a folder cannot be moved, or a file not be written.
 pub fn renumber(root: &Path, moves: &[Move<'_>], changes: &mut Changes) -> Result<Vec<Lines>> {
-    for one in moves {
+    for moved in moves {
         for parent in ["exercises", "solutions"] {
             let parent = Path::new(parent);
-            changes.rename(&parent.join(one.step.folder_name()), &parent.join(one.folder_name()))?;
+            changes.rename(&parent.join(moved.step.folder_name()), &parent.join(moved.folder_name()))?;
         }
     }
     let mut left = Vec::new();
@@ -87,9 +87,9 @@ fn texts(root: &Path) -> Vec<PathBuf> {
 fn renumbered(path: &Path, text: &str, moves: &[Move<'_>]) -> String {
     let mut text = text.to_owned();
     // The last step first, so that no number is moved twice.
-    for one in moves.iter().rev() {
-        let (old, new) = (one.step.number, one.number);
-        let (old_folder, new_folder) = (one.step.folder_name(), one.folder_name());
+    for moved in moves.iter().rev() {
+        let (old, new) = (moved.step.number, moved.number);
+        let (old_folder, new_folder) = (moved.step.folder_name(), moved.folder_name());
         for (old, new) in mentions(old, &old_folder).iter().zip(mentions(new, &new_folder)) {
             text = text.replace(old, &new);
         }
@@ -97,7 +97,7 @@ fn renumbered(path: &Path, text: &str, moves: &[Move<'_>]) -> String {
         for command in ["grade", "hint", "reset", "solution"] {
             text = with_number(&text, &format!("cargo xtask {command} "), old, new);
         }
-        if is_in_folder_of(path, one) {
+        if is_in_folder_of(path, moved) {
             let (head, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
             text = with_number(&with_number(head, "Step ", old, new), "step ", old, new) + rest;
         }
@@ -107,8 +107,8 @@ fn renumbered(path: &Path, text: &str, moves: &[Move<'_>]) -> String {
 
 /// The lines, from 1, that may name a step by an old number, in a text that is renumbered as far as is certain.
 fn uncertain_lines(path: &Path, text: &str, moves: &[Move<'_>]) -> Vec<usize> {
-    let is_own = moves.iter().any(|one| is_in_folder_of(path, one));
-    let certain: Vec<String> = moves.iter().flat_map(|one| mentions(one.number, &one.folder_name())).collect();
+    let is_own = moves.iter().any(|moved| is_in_folder_of(path, moved));
+    let certain: Vec<String> = moves.iter().flat_map(|moved| mentions(moved.number, &moved.folder_name())).collect();
     let lines = (1..).zip(text.lines()).skip(usize::from(is_own));
     let uncertain = lines.filter(|(_, line)| {
         let rest = certain.iter().fold((*line).to_owned(), |line, certain| line.replace(certain, ""));
@@ -126,8 +126,8 @@ fn mentions(number: u32, folder: &str) -> [String; 3] {
     ]
 }
 
-fn is_in_folder_of(path: &Path, one: &Move<'_>) -> bool {
-    path.iter().any(|part| *part == *one.folder_name())
+fn is_in_folder_of(path: &Path, moved: &Move<'_>) -> bool {
+    path.iter().any(|part| *part == *moved.folder_name())
 }
 
 /// A text with another number behind these words.
@@ -146,7 +146,7 @@ fn with_number(text: &str, words: &str, old: u32, new: u32) -> String {
 
 /// Whether a line speaks of a step, or of several, by an old number, or begins a row of a table with one.
 fn may_name(line: &str, moves: &[Move<'_>]) -> bool {
-    let is_old = |word: &str| moves.iter().any(|one| word == one.step.number.to_string());
+    let is_old = |word: &str| moves.iter().any(|moved| word == moved.step.number.to_string());
     let mut cells = line.trim_start().split('|');
     if cells.next() == Some("") && cells.next().is_some_and(|cell| cell.split([',', ' ']).any(is_old)) {
         return true;
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_steps_behind_a_number_make_room_up_to_the_first_gap() {
         let moved = |number| -> Vec<u32> {
-            moves_for(&course(&[1, 2, 3, 5, 6]), number).iter().map(|one| one.step.number).collect()
+            moves_for(&course(&[1, 2, 3, 5, 6]), number).iter().map(|moved| moved.step.number).collect()
         };
         assert_eq!(moved(2), [2, 3]);
         assert_eq!(moved(4), [0; 0]);
@@ -203,8 +203,8 @@ mod tests {
 
     #[test]
     fn what_can_only_mean_a_step_is_renumbered() {
-        let (one, other) = (step(4, "multi-weight"), step(5, "learning-rate"));
-        let moves = [Move { step: &one, number: 5 }, Move { step: &other, number: 6 }];
+        let (moved, other) = (step(4, "multi-weight"), step(5, "learning-rate"));
+        let moves = [Move { step: &moved, number: 5 }, Move { step: &other, number: 6 }];
         let renumbered = |path: &str, text: &str| renumbered(Path::new(path), text, &moves);
         assert_eq!(
             renumbered("exercises/README.md", "| 4 | [`04-multi-weight`](04-multi-weight/README.md) | step 4"),
@@ -230,8 +230,8 @@ mod tests {
 
     #[test]
     fn a_line_that_may_mean_a_step_is_listed() {
-        let (one, other) = (step(4, "multi-weight"), step(5, "learning-rate"));
-        let moves = [Move { step: &one, number: 5 }, Move { step: &other, number: 6 }];
+        let (moved, other) = (step(4, "multi-weight"), step(5, "learning-rate"));
+        let moves = [Move { step: &moved, number: 5 }, Move { step: &other, number: 6 }];
         for line in [
             "Step 4 divides it",
             "in [step 5](..)",

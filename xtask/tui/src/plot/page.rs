@@ -67,7 +67,7 @@ mod tests {
     use std::path::PathBuf;
     use std::time::Duration;
 
-    use grader::attempt::run::Printed;
+    use grader::attempt::Printed;
     use grader::verdict::{Spent, Verdict};
     use harness::Trial;
 

@@ -75,8 +75,8 @@ impl Editor {
     pub fn command(&self, file: &Path, line: Option<usize>) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
-        let (runs, told) = self.habits();
-        match (told, line) {
+        let (runs, line_argument) = self.habits();
+        match (line_argument, line) {
             (LineArgument::Plus, Some(line)) => drop(command.arg(format!("+{line}")).arg(file)),
             (LineArgument::Colon, Some(line)) => drop(command.arg(format!("{}:{line}", file.display()))),
             (LineArgument::Goto, Some(line)) => drop(command.arg("--goto").arg(format!("{}:{line}", file.display()))),

@@ -65,7 +65,7 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
         look_more_often(&mut every);
     }
     // At first without waiting: nothing could tell of what was saved before.
-    let mut told = true;
+    let mut had_event = true;
     loop {
         let now = seen.looked_at_again();
         let changed = now.changed_since(&seen);
@@ -73,12 +73,12 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
         if !changed.is_empty() {
             tell(FilesNews::Changed(changed));
             // The event of a change that was found without one may still be on its way.
-            if !told && every == CHECK && events.recv_timeout(LATE).is_err() {
+            if !had_event && every == CHECK && events.recv_timeout(LATE).is_err() {
                 look_more_often(&mut every);
             }
         }
-        told = events.recv_timeout(every).is_ok();
-        if told {
+        had_event = events.recv_timeout(every).is_ok();
+        if had_event {
             wait_until_quiet(&events);
         }
     }

@@ -6,18 +6,12 @@ use std::time::Duration;
 
 use figure::examples;
 use grader::Workspace;
-use grader::answers::known::Known;
-use grader::answers::{Key, Record, Recorded};
-use grader::attempt::Attempt;
-use grader::attempt::build::{CompileFailure, Culprit};
-use grader::attempt::compile::{CompilerError, Place};
-use grader::attempt::run::{CaseRun, Ending, Printed};
+use grader::answers::{Key, Known, Record, Recorded};
+use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
 use grader::course::{Course, Step};
-use grader::report::difference::{Difference, Source};
-use grader::report::hint::Hints;
-use grader::verdict::StepReport;
-use grader::verdict::judge::judge;
-use harness::protocol::{Outcome, Panic};
+use grader::report::{Difference, Hints, SourceFile};
+use grader::verdict::{StepReport, judge};
+use harness::protocol::{Panic, TrialOutcome};
 use harness::{Table, Trial, answer, given};
 
 use super::state::State;
@@ -153,9 +147,10 @@ pub fn hints(course: &Course) -> Hints {
 }
 
 /// What a solution does otherwise.
-pub fn difference(own: &str, reference: &str) -> Difference {
-    let source = |folder: &str, text: &str| Source { path: format!("{folder}/lib.rs").into(), text: text.to_owned() };
-    Difference { own: source("own", own), reference: source("reference", reference) }
+pub fn difference(student: &str, reference: &str) -> Difference {
+    let source =
+        |folder: &str, text: &str| SourceFile { path: format!("{folder}/lib.rs").into(), text: text.to_owned() };
+    Difference { student: source("own", student), reference: source("reference", reference) }
 }
 
 fn judged(step: &Step, attempt: &Attempt) -> StepReport {
@@ -170,9 +165,9 @@ fn judged(step: &Step, attempt: &Attempt) -> StepReport {
 
 fn run_of(does: Does) -> CaseRun {
     let outcome = match does {
-        Does::Right => Some(Outcome::Answered(table(1.0))),
-        Does::Half => Some(Outcome::Answered(table(0.5))),
-        Does::Todo => Some(Outcome::NotStarted(Panic { message: String::new(), file: String::new(), line: 1 })),
+        Does::Right => Some(TrialOutcome::Answered(table(1.0))),
+        Does::Half => Some(TrialOutcome::Answered(table(0.5))),
+        Does::Todo => Some(TrialOutcome::NotStarted(Panic { message: String::new(), file: String::new(), line: 1 })),
         Does::Loop => None,
     };
     let text = if matches!(does, Does::Half) { "weight = 50\n".repeat(12) } else { String::new() };

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use figure::examples::{self, Example};
+use grader::Remembered;
 use grader::course::Course;
-use grader::grade::Remembered;
-use grader::report::hint::Hints;
 use grader::report::text::Colours;
+use grader::report::{Charset, Hints};
 use grader::verdict::StepReport;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -20,7 +20,6 @@ use super::fixture::{Does, broken_report, course, difference, report, workspace}
 use super::state::{Effect, Event, Scroll, State};
 use super::view::{Theme, draw};
 use super::worker::News;
-use grader::report::charset::Charset;
 
 const WATCHES: u64 = 60;
 const BATCHES: usize = 8;

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use grader::process::Interrupt;
+use grader::Interrupt;
 use ratatui::crossterm::terminal::disable_raw_mode;
 
 use super::screen;
@@ -48,10 +48,10 @@ impl LastResort {
         if self.shared.asked.swap(true, Ordering::Relaxed) {
             self.end_at_once(code);
         }
-        let own = self.clone();
+        let last_resort = self.clone();
         thread::spawn(move || {
             thread::sleep(PATIENCE);
-            own.end_at_once(code);
+            last_resort.end_at_once(code);
         });
     }
 

@@ -4,17 +4,17 @@
 use std::panic;
 use std::sync::{Mutex, PoisonError};
 
-static SAID: Mutex<Option<String>> = Mutex::new(None);
+static MESSAGE: Mutex<Option<String>> = Mutex::new(None);
 
 /// From now on keeps what panics say.
 pub fn keep() {
     panic::set_hook(Box::new(|info| {
-        *SAID.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.to_string());
+        *MESSAGE.lock().unwrap_or_else(PoisonError::into_inner) = Some(info.to_string());
     }));
 }
 
 /// What the last panic said.
 pub fn take() -> String {
-    let said = SAID.lock().unwrap_or_else(PoisonError::into_inner).take();
-    said.unwrap_or_else(|| "a panic without a message".to_owned())
+    let message = MESSAGE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    message.unwrap_or_else(|| "a panic without a message".to_owned())
 }

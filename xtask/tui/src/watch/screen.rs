@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 use ratatui::prelude::CrosstermBackend;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
-use grader::report::progress::obeys_escapes;
+use grader::report::obeys_escapes;
 
 use super::input::{Turn, drain};
 

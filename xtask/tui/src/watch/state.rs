@@ -7,8 +7,7 @@ use std::time::{Duration, Instant};
 
 use figure::Figure;
 use grader::course::{Case, Course};
-use grader::report::difference::Difference;
-use grader::report::hint::Hints;
+use grader::report::{Difference, Hints};
 use grader::verdict::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -502,7 +501,7 @@ pub fn is_interrupt(key: &KeyEvent) -> bool {
 #[cfg(test)]
 mod tests {
     use figure::{Layer, examples};
-    use grader::grade::Remembered;
+    use grader::Remembered;
 
     use super::super::fixture::{Does, course, difference, give_picture, hints, report};
     use super::*;

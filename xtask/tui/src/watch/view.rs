@@ -19,7 +19,7 @@ use self::fit::{fitting, folded};
 use super::state::{Extent, Panel, State};
 use crate::chart::Chart;
 use crate::convert::to_screen;
-use grader::report::charset::Charset;
+use grader::report::Charset;
 
 /// How the screen looks.
 #[derive(Debug, Clone, Copy)]
@@ -277,7 +277,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Instant;
 
-    use grader::grade::Remembered;
+    use grader::Remembered;
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
 

@@ -7,12 +7,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::attempt::progress::Listener;
+use grader::attempt::Listener;
 use grader::course::{Asked, Course, FaultyStep, Step};
-use grader::grade::{Options, Remembered};
-use grader::report::progress::words;
+use grader::report::progress_in_words;
 use grader::verdict::StepReport;
-use grader::{Report, Result, Workspace};
+use grader::{GradeOptions, Remembered, Report, Result, Workspace};
 
 use super::panics;
 
@@ -52,7 +51,7 @@ pub enum News {
 }
 
 /// What grades: [`Workspace::grade`], or what a test has in its place.
-pub type Grade = fn(&Workspace, &Course, &[&Step], Options, &Listener<'_>) -> Result<Report>;
+pub type Grade = fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>) -> Result<Report>;
 
 /// The thread that grades.
 #[derive(Clone)]
@@ -263,7 +262,8 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded = |steps: &[&Step]| self.grade(course, steps, Options { fresh: order.fresh, asked: Asked::Steps });
+        let graded =
+            |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh, asked: Asked::Steps });
         match graded(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,
@@ -287,14 +287,14 @@ impl Shared {
         }
     }
 
-    fn grade(&self, course: &Course, steps: &[&Step], options: Options) -> Result<()> {
+    fn grade(&self, course: &Course, steps: &[&Step], options: GradeOptions) -> Result<()> {
         let doing = match steps {
             [step] => format!("grading step {}", step.number),
             several => format!("grading {} steps", several.len()),
         };
         (self.tell)(News::Began(doing));
         let began = Instant::now();
-        let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(words(progress)));
+        let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(progress_in_words(progress)));
         let graded = (self.grade)(&self.workspace, course, steps, options, progress)?;
         let took = began.elapsed();
         let queue = self.lock();
@@ -387,7 +387,13 @@ mod tests {
     }
 
     /// All is right.
-    fn right(_: &Workspace, course: &Course, steps: &[&Step], options: Options, _: &Listener<'_>) -> Result<Report> {
+    fn right(
+        _: &Workspace,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        _: &Listener<'_>,
+    ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
         let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
         Ok(Report { course_version: None, steps, asked: options.asked, left_out: 0 })
@@ -398,7 +404,7 @@ mod tests {
         workspace: &Workspace,
         course: &Course,
         steps: &[&Step],
-        options: Options,
+        options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<Report> {
         if steps.iter().any(|step| step.number == 2) {
@@ -412,7 +418,7 @@ mod tests {
         workspace: &Workspace,
         course: &Course,
         steps: &[&Step],
-        options: Options,
+        options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<Report> {
         assert!(steps.iter().all(|step| step.number != 3), "on purpose");

@@ -9,9 +9,9 @@ pub fn fitting(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let span = Span::raw(text);
-    let letters: Vec<StyledGrapheme<'_>> = span.styled_graphemes(Style::new()).collect();
+    let graphemes: Vec<StyledGrapheme<'_>> = span.styled_graphemes(Style::new()).collect();
     let shown: String =
-        letters[..fitting_in(&letters, width.saturating_sub(1))].iter().map(|letter| letter.symbol).collect();
+        graphemes[..fitting_in(&graphemes, width.saturating_sub(1))].iter().map(|letter| letter.symbol).collect();
     if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
 }
 
@@ -42,11 +42,11 @@ pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected:
 pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     let mut folded = Vec::new();
     for line in &text.lines {
-        let letters: Vec<StyledGrapheme<'_>> = line.styled_graphemes(text.style).collect();
-        let indent = letters.iter().take_while(|letter| letter.symbol == " ").count().min(width / 2);
-        let mut rest = &letters[..];
+        let graphemes: Vec<StyledGrapheme<'_>> = line.styled_graphemes(text.style).collect();
+        let indent = graphemes.iter().take_while(|letter| letter.symbol == " ").count().min(width / 2);
+        let mut rest = &graphemes[..];
         loop {
-            let hanging = if rest.len() < letters.len() { indent } else { 0 };
+            let hanging = if rest.len() < graphemes.len() { indent } else { 0 };
             let (row, further) = rest.split_at(fold(rest, width - hanging));
             folded.push(line_of(hanging, row));
             // The blanks at a fold are seen by nobody.
@@ -61,29 +61,29 @@ pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
 }
 
 /// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
-fn fold(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
-    let fitting = fitting_in(letters, width);
-    if fitting == letters.len() {
+fn fold(graphemes: &[StyledGrapheme<'_>], width: usize) -> usize {
+    let fitting = fitting_in(graphemes, width);
+    if fitting == graphemes.len() {
         return fitting;
     }
-    let word = letters.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
-    let blank = (word..=fitting).rev().find(|at| letters[*at].symbol == " ");
+    let word = graphemes.iter().position(|letter| letter.symbol != " ").unwrap_or(0);
+    let blank = (word..=fitting).rev().find(|at| graphemes[*at].symbol == " ");
     blank.unwrap_or(fitting).max(1)
 }
 
 /// How many letters there is room for.
-fn fitting_in(letters: &[StyledGrapheme<'_>], width: usize) -> usize {
+fn fitting_in(graphemes: &[StyledGrapheme<'_>], width: usize) -> usize {
     let mut used = 0;
     let fits = |letter: &&StyledGrapheme<'_>| {
         used += columns(letter.symbol);
         used <= width
     };
-    letters.iter().take_while(fits).count()
+    graphemes.iter().take_while(fits).count()
 }
 
-fn line_of(indent: usize, letters: &[StyledGrapheme<'_>]) -> Line<'static> {
+fn line_of(indent: usize, graphemes: &[StyledGrapheme<'_>]) -> Line<'static> {
     let mut spans = vec![Span::raw(" ".repeat(indent))];
-    for letter in letters {
+    for letter in graphemes {
         match spans.last_mut().filter(|span| span.style == letter.style) {
             Some(span) => span.content.to_mut().push_str(letter.symbol),
             None => spans.push(Span::styled(letter.symbol.to_owned(), letter.style)),

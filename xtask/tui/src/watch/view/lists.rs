@@ -23,8 +23,8 @@ impl View<'_> {
         let (done, all) = self.done(false);
         let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
         let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
-        let spans = steps.map(|(at, (step, own))| {
-            let (mark, style) = mark_of_step(own);
+        let spans = steps.map(|(at, (step, step_state))| {
+            let (mark, style) = mark_of_step(step_state);
             let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
             let before = if Some(at) == self.first_bonus() { " +" } else { "" };
             [Span::raw(before), Span::styled(format!(" {mark}{} ", step.number), style)]
@@ -64,14 +64,15 @@ impl View<'_> {
         let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
         let mut lines = Vec::new();
         let mut selected = 0;
-        for (at, (step, own)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+        for (at, (step, step_state)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
             if Some(at) == self.first_bonus() {
                 let (done, all) = self.done(true);
                 lines.extend([Line::default(), Line::from(format!(" Bonus: {done} of {all} done"))]);
             }
-            let (mark, style) = mark_of_step(own);
+            let (mark, style) = mark_of_step(step_state);
             let current = at == self.state.current;
-            let cases = own.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
+            let cases =
+                step_state.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
             let name = format!("{:>2} {} {:>6} ", step.number, padded(&step.name, longest), cases.unwrap_or_default());
             let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
             if current {
@@ -134,13 +135,13 @@ impl View<'_> {
     /// Which of the cases is shown.
     fn case_at(&self) -> Option<usize> {
         let (report, case) = (self.state.step().report.as_ref()?, self.state.shown()?);
-        report.cases.iter().position(|own| own.name == case.name)
+        report.cases.iter().position(|step_state| step_state.name == case.name)
     }
 
     /// How many steps are done, and how many there are: those of the course itself, or those that are a bonus.
     fn done(&self, bonus: bool) -> (usize, usize) {
         let steps = self.state.course.steps.iter().zip(&self.state.steps).filter(|(step, _)| step.bonus == bonus);
-        let passed = steps.clone().filter(|(_, own)| own.report.as_ref().is_some_and(StepReport::passed));
+        let passed = steps.clone().filter(|(_, step_state)| step_state.report.as_ref().is_some_and(StepReport::passed));
         (passed.count(), steps.count())
     }
 
