@@ -50,9 +50,9 @@ pub(crate) struct Last {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Read {
     /// Files, also such as it did not find.
-    pub files: Vec<PathBuf>,
+    pub(crate) files: Vec<PathBuf>,
     /// Variables of the environment.
-    pub variables: Vec<String>,
+    pub(crate) variables: Vec<String>,
 }
 
 /// An attempt as it is kept.
