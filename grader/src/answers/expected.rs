@@ -28,7 +28,7 @@ pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
     for case in &step.cases {
         let name = &case.name;
         let path = case_snapshot(step, name);
-        if !root.join(&path).is_file() {
+        if !root.join(&path).exists() {
             let message = format!("case `{name}` has no snapshot; record it: {}", bless(step));
             return Err(Error::at(&step.toml(), case.line, message));
         }

@@ -68,7 +68,7 @@ impl Known {
         let mut mistakes = Vec::new();
         for mistake in solution.mistakes(root, step)? {
             let path = mistake_snapshot(step, &mistake.name);
-            if !root.join(&path).is_file() {
+            if !root.join(&path).exists() {
                 let message = format!("mistake `{}` has no snapshot; record it: {}", mistake.name, bless(step));
                 return Err(Error::at(&step.solution().join("mistakes.toml"), mistake.line, message));
             }

@@ -145,7 +145,7 @@ impl Solution {
     /// If the list is malformed.
     pub fn listed_mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Result<Mistake>>> {
         let path = step.solution().join("mistakes.toml");
-        if !root.join(&path).is_file() {
+        if !root.join(&path).exists() {
             return Ok(Vec::new());
         }
         let text = read(root, &path)?;

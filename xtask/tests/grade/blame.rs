@@ -201,6 +201,27 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     assert_eq!(course.xtask(&["solution", "1", "--yes"]).code, 0);
 }
 
+#[test]
+fn a_folder_in_the_place_of_a_file_of_the_course_is_named() {
+    let wrong = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let course = PROGRAM.course("blame-no-file").with_step("01-loss", "01-loss", &wrong);
+    assert_eq!(course.grade(&[]).code, 1);
+    for file in [
+        "exercises/01-loss/Cargo.toml",
+        "exercises/01-loss/cases.rs",
+        "exercises/01-loss/snapshots/error-squared.snap",
+        "solutions/01-loss/mistakes.toml",
+        "solutions/01-loss/src/lib.rs",
+    ] {
+        course.rename(file, "kept");
+        fs::create_dir(course.path(file)).unwrap();
+        let report = json(&course.grade(&["--format", "json", "--fresh"]));
+        assert_eq!(fault_of(&report["steps"][0]), format!("{file}: this is no regular file"));
+        fs::remove_dir(course.path(file)).unwrap();
+        course.rename("kept", file);
+    }
+}
+
 /// What a student's file may be that no compiler reads, and what is said of it on which line.
 #[cfg(unix)]
 #[test]
