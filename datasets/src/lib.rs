@@ -7,6 +7,8 @@
 
 pub mod surfaces;
 
+use std::fmt;
+
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
@@ -140,14 +142,21 @@ pub fn penguins() -> Vec<Penguin> {
 }
 
 /// What is wrong in a dataset's text, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataError {
     /// The line, counted from 1.
     pub line: usize,
     /// What is wrong there.
     pub message: String,
 }
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for DataError {}
 
 /// Every dataset file and the check that its text holds the records its type asks for.
 pub const DATASETS: [(&str, Check); 6] = [

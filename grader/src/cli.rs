@@ -3,8 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
+use crate::attempt::progress::Progress;
 use crate::clean;
 use crate::course::{Asked, Course, Selection};
 use crate::error::{Error, Result};
@@ -17,31 +19,75 @@ use crate::verdict::{Outcome, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct GradeArgs {
-    /// The steps to grade, by number, name or path; all if none is named
-    #[arg(value_name = "STEP")]
+    /// The steps to grade, by number, name or path; all if none is named.
     steps: Vec<String>,
-    /// How to write the report
-    #[arg(long, value_enum, default_value_t)]
+    /// How to write the report.
     format: Format,
-    /// Build and run even what has not changed since the last grade
-    #[arg(long)]
+    /// Build and run even what has not changed since the last grade.
     fresh: bool,
 }
 
+impl GradeArgs {
+    /// The arguments on the command line.
+    pub fn arguments() -> [Arg; 3] {
+        [
+            Arg::new("steps")
+                .value_name("STEP")
+                .num_args(0..)
+                .help("The steps to grade, by number, name or path; all if none is named"),
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(value_parser!(Format))
+                .default_value("terminal")
+                .help("How to write the report"),
+            Arg::new("fresh")
+                .long("fresh")
+                .action(ArgAction::SetTrue)
+                .help("Build and run even what has not changed since the last grade"),
+        ]
+    }
+
+    /// What stands there.
+    pub fn of(matches: &ArgMatches) -> Self {
+        Self {
+            steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
+            format: matches.get_one("format").copied().unwrap_or_default(),
+            fresh: matches.get_flag("fresh"),
+        }
+    }
+}
+
 /// How a report is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Format {
-    /// One screen for a person
+    /// One screen for a person.
     #[default]
     Terminal,
-    /// For other programs; see grader/README.md
+    /// For other programs; see grader/README.md.
     Json,
-    /// For the test view of a CI system
+    /// For the test view of a CI system.
     Junit,
-    /// For a pull request or a job summary
+    /// For a pull request or a job summary.
     Markdown,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Terminal, Self::Json, Self::Junit, Self::Markdown]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Terminal => ("terminal", "One screen for a person"),
+            Self::Json => ("json", "For other programs; see grader/README.md"),
+            Self::Junit => ("junit", "For the test view of a CI system"),
+            Self::Markdown => ("markdown", "For a pull request or a job summary"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
@@ -54,10 +100,30 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let Selection { steps, faulty } = course.selection(&args.steps)?;
     let line = ProgressLine::new();
     let options = GradeOptions { fresh: args.fresh, asked: Asked::by(&args.steps) };
-    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let mut shown = None;
+    // A person reads while two mistakes at once are tried; a document is one whole.
+    let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
+    let mut tell = |known: &Report| {
+        if is_read_at_once {
+            let mut known = known.clone();
+            known.include(&faulty);
+            line.wipe();
+            print(&written(&known, args.format)?)?;
+            shown = Some(known);
+        }
+        Ok(())
+    };
+    let told = |progress: Progress<'_>| line.tell(progress);
+    let mut report = workspace.grade_telling(&course, &steps, options, &told, &mut tell)?;
     drop(line);
     report.include(&faulty);
-    print(&written(&report, args.format)?)?;
+    match shown {
+        Some(known) => {
+            let layout = layout();
+            print(&terminal::found_since(&known, &report, layout.width).write(&layout))?;
+        }
+        None => print(&written(&report, args.format)?)?,
+    }
     note_strays(&course);
     Ok(ExitCode::from(match report.outcome() {
         Outcome::Passed => 0,
@@ -96,7 +162,7 @@ fn written(report: &Report, format: Format) -> Result<String> {
             terminal::render(report, layout.width).write(&layout)
         }
         Format::Json => json::render(report)?,
-        Format::Junit => junit::render(report)?,
+        Format::Junit => junit::render(report),
         Format::Markdown => markdown::render(report),
     })
 }

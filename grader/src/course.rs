@@ -24,7 +24,7 @@ pub use declaration::declaration;
 pub use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Mistake, Solution};
+pub use solution::{Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -261,7 +261,7 @@ fn with_unix_lines(text: String) -> String {
 }
 
 /// Reads a TOML file of the course from its text.
-pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
+pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| line_of(text, &span));
         Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()

@@ -4,8 +4,8 @@
 //! A [`Fault`] is the fault of one file of the course. Where that file belongs to a step, the other steps are graded; any
 //! other [`Error`] ends the grade.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 /// The result of whatever may keep the grader from grading.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -14,8 +14,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub type OrFault<T> = std::result::Result<T, Fault>;
 
 /// What is wrong in a file of the course.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {message}", path_with_line(path, *line))]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file, relative to the course where it lies inside.
     pub path: PathBuf,
@@ -26,13 +25,11 @@ pub struct Fault {
 }
 
 /// Why the grader could not grade.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A file of the course is not as it should be.
-    #[error(transparent)]
-    Course(#[from] Fault),
+    Course(Fault),
     /// A step was asked for that the course does not have.
-    #[error("there is no step `{name}`{}; the steps are {known}", suggestion.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default())]
     UnknownStep {
         /// What was asked for.
         name: String,
@@ -42,28 +39,73 @@ pub enum Error {
         known: String,
     },
     /// A step was asked for twice.
-    #[error("step `{0}` is named twice; name each step once")]
     StepTwice(String),
     /// Cargo could not be started.
-    #[error("cargo could not be started: {0}; install Rust from https://rustup.rs and see that `cargo` is on the PATH")]
     NoCargo(io::Error),
     /// Cargo could not build, and no student's code is to blame.
-    #[error("cargo could not build the course, and it is not your code:\n{0}")]
     Build(String),
     /// A step's program did not behave as a program of the course does.
-    #[error("{0}")]
     Program(String),
     /// The grader has no place for its own files.
-    #[error(
-        "{0}; the grader needs a folder for its own files: see that you may write there and that the disk is not full, or set CARGO_TARGET_DIR to another folder"
-    )]
     NotWritten(io::Error),
     /// A file could not be read or written.
-    #[error(transparent)]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// Ctrl-C.
-    #[error("interrupted; nothing was left running")]
     Interrupted,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", path_with_line(&self.path, self.line), self.message)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Course(fault) => write!(f, "{fault}"),
+            Self::UnknownStep { name, suggestion, known } => {
+                write!(f, "there is no step `{name}`")?;
+                if let Some(near) = suggestion {
+                    write!(f, " (did you mean `{near}`?)")?;
+                }
+                write!(f, "; the steps are {known}")
+            }
+            Self::StepTwice(step) => write!(f, "step `{step}` is named twice; name each step once"),
+            Self::NoCargo(error) => write!(
+                f,
+                "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
+                 PATH"
+            ),
+            Self::Build(complaint) => {
+                write!(f, "cargo could not build the course, and it is not your code:\n{complaint}")
+            }
+            Self::Program(complaint) => write!(f, "{complaint}"),
+            Self::NotWritten(error) => write!(
+                f,
+                "{error}; the grader needs a folder for its own files: see that you may write there and that the disk is \
+                 not full, or set CARGO_TARGET_DIR to another folder"
+            ),
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Interrupted => write!(f, "interrupted; nothing was left running"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl std::error::Error for Error {}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Course(fault)
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 impl Error {

@@ -11,6 +11,7 @@ use harness::Trial;
 use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
+use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Read, Tried};
@@ -21,7 +22,7 @@ use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::course::{Asked, Course, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
-use crate::verdict::judge::judge;
+use crate::verdict::judge::{Sources, judge};
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
@@ -34,6 +35,9 @@ pub struct GradeOptions {
     /// What the steps are that are graded: the course, or some of it.
     pub asked: Asked,
 }
+
+/// Whom a grade tells what is known before two mistakes at once are tried.
+pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
 
 /// What a step's last grade led to.
 #[derive(Debug)]
@@ -56,27 +60,48 @@ impl Workspace {
         options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<Report> {
+        self.grade_telling(course, steps, options, progress, &mut |_| Ok(()))
+    }
+
+    /// The same. Where two mistakes at once may explain more, what is known without them is told before they are tried.
+    ///
+    /// # Errors
+    /// Those of [`grade`](Self::grade), and of whoever is told.
+    pub fn grade_telling(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        tell: &mut ReportListener<'_>,
+    ) -> Result<Report> {
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =
-            steps.iter().map(|step| or_fault(read_answers(&course.root, step))).collect::<Result<_>>()?;
+            each(steps, self.limits().at_once, |step| or_fault(read_answers(&course.root, step)))?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
         let mut tried = self.tried(course, &sound, options, progress)?;
-        let budget = Budget::of(self);
-        let reports = steps.iter().zip(expected).map(|(step, expected)| {
-            let knowledge =
-                Explored { workspace: self, recorded: FromSnapshots { course, step }, budget: &budget, progress };
+        let attempts = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
-            let judge = || judged(course, step, &expected?, &knowledge, &tried?.attempt);
-            Ok(or_fault(judge())?.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+            expected.and_then(|expected| Ok((expected, tried?.attempt)))
         });
-        let reports = reports.collect::<Result<_>>()?;
+        let attempts: Vec<OrFault<(Record, Attempt)>> = attempts.collect();
+
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
         let left_out = left_out + course.faulty.len();
-        let course_version = course.version.clone();
-        Ok(Report { course_version, steps: reports, asked: options.asked, left_out })
+        let report = |steps| Report { course_version: course.version.clone(), steps, asked: options.asked, left_out };
+
+        let recorded = |step| FromSnapshots { course, step };
+        let known = report(judged_all(course, steps, &attempts, recorded)?);
+        if !known.may_hide_mistakes() {
+            return Ok(known);
+        }
+        tell(&known)?;
+        let budget = Budget::of(self);
+        let explored = |step| Explored { workspace: self, recorded: recorded(step), budget: &budget, progress };
+        Ok(report(judged_all(course, steps, &attempts, explored)?))
     }
 
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
@@ -85,7 +110,7 @@ impl Workspace {
     /// If the machine keeps a file from being read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-        let remembered = steps.iter().map(|step| {
+        each(steps, self.limits().at_once, |step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected.and_then(|expected| {
@@ -93,8 +118,7 @@ impl Workspace {
             });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
-        });
-        remembered.collect()
+        })
     }
 
     /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
@@ -122,13 +146,15 @@ impl Workspace {
         const TRIES: usize = 3;
         for _ in 0..TRIES {
             let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-            let mut open: Vec<(&Step, Inputs)> = Vec::new();
-            for step in steps {
-                if attempts.contains_key(&step.number) {
-                    continue;
-                }
+            let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
+            let recalled = each(&left, self.limits().at_once, |step| {
                 let inputs = surroundings.of_attempt(step);
-                match cache.recall(step, &inputs).filter(|tried| !options.fresh && tried.attempt.is_decided_by_code()) {
+                let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
+                Ok((inputs, tried.filter(|tried| tried.attempt.is_decided_by_code())))
+            })?;
+            let mut open: Vec<(&Step, Inputs)> = Vec::new();
+            for (step, (inputs, tried)) in left.into_iter().zip(recalled) {
+                match tried {
                     Some(tried) => drop(attempts.insert(step.number, Ok(tried))),
                     None => open.push((step, inputs)),
                 }
@@ -214,6 +240,25 @@ fn kept_changing(step: &Step) -> Fault {
     Fault { path: step.source(), line: None, message }
 }
 
+/// The verdicts on steps, by what is known of each.
+fn judged_all<'a, K: Knowledge>(
+    course: &Course,
+    steps: &[&'a Step],
+    attempts: &[OrFault<(Record, Attempt)>],
+    knowledge: impl Fn(&'a Step) -> K + Sync,
+) -> Result<Vec<StepReport>> {
+    let attempted: Vec<_> = steps.iter().copied().zip(attempts).collect();
+    each(&attempted, cores(), |(step, attempt)| {
+        let judge = |(expected, attempt): &(Record, Attempt)| judged(course, step, expected, &knowledge(step), attempt);
+        let judged = attempt.as_ref().map_err(Fault::clone).map(judge);
+        let report = match judged {
+            Ok(judged) => or_fault(judged)?,
+            Err(fault) => Err(fault),
+        };
+        Ok(report.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+    })
+}
+
 fn judged(
     course: &Course,
     step: &Step,
@@ -222,7 +267,9 @@ fn judged(
     attempt: &Attempt,
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
-    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &source)?;
+    let cases = std::fs::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
+    let sources = Sources { library: &source, cases: &cases };
+    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, sources)?;
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 

@@ -28,6 +28,7 @@
 #![warn(unreachable_pub)]
 
 pub mod answers;
+mod at_once;
 pub mod attempt;
 mod clean;
 pub mod cli;
@@ -39,11 +40,13 @@ pub mod report;
 pub mod verdict;
 mod workspace;
 
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, path_with_line};
-pub use grade::{GradeOptions, Remembered};
+pub use grade::{GradeOptions, Remembered, ReportListener};
 pub use process::Interrupt;
 pub use verdict::Report;
 pub use workspace::{Limits, Workspace};
@@ -52,4 +55,13 @@ pub use workspace::{Limits, Workspace};
 /// program, or to record a compiler call), that part is done now, and the process is to end with this code.
 pub fn serve() -> Option<ExitCode> {
     process::supervisor::serve().or_else(attempt::plan::serve_as_compiler)
+}
+
+/// A file that starts this program once more, also after another build has replaced it. Other programs can use it, too, as
+/// long as this process lives.
+///
+/// # Errors
+/// If the system does not say which file that is.
+pub fn file_of_this_program() -> io::Result<PathBuf> {
+    process::file_of_this_program()
 }

@@ -61,7 +61,7 @@ impl Interrupt {
             }
             interrupt.raise();
         };
-        ctrlc::set_handler(handler).map_err(io::Error::other)
+        system::on_interrupt(handler)
     }
 
     /// Starts a supervisor on this leash, unless the interrupt was raised.

@@ -11,7 +11,7 @@
 //! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
 //! println!("{}", terminal::render(&report, layout.width).write(&layout));
 //! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
-//! assert!(junit::render(&report)?.contains("<testsuites"));
+//! assert!(junit::render(&report).contains("<testsuites"));
 //! println!("{}", markdown::render(&report));
 //! # Ok(())
 //! # }

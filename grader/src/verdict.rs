@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod diagnosis;
+mod explain;
 pub(crate) mod judge;
 mod standing;
 
@@ -16,7 +17,7 @@ use crate::attempt::run::Ending;
 pub use crate::attempt::compile::Place;
 pub use compare::{ComparedCell, ComparedRow, Comparison};
 pub use diagnosis::Finding;
-pub use judge::{is_same_record, judge};
+pub use judge::{Sources, is_same_record, judge};
 pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.
@@ -28,8 +29,8 @@ pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 /// fn reason(verdict: &Verdict) -> Option<String> {
 ///     let Verdict::Wrong(Wrong { trial, explanation, .. }) = verdict else { return None };
 ///     Some(match explanation {
-///         Explanation::Mistakes(mistakes) => mistakes.iter().map(|mistake| mistake.says.as_str()).collect(),
-///         Explanation::Elsewhere { function } => format!("it calls `{function}`, which is wrong"),
+///         Explanation::Mistakes { named, .. } => named.iter().map(|mistake| mistake.says.as_str()).collect(),
+///         Explanation::Elsewhere { function, .. } => format!("it calls `{function}`, which is wrong"),
 ///         Explanation::Shows(findings) => format!("{findings:?} on trial {trial}"),
 ///     })
 /// }
@@ -101,14 +102,41 @@ pub struct Wrong {
 #[derive(Debug, Clone)]
 pub enum Explanation {
     /// Known mistakes that answer just the same; more than one where the cases cannot tell them apart.
-    Mistakes(Vec<NamedMistake>),
-    /// Another function's mistake, which shows here because this one calls it.
+    Mistakes {
+        /// The mistakes.
+        named: Vec<NamedMistake>,
+        /// How far the answers are the same.
+        extent: Extent,
+    },
+    /// Another function is wrong, too, and this case uses it.
     Elsewhere {
         /// The function to look at.
         function: String,
+        /// Who uses it.
+        by: User,
     },
     /// What the numbers show, if they show anything.
     Shows(Vec<Finding>),
+}
+
+/// How far answers are those of a known mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    /// On all cases of the function.
+    Function,
+    /// On this case, while others of its function show something else.
+    Case,
+    /// Those of a mistake in this other function, whose work is done here again.
+    WorkOf(String),
+}
+
+/// Who uses another function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum User {
+    /// The function that the case is about.
+    Function,
+    /// The case itself.
+    Case,
 }
 
 /// A known mistake.
@@ -152,6 +180,19 @@ pub struct Shown {
 }
 
 impl Verdict {
+    /// What is known of the cause.
+    pub(crate) fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Verdict::Wrong(wrong) => Some(&wrong.explanation),
+            Verdict::Panicked { explanation, .. } => explanation.as_ref(),
+            Verdict::Passed
+            | Verdict::NotStarted { .. }
+            | Verdict::DoesNotCompile { .. }
+            | Verdict::TimedOut { .. }
+            | Verdict::Crashed { .. } => None,
+        }
+    }
+
     /// The trial that it is about; none where it is about all of them.
     pub fn trial(&self) -> Option<Trial> {
         match self {

@@ -2,9 +2,9 @@
 //! it starts. [`grade`](mod@crate::grade) works with them.
 
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::Duration;
 
+use crate::at_once::cores;
 use crate::course::Course;
 use crate::error::Result;
 use crate::process::{Bounds, Interrupt};
@@ -67,7 +67,7 @@ impl Default for Limits {
             processes: PROCESSES,
         };
         Self {
-            at_once: thread::available_parallelism().map_or(2, usize::from),
+            at_once: cores(),
             case: bounds(5, 10),
             compiler: bounds(20, 30),
             pairs: Duration::from_secs(2),

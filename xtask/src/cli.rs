@@ -1,155 +1,140 @@
 //! The command line of `cargo xtask`: one tree of commands for all programs that carry them out, for their help and for
-//! what a shell completes. The arguments of commands that other programs carry out stand here, the rest beside their
-//! commands.
+//! what a shell completes.
+//!
+//! It is built without clap's macros: they, and all of syn that they need, would make a first build a twentieth longer.
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
 use grader::cli::GradeArgs;
 
 use crate::hint::HintArgs;
-use crate::list::ListArgs;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
 
-/// The gradient descent course
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", version, bin_name = "cargo xtask")]
+/// A command line.
+#[derive(Debug)]
 pub struct Cli {
-    /// The folder of the course, if it is not this one
-    #[arg(long, global = true, hide = true, default_value_os_t = launcher::course())]
+    /// The folder of the course.
     pub course: PathBuf,
-    /// The command, if one is named
-    #[command(subcommand)]
+    /// The command, if one is named.
     pub task: Option<Task>,
 }
 
 /// A command.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum Task {
     /// For students.
-    #[command(flatten)]
     Student(StudentTask),
     /// For instructors.
-    #[command(flatten)]
     Instructor(InstructorTask),
 }
 
 /// A command for students.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum StudentTask {
-    /// Grade the steps and say what to do next
-    #[command(after_help = "Example: cargo xtask grade 3")]
+    /// Grade the steps and say what to do next.
     Grade(GradeArgs),
-    /// Grade at every save, in a full-screen view
-    #[command(after_help = "Example: cargo xtask watch")]
+    /// Grade at every save, in a full-screen view.
     Watch(WatchArgs),
-    /// Give a hint for the function that fails first
-    #[command(after_help = "Example: cargo xtask hint")]
+    /// Give a hint for the function that fails first.
     Hint(HintArgs),
-    /// List the steps with status, points and place
-    #[command(after_help = "Example: cargo xtask list")]
-    List(ListArgs),
-    /// Draw your answers, here and in the browser
-    #[command(after_help = "Example: cargo xtask plot 3")]
+    /// List the steps with status, points and place.
+    List,
+    /// Draw your answers, here and in the browser.
     Plot(PlotArgs),
-    /// Put a step's stub back, keeping your file
-    #[command(after_help = "Example: cargo xtask reset 3")]
+    /// Put a step's stub back, keeping your file.
     Reset(ResetArgs),
-    /// Show the reference solution beside your own
-    #[command(after_help = "Example: cargo xtask solution 3")]
+    /// Show the reference solution beside your own.
     Solution(SolutionArgs),
-    /// Let your shell complete commands and steps
-    #[command(after_help = HELP_FOR_COMPLETIONS)]
+    /// Let your shell complete commands and steps.
     Completions(CompletionsArgs),
 }
 
 /// A command for instructors.
-#[derive(Debug, Subcommand)]
+#[derive(Debug)]
 pub enum InstructorTask {
-    /// Record expected answers from the solutions
-    #[command(after_help = "Example: cargo xtask bless loss")]
+    /// Record expected answers from the solutions.
     Bless(BlessArgs),
-    /// Check that each exercise is sound
-    #[command(after_help = "Example: cargo xtask verify loss")]
+    /// Check that each exercise is sound.
     Verify(VerifyArgs),
-    /// Make a new step with a small example in it
-    #[command(after_help = "Example: cargo xtask new huber-loss --after loss")]
+    /// Try wrong solutions that are on no list.
+    Mistakes(MistakesArgs),
+    /// Make a new step with a small example in it.
     New(NewArgs),
 }
 
 /// What to watch.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct WatchArgs {
-    /// The step to begin with, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
+    /// The step to begin with, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
 }
 
 /// What to draw.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct PlotArgs {
-    /// The step, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
-    /// Write the pictures and do not open them in the browser
-    #[arg(long)]
+    /// Write the pictures and do not open them in the browser.
     pub no_open: bool,
 }
 
 /// For which shell to print a script.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct CompletionsArgs {
-    /// The shell
-    #[arg(value_enum)]
+    /// The shell.
     pub shell: Shell,
 }
 
 /// A shell that can complete `cargo xtask …`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
-    /// bash, also without bash-completion
+    /// bash, also without bash-completion.
     Bash,
-    /// zsh, after compinit
+    /// zsh, after compinit.
     Zsh,
-    /// fish, 3 or newer
+    /// fish, 3 or newer.
     Fish,
 }
 
 /// What to record.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct BlessArgs {
-    /// The steps to record, by number, name or path; all if none is named
-    #[arg(value_name = "STEP")]
+    /// The steps to record, by number, name or path; all if none is named.
     pub steps: Vec<String>,
-    /// Overwrite without asking
-    #[arg(long)]
+    /// Overwrite without asking.
     pub yes: bool,
-    /// Leave what changed as pending snapshots for `cargo insta review`
-    #[arg(long, conflicts_with = "yes")]
+    /// Leave what changed as pending snapshots for `cargo insta review`.
     pub review: bool,
-    /// Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs
-    #[arg(long, conflicts_with = "review")]
+    /// Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs.
     pub stub: bool,
 }
 
 /// What to verify.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct VerifyArgs {
-    /// The steps to verify, by number, name or path; all if none is named
-    #[arg(value_name = "STEP")]
+    /// The steps to verify, by number, name or path; all if none is named.
     pub steps: Vec<String>,
 }
 
+/// What to try.
+#[derive(Debug)]
+pub struct MistakesArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// The file that lists the solutions.
+    pub from: PathBuf,
+}
+
 /// What to make.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct NewArgs {
-    /// What the step and its crate are called, such as `huber-loss`
-    #[arg(value_name = "NAME")]
+    /// What the step and its crate are called, such as `huber-loss`.
     pub name: String,
-    /// The step that it follows, by number, name or path; the last one if none is named
-    #[arg(long, value_name = "STEP")]
+    /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
 }
 
@@ -164,9 +149,166 @@ impl Cli {
 
     /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
     pub fn from_command_line(overview: String) -> Self {
-        let matches = Self::command().override_help(overview).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        let matches = commands().override_help(overview).get_matches();
+        let course = matches.get_one(COURSE).cloned().unwrap_or_else(launcher::course);
+        Self { course, task: matches.subcommand().and_then(|(name, matches)| Task::of(name, matches)) }
     }
+}
+
+/// The tree of all commands.
+pub fn commands() -> Command {
+    let course =
+        Arg::new(COURSE).long(COURSE).value_name("COURSE").global(true).hide(true).value_parser(value_parser!(PathBuf));
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("The gradient descent course")
+        .arg(course.help("The folder of the course, if it is not this one"))
+        .subcommands(for_students())
+        .subcommands(for_instructors())
+}
+
+const ONE: &str = "The step, by number, name or path";
+
+/// The commands for students.
+pub fn for_students() -> [Command; 8] {
+    const FIRST_OPEN: &str = "The step, by number, name or path; the first that is not done if none is named";
+    let begin_with = "The step to begin with, by number, name or path; the first that is not done if none is named";
+    [
+        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
+            .args(GradeArgs::arguments()),
+        command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
+            .arg(step(begin_with)),
+        command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
+            .arg(step(FIRST_OPEN)),
+        command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
+        command("plot", "Draw your answers, here and in the browser", "Example: cargo xtask plot 3")
+            .arg(step(FIRST_OPEN))
+            .arg(switch("no-open", "Write the pictures and do not open them in the browser")),
+        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
+            .arg(step(ONE).required(true))
+            .arg(switch("yes", "Do not ask")),
+        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
+            .arg(step(ONE).required(true))
+            .arg(switch("yes", "Do not ask, also if the step has not passed")),
+        command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
+            .arg(required("shell", "SHELL", "The shell").value_parser(value_parser!(Shell))),
+    ]
+}
+
+/// The commands for instructors.
+pub fn for_instructors() -> [Command; 4] {
+    [
+        command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless loss")
+            .arg(steps("The steps to record, by number, name or path; all if none is named"))
+            .arg(switch("yes", "Overwrite without asking"))
+            .arg(
+                switch("review", "Leave what changed as pending snapshots for `cargo insta review`")
+                    .conflicts_with("yes"),
+            )
+            .arg(
+                switch("stub", "Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs")
+                    .conflicts_with("review"),
+            ),
+        command("verify", "Check that each exercise is sound", "Example: cargo xtask verify loss")
+            .arg(steps("The steps to verify, by number, name or path; all if none is named")),
+        command(
+            "mistakes",
+            "Try wrong solutions of a file, and say which pass and which nobody explains",
+            "Example: cargo xtask mistakes loss --from wrong.toml",
+        )
+        .arg(step(ONE).required(true))
+        .arg(
+            Arg::new("from")
+                .long("from")
+                .value_name("FILE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("The solutions: `[[wrong]]` and `[[right]]`, each with a name and bodies of functions"),
+        ),
+        command(
+            "new",
+            "Make a new step with a small example in it",
+            "Example: cargo xtask new huber-loss --after loss",
+        )
+        .arg(required("name", "NAME", "What the step and its crate are called, such as `huber-loss`"))
+        .arg(
+            Arg::new("after")
+                .long("after")
+                .value_name("STEP")
+                .help("The step that it follows, by number, name or path; the last one if none is named"),
+        ),
+    ]
+}
+
+impl Task {
+    fn of(name: &str, matches: &ArgMatches) -> Option<Self> {
+        let word = |name: &str| matches.get_one::<String>(name).cloned();
+        let steps = || matches.get_many("steps").unwrap_or_default().cloned().collect();
+        let flag = |name: &str| matches.get_flag(name);
+        Some(match name {
+            "grade" => Self::Student(StudentTask::Grade(GradeArgs::of(matches))),
+            "watch" => Self::Student(StudentTask::Watch(WatchArgs { step: word("step") })),
+            "hint" => Self::Student(StudentTask::Hint(HintArgs { step: word("step") })),
+            "list" => Self::Student(StudentTask::List),
+            "plot" => Self::Student(StudentTask::Plot(PlotArgs { step: word("step"), no_open: flag("no-open") })),
+            "reset" => Self::Student(StudentTask::Reset(ResetArgs { step: word("step")?, yes: flag("yes") })),
+            "solution" => Self::Student(StudentTask::Solution(SolutionArgs { step: word("step")?, yes: flag("yes") })),
+            "completions" => {
+                Self::Student(StudentTask::Completions(CompletionsArgs { shell: *matches.get_one("shell")? }))
+            }
+            "bless" => Self::Instructor(InstructorTask::Bless(BlessArgs {
+                steps: steps(),
+                yes: flag("yes"),
+                review: flag("review"),
+                stub: flag("stub"),
+            })),
+            "verify" => Self::Instructor(InstructorTask::Verify(VerifyArgs { steps: steps() })),
+            "mistakes" => {
+                let from = matches.get_one::<PathBuf>("from")?.clone();
+                Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
+            }
+            "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
+            _ => return None,
+        })
+    }
+}
+
+impl ValueEnum for Shell {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Bash, Self::Zsh, Self::Fish]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Bash => ("bash", "bash, also without bash-completion"),
+            Self::Zsh => ("zsh", "zsh, after compinit"),
+            Self::Fish => ("fish", "fish, 3 or newer"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
+}
+
+const COURSE: &str = "course";
+
+fn command(name: &'static str, about: &'static str, after_help: &'static str) -> Command {
+    Command::new(name).about(about).after_help(after_help)
+}
+
+fn step(help: &'static str) -> Arg {
+    Arg::new("step").value_name("STEP").help(help)
+}
+
+fn steps(help: &'static str) -> Arg {
+    Arg::new("steps").value_name("STEP").num_args(0..).help(help)
+}
+
+fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).value_name(value).required(true).help(help)
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 const HELP_FOR_COMPLETIONS: &str = "\
@@ -197,6 +339,6 @@ mod tests {
         let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
         let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
         let version = course.version.expect("the workspace's manifest has a version");
-        assert_eq!(Cli::command().render_version(), format!("cargo xtask {version}\n"));
+        assert_eq!(commands().render_version(), format!("cargo xtask {version}\n"));
     }
 }

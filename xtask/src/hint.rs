@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{Asked, Selection};
 use grader::report::text::{Style, Text, styled};
@@ -11,10 +10,9 @@ use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{GradeOptions, Result, Workspace};
 
 /// Where to give a hint.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct HintArgs {
-    /// The step, by number, name or path; the first that is not done if none is named
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
 }
 

@@ -39,7 +39,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
         Some(Task::Student(task)) => match task {
             StudentTask::Grade(args) => grade_command(&cli.workspace()?, args),
             StudentTask::Hint(args) => hint::hint(&cli.workspace()?, args),
-            StudentTask::List(args) => list::list(&cli.workspace()?, args),
+            StudentTask::List => list::list(&cli.workspace()?),
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("tui")),

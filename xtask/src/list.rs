@@ -3,7 +3,6 @@
 
 use std::process::ExitCode;
 
-use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{FaultyStep, Selection, Step};
 use grader::report::terminal::style_of;
@@ -12,15 +11,11 @@ use grader::verdict::Standing;
 use grader::{Remembered, Result, Workspace};
 use harness::{Side, padded};
 
-/// Nothing can be chosen.
-#[derive(Debug, Args)]
-pub struct ListArgs {}
-
 /// Lists the steps of a course.
 ///
 /// # Errors
 /// If a file of the course is not as it should be.
-pub fn list(workspace: &Workspace, _args: &ListArgs) -> Result<ExitCode> {
+pub fn list(workspace: &Workspace) -> Result<ExitCode> {
     let course = workspace.course()?;
     let Selection { steps, faulty } = course.selection(&[])?;
     let layout = layout();

@@ -1,12 +1,12 @@
 //! `cargo xtask` alone: the commands that there are, the students' first.
 
-use clap::{Command, Subcommand};
+use clap::Command;
 
-use crate::cli::{InstructorTask, StudentTask};
+use crate::cli::{for_instructors, for_students};
 
 /// What there is to be called, and where to begin.
 pub fn overview() -> String {
-    let (student, instructor) = (commands::<StudentTask>(), commands::<InstructorTask>());
+    let (student, instructor) = (listed(&for_students()), listed(&for_instructors()));
     let longest = student.iter().chain(&instructor).map(|(name, _)| name.len()).max().unwrap_or(0);
     let list = |commands: &[(String, String)]| -> String {
         commands.iter().map(|(name, about)| format!("  {name:<longest$}  {about}\n")).collect()
@@ -22,8 +22,7 @@ pub fn overview() -> String {
 }
 
 /// Each command and what it is for.
-fn commands<T: Subcommand>() -> Vec<(String, String)> {
-    let all = T::augment_subcommands(Command::new("all"));
-    let shown = all.get_subcommands();
-    shown.map(|own| (own.get_name().to_owned(), own.get_about().map(ToString::to_string).unwrap_or_default())).collect()
+fn listed(commands: &[Command]) -> Vec<(String, String)> {
+    let about = |own: &Command| own.get_about().map(ToString::to_string).unwrap_or_default();
+    commands.iter().map(|own| (own.get_name().to_owned(), about(own))).collect()
 }

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-use clap::Args;
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Solution, Step};
@@ -18,13 +17,11 @@ use tempfile::NamedTempFile;
 use crate::ask;
 
 /// What to put back.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct ResetArgs {
-    /// The step, by number, name or path
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path.
     pub step: String,
-    /// Do not ask
-    #[arg(long)]
+    /// Do not ask.
     pub yes: bool,
 }
 

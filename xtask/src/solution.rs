@@ -4,7 +4,6 @@
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::Args;
 use grader::cli::{layout, print};
 use grader::course::{Asked, Course, Step};
 use grader::report::text::{Style, Text, styled};
@@ -14,13 +13,11 @@ use grader::{GradeOptions, Result, Workspace};
 use crate::ask;
 
 /// What to show.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub struct SolutionArgs {
-    /// The step, by number, name or path
-    #[arg(value_name = "STEP")]
+    /// The step, by number, name or path.
     pub step: String,
-    /// Do not ask, also if the step has not passed
-    #[arg(long)]
+    /// Do not ask, also if the step has not passed.
     pub yes: bool,
 }
 

@@ -63,7 +63,7 @@ impl Known {
     ///
     /// # Errors
     /// If the solution or its list of mistakes is malformed, a mistake has no snapshot or a snapshot has no mistake.
-    pub(crate) fn load(root: &Path, step: &Step) -> Result<Self> {
+    pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let solution = Solution::load(root, step)?;
         let mut mistakes = Vec::new();
         for mistake in solution.mistakes(root, step)? {

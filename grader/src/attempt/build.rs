@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use fs_err as fs;
 use fs_err::File;
@@ -23,6 +21,7 @@ use super::own_files;
 use super::plan::{Call, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
+use crate::at_once::each;
 use crate::course::{Step, check_datasets};
 use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
@@ -352,29 +351,4 @@ fn keep_source(workspace: &Workspace, step: &Step) {
     // Only a help to name a line.
     let source = fs::read(workspace.root().join(step.source()));
     let _ = source.and_then(|source| own_files::replace(&kept_source(workspace, step), &source));
-}
-
-/// Does some work on each item, several at once; the results come in the order of the items.
-pub(super) fn each<T: Sync, R: Send>(
-    items: &[T],
-    at_once: usize,
-    work: impl Fn(&T) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
-    let go_on = || {
-        while let Some((at, item)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
-        {
-            let result = work(item);
-            results.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((at, result));
-        }
-    };
-    thread::scope(|scope| (0..at_once.min(items.len())).for_each(|_| drop(scope.spawn(go_on))));
-    let mut results = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    results.sort_by_key(|(at, _)| *at);
-    if results.len() < items.len() {
-        return Err(Error::Program("the work of a thread failed".to_owned()));
-    }
-    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -73,15 +73,15 @@ impl Question<'_> {
         let missing = || -> Vec<&str> {
             packages.iter().copied().filter(|package| Plan::recorded(self.folder, package).is_none()).collect()
         };
-        let mut said = self.call(self.build(packages), packages)?;
+        let mut output = self.call(self.build(packages), packages)?;
         let built = missing();
-        if said.success && !built.is_empty() {
+        if output.success && !built.is_empty() {
             // Somebody has had cargo build them here: it makes no call for what is up to date.
             self.call(self.clean(&built), &[])?;
-            said = self.call(self.build(&built), &built)?;
+            output = self.call(self.build(&built), &built)?;
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
-        let complaint = match said.words.trim_end() {
+        let complaint = match output.words.trim_end() {
             "" => "cargo does not compile a library and a program for it".to_owned(),
             words => super::compile::remedied(words),
         };
@@ -89,7 +89,7 @@ impl Question<'_> {
     }
 
     /// Makes a call of cargo's, and has it take down how it would compile some packages.
-    fn call(&self, mut cargo: Command, packages: &[&str]) -> Result<Said> {
+    fn call(&self, mut cargo: Command, packages: &[&str]) -> Result<CargoOutput> {
         plan::record(&mut cargo, packages, self.folder)?;
         let interrupt = self.workspace.interrupt();
         let not_started = |error: io::Error| match error.kind() {
@@ -108,7 +108,7 @@ impl Question<'_> {
             return Err(Error::Interrupted);
         }
         let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
-        Ok(Said { success, words })
+        Ok(CargoOutput { success, words })
     }
 
     /// Cargo forgets what it has built of these packages.
@@ -157,14 +157,14 @@ impl Question<'_> {
 const OWN_PACKAGE: &str = "xtask";
 
 /// What cargo says, and whether it could do all.
-struct Said {
+struct CargoOutput {
     success: bool,
     words: String,
 }
 
 /// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
 fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
-    let (mut said, mut line) = (String::new(), Vec::new());
+    let (mut output, mut line) = (String::new(), Vec::new());
     // After a carriage return a line stands until it is written over; an end of line may follow, too.
     let mut returned = false;
     for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
@@ -174,7 +174,7 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
                 returned = true;
             }
             b'\n' => {
-                keep(&line, &mut said, progress);
+                keep(&line, &mut output, progress);
                 line.clear();
                 returned = false;
             }
@@ -187,20 +187,20 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
         }
     }
     if !returned {
-        keep(&line, &mut said, progress);
+        keep(&line, &mut output, progress);
     }
-    said
+    output
 }
 
-fn keep(line: &[u8], said: &mut String, progress: &Listener<'_>) {
+fn keep(line: &[u8], output: &mut String, progress: &Listener<'_>) {
     let line = String::from_utf8_lossy(line);
     let line = line.trim();
     match told_by(line) {
         Some(told) => progress(told),
         None if line.is_empty() || line.starts_with("Compiling ") => {}
         // A message for programs: what the compiler says of a crate that is no student's.
-        None if line.starts_with('{') => said.extend(error_in(line)),
-        None => said.extend([line, "\n"]),
+        None if line.starts_with('{') => output.extend(error_in(line)),
+        None => output.extend([line, "\n"]),
     }
 }
 
@@ -231,8 +231,8 @@ mod tests {
     /// What is kept of what cargo says, and the progress that it tells of.
     fn followed(stderr: &str) -> (String, Vec<String>) {
         let told = Mutex::new(Vec::new());
-        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
-        (said, told.into_inner().unwrap())
+        let output = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
+        (output, told.into_inner().unwrap())
     }
 
     #[test]
@@ -241,8 +241,8 @@ mod tests {
                       Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
                       Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
                       warning: build failed, waiting\n";
-        let (said, told) = followed(stderr);
-        assert_eq!(said, "error: could not compile `loss`\nwarning: build failed, waiting\n");
+        let (output, told) = followed(stderr);
+        assert_eq!(output, "error: could not compile `loss`\nwarning: build failed, waiting\n");
         let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
         let waiting = format!("{:?}", Progress::Waiting);
         assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);

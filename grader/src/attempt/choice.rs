@@ -1,5 +1,5 @@
-//! One library that holds a solution and its known mistakes: each function that students write has the solution's body and
-//! one for each mistake, and takes the one that is chosen when a program starts.
+//! One library that holds a solution and other bodies of its functions, such as those with a known mistake: each function
+//! takes the body that is chosen when a program starts.
 //!
 //! A step's cases are compiled once with this library, which takes as long as one submission does. A program for each of a
 //! hundred mistakes would take a hundred times as long.
@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::course::solution::{Body, Mistake, Solution};
+use crate::course::solution::{NewBody, Solution};
 
 /// The variable that holds the choice when a program starts.
 pub(crate) const VARIABLE: &str = "GRADER_CHOICE";
@@ -33,10 +33,10 @@ pub(crate) struct Library {
     variants: Vec<Variant>,
 }
 
-/// A body with a mistake in it.
+/// A body that can be chosen.
 #[derive(Debug)]
 struct Variant {
-    mistake: String,
+    body: NewBody,
     /// The number of its function.
     function: usize,
     /// Its own number, from 1.
@@ -46,16 +46,18 @@ struct Variant {
 }
 
 impl Library {
-    /// The library of a solution and some of its mistakes.
-    pub(crate) fn of(solution: &Solution, mistakes: &[&Mistake]) -> Self {
+    /// The library of a solution and other bodies of its functions.
+    pub(crate) fn of(solution: &Solution, bodies: &[&NewBody]) -> Self {
         let mut library = Self { text: String::new(), functions: solution.bodies.len(), variants: Vec::new() };
         let mut copied = 0;
         for (function, body) in solution.bodies.iter().enumerate() {
-            let range = range_of(body, &solution.text);
-            let variants: Vec<(&str, String)> = mistakes
-                .iter()
-                .filter_map(|mistake| Some((mistake.name.as_str(), body_with(mistake, &range, &solution.text)?)))
-                .collect();
+            let mut variants: Vec<&NewBody> = Vec::new();
+            for other in bodies.iter().filter(|other| other.function == body.function) {
+                if !variants.contains(other) {
+                    variants.push(other);
+                }
+            }
+            let range = solution.range_of(body);
             library.text.push_str(&solution.text[copied..range.start]);
             library.add_function(function, &solution.text[range.clone()], &variants);
             copied = range.end;
@@ -65,11 +67,12 @@ impl Library {
         library
     }
 
-    /// What to choose so that these mistakes are made; nothing if one of them is not in the library, or two are in one body.
-    pub(crate) fn choice(&self, mistakes: &[&Mistake]) -> Option<Choice> {
+    /// What to choose so that functions have these bodies; nothing if one of them is not in the library, or two are of one
+    /// function.
+    pub(crate) fn choice(&self, bodies: &[NewBody]) -> Option<Choice> {
         let mut numbers = vec![0; self.functions];
-        for mistake in mistakes {
-            let variant = self.variants.iter().find(|variant| variant.mistake == mistake.name)?;
+        for body in bodies {
+            let variant = self.variants.iter().find(|variant| variant.body == *body)?;
             if std::mem::replace(&mut numbers[variant.function], variant.number) != 0 {
                 return None;
             }
@@ -77,24 +80,24 @@ impl Library {
         Some(Choice(numbers))
     }
 
-    /// The mistake whose body has a line of the text.
-    pub(crate) fn mistake_at(&self, line: usize) -> Option<&str> {
-        self.variants.iter().find(|variant| variant.lines.contains(&line)).map(|variant| variant.mistake.as_str())
+    /// The body that has a line of the text.
+    pub(crate) fn body_at(&self, line: usize) -> Option<&NewBody> {
+        self.variants.iter().find(|variant| variant.lines.contains(&line)).map(|variant| &variant.body)
     }
 
-    fn add_function(&mut self, function: usize, body: &str, mistaken: &[(&str, String)]) {
-        if mistaken.is_empty() {
+    fn add_function(&mut self, function: usize, body: &str, others: &[&NewBody]) {
+        if others.is_empty() {
             return self.text.push_str(body);
         }
         self.text.push_str(&format!("match crate::grader_choice({function}) {{\n"));
-        for (at, (mistake, body)) in mistaken.iter().enumerate() {
+        for (at, other) in others.iter().enumerate() {
             let number = at + 1;
             self.text.push_str(&format!("{number} => {{\n"));
             let first = self.next_line();
-            self.text.push_str(body);
+            self.text.push_str(&other.text);
             self.text.push_str("\n}\n");
             let lines = first..self.next_line();
-            self.variants.push(Variant { mistake: (*mistake).to_owned(), function, number, lines });
+            self.variants.push(Variant { body: (*other).clone(), function, number, lines });
         }
         self.text.push_str(&format!("_ => {{\n{body}}}\n}}\n"));
     }
@@ -117,28 +120,12 @@ fn grader_choice(function: usize) -> usize {
 }
 ";
 
-/// Where a body stands in the text of its solution.
-fn range_of(body: &Body, text: &str) -> Range<usize> {
-    let start_of = |line: usize| {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        std::iter::once(0).chain(ends).nth(line - 1).unwrap_or(text.len())
-    };
-    start_of(body.lines.start)..start_of(body.lines.end)
-}
-
-/// A body with a mistake made in it; nothing if the mistake is not made in it alone.
-fn body_with(mistake: &Mistake, body: &Range<usize>, text: &str) -> Option<String> {
-    let at = text.find(&mistake.replace)?;
-    let end = at + mistake.replace.len();
-    let inside = body.start <= at && end <= body.end;
-    inside.then(|| format!("{}{}{}", &text[body.start..at], mistake.with, &text[end..body.end]))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::course::solution::Body;
 
     const TEXT: &str = "\
 /// Doubles.
@@ -162,21 +149,20 @@ pub fn half(x: f64) -> f64 {
 ";
 
     fn solution() -> Solution {
-        let body =
+        let own =
             |function: &str, lines| Body { function: function.to_owned(), line: 1, signature: String::new(), lines };
-        let bodies = vec![body("double", 4..5), body("rest", 10..10), body("half", 15..17)];
+        let bodies = vec![own("double", 4..5), own("rest", 10..10), own("half", 15..17)];
         Solution { path: PathBuf::new(), text: TEXT.to_owned(), bodies }
     }
 
-    fn mistake(name: &str, replace: &str, with: &str) -> Mistake {
-        let [name, replace, with] = [name, replace, with].map(str::to_owned);
-        Mistake { name, replace, with, says: String::new(), function: String::new(), line: 1 }
+    fn body(function: &str, text: &str) -> NewBody {
+        NewBody { function: function.to_owned(), text: text.to_owned() }
     }
 
     #[test]
-    fn a_function_has_a_body_for_each_mistake_and_its_own() {
-        let (thrice, once) = (mistake("thrice", "2.0 * x", "3.0 * x"), mistake("once", "2.0 * x\n", "x\n"));
-        let library = Library::of(&solution(), &[&thrice, &once]);
+    fn a_function_has_its_own_body_and_each_other_one_once() {
+        let (thrice, once) = (body("double", "    3.0 * x\n"), body("double", "    x\n"));
+        let library = Library::of(&solution(), &[&thrice, &once, &thrice]);
         let double = "    // todo!(\"return twice the number\")\n\
                       match crate::grader_choice(0) {\n\
                       1 => {\n    3.0 * x\n\n}\n\
@@ -185,29 +171,28 @@ pub fn half(x: f64) -> f64 {
         assert!(library.text.contains(double), "{}", library.text);
         // The other functions are as they were.
         assert!(library.text.contains(TEXT.split_once("pub fn rest").unwrap().1));
-        assert_eq!(library.choice(&[&once]).unwrap().to_string(), "2 0 0");
+        assert_eq!(library.choice(&[once]).unwrap().to_string(), "2 0 0");
         assert_eq!(library.choice(&[]).unwrap().to_string(), "0 0 0");
     }
 
     #[test]
-    fn mistakes_of_several_functions_are_made_together_and_two_of_one_are_not() {
-        let (thrice, once) = (mistake("thrice", "2.0 * x", "3.0 * x"), mistake("once", "2.0 * x", "x"));
-        let third = mistake("third", "two = 2.0", "two = 3.0");
+    fn bodies_of_several_functions_are_chosen_together_and_two_of_one_are_not() {
+        let (thrice, once) = (body("double", "3.0 * x"), body("double", "x"));
+        let third = body("half", "x / 3.0");
         let library = Library::of(&solution(), &[&thrice, &third, &once]);
-        assert_eq!(library.choice(&[&third, &once]).unwrap().to_string(), "2 0 1");
-        assert_eq!(library.choice(&[&thrice, &once]), None);
-        assert_eq!(library.choice(&[&mistake("unknown", "x", "y")]), None);
+        assert_eq!(library.choice(&[third, once.clone()]).unwrap().to_string(), "2 0 1");
+        assert_eq!(library.choice(&[thrice, once]), None);
+        assert_eq!(library.choice(&[body("double", "unknown")]), None);
     }
 
     #[test]
-    fn a_line_of_the_text_belongs_to_the_mistake_whose_body_it_is_in() {
-        let (thrice, third) = (mistake("thrice", "2.0 * x", "3.0\n * x"), mistake("third", "= 2.0", "= 4.0"));
-        // Reaches beyond its body.
-        let more = mistake("more", "x / two\n    // done", "x\n    // done");
-        let library = Library::of(&solution(), &[&thrice, &third, &more]);
-        let at =
-            |text: &str| library.mistake_at(1 + library.text.lines().position(|line| line.contains(text)).unwrap());
-        assert_eq!([at("3.0"), at(" * x"), at("2.0 * x"), at("// done")], [Some("thrice"), Some("thrice"), None, None]);
-        assert_eq!(library.choice(&[&more]), None);
+    fn a_line_of_the_text_belongs_to_the_body_that_it_is_in() {
+        let (thrice, third) = (body("double", "    3.0\n * x\n"), body("half", "    let two = 4.0;\n"));
+        let library = Library::of(&solution(), &[&thrice, &third]);
+        let at = |text: &str| library.body_at(1 + library.text.lines().position(|line| line.contains(text)).unwrap());
+        assert_eq!(
+            [at("3.0"), at(" * x"), at("2.0 * x"), at("4.0")],
+            [Some(&thrice), Some(&thrice), None, Some(&third)]
+        );
     }
 }

@@ -66,7 +66,7 @@ pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
 }
 
 /// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
-fn locked(path: &Path) -> io::Result<Option<File>> {
+pub(crate) fn locked(path: &Path) -> io::Result<Option<File>> {
     let file = own_files::create(path)?;
     Ok(file.file().lock().is_ok().then_some(file))
 }

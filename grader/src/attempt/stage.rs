@@ -13,14 +13,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use harness::Trial;
 
 use super::Attempt;
-use super::build::{Planned, each, plans};
+use super::build::{Planned, plans};
 use super::inputs::{Inputs, Surroundings, hash_of};
 use super::obstacle::Obstacle;
 use super::progress::{Listener, Progress};
 use super::run::{Job, Sharing, run};
 use super::run_folder::RunFolder;
+use crate::at_once::each;
 use crate::course::Step;
-use crate::course::solution::{Mistake, Solution};
+use crate::course::solution::{NewBody, Solution};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
 use kept::{Attempts, Programs};
@@ -33,6 +34,8 @@ pub enum Purpose {
     Recording,
     /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
+    /// To find out what wrong solutions that nobody has recorded answer: until others are tried.
+    Trying,
 }
 
 /// Submissions of one step.
@@ -44,29 +47,22 @@ pub struct Stage<'a> {
     pub purpose: Purpose,
     /// The step's solution.
     pub solution: &'a Solution,
-    /// Its known mistakes.
-    pub mistakes: Vec<&'a Mistake>,
+    /// The bodies that the one program of the step holds besides the solution's: those of the submissions, and others that
+    /// later ones may have.
+    pub bodies: Vec<NewBody>,
     /// The cases to run.
     pub cases: Vec<&'a str>,
     /// The submissions.
-    pub submissions: Vec<Submission<'a>>,
+    pub submissions: Vec<Submission>,
 }
 
-/// A submission: the solution with some mistakes in it.
+/// A submission: the solution with other bodies in some functions.
 #[derive(Debug, Clone)]
-pub struct Submission<'a> {
-    /// The mistakes, each in another function.
-    pub mistakes: Vec<&'a Mistake>,
+pub struct Submission {
+    /// The bodies, each of another function.
+    pub bodies: Vec<NewBody>,
     /// The trials to run it on.
     pub trials: Vec<Trial>,
-}
-
-impl Submission<'_> {
-    /// Its text.
-    fn source(&self, solution: &Solution) -> String {
-        let made = |text: String, mistake: &&Mistake| text.replacen(&mistake.replace, &mistake.with, 1);
-        self.mistakes.iter().fold(solution.text.clone(), made)
-    }
 }
 
 /// Builds and runs submissions; the attempts come in the order of stages and submissions.
@@ -145,8 +141,8 @@ impl<'a> Work<'a> {
     fn new(workspace: &Workspace, stage: &'a Stage<'a>, surroundings: &Surroundings) -> Self {
         let inputs = surroundings.of_stage(stage.step);
         let remembered = Attempts::read(workspace, stage.step, stage.purpose);
-        let key = |submission: &Submission<'_>| {
-            let source = submission.source(stage.solution);
+        let key = |submission: &Submission| {
+            let source = stage.solution.with(&submission.bodies);
             let (cases, trials, limits) = (&stage.cases, &submission.trials, workspace.limits().case);
             hash_of(format!("{} {cases:?} {trials:?} {limits:?} {source}", inputs.in_short()).as_bytes())
         };
@@ -160,7 +156,7 @@ impl<'a> Work<'a> {
     }
 
     /// The submissions whose attempts are not known.
-    fn left(&self) -> Vec<&'a Submission<'a>> {
+    fn left(&self) -> Vec<&'a Submission> {
         let submissions = self.stage.submissions.iter().zip(&self.attempts);
         submissions.filter(|(_, (_, attempt))| attempt.is_none()).map(|(submission, _)| submission).collect()
     }
@@ -210,7 +206,7 @@ impl<'a> Work<'a> {
                 folder: &folder,
                 cases: self.stage.cases.clone(),
                 trials: &submission.trials,
-                sharing: Sharing::of(&submission.source(self.stage.solution)),
+                sharing: Sharing::of(&self.stage.solution.with(&submission.bodies)),
             }),
             Placed::Nowhere(_) => None,
         });

@@ -1,7 +1,10 @@
-//! How a source text declares its functions: the line and the signature of each, for messages and for what the cases call.
+//! How a source text declares its functions: the line and the signature of each, and which one uses which, for messages
+//! and for what the cases call.
 //!
 //! It reads the text and no syntax tree: what does not compile has declarations, too. Comments and literals are blanked out
 //! before (`blanked`), so that nothing in them is taken for code.
+
+use std::collections::BTreeSet;
 
 use super::blanked::Blanked;
 
@@ -16,6 +19,24 @@ pub(crate) struct Declaration {
     pub(crate) signature: String,
     /// Whether it is declared in the body of another function.
     pub(crate) is_local: bool,
+    names: Names,
+}
+
+/// The names in a function.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Names {
+    /// Those that are called.
+    called: BTreeSet<String>,
+    /// Those that are not: of variables, or of functions that are handed on.
+    values: BTreeSet<String>,
+    /// Those that it gives to values of its own.
+    bound: BTreeSet<String>,
+}
+
+impl Names {
+    fn used(&self) -> impl Iterator<Item = &str> {
+        self.called.iter().chain(self.values.difference(&self.bound)).map(String::as_str)
+    }
 }
 
 /// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
@@ -27,6 +48,32 @@ pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let method = || declared.iter().find(|own| own.name.ends_with(&as_method) && !own.is_local);
     let local = || declared.iter().find(|own| own.name == function);
     exact.or_else(method).or_else(local).map(|own| (own.line, own.signature.clone()))
+}
+
+/// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
+/// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
+pub(crate) fn uses(text: &str, function: &str, other: &str) -> bool {
+    let declared = declarations(text);
+    let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
+    let mut open: Vec<&Declaration> = declared.iter().filter(|own| own.name == function).collect();
+    if open.is_empty() {
+        open = declared.iter().filter(|own| is(own, bare(function))).collect();
+    }
+    let mut seen = BTreeSet::new();
+    while let Some(own) = open.pop() {
+        for name in own.names.used().filter(|name| seen.insert(*name)) {
+            if name == bare(other) {
+                return true;
+            }
+            open.extend(declared.iter().filter(|declared| is(declared, name)));
+        }
+    }
+    false
+}
+
+/// A method's name without its type.
+fn bare(function: &str) -> &str {
+    function.rsplit("::").next().unwrap_or(function)
 }
 
 /// All functions that a source text declares, in their order.
@@ -57,7 +104,8 @@ struct Reader<'a> {
 
 /// What stands between two braces.
 enum Block {
-    Function,
+    /// The body of the function that was declared as this one, from 0.
+    Function(usize),
     /// The methods of this type.
     Methods(String),
     Other,
@@ -91,9 +139,10 @@ impl Reader<'_> {
                     name: owner.map_or(name.to_owned(), |owner| format!("{owner}::{name}")),
                     line: 1 + self.code[..at].matches('\n').count(),
                     signature: on_one_line(declared),
-                    is_local: self.around.iter().any(|block| matches!(block, Block::Function)),
+                    is_local: self.around.iter().any(|block| matches!(block, Block::Function(_))),
+                    names: Names { bound: words_in(&self.code[behind..end]), ..Names::default() },
                 });
-                self.next = Block::Function;
+                self.next = Block::Function(self.declared.len() - 1);
                 end
             }
             "impl" | "trait" => {
@@ -101,16 +150,37 @@ impl Reader<'_> {
                 self.next = Block::Methods(type_in(&self.code[behind..end]));
                 end
             }
-            _ => behind,
+            name => {
+                let next = self.code[behind..].trim_start();
+                let is_called = next.starts_with('(') || next.starts_with("::");
+                let is_bound = matches!(last_word(self.code[..at].trim_end()), "let" | "mut" | "for");
+                for number in self.around.iter().filter_map(Block::function) {
+                    let names = &mut self.declared[number].names;
+                    let kind = match (is_called, is_bound) {
+                        (_, true) => &mut names.bound,
+                        (true, false) => &mut names.called,
+                        (false, false) => &mut names.values,
+                    };
+                    kind.insert(name.to_owned());
+                }
+                behind
+            }
         }
     }
 }
 
 impl Block {
+    fn function(&self) -> Option<usize> {
+        match self {
+            Block::Function(number) => Some(*number),
+            Block::Methods(_) | Block::Other => None,
+        }
+    }
+
     fn owner(&self) -> Option<&str> {
         match self {
             Block::Methods(owner) => Some(owner),
-            Block::Function | Block::Other => None,
+            Block::Function(_) | Block::Other => None,
         }
     }
 }
@@ -194,6 +264,11 @@ fn is_of_a_word(letter: char) -> bool {
 fn word_at(code: &str, at: usize) -> &str {
     let rest = &code[at..];
     &rest[..rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len())]
+}
+
+fn words_in(code: &str) -> BTreeSet<String> {
+    let words = code.split(|letter| !is_of_a_word(letter));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn last_word(code: &str) -> &str {
@@ -309,10 +384,37 @@ fn g<'a>(braces: &'a [char]) -> char { '{' }
     }
 
     #[test]
+    fn a_function_uses_what_its_body_names_and_what_those_use() {
+        let text = "\
+fn helper(x: f64) -> f64 { slope(x) }
+fn slope(x: f64) -> f64 { 2.0 * x }
+fn walk(x: f64) -> f64 { let next = helper(x); next }
+fn alone(slope: f64) -> f64 { /* helper(x) */ let mut walk = \"walk\"; alone(slope + walk) }
+fn handed_on(x: &[f64]) -> f64 { x.iter().map(slope).sum() }
+impl Walker { fn go(&mut self) { self.optimizer.step(1.0) } }
+impl Adam { fn step(&mut self) { slope(1.0); } }
+";
+        for (function, other, expected) in [
+            ("helper", "slope", true),
+            ("walk", "slope", true),
+            ("slope", "walk", false),
+            ("alone", "helper", false),
+            ("alone", "slope", false),
+            ("alone", "walk", false),
+            ("handed_on", "slope", true),
+            ("Walker::go", "Adam::step", true),
+            ("Walker::go", "slope", true),
+            ("gone", "slope", false),
+        ] {
+            assert_eq!(uses(text, function, other), expected, "{function} {other}");
+        }
+    }
+
+    #[test]
     fn any_text_is_read_to_its_end() {
         let source = include_str!("declaration.rs");
         let names: Vec<_> = declarations(source).into_iter().map(|own| own.name).collect();
-        assert_eq!(names[..2], ["declaration", "declarations"]);
+        assert_eq!(names[..4], ["Names::used", "declaration", "uses", "bare"]);
         // What is being typed is most of the time not whole.
         for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {
             declarations(&source[..end]);

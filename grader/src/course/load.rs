@@ -13,6 +13,7 @@ use walkdir::WalkDir;
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::{Case, Course, FaultyStep, Function, Step, Tolerance, parse, read};
+use crate::at_once::{cores, each};
 use crate::error::{Error, Result, or_fault};
 
 impl Course {
@@ -28,8 +29,9 @@ impl Course {
         let list = List::load(root)?;
 
         let (mut steps, mut faulty) = (Vec::new(), Vec::new());
-        for entry in list.entries {
-            match or_fault(load_step(root, &entry))? {
+        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry)))?;
+        for (entry, step) in list.entries.into_iter().zip(loaded) {
+            match step {
                 Ok(step) => steps.push(step),
                 Err(fault) => {
                     let Entry { number, name, folder, .. } = entry;

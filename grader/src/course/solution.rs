@@ -6,6 +6,7 @@
 //! place. What stands between `// only in the solution` and `// done` is left out of the stub.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -35,8 +36,8 @@ pub struct Body {
     pub line: usize,
     /// The declaration from `pub` to before the brace, on one line.
     pub signature: String,
-    /// The lines behind the `todo!`, up to `// done`, from 1.
-    pub(crate) lines: std::ops::Range<usize>,
+    /// The lines behind the `todo!`, with the one of `// done`, from 1.
+    pub(crate) lines: Range<usize>,
 }
 
 /// A known wrong implementation: a small change to the solution, and what to say to whom made it.
@@ -54,6 +55,15 @@ pub struct Mistake {
     pub function: String,
     /// Its line in `mistakes.toml`, from 1.
     pub line: usize,
+}
+
+/// What stands in the body of a function in the place of the solution's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBody {
+    /// The function's name; a method's has its type in front.
+    pub function: String,
+    /// The lines.
+    pub text: String,
 }
 
 impl Solution {
@@ -90,6 +100,35 @@ impl Solution {
     /// The body of this function.
     pub fn body(&self, function: &str) -> Option<&Body> {
         self.bodies.iter().find(|body| body.function == function)
+    }
+
+    /// Where a body stands in the text.
+    pub(crate) fn range_of(&self, body: &Body) -> Range<usize> {
+        let start_of = |line: usize| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(ends).nth(line - 1).unwrap_or(self.text.len())
+        };
+        start_of(body.lines.start)..start_of(body.lines.end)
+    }
+
+    /// The body of its function, with a mistake made in it.
+    pub fn mistaken(&self, mistake: &Mistake) -> NewBody {
+        let own = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
+        NewBody { function: mistake.function.clone(), text: own.replacen(&mistake.replace, &mistake.with, 1) }
+    }
+
+    /// The solution with other bodies, as far as it has functions of their names.
+    pub fn with(&self, bodies: &[NewBody]) -> String {
+        let mut text = String::new();
+        let mut copied = 0;
+        for body in &self.bodies {
+            let Some(other) = bodies.iter().find(|other| other.function == body.function) else { continue };
+            let range = self.range_of(body);
+            text.push_str(&self.text[copied..range.start]);
+            text.push_str(&other.text);
+            copied = range.end;
+        }
+        text + &self.text[copied..]
     }
 
     /// Reads the known mistakes that are listed beside the solution; none if there is no list.
@@ -267,6 +306,19 @@ pub fn double(
 
 ";
         assert_eq!(solution().stub(), stub);
+    }
+
+    #[test]
+    fn bodies_are_exchanged_each_in_its_function() {
+        let mistake = |function: &str, replace: &str, with: &str| {
+            let [name, function, replace, with] = ["m", function, replace, with].map(str::to_owned);
+            Mistake { name, function, replace, with, says: String::new(), line: 1 }
+        };
+        let solution = solution();
+        let thrice = solution.mistaken(&mistake("double", "2.0 * x", "3.0 *\n x"));
+        assert_eq!(thrice, NewBody { function: "double".to_owned(), text: "    3.0 *\n x\n    // done\n".to_owned() });
+        assert_eq!(solution.with(&[thrice]), TEXT.replace("2.0 * x", "3.0 *\n x"));
+        assert_eq!(solution.with(&[]), TEXT);
     }
 
     #[test]

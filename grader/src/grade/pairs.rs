@@ -40,12 +40,14 @@ impl Knowledge for Explored<'_> {
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
         let FromSnapshots { course, step } = self.recorded;
         let solution = Solution::load(&course.root, step)?;
-        let pair = |mistake| Submission { mistakes: vec![pairs.other, mistake], trials: Trial::GRADED.to_vec() };
+        let body = |mistake| solution.mistaken(mistake);
+        let pair =
+            |mistake| Submission { bodies: vec![body(pairs.other), body(mistake)], trials: Trial::GRADED.to_vec() };
         let stage = Stage {
             step,
             purpose: Purpose::Pairs,
             solution: &solution,
-            mistakes: pairs.known.mistakes.iter().map(|known| &known.mistake).collect(),
+            bodies: pairs.known.mistakes.iter().map(|known| body(&known.mistake)).collect(),
             cases: pairs.cases.clone(),
             submissions: pairs.mistakes.iter().copied().map(pair).collect(),
         };

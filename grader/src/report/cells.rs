@@ -21,13 +21,19 @@ pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (S
     }
 }
 
-/// In what the first texts differ that could be taken for the same, in a sentence; or that numbers do so late that few
-/// tables would show it.
-pub(crate) fn unseen_difference(comparison: &Comparison) -> Option<String> {
+/// In what the first texts differ that have something in common, in a sentence; or that numbers do so late that few tables
+/// would show it.
+pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
     let mut rows = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers));
     rows.find_map(|(name, cell)| match (&cell.expected, &cell.got) {
         _ if cell.agrees => None,
-        (Some(Cell::Text(expected)), Some(Cell::Text(got))) => Some(format!("`{name}` {}.", unseen(expected, got)?)),
+        (Some(Cell::Text(expected)), Some(Cell::Text(got))) => {
+            let (before, _, _, behind) = around_difference(expected, got);
+            // Words that share some letters are different words.
+            let are_phrases = before + behind > 0 && expected.contains(' ');
+            let difference = if are_phrases { Some(difference(expected, got)) } else { unseen(expected, got) };
+            Some(format!("`{name}` {}.", difference?))
+        }
         (Some(expected), Some(got)) => (expected.in_table() == got.in_table())
             .then(|| format!("`{name}` is off by so little that only its last digits show it.")),
         _ => None,
@@ -71,23 +77,26 @@ fn excerpts(texts: [&String; 2], [one, other]: [String; 2]) -> (String, String) 
 
 /// What a text does not have in common with the expected one, if a person could overlook it.
 fn unseen(expected: &str, got: &str) -> Option<String> {
+    let (_, only_expected, only_got, _) = around_difference(expected, got);
+    (may_be_overlooked(only_expected) || may_be_overlooked(only_got)).then(|| difference(expected, got))
+}
+
+/// What a text does not have in common with the expected one.
+fn difference(expected: &str, got: &str) -> String {
     let (before, expected, got, behind) = around_difference(expected, got);
-    if !may_be_overlooked(expected) && !may_be_overlooked(got) {
-        return None;
-    }
     let (has, place) = match (before, behind) {
         (_, 0) => ("ends with", " at its end".to_owned()),
         (0, _) => ("begins with", " at its beginning".to_owned()),
         (before, _) => ("has", format!(" at character {}", Cell::from(before + 1))),
     };
     let place_of_what_is_there = if has == "has" { place.as_str() } else { "" };
-    Some(if got.is_empty() {
+    if got.is_empty() {
         format!("lacks {}{place}", named(expected))
     } else if expected.is_empty() {
         format!("{has} {}{place_of_what_is_there}, which is not expected", named(got))
     } else {
         format!("{has} {}{place_of_what_is_there} where {} is expected", named(got), named(expected))
-    })
+    }
 }
 
 /// What two texts do not have in common, and how many letters before and behind it are the same.
@@ -153,7 +162,7 @@ mod tests {
     }
 
     fn sentence(expected: impl Into<Cell>, got: impl Into<Cell>) -> Option<String> {
-        unseen_difference(&Comparison {
+        first_difference(&Comparison {
             given: Vec::new(),
             answers: vec!["text".to_owned()],
             expected_rows: 1,

@@ -116,7 +116,7 @@ impl Hints {
 /// The function that a hint is to be for where this case fails first.
 fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
     match &case.verdict {
-        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => function.clone(),
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function, .. }, .. }) => function.clone(),
         Verdict::DoesNotCompile { signatures, .. } => match signatures.first() {
             Some(signature) => signature.function.clone(),
             None => {

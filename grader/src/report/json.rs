@@ -15,7 +15,7 @@ use crate::attempt::run::{Ending, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Report, Signature, Spent, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Extent, Report, Signature, Spent, StepReport, User, Verdict, Wrong};
 
 /// Raised when a field changes its meaning or goes; fields may be added under the same version.
 const VERSION: u32 = 2;
@@ -170,11 +170,25 @@ struct CellDocument<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(untagged)]
 enum ExplanationDocument<'a> {
-    Mistakes(Vec<MistakeDocument<'a>>),
-    Elsewhere { function: &'a str },
-    Shows(Vec<String>),
+    Mistakes { mistakes: Vec<MistakeDocument<'a>>, extent: ExtentDocument<'a> },
+    Elsewhere { elsewhere: ElsewhereDocument<'a> },
+    Shows { shows: Vec<String> },
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ExtentDocument<'a> {
+    Function,
+    Case,
+    WorkOf(&'a str),
+}
+
+#[derive(Serialize)]
+struct ElsewhereDocument<'a> {
+    function: &'a str,
+    by: &'static str,
 }
 
 #[derive(Serialize)]
@@ -328,11 +342,22 @@ impl<'a> ComparisonDocument<'a> {
 impl<'a> ExplanationDocument<'a> {
     fn of(explanation: &'a Explanation) -> Self {
         match explanation {
-            Explanation::Mistakes(named) => Self::Mistakes(
-                named.iter().map(|named| MistakeDocument { name: &named.name, says: &named.says }).collect(),
-            ),
-            Explanation::Elsewhere { function } => Self::Elsewhere { function },
-            Explanation::Shows(findings) => Self::Shows(findings.iter().map(ToString::to_string).collect()),
+            Explanation::Mistakes { named, extent } => Self::Mistakes {
+                mistakes: named.iter().map(|named| MistakeDocument { name: &named.name, says: &named.says }).collect(),
+                extent: match extent {
+                    Extent::Function => ExtentDocument::Function,
+                    Extent::Case => ExtentDocument::Case,
+                    Extent::WorkOf(function) => ExtentDocument::WorkOf(function),
+                },
+            },
+            Explanation::Elsewhere { function, by } => {
+                let by = match by {
+                    User::Function => "function",
+                    User::Case => "case",
+                };
+                Self::Elsewhere { elsewhere: ElsewhereDocument { function, by } }
+            }
+            Explanation::Shows(findings) => Self::Shows { shows: findings.iter().map(ToString::to_string).collect() },
         }
     }
 }
@@ -387,9 +412,14 @@ mod tests {
             rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(cell).collect() }],
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
+        let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };
+        let elsewhere = |by| Explanation::Elsewhere { function: "predict".to_owned(), by };
         let explanations = [
-            Explanation::Mistakes(mistakes),
-            Explanation::Elsewhere { function: "predict".to_owned() },
+            mistakes(Extent::Function),
+            mistakes(Extent::Case),
+            mistakes(Extent::WorkOf("predict".to_owned())),
+            elsewhere(User::Function),
+            elsewhere(User::Case),
             Explanation::Shows(vec![Finding::OtherOrder]),
         ];
         let wrong = explanations.clone().map(|explanation| {

@@ -3,12 +3,7 @@
 //! It is valid by the schema that Jenkins checks (`junit-10.xsd` of its xUnit plugin), which most others are wider than: each
 //! suite counts its `errors`, and only a suite counts what it has `skipped`.
 
-use std::io;
 use std::time::Duration;
-
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
-use quick_xml::writer::ElementWriter;
 
 use super::prints;
 use crate::clean;
@@ -16,40 +11,58 @@ use crate::error::Fault;
 use crate::verdict::{CaseReport, Report, StepReport, Verdict};
 
 /// Writes a report as JUnit XML.
-///
-/// # Errors
-/// None that a growing buffer has; the writer's signature asks for it.
-pub fn render(report: &Report) -> io::Result<String> {
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+pub fn render(report: &Report) -> String {
     let suites: Vec<Suite<'_>> = report.steps.iter().map(|step| Suite::of(report, step)).collect();
     let tests = suites.iter().map(Suite::tests).sum::<usize>().to_string();
     let failures = suites.iter().map(Suite::failures).sum::<usize>().to_string();
     let errors = suites.iter().map(Suite::errors).sum::<usize>().to_string();
     let attributes = [("name", "course"), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
-    element(&mut writer, "testsuites", &attributes)
-        .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))?;
-    let mut text = String::from_utf8_lossy(&writer.into_inner()).into_owned();
-    text.push('\n');
-    Ok(text)
+    let suites = suites.iter().map(Suite::element).collect();
+    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    Element::new("testsuites", &attributes, Content::Elements(suites)).write("", &mut text);
+    text
 }
 
-/// An element whose attributes' values come from anywhere.
-fn element<'a>(
-    writer: &'a mut Writer<Vec<u8>>,
-    name: &'a str,
-    attributes: &[(&str, &str)],
-) -> ElementWriter<'a, Vec<u8>> {
-    attributes.iter().fold(writer.create_element(name), |element, (name, value)| {
-        // A reader takes a line break in an attribute for a space.
-        let value = clean::xml(value).replace('\n', "&#10;").replace('\t', "&#9;");
-        element.with_attribute((name.as_bytes(), value.as_bytes()))
-    })
+/// An element of XML.
+struct Element {
+    name: &'static str,
+    /// As they are written, each with a blank before it.
+    attributes: String,
+    content: Content,
 }
 
-/// Text that comes from anywhere.
-fn text(text: &str) -> BytesText<'static> {
-    BytesText::from_escaped(clean::xml(text))
+enum Content {
+    Nothing,
+    Elements(Vec<Element>),
+    /// Text that comes from anywhere.
+    Text(String),
+}
+
+impl Element {
+    /// An element whose attributes' values come from anywhere.
+    fn new(name: &'static str, attributes: &[(&str, &str)], content: Content) -> Self {
+        let attribute = |(name, value): &(&str, &str)| {
+            // A reader takes a line break in an attribute for a space.
+            let value = clean::xml(value).replace('\n', "&#10;").replace('\t', "&#9;");
+            format!(" {name}=\"{value}\"")
+        };
+        Self { name, attributes: attributes.iter().map(attribute).collect(), content }
+    }
+
+    fn write(&self, indent: &str, to: &mut String) {
+        let Self { name, attributes, content } = self;
+        match content {
+            Content::Nothing => to.push_str(&format!("{indent}<{name}{attributes}/>\n")),
+            Content::Elements(elements) => {
+                to.push_str(&format!("{indent}<{name}{attributes}>\n"));
+                elements.iter().for_each(|element| element.write(&format!("{indent}  "), to));
+                to.push_str(&format!("{indent}</{name}>\n"));
+            }
+            Content::Text(text) => {
+                to.push_str(&format!("{indent}<{name}{attributes}>{}</{name}>\n", clean::xml(text)));
+            }
+        }
+    }
 }
 
 /// A step as a suite of tests.
@@ -85,7 +98,7 @@ impl<'a> Suite<'a> {
         self.step.cases.len() - self.step.passed_cases() - self.skipped()
     }
 
-    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+    fn element(&self) -> Element {
         let seconds = self.step.cases.iter().map(|case| case.took).sum::<Duration>().as_secs_f64();
         let attributes = [
             ("name", self.step.label()),
@@ -96,49 +109,37 @@ impl<'a> Suite<'a> {
             ("time", format!("{seconds:.3}")),
         ];
         let attributes = attributes.each_ref().map(|(name, value)| (*name, value.as_str()));
-        element(writer, "testsuite", &attributes).write_inner_content(|writer| {
-            if let Some(fault) = &self.step.fault {
-                self.write_error(writer, fault)?;
-            }
-            self.step.cases.iter().try_for_each(|case| self.write_test(writer, case))
-        })?;
-        Ok(())
+        let fault = self.step.fault.iter().map(|fault| self.error(fault));
+        let tests = fault.chain(self.step.cases.iter().map(|case| self.test(case)));
+        Element::new("testsuite", &attributes, Content::Elements(tests.collect()))
     }
 
-    fn write_error(&self, writer: &mut Writer<Vec<u8>>, fault: &Fault) -> io::Result<()> {
+    fn error(&self, fault: &Fault) -> Element {
+        let attributes = [("type", "cannot be graded"), ("message", "the step cannot be graded")];
+        let error = Element::new("error", &attributes, Content::Text(fault.to_string()));
         let attributes = [("name", "the step itself"), ("classname", &self.step.name), ("time", "0.000")];
-        element(writer, "testcase", &attributes).write_inner_content(|writer| {
-            let attributes = [("type", "cannot be graded"), ("message", "the step cannot be graded")];
-            element(writer, "error", &attributes).write_text_content(text(&fault.to_string()))?;
-            Ok(())
-        })?;
-        Ok(())
+        Element::new("testcase", &attributes, Content::Elements(vec![error]))
     }
 
-    fn write_test(&self, writer: &mut Writer<Vec<u8>>, case: &CaseReport) -> io::Result<()> {
+    fn test(&self, case: &CaseReport) -> Element {
         let seconds = format!("{:.3}", case.took.as_secs_f64());
         let class = format!("{}.{}", self.step.name, case.function);
         let attributes = [("name", case.name.as_str()), ("classname", &class), ("time", &seconds)];
-        let element_of_case = element(writer, "testcase", &attributes);
-        if case.passed() {
-            element_of_case.write_empty()?;
-            return Ok(());
-        }
+        let content = if case.passed() { Content::Nothing } else { Content::Elements(self.outcome(case)) };
+        Element::new("testcase", &attributes, content)
+    }
+
+    /// What is said of a case that has not passed.
+    fn outcome(&self, case: &CaseReport) -> Vec<Element> {
         let word = case.verdict.word();
         let message = format!("{}: {word}", case.function);
-        element_of_case.write_inner_content(|writer| {
-            if self.skips(case) {
-                element(writer, "skipped", &[("message", &message)]).write_empty()?;
-                return Ok(());
-            }
-            let attributes = [("type", word), ("message", &message)];
-            element(writer, "failure", &attributes).write_text_content(text(&text_of(self.step, case)))?;
-            if case.printed.bytes > 0 {
-                element(writer, "system-out", &[]).write_text_content(text(&prints::text(&case.printed)))?;
-            }
-            Ok(())
-        })?;
-        Ok(())
+        if self.skips(case) {
+            return vec![Element::new("skipped", &[("message", &message)], Content::Nothing)];
+        }
+        let attributes = [("type", word), ("message", &message)];
+        let failure = Element::new("failure", &attributes, Content::Text(text_of(self.step, case)));
+        let printed = || Element::new("system-out", &[], Content::Text(prints::text(&case.printed)));
+        [Some(failure), (case.printed.bytes > 0).then(printed)].into_iter().flatten().collect()
     }
 }
 

@@ -26,6 +26,11 @@ impl ProgressLine {
         }
     }
 
+    /// Takes away what is shown, for something else to be written there.
+    pub fn wipe(&self) {
+        self.show("");
+    }
+
     fn show(&self, words: &str) {
         if self.shown {
             // One column less than a narrow terminal has, where the cursor rests.
@@ -46,7 +51,7 @@ impl Default for ProgressLine {
 
 impl Drop for ProgressLine {
     fn drop(&mut self) {
-        self.show("");
+        self.wipe();
     }
 }
 

@@ -5,13 +5,13 @@ use std::fmt;
 
 use harness::{Cell, Trial, excerpt};
 
-use super::cells::unseen_difference;
+use super::cells::first_difference;
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
-use crate::verdict::diagnosis::Finding;
-use crate::verdict::{Explanation, Signature, Spent, Verdict, Wrong};
+use crate::verdict::diagnosis::{Finding, Kind, Rounding};
+use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
     /// The verdict in a word or two.
@@ -69,12 +69,11 @@ impl Wrong {
         if let Explanation::Shows(findings) = &self.explanation
             && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
         {
-            sentences.extend(unseen_difference(&self.comparison));
+            sentences.extend(first_difference(&self.comparison));
         }
-        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes(_)) {
+        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes { .. }) {
             sentences.push(
-                "The lesson's own data is answered right, fresh data is not: is a number written down that should be \
-                 computed?"
+                "The lesson's own data is answered right, fresh data is not: does something here fit that data alone?"
                     .to_owned(),
             );
         }
@@ -86,19 +85,33 @@ impl Explanation {
     /// What a person is told of it, a paragraph each.
     pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
-            Explanation::Mistakes(mistakes) => match &mistakes[..] {
-                [mistake] => vec![mistake.says.clone()],
-                several => {
-                    let mut sentences = vec!["One of these, whose answers are the same here:".to_owned()];
-                    sentences.extend(several.iter().map(|mistake| format!("- {}", mistake.says)));
-                    sentences
-                }
-            },
-            Explanation::Elsewhere { function } => {
+            Explanation::Mistakes { named, extent } => mistakes(named, extent),
+            Explanation::Elsewhere { function, by: User::Function } => {
                 vec![format!("It calls `{function}`, which is wrong too: mend that one first.")]
+            }
+            Explanation::Elsewhere { function, by: User::Case } => {
+                vec![format!("This case also uses `{function}`, which is wrong too: mend that one first.")]
             }
             Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
         }
+    }
+}
+
+fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
+    let (one, several) = match extent {
+        Extent::Function => (None, "One of these, whose answers are the same here:".to_owned()),
+        Extent::Case => (
+            Some("On this case, the answers are those of this mistake:".to_owned()),
+            "On this case, the answers are those of one of these mistakes:".to_owned(),
+        ),
+        Extent::WorkOf(function) => (
+            Some(format!("The answers are as if `{function}` had this mistake, but it is in this function:")),
+            format!("The answers are as if `{function}` had one of these mistakes, but it is in this function:"),
+        ),
+    };
+    match named {
+        [mistake] => one.into_iter().chain([mistake.says.clone()]).collect(),
+        named => [several].into_iter().chain(named.iter().map(|mistake| format!("- {}", mistake.says))).collect(),
     }
 }
 
@@ -198,12 +211,66 @@ impl fmt::Display for Finding {
             Finding::Factor { column, factor } => {
                 write!(f, "Every `{column}` is {} times the expected one.", Cell::Number(*factor))
             }
-            Finding::SampleFactor { column, samples, divided: false } => {
-                write!(f, "Every `{column}` is n times the expected one, n being the number of {samples}.")
+            Finding::SampleFactor { column, samples, law } => {
+                let formula = law.formula();
+                write!(f, "Every `{column}` is {formula} times the expected one, n being the number of {samples}.")
             }
-            Finding::SampleFactor { column, samples, divided: true } => {
-                write!(f, "Every `{column}` is the expected one divided by n, the number of {samples}.")
+            Finding::TrialFactor { column, factors } => {
+                let on = |(trial, factor): &(Trial, f64)| {
+                    format!("{} times the expected one on {}", Cell::Number(*factor), trial_in_words(*trial))
+                };
+                let factors: Vec<String> = factors.iter().map(on).collect();
+                write!(f, "Every `{column}` is {}.", factors.join(", "))
             }
+            Finding::Rounded { column, how } => {
+                let how = match how {
+                    Rounding::Nearest => "rounded to a whole number",
+                    Rounding::Down => "rounded down to a whole number",
+                    Rounding::Up => "rounded up to a whole number",
+                    Rounding::TowardZero => "cut off at the decimal point",
+                    Rounding::SinglePrecision => "of the precision of an `f32`, about seven digits",
+                };
+                write!(f, "Every `{column}` is {how}.")
+            }
+            Finding::Absolute { column } => write!(f, "Every `{column}` is the expected one without its sign."),
+            Finding::Clamped { column, bound, above } => {
+                let side = if *above { "above" } else { "below" };
+                let bound = Cell::Number(*bound);
+                write!(f, "Every `{column}` that should be {side} {bound} is {bound}.")
+            }
+            Finding::Power { column, squared: true } => {
+                write!(f, "Every `{column}` is the square of the expected one.")
+            }
+            Finding::Power { column, squared: false } => {
+                write!(f, "Every `{column}` is the square root of the expected one.")
+            }
+            Finding::Ignores { column, given } => {
+                write!(f, "`{column}` is the same whatever `{given}` is, where the expected ones differ.")
+            }
+            Finding::OnlyWhere { given, kind: Kind::Is(cell) } => {
+                write!(f, "All rows are right but those in which `{given}` is {}.", shortened(&cell.to_string()))
+            }
+            Finding::OnlyWhere { given, kind: Kind::Negative } => {
+                write!(f, "All rows are right but those in which `{given}` is negative.")
+            }
+            Finding::OnlyWhere { given, kind: Kind::Positive } => {
+                write!(f, "All rows are right but those in which `{given}` is positive.")
+            }
+            Finding::FirstMove { column, factor } if *factor == 0.0 => {
+                write!(f, "The first step does not change `{column}`.")
+            }
+            Finding::FirstMove { column, factor } if (*factor + 1.0).abs() < 1e-6 => {
+                write!(f, "The first step changes `{column}` in the opposite direction.")
+            }
+            Finding::FirstMove { column, factor } => {
+                write!(f, "The first step changes `{column}` by {} times what is expected.", Cell::Number(*factor))
+            }
+            Finding::Stays { column, row, trial } => {
+                let trial = trial_in_words(*trial);
+                write!(f, "From row {row} on `{column}` stays the same on {trial}, where the expected ones go on.")
+            }
+            Finding::Capitals { column } => write!(f, "`{column}` differs in upper and lower case alone."),
+            Finding::Spaces { column } => write!(f, "`{column}` differs in its spaces alone."),
             Finding::GivenFactor { column, given, divided: false } => {
                 write!(f, "Every `{column}` is the expected one times `{given}`.")
             }
@@ -228,7 +295,7 @@ impl fmt::Display for Finding {
             Finding::Shifted { late: false } => f.write_str("Each row holds what was expected one row later."),
             Finding::OtherOrder => f.write_str("The rows are the expected ones in another order."),
             Finding::Drifts { column } => {
-                write!(f, "The first `{column}` is right, and every later one is off: look at what one step changes.")
+                write!(f, "The first `{column}` is right, and every later one is off.")
             }
             Finding::Swapped { column, one, other } => {
                 write!(f, "`{column}` has \"{}\" and \"{}\" exchanged.", shortened(one), shortened(other))

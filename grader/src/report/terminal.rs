@@ -36,6 +36,19 @@ pub fn render(report: &Report, width: usize) -> Text {
     page.text
 }
 
+/// What was found out of the step in detail since an earlier report of the same attempts was rendered; nothing if it is
+/// the same.
+pub fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
+    let mut page = Page { text: Text::default(), width, printed_lines: 0 };
+    let is_explained = |case: &CaseReport| matches!(case.verdict.explanation(), Some(Explanation::Mistakes { .. }));
+    let Some((shown, _)) = earlier.next_failure() else { return page.text };
+    let step = report.steps.iter().find(|step| step.number == shown.number);
+    let found = step.iter().flat_map(|step| step.cases.iter().zip(&shown.cases));
+    let found = found.filter(|(now, before)| is_explained(now) && !is_explained(before)).map(|(now, _)| now);
+    page.also_in(&[], found);
+    page.text
+}
+
 /// What is said of any one case, as the report says it of the first that failed, with all that is kept of what it printed.
 pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: usize::MAX };
@@ -178,9 +191,16 @@ impl Page {
 
     /// The known mistakes in other functions of the step.
     fn also_wrong(&mut self, step: &StepReport, shown: &CaseReport) {
-        let mut functions = vec![shown.function.as_str()];
-        for case in &step.cases {
-            let Verdict::Wrong(Wrong { explanation: Explanation::Mistakes(_), .. }) = &case.verdict else { continue };
+        let wrong = |case: &&CaseReport| {
+            matches!(&case.verdict, Verdict::Wrong(Wrong { explanation: Explanation::Mistakes { .. }, .. }))
+        };
+        self.also_in(&[shown.function.as_str()], step.cases.iter().filter(wrong));
+    }
+
+    /// What is said of cases, once for each function that was not told of.
+    fn also_in<'a>(&mut self, told: &[&'a str], cases: impl Iterator<Item = &'a CaseReport>) {
+        let mut functions = told.to_vec();
+        for case in cases {
             if !functions.contains(&case.function.as_str()) {
                 functions.push(&case.function);
                 self.text.blank();

@@ -19,16 +19,38 @@ pub enum Finding {
     Sign { column: String },
     /// Every answer is this many times the expected one.
     Factor { column: String, factor: f64 },
-    /// Every answer is as many times the expected one as the trial has samples, or that part of it.
-    SampleFactor { column: String, samples: &'static str, divided: bool },
+    /// Every answer is the expected one times this, n being the number of the trial's samples.
+    SampleFactor { column: String, samples: &'static str, law: SampleLaw },
+    /// Every answer on a trial is this many times the expected one, and on others another number of times.
+    TrialFactor { column: String, factors: Vec<(Trial, f64)> },
     /// Every answer is the expected one times this given column, or divided by it.
     GivenFactor { column: String, given: String, divided: bool },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
     /// Every answer is the expected one but for at most this part of it.
     NearlyRight { column: String, off: f64 },
+    /// Every answer is the expected one, written with fewer digits.
+    Rounded { column: String, how: Rounding },
+    /// Every answer is the expected one without its sign.
+    Absolute { column: String },
+    /// Answers that should be beyond this bound are the bound.
+    Clamped { column: String, bound: f64, above: bool },
+    /// Every answer is the expected one squared, or its root.
+    Power { column: String, squared: bool },
     /// All rows of a trial have one answer, where the expected ones differ.
     AllEqual { column: String },
+    /// The answer is the same whatever this given column holds, where the expected ones differ.
+    Ignores { column: String, given: String },
+    /// What is wrong is so in all rows of this kind and in no other.
+    OnlyWhere { given: String, kind: Kind },
+    /// The first move of each walk is this many times the expected one.
+    FirstMove { column: String, factor: f64 },
+    /// From this row on (from 1) the answer stays the same on this trial, where the expected ones go on.
+    Stays { column: String, row: usize, trial: Trial },
+    /// All answers are the expected ones but for capitals.
+    Capitals { column: String },
+    /// All answers are the expected ones but for spaces.
+    Spaces { column: String },
     /// Each row has the expected answer of the row before it (or behind it).
     Shifted { late: bool },
     /// The expected rows, in another order.
@@ -39,14 +61,93 @@ pub enum Finding {
     Swapped { column: String, one: String, other: String },
 }
 
+/// By what the number of samples, n, makes answers wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleLaw {
+    /// n
+    TimesN,
+    /// 1 / n
+    OverN,
+    /// 2 n
+    TimesTwoN,
+    /// 1 / (2 n)
+    OverTwoN,
+    /// n - 1
+    TimesNLessOne,
+    /// 1 / (n - 1)
+    OverNLessOne,
+    /// n / (n - 1)
+    Bessel,
+    /// (n - 1) / n
+    BesselUndone,
+    /// The root of n.
+    TimesRoot,
+    /// 1 / the root of n.
+    OverRoot,
+}
+
+/// How a number lost its digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rounding {
+    /// To the nearest whole number.
+    Nearest,
+    /// To the next whole number below.
+    Down,
+    /// To the next whole number above.
+    Up,
+    /// The digits behind the point cut off.
+    TowardZero,
+    /// To the 24 bits of an `f32`.
+    SinglePrecision,
+}
+
+/// What a given cell has in some rows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// It is this.
+    Is(Cell),
+    /// It is below zero.
+    Negative,
+    /// It is above zero.
+    Positive,
+}
+
 /// Looks at the tables of a case on all its trials and says what they show.
 pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows(tables) {
         return vec![finding];
     }
     let columns = tables.first().map_or(0, |(_, table)| table.answers.len());
-    let wrong = (0..columns).filter(|column| !AnswerColumn { tables, at: *column }.agrees());
-    wrong.filter_map(|at| AnswerColumn { tables, at }.finding()).collect()
+    let wrong = (0..columns).map(|at| AnswerColumn { tables, at }).filter(|column| !column.agrees());
+    let findings: Vec<Finding> = wrong.filter_map(AnswerColumn::finding).collect();
+    if findings.is_empty() { only_where(tables).into_iter().collect() } else { findings }
+}
+
+/// What sets the wrong rows apart from the right ones, of which there are some: what a given column holds in them.
+fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
+    let rows = || tables.iter().flat_map(|(_, table)| &table.rows);
+    if !rows().any(ComparedRow::agrees) {
+        return None;
+    }
+    let names = tables.first().map_or(&[][..], |(_, table)| &table.given);
+    names.iter().enumerate().find_map(|(at, given)| {
+        let holds =
+            |kind: &Kind| rows().all(|row| row.given.get(at).is_some_and(|cell| kind.has(cell) != row.agrees()));
+        let first = rows().find(|row| !row.agrees())?.given.get(at)?;
+        let kinds = [Kind::Is(first.clone()), Kind::Negative, Kind::Positive];
+        let kind = kinds.into_iter().find(holds)?;
+        Some(Finding::OnlyWhere { given: given.clone(), kind })
+    })
+}
+
+impl Kind {
+    fn has(&self, cell: &Cell) -> bool {
+        match self {
+            Self::Is(own) => own == cell,
+            Self::Negative => as_number(Some(cell)).is_some_and(|number| number < 0.0),
+            Self::Positive => as_number(Some(cell)).is_some_and(|number| number > 0.0),
+        }
+    }
 }
 
 /// What the rows show as a whole.
@@ -116,10 +217,13 @@ impl<'a> AnswerColumn<'a> {
     }
 
     fn finding(self) -> Option<Finding> {
-        if let Some(finding) = self.swapped().or_else(|| self.not_finite()) {
+        if let Some(finding) = self.swapped().or_else(|| self.spelled()).or_else(|| self.not_finite()) {
             return Some(finding);
         }
         let pairs = self.pairs()?;
+        if let Some(how) = rounding(&pairs) {
+            return Some(Finding::Rounded { column: self.name(), how });
+        }
         if pairs.iter().all(|pair| alike(pair.expected, pair.got)) {
             let column = self.name();
             return offset(&pairs, &column).or_else(|| nearly_right(&pairs, column));
@@ -135,7 +239,27 @@ impl<'a> AnswerColumn<'a> {
         if self.tables.iter().all(|(_, table)| self.is_constant(table)) {
             return Some(Finding::AllEqual { column });
         }
-        self.factor(&pairs).or_else(|| offset(&pairs, &column)).or_else(|| self.drift())
+        let laws = self.factor(&pairs).or_else(|| offset(&pairs, &column)).or_else(|| other_law(&pairs, &column));
+        laws.or_else(|| self.ignored()).or_else(|| self.first_move()).or_else(|| self.stays()).or_else(|| self.drift())
+    }
+
+    /// Texts that differ in capitals or spaces alone.
+    fn spelled(self) -> Option<Finding> {
+        let alike_in = |spelling: fn(&str) -> String| {
+            self.tables.iter().flat_map(|(_, table)| &table.rows).all(|row| {
+                let cell = &row.answers[self.at];
+                matches!((&cell.expected, &cell.got), (Some(Cell::Text(expected)), Some(Cell::Text(got)))
+                    if spelling(expected) == spelling(got))
+            })
+        };
+        let column = self.name();
+        if alike_in(str::to_lowercase) {
+            Some(Finding::Capitals { column })
+        } else if alike_in(|text| text.replace(' ', "")) {
+            Some(Finding::Spaces { column })
+        } else {
+            None
+        }
     }
 
     /// One word for the other, each at least once.
@@ -196,7 +320,7 @@ impl<'a> AnswerColumn<'a> {
         let cells = || table.rows.iter().map(|row| &row.answers[self.at]);
         let first = cells().next();
         table.rows.len() >= 3
-            && cells().all(|cell| near(cell.got.as_ref(), first.and_then(|first| first.got.as_ref())))
+            && cells().all(|cell| cell.got.as_ref() == first.and_then(|first| first.got.as_ref()))
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
@@ -224,11 +348,10 @@ impl<'a> AnswerColumn<'a> {
             ("homes", |trial| trial.homes().len()),
             ("study records", |trial| trial.study_records().len()),
         ];
-        for (samples, count) in samples {
-            let count = |pair: &Pair<'_>| Some(count(&pair.trial) as f64);
-            for divided in [false, true] {
-                if scaled(&|pair| count(pair).map(|n| if divided { 1.0 / n } else { n })) {
-                    return Some(Finding::SampleFactor { column, samples, divided });
+        for law in SampleLaw::ALL {
+            for (samples, count) in samples {
+                if scaled(&|pair| Some(law.factor(count(&pair.trial) as f64))) {
+                    return Some(Finding::SampleFactor { column, samples, law });
                 }
             }
         }
@@ -241,7 +364,75 @@ impl<'a> AnswerColumn<'a> {
                 }
             }
         }
-        None
+        let factor_on = |trial: Trial| {
+            let first = pairs.iter().find(|pair| pair.trial == trial && pair.expected != 0.0)?;
+            Some(first.got / first.expected)
+        };
+        let factors: Option<Vec<(Trial, f64)>> =
+            self.tables.iter().map(|(trial, _)| Some((*trial, factor_on(*trial)?))).collect();
+        let factors =
+            factors.filter(|factors| factors.len() >= 2 && factors.iter().all(|(_, factor)| *factor != 0.0))?;
+        // Two rows a trial would fit a factor by accident.
+        let enough = factors
+            .iter()
+            .all(|(trial, _)| pairs.iter().filter(|pair| pair.trial == *trial && pair.expected != 0.0).count() >= 3);
+        let of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
+        (enough && scaled(&of)).then_some(Finding::TrialFactor { column, factors })
+    }
+
+    /// The given column that changes nothing: in rows of a trial that are alike but for it.
+    fn ignored(self) -> Option<Finding> {
+        let names = self.tables.first().map_or(&[][..], |(_, table)| &table.given);
+        let ignored = (0..names.len()).find(|at| {
+            let mut told = 0;
+            let holds = self.tables.iter().all(|(_, table)| {
+                let rows = || table.rows.iter().enumerate();
+                rows().all(|(number, row)| {
+                    rows().skip(number + 1).filter(|(_, other)| differ_only_in(*at, &row.given, &other.given)).all(
+                        |(_, other)| {
+                            let (one, other) = (&row.answers[self.at], &other.answers[self.at]);
+                            told += usize::from(!near(one.expected.as_ref(), other.expected.as_ref()));
+                            near(one.got.as_ref(), other.got.as_ref())
+                        },
+                    )
+                })
+            });
+            holds && told >= 3
+        })?;
+        Some(Finding::Ignores { column: self.name(), given: names[ignored].clone() })
+    }
+
+    /// A walk's first move, where all walks begin at the right place.
+    fn first_move(self) -> Option<Finding> {
+        let moves = self.tables.iter().map(|(_, table)| {
+            let number = |at: usize| {
+                let cell = &table.rows.get(at)?.answers[self.at];
+                Some((as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?))
+            };
+            let ((expected, got), (next_expected, next_got)) = (number(0)?, number(1)?);
+            let wanted = next_expected - expected;
+            (is_walk(table) && expected == got && wanted != 0.0).then(|| (next_got - got) / wanted)
+        });
+        let factors: Vec<f64> = moves.collect::<Option<_>>()?;
+        let factor = *factors.first()?;
+        let same = factors.iter().all(|other| (other - factor).abs() <= 1e-6 * factor.abs().max(1e-6));
+        (same && factors.len() >= 2 && !alike(factor, 1.0)).then(|| Finding::FirstMove { column: self.name(), factor })
+    }
+
+    /// An end that comes too early, on the first trial that is wrong: right up to there, and the last number again and again.
+    fn stays(self) -> Option<Finding> {
+        let wrong =
+            || self.tables.iter().filter(|(_, table)| table.rows.iter().any(|row| !row.answers[self.at].agrees));
+        let start = |table: &Comparison| {
+            let cell = |at: usize| &table.rows[at].answers[self.at];
+            let first = (0..table.rows.len()).find(|at| !cell(*at).agrees).filter(|first| *first >= 1)?;
+            let held = |at| cell(at).got.is_some() && cell(at).got == cell(first - 1).got;
+            let goes_on = (first..table.rows.len()).any(|at| cell(at).expected != cell(first).expected);
+            ((first..table.rows.len()).all(held) && goes_on).then_some(first)
+        };
+        let starts: Option<Vec<usize>> = wrong().map(|(_, table)| start(table)).collect();
+        let (row, (trial, _)) = (*starts?.first()?, wrong().next()?);
+        Some(Finding::Stays { column: self.name(), row, trial: *trial })
     }
 
     fn drift(self) -> Option<Finding> {
@@ -259,6 +450,116 @@ fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let evidence = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
     let holds = pairs.iter().all(|pair| (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs());
     (evidence && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
+}
+
+/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose.
+fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
+    type Rule = (Rounding, fn(f64) -> f64);
+    let rules: [Rule; 5] = [
+        (Rounding::Nearest, f64::round),
+        (Rounding::TowardZero, f64::trunc),
+        (Rounding::Down, f64::floor),
+        (Rounding::Up, f64::ceil),
+        (Rounding::SinglePrecision, |number| f64::from(number as f32)),
+    ];
+    let (how, _) = rules.into_iter().find(|(how, rule)| {
+        // What is computed in single precision ends in it, if not at the nearest number.
+        let fits = |pair: &Pair<'_>| match how {
+            Rounding::SinglePrecision => {
+                rule(pair.got) == pair.got && (pair.got - pair.expected).abs() <= 1e-5 * pair.expected.abs()
+            }
+            _ => rule(pair.expected) == pair.got,
+        };
+        pairs.iter().all(fits) && pairs.iter().filter(|pair| rule(pair.expected) != pair.expected).count() >= 3
+    })?;
+    Some(how)
+}
+
+/// What a function of the expected number alone could be.
+fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+    let column = || column.to_owned();
+    let law = |law: &dyn Fn(f64) -> f64| pairs.iter().all(|pair| alike(law(pair.expected), pair.got));
+    let wrong = || pairs.iter().filter(|pair| !alike(pair.expected, pair.got));
+    if law(&f64::abs) {
+        return Some(Finding::Absolute { column: column() });
+    }
+    if law(&|expected| expected * expected) {
+        return Some(Finding::Power { column: column(), squared: true });
+    }
+    if pairs.iter().all(|pair| pair.expected >= 0.0) && law(&f64::sqrt) {
+        return Some(Finding::Power { column: column(), squared: false });
+    }
+    let bound = wrong().next()?.got;
+    let clamped = wrong().count() >= 2 && wrong().count() < pairs.len();
+    (clamped && law(&|expected| expected.max(bound)))
+        .then(|| Finding::Clamped { column: column(), bound, above: false })
+        .or_else(|| {
+            (clamped && law(&|expected| expected.min(bound))).then(|| Finding::Clamped {
+                column: column(),
+                bound,
+                above: true,
+            })
+        })
+}
+
+/// Whether the rows are a walk's, one for each step.
+fn is_walk(table: &Comparison) -> bool {
+    const COUNTS: [&str; 4] = ["entry", "step", "pass", "epoch"];
+    let Some(at) = table.given.iter().position(|name| COUNTS.contains(&name.as_str())) else { return false };
+    let counts = |(number, row): (usize, &ComparedRow)| row.given.get(at) == Some(&Cell::from(number));
+    table.rows.len() >= 3 && table.rows.iter().enumerate().all(counts)
+}
+
+/// Whether two rows of given cells are alike but for this one.
+fn differ_only_in(at: usize, one: &[Cell], other: &[Cell]) -> bool {
+    one.iter().zip(other).enumerate().all(|(column, (one, other))| (one != other) == (column == at))
+}
+
+impl SampleLaw {
+    /// The likeliest first.
+    const ALL: [Self; 10] = [
+        Self::TimesN,
+        Self::OverN,
+        Self::TimesNLessOne,
+        Self::OverNLessOne,
+        Self::Bessel,
+        Self::BesselUndone,
+        Self::TimesTwoN,
+        Self::OverTwoN,
+        Self::TimesRoot,
+        Self::OverRoot,
+    ];
+
+    fn factor(self, n: f64) -> f64 {
+        match self {
+            Self::TimesN => n,
+            Self::OverN => 1.0 / n,
+            Self::TimesTwoN => 2.0 * n,
+            Self::OverTwoN => 0.5 / n,
+            Self::TimesNLessOne => n - 1.0,
+            Self::OverNLessOne => 1.0 / (n - 1.0),
+            Self::Bessel => n / (n - 1.0),
+            Self::BesselUndone => (n - 1.0) / n,
+            Self::TimesRoot => n.sqrt(),
+            Self::OverRoot => 1.0 / n.sqrt(),
+        }
+    }
+
+    /// Its formula.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::TimesN => "n",
+            Self::OverN => "1/n",
+            Self::TimesTwoN => "2n",
+            Self::OverTwoN => "1/(2n)",
+            Self::TimesNLessOne => "n - 1",
+            Self::OverNLessOne => "1/(n - 1)",
+            Self::Bessel => "n/(n - 1)",
+            Self::BesselUndone => "(n - 1)/n",
+            Self::TimesRoot => "the square root of n",
+            Self::OverRoot => "1/(the square root of n)",
+        }
+    }
 }
 
 fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
@@ -318,6 +619,19 @@ mod tests {
 
     #[test]
     fn laws_are_found() {
+        let homes = |trial: Trial| trial.homes().len() as f64;
+        assert_eq!(
+            sentence(|trial, _, loss| loss * homes(trial) / (homes(trial) - 1.0)),
+            "Every `loss` is n/(n - 1) times the expected one, n being the number of homes."
+        );
+        assert_eq!(sentence(|_, _, loss| f64::abs(loss)), "Every `loss` is the expected one without its sign.");
+        assert_eq!(sentence(|_, _, loss| loss * loss), "Every `loss` is the square of the expected one.");
+        assert_eq!(sentence(|_, _, loss| loss.min(5.0)), "Every `loss` that should be above 5 is 5.");
+        assert_eq!(sentence(|_, _, loss| loss.max(5.0)), "Every `loss` that should be below 5 is 5.");
+        assert_eq!(
+            sentence(|_, at, loss| if at == 1 { loss - 0.3 } else { loss }),
+            "All rows are right but those in which `rate` is 1.5."
+        );
         assert_eq!(sentence(|_, _, loss| -loss), "Every `loss` has the right size and the opposite sign.");
         assert_eq!(sentence(|_, _, loss| loss / 2.0), "Every `loss` is 0.5 times the expected one.");
         assert_eq!(sentence(|_, _, loss| loss + 50.0), "Every `loss` is too large by 50.");
@@ -327,7 +641,7 @@ mod tests {
         );
         assert_eq!(
             sentence(|trial, _, loss| loss / trial.study_records().len() as f64),
-            "Every `loss` is the expected one divided by n, the number of study records."
+            "Every `loss` is 1/n times the expected one, n being the number of study records."
         );
         assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
         assert_eq!(sentence(|_, _, _| 8.0), "`loss` is the same in every row, where the expected ones differ.");
@@ -342,7 +656,7 @@ mod tests {
         assert_eq!(sentence(|_, at, _| EXPECTED[3 - at]), "The rows are the expected ones in another order.");
         assert_eq!(
             sentence(|_, at, loss| loss * (1.0 + (at * at) as f64 / 10.0)),
-            "The first `loss` is right, and every later one is off: look at what one step changes."
+            "The first `loss` is right, and every later one is off."
         );
     }
 

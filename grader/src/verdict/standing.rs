@@ -135,6 +135,12 @@ impl Report {
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
     }
 
+    /// Whether a function that calls a wrong one may have a mistake of its own, too.
+    pub(crate) fn may_hide_mistakes(&self) -> bool {
+        let cases = self.steps.iter().flat_map(|step| &step.cases);
+        cases.into_iter().any(|case| matches!(case.verdict.explanation(), Some(Explanation::Elsewhere { .. })))
+    }
+
     /// Takes in steps that were asked for, too, and could not even be read.
     pub fn include(&mut self, faulty: &[&FaultyStep]) {
         self.steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
@@ -331,7 +337,7 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
                 nowhere.then(|| declared(&case.function)).flatten()
             })
         }
-        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function }, .. }) => declared(function),
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function, .. }, .. }) => declared(function),
         _ => declared(&case.function),
     }
 }

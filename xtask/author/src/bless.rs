@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use fs_err as fs;
 use grader::answers::{snapshot, snapshots_in};
 use grader::course::read;
+use grader::file_of_this_program;
 use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace};
 use harness::Trial;

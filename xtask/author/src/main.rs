@@ -3,6 +3,7 @@
 
 mod bless;
 mod completions;
+mod mistakes;
 mod new;
 mod readme;
 mod recording;
@@ -10,10 +11,9 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use grader::Result;
 use grader::cli::exit_code_of;
-use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
+use xtask::cli::{Cli, InstructorTask, StudentTask, Task, commands};
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
@@ -29,11 +29,12 @@ fn run(cli: &Cli) -> Result<ExitCode> {
             match task {
                 InstructorTask::Bless(args) => bless::bless(&workspace, args),
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
+                InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
                 InstructorTask::New(args) => new::new(&workspace, args),
             }
         }
         Some(Task::Student(StudentTask::Completions(args))) => {
-            completions::completions(&cli.workspace()?, args, &Cli::command())
+            completions::completions(&cli.workspace()?, args, &commands())
         }
         _ => xtask::run(cli),
     }

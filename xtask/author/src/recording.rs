@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
 use grader::attempt::{Answers, Attempt, CompileFailure, Culprit, Ending, Listener, Purpose, Stage, Submission};
-use grader::course::{Course, Mistake, Solution, Step};
+use grader::course::{Course, Mistake, NewBody, Solution, Step};
 use grader::verdict::is_same_record;
 use grader::{Error, Fault, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
@@ -77,15 +77,16 @@ impl<'a> Sources<'a> {
 
     /// The solution on the graded and the further trials, once more on the further ones, and the mistakes.
     fn stage(&self) -> Stage<'_> {
-        let solution = |trials: Vec<Trial>| Submission { mistakes: Vec::new(), trials };
+        let solution = |trials: Vec<Trial>| Submission { bodies: Vec::new(), trials };
         let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];
-        let mistaken = |mistake| Submission { mistakes: vec![mistake], trials: Trial::GRADED.to_vec() };
-        submissions.extend(self.mistakes.iter().map(mistaken));
+        let bodies: Vec<NewBody> = self.mistakes.iter().map(|mistake| self.solution.mistaken(mistake)).collect();
+        let mistaken = |body: &NewBody| Submission { bodies: vec![body.clone()], trials: Trial::GRADED.to_vec() };
+        submissions.extend(bodies.iter().map(mistaken));
         Stage {
             step: self.step,
             purpose: Purpose::Recording,
             solution: &self.solution,
-            mistakes: self.mistakes.iter().collect(),
+            bodies,
             cases: self.step.case_names(),
             submissions,
         }

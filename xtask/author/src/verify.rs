@@ -13,7 +13,7 @@ use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_a
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
 use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, StepReport, Verdict, Wrong, is_same_record, judge};
+use grader::verdict::{CaseReport, Explanation, Sources as Texts, StepReport, Verdict, Wrong, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
 use harness::Trial;
 use walkdir::WalkDir;
@@ -301,7 +301,7 @@ fn check_stubs(
         }
         // Without its snapshots a step cannot be judged; that is a fault of its own.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, "")?;
+        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, Texts::default())?;
         let report = StepReport::of(findings.step, judged, &attempt, "");
         findings.check_not_started(course, report.cases.iter())?;
     }
@@ -452,8 +452,9 @@ fn check_mistakes(
         if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
             continue;
         }
+        let texts = Texts { library: &sources.solution.text, cases: "" };
+        let judged = judge(sources.step, answers, &known, attempt, &Trial::GRADED, texts)?;
         // Where to edit is not asked here, and takes longer to find than all else.
-        let judged = judge(sources.step, answers, &known, attempt, &Trial::GRADED, "")?;
         let report = StepReport::of(sources.step, judged, attempt, "");
         match naming(&report, mistake) {
             Naming::Alone => findings.mistakes.1 += 1,
@@ -490,12 +491,12 @@ fn naming(report: &StepReport, mistake: &Mistake) -> Naming {
         _ => None,
     };
     match explanation {
-        Some(Explanation::Mistakes(named)) if named.iter().any(|named| named.name == mistake.name) => {
+        Some(Explanation::Mistakes { named, .. }) if named.iter().any(|named| named.name == mistake.name) => {
             let others: Vec<String> =
                 named.iter().filter(|named| named.name != mistake.name).map(|named| named.name.clone()).collect();
             if others.is_empty() { Naming::Alone } else { Naming::With(others) }
         }
-        Some(Explanation::Mistakes(named)) => {
+        Some(Explanation::Mistakes { named, .. }) => {
             let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
             Naming::Otherwise(format!("it is taken for `{}` of `{}`", names.join("`, `"), case.function))
         }

@@ -61,6 +61,26 @@ fn several_grades_at_once_find_it_out_each_for_itself() {
     wait_until("both are named", || names_both(&course));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_the_report_at_once_and_then_what_the_pairs_have_told() {
+    let course = PROGRAM.course("pairs-on-a-terminal");
+    let step = course.step("at-a-glance");
+    step.write_functions(&[BASE_FORGOTTEN, SQUARED_ERROR, (LOSS.0, MEAN)]);
+    let mut screen = String::new();
+    wait_until("both are named", || {
+        let session = testkit::Session::start(course.command(&["grade"]), 80, 40);
+        let code;
+        (code, screen) = session.end();
+        assert_eq!(code, 1);
+        screen.contains("And in `calculate_loss`")
+    });
+    let report = screen.split_once("And in `calculate_loss`: The sum is divided by the number of houses").unwrap().0;
+    assert!(report.contains("\n  Then  cargo xtask grade"), "{screen}");
+    assert_eq!(screen.matches("Step 1: ").count(), 1, "{screen}");
+    assert!(!screen.contains("running ") && !screen.contains("building "), "{screen}");
+}
+
 #[test]
 fn a_pair_without_an_end_is_given_up_and_nothing_is_said_of_it() {
     let course = PROGRAM.course("pairs-endless");

@@ -1,11 +1,12 @@
 //! The one call of cargo: builds a program, and says where it lies and which files it was compiled from.
 
 use std::fs;
-use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::{self, JoinHandle};
 
 use crate::Failure;
+use crate::progress::ProgressLine;
 
 /// A program as cargo has built it.
 #[derive(Debug)]
@@ -16,18 +17,24 @@ pub struct Built {
     pub sources: Vec<PathBuf>,
 }
 
-/// Builds the program of a package. Cargo's own words are for a person to see.
-pub fn build(course: &Path, target: &Path, package: &str) -> Result<Built, Failure> {
+/// Builds the program of a package. On a terminal a line says that this `work` is done, and how far it is.
+pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<Built, Failure> {
     let mut cargo = command();
     cargo.args(["build", "--profile", "grade", "--package", package, "--bin", package]);
     cargo.arg("--manifest-path").arg(course.join("Cargo.toml"));
     cargo.arg("--target-dir").arg(target);
     cargo.args(["--message-format", "json-render-diagnostics"]);
-    if !io::stderr().is_terminal() {
-        cargo.arg("--quiet");
+    let line = ProgressLine::new(work);
+    match &line {
+        Some(_) => ProgressLine::ask_for_it(&mut cargo),
+        None => drop(cargo.arg("--quiet")),
     }
-    let cargo = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(Failure::NoCargo)?;
+    let stderr = if line.is_some() { Stdio::piped() } else { Stdio::inherit() };
+    let mut cargo =
+        cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn().map_err(Failure::NoCargo)?;
+    let said = line.zip(cargo.stderr.take()).map(|(line, stderr)| thread::spawn(move || line.follow(stderr)));
     let output = cargo.wait_with_output().map_err(Failure::NoCargo)?;
+    said.map(JoinHandle::join);
     if !output.status.success() {
         return Err(Failure::Build);
     }

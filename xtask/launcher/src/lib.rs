@@ -1,5 +1,5 @@
 //! Starts the programs of this course: `xtask`, and those that it hands over to. A program that is not up to date is built
-//! first, while a person can see cargo's own progress; then this process becomes it.
+//! first, while a person can see how far that is; then this process becomes it.
 //!
 //! `cargo run` alone is silent or prints the same two lines at each grade. To ask cargo a second time whether all is built
 //! would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy can set back. So this
@@ -11,6 +11,7 @@ mod lock;
 mod notes;
 mod own;
 mod program;
+mod progress;
 mod times;
 
 use std::env;

@@ -19,7 +19,7 @@ const FOLDER: &str = "xtask/launcher";
 const START: &str = "xtask/start/Cargo.toml";
 
 /// What this program was compiled from.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("src/cargo.rs", include_str!("cargo.rs")),
     ("src/contents.rs", include_str!("contents.rs")),
     ("src/lib.rs", include_str!("lib.rs")),
@@ -28,6 +28,7 @@ const SOURCES: [(&str, &str); 9] = [
     ("src/notes.rs", include_str!("notes.rs")),
     ("src/own.rs", include_str!("own.rs")),
     ("src/program.rs", include_str!("program.rs")),
+    ("src/progress.rs", include_str!("progress.rs")),
     ("src/times.rs", include_str!("times.rs")),
 ];
 

@@ -79,12 +79,12 @@ impl<'a> Program<'a> {
         // Written before cargo reads the sources, for a launcher that is killed: the next one sees what changed since.
         self.noting(COMPILED, |file| compiled.write(file))?;
 
-        let mut built = cargo::build(self.course, &self.target, self.name)?;
+        let mut built = cargo::build(self.course, &self.target, self.name, &self.work())?;
         let mut sources = Contents::of(self.course, &built.sources);
         let late = self.late(&sources, &compiled.sources, since);
         if !late.is_empty() {
             renewed.extend(self.renew(&late)?);
-            built = cargo::build(self.course, &self.target, self.name)?;
+            built = cargo::build(self.course, &self.target, self.name, &self.work())?;
             sources = Contents::of(self.course, &built.sources);
         }
 
@@ -107,6 +107,18 @@ impl<'a> Program<'a> {
             self.noting(&self.stamp(), |file| Stamp { program, built: own, asker, inputs }.write(file))?;
         }
         Ok(built.program)
+    }
+
+    /// What a build does, for a person.
+    fn work(&self) -> String {
+        let program = match self.name {
+            "xtask" => "the grader",
+            "tui" => "the screen and the pictures",
+            "author" => "the instructors' commands",
+            name => name,
+        };
+        let when = if self.note(&self.stamp()).exists() { " anew" } else { ", once" };
+        format!("Building {program}{when}")
     }
 
     /// The sources that are new to the launcher, and that have changed since the beginning of a build that may have read

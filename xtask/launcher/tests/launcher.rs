@@ -30,6 +30,38 @@ fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
     assert_eq!(course.launch(NO_CARGO, &[]), course.said("second", "[]"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_how_far_a_build_is_and_keeps_only_what_went_wrong() {
+    let course = Course::new();
+    let launched = |course: &Course| {
+        let mut command = course.command(CARGO);
+        command.env("TERM", "xterm-256color");
+        let session = testkit::Session::start(command, 200, 24);
+        let (code, screen) = session.end();
+        (code, screen.trim().to_owned(), session.written())
+    };
+    let said = |course: &Course, word| course.said(word, "[]").1.trim().to_owned();
+    let (code, screen, written) = launched(&course);
+    assert_eq!((code, screen), (7, said(&course, "first")));
+    assert!(written.contains("Building the grader, once: 0 of 1 parts"), "{written}");
+
+    let course = Course::built();
+    course.write_program("second");
+    let (code, screen, written) = launched(&course);
+    assert_eq!((code, screen), (7, said(&course, "second")));
+    assert!(written.contains("Building the grader anew"), "{written}");
+
+    let (code, screen, written) = launched(&course);
+    assert_eq!((code, screen), (7, said(&course, "second")));
+    assert!(!written.contains("Building"), "{written}");
+
+    course.write(MAIN, "fn main() { no_such_function(); }");
+    let (code, screen, _) = launched(&course);
+    assert_eq!(code, 2);
+    assert!(screen.contains("cannot find function `no_such_function`") && !screen.contains("Building"), "{screen}");
+}
+
 #[test]
 fn a_folder_in_which_cargo_cannot_build_is_named() {
     let course = Course::in_folder("[gd] course");

@@ -118,8 +118,9 @@ impl Watch {
             })
         });
         let news = sender.clone();
-        let worker =
-            Worker::start(workspace.clone(), course, Workspace::grade, move |work| send(&news, Message::Work(work)));
+        let worker = Worker::start(workspace.clone(), course, Workspace::grade_telling, move |told| {
+            send(&news, Message::Work(told))
+        });
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| match news {

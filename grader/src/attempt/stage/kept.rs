@@ -37,6 +37,7 @@ impl Attempts {
         let name = match purpose {
             Purpose::Recording => "attempts.json",
             Purpose::Pairs => "pairs.json",
+            Purpose::Trying => "tried.json",
         };
         let file = folder(workspace, step).join(name);
         let kept = own_files::read(&file).and_then(|text| serde_json::from_slice(&text).ok());
@@ -52,7 +53,7 @@ impl Attempts {
     /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
     pub(crate) fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
         let older = match self.purpose {
-            Purpose::Recording => 0,
+            Purpose::Recording | Purpose::Trying => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
         };
         let older =

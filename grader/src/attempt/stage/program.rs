@@ -12,7 +12,7 @@ use crate::attempt::build::{CompileFailure, Unmade, library, program};
 use crate::attempt::choice::{Choice, Library};
 use crate::attempt::inputs::{Inputs, hash_of};
 use crate::attempt::plan::Plan;
-use crate::course::solution::Mistake;
+use crate::course::solution::NewBody;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
@@ -23,7 +23,7 @@ pub(crate) struct BuiltStage {
     pub(crate) placed: Vec<Placed>,
     /// The files of the course that the compiler read.
     pub(crate) read: Vec<PathBuf>,
-    /// The program that holds the solution and all mistakes, and what it is kept by, if it was just built.
+    /// The program that holds the solution and all other bodies, and what it is kept by, if it was just built.
     pub(crate) complete: Option<(String, PathBuf)>,
 }
 
@@ -94,17 +94,17 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     /// If the machine keeps the compiler from its work, or an interrupt comes.
-    pub(crate) fn build(self, submissions: &[&Submission<'_>]) -> Result<BuiltStage> {
-        let placed = self.together(&self.stage.mistakes, submissions, Keep::Yes)?;
+    pub(crate) fn build(self, submissions: &[&Submission]) -> Result<BuiltStage> {
+        let bodies: Vec<&NewBody> = self.stage.bodies.iter().collect();
+        let placed = self.together(&bodies, submissions, Keep::Yes)?;
         let read = self.read.into_inner().into_iter().filter(|path| !path.starts_with(&self.folder)).collect();
         Ok(BuiltStage { placed, read, complete: self.complete.into_inner() })
     }
 
-    /// Builds submissions into one program that holds these mistakes. A mistake that does not compile there is built alone.
-    fn together(&self, mistakes: &[&Mistake], submissions: &[&Submission<'_>], keep: Keep) -> Result<Vec<Placed>> {
-        let library = Library::of(self.stage.solution, mistakes);
-        let choices: Vec<Option<Choice>> =
-            submissions.iter().map(|submission| library.choice(&submission.mistakes)).collect();
+    /// Builds submissions into one program that holds these bodies. What does not compile there is built alone.
+    fn together(&self, bodies: &[&NewBody], submissions: &[&Submission], keep: Keep) -> Result<Vec<Placed>> {
+        let library = Library::of(self.stage.solution, bodies);
+        let choices: Vec<Option<Choice>> = submissions.iter().map(|own| library.choice(&own.bodies)).collect();
         if choices.iter().all(Option::is_none) {
             return submissions.iter().map(|submission| self.alone(submission)).collect();
         }
@@ -119,22 +119,22 @@ impl<'a> Builder<'a> {
             BuiltProgram::Failed(failure, source) => {
                 let places = failure.errors.iter().filter_map(|error| error.place.as_ref());
                 let lines = places.filter(|place| Path::new(&place.file) == source).map(|place| place.line);
-                let blamed: BTreeSet<&str> = lines.filter_map(|line| library.mistake_at(line)).collect();
-                self.after_failure(mistakes, &blamed, submissions)
+                let blamed: Vec<&NewBody> = lines.filter_map(|line| library.body_at(line)).collect();
+                self.after_failure(bodies, &blamed, submissions)
             }
         }
     }
 
-    /// Builds submissions that do not compile together: without the mistakes to blame or, where none is, half by half. That
+    /// Builds submissions that do not compile together: without the bodies to blame or, where none is, half by half. That
     /// finds the one at which the compiler does not come to an end.
     fn after_failure(
         &self,
-        mistakes: &[&Mistake],
-        blamed: &BTreeSet<&str>,
-        submissions: &[&Submission<'_>],
+        bodies: &[&NewBody],
+        blamed: &[&NewBody],
+        submissions: &[&Submission],
     ) -> Result<Vec<Placed>> {
         if !blamed.is_empty() {
-            let others = mistakes.iter().copied().filter(|mistake| !blamed.contains(mistake.name.as_str()));
+            let others = bodies.iter().copied().filter(|body| !blamed.contains(body));
             return self.together(&others.collect::<Vec<_>>(), submissions, Keep::No);
         }
         if let [only] = submissions {
@@ -144,16 +144,16 @@ impl<'a> Builder<'a> {
             return Ok(vec![Placed::Nowhere(failure); submissions.len()]);
         }
         let (first, second) = submissions.split_at(submissions.len() / 2);
-        let half = |half: &[&Submission<'_>]| {
-            let mistakes: Vec<&Mistake> = half.iter().flat_map(|submission| &submission.mistakes).copied().collect();
-            self.together(&mistakes, half, Keep::No)
+        let half = |half: &[&Submission]| {
+            let own: Vec<&NewBody> = half.iter().flat_map(|own| &own.bodies).collect();
+            self.together(&own, half, Keep::No)
         };
         Ok([half(first)?, half(second)?].concat())
     }
 
     /// Builds a submission as a student's file is built.
-    fn alone(&self, submission: &Submission<'_>) -> Result<Placed> {
-        Ok(match self.make(&submission.source(self.stage.solution), Keep::No)? {
+    fn alone(&self, submission: &Submission) -> Result<Placed> {
+        Ok(match self.make(&self.stage.solution.with(&submission.bodies), Keep::No)? {
             BuiltProgram::Program(program) => Placed::In { program, choice: None },
             BuiltProgram::Failed(failure, _) => Placed::Nowhere(failure),
         })

@@ -5,10 +5,13 @@ use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, setrlimit, setsid, waitid,
 };
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 #[cfg(target_os = "linux")]
 use super::linux::become_reaper;
@@ -23,6 +26,13 @@ pub(crate) use super::other_unix::{
     cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
 };
 use crate::process::{Bounds, Limit};
+
+/// From now on does this, on a thread of its own, when somebody asks this process to end.
+pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+    thread::spawn(move || signals.forever().for_each(|_| handler()));
+    Ok(())
+}
 
 /// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
 /// bounds that the kernel holds a process to.

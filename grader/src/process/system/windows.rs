@@ -13,6 +13,11 @@ use win32job::{ExtendedLimitInfo, Job};
 use super::Usage;
 use crate::process::{Bounds, Limit};
 
+/// From now on does this, on a thread of its own, when somebody asks this process to end.
+pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
+    ctrlc::set_handler(handler).map_err(io::Error::other)
+}
+
 /// From now on all that this process starts ends with it.
 pub(crate) fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
     let mut limits = ExtendedLimitInfo::new();

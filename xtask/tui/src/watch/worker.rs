@@ -11,7 +11,7 @@ use grader::attempt::Listener;
 use grader::course::{Asked, Course, FaultyStep, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
-use grader::{GradeOptions, Remembered, Report, Result, Workspace};
+use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Workspace};
 
 use super::panics;
 
@@ -50,8 +50,9 @@ pub enum News {
     Rested,
 }
 
-/// What grades: [`Workspace::grade`], or what a test has in its place.
-pub type Grade = fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>) -> Result<Report>;
+/// What grades: [`Workspace::grade_telling`], or what a test has in its place.
+pub type Grade =
+    fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
 
 /// The thread that grades.
 #[derive(Clone)]
@@ -295,8 +296,16 @@ impl Shared {
         (self.tell)(News::Began(doing));
         let began = Instant::now();
         let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(progress_in_words(progress)));
-        let graded = (self.grade)(&self.workspace, course, steps, options, progress)?;
-        let took = began.elapsed();
+        let mut tell = |known: &Report| {
+            self.tell_of(steps, known.clone(), began.elapsed());
+            Ok(())
+        };
+        let graded = (self.grade)(&self.workspace, course, steps, options, progress, &mut tell)?;
+        self.tell_of(steps, graded, began.elapsed());
+        Ok(())
+    }
+
+    fn tell_of(&self, steps: &[&Step], graded: Report, took: Duration) {
         let queue = self.lock();
         for (step, report) in steps.iter().zip(graded.steps) {
             let folder = step.folder_name();
@@ -309,7 +318,6 @@ impl Shared {
                 (self.tell)(News::Graded { folder, report, took });
             }
         }
-        Ok(())
     }
 }
 
@@ -393,6 +401,7 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         _: &Listener<'_>,
+        _: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
         let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
@@ -406,11 +415,12 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
+        tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         if steps.iter().any(|step| step.number == 2) {
             return Err(Error::Program("not this one".to_owned()));
         }
-        right(workspace, course, steps, options, progress)
+        right(workspace, course, steps, options, progress, tell)
     }
 
     /// The third step makes the grader panic.
@@ -420,9 +430,10 @@ mod tests {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
+        tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         assert!(steps.iter().all(|step| step.number != 3), "on purpose");
-        right(workspace, course, steps, options, progress)
+        right(workspace, course, steps, options, progress, tell)
     }
 
     fn all() -> Vec<String> {
