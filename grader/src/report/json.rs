@@ -181,6 +181,7 @@ enum ExplanationDocument<'a> {
 #[serde(rename_all = "snake_case")]
 enum ExtentDocument<'a> {
     Function,
+    Together,
     Case,
     WorkOf(&'a str),
 }
@@ -346,6 +347,7 @@ impl<'a> ExplanationDocument<'a> {
                 mistakes: named.iter().map(|named| MistakeDocument { name: &named.name, says: &named.says }).collect(),
                 extent: match extent {
                     Extent::Function => ExtentDocument::Function,
+                    Extent::Together => ExtentDocument::Together,
                     Extent::Case => ExtentDocument::Case,
                     Extent::WorkOf(function) => ExtentDocument::WorkOf(function),
                 },
@@ -416,6 +418,7 @@ mod tests {
         let elsewhere = |by| Explanation::Elsewhere { function: "predict".to_owned(), by };
         let explanations = [
             mistakes(Extent::Function),
+            mistakes(Extent::Together),
             mistakes(Extent::Case),
             mistakes(Extent::WorkOf("predict".to_owned())),
             elsewhere(User::Function),
