@@ -436,6 +436,7 @@ struct Took {
 
 impl Took {
     /// Where the work is that of a program which goes on, its processor time is not known.
+    #[cfg(unix)]
     fn by_the_clock(self) -> Self {
         Self { cpu: None, ..self }
     }
