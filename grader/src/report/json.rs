@@ -8,7 +8,7 @@ use std::path::Path;
 use harness::{Cell, Trial};
 use serde::Serialize;
 
-use super::prints;
+use super::{compiler, prints};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::run::{Ending, Printed};
@@ -138,6 +138,7 @@ struct ErrorDocument<'a> {
     message: &'a str,
     rendered: Cow<'a, str>,
     place: Option<PlaceDocument<'a>>,
+    advice: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -315,7 +316,8 @@ impl<'a> PlaceDocument<'a> {
 impl<'a> ErrorDocument<'a> {
     fn of(error: &'a CompilerError) -> Self {
         let CompilerError { message, rendered, place } = error;
-        Self { message, rendered: readable(rendered), place: place.as_ref().map(PlaceDocument::of) }
+        let place = place.as_ref().map(PlaceDocument::of);
+        Self { message, rendered: readable(rendered), place, advice: compiler::advice(error) }
     }
 }
 
