@@ -31,7 +31,7 @@ fn main() {
         return;
     };
     let bench = Bench::new(wish.runs);
-    println!("{:<46}{:>20}  {:<24}{:>20}{:>16}{:>14}", "work", "ours", "beside", "", "ratio", "aim");
+    println!("{:<46}{:>20}  {:<24} {:>20}{:>16}{:>14}", "work", "ours", "beside", "", "ratio", "aim");
     ROWS.iter().filter(|(name, _)| wish.has(name)).for_each(|(_, measure)| measure(&bench));
     println!("Medians, in seconds by the clock / of processor time, of the children that had ended.");
     println!("Instructions are not counted: not every machine lets a program count them.");
@@ -436,6 +436,7 @@ struct Took {
 
 impl Took {
     /// Where the work is that of a program which goes on, its processor time is not known.
+    #[cfg(unix)]
     fn by_the_clock(self) -> Self {
         Self { cpu: None, ..self }
     }
@@ -475,7 +476,7 @@ impl Row {
             ratios += &format!(" / {:.2}", ratio(ours, than));
         }
         let (ours, than) = (ours.to_string(), than.to_string());
-        println!("{work:<46}{ours:>20}  {beside:<24}{than:>20}{ratios:>16}{aim:>14}");
+        println!("{work:<46}{ours:>20}  {beside:<24} {than:>20}{ratios:>16}{aim:>14}");
     }
 }
 

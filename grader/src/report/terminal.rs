@@ -4,9 +4,9 @@ use harness::{Cell, Side, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::prints;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
+use super::{compiler, prints};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::verdict::compare::{ComparedRow, Comparison};
@@ -215,6 +215,10 @@ impl Page {
         for error in errors.iter().take(SHOWN) {
             self.text.append(compiler_error(error));
             self.text.blank();
+            if let Some(advice) = compiler::advice(error) {
+                self.paragraph("  ", advice);
+                self.text.blank();
+            }
         }
         if errors.len() > SHOWN {
             let more = errors.len() - SHOWN;
@@ -338,7 +342,7 @@ fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
 fn compiler_error(error: &CompilerError) -> Text {
     const MOST_LINES: usize = 60;
     const MOST_COLUMNS: usize = 300;
-    let mut text = Text::of_ansi(error.rendered.trim_end());
+    let mut text = compiler::shown(error);
     let lines = text.lines.len();
     text.lines.truncate(MOST_LINES);
     text.lines.iter_mut().for_each(|line| line.shorten(MOST_COLUMNS));
