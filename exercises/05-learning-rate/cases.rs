@@ -163,6 +163,7 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
         ("jumps on its first step only", through(&[1.0, -0.9, -0.8, -0.7])),
         ("jumps on its last step only", through(&[1.0, 0.9, 0.8, -0.7])),
         ("was there, and has left again", through(&[1.0, 0.0005, 0.3, 0.8])),
+        ("jumps a little further each time", valley.run(start, -1.02, 5)),
         ("jumps on gentle ground", gentle.run(start, -0.97, steps)),
         ("overflows on its first step", overflowed(kept(valley.run(start, -1e180, 1), 1))),
         ("overflows later", overflowed(kept(valley.run(start, -1e50, 4), 3))),
