@@ -19,6 +19,7 @@
 
 mod cells;
 pub(crate) mod charset;
+mod compiler;
 pub(crate) mod difference;
 pub(crate) mod hint;
 pub mod json;

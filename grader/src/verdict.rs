@@ -124,6 +124,8 @@ pub enum Explanation {
 pub enum Extent {
     /// On all cases of the function.
     Function,
+    /// On all cases of the function, where all of these mistakes are made together.
+    Together,
     /// On this case, while others of its function show something else.
     Case,
     /// Those of a mistake in this other function, whose work is done here again.

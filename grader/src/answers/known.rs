@@ -36,17 +36,15 @@ pub trait Knowledge {
     }
 }
 
-/// Mistakes of one function, each made together with another one's.
+/// Pairs of mistakes, of one function or of two.
 #[derive(Debug)]
 pub struct Pairs<'a> {
     /// All that is known of the step.
-    pub(crate) known: &'a Known,
-    /// The other function's mistake.
-    pub(crate) other: &'a Mistake,
-    /// The mistakes.
-    pub(crate) mistakes: Vec<&'a Mistake>,
+    pub known: &'a Known,
+    /// The mistakes that are made together.
+    pub pairs: Vec<[&'a Mistake; 2]>,
     /// The cases to look at.
-    pub(crate) cases: Vec<&'a str>,
+    pub cases: Vec<&'a str>,
 }
 
 /// A mistake and what it answers where that differs from the expected answers.

@@ -117,6 +117,38 @@ impl Solution {
         NewBody { function: mistake.function.clone(), text: own.replacen(&mistake.replace, &mistake.with, 1) }
     }
 
+    /// The bodies of their functions with both mistakes made; nothing if they change the same text.
+    pub fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
+        if one.function != other.function {
+            return Some(vec![self.mistaken(one), self.mistaken(other)]);
+        }
+        let body = self.range_of(self.body(&one.function)?);
+        let mut changes = [self.change_of(one)?, self.change_of(other)?];
+        changes.sort_by_key(|(range, _)| range.start);
+        let [(first, first_text), (second, second_text)] = changes;
+        let text = &self.text;
+        let text = [
+            &text[body.start..first.start],
+            first_text,
+            text.get(first.end..second.start)?,
+            second_text,
+            &text[second.end..body.end],
+        ];
+        (first.start < second.start).then(|| vec![NewBody { function: one.function.clone(), text: text.concat() }])
+    }
+
+    /// What a mistake changes in the text: without what is the same before and after it.
+    fn change_of<'m>(&self, mistake: &'m Mistake) -> Option<(Range<usize>, &'m str)> {
+        let Mistake { replace, with, .. } = mistake;
+        let at = self.text.find(replace)?;
+        let same = |(one, other): &(char, char)| one == other;
+        let length = |letters: Vec<char>| letters.into_iter().map(char::len_utf8).sum::<usize>();
+        let before = length(replace.chars().zip(with.chars()).take_while(same).map(|(letter, _)| letter).collect());
+        let behind = replace[before..].chars().rev().zip(with[before..].chars().rev()).take_while(same);
+        let behind = length(behind.map(|(letter, _)| letter).collect());
+        Some((at + before..at + replace.len() - behind, &with[before..with.len() - behind]))
+    }
+
     /// The solution with other bodies, as far as it has functions of their names.
     pub fn with(&self, bodies: &[NewBody]) -> String {
         let mut text = String::new();
@@ -319,6 +351,23 @@ pub fn double(
         assert_eq!(thrice, NewBody { function: "double".to_owned(), text: "    3.0 *\n x\n    // done\n".to_owned() });
         assert_eq!(solution.with(&[thrice]), TEXT.replace("2.0 * x", "3.0 *\n x"));
         assert_eq!(solution.with(&[]), TEXT);
+    }
+
+    #[test]
+    fn two_mistakes_are_made_together_unless_they_change_the_same() {
+        let mistake = |replace: &str, with: &str| {
+            let [name, function, replace, with] = ["m", "double", replace, with].map(str::to_owned);
+            Mistake { name, function, replace, with, says: String::new(), line: 1 }
+        };
+        let [thrice, halved, squared] =
+            [("    2.0 * x", "    3.0 * x"), ("2.0 * x\n", "2.0 * x / 2.0\n"), ("2.0 *", "x *")]
+                .map(|(replace, with)| mistake(replace, with));
+        let solution = solution();
+        let text = |pair| solution.mistaken_twice(pair).map(|bodies| solution.with(&bodies));
+        let both = TEXT.replace("2.0 * x", "3.0 * x / 2.0");
+        assert_eq!(text([&thrice, &halved]), Some(both.clone()));
+        assert_eq!(text([&halved, &thrice]), Some(both));
+        assert_eq!(text([&thrice, &squared]), None);
     }
 
     #[test]

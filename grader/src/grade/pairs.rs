@@ -15,7 +15,7 @@ use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
 use crate::attempt::progress::Listener;
 use crate::attempt::stage::{Purpose, Stage, Submission};
-use crate::course::solution::Solution;
+use crate::course::solution::{NewBody, Solution};
 use crate::error::{Error, Result};
 use crate::process::Interrupt;
 use crate::workspace::Workspace;
@@ -40,16 +40,22 @@ impl Knowledge for Explored<'_> {
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
         let FromSnapshots { course, step } = self.recorded;
         let solution = Solution::load(&course.root, step)?;
-        let body = |mistake| solution.mistaken(mistake);
-        let pair =
-            |mistake| Submission { bodies: vec![body(pairs.other), body(mistake)], trials: Trial::GRADED.to_vec() };
+        let bodies: Vec<Option<Vec<NewBody>>> = pairs.pairs.iter().map(|pair| solution.mistaken_twice(*pair)).collect();
+        let submission = |bodies: &Vec<NewBody>| Submission { bodies: bodies.clone(), trials: Trial::GRADED.to_vec() };
+        // Mistakes of two functions are in the one program that has them all, which may be built already.
+        let has_two_in_one = pairs.pairs.iter().any(|[one, other]| one.function == other.function);
+        let in_program = if has_two_in_one {
+            bodies.iter().flatten().flatten().cloned().collect()
+        } else {
+            pairs.known.mistakes.iter().map(|known| solution.mistaken(&known.mistake)).collect()
+        };
         let stage = Stage {
             step,
             purpose: Purpose::Pairs,
             solution: &solution,
-            bodies: pairs.known.mistakes.iter().map(|known| body(&known.mistake)).collect(),
+            bodies: in_program,
             cases: pairs.cases.clone(),
-            submissions: pairs.mistakes.iter().copied().map(pair).collect(),
+            submissions: bodies.iter().flatten().map(submission).collect(),
         };
         let attempts = self.budget.spend(self.workspace, |workspace| workspace.staged(&[stage], self.progress))?;
         let record = |attempt| match attempt {
@@ -58,7 +64,13 @@ impl Knowledge for Explored<'_> {
         };
         // What is wrong with the step was told before.
         let attempts = attempts.and_then(|attempts| attempts.into_iter().next()?.ok());
-        Ok(attempts.map(|attempts| attempts.into_iter().map(record).collect()))
+        Ok(attempts.map(|attempts| {
+            let mut attempts = attempts.into_iter();
+            bodies
+                .iter()
+                .map(|bodies| bodies.as_ref().and_then(|_| attempts.next()).map_or_else(Record::new, record))
+                .collect()
+        }))
     }
 }
 

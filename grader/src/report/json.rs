@@ -8,7 +8,7 @@ use std::path::Path;
 use harness::{Cell, Trial};
 use serde::Serialize;
 
-use super::prints;
+use super::{compiler, prints};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::run::{Ending, Printed};
@@ -138,6 +138,7 @@ struct ErrorDocument<'a> {
     message: &'a str,
     rendered: Cow<'a, str>,
     place: Option<PlaceDocument<'a>>,
+    advice: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -181,6 +182,7 @@ enum ExplanationDocument<'a> {
 #[serde(rename_all = "snake_case")]
 enum ExtentDocument<'a> {
     Function,
+    Together,
     Case,
     WorkOf(&'a str),
 }
@@ -314,7 +316,8 @@ impl<'a> PlaceDocument<'a> {
 impl<'a> ErrorDocument<'a> {
     fn of(error: &'a CompilerError) -> Self {
         let CompilerError { message, rendered, place } = error;
-        Self { message, rendered: readable(rendered), place: place.as_ref().map(PlaceDocument::of) }
+        let place = place.as_ref().map(PlaceDocument::of);
+        Self { message, rendered: readable(rendered), place, advice: compiler::advice(error) }
     }
 }
 
@@ -346,6 +349,7 @@ impl<'a> ExplanationDocument<'a> {
                 mistakes: named.iter().map(|named| MistakeDocument { name: &named.name, says: &named.says }).collect(),
                 extent: match extent {
                     Extent::Function => ExtentDocument::Function,
+                    Extent::Together => ExtentDocument::Together,
                     Extent::Case => ExtentDocument::Case,
                     Extent::WorkOf(function) => ExtentDocument::WorkOf(function),
                 },
@@ -416,6 +420,7 @@ mod tests {
         let elsewhere = |by| Explanation::Elsewhere { function: "predict".to_owned(), by };
         let explanations = [
             mistakes(Extent::Function),
+            mistakes(Extent::Together),
             mistakes(Extent::Case),
             mistakes(Extent::WorkOf("predict".to_owned())),
             elsewhere(User::Function),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use harness::{Cell, excerpt};
 
 use super::cells::apart;
+use super::compiler;
 use super::sentences::{shortened, trial_in_words};
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
@@ -69,7 +70,10 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
         Verdict::DoesNotCompile { errors, .. } => {
             for error in errors.iter().take(2) {
                 const SHOWN: usize = 10_000;
-                let _ = writeln!(text, "\n{}", markdown_block(&excerpt(&error.rendered, SHOWN)));
+                let _ = writeln!(text, "\n{}", markdown_block(&excerpt(&compiler::shown_plain(error), SHOWN)));
+                if let Some(advice) = compiler::advice(error) {
+                    let _ = writeln!(text, "\n{advice}");
+                }
             }
         }
         _ => {}

@@ -100,6 +100,7 @@ impl Explanation {
 fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
     let (one, several) = match extent {
         Extent::Function => (None, "One of these, whose answers are the same here:".to_owned()),
+        Extent::Together => (None, "Two mistakes at once explain these answers:".to_owned()),
         Extent::Case => (
             Some("On this case, the answers are those of this mistake:".to_owned()),
             "On this case, the answers are those of one of these mistakes:".to_owned(),

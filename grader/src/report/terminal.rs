@@ -4,9 +4,9 @@ use harness::{Cell, Side, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::prints;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
+use super::{compiler, prints};
 use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::verdict::compare::{ComparedRow, Comparison};
@@ -215,6 +215,10 @@ impl Page {
         for error in errors.iter().take(SHOWN) {
             self.text.append(compiler_error(error));
             self.text.blank();
+            if let Some(advice) = compiler::advice(error) {
+                self.paragraph("  ", advice);
+                self.text.blank();
+            }
         }
         if errors.len() > SHOWN {
             let more = errors.len() - SHOWN;
@@ -242,35 +246,42 @@ impl Page {
         let rows = &comparison.rows[start..(start + SHOWN).min(comparison.rows.len())];
         let side_by_side: Vec<Line> =
             side_by_side(comparison, rows).into_iter().map(|line| format!("    {line}").into()).collect();
+        let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
+        let differ = if wrong == 1 { "differs" } else { "differ" };
+        let all = comparison.rows.len();
         if side_by_side.iter().all(|line| line.width() <= self.width) {
             side_by_side.into_iter().for_each(|line| self.text.line(line));
+            if all > rows.len() {
+                self.text.line(format!("    rows {} to {} of {all}; {wrong} {differ}", start + 1, start + rows.len()));
+            }
         } else {
-            self.one_below_the_other(comparison, rows);
-        }
-        let hidden = comparison.rows.len() - rows.len();
-        if hidden > 0 {
-            let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
-            let shown = format!("rows {} to {} of {}", start + 1, start + rows.len(), comparison.rows.len());
-            let differ = if wrong == 1 { "differs" } else { "differ" };
-            self.text.line(format!("    {shown}; {wrong} {differ}"));
+            let shown = self.one_below_the_other(comparison);
+            if wrong > shown {
+                self.text.line(format!("    {shown} of the {wrong} rows that differ, of {all} in all"));
+            }
         }
         self.text.blank();
     }
 
-    /// For a narrow terminal: a block for each row that differs.
-    fn one_below_the_other(&mut self, comparison: &Comparison, rows: &[ComparedRow]) {
-        for row in rows.iter().filter(|row| !row.agrees()).take(3) {
-            let given: Vec<String> = comparison
-                .given
-                .iter()
-                .zip(&row.given)
-                .map(|(name, cell)| format!("{name} {}", cell.in_table()))
-                .collect();
-            if !given.is_empty() {
-                self.paragraph("    ", format!("at {}", given.join(", ")));
+    /// For a narrow terminal: a block for each of the first rows that differ. Returns how many these are.
+    fn one_below_the_other(&mut self, comparison: &Comparison) -> usize {
+        const SHOWN: usize = 3;
+        let identifying = identifying_answers(comparison);
+        let rows: Vec<&ComparedRow> = comparison.rows.iter().filter(|row| !row.agrees()).take(SHOWN).collect();
+        for row in &rows {
+            let cell = |(name, cell): (&String, &Cell)| format!("{name} {}", cell.in_table());
+            let given = comparison.given.iter().zip(&row.given).map(cell);
+            let answers = identifying.iter().filter_map(|at| {
+                let expected = row.answers[*at].expected.as_ref()?;
+                Some(cell((&comparison.answers[*at], expected)))
+            });
+            let cells: Vec<String> = given.chain(answers).collect();
+            if !cells.is_empty() {
+                self.paragraph("    ", format!("at {}", cells.join(", ")));
             }
             self.answers_of_row(comparison, row);
         }
+        rows.len()
     }
 
     /// The answers of one row that differ: numbers as a small table, and texts one below the other, which is how they can be
@@ -338,7 +349,7 @@ fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
 fn compiler_error(error: &CompilerError) -> Text {
     const MOST_LINES: usize = 60;
     const MOST_COLUMNS: usize = 300;
-    let mut text = Text::of_ansi(error.rendered.trim_end());
+    let mut text = compiler::shown(error);
     let lines = text.lines.len();
     text.lines.truncate(MOST_LINES);
     text.lines.iter_mut().for_each(|line| line.shorten(MOST_COLUMNS));
@@ -369,8 +380,10 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     let wrong: Vec<usize> =
         (0..comparison.answers.len()).filter(|at| comparison.rows.iter().any(|row| !row.answers[*at].agrees)).collect();
     let alone = comparison.answers.len() == 1;
+    let identifying = identifying_answers(comparison);
     let mut head: Vec<String> = vec![String::new()];
     head.extend(comparison.given.iter().cloned());
+    head.extend(identifying.iter().map(|at| comparison.answers[*at].clone()));
     for at in &wrong {
         let name = &comparison.answers[*at];
         head.push(if alone { "expected".to_owned() } else { format!("{name} expected") });
@@ -386,6 +399,9 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     for (number, row) in rows.iter().enumerate() {
         let mut line = vec![if row.agrees() { String::new() } else { "✗".to_owned() }];
         line.extend(row.given.iter().map(Cell::in_table));
+        line.extend(
+            identifying.iter().map(|at| row.answers[*at].expected.as_ref().map_or_else(String::new, Cell::in_table)),
+        );
         for at in &wrong {
             let (expected, got) = apart(&row.answers[*at]);
             line.extend([expected, got]);
@@ -395,6 +411,16 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     }
     let joined = |line: &Vec<String>| line.join("  ").trim_end().to_owned();
     padded(&lines, |_| Side::Right).iter().map(joined).collect()
+}
+
+/// The answers by which rows can be told apart that have the same given cells: those that agree in every row.
+fn identifying_answers(comparison: &Comparison) -> Vec<usize> {
+    let alike = |(at, row): (usize, &ComparedRow)| comparison.rows[..at].iter().any(|other| other.given == row.given);
+    if !comparison.rows.iter().enumerate().any(alike) {
+        return Vec::new();
+    }
+    let agrees = |at: &usize| comparison.rows.iter().all(|row| row.answers[*at].agrees);
+    (0..comparison.answers.len()).filter(agrees).collect()
 }
 
 /// What was answered as a part of what was expected, row by row, where it is the same in all rows that differ.

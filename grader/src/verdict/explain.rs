@@ -122,8 +122,8 @@ impl<'a> Answered<'a> {
         Some(Cause::Mistakes { named, extent: Extent::WorkOf(source.to_owned()) })
     }
 
-    /// Names a function's own mistake also where it calls another function that has a mistake, too: then the answers are
-    /// neither's alone but those of both together. The likeliest are tried first, and the first that fit are named.
+    /// Looks for two mistakes at once where one alone does not explain a function: the one of a wrong function that it calls
+    /// with one of its own, or two of its own. The likeliest are tried first, and the first that fit are named.
     fn explain_pairs(
         &self,
         wrong: &[&'a str],
@@ -132,30 +132,72 @@ impl<'a> Answered<'a> {
         sources: Sources<'_>,
         causes: &mut BTreeMap<&'a str, Cause>,
     ) -> Result<()> {
-        const AT_ONCE: usize = 4;
+        const AT_ONCE: usize = 8;
         for function in wrong.iter().filter(|function| !causes.contains_key(**function)).copied().collect::<Vec<_>>() {
-            let Some(other) = self.mistake_below(function, wrong, known, sources, causes) else { continue };
-            let mut own = known.mistakes.iter().filter(|known| known.mistake.function == function).collect::<Vec<_>>();
-            own.sort_by_cached_key(|known| Reverse(self.likeness(known, function)));
-            for own in own.chunks(AT_ONCE) {
-                let mistakes = own.iter().map(|known| &known.mistake).collect();
-                let cases = self.step.cases.iter().filter(|case| case.function == function);
-                let cases = cases.map(|case| case.name.as_str()).collect();
-                let pairs = Pairs { known, other: &other.mistake, mistakes, cases };
-                let Some(together) = knowledge.together(&pairs)? else { break };
-                let explains = |record: &Record| {
-                    self.cases_of(function)
-                        .all(|(case, key)| is_same_record(case, record.get(&key), self.record.get(&key)))
+            let pairs = self.likely_pairs(function, wrong, known, sources, causes);
+            let cases: Vec<&str> = self
+                .step
+                .cases
+                .iter()
+                .filter(|case| case.function == function)
+                .map(|case| case.name.as_str())
+                .collect();
+            for pairs in pairs.chunks(AT_ONCE) {
+                let mistakes = pairs.iter().map(|pair| pair.map(|known| &known.mistake)).collect();
+                let Some(together) = knowledge.together(&Pairs { known, pairs: mistakes, cases: cases.clone() })?
+                else {
+                    break;
                 };
-                let fitting = own.iter().zip(&together).filter(|(_, record)| explains(record));
-                let named: Vec<NamedMistake> = fitting.map(|(known, _)| named_as(known)).collect();
-                if !named.is_empty() {
-                    causes.insert(function, Cause::Mistakes { named, extent: Extent::Function });
+                let explains = |record: &Record| {
+                    let mut keys = self.cases_of(function).filter(|(_, key)| !self.is_mute(key));
+                    keys.all(|(case, key)| is_same_record(case, record.get(&key), self.record.get(&key)))
+                };
+                let fitting = pairs.iter().zip(&together).filter(|(_, record)| explains(record)).map(|(pair, _)| pair);
+                if let Some(cause) = cause_of_pairs(function, &fitting.collect::<Vec<_>>()) {
+                    causes.insert(function, cause);
                     break;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Pairs of mistakes that may explain a function together, the likeliest first.
+    fn likely_pairs<'k>(
+        &self,
+        function: &str,
+        wrong: &[&str],
+        known: &'k Known,
+        sources: Sources<'_>,
+        causes: &BTreeMap<&str, Cause>,
+    ) -> Vec<[&'k KnownMistake; 2]> {
+        let mut own: Vec<(usize, &KnownMistake)> = known
+            .mistakes
+            .iter()
+            .filter(|known| known.mistake.function == function)
+            .map(|known| (self.likeness(known, function), known))
+            .collect();
+        own.sort_by_key(|(likeness, _)| Reverse(*likeness));
+        if let Some(other) = self.mistake_below(function, wrong, known, sources, causes) {
+            return own.into_iter().map(|(_, known)| [other, known]).collect();
+        }
+        if wrong.iter().any(|other| *other != function && uses(sources.library, function, other)) {
+            return Vec::new();
+        }
+        let mut pairs = Vec::new();
+        for (at, (likeness, one)) in own.iter().enumerate() {
+            for (other_likeness, other) in &own[at + 1..] {
+                pairs.push((self.covered_cases(one, other, function), likeness + other_likeness, [*one, *other]));
+            }
+        }
+        pairs.sort_by_key(|(covered, likeness, _)| Reverse((*covered, *likeness)));
+        pairs.into_iter().map(|(_, _, pair)| pair).collect()
+    }
+
+    /// On how many cases of a function the answers are those of one mistake or of the other.
+    fn covered_cases(&self, one: &KnownMistake, other: &KnownMistake, function: &str) -> usize {
+        let cases = self.step.cases.iter().filter(|case| case.function == function);
+        cases.filter(|case| self.answers_as(one, case) || self.answers_as(other, case)).count()
     }
 
     /// The known mistake of a wrong function that this one calls, if it does not explain this one's answers.
@@ -300,13 +342,16 @@ impl<'a> Answered<'a> {
 
     /// On how many cases of a function the answers are a mistake's, right or wrong.
     fn agreeing_cases(&self, known: &KnownMistake, function: &str) -> usize {
-        let same_on = |case: &&Case| {
-            self.trials.iter().all(|trial| {
-                let key = Key::new(&case.name, *trial);
-                is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key))
-            })
-        };
-        self.step.cases.iter().filter(|case| case.function == function).filter(same_on).count()
+        let cases = self.step.cases.iter().filter(|case| case.function == function);
+        cases.filter(|case| self.answers_as(known, case)).count()
+    }
+
+    /// Whether the answers to a case are a mistake's, right or wrong.
+    fn answers_as(&self, known: &KnownMistake, case: &Case) -> bool {
+        self.trials.iter().all(|trial| {
+            let key = Key::new(&case.name, *trial);
+            is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key))
+        })
     }
 
     /// Whether a case alone shows enough of a mistake to know it again: several wrong numbers, each another one.
@@ -344,6 +389,15 @@ fn body_of_case<'s>(cases: &'s str, case: &str) -> Option<&'s str> {
     let behind = &cases[cases.find(&quoted)? + quoted.len()..];
     let name = behind.trim_start_matches(|letter: char| letter == ',' || letter.is_whitespace());
     Some(&name[..name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len())])
+}
+
+/// What pairs say that fit: those of two functions name each mistake of this one that fits, those of one name both.
+fn cause_of_pairs(function: &str, pairs: &[&[&KnownMistake; 2]]) -> Option<Cause> {
+    let [one, other] = pairs.first()?;
+    if one.mistake.function == function {
+        return Some(Cause::Mistakes { named: vec![named_as(one), named_as(other)], extent: Extent::Together });
+    }
+    Some(Cause::Mistakes { named: pairs.iter().map(|[_, own]| named_as(own)).collect(), extent: Extent::Function })
 }
 
 fn named_as(known: &KnownMistake) -> NamedMistake {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::judge::Judged;
-use super::{Explanation, Place, Shown, Verdict, Wrong};
+use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
 use crate::attempt::build::Culprit;
 use crate::attempt::run::Printed;
@@ -135,10 +135,14 @@ impl Report {
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
     }
 
-    /// Whether a function that calls a wrong one may have a mistake of its own, too.
+    /// Whether two mistakes at once may explain what one alone does not.
     pub(crate) fn may_hide_mistakes(&self) -> bool {
         let cases = self.steps.iter().flat_map(|step| &step.cases);
-        cases.into_iter().any(|case| matches!(case.verdict.explanation(), Some(Explanation::Elsewhere { .. })))
+        cases.into_iter().any(|case| match case.verdict.explanation() {
+            Some(Explanation::Mistakes { extent, .. }) => *extent == Extent::Case,
+            Some(Explanation::Elsewhere { .. } | Explanation::Shows(_)) => true,
+            None => false,
+        })
     }
 
     /// Takes in steps that were asked for, too, and could not even be read.

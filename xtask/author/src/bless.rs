@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use fs_err as fs;
 use grader::answers::{snapshot, snapshots_in};
 use grader::course::read;
+use grader::file_of_this_program;
 use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace};
 use harness::Trial;
@@ -221,7 +222,7 @@ fn write_snapshots(root: &Path, changes: &[Change], pending: bool) -> Result<()>
             text: new.text.clone(),
         })
         .collect();
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(file_of_this_program()?);
     // What is set for a project's tests would hold here, too.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("INSTA_")) {
         command.env_remove(name);

@@ -142,6 +142,7 @@ fn told(report: &StepReport) -> Told {
             let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
             let extent = match extent {
                 Extent::Function => String::new(),
+                Extent::Together => " (together)".to_owned(),
                 Extent::Case => format!(" (in case `{}`)", case.name),
                 Extent::WorkOf(function) => format!(" (of `{function}`, in `{}`)", case.function),
             };

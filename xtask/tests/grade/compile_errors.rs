@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use testkit::solution::solved;
+use testkit::solution::{solved, written};
 use testkit::{Course, assert_golden, changed};
 
 use crate::PROGRAM;
@@ -77,4 +77,44 @@ fn another_signature_is_told_beside_the_one_that_is_wanted() {
 #[test]
 fn a_function_that_is_not_public_is_told_so() {
     golden("not-public", "a_function_that_is_not_public");
+}
+
+/// The compiler's words change from version to version: these slips are those that the advice is to be found for.
+#[test]
+fn common_slips_have_a_sentence_of_advice() {
+    let slips = [
+        ("predict", "    50000 + sqft_weight * sqft", "with a point"),
+        ("predict", "    BASE_PRICE + sqft_weight * sqft;", "semicolon"),
+        ("squared_error", "    (predicted - actual) ^ 2", "`^` is no power"),
+        ("squared_error", "    (predicted - actual)**2", "no `**`"),
+        ("squared_error", "    (predicted - actual).pow(2)", "`powi`"),
+        ("squared_error", "    (predicted - actual).powf(2)", "`powf` takes an `f64`"),
+        ("squared_error", "    (predicted - actual).powi(2.0)", "`powi` takes a whole number"),
+        (
+            "calculate_loss",
+            "    let mut total = 0;\n    for house in houses { total += house.sqft; }\n    total",
+            "`0.0`",
+        ),
+        (
+            "calculate_loss",
+            "    let total = 0.0;\n    for house in houses { total += house.sqft; }\n    total",
+            "`mut`",
+        ),
+        ("calculate_loss", "    sqft_weight / houses.len()", "`n as f64`"),
+        ("calculate_loss", "    for house in houses { house.sqft; }", "behind the loop"),
+        ("calculate_loss", "    (0..4_i32).map(|at| houses[at].sqft).sum::<f64>()", "`usize`"),
+        (
+            "calculate_loss",
+            "    let sum = houses.iter().map(|house| house.sqft).sum();\n    sum / 2.0",
+            "`.sum::<f64>()`",
+        ),
+    ];
+    let course = slips.iter().enumerate().fold(PROGRAM.course("slips"), |course, (at, (function, body, _))| {
+        course.with_step(&format!("{:02}-slip", at + 1), "01-loss", &written("01-loss", &[(function, body)]))
+    });
+    let report = course.grade_as_json(&[]);
+    for ((_, body, advice), step) in slips.iter().zip(report["steps"].as_array().unwrap()) {
+        let error = &step["cases"][0]["verdict"]["errors"][0];
+        assert!(error["advice"].as_str().unwrap_or_default().contains(advice), "{body}: {error:#}");
+    }
 }

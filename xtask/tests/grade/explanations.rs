@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use testkit::solution::written;
+use testkit::wait_until;
 
 use crate::PROGRAM;
 
@@ -53,4 +54,30 @@ fn only_what_a_function_calls_is_to_be_mended_first() {
     assert_eq!(of_loss("calls", &calls), elsewhere);
     let does_not = calls.replace("predict(sqft_weight, house.sqft)", "(sqft_weight * house.sqft + BASE_PRICE)");
     assert!(of_loss("does-not-call", &does_not).get("elsewhere").is_none());
+}
+
+#[test]
+fn two_mistakes_in_one_function_are_named_together() {
+    let body = "    let mut weight = initial_weight;
+    let mut history = Vec::new();
+    for step in 1..=num_steps {
+        let loss = calculate_loss(houses, weight);
+        history.push(Step { step, weight, loss });
+        weight = update(weight, calculate_gradient(houses, weight), learning_rate);
+    }
+    Descent { final_weight: initial_weight, history }";
+    let source = written("03-single-weight", &[("gradient_descent", body)]);
+    let course = PROGRAM.course("two-in-one").with_step("03-single-weight", "03-single-weight", &source);
+    let said = || {
+        let report = course.grade_as_json(&[]);
+        let cases = report["steps"][0]["cases"].as_array().unwrap();
+        let case = cases.iter().find(|case| case["name"] == "where-it-ends").unwrap();
+        case["verdict"]["explanation"].clone()
+    };
+    // As soon as there was time to find out.
+    wait_until("both are named", || {
+        let said = said();
+        mistakes(&said) == (vec!["counted-from-one", "start-is-final"], json!("together"))
+            || mistakes(&said) == (vec!["start-is-final", "counted-from-one"], json!("together"))
+    });
 }
