@@ -24,8 +24,8 @@ pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (S
 /// In what the first texts differ that have something in common, in a sentence; or that numbers do so late that few tables
 /// would show it.
 pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
-    let mut rows = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers));
-    rows.find_map(|(name, cell)| match (&cell.expected, &cell.got) {
+    let mut cells = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers).enumerate());
+    cells.find_map(|(column, (name, cell))| match (&cell.expected, &cell.got) {
         _ if cell.agrees => None,
         (Some(Cell::Text(expected)), Some(Cell::Text(got))) => {
             let (before, _, _, behind) = around_difference(expected, got);
@@ -34,9 +34,18 @@ pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
             let difference = if are_phrases { Some(difference(expected, got)) } else { unseen(expected, got) };
             Some(format!("`{name}` {}.", difference?))
         }
-        (Some(expected), Some(got)) => (expected.in_table() == got.in_table())
+        (Some(_), Some(_)) => differs_late(comparison, column)
             .then(|| format!("`{name}` is off by so little that only its last digits show it.")),
         _ => None,
+    })
+}
+
+/// Whether a table would show the same in this column, wherever the answers differ.
+fn differs_late(comparison: &Comparison, column: usize) -> bool {
+    let mut wrong = comparison.rows.iter().filter_map(|row| row.answers.get(column)).filter(|cell| !cell.agrees);
+    wrong.all(|cell| match (&cell.expected, &cell.got) {
+        (Some(expected), Some(got)) => expected.in_table() == got.in_table(),
+        _ => false,
     })
 }
 
@@ -162,12 +171,17 @@ mod tests {
     }
 
     fn sentence(expected: impl Into<Cell>, got: impl Into<Cell>) -> Option<String> {
+        sentence_on(vec![differing(expected, got)])
+    }
+
+    /// What is said of a column.
+    fn sentence_on(cells: Vec<ComparedCell>) -> Option<String> {
         first_difference(&Comparison {
             given: Vec::new(),
             answers: vec!["text".to_owned()],
-            expected_rows: 1,
-            got_rows: 1,
-            rows: vec![ComparedRow { given: Vec::new(), answers: vec![differing(expected, got)] }],
+            expected_rows: cells.len(),
+            got_rows: cells.len(),
+            rows: cells.into_iter().map(|cell| ComparedRow { given: Vec::new(), answers: vec![cell] }).collect(),
         })
     }
 
@@ -212,6 +226,9 @@ mod tests {
         assert_eq!(apart(&ComparedCell { agrees: true, ..differing(1.0, late) }), pair("1", "1"));
         let told = "`text` is off by so little that only its last digits show it.";
         assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(told), None));
+        let little = || differing(1.0, 1.000_000_000_2);
+        assert_eq!(sentence_on(vec![little(), little()]).as_deref(), Some(told));
+        assert_eq!(sentence_on(vec![little(), differing(1.0, 2.0)]), None);
     }
 
     #[test]
