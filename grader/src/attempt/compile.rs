@@ -154,7 +154,11 @@ impl CompilerOutput {
 
 /// Whether an error is the doing of the machine and of nobody's code.
 fn is_of_the_machine(error: &CompilerError) -> bool {
-    const FAULTS: [&str; 5] = [
+    // The linker itself was ended from outside, or by a disk that is full.
+    let linker_ended = error.message.starts_with("linking with `")
+        && ["failed: signal: ", "terminated with signal "].iter().any(|ended| error.rendered.contains(ended));
+    const FAULTS: [&str; 6] = [
+        "could not create incremental compilation",
         "` not found",
         "could not exec the linker",
         "No space left on device",
@@ -162,7 +166,8 @@ fn is_of_the_machine(error: &CompilerError) -> bool {
         "can't find crate for `core`",
     ];
     let of_the_linker = error.message.starts_with("linker `") || !error.message.starts_with("linker");
-    error.place.is_none() && of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault))
+    error.place.is_none()
+        && (linker_ended || of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault)))
 }
 
 /// A fault with what to do about it, where that is known.

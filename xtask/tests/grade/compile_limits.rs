@@ -74,6 +74,26 @@ fn what_ends_the_compiler_or_keeps_it_waiting_is_the_steps_verdict() {
     assert_eq!(folders.count(), 0);
 }
 
+/// As when the machine has no memory left.
+#[test]
+fn a_linker_that_something_ends_is_no_verdict() {
+    let course = course("linker-ended", &[("01-loss", "// Once more.\n")]);
+    let ends = course.path("ends");
+    course.write("ends", "");
+    let once = format!("if [ -e '{0}' ]; then rm '{0}'; kill -9 $$; fi\nexec cc \"$@\"\n", ends.display());
+    course.write_script("linker.sh", &once);
+    let grade = || {
+        let linker = course.path("linker.sh");
+        let mut grade = course.grade_command(&[]);
+        Run::from(grade.env("CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER", linker).output().unwrap())
+    };
+    let ended = grade();
+    if !ends.exists() {
+        assert_eq!(ended.code, 2, "{ended:?}");
+    }
+    assert_eq!(grade().code, 0);
+}
+
 /// Takes a minute of CPU time: `cargo test -p xtask --test grade -- --ignored`.
 #[test]
 #[ignore = "a minute of CPU time"]
