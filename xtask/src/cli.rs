@@ -214,7 +214,7 @@ pub fn for_instructors() -> [Command; 4] {
             .arg(steps("The steps to verify, by number, name or path; all if none is named")),
         command(
             "mistakes",
-            "Try wrong solutions of a file, and say which pass and which nobody explains",
+            "Try wrong solutions that are on no list",
             "Example: cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
