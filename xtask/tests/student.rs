@@ -109,6 +109,19 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
 }
 
 #[test]
+fn a_step_that_is_reset_is_no_longer_counted_as_done() {
+    let course = PROGRAM.course("student-list-reset");
+    let step = course.step("done-and-reset");
+    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_eq!(course.xtask(&["grade"]).code, 0);
+    let list = || said(course.xtask(&["list"]));
+    assert!(list().starts_with("1 of 1 step done, 4 of 4 points\n"), "{}", list());
+
+    said(course.xtask(&["reset", "1", "--yes"]));
+    assert!(list().starts_with("0 of 1 step done, 1 changed, 0 of 4 points\n"), "{}", list());
+}
+
+#[test]
 fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
     let course = PROGRAM.course("student-bonus");
     let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
