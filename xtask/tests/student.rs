@@ -28,7 +28,7 @@ fn alone_it_shows_what_there_is_and_where_to_begin() {
 }
 
 #[test]
-fn the_help_of_each_command_has_an_example() {
+fn the_help_of_each_command_has_an_example_and_fits_80_columns() {
     let course = PROGRAM.course("student-help");
     let alone = said(course.xtask(&[]));
     let commands: Vec<&str> =
@@ -37,6 +37,7 @@ fn the_help_of_each_command_has_an_example() {
     for command in commands {
         let help = said(course.xtask(&[command, "--help"]));
         assert!(help.contains(&format!("Example: cargo xtask {command}")), "{help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
     }
 }
 
