@@ -16,16 +16,21 @@ fn main() -> ExitCode {
 
 fn price_of_a_house(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 200.0, 90.0..310.0);
+    let mut row = |weight: f64, sqft: f64| {
+        table.row([given("weight", weight), given("sqft", sqft), answer("price", predict(weight, sqft))]);
+    };
     for house in trial.houses() {
-        let price = predict(weight, house.sqft);
-        table.row([given("weight", weight), given("sqft", house.sqft), answer("price", price)]);
+        row(weight, house.sqft);
     }
-    table.row([given("weight", weight), given("sqft", 0.0), answer("price", predict(weight, 0.0))]);
+    row(weight, 0.0);
+    // Cents, which no rounding may take away, and a price below 0.
+    row(weight / 2.0 + 0.37, 1_234.56);
+    row(-weight, 1_000.0);
 }
 
 fn error_squared(trial: &Trial, table: &mut Table) {
     let actual = trial.number("actual", 250_000.0, 150_000.0..450_000.0);
-    for error in [-30_000.0, -20.0, -0.5, 0.0, 3.0, 45_000.0] {
+    for error in [-30_000.0, -20.0, -0.5, 0.0, 1.75, 45_000.0] {
         let predicted = actual + error;
         let squared = squared_error(predicted, actual);
         table.row([given("predicted", predicted), given("actual", actual), answer("squared error", squared)]);
@@ -43,9 +48,7 @@ fn loss_of_no_houses(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 200.0, 90.0..310.0);
     table.row([given("weight", weight), given("houses", 0usize), answer("loss", calculate_loss(&[], weight))]);
     let one = &trial.houses()[..1];
-    table.row([
-        given("weight", weight + 10.0),
-        given("houses", 1usize),
-        answer("loss", calculate_loss(one, weight + 10.0)),
-    ]);
+    for weight in [weight + 10.0, -weight - 100.25] {
+        table.row([given("weight", weight), given("houses", 1usize), answer("loss", calculate_loss(one, weight))]);
+    }
 }

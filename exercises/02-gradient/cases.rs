@@ -39,7 +39,7 @@ fn slope_of_few_houses(trial: &Trial, table: &mut Table) {
 
 fn which_way(trial: &Trial, table: &mut Table) {
     let steep = trial.number("steep", 2.7e9, 1e9..9e9);
-    for gradient in [-steep, -0.5, -1e-12, 0.0, 1e-12, 0.5, steep / 2.0] {
+    for gradient in [-steep, -0.5, -1e-20, 0.0, 1e-20, 0.5, steep / 2.0] {
         let way = match direction(gradient) {
             Direction::Increase => "increase",
             Direction::Decrease => "decrease",
@@ -76,25 +76,31 @@ fn measured_on_the_loss(trial: &Trial, table: &mut Table) {
 fn check_of_formulas(trial: &Trial, table: &mut Table) {
     let far = trial.number("weight", 4.0, 2.0..6.0);
     let near = trial.number("near", 0.25, 0.125..0.375);
-    let mut row = |formula: &str, slope: fn(f64) -> f64, weight: f64| {
-        let check = check_gradient(|w| w * w, slope, weight, 0.25);
+    type Curve = fn(f64) -> f64;
+    let square = ("w^2", (|w| w * w) as Curve);
+    let cube = ("w^3", (|w| w * w * w) as Curve);
+    let mut row = |(name, loss): (&str, Curve), formula: &str, slope: Curve, weight: f64, h: f64| {
+        let check = check_gradient(loss, slope, weight, h);
         table.row([
-            given("loss", "w^2"),
+            given("loss", name),
             given("formula", formula),
             given("weight", weight),
+            given("h", h),
             answer("analytic", check.analytic),
             answer("numeric", check.numeric),
             answer("difference", check.difference),
             answer("agrees", check.agrees()),
         ]);
     };
-    row("2 * w", |w| 2.0 * w, far);
-    row("w", |w| w, far);
-    row("5 * w", |w| 5.0 * w, far);
-    row("-2 * w", |w| -2.0 * w, far);
-    row("w", |w| w, -far);
-    row("w", |w| w, near);
-    row("2 * w", |w| 2.0 * w, 0.0);
+    row(square, "2 * w", |w| 2.0 * w, far, 0.25);
+    row(square, "w", |w| w, far, 0.25);
+    row(square, "5 * w", |w| 5.0 * w, far, 0.25);
+    row(square, "-2 * w", |w| -2.0 * w, far, 0.25);
+    row(square, "w", |w| w, -far, 0.25);
+    row(square, "5 * w", |w| 5.0 * w, -far, 0.25);
+    row(square, "w", |w| w, near, 0.25);
+    row(square, "2 * w", |w| 2.0 * w, 0.0, 0.25);
+    row(cube, "3 * w^2", |w| 3.0 * w * w, far, 0.5);
 }
 
 fn check_of_your_gradient(trial: &Trial, table: &mut Table) {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, given};
 use single_weight::{Descent, NotConverged, Step, calculate_gradient, descend_until_flat, gradient_descent, update};
 
 /// The learning rate that this step walks with.
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         case("until-flat", until_flat),
         case("flat-from-the-start", flat_from_the_start),
         case("just-enough-steps", just_enough_steps),
+        case("way-until-flat", way_until_flat),
         case("out-of-steps", out_of_steps),
         case("diverged", diverged),
     ])
@@ -29,7 +30,15 @@ fn main() -> ExitCode {
 fn one_step(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 100.0, 60.0..140.0);
     let steep = trial.number("steep", -2.7e9, -5e9..-1e9);
-    for (gradient, rate) in [(steep, RATE), (steep, 3e-9), (-steep / 2.0, RATE), (4.0, 0.25), (-0.5, 3.0), (0.0, 2.0)] {
+    for (gradient, rate) in [
+        (steep, RATE),
+        (steep, 3e-9),
+        (-steep / 2.0, RATE),
+        (-steep, LARGE_RATE),
+        (4.0, 0.25),
+        (-0.125, 0.3),
+        (0.0, 2.0),
+    ] {
         table.row([
             given("weight", weight),
             given("gradient", gradient),
@@ -54,15 +63,27 @@ fn step_by_step(trial: &Trial, table: &mut Table) {
     record_history(&descent.history, 1, table);
 }
 
+/// Short walks and a longer one; and the places where a walk might wrongly stop, or wrongly go back.
 fn where_it_ends(trial: &Trial, table: &mut Table) {
     let houses = trial.houses();
     let start = trial.number("start", 100.0, 40.0..100.0);
-    for (start, num_steps) in [(start, 0), (start, 1), (start, 2), (start, 30), (start + 270.0, 3)] {
-        let descent = gradient_descent(&houses, start, RATE, num_steps);
+    for (houses, start, rate, num_steps) in [
+        (&houses[..], start, RATE, 0),
+        (&houses, start, RATE, 1),
+        (&houses, start, RATE, 2),
+        (&houses, start, RATE, 30),
+        (&houses, start + 270.0, RATE, 3),
+        (&houses, start, LARGE_RATE, 3),
+        (&[], start, RATE, 3),
+        (&houses, start, 1e-6, 300),
+    ] {
+        let descent = gradient_descent(houses, start, rate, num_steps);
         table.row([
+            given("houses", houses.len()),
             given("start", start),
+            given("rate", rate),
             given("steps", num_steps),
-            answer("final weight", descent.final_weight),
+            answer("final weight", number_or_not(descent.final_weight)),
             answer("recorded", descent.history.len()),
         ]);
     }
@@ -132,6 +153,24 @@ fn just_enough_steps(trial: &Trial, table: &mut Table) {
     }
 }
 
+/// What a walk until the ground is flat records: one that gets there, and one that is cut short.
+fn way_until_flat(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, 40.0..100.0);
+    let slope = calculate_gradient(&houses, start).abs();
+    for (walk, flat_enough, max_steps) in [("until half as steep", slope / 2.0, 50), ("for three steps", 0.0, 3)] {
+        for entry in End::of(descend_until_flat(&houses, start, RATE, flat_enough, max_steps)).history {
+            table.row([
+                given("walk", walk),
+                given("start", start),
+                answer("step", entry.step),
+                answer("weight", entry.weight),
+                answer("loss", entry.loss),
+            ]);
+        }
+    }
+}
+
 fn out_of_steps(trial: &Trial, table: &mut Table) {
     let houses = trial.houses();
     let start = trial.number("start", 100.0, 40.0..100.0);
@@ -148,7 +187,7 @@ fn out_of_steps(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// Rates that are too large, until no number is left; and a start that is none.
+/// Rates that are too large, until no number is left, also with no step to spare; and a start that is none.
 fn diverged(trial: &Trial, table: &mut Table) {
     let houses = trial.houses();
     let start = trial.number("start", 100.0, 40.0..100.0);
@@ -165,6 +204,8 @@ fn diverged(trial: &Trial, table: &mut Table) {
     row("rate 1e-7", descend_until_flat(&houses, start, LARGE_RATE, 1e3, 3_000));
     row("rate 1e-6", descend_until_flat(&houses, start, 1e-6, 1e3, 3_000));
     row("rate 1e-6, 20 steps", descend_until_flat(&houses, start, 1e-6, 1e3, 20));
+    let enough = End::of(descend_until_flat(&houses, start, 1e-6, 1e3, 3_000)).step;
+    row("rate 1e-6, just enough steps", descend_until_flat(&houses, start, 1e-6, 1e3, enough));
     row("from infinity", descend_until_flat(&houses, f64::INFINITY, RATE, 1e3, 5));
     row("from infinity, no houses", descend_until_flat(&[], f64::INFINITY, RATE, 1e3, 5));
 }
@@ -212,6 +253,10 @@ fn record_history(history: &[Step], every: usize, table: &mut Table) {
             ]);
         }
     }
+}
+
+fn number_or_not(number: f64) -> Cell {
+    if number.is_finite() { number.into() } else { "not finite".into() }
 }
 
 fn last_finite_weight(history: &[Step]) -> f64 {

@@ -19,12 +19,14 @@ fn main() -> ExitCode {
         case("slope-of-each-weight", slope_of_each_weight),
         case("slopes-of-other-features", slopes_of_other_features),
         case("first-steps", first_steps),
+        case("steps-of-other-features", steps_of_other_features),
         case("lesson-call", lesson_call),
         case("lesson-losses", lesson_losses),
         case("losses-on-both-scales", losses_on_both_scales),
         case("scaled-homes", scaled_homes),
         case("means-and-deviations", means_and_deviations),
         case("constant-columns", constant_columns),
+        case("other-columns", other_columns),
         case("scaled-weights-to-dollars", scaled_weights_to_dollars),
         case("scaled-descent", scaled_descent),
     ])
@@ -48,6 +50,7 @@ fn prices_from_other_features(trial: &Trial, table: &mut Table) {
     for (x, weights) in [
         (vec![number("a", 3.0)], vec![number("b", 4.0)]),
         (vec![1.0, number("c", 2.0)], vec![number("d", 30.0), number("e", 5.0)]),
+        (vec![1.0, number("i", 4.0)], vec![5.5, -number("j", 6.25)]),
         (vec![1.0, number("f", 3.0), 0.0, 7.0, -2.0], vec![40.0, number("g", 6.0), 8.0, number("h", -5.0), 2.5]),
     ] {
         let (x, weights) = (Array2::from_shape_vec((1, x.len()), x).unwrap(), Array1::from_vec(weights));
@@ -125,6 +128,23 @@ fn first_steps(trial: &Trial, table: &mut Table) {
             answer("bedrooms", at(&descent.weights, 1)),
             answer("bathrooms", at(&descent.weights, 2)),
             answer("sqft", at(&descent.weights, 3)),
+        ]);
+    }
+}
+
+/// Two weights in the place of four.
+fn steps_of_other_features(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (x, y) = (ones_and_sqft(&homes), prices(&homes));
+    let learning_rate = lesson_rate(trial);
+    for num_steps in [0, 1, 4] {
+        let descent = gradient_descent_multi(&x, &y, learning_rate, num_steps);
+        table.row([
+            given("rate", learning_rate),
+            given("steps", num_steps),
+            answer("weights", descent.weights.len()),
+            answer("base", at(&descent.weights, 0)),
+            answer("sqft", at(&descent.weights, 1)),
         ]);
     }
 }
@@ -221,6 +241,27 @@ fn constant_columns(trial: &Trial, table: &mut Table) {
                 answer("std", at(&scaling.stds, index)),
             ]);
         }
+    }
+}
+
+/// A first column that is not made of ones, a constant one whose mean is rounded (three times 0.1 is not 0.3), and a small
+/// unit, whose numbers are near 0 and not constant all the same.
+fn other_columns(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let balcony = trial.count("balcony", 4, 3..9) as f64 / 10_000.0;
+    let columns = ["sqft", "plot in hectares", "balcony in hectares"];
+    let rows = [(0, balcony), (1, balcony * 3.0), (2, balcony * 2.0)];
+    let values = rows.iter().flat_map(|&(home, balcony)| [homes[home].sqft, 0.1, balcony]).collect();
+    let x = Array2::from_shape_vec((rows.len(), columns.len()), values).unwrap();
+    let (scaled, scaling) = standardize(&x);
+    for (index, column) in columns.into_iter().enumerate() {
+        table.row([
+            given("column", column),
+            given("values", x.column(index).to_string()),
+            answer("first one scaled", cell_of(&scaled, 0, index)),
+            answer("mean", at(&scaling.means, index)),
+            answer("std", at(&scaling.stds, index)),
+        ]);
     }
 }
 

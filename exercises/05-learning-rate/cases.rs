@@ -144,6 +144,12 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
     let steps = trial.count("steps", 30, 25..41);
     let overflowed = |run: Run| Run { ended: Ended::Overflow, ..run };
     let kept = |run: Run, points| Run { history: run.history[..points].to_vec(), ..run };
+    let gentle = Valley { curvature: valley.curvature / 1e10, ..valley };
+    // No fixed rate makes these three, but the rules say what they are.
+    let through = |distances: &[f64]| {
+        let history = distances.iter().map(|distance| valley.point(start * distance)).collect();
+        Run { learning_rate: 1e-8, history, ended: Ended::AllSteps }
+    };
     for (what, run) in [
         ("starts at the minimum", valley.run(0.0, 0.99, steps)),
         ("starts at the minimum", valley.run(0.0, -1.7, steps)),
@@ -153,7 +159,12 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
         ("is just there", valley.run(start, 0.0009, 1)),
         ("jumps over and is almost there", valley.run(start, -0.0011, 1)),
         ("jumps over and is just there", valley.run(start, -0.0009, 1)),
-        ("turns round on its first step only", valley.run(start, -1.0, 1)),
+        ("turns round on its only step", valley.run(start, -1.0, 1)),
+        ("jumps on its first step only", through(&[1.0, -0.9, -0.8, -0.7])),
+        ("jumps on its last step only", through(&[1.0, 0.9, 0.8, -0.7])),
+        ("was there, and has left again", through(&[1.0, 0.0005, 0.3, 0.8])),
+        ("jumps a little further each time", valley.run(start, -1.02, 5)),
+        ("jumps on gentle ground", gentle.run(start, -0.97, steps)),
         ("overflows on its first step", overflowed(kept(valley.run(start, -1e180, 1), 1))),
         ("overflows later", overflowed(kept(valley.run(start, -1e50, 4), 3))),
     ] {
@@ -271,6 +282,7 @@ fn some_houses(trial: &Trial) -> Vec<(&'static str, Vec<House>)> {
         ("all", houses.clone()),
         ("the first alone", houses[..1].to_vec()),
         ("all but the first", houses[1..].to_vec()),
+        ("a doll's house", vec![House { sqft: 0.5, price }]),
         ("one of no size", vec![House { sqft: 0.0, price }]),
         ("none", Vec::new()),
     ]

@@ -21,7 +21,12 @@ fn main() -> ExitCode {
 
 fn predicted_scores(trial: &Trial, table: &mut Table) {
     let line = start(trial);
-    for hours in [0.0, 0.5, 1.0, 3.0, trial.number("hours", 7.0, 4.0..9.0)] {
+    let falling = Line { weight: -line.weight, ..line };
+    let hours = trial.number("hours", 7.0, 4.0..9.0);
+    // The last two leave what a score can be: a line goes on above 100 and below 0.
+    for (line, hours) in
+        [(line, 0.0), (line, 0.5), (line, 1.0), (line, 3.0), (line, hours), (line, 80.0), (falling, 80.0)]
+    {
         table.row([
             given("base", line.base),
             given("weight", line.weight),
@@ -66,6 +71,8 @@ fn slopes(records: &[StudyRecord], line: Line, table: &mut Table) {
 fn first_steps(trial: &Trial, table: &mut Table) {
     let rate = trial.number("rate", 0.01, 0.004..0.009);
     descents(trial, &trial.study_records(), rate, &[0, 1, 2, 3, 4], table);
+    // Far too fast: the loss rises with every step, and the steps are taken all the same.
+    descents(trial, &trial.study_records(), 0.1, &[3], table);
 }
 
 fn the_long_way_down(trial: &Trial, table: &mut Table) {

@@ -140,6 +140,8 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
     let homes = trial.homes();
     let n = homes.len();
     let rooms = matrix(&homes, |home| [1.0, home.bedrooms, home.bathrooms]);
+    let mut one_missing = rooms.clone();
+    one_missing[[0, 1]] = f64::NAN;
     let sizes = |factor: f64| matrix(&homes, |home| [1.0, home.sqft, factor * home.sqft + home.bedrooms]);
     for (x, targets, what) in [
         (sizes(0.0), n, "homes"),
@@ -153,6 +155,8 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
         (matrix(&homes, |home| [home.sqft - homes[0].sqft, 1.0]), n, "a first column that begins with 0"),
         (sizes(1e5), n, "nearly a multiple, but for the bedrooms"),
         (matrix(&homes, |home| [1e-14, home.sqft * 1e-14, home.bedrooms * 1e-14]), n, "homes in tiny units"),
+        (matrix(&homes, |home| [1.0, home.sqft, home.bedrooms * 1e-14]), n, "bedrooms in tiny units"),
+        (one_missing, n, "homes, and one number is a NaN"),
     ] {
         let y = prices(trial).iter().take(targets).copied().collect();
         let result = match triangularize(&x, &y) {
@@ -171,13 +175,18 @@ fn from_the_last_row_up(trial: &Trial, table: &mut Table) {
         vec![number("f", 7.0), number("g", -2.0), number("h", 4.0)],
         3,
     );
-    // A fit has more rows than weights; the rest of the right side is its errors.
+    // A fit has more rows than weights; the rest of the right side is its errors. What stands below the diagonal has no say.
     let taller = (
-        vec![number("i", 5.0), 2.0, 0.0, -number("j", 8.0), 0.0, 0.0, 0.0, 0.0],
+        vec![number("i", 5.0), 2.0, 1.5, -number("j", 8.0), 0.0, 0.0, 0.0, 0.0],
         vec![number("k", 9.0), number("l", 6.0), number("m", 3.0), 1.5],
         2,
     );
-    for (r, c, columns) in [two, three, taller] {
+    let tiny = (
+        vec![2e-12, 1e-12 * number("n", 3.0), 0.0, 4e-12],
+        vec![1e-12 * number("o", 14.0), 1e-12 * number("p", 8.0)],
+        2,
+    );
+    for (r, c, columns) in [two, three, taller, tiny] {
         let r = Array2::from_shape_vec((c.len(), columns), r).unwrap();
         let triangle = Triangle { r, c: Array1::from_vec(c) };
         let weights = solve_triangle(&triangle);

@@ -39,10 +39,12 @@ fn batches_of_an_order(trial: &Trial, table: &mut Table) {
 fn slopes_of_a_batch(trial: &Trial, table: &mut Table) {
     let (x, y) = data(trial);
     let order = trial.order("batches", y.len());
+    let one_twice = [order[1], order[2], order[1]];
     for (batch, weights) in [
         (&order[..1], some_weights(trial)),
         (&order[1..4], some_weights(trial)),
         (&order[1..4], Array1::zeros(4)),
+        (&one_twice, some_weights(trial)),
         (&order[9..16], some_weights(trial)),
         (&order[..], some_weights(trial)),
     ] {
@@ -61,8 +63,11 @@ fn slopes_of_a_batch(trial: &Trial, table: &mut Table) {
 
 fn rate_by_pass(trial: &Trial, table: &mut Table) {
     let initial_rate = trial.number("initial rate", 0.02, 0.03..0.09);
-    for decay in [0.0, 1.0, trial.number("decay", 0.25, 0.3..0.9)] {
-        for pass in [0, 1, 2, trial.count("pass", 10, 5..20)] {
+    let (decay, late) = (trial.number("decay", 0.25, 0.3..0.9), trial.count("pass", 10, 5..20));
+    for (decay, passes) in
+        [(0.0, &[0, 1, late] as &[usize]), (1.0, &[0, 1, 2, late]), (decay, &[0, 1, 2, late]), (300.0, &[late])]
+    {
+        for &pass in passes {
             let rate = rate_of_pass(initial_rate, decay, pass);
             table.row([
                 given("initial rate", initial_rate),
@@ -115,7 +120,15 @@ fn weights_by_passes(trial: &Trial, table: &mut Table) {
     let (x, y) = data(trial);
     let (rate, decay) = (learning_rate(trial), trial.number("decay", 0.25, 0.3..0.9));
     let batch_size = mini_batch(trial, y.len());
-    for passes in [0, 1, 2, 5] {
+    // One by one without decay, the loss jumps up and down: the last weights are not always the best.
+    for (batch_size, decay, passes) in [
+        (batch_size, decay, 0),
+        (batch_size, decay, 1),
+        (batch_size, decay, 2),
+        (batch_size, decay, 5),
+        (1, 0.0, 3),
+        (1, 0.0, 5),
+    ] {
         let descent = mini_batch_descent(&x, &y, &orders(trial, passes), batch_size, rate, decay);
         table.row([
             given("batch size", batch_size),

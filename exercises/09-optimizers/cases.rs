@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         case("rmsprop-on-a-plateau", rmsprop_on_a_plateau),
         case("directions", directions),
         case("directions-on-a-plateau", directions_on_a_plateau),
+        case("directions-while-slopes-grow", directions_while_slopes_grow),
         case("adam-steps", adam_steps),
         case("adamw-steps", adamw_steps),
         case("ratios", ratios),
@@ -58,13 +59,15 @@ fn rmsprop_steps(trial: &Trial, table: &mut Table) {
 /// Gradients so small that epsilon counts.
 fn rmsprop_on_a_plateau(trial: &Trial, table: &mut Table) {
     let rate = trial.number("rate", 0.02, 0.01..0.05);
+    let epsilon = epsilon(trial);
     for gradient in tiny_gradients(trial) {
-        let mut prop = RmsProp::new(rate, 3);
+        let mut prop = RmsProp { epsilon, ..RmsProp::new(rate, 3) };
         let mut weights = start(trial);
         prop.step(&mut weights, &gradient);
         let moved = weights - start(trial);
         table.row([
             given("rate", rate),
+            given("epsilon", epsilon),
             given("gradient", text(&gradient)),
             answer("first moved", at(&moved, 0)),
             answer("second moved", at(&moved, 1)),
@@ -89,16 +92,35 @@ fn directions(trial: &Trial, table: &mut Table) {
 
 /// Gradients so small that epsilon counts.
 fn directions_on_a_plateau(trial: &Trial, table: &mut Table) {
-    let mut moments = some_moments(trial);
+    let epsilon = epsilon(trial);
+    let mut moments = Moments { epsilon, ..some_moments(trial) };
     for (index, gradient) in tiny_gradients(trial).iter().enumerate() {
         let direction = moments.direction(gradient);
         table.row([
             given("step", index + 1),
+            given("epsilon", epsilon),
             given("gradient", text(gradient)),
             answer("first", at(&direction, 0)),
             answer("second", at(&direction, 1)),
             answer("third", at(&direction, 2)),
         ]);
+    }
+}
+
+/// Slopes that grow by a tenth or two from step to step: there, directions are longer than 1.
+fn directions_while_slopes_grow(trial: &Trial, table: &mut Table) {
+    let mut moments = some_moments(trial);
+    let mut gradient = start(trial);
+    for step in 1..=6_usize {
+        let direction = moments.direction(&gradient);
+        table.row([
+            given("step", step),
+            given("gradient", text(&gradient)),
+            answer("first", at(&direction, 0)),
+            answer("second", at(&direction, 1)),
+            answer("third", at(&direction, 2)),
+        ]);
+        gradient = &gradient * &Array1::from_vec(vec![1.1, 1.2, 1.15]);
     }
 }
 
@@ -122,11 +144,13 @@ fn ratios(trial: &Trial, table: &mut Table) {
     let longer = Array1::from_vec(vec![number("c", 30.0), 0.0, -number("d", 40.0)]);
     let update = Array1::from_vec(vec![-number("e", 0.8), number("f", 0.6)]);
     let short = 0.01 * &update;
+    let tiny = 1e-10 * &update;
     let three = Array1::from_vec(vec![number("g", 2.0), -number("h", 1.0), 0.5]);
     let zeros = Array1::zeros(2);
     for (weights, update) in [
         (&weights, &update),
         (&weights, &short),
+        (&weights, &tiny),
         (&update, &weights),
         (&long, &update),
         (&longer, &three),
@@ -205,8 +229,14 @@ fn where_zero_lies(trial: &Trial, table: &mut Table) {
 fn points_of_a_walk(trial: &Trial, table: &mut Table) {
     let start = Array1::from_vec(vec![trial.number("x", 2.0, 1.2..2.8), trial.number("y", 1.5, 0.8..2.4)]);
     let num_steps = trial.count("steps", 5, 4..7);
-    for (surface, rate, num_steps) in [(&RAVINE, 0.03, num_steps), (&ROSENBROCK, 1e-4, 2), (&RAVINE, 0.03, 0)] {
-        for (step, point) in walk(surface, &mut Limping { rate, steps: 0 }, &start, num_steps).iter().enumerate() {
+    let bottom = Array1::zeros(2);
+    for (surface, rate, start, num_steps) in [
+        (&RAVINE, 0.03, &start, num_steps),
+        (&ROSENBROCK, 1e-4, &start, 2),
+        (&RAVINE, 0.03, &start, 0),
+        (&RAVINE, 0.03, &bottom, 2),
+    ] {
+        for (step, point) in walk(surface, &mut Limping { rate, steps: 0 }, start, num_steps).iter().enumerate() {
             table.row([
                 given("surface", surface.name),
                 given("steps", num_steps),
@@ -344,6 +374,11 @@ fn gradients(trial: &Trial) -> Vec<Array1<f64>> {
         slopes.into_iter().enumerate().map(|(index, slope)| fresh(step, index, slope)).collect()
     };
     lesson.into_iter().enumerate().map(gradient).collect()
+}
+
+/// The usual epsilon, or a fresh one.
+fn epsilon(trial: &Trial) -> f64 {
+    trial.number("epsilon", 1e-8, 2e-8..9e-8)
 }
 
 /// Gradients of about the size of epsilon and some way above it.

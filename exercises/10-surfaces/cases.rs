@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use datasets::surfaces::{DOUBLE_WELL, HIMMELBLAU, MONKEY_SADDLE, ROSENBROCK, SADDLE, STYBLINSKI_TANG, Surface};
 use harness::{Cell, Table, Trial, answer, case, given};
 use surfaces::{
-    Ending, Ground, Point, Stop, basins, descend, double_well_gradient, ending, ground, hessian, himmelblau_gradient,
-    measured_gradient, rosenbrock_gradient, saddle_gradient,
+    Ending, FLAT, Ground, Point, Stop, basins, descend, double_well_gradient, ending, ground, hessian,
+    himmelblau_gradient, measured_gradient, rosenbrock_gradient, saddle_gradient,
 };
 
 fn main() -> ExitCode {
@@ -46,10 +46,13 @@ fn slopes_of_rosenbrock(trial: &Trial, table: &mut Table) {
 fn measured_slopes(trial: &Trial, table: &mut Table) {
     let (a, b, c) = (trial.number("a", 3.0, 1.0..5.0), trial.number("b", -2.0, -5.0..-1.0), 4.0);
     let plane = move |[x, y]: Point| a * x + b * y + c;
+    // Ground that bends within a hundredth of its numbers: a longer step than `H` shows.
+    let ripples = |[x, y]: Point| (300.0 * x).sin() + (200.0 * y).sin();
     for (name, height) in [
         ("a plane", &plane as &dyn Fn(Point) -> f64),
         ("himmelblau", &HIMMELBLAU.value),
         ("rosenbrock", &ROSENBROCK.value),
+        ("ripples", &ripples),
     ] {
         for point in some_points(trial).into_iter().take(3) {
             let [in_x, in_y] = measured_gradient(height, point);
@@ -92,17 +95,21 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
     let diagonal = |[x, y]: Point| [2.0 * (x + y) - 2.0, 2.0 * (x + y) - 2.0];
     let opposed = |[x, y]: Point| [x - y, y - x];
     let shelf = |_: Point| [0.0, 0.0];
+    let just_flat = |_: Point| [0.0, FLAT];
     for (what, gradient, start, rate, most_steps) in [
         ("starts on a saddle", &SADDLE.gradient as &dyn Fn(Point) -> Point, [0.0, 0.0], 0.1, 100),
         ("starts on flat ground", &himmelblau, [3.0, 2.0], 0.01, 0),
         ("starts far away", &himmelblau, [-101.0, y], 0.01, 100),
         ("starts far away", &himmelblau, [x, 101.0], 0.01, 0),
+        ("starts far away", &himmelblau, [x, -101.0], 0.01, 0),
+        ("is exactly as steep as FLAT", &just_flat, [x, y], 0.01, 100),
         ("starts far away on flat ground", &shelf, [101.0, y], 0.01, 100),
         ("starts where far away begins", &himmelblau, [100.0, y], 0.01, 0),
         ("starts in a far corner", &himmelblau, [90.0, 90.0], 0.01, 0),
         ("has a rate of 0", &himmelblau, [x, y], 0.0, 100),
         ("steps where there is no ground", &cliff, [0.04, y], 0.1, 100),
-        ("slides down a tilted trough", &tilted, [x, y], 0.1, 2_000),
+        // Off the hundredths, so that no tenth of a step leads to exactly 100.
+        ("slides down a tilted trough", &tilted, [x, y + 0.005], 0.1, 2_000),
         ("comes to a level line", &diagonal, [x, y], 0.1, 1_000),
         ("has slopes that cancel", &opposed, [x, y], 0.1, 3),
     ] {
@@ -111,11 +118,18 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
 }
 
 fn hessians(trial: &Trial, table: &mut Table) {
-    for surface in [&HIMMELBLAU, &ROSENBROCK, &MONKEY_SADDLE] {
+    // Slopes that bend within a hundredth of their numbers: a longer step than `H` shows.
+    let ripples = |[x, y]: Point| [(300.0 * x + y).sin(), (200.0 * y - x).sin()];
+    for (name, gradient) in [
+        (HIMMELBLAU.name, &HIMMELBLAU.gradient as &dyn Fn(Point) -> Point),
+        (ROSENBROCK.name, &ROSENBROCK.gradient),
+        (MONKEY_SADDLE.name, &MONKEY_SADDLE.gradient),
+        ("ripples", &ripples),
+    ] {
         for point in some_points(trial).into_iter().take(3) {
-            let [[xx, xy], [yx, yy]] = hessian(&surface.gradient, point);
+            let [[xx, xy], [yx, yy]] = hessian(gradient, point);
             table.row([
-                given("surface", surface.name),
+                given("surface", name),
                 given("x", point[0]),
                 given("y", point[1]),
                 answer("xx", xx),
@@ -140,6 +154,8 @@ fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
     let steep_pass = move |[x, y]: Point| [-2.0 * a * x, 2.0 * b * y];
     let trough = move |[x, y]: Point| [2.0 * a * x, 4.0 * y.powi(3)];
     let hollow = |[x, y]: Point| [4.0 * x.powi(3), 4.0 * y.powi(3)];
+    // To both sides of `UNCLEAR`: the products are 2.25e-6 and 0.64e-6.
+    let (shallow, all_but_flat) = (|[x, y]: Point| [1.5e-3 * x, 1.5e-3 * y], |[x, y]: Point| [8e-4 * x, 8e-4 * y]);
     for (name, gradient) in [
         ("a bowl that lies askew", &bowl as &dyn Fn(Point) -> Point),
         ("a dome that lies askew", &dome),
@@ -149,6 +165,8 @@ fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
         ("a pass that lies askew", &turned_pass),
         ("a trough with a flat floor", &trough),
         ("a hollow with a flat floor", &hollow),
+        ("a shallow bowl", &shallow),
+        ("a bowl that is all but flat", &all_but_flat),
         ("a monkey saddle", &MONKEY_SADDLE.gradient),
     ] {
         table.row([
@@ -339,13 +357,17 @@ struct Landscape {
 }
 
 /// Starts that lead to minima, to a saddle, away, and nowhere in time, on surfaces whose minima share an `x` or a `y`. The
-/// two last surfaces hold `SAME` from both sides: ends in one shallow bowl are two ten-thousandths apart, for ground as
-/// flat as 1e-8 begins 1e-8 / 1e-4 beside the minimum, and the twin wells two thousandths.
+/// last four surfaces hold `SAME` from both sides, in `x` alone and along the diagonal. Ends in one shallow bowl are 0.0002
+/// apart, for ground as flat as 1e-8 begins 1e-8 / 1e-4 beside the minimum, and the twin wells 0.002. Askew, the ends are
+/// 0.0006 apart both in `x` and in `y`, and the wells 0.0008.
 fn mixed_starts(trial: &Trial) -> Vec<Landscape> {
     let number = |name: &str, lesson: f64| trial.number(name, lesson, 0.7 * lesson..1.3 * lesson);
     let (a, b) = (number("far", 3.5), number("near", 1.5));
+    let diagonal = |along: f64, across: f64| [along + across, along - across];
     let shallow = |[x, y]: Point| [1e-4 * x, 0.05 * y];
     let twins = |[x, y]: Point| [5e5 * x * (x * x - 1e-6), y];
+    let shallow_askew = move |[x, y]: Point| diagonal(2.35e-5 * (x + y) / 2.0, 0.05 * (x - y) / 2.0);
+    let twins_askew = move |[x, y]: Point| diagonal(4e5 * (x + y) * ((x + y).powi(2) - 6.4e-7), x - y);
     let wells = vec![[0.0, b], [-0.5, b], [0.4, -b], [0.6, b], [-0.3, 0.2]];
     let valleys = vec![[b, b], [-a, -b], [-b, a], [a, a], [a, -a], [b, a], [-b, a]];
     let landscape =
@@ -360,6 +382,8 @@ fn mixed_starts(trial: &Trial) -> Vec<Landscape> {
         known(&ROSENBROCK, vec![[1.0, 1.0], [-0.8 * b, 1.0]], 0.0005),
         landscape("a shallow bowl", Box::new(shallow), vec![[b, b], [-b, b]], 20.0),
         landscape("twin wells", Box::new(twins), vec![[-1e-3 * b, b], [1e-3 * b, b]], 0.5),
+        landscape("a bowl askew", Box::new(shallow_askew), vec![[0.05 * b, 0.04 * b], [-0.05 * b, -0.06 * b]], 30.0),
+        landscape("twins askew", Box::new(twins_askew), vec![[-2e-4 * b, -4e-4 * b], [2e-4 * b, 4e-4 * b]], 0.4),
     ]
 }
 

@@ -11,7 +11,8 @@ pub const BASE_PRICE: f64 = 50_000.0;
 /// - `sqft`: the size of the house, in square feet.
 ///
 /// Formula: `base + weight * sqft`, with the base fixed at [`BASE_PRICE`]. At 200 dollars per square foot, a house of
-/// 1,000 square feet costs 50,000 + 200 * 1,000 = 250,000 dollars; a house of no size costs the base alone.
+/// 1,000 square feet costs 50,000 + 200 * 1,000 = 250,000 dollars; a house of no size costs the base alone. The price is
+/// not rounded, and a weight far enough below 0 makes it negative: the model is a line and does not know about prices.
 pub fn predict(sqft_weight: f64, sqft: f64) -> f64 {
     todo!("return the base price plus the weight for every square foot")
 }

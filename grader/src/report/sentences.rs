@@ -10,7 +10,7 @@ use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
-use crate::verdict::diagnosis::{Finding, Kind, Rounding};
+use crate::verdict::diagnosis::{Finding, Kind, Rounding, Side};
 use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
@@ -234,10 +234,17 @@ impl fmt::Display for Finding {
                 write!(f, "Every `{column}` is {how}.")
             }
             Finding::Absolute { column } => write!(f, "Every `{column}` is the expected one without its sign."),
-            Finding::Clamped { column, bound, above } => {
-                let side = if *above { "above" } else { "below" };
-                let bound = Cell::Number(*bound);
-                write!(f, "Every `{column}` that should be {side} {bound} is {bound}.")
+            Finding::Clamped { column, bound, side } => {
+                let (bound, negative) = (Cell::Number(*bound), Cell::Number(-*bound));
+                match side {
+                    Side::Below => write!(f, "Every `{column}` that should be below {bound} is {bound}."),
+                    Side::Above => write!(f, "Every `{column}` that should be above {bound} is {bound}."),
+                    Side::Both => write!(
+                        f,
+                        "Every `{column}` that should be above {bound} is {bound}, and every one that should be below \
+                         {negative} is {negative}."
+                    ),
+                }
             }
             Finding::Power { column, squared: true } => {
                 write!(f, "Every `{column}` is the square of the expected one.")

@@ -34,7 +34,7 @@ pub enum Finding {
     /// Every answer is the expected one without its sign.
     Absolute { column: String },
     /// Answers that should be beyond this bound are the bound.
-    Clamped { column: String, bound: f64, above: bool },
+    Clamped { column: String, bound: f64, side: Side },
     /// Every answer is the expected one squared, or its root.
     Power { column: String, squared: bool },
     /// All rows of a trial have one answer, where the expected ones differ.
@@ -86,6 +86,17 @@ pub enum SampleLaw {
     OverRoot,
 }
 
+/// On which side of a bound there should be answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Below it.
+    Below,
+    /// Above it.
+    Above,
+    /// Above the bound, and below the same number with a minus.
+    Both,
+}
+
 /// How a number lost its digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rounding {
@@ -123,10 +134,11 @@ pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if findings.is_empty() { only_where(tables).into_iter().collect() } else { findings }
 }
 
-/// What sets the wrong rows apart from the right ones, of which there are some: what a given column holds in them.
+/// What sets the wrong rows apart from the right ones: what a given column holds in them. Each trial has right ones, or
+/// else a single row that is right by accident would make a rule of what it holds.
 fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     let rows = || tables.iter().flat_map(|(_, table)| &table.rows);
-    if !rows().any(ComparedRow::agrees) {
+    if !tables.iter().all(|(_, table)| table.rows.iter().any(ComparedRow::agrees)) {
         return None;
     }
     let names = tables.first().map_or(&[][..], |(_, table)| &table.given);
@@ -452,8 +464,12 @@ fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     (evidence && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
 }
 
-/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose.
+/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose, and
+/// not all of them are 0, which small numbers are rounded to, but which a number that was never worked out is, too.
 fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
+    if pairs.iter().all(|pair| pair.got == 0.0) {
+        return None;
+    }
     type Rule = (Rounding, fn(f64) -> f64);
     let rules: [Rule; 5] = [
         (Rounding::Nearest, f64::round),
@@ -490,16 +506,20 @@ fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
         return Some(Finding::Power { column: column(), squared: false });
     }
     let bound = wrong().next()?.got;
-    let clamped = wrong().count() >= 2 && wrong().count() < pairs.len();
-    (clamped && law(&|expected| expected.max(bound)))
-        .then(|| Finding::Clamped { column: column(), bound, above: false })
-        .or_else(|| {
-            (clamped && law(&|expected| expected.min(bound))).then(|| Finding::Clamped {
-                column: column(),
-                bound,
-                above: true,
-            })
-        })
+    let size = bound.abs();
+    if wrong().count() < 2 || wrong().count() == pairs.len() {
+        return None;
+    }
+    let (bound, side) = if law(&|expected| expected.max(bound)) {
+        (bound, Side::Below)
+    } else if law(&|expected| expected.min(bound)) {
+        (bound, Side::Above)
+    } else if law(&|expected| expected.clamp(-size, size)) {
+        (size, Side::Both)
+    } else {
+        return None;
+    };
+    Some(Finding::Clamped { column: column(), bound, side })
 }
 
 /// Whether the rows are a walk's, one for each step.
@@ -629,6 +649,10 @@ mod tests {
         assert_eq!(sentence(|_, _, loss| loss.min(5.0)), "Every `loss` that should be above 5 is 5.");
         assert_eq!(sentence(|_, _, loss| loss.max(5.0)), "Every `loss` that should be below 5 is 5.");
         assert_eq!(
+            sentence(|_, _, loss| loss.clamp(-3.5, 3.5)),
+            "Every `loss` that should be above 3.5 is 3.5, and every one that should be below -3.5 is -3.5."
+        );
+        assert_eq!(
             sentence(|_, at, loss| if at == 1 { loss - 0.3 } else { loss }),
             "All rows are right but those in which `rate` is 1.5."
         );
@@ -675,6 +699,30 @@ mod tests {
             found(|trial, at, loss| if trial == Trial::Lesson { 2.0 * loss } else { loss + at as f64 + 0.1 }),
             []
         );
+    }
+
+    #[test]
+    fn a_row_that_is_right_by_accident_sets_nothing_apart() {
+        let right = |trial, at| trial == Trial::Lesson && at == 0;
+        assert_eq!(found(|trial, at, loss| if right(trial, at) { loss } else { loss + (at * at) as f64 + 0.1 }), []);
+    }
+
+    #[test]
+    fn zeros_are_not_called_rounded() {
+        let table = |trial| {
+            let rows = [0.25, -0.125, 0.375].map(|expected| ComparedRow {
+                given: vec![],
+                answers: vec![ComparedCell {
+                    expected: Some(Cell::Number(expected)),
+                    got: Some(Cell::Number(0.0)),
+                    agrees: false,
+                }],
+            });
+            let answers = vec!["base".to_owned()];
+            (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows: rows.to_vec() })
+        };
+        let findings = diagnose(&Trial::GRADED.map(table));
+        assert_eq!(findings, [Finding::AllEqual { column: "base".to_owned() }]);
     }
 
     #[test]
