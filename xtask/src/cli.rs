@@ -109,7 +109,7 @@ pub struct BlessArgs {
     pub yes: bool,
     /// Leave what changed as pending snapshots for `cargo insta review`.
     pub review: bool,
-    /// Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs.
+    /// Write the stubs anew, too, over the exercises' src/lib.rs.
     pub stub: bool,
 }
 
@@ -172,13 +172,12 @@ const ONE: &str = "The step, by number, name or path";
 
 /// The commands for students.
 pub fn for_students() -> [Command; 8] {
-    const FIRST_OPEN: &str = "The step, by number, name or path; the first that is not done if none is named";
-    let begin_with = "The step to begin with, by number, name or path; the first that is not done if none is named";
+    const FIRST_OPEN: &str = "The step, by number, name or path; the first not done if left out";
     [
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
             .args(GradeArgs::arguments()),
         command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
-            .arg(step(begin_with)),
+            .arg(step(FIRST_OPEN)),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
@@ -206,15 +205,12 @@ pub fn for_instructors() -> [Command; 4] {
                 switch("review", "Leave what changed as pending snapshots for `cargo insta review`")
                     .conflicts_with("yes"),
             )
-            .arg(
-                switch("stub", "Write the stubs anew as well, over whatever stands in the exercises' src/lib.rs")
-                    .conflicts_with("review"),
-            ),
+            .arg(switch("stub", "Write the stubs anew, too, over the exercises' src/lib.rs").conflicts_with("review")),
         command("verify", "Check that each exercise is sound", "Example: cargo xtask verify loss")
             .arg(steps("The steps to verify, by number, name or path; all if none is named")),
         command(
             "mistakes",
-            "Try wrong solutions of a file, and say which pass and which nobody explains",
+            "Try wrong solutions that are on no list",
             "Example: cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
@@ -224,7 +220,7 @@ pub fn for_instructors() -> [Command; 4] {
                 .value_name("FILE")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("The solutions: `[[wrong]]` and `[[right]]`, each with a name and bodies of functions"),
+                .help("A TOML list of `[[wrong]]` and `[[right]]` solutions"),
         ),
         command(
             "new",
@@ -236,7 +232,7 @@ pub fn for_instructors() -> [Command; 4] {
             Arg::new("after")
                 .long("after")
                 .value_name("STEP")
-                .help("The step that it follows, by number, name or path; the last one if none is named"),
+                .help("The step that it follows; the last one if left out"),
         ),
     ]
 }
@@ -314,7 +310,8 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 const HELP_FOR_COMPLETIONS: &str = "\
 Example: cargo xtask completions bash
 
-The names of the steps are those that the course has now. In this folder, for the shell that you are in:
+The names of the steps are those that the course has now. In this folder, for
+the shell that you are in:
 
   bash  eval \"$(cargo xtask completions bash)\"
   zsh   eval \"$(cargo xtask completions zsh)\"

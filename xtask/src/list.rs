@@ -113,7 +113,7 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
         if bonus {
             text.blank();
         }
-        text.line(format!("{}{}", if bonus { "Bonus: " } else { "" }, count_of(&own)));
+        text.paragraph("", format!("{}{}", if bonus { "Bonus: " } else { "" }, count_of(&own)), width);
         text.blank();
         lines.into_iter().flatten().for_each(|line| text.line(line.clone()));
     }
@@ -143,10 +143,21 @@ fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     }
 }
 
-/// How many steps of several are done, and their points.
+/// How many steps of several are done, and their points, as far as that is known: what a step that has changed since its
+/// last grade would earn now is not, and of one that cannot be graded not even how many points there are.
 fn count_of(rows: &[&Row<'_>]) -> String {
-    let done = rows.iter().filter(|row| matches!(row.standing, Some(Standing::Done))).count();
-    let (earned, all) = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.points.0, sum.1 + row.points.1));
+    let counted = |counts: fn(&Row<'_>) -> bool| rows.iter().filter(|row| counts(row)).count();
+    let done = counted(|row| !row.changed && matches!(row.standing, Some(Standing::Done)));
+    let earned: u32 = rows.iter().filter(|row| !row.changed).map(|row| row.points.0).sum();
+    let all: u32 = rows.iter().map(|row| row.points.1).sum();
     let word = if rows.len() == 1 { "step" } else { "steps" };
-    format!("{done} of {} {word} done, {earned} of {all} points", rows.len())
+    let mut count = format!("{done} of {} {word} done", rows.len());
+    let apart = [
+        (counted(|row| row.changed), "changed"),
+        (counted(|row| matches!(row.standing, Some(Standing::Faulty(_)))), "cannot be graded"),
+    ];
+    for (number, words) in apart.into_iter().filter(|(number, _)| *number > 0) {
+        count.push_str(&format!(", {number} {words}"));
+    }
+    format!("{count}, {earned} of {all} points")
 }

@@ -28,7 +28,7 @@ pub struct ResetArgs {
 /// Puts the stub of a step back into the file that the student edits.
 ///
 /// # Errors
-/// If nobody is there to be asked or a file cannot be written; the student's file is then as it was.
+/// If there is no terminal to ask on or a file cannot be written; the student's file is then as it was.
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
@@ -41,7 +41,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if step.read_source(&course.root) == stub {
         (0, format!("{} is the stub already; nothing was changed.", file.display()))
-    } else if args.yes || is_agreed(workspace, step)? {
+    } else if args.yes || is_agreed(workspace, step, &args.step)? {
         let kept = file.with_file_name(replace(&path, &stub)?);
         (0, format!("{} is the stub again. What was in it is now in {}.", file.display(), kept.display()))
     } else {
@@ -51,11 +51,14 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-fn is_agreed(workspace: &Workspace, step: &Step) -> Result<bool> {
+/// `typed` is how the person called the step.
+fn is_agreed(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let file = step.source();
     let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
-    let otherwise =
-        format!("there is work in {}, and nobody to ask; run `cargo xtask reset {} --yes`", file.display(), step.name);
+    let otherwise = format!(
+        "there is work in {}, and this is not a terminal; to put the stub back, run `cargo xtask reset {typed} --yes`",
+        file.display()
+    );
     ask::agreed(&question, &otherwise, workspace.interrupt())
 }
 

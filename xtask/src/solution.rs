@@ -24,13 +24,13 @@ pub struct SolutionArgs {
 /// Shows the reference solution of a step beside the student's own.
 ///
 /// # Errors
-/// If the grader cannot grade, or the step has not passed and nobody is there to be asked.
+/// If the grader cannot grade, or the step has not passed and there is no terminal to ask on.
 pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
     let layout = layout();
-    if !args.yes && !has_passed(workspace, &course, step)? && !is_wanted(workspace, step)? {
+    if !args.yes && !has_passed(workspace, &course, step)? && !is_wanted(workspace, step, &args.step)? {
         print(&layout.paragraph("", format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
@@ -51,11 +51,13 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
     Ok(workspace.grade(course, &[step], options, &|progress| line.tell(progress))?.passed())
 }
 
-fn is_wanted(workspace: &Workspace, step: &Step) -> Result<bool> {
+/// `typed` is how the person called the step.
+fn is_wanted(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let question = format!("Step {} has not passed yet. See its solution all the same? Type yes:", step.number);
     let otherwise = format!(
-        "step `{}` has not passed yet, and there is nobody to ask; run `cargo xtask solution {0} --yes`",
-        step.name
+        "step {} has not passed yet, and this is not a terminal; to see its solution all the same, run `cargo xtask \
+         solution {typed} --yes`",
+        step.number
     );
     Ok(ask::answer(&question, &otherwise, workspace.interrupt())? == "yes")
 }

@@ -28,7 +28,7 @@ fn alone_it_shows_what_there_is_and_where_to_begin() {
 }
 
 #[test]
-fn the_help_of_each_command_has_an_example() {
+fn the_help_of_each_command_has_an_example_and_fits_80_columns() {
     let course = PROGRAM.course("student-help");
     let alone = said(course.xtask(&[]));
     let commands: Vec<&str> =
@@ -37,6 +37,7 @@ fn the_help_of_each_command_has_an_example() {
     for command in commands {
         let help = said(course.xtask(&[command, "--help"]));
         assert!(help.contains(&format!("Example: cargo xtask {command}")), "{help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
     }
 }
 
@@ -109,6 +110,19 @@ fn the_list_says_what_was_last_graded_and_what_changed_since() {
 }
 
 #[test]
+fn a_step_that_is_reset_is_no_longer_counted_as_done() {
+    let course = PROGRAM.course("student-list-reset");
+    let step = course.step("done-and-reset");
+    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_eq!(course.xtask(&["grade"]).code, 0);
+    let list = || said(course.xtask(&["list"]));
+    assert!(list().starts_with("1 of 1 step done, 4 of 4 points\n"), "{}", list());
+
+    said(course.xtask(&["reset", "1", "--yes"]));
+    assert!(list().starts_with("0 of 1 step done, 1 changed, 0 of 4 points\n"), "{}", list());
+}
+
+#[test]
 fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
     let course = PROGRAM.course("student-bonus");
     let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
@@ -176,13 +190,19 @@ fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
     step.write_functions(&[PREDICT]);
     let before = step.read("exercise/src/lib.rs");
     let refused = refusal(course.xtask(&["reset", "1"]));
-    assert!(refused.contains("nobody to ask; run `cargo xtask reset unasked --yes`"), "{refused}");
+    let reason = "error: there is work in exercises/01-unasked/src/lib.rs, and this is not a terminal; to put the stub \
+                  back, run `cargo xtask reset 1 --yes`\n";
+    assert_eq!(refused, reason);
     assert_eq!(step.read("exercise/src/lib.rs"), before);
-    let refused = refusal(course.xtask(&["solution", "1"]));
-    assert!(
-        refused.contains("has not passed yet") && refused.contains("`cargo xtask solution unasked --yes`"),
-        "{refused}"
-    );
+    // A step is called as the person called it.
+    for typed in ["1", "unasked", "exercises/01-unasked"] {
+        let refused = refusal(course.xtask(&["solution", typed]));
+        let reason = format!(
+            "error: step 1 has not passed yet, and this is not a terminal; to see its solution all the same, run \
+             `cargo xtask solution {typed} --yes`\n"
+        );
+        assert_eq!(refused, reason);
+    }
     let refused = refusal(course.xtask(&["solution", "unaskedx"]));
     assert!(refused.contains("did you mean `unasked`?"), "{refused}");
 }

@@ -116,7 +116,7 @@ pub(crate) fn build(
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: planned.len(), units: &step.name });
+        progress(Progress::Building { done, of: planned.len(), step: &step.folder_name() });
         Ok(built)
     })?;
     let mut built = built.into_iter();

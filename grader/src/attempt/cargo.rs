@@ -219,7 +219,7 @@ fn told_by(line: &str) -> Option<Progress<'_>> {
     let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
     let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
     let (done, of) = count.split_once('/')?;
-    Some(Progress::Building { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
+    Some(Progress::Preparing { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
 }
 
 #[cfg(test)]
@@ -243,9 +243,9 @@ mod tests {
                       warning: build failed, waiting\n";
         let (output, told) = followed(stderr);
         assert_eq!(output, "error: could not compile `loss`\nwarning: build failed, waiting\n");
-        let building = |done, units| format!("{:?}", Progress::Building { done, of: 95, units });
+        let preparing = |done, units| format!("{:?}", Progress::Preparing { done, of: 95, units });
         let waiting = format!("{:?}", Progress::Waiting);
-        assert_eq!(told, [waiting, building(85, "loss, harness(build.rs)"), building(93, "loss(bin)")]);
+        assert_eq!(told, [waiting, preparing(85, "loss, harness(build.rs)"), preparing(93, "loss(bin)")]);
     }
 
     #[test]

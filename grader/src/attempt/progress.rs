@@ -3,8 +3,8 @@
 /// What happens at a moment of a grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// Cargo builds.
-    Building {
+    /// Cargo builds what the steps need, and plans how to build the steps themselves.
+    Preparing {
         /// How many units are done; what was built before counts.
         done: usize,
         /// How many there are.
@@ -14,6 +14,15 @@ pub enum Progress<'a> {
     },
     /// Cargo waits until another cargo has done.
     Waiting,
+    /// Steps are built.
+    Building {
+        /// How many are done.
+        done: usize,
+        /// How many there are.
+        of: usize,
+        /// The step that was done last, by its folder's name.
+        step: &'a str,
+    },
     /// Cases run.
     Running {
         /// How many have ended.

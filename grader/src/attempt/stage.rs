@@ -120,7 +120,7 @@ fn build(
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
         let built = builder.build(&work.left())?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: open.len(), units: &work.stage.step.name });
+        progress(Progress::Building { done, of: open.len(), step: &work.stage.step.folder_name() });
         Ok(Ok(built))
     })
 }

@@ -67,16 +67,17 @@ pub fn obeys_escapes() -> bool {
 
 /// What happens, in a few words.
 pub fn progress_in_words(progress: Progress<'_>) -> String {
-    let counted = |number: usize| Cell::from(number);
+    let counted = |done: usize, of: usize| format!("{} of {}", Cell::from(done), Cell::from(of));
     match progress {
-        Progress::Building { done, of, units: "" } => format!("building {} of {}", counted(done), counted(of)),
-        Progress::Building { done, of, units } => {
+        Progress::Preparing { done, of, units: "" } => format!("preparing the steps: {} parts", counted(done, of)),
+        Progress::Preparing { done, of, units } => {
             // Cargo says of what kind a target is: `loss(bin)`.
             let names: Vec<&str> = units.split(", ").map(|unit| unit.split('(').next().unwrap_or(unit)).collect();
-            format!("building {} of {}: {}", counted(done), counted(of), names.join(", "))
+            format!("preparing the steps: {} parts, {}", counted(done, of), names.join(", "))
         }
         Progress::Waiting => "waiting for another cargo to end".to_owned(),
-        Progress::Running { done, of, step } => format!("running {} of {} cases: {step}", counted(done), counted(of)),
+        Progress::Building { done, of, step } => format!("building the steps: {}, {step}", counted(done, of)),
+        Progress::Running { done, of, step } => format!("running the cases: {}, {step}", counted(done, of)),
     }
 }
 
@@ -87,16 +88,18 @@ mod tests {
     #[test]
     fn progress_is_told_in_a_few_words() {
         let told = [
-            Progress::Building { done: 12, of: 66, units: "serde(build.rs), toml" },
-            Progress::Building { done: 66, of: 66, units: "" },
+            Progress::Preparing { done: 12, of: 66, units: "serde(build.rs), toml" },
+            Progress::Preparing { done: 66, of: 66, units: "" },
             Progress::Waiting,
+            Progress::Building { done: 1, of: 10, step: "04-multi-weight" },
             Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
         ];
         let expected = [
-            "building 12 of 66: serde, toml",
-            "building 66 of 66",
+            "preparing the steps: 12 of 66 parts, serde, toml",
+            "preparing the steps: 66 of 66 parts",
             "waiting for another cargo to end",
-            "running 350 of 2,340 cases: 04-multi-weight",
+            "building the steps: 1 of 10, 04-multi-weight",
+            "running the cases: 350 of 2,340, 04-multi-weight",
         ];
         assert_eq!(told.map(progress_in_words), expected);
     }

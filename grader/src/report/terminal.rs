@@ -104,7 +104,7 @@ impl Page {
     }
 
     fn overview_of(&mut self, head: String, lines: impl Iterator<Item = Line>) {
-        self.text.line(head);
+        self.paragraph("", head);
         self.text.blank();
         lines.for_each(|line| self.text.line(line));
         self.text.blank();
@@ -359,11 +359,16 @@ fn compiler_error(error: &CompilerError) -> Text {
     text
 }
 
-/// How many steps of several are done, and how many of their cases.
+/// How many steps of several are done, and how many of their cases. The cases of a step that cannot be graded are not
+/// known, so it is counted apart: all other cases may have passed.
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
     let word = if steps.len() == 1 { "step" } else { "steps" };
-    let count = format!("{done} of {} {word} done", steps.len());
+    let faulty = match steps.iter().filter(|step| step.fault.is_some()).count() {
+        0 => String::new(),
+        faulty => format!(", {faulty} cannot be graded"),
+    };
+    let count = format!("{done} of {} {word} done{faulty}", steps.len());
     match counted(steps) {
         (_, 0) => count,
         (passed, cases) => format!("{count}, {passed} of {cases} cases passed"),

@@ -116,16 +116,16 @@ fn progress_says_how_far_it_is_on_a_terminal_and_nowhere_else() {
         let mut told: Vec<&str> = text.split("\r\x1b[K").collect();
         let report = told.pop().unwrap();
         assert!(told.iter().all(|line| line.chars().count() < 60 && !line.contains('\n')), "{told:?}");
-        assert!(told.iter().any(|line| line.starts_with("building ") && line.contains(" of ")), "{told:?}");
-        let running: Vec<&&str> = told.iter().filter(|line| line.starts_with("running ")).collect();
+        assert!(told.contains(&"building the steps: 1 of 1, 01-progressing"), "{told:?}");
+        let running: Vec<&&str> = told.iter().filter(|line| line.starts_with("running the cases: ")).collect();
         let last = running.last().unwrap();
-        let all = last.strip_prefix("running ").and_then(|counts| counts.split(' ').next()).unwrap();
-        assert_eq!(**last, format!("running {all} of {all} cases: 01-progressing"));
+        let all = last.strip_prefix("running the cases: ").and_then(|counts| counts.split(' ').next()).unwrap();
+        assert_eq!(**last, format!("running the cases: {all} of {all}, 01-progressing"));
 
         let piped = course.xtask(&arguments);
         assert_eq!((piped.code, piped.stderr.as_str()), (code, ""));
         for text in [report, &piped.stdout] {
-            assert!(!text.contains("building ") && !text.contains("running "), "{text}");
+            assert!(!text.contains("building the steps: ") && !text.contains("running the cases: "), "{text}");
         }
     }
 }

@@ -118,7 +118,7 @@ impl<'a> Program<'a> {
             name => name,
         };
         let when = if self.note(&self.stamp()).exists() { " anew" } else { ", once" };
-        format!("Building {program}{when}")
+        format!("building {program}{when}")
     }
 
     /// The sources that are new to the launcher, and that have changed since the beginning of a build that may have read

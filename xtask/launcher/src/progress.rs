@@ -7,7 +7,7 @@ use std::process::Command;
 /// A line on the terminal that standard error is.
 #[derive(Debug)]
 pub struct ProgressLine {
-    /// What is built: `Building the grader, once`.
+    /// What is built: `building the grader, once`.
     work: String,
 }
 
