@@ -18,8 +18,8 @@
 //!     }
 //!     let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
 //!     let course = workspace.course()?;
-//!     let steps: Vec<_> = course.steps.iter().collect();
-//!     let grade = workspace.grade(&course, &steps, GradeOptions::default(), &|_progress| ())?;
+//!     let selection = course.selection(&[])?;
+//!     let grade = workspace.grade(&course, &selection, GradeOptions::default(), &|_progress| ())?;
 //!     print!("{}", report::json::render(&grade)?);
 //!     Ok(if grade.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 //! }

@@ -55,7 +55,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let began = Instant::now();
     let course = workspace.course()?;
-    let Selection { steps, faulty } = course.selection(&args.steps)?;
+    let Selection { steps, faulty, .. } = course.selection(&args.steps)?;
     let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
