@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -16,15 +17,12 @@ use super::Attempt;
 use super::compile::CompilerError;
 use super::inputs::{Files, Inputs, content_of};
 use super::own_files;
-use super::run_folder::RunFolder;
 use crate::course::Step;
-use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// Where attempts are kept.
 #[derive(Debug)]
-pub(crate) struct Cache<'a> {
-    workspace: &'a Workspace,
+pub(crate) struct Cache {
     folder: PathBuf,
 }
 
@@ -66,10 +64,10 @@ struct CacheFile {
     tried: Tried,
 }
 
-impl<'a> Cache<'a> {
+impl Cache {
     /// The cache of a workspace.
-    pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, folder: workspace.scratch().join("attempts") }
+    pub(crate) fn new(workspace: &Workspace) -> Self {
+        Self { folder: workspace.scratch().join("attempts") }
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
@@ -95,13 +93,8 @@ impl<'a> Cache<'a> {
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &CacheFile) -> Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        // Renamed into place, so that another grade never reads half of it.
-        let drafts = RunFolder::new(&self.workspace.scratch())?;
-        let draft = drafts.path().join("draft");
-        fs::write(&draft, serde_json::to_vec(kept).map_err(std::io::Error::from)?)?;
-        Ok(fs::rename(&draft, self.file(step))?)
+    fn write(&self, step: &Step, kept: &CacheFile) -> io::Result<()> {
+        own_files::replace(&self.file(step), &serde_json::to_vec(kept)?)
     }
 
     fn file(&self, step: &Step) -> PathBuf {
