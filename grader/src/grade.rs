@@ -14,15 +14,16 @@ use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Read, Tried};
-use crate::attempt::inputs::{Inputs, Surroundings};
+use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::inputs::{Inputs, Read, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::course::{Course, Selection, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
-use crate::verdict::judge::{Sources, judge};
+use crate::verdict::explain::Texts;
+use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
@@ -272,8 +273,8 @@ fn judged(
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
     let cases = std::fs::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
-    let sources = Sources { library: &source, cases: &cases };
-    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, sources)?;
+    let texts = Texts { library: &source, cases: &cases };
+    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, texts)?;
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 

@@ -8,14 +8,13 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::Attempt;
 use super::compile::CompilerError;
-use super::inputs::{Files, Inputs, content_of};
+use super::inputs::{Files, Inputs, Read, content_of};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -42,15 +41,6 @@ pub(crate) struct Last {
     pub(crate) tried: Tried,
     /// Whether all that decided it is still the same.
     pub(crate) holds: bool,
-}
-
-/// What the compiler read for an attempt.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Read {
-    /// Files, also such as it did not find.
-    pub(crate) files: Vec<PathBuf>,
-    /// Variables of the environment.
-    pub(crate) variables: Vec<String>,
 }
 
 /// An attempt as it is kept.
@@ -99,30 +89,5 @@ impl Cache {
 
     fn file(&self, step: &Step) -> PathBuf {
         self.folder.join(format!("{}.json", step.folder_name()))
-    }
-}
-
-impl Read {
-    /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
-    /// compiler was called. Nothing where there is no list.
-    pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
-        let text = fs::read_to_string(list).unwrap_or_default();
-        let rule = text.lines().next().unwrap_or_default();
-        let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
-        // A blank in a name has a backslash before it.
-        let files = files.replace("\\ ", "\0");
-        let variables = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
-        let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
-        Self {
-            files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
-            // Cargo's own are what they are in a plan.
-            variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
-        }
-    }
-
-    /// Takes what another call read, too.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.files.extend(other.files);
-        self.variables.extend(other.variables);
     }
 }

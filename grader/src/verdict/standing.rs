@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
-use crate::attempt::build::Culprit;
+use crate::attempt::failure::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};

@@ -13,7 +13,7 @@ use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_a
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
 use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, Sources as Texts, StepReport, Verdict, Wrong, is_same_record, judge};
+use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, Wrong, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
 use harness::Trial;
 use walkdir::WalkDir;
