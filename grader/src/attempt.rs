@@ -7,6 +7,7 @@ pub(crate) mod cache;
 mod cargo;
 pub(crate) mod choice;
 pub(crate) mod compile;
+pub(crate) mod failure;
 pub(crate) mod inputs;
 mod obstacle;
 pub(crate) mod own_files;
@@ -18,9 +19,9 @@ pub(crate) mod stage;
 
 use serde::{Deserialize, Serialize};
 
-pub use build::{CompileFailure, Culprit};
 pub use cache::Tried;
 pub use compile::{CompilerError, Place};
+pub use failure::{CompileFailure, Culprit};
 pub use progress::{Listener, Progress};
 pub use run::{Answers, CaseRun, Ending, Printed};
 pub use stage::{Purpose, Stage, Submission};

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::progress::Progress;
 use crate::clean;
-use crate::course::{Asked, Course, Selection};
+use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::grade::GradeOptions;
 use crate::report::charset::Charset;
@@ -97,26 +97,23 @@ impl ValueEnum for Format {
 pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let Selection { steps, faulty } = course.selection(&args.steps)?;
+    let selection = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = GradeOptions { fresh: args.fresh, asked: Asked::by(&args.steps) };
+    let options = GradeOptions { fresh: args.fresh };
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
     let mut tell = |known: &Report| {
         if is_read_at_once {
-            let mut known = known.clone();
-            known.include(&faulty);
             line.wipe();
-            print(&written(&known, args.format)?)?;
-            shown = Some(known);
+            print(&written(known, args.format)?)?;
+            shown = Some(known.clone());
         }
         Ok(())
     };
     let told = |progress: Progress<'_>| line.tell(progress);
-    let mut report = workspace.grade_telling(&course, &steps, options, &told, &mut tell)?;
+    let report = workspace.grade_telling(&course, &selection, options, &told, &mut tell)?;
     drop(line);
-    report.include(&faulty);
     match shown {
         Some(known) => {
             let layout = layout();

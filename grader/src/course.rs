@@ -97,10 +97,9 @@ pub struct Step {
 }
 
 /// What is asked for, which decides what must pass.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// The course: its own steps must pass, and bonus steps hold nothing back.
-    #[default]
     Course,
     /// Steps by number or name: each of them must pass, bonus or not.
     Steps,
@@ -152,13 +151,6 @@ pub(crate) struct Tolerance {
 impl Default for Tolerance {
     fn default() -> Self {
         Self { relative: 1e-9, absolute: 0.0 }
-    }
-}
-
-impl Asked {
-    /// What these numbers or names ask for; the course if there are none.
-    pub fn by(names: &[String]) -> Self {
-        if names.is_empty() { Asked::Course } else { Asked::Steps }
     }
 }
 

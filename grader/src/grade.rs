@@ -14,15 +14,16 @@ use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Read, Tried};
-use crate::attempt::inputs::{Inputs, Surroundings};
+use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::inputs::{Inputs, Read, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, Sharing, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
-use crate::course::{Asked, Course, Step};
+use crate::course::{Course, Selection, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
-use crate::verdict::judge::{Sources, judge};
+use crate::verdict::explain::Texts;
+use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
@@ -32,8 +33,6 @@ use pairs::{Budget, Explored};
 pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
-    /// What the steps are that are graded: the course, or some of it.
-    pub asked: Asked,
 }
 
 /// Whom a grade tells what is known before two mistakes at once are tried.
@@ -49,18 +48,19 @@ pub struct Remembered {
 }
 
 impl Workspace {
-    /// Grades steps of the course in place, in the student's own files. A fault in a file of one step leaves the others.
+    /// Grades the selected steps of the course in place, in the student's own files. A fault in a file of one step leaves
+    /// the others, and the report says which step it is.
     ///
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
     pub fn grade(
         &self,
         course: &Course,
-        steps: &[&Step],
+        selection: &Selection<'_>,
         options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<Report> {
-        self.grade_telling(course, steps, options, progress, &mut |_| Ok(()))
+        self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
     }
 
     /// The same. Where two mistakes at once may explain more, what is known without them is told before they are tried.
@@ -70,11 +70,12 @@ impl Workspace {
     pub fn grade_telling(
         &self,
         course: &Course,
-        steps: &[&Step],
+        selection: &Selection<'_>,
         options: GradeOptions,
         progress: &Listener<'_>,
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
+        let Selection { steps, faulty, asked } = selection;
         // Before the build: a fault in the course shows at once.
         let expected: Vec<OrFault<Record>> =
             each(steps, self.limits().at_once, |step| or_fault(read_answers(&course.root, step)))?;
@@ -90,8 +91,12 @@ impl Workspace {
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
-        let left_out = left_out + course.faulty.len();
-        let report = |steps| Report { course_version: course.version.clone(), steps, asked: options.asked, left_out };
+        let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
+        let report = |mut steps: Vec<StepReport>| {
+            steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
+            steps.sort_by_key(|step| step.number);
+            Report { course_version: course.version.clone(), steps, asked: *asked, left_out }
+        };
 
         let recorded = |step| FromSnapshots { course, step };
         let known = report(judged_all(course, steps, &attempts, recorded)?);
@@ -268,8 +273,8 @@ fn judged(
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
     let cases = std::fs::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
-    let sources = Sources { library: &source, cases: &cases };
-    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, sources)?;
+    let texts = Texts { library: &source, cases: &cases };
+    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, texts)?;
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 
@@ -282,5 +287,29 @@ struct FromSnapshots<'a> {
 impl Knowledge for FromSnapshots<'_> {
     fn known(&self) -> Result<Cow<'_, Known>> {
         Known::load(&self.course.root, self.step).map(Cow::Owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::FaultyStep;
+    use crate::verdict::Outcome;
+
+    #[test]
+    fn a_step_that_cannot_be_read_keeps_the_course_from_passing() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::new(folder.path(), |root| root.join("target")).unwrap();
+        let step = PathBuf::from("exercises/01-loss");
+        let fault = Fault { path: step.join("exercise.toml"), line: Some(1), message: "no title".to_owned() };
+        let faulty = vec![FaultyStep { number: 1, name: "loss".to_owned(), folder: step, fault }];
+        let course = Course { root: workspace.root().to_owned(), version: None, steps: Vec::new(), faulty };
+        let selection = course.selection(&[]).unwrap();
+        let report = workspace.grade(&course, &selection, GradeOptions::default(), &|_| ()).unwrap();
+        assert_eq!(report.outcome(), Outcome::Faulty);
+        assert_eq!((report.steps.len(), report.left_out), (1, 0));
+        let of_no_step = Selection::of_steps(Vec::new());
+        let report = workspace.grade(&course, &of_no_step, GradeOptions::default(), &|_| ()).unwrap();
+        assert_eq!((report.steps.len(), report.left_out), (0, 1));
     }
 }

@@ -18,8 +18,8 @@
 //!     }
 //!     let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
 //!     let course = workspace.course()?;
-//!     let steps: Vec<_> = course.steps.iter().collect();
-//!     let grade = workspace.grade(&course, &steps, GradeOptions::default(), &|_progress| ())?;
+//!     let selection = course.selection(&[])?;
+//!     let grade = workspace.grade(&course, &selection, GradeOptions::default(), &|_progress| ())?;
 //!     print!("{}", report::json::render(&grade)?);
 //!     Ok(if grade.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 //! }
@@ -64,4 +64,41 @@ pub fn serve() -> Option<ExitCode> {
 /// If the system does not say which file that is.
 pub fn file_of_this_program() -> io::Result<PathBuf> {
     process::file_of_this_program()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use walkdir::WalkDir;
+
+    /// The modules in the first column of the guide's tables. A name without a folder is in that of the name before it.
+    fn modules_of_the_guide() -> BTreeSet<String> {
+        let guide = include_str!("../README.md");
+        let tables = guide.split_once("## How a grade works").and_then(|(_, rest)| rest.split_once("\n## ")).unwrap().0;
+        let mut modules = BTreeSet::new();
+        for column in tables.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next()) {
+            let mut folder = "";
+            for name in column.split('`').filter(|name| !name.trim().trim_matches(',').is_empty()) {
+                let (own, module) = name.rsplit_once('/').unwrap_or((folder, name));
+                folder = own;
+                modules.insert(if folder.is_empty() { module.to_owned() } else { format!("{folder}/{module}") });
+            }
+        }
+        modules
+    }
+
+    #[test]
+    fn the_guide_says_what_each_module_holds() {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let files = WalkDir::new(&sources).into_iter().map(Result::unwrap).filter(|entry| entry.file_type().is_file());
+        let modules = files.map(|entry| {
+            let module = entry.path().strip_prefix(&sources).unwrap().with_extension("");
+            module.to_str().unwrap().replace('\\', "/")
+        });
+        // What supervises programs is told of as one.
+        let modules = modules.filter(|module| module != "lib" && !module.starts_with("process/"));
+        assert_eq!(modules_of_the_guide(), modules.collect());
+    }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod compare;
 pub(crate) mod diagnosis;
-mod explain;
+pub(crate) mod explain;
 pub(crate) mod judge;
 mod standing;
 
@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use harness::{Table, Trial};
 
-use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
+use crate::attempt::failure::Culprit;
 use crate::attempt::run::Ending;
 
 pub use crate::attempt::compile::Place;
-pub use compare::{ComparedCell, ComparedRow, Comparison};
+pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::Finding;
-pub use judge::{Sources, is_same_record, judge};
+pub use explain::Texts;
+pub use judge::judge;
 pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.

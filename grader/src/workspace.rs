@@ -15,13 +15,15 @@ use crate::process::{Bounds, Interrupt};
 /// ```no_run
 /// use std::path::Path;
 ///
+/// use grader::course::Selection;
 /// use grader::{GradeOptions, Workspace};
 ///
 /// # fn main() -> grader::Result<()> {
 /// let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
 /// let course = workspace.course()?;
-/// let step = course.step("gradient")?;
-/// let report = workspace.grade(&course, &[step], GradeOptions::default(), &|progress| eprintln!("{progress:?}"))?;
+/// let selection = Selection::of_steps(vec![course.step("gradient")?]);
+/// let options = GradeOptions::default();
+/// let report = workspace.grade(&course, &selection, options, &|progress| eprintln!("{progress:?}"))?;
 /// println!("{} of {} cases passed", report.steps[0].passed_cases(), report.steps[0].cases.len());
 /// # Ok(())
 /// # }

@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use grader::cli::{layout, print};
-use grader::course::{Asked, Selection};
 use grader::report::text::{Style, Text, styled};
 use grader::report::{Hints, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
@@ -23,19 +22,17 @@ pub struct HintArgs {
 pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let Selection { steps, faulty } = course.selection(args.step.as_slice())?;
+    let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let options = GradeOptions { asked: Asked::by(args.step.as_slice()), ..GradeOptions::default() };
-    let mut report = workspace.grade(&course, &steps, options, &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
     drop(line);
-    report.include(&faulty);
 
     let layout = layout();
     let Some((step, case)) = report.next_failure() else {
         if let Some(fault) = report.steps.into_iter().find_map(|step| step.fault) {
             return Err(fault.into());
         }
-        let done = match &steps[..] {
+        let done = match &selection.steps[..] {
             [step] => format!("Step {} is done", step.number),
             _ => "Every step is done".to_owned(),
         };

@@ -17,7 +17,7 @@ use harness::{Side, padded};
 /// If a file of the course is not as it should be.
 pub fn list(workspace: &Workspace) -> Result<ExitCode> {
     let course = workspace.course()?;
-    let Selection { steps, faulty } = course.selection(&[])?;
+    let Selection { steps, faulty, .. } = course.selection(&[])?;
     let layout = layout();
     let remembered = workspace.last(&course, &steps)?;
     let mut rows: Vec<Row<'_>> =

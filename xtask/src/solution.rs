@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use grader::cli::{layout, print};
-use grader::course::{Asked, Course, Step};
+use grader::course::{Course, Selection, Step};
 use grader::report::text::{Style, Text, styled};
 use grader::report::{Difference, ProgressLine};
 use grader::{GradeOptions, Result, Workspace};
@@ -47,8 +47,8 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
 fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
     let line = ProgressLine::new();
     // It is this step that must pass, also where the course is complete without it.
-    let options = GradeOptions { asked: Asked::Steps, ..GradeOptions::default() };
-    Ok(workspace.grade(course, &[step], options, &|progress| line.tell(progress))?.passed())
+    let selection = Selection::of_steps(vec![step]);
+    Ok(workspace.grade(course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?.passed())
 }
 
 /// `typed` is how the person called the step.

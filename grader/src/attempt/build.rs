@@ -12,10 +12,10 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Read;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
-use super::inputs::Surroundings;
+use super::failure::{CompileFailure, Culprit};
+use super::inputs::{Read, Surroundings};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
 use super::plan::{Call, Plan};
@@ -56,40 +56,6 @@ impl From<Obstacle> for Built {
             Obstacle::Failure(failure) => Built::Failed { failure, read: Read::default() },
             Obstacle::Fault(fault) => Built::Faulty(fault),
         }
-    }
-}
-
-/// Why a step does not compile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompileFailure {
-    /// What is to blame.
-    pub culprit: Culprit,
-    /// The compiler's errors, in its order.
-    pub errors: Vec<CompilerError>,
-}
-
-/// What keeps a step from compiling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Culprit {
-    /// The student's library.
-    Library,
-    /// The cases, which call the library: a function is missing there or has another signature.
-    Cases,
-    /// The linker, which cannot put both together.
-    Linking,
-    /// A file of the student's: their source, which no compiler could read, or one that must not be there.
-    File,
-    /// The compiler, which did not come to an end with the library.
-    Endless,
-    /// The compiler, which failed itself.
-    Compiler,
-}
-
-impl CompileFailure {
-    /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
-    pub(crate) fn is_decided_by_code(&self) -> bool {
-        !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
     }
 }
 

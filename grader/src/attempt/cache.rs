@@ -7,24 +7,21 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
-use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
 use super::Attempt;
 use super::compile::CompilerError;
-use super::inputs::{Files, Inputs, content_of};
+use super::inputs::{Files, Inputs, Read, content_of};
 use super::own_files;
-use super::run_folder::RunFolder;
 use crate::course::Step;
-use crate::error::Result;
 use crate::workspace::Workspace;
 
 /// Where attempts are kept.
 #[derive(Debug)]
-pub(crate) struct Cache<'a> {
-    workspace: &'a Workspace,
+pub(crate) struct Cache {
     folder: PathBuf,
 }
 
@@ -46,15 +43,6 @@ pub(crate) struct Last {
     pub(crate) holds: bool,
 }
 
-/// What the compiler read for an attempt.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Read {
-    /// Files, also such as it did not find.
-    pub(crate) files: Vec<PathBuf>,
-    /// Variables of the environment.
-    pub(crate) variables: Vec<String>,
-}
-
 /// An attempt as it is kept.
 #[derive(Serialize, Deserialize)]
 struct CacheFile {
@@ -66,10 +54,10 @@ struct CacheFile {
     tried: Tried,
 }
 
-impl<'a> Cache<'a> {
+impl Cache {
     /// The cache of a workspace.
-    pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, folder: workspace.scratch().join("attempts") }
+    pub(crate) fn new(workspace: &Workspace) -> Self {
+        Self { folder: workspace.scratch().join("attempts") }
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
@@ -95,41 +83,11 @@ impl<'a> Cache<'a> {
         let _ = self.write(step, &kept);
     }
 
-    fn write(&self, step: &Step, kept: &CacheFile) -> Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        // Renamed into place, so that another grade never reads half of it.
-        let drafts = RunFolder::new(&self.workspace.scratch())?;
-        let draft = drafts.path().join("draft");
-        fs::write(&draft, serde_json::to_vec(kept).map_err(std::io::Error::from)?)?;
-        Ok(fs::rename(&draft, self.file(step))?)
+    fn write(&self, step: &Step, kept: &CacheFile) -> io::Result<()> {
+        own_files::replace(&self.file(step), &serde_json::to_vec(kept)?)
     }
 
     fn file(&self, step: &Step) -> PathBuf {
         self.folder.join(format!("{}.json", step.folder_name()))
-    }
-}
-
-impl Read {
-    /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
-    /// compiler was called. Nothing where there is no list.
-    pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
-        let text = fs::read_to_string(list).unwrap_or_default();
-        let rule = text.lines().next().unwrap_or_default();
-        let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
-        // A blank in a name has a backslash before it.
-        let files = files.replace("\\ ", "\0");
-        let variables = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
-        let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
-        Self {
-            files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
-            // Cargo's own are what they are in a plan.
-            variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
-        }
-    }
-
-    /// Takes what another call read, too.
-    pub(crate) fn extend(&mut self, other: Self) {
-        self.files.extend(other.files);
-        self.variables.extend(other.variables);
     }
 }

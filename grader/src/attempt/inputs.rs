@@ -26,6 +26,15 @@ pub(crate) struct Surroundings {
     tools: String,
 }
 
+/// What the compiler read for an attempt.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Read {
+    /// Files, also such as it did not find.
+    pub(crate) files: Vec<PathBuf>,
+    /// Variables of the environment.
+    pub(crate) variables: Vec<String>,
+}
+
 /// What decides an attempt at a step, as far as it is known before the compiler has read anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs {
@@ -35,6 +44,31 @@ pub(crate) struct Inputs {
 
 /// Raised whenever an attempt is made or kept in another way, so that no older one is taken.
 const FORMAT: u32 = 2;
+
+impl Read {
+    /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
+    /// compiler was called. Nothing where there is no list.
+    pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
+        let text = fs::read_to_string(list).unwrap_or_default();
+        let rule = text.lines().next().unwrap_or_default();
+        let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
+        // A blank in a name has a backslash before it.
+        let files = files.replace("\\ ", "\0");
+        let variables = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
+        let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
+        Self {
+            files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
+            // Cargo's own are what they are in a plan.
+            variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
+        }
+    }
+
+    /// Takes what another call read, too.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.variables.extend(other.variables);
+    }
+}
 
 impl Surroundings {
     /// The surroundings now.

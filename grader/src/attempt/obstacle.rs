@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::build::{CompileFailure, Culprit};
 use super::compile::{CompilerError, Place};
+use super::failure::{CompileFailure, Culprit};
 use crate::course::{Step, line_of, parse, read};
 use crate::error::{Error, Fault, Result, or_fault};
 

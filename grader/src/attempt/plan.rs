@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Read;
+use super::inputs::Read;
 use crate::process::file_of_this_program;
 
 /// The calls that build one step.

@@ -3,16 +3,19 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Course, FaultyStep, Step};
+use super::{Asked, Course, FaultyStep, Step};
 use crate::error::{Error, Result};
 
 /// Steps that were asked for, in the course's order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Selection<'a> {
     /// Those that can be graded.
     pub steps: Vec<&'a Step>,
     /// Those that cannot.
     pub faulty: Vec<&'a FaultyStep>,
+    /// Whether they are the course, or steps that were named.
+    pub asked: Asked,
 }
 
 /// A step that is meant.
@@ -40,7 +43,8 @@ impl Course {
             chosen.extend(self.all());
         }
         chosen.sort_by_key(Meant::number);
-        let mut selection = Selection::default();
+        let asked = if names.is_empty() { Asked::Course } else { Asked::Steps };
+        let mut selection = Selection { steps: Vec::new(), faulty: Vec::new(), asked };
         for meant in chosen {
             match meant {
                 Meant::Sound(step) => selection.steps.push(step),
@@ -55,7 +59,7 @@ impl Course {
     /// # Errors
     /// If a step is unknown, named twice, or cannot be graded.
     pub fn select(&self, names: &[String]) -> Result<Vec<&Step>> {
-        let Selection { steps, faulty } = self.selection(names)?;
+        let Selection { steps, faulty, .. } = self.selection(names)?;
         match faulty.first() {
             Some(step) if !names.is_empty() => Err(step.fault.clone().into()),
             _ => Ok(steps),
@@ -93,6 +97,13 @@ impl Course {
         all.extend(self.faulty.iter().map(Meant::Faulty));
         all.sort_by_key(Meant::number);
         all
+    }
+}
+
+impl<'a> Selection<'a> {
+    /// These steps, each of which must pass.
+    pub fn of_steps(steps: Vec<&'a Step>) -> Self {
+        Self { steps, faulty: Vec::new(), asked: Asked::Steps }
     }
 }
 

@@ -9,8 +9,8 @@ use harness::{Cell, Trial};
 use serde::Serialize;
 
 use super::{compiler, prints};
-use crate::attempt::build::Culprit;
 use crate::attempt::compile::{CompilerError, Place};
+use crate::attempt::failure::Culprit;
 use crate::attempt::run::{Ending, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;

@@ -6,8 +6,8 @@ use std::fmt;
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
-use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
+use crate::attempt::failure::Culprit;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::{Finding, Kind, Rounding, Side};

@@ -7,8 +7,8 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::build::Culprit;
 use crate::attempt::compile::CompilerError;
+use crate::attempt::failure::Culprit;
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Report, Standing, StepReport, Verdict, Wrong};
 

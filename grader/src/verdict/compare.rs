@@ -2,6 +2,7 @@
 
 use harness::{Cell, Role, Table};
 
+use crate::answers::Recorded;
 use crate::course::{Case, Tolerance};
 
 /// An expected table and what a student answered, side by side.
@@ -60,8 +61,17 @@ pub(crate) fn passes(case: &Case, expected: &Table, got: &Table) -> bool {
     same_shape(expected, got) && all_cells(case, expected, got, agrees)
 }
 
+/// Whether two records are the same where both are about this case and trial, right or wrong.
+pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
+    match (one, other) {
+        (Some(Recorded::Answered(one)), Some(Recorded::Answered(other))) => same_answers(case, one, other),
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
+}
+
 /// Whether two tables hold the same answers, right or wrong: here NaN is as good as NaN.
-pub(crate) fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
+fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
     let alike = |one: &Cell, other: &Cell, tolerance| match (one, other) {
         (Cell::Number(a), Cell::Number(b)) if !a.is_finite() || !b.is_finite() => a == b || a.is_nan() && b.is_nan(),
         _ => agrees(one, other, tolerance),

@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use harness::{Cell, Trial};
 
-use super::compare::{self, Comparison};
-use super::judge::{Sources, is_same_record};
+use super::compare::{self, Comparison, is_same_record};
 use super::{Explanation, Extent, NamedMistake, User};
 use crate::answers::known::{Knowledge, Known, KnownMistake, Pairs};
 use crate::answers::{Key, Record, Recorded};
@@ -17,6 +16,15 @@ use crate::attempt::run::Ending;
 use crate::course::declaration::uses;
 use crate::course::{Case, Step};
 use crate::error::Result;
+
+/// What can be read of who calls what.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Texts<'a> {
+    /// The text of the file that the student edits.
+    pub library: &'a str,
+    /// That of the cases.
+    pub cases: &'a str,
+}
 
 /// A run of a step, beside what was expected of it.
 pub(crate) struct Answered<'a> {
@@ -62,17 +70,17 @@ impl<'a> Answered<'a> {
     pub(crate) fn explain(
         &self,
         knowledge: &dyn Knowledge,
-        sources: Sources<'_>,
+        texts: Texts<'_>,
     ) -> Result<BTreeMap<&'a str, Explanation>> {
         let known = knowledge.known()?;
         let wrong = self.wrong_functions();
         let mut causes: BTreeMap<&str, Cause> = BTreeMap::new();
         for function in &wrong {
-            if let Some(cause) = self.cause(function, &wrong, &known.mistakes, sources) {
+            if let Some(cause) = self.cause(function, &wrong, &known.mistakes, texts) {
                 causes.insert(function, cause);
             }
         }
-        self.explain_pairs(&wrong, &known, knowledge, sources, &mut causes)?;
+        self.explain_pairs(&wrong, &known, knowledge, texts, &mut causes)?;
 
         let mut explanations = BTreeMap::new();
         for function in &wrong {
@@ -84,8 +92,8 @@ impl<'a> Answered<'a> {
                     Some(Cause::Source(source)) => {
                         Some(Explanation::Elsewhere { function: source.clone(), by: User::Function })
                     }
-                    None => self.case_alone(case, &wrong, &known.mistakes, sources).or_else(|| {
-                        let (function, by) = self.used_by(case, &wrong, &known.mistakes, sources)?;
+                    None => self.case_alone(case, &wrong, &known.mistakes, texts).or_else(|| {
+                        let (function, by) = self.used_by(case, &wrong, &known.mistakes, texts)?;
                         Some(Explanation::Elsewhere { function: function.to_owned(), by })
                     }),
                 };
@@ -99,12 +107,12 @@ impl<'a> Answered<'a> {
 
     /// What explains all wrong answers of a function. A mistake of a function that this one calls is told at its source, if
     /// that is wrong, too.
-    fn cause(&self, function: &str, wrong: &[&str], known: &[KnownMistake], sources: Sources<'_>) -> Option<Cause> {
+    fn cause(&self, function: &str, wrong: &[&str], known: &[KnownMistake], texts: Texts<'_>) -> Option<Cause> {
         let fitting = known.iter().filter(|known| self.explains(known, function));
         let (own, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
         let is_source = |other: &&&KnownMistake| {
             let source = other.mistake.function.as_str();
-            wrong.contains(&source) && self.explains(other, source) && uses(sources.library, function, source)
+            wrong.contains(&source) && self.explains(other, source) && uses(texts.library, function, source)
         };
         if let Some(source) = others.iter().find(is_source) {
             return Some(Cause::Source(source.mistake.function.clone()));
@@ -114,7 +122,7 @@ impl<'a> Answered<'a> {
         }
         // What this one does itself, or does to what the other has answered right.
         let source = others.first()?.mistake.function.as_str();
-        if wrong.contains(&source) && uses(sources.library, function, source) {
+        if wrong.contains(&source) && uses(texts.library, function, source) {
             return None;
         }
         let named =
@@ -129,12 +137,12 @@ impl<'a> Answered<'a> {
         wrong: &[&'a str],
         known: &Known,
         knowledge: &dyn Knowledge,
-        sources: Sources<'_>,
+        texts: Texts<'_>,
         causes: &mut BTreeMap<&'a str, Cause>,
     ) -> Result<()> {
         const AT_ONCE: usize = 8;
         for function in wrong.iter().filter(|function| !causes.contains_key(**function)).copied().collect::<Vec<_>>() {
-            let pairs = self.likely_pairs(function, wrong, known, sources, causes);
+            let pairs = self.likely_pairs(function, wrong, known, texts, causes);
             let cases: Vec<&str> = self
                 .step
                 .cases
@@ -168,7 +176,7 @@ impl<'a> Answered<'a> {
         function: &str,
         wrong: &[&str],
         known: &'k Known,
-        sources: Sources<'_>,
+        texts: Texts<'_>,
         causes: &BTreeMap<&str, Cause>,
     ) -> Vec<[&'k KnownMistake; 2]> {
         let mut own: Vec<(usize, &KnownMistake)> = known
@@ -178,10 +186,10 @@ impl<'a> Answered<'a> {
             .map(|known| (self.likeness(known, function), known))
             .collect();
         own.sort_by_key(|(likeness, _)| Reverse(*likeness));
-        if let Some(other) = self.mistake_below(function, wrong, known, sources, causes) {
+        if let Some(other) = self.mistake_below(function, wrong, known, texts, causes) {
             return own.into_iter().map(|(_, known)| [other, known]).collect();
         }
-        if wrong.iter().any(|other| *other != function && uses(sources.library, function, other)) {
+        if wrong.iter().any(|other| *other != function && uses(texts.library, function, other)) {
             return Vec::new();
         }
         let mut pairs = Vec::new();
@@ -206,10 +214,10 @@ impl<'a> Answered<'a> {
         function: &str,
         wrong: &[&str],
         known: &'k Known,
-        sources: Sources<'_>,
+        texts: Texts<'_>,
         causes: &BTreeMap<&str, Cause>,
     ) -> Option<&'k KnownMistake> {
-        let below = wrong.iter().filter(|other| **other != function && uses(sources.library, function, other));
+        let below = wrong.iter().filter(|other| **other != function && uses(texts.library, function, other));
         let mut named = below.filter_map(|other| match causes.get(other)? {
             Cause::Mistakes { named, extent: Extent::Function } => Some(&named.first()?.name),
             _ => None,
@@ -221,19 +229,13 @@ impl<'a> Answered<'a> {
 
     /// The mistakes that a single case shows, where other cases of its function show something else: a guard for an edge that
     /// the mistake does not have, say, or another slip. Of those that fit, the ones that agree with most of the other cases.
-    fn case_alone(
-        &self,
-        case: &Case,
-        wrong: &[&str],
-        known: &[KnownMistake],
-        sources: Sources<'_>,
-    ) -> Option<Explanation> {
+    fn case_alone(&self, case: &Case, wrong: &[&str], known: &[KnownMistake], texts: Texts<'_>) -> Option<Explanation> {
         /// More would say nothing.
         const MOST: usize = 3;
         let function = case.function.as_str();
         let may_show = |known: &&KnownMistake| {
             let source = known.mistake.function.as_str();
-            source == function || !(wrong.contains(&source) && uses(sources.library, function, source))
+            source == function || !(wrong.contains(&source) && uses(texts.library, function, source))
         };
         let fits = |known: &&KnownMistake| self.explains_case(known, case) && self.is_telling(known, case);
         let fitting: Vec<&KnownMistake> = known.iter().filter(may_show).filter(fits).collect();
@@ -257,15 +259,15 @@ impl<'a> Answered<'a> {
         case: &Case,
         wrong: &[&'a str],
         known: &[KnownMistake],
-        sources: Sources<'_>,
+        texts: Texts<'_>,
     ) -> Option<(&'a str, User)> {
         let others = wrong.iter().filter(|other| **other != case.function && self.changes(known, other, case));
         let mut used = others.filter_map(|other| {
-            if uses(sources.library, &case.function, other) {
+            if uses(texts.library, &case.function, other) {
                 Some((*other, User::Function))
             } else {
-                let body = body_of_case(sources.cases, &case.name)?;
-                uses(sources.cases, body, other).then_some((*other, User::Case))
+                let body = body_of_case(texts.cases, &case.name)?;
+                uses(texts.cases, body, other).then_some((*other, User::Case))
             }
         });
         used.next()

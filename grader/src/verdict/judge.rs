@@ -6,12 +6,12 @@ use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
 
 use super::compare;
-use super::explain::Answered;
+use super::explain::{Answered, Texts};
 use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::build::{CompileFailure, Culprit};
+use crate::attempt::failure::{CompileFailure, Culprit};
 use crate::attempt::run::{CaseRun, Ending};
 use crate::course::declaration::declaration;
 use crate::course::{Case, Step};
@@ -26,15 +26,6 @@ pub struct Judged {
     pub(crate) shown: Option<Shown>,
 }
 
-/// What can be read of who calls what.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sources<'a> {
-    /// The text of the file that the student edits.
-    pub library: &'a str,
-    /// That of the cases.
-    pub cases: &'a str,
-}
-
 /// Judges one step on the trials that it ran on.
 ///
 /// `expected` are the right answers; `knowledge` is what is known of wrong answers, and is asked only where there is one.
@@ -47,11 +38,11 @@ pub fn judge(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
     trials: &[Trial],
-    sources: Sources<'_>,
+    texts: Texts<'_>,
 ) -> Result<Vec<Judged>> {
     match attempt {
         Attempt::Failed(failure) => {
-            let verdict = failed(step, knowledge, failure, sources.library)?;
+            let verdict = failed(step, knowledge, failure, texts.library)?;
             let judged_as_failed = |case: &Case| Judged {
                 shown: shown(case, &verdict, expected, &Record::new(), trials),
                 verdict: verdict.clone(),
@@ -60,8 +51,7 @@ pub fn judge(
         }
         Attempt::Ran(answers) => {
             let answered = Answered::new(step, expected, trials, record_of(answers, trials));
-            let explanations =
-                if answered.any_wrong() { answered.explain(knowledge, sources)? } else { BTreeMap::new() };
+            let explanations = if answered.any_wrong() { answered.explain(knowledge, texts)? } else { BTreeMap::new() };
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
                 let verdict =
@@ -107,15 +97,6 @@ fn changed_signatures(step: &Step, known: &Known, source: &str) -> Vec<Signature
 /// A declaration without what rustfmt may write in one way or another.
 fn squeezed(signature: &str) -> String {
     signature.split_whitespace().collect::<String>().replace(",)", ")")
-}
-
-/// Whether two records are the same where both are about this case and trial, right or wrong.
-pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
-    match (one, other) {
-        (Some(Recorded::Answered(one)), Some(Recorded::Answered(other))) => compare::same_answers(case, one, other),
-        (Some(one), Some(other)) => one == other,
-        _ => false,
-    }
 }
 
 /// The verdict on a case that ran.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::Attempt;
-use crate::attempt::build::Culprit;
+use crate::attempt::failure::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, FaultyStep, Step};
@@ -145,13 +145,6 @@ impl Report {
         })
     }
 
-    /// Takes in steps that were asked for, too, and could not even be read.
-    pub fn include(&mut self, faulty: &[&FaultyStep]) {
-        self.steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
-        self.steps.sort_by_key(|step| step.number);
-        self.left_out = self.left_out.saturating_sub(faulty.len());
-    }
-
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
         if self.steps.iter().any(|step| step.fault.is_some()) {
@@ -228,7 +221,7 @@ impl StepReport {
     }
 
     /// A step of which only its name is known.
-    fn unreadable(step: &FaultyStep) -> Self {
+    pub(crate) fn unreadable(step: &FaultyStep) -> Self {
         Self {
             number: step.number,
             name: step.name.clone(),

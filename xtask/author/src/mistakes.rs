@@ -11,7 +11,7 @@ use grader::answers::{Known, read_answers};
 use grader::attempt::{Listener, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Step};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, Extent, Sources, StepReport, Verdict, Wrong, judge};
+use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, Wrong, judge};
 use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::Deserialize;
@@ -122,8 +122,8 @@ fn tried(
     let attempts = workspace.staged(std::slice::from_ref(&stage), progress)?.remove(0)?;
     let reports = stage.submissions.iter().zip(&attempts).map(|(submission, attempt)| {
         let library = solution.with(&submission.bodies);
-        let sources = Sources { library: &library, cases: &cases };
-        let judged = judge(step, &expected, &known, attempt, &Trial::GRADED, sources)?;
+        let texts = Texts { library: &library, cases: &cases };
+        let judged = judge(step, &expected, &known, attempt, &Trial::GRADED, texts)?;
         Ok(StepReport::of(step, judged, attempt, &library))
     });
     reports.collect()

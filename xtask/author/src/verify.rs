@@ -13,7 +13,7 @@ use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_a
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
 use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, Sources as Texts, StepReport, Verdict, Wrong, is_same_record, judge};
+use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, Wrong, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
 use harness::Trial;
 use walkdir::WalkDir;
@@ -55,7 +55,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let began = Instant::now();
     let course = workspace.course()?;
-    let Selection { steps, faulty } = course.selection(&args.steps)?;
+    let Selection { steps, faulty, .. } = course.selection(&args.steps)?;
     let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));

@@ -48,10 +48,10 @@ impl ProgressLine {
     }
 
     fn take(&self, line: &str) {
-        match told_by(&plain(line)) {
-            ReportListener::Progress(told) => self.show(&told),
-            ReportListener::Nothing => {}
-            ReportListener::Other => {
+        match kind_of(&plain(line)) {
+            CargoLine::Progress(told) => self.show(&told),
+            CargoLine::Nothing => {}
+            CargoLine::Other => {
                 self.wipe();
                 let _ = write!(io::stderr(), "{line}");
             }
@@ -72,9 +72,9 @@ impl ProgressLine {
     }
 }
 
-/// What a line of cargo's tells.
+/// What a line that cargo writes is.
 #[derive(Debug, PartialEq, Eq)]
-enum ReportListener {
+enum CargoLine {
     /// How far it is, or what keeps it from compiling.
     Progress(String),
     /// Nothing that a person must see.
@@ -83,24 +83,24 @@ enum ReportListener {
     Other,
 }
 
-fn told_by(line: &str) -> ReportListener {
+fn kind_of(line: &str) -> CargoLine {
     let words = line.trim();
     if let Some((_bar, counted)) = words.strip_prefix("Building [").and_then(|rest| rest.split_once(']')) {
         let count = counted.split_once(':').map_or(counted, |(count, _)| count);
         return match count.split_once('/') {
-            Some((done, of)) => ReportListener::Progress(format!(": {} of {} parts", done.trim(), of.trim())),
-            None => ReportListener::Nothing,
+            Some((done, of)) => CargoLine::Progress(format!(": {} of {} parts", done.trim(), of.trim())),
+            None => CargoLine::Nothing,
         };
     }
     match words.split_once(' ') {
-        Some(("Blocking", _)) => ReportListener::Progress(": waiting for another cargo to end".to_owned()),
+        Some(("Blocking", _)) => CargoLine::Progress(": waiting for another cargo to end".to_owned()),
         Some((verb @ ("Updating" | "Downloading" | "Downloaded"), rest)) => {
-            ReportListener::Progress(format!(": {} {rest}", verb.to_lowercase()))
+            CargoLine::Progress(format!(": {} {rest}", verb.to_lowercase()))
         }
-        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => ReportListener::Nothing,
+        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => CargoLine::Nothing,
         // It has written over its progress.
-        None if words.is_empty() && line.ends_with('\r') => ReportListener::Nothing,
-        _ => ReportListener::Other,
+        None if words.is_empty() && line.ends_with('\r') => CargoLine::Nothing,
+        _ => CargoLine::Other,
     }
 }
 
@@ -126,13 +126,13 @@ mod tests {
             (" Downloading 5 crates, remaining bytes: 1.2MB\r", ": downloading 5 crates, remaining bytes: 1.2MB"),
         ];
         for (line, words) in progress {
-            assert_eq!(told_by(&plain(line)), ReportListener::Progress(words.to_owned()), "{line}");
+            assert_eq!(kind_of(&plain(line)), CargoLine::Progress(words.to_owned()), "{line}");
         }
         for line in ["   Compiling syn v3.0.10\n", "\x1b[K\r", "    Finished `grade` profile in 31.2s\n"] {
-            assert_eq!(told_by(&plain(line)), ReportListener::Nothing, "{line}");
+            assert_eq!(kind_of(&plain(line)), CargoLine::Nothing, "{line}");
         }
         for line in ["error[E0425]: cannot find function\n", " --> xtask/src/main.rs:2:5\n", "\n", "Building\n"] {
-            assert_eq!(told_by(line), ReportListener::Other, "{line}");
+            assert_eq!(kind_of(line), CargoLine::Other, "{line}");
         }
     }
 }

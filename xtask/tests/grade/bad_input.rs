@@ -61,6 +61,17 @@ fn a_malformed_exercise_is_named_with_its_line() {
 }
 
 #[test]
+fn a_step_that_cannot_be_read_keeps_a_solved_course_from_passing() {
+    let course = course("bad-among-solved");
+    course.change(EXERCISE, "title = \"How", "title = How");
+    let graded = course.grade(&["--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
+    let report: Value = serde_json::from_str(&graded.stdout).unwrap();
+    assert_eq!(report["steps"].as_array().unwrap().len(), 2);
+    assert_eq!(report["steps"][1]["fault"], Value::Null);
+}
+
+#[test]
 fn a_missing_title_is_named() {
     assert_faulty(
         "bad-no-title",

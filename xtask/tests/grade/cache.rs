@@ -138,6 +138,17 @@ fn a_damaged_cache_is_forgotten() {
 }
 
 #[test]
+fn a_folder_in_the_place_of_the_cache_makes_way() {
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-folder"));
+    assert!(runs(&course, &[]));
+    let file = course.path("target/grader/attempts/01-loss.json");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir_all(file.join("with/folders")).unwrap();
+    assert!(runs(&course, &[]));
+    assert!(!runs(&course, &[]));
+}
+
+#[test]
 fn a_save_during_a_grade_leaves_no_stale_verdict() {
     // The first version is wrong, and saves the second while its cases run.
     let course = PROGRAM.course("cache-save");

@@ -29,13 +29,14 @@ use crate::convert::from_screen;
 pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    let steps = course.select(args.step.as_slice())?;
+    let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = workspace.grade(&course, &steps, GradeOptions::default(), &|progress| line.tell(progress))?;
+    let report = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
-    let next = report.next_failure().map(|(step, _)| step).or(report.steps.last());
+    let last = report.steps.iter().rfind(|step| step.fault.is_none()).or(report.steps.last());
+    let next = report.next_failure().map(|(step, _)| step).or(last);
     let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
     if let Some(fault) = &step.fault {
         return Err(fault.clone().into());

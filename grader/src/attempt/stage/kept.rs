@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Purpose;
 use crate::attempt::Attempt;
-use crate::attempt::build::CompileFailure;
+use crate::attempt::failure::CompileFailure;
 use crate::attempt::own_files;
 use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
 use crate::course::Step;

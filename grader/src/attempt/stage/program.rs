@@ -8,8 +8,9 @@ use fs_err as fs;
 
 use super::kept::Programs;
 use super::{Purpose, Stage, Submission};
-use crate::attempt::build::{CompileFailure, Unmade, library, program};
+use crate::attempt::build::{Unmade, library, program};
 use crate::attempt::choice::{Choice, Library};
+use crate::attempt::failure::CompileFailure;
 use crate::attempt::inputs::{Inputs, hash_of};
 use crate::attempt::plan::Plan;
 use crate::course::solution::NewBody;

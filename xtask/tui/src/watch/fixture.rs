@@ -10,7 +10,7 @@ use grader::answers::{Key, Known, Record, Recorded};
 use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
 use grader::course::{Course, Step};
 use grader::report::{Difference, Hints, SourceFile};
-use grader::verdict::{Sources, StepReport, judge};
+use grader::verdict::{StepReport, Texts, judge};
 use harness::protocol::{Panic, TrialOutcome};
 use harness::{Table, Trial, answer, given};
 
@@ -160,7 +160,7 @@ fn judged(step: &Step, attempt: &Attempt) -> StepReport {
         .map(|case| (Key::new(case, Trial::Lesson), Recorded::Answered(table(1.0))))
         .collect();
     let judged =
-        judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], Sources { library: SOURCE, cases: "" })
+        judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], Texts { library: SOURCE, cases: "" })
             .expect("verdicts");
     StepReport::of(step, judged, attempt, SOURCE)
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Listener;
-use grader::course::{Asked, Course, FaultyStep, Step};
+use grader::course::{Course, FaultyStep, Selection, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
 use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Workspace};
@@ -52,7 +52,7 @@ pub enum News {
 
 /// What grades: [`Workspace::grade_telling`], or what a test has in its place.
 pub type Grade =
-    fn(&Workspace, &Course, &[&Step], GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
+    fn(&Workspace, &Course, &Selection<'_>, GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
 
 /// The thread that grades.
 #[derive(Clone)]
@@ -263,8 +263,7 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded =
-            |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh, asked: Asked::Steps });
+        let graded = |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh });
         match graded(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,
@@ -300,7 +299,8 @@ impl Shared {
             self.tell_of(steps, known.clone(), began.elapsed());
             Ok(())
         };
-        let graded = (self.grade)(&self.workspace, course, steps, options, progress, &mut tell)?;
+        let selection = Selection::of_steps(steps.to_vec());
+        let graded = (self.grade)(&self.workspace, course, &selection, options, progress, &mut tell)?;
         self.tell_of(steps, graded, began.elapsed());
         Ok(())
     }
@@ -398,42 +398,42 @@ mod tests {
     fn right(
         _: &Workspace,
         course: &Course,
-        steps: &[&Step],
-        options: GradeOptions,
+        selection: &Selection<'_>,
+        _: GradeOptions,
         _: &Listener<'_>,
         _: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
-        let steps = steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
-        Ok(Report { course_version: None, steps, asked: options.asked, left_out: 0 })
+        let steps = selection.steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
+        Ok(Report { course_version: None, steps, asked: selection.asked, left_out: 0 })
     }
 
     /// The second step cannot be graded.
     fn faulty(
         workspace: &Workspace,
         course: &Course,
-        steps: &[&Step],
+        selection: &Selection<'_>,
         options: GradeOptions,
         progress: &Listener<'_>,
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
-        if steps.iter().any(|step| step.number == 2) {
+        if selection.steps.iter().any(|step| step.number == 2) {
             return Err(Error::Program("not this one".to_owned()));
         }
-        right(workspace, course, steps, options, progress, tell)
+        right(workspace, course, selection, options, progress, tell)
     }
 
     /// The third step makes the grader panic.
     fn panicking(
         workspace: &Workspace,
         course: &Course,
-        steps: &[&Step],
+        selection: &Selection<'_>,
         options: GradeOptions,
         progress: &Listener<'_>,
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
-        assert!(steps.iter().all(|step| step.number != 3), "on purpose");
-        right(workspace, course, steps, options, progress, tell)
+        assert!(selection.steps.iter().all(|step| step.number != 3), "on purpose");
+        right(workspace, course, selection, options, progress, tell)
     }
 
     fn all() -> Vec<String> {
