@@ -166,8 +166,7 @@ fn is_of_the_machine(error: &CompilerError) -> bool {
         "can't find crate for `core`",
     ];
     let of_the_linker = error.message.starts_with("linker `") || !error.message.starts_with("linker");
-    error.place.is_none()
-        && (linker_ended || of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault)))
+    error.place.is_none() && (linker_ended || of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault)))
 }
 
 /// A fault with what to do about it, where that is known.
