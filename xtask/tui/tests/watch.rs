@@ -160,7 +160,7 @@ fn an_endless_loop_keeps_no_key_waiting_and_a_save_ends_it() {
     session.keys("?");
     session.wait_for("quit");
     session.keys("\x1b");
-    session.wait_for(" of 4 cases");
+    session.wait_for("running the cases: ");
     save_text(&step, &stub);
     save(&step, &[PREDICT, SQUARED_ERROR]);
     session.wait_for("Next is `calculate_loss`");
@@ -252,7 +252,7 @@ fn an_editor_has_the_terminal_to_itself() {
     session.wait_for("The first function to write is `predict`.");
     // What comes in one go with the key is no line for the editor, nor are its letters keys afterwards.
     session.keys("enq\nnn\n");
-    session.wait_for("line +16");
+    session.wait_for("line +17");
     assert!(!session.screen().alternate_screen(), "the editor is on the shell's screen");
     session.keys("\x03");
     session.wait_for("interrupted");
