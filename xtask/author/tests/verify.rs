@@ -254,8 +254,8 @@ const STUBS: &[Broken] = &[
         name: "case-that-calls-nothing",
         breaks: |step| {
             step.change(CASES, "calculate_loss(&[], weight)", "0.0");
-            let loss = "(50_000.0 + (weight + 10.0) * one[0].sqft - one[0].price).powi(2)";
-            step.change(CASES, "calculate_loss(one, weight + 10.0)", loss);
+            let loss = "(50_000.0 + weight * one[0].sqft - one[0].price).powi(2)";
+            step.change(CASES, "calculate_loss(one, weight)", loss);
         },
         said: &[
             (
