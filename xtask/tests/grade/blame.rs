@@ -65,6 +65,7 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     let asked = |command: &[&str]| course.xtask(command);
     let list = asked(&["list"]);
     assert_eq!(list.code, 0);
+    assert!(list.stdout.starts_with("1 of 7 steps done, 3 cannot be graded, 4 of 16 points\n"), "{}", list.stdout);
     assert!(list.stdout.contains("? cannot be graded"), "{}", list.stdout);
     assert!(
         list.stdout.contains("Step 5 cannot be graded: exercises/05-moved: the folder of this step"),
