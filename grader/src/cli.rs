@@ -50,7 +50,7 @@ impl GradeArgs {
         ]
     }
 
-    /// What stands there.
+    /// What the arguments on the command line say.
     pub fn of(matches: &ArgMatches) -> Self {
         Self {
             steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
@@ -103,7 +103,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
-    let mut tell = |known: &Report| {
+    let mut show_known = |known: &Report| {
         if is_read_at_once {
             line.wipe();
             print(&written(known, args.format)?)?;
@@ -111,8 +111,8 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
         }
         Ok(())
     };
-    let told = |progress: Progress<'_>| line.tell(progress);
-    let report = workspace.grade_telling(&course, &selection, options, &told, &mut tell)?;
+    let show_progress = |progress: Progress<'_>| line.tell(progress);
+    let report = workspace.grade_telling(&course, &selection, options, &show_progress, &mut show_known)?;
     drop(line);
     match shown {
         Some(known) => {

@@ -40,7 +40,7 @@ struct Listed {
 }
 
 /// What a student is told who hands in a wrong solution.
-enum Told {
+enum Feedback {
     /// That it is right.
     Passed,
     /// What explains it, in short.
@@ -59,11 +59,11 @@ pub fn mistakes(workspace: &Workspace, args: &MistakesArgs) -> Result<ExitCode> 
     let step = course.select(std::slice::from_ref(&args.step))?.remove(0);
     let solutions = read(args)?;
     let line = ProgressLine::new();
-    let reports = tried(workspace, step, &args.from, &solutions, &|told: Progress<'_>| line.tell(told))?;
+    let reports = tried(workspace, step, &args.from, &solutions, &|progress: Progress<'_>| line.tell(progress))?;
     drop(line);
     let (wrong, right) = reports.split_at(solutions.wrong.len());
-    let wrong: Vec<(&str, Told)> =
-        solutions.wrong.iter().zip(wrong).map(|(listed, report)| (listed.name.as_str(), told(report))).collect();
+    let wrong: Vec<(&str, Feedback)> =
+        solutions.wrong.iter().zip(wrong).map(|(listed, report)| (listed.name.as_str(), feedback_on(report))).collect();
     let failing: Vec<(&str, &CaseReport)> = solutions
         .right
         .iter()
@@ -129,8 +129,8 @@ fn tried(
     reports.collect()
 }
 
-fn told(report: &StepReport) -> Told {
-    let Some(case) = report.first_failure() else { return Told::Passed };
+fn feedback_on(report: &StepReport) -> Feedback {
+    let Some(case) = report.first_failure() else { return Feedback::Passed };
     let explanation = match &case.verdict {
         Verdict::Wrong(Wrong { explanation, .. }) => Some(explanation),
         Verdict::Panicked { explanation, .. } => explanation.as_ref(),
@@ -146,22 +146,24 @@ fn told(report: &StepReport) -> Told {
                 Extent::Case => format!(" (in case `{}`)", case.name),
                 Extent::WorkOf(function) => format!(" (of `{function}`, in `{}`)", case.function),
             };
-            Told::Explained(format!("{}{extent}", names.join(" or ")))
+            Feedback::Explained(format!("{}{extent}", names.join(" or ")))
         }
-        Some(Explanation::Elsewhere { function, .. }) => Told::Explained(format!("by `{function}`, which is wrong")),
+        Some(Explanation::Elsewhere { function, .. }) => {
+            Feedback::Explained(format!("by `{function}`, which is wrong"))
+        }
         _ => match (&case.verdict, &case.verdict.sentences()[..]) {
-            (_, []) => Told::Unexplained(place),
-            (Verdict::Wrong(_), sentences) => Told::Explained(sentences.join(" ")),
+            (_, []) => Feedback::Unexplained(place),
+            (Verdict::Wrong(_), sentences) => Feedback::Explained(sentences.join(" ")),
             // That says itself what happened.
-            _ => Told::Explained(place),
+            _ => Feedback::Explained(place),
         },
     }
 }
 
 /// The text of the report, and whether all is as it should be.
-fn written(step: &Step, wrong: &[(&str, Told)], right: usize, failing: &[(&str, &CaseReport)]) -> (String, bool) {
-    let passed = wrong.iter().filter(|(_, told)| matches!(told, Told::Passed)).count();
-    let unexplained = wrong.iter().filter(|(_, told)| matches!(told, Told::Unexplained(_))).count();
+fn written(step: &Step, wrong: &[(&str, Feedback)], right: usize, failing: &[(&str, &CaseReport)]) -> (String, bool) {
+    let passed = wrong.iter().filter(|(_, feedback)| matches!(feedback, Feedback::Passed)).count();
+    let unexplained = wrong.iter().filter(|(_, feedback)| matches!(feedback, Feedback::Unexplained(_))).count();
     let caught = wrong.len() - passed;
     let mut text = format!(
         "{:>3} {}: {} wrong, {caught} caught, {} explained; {right} right, {} passed\n",
@@ -184,15 +186,15 @@ fn written(step: &Step, wrong: &[(&str, Told)], right: usize, failing: &[(&str, 
         "Right, and does not pass",
         failing.iter().map(|(name, case)| format!("{name}: case `{}`", case.name)).collect(),
     );
-    let of = |pick: fn(&Told) -> Option<&str>| -> Vec<String> {
-        let line = |(name, told): &(&str, Told)| {
-            let what = pick(told)?;
+    let of = |pick: fn(&Feedback) -> Option<&str>| -> Vec<String> {
+        let line = |(name, feedback): &(&str, Feedback)| {
+            let what = pick(feedback)?;
             Some(if what.is_empty() { (*name).to_owned() } else { format!("{name}: {what}") })
         };
         wrong.iter().filter_map(line).collect()
     };
-    list("Wrong, and passes", of(|told| matches!(told, Told::Passed).then_some("")));
-    list("Not explained", of(|told| if let Told::Unexplained(what) = told { Some(what) } else { None }));
-    list("Explained", of(|told| if let Told::Explained(what) = told { Some(what) } else { None }));
+    list("Wrong, and passes", of(|feedback| matches!(feedback, Feedback::Passed).then_some("")));
+    list("Not explained", of(|feedback| if let Feedback::Unexplained(what) = feedback { Some(what) } else { None }));
+    list("Explained", of(|feedback| if let Feedback::Explained(what) = feedback { Some(what) } else { None }));
     (text, passed == 0 && unexplained == 0 && failing.is_empty())
 }
