@@ -21,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Fault, Result};
 
 pub use declaration::declaration;
-pub use load::check_datasets;
+pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Mistake, NewBody, Solution};

@@ -14,7 +14,8 @@ use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub(crate) use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
-pub(crate) use supervisor::{Bounds, Input, Limit, Order};
+pub use supervisor::Bounds;
+pub(crate) use supervisor::{Input, Limit, Order};
 pub(crate) use system::file_of_this_program;
 
 /// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.

@@ -10,15 +10,14 @@ use std::time::Duration;
 
 use harness::{Table, Trial};
 
-use crate::attempt::compile::CompilerError;
+use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
 use crate::attempt::run::Ending;
 
-pub use crate::attempt::compile::Place;
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::Finding;
 pub use explain::Texts;
-pub use judge::judge;
+pub use judge::{Judged, judge};
 pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
 
 /// What became of a case.

@@ -94,7 +94,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
 ///
 /// # Errors
 /// If a dataset is missing or malformed.
-pub fn check_datasets(root: &Path) -> Result<()> {
+pub(crate) fn check_datasets(root: &Path) -> Result<()> {
     for (name, check) in datasets::DATASETS {
         let path = Path::new("datasets").join(name);
         let text = read(root, &path)?;

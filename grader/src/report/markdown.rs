@@ -7,9 +7,10 @@ use harness::{Cell, excerpt};
 use super::cells::apart;
 use super::compiler;
 use super::sentences::{shortened, trial_in_words};
+use crate::attempt::compile::Place;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Place, Report, Standing, StepReport, Verdict};
+use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
