@@ -6,13 +6,21 @@ mod linux;
 mod other_unix;
 #[cfg(unix)]
 mod unix;
+#[cfg(not(target_os = "linux"))]
+mod unmeasured;
 #[cfg(windows)]
 mod windows;
 
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+pub(crate) use linux::*;
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(crate) use other_unix::*;
 #[cfg(unix)]
 pub(crate) use unix::*;
+#[cfg(not(target_os = "linux"))]
+pub(crate) use unmeasured::*;
 #[cfg(windows)]
 pub(crate) use windows::*;
 

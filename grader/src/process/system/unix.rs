@@ -13,18 +13,7 @@ use rustix::process::{
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-#[cfg(target_os = "linux")]
-use super::linux::become_reaper;
-#[cfg(target_os = "linux")]
-pub(crate) use super::linux::{
-    cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
-};
-#[cfg(not(target_os = "linux"))]
-use super::other_unix::become_reaper;
-#[cfg(not(target_os = "linux"))]
-pub(crate) use super::other_unix::{
-    cpu_of_ended, end_descendants, end_orphans, file_of_this_program, is_stopped, this_program, usage,
-};
+use super::become_reaper;
 use crate::process::{Bounds, Limit};
 
 /// From now on does this, on a thread of its own, when somebody asks this process to end.

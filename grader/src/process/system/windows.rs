@@ -3,14 +3,13 @@
 use std::io;
 use std::os::windows::io::AsHandle;
 use std::os::windows::process::CommandExt;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use win32job::{ExtendedLimitInfo, Job};
 
-use super::Usage;
+use super::file_of_this_program;
 use crate::process::{Bounds, Limit};
 
 /// From now on does this, on a thread of its own, when somebody asks this process to end.
@@ -75,28 +74,8 @@ pub(crate) fn this_program() -> io::Result<Command> {
     Ok(command)
 }
 
-/// A file that starts this program, for others, too.
-pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
-    std::env::current_exe()
-}
-
 /// What is left ends with this process.
 pub(crate) fn end_descendants() {}
 
 /// All of it has ended with the supervisor.
 pub(crate) fn end_orphans(_mark: &str, _supervisor: u32, _program: Option<u32>) {}
-
-/// Windows stops no process by a signal.
-pub(crate) fn is_stopped(_process: u32) -> bool {
-    false
-}
-
-/// Not measured here.
-pub(crate) fn usage(_most: usize) -> Option<Usage> {
-    None
-}
-
-/// Not measured here.
-pub(crate) fn cpu_of_ended() -> Duration {
-    Duration::ZERO
-}

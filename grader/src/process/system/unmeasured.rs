@@ -1,0 +1,27 @@
+//! What systems other than Linux do not tell of processes.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Usage;
+
+/// A file that starts this program, for others, too.
+pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
+/// Nobody knows.
+pub(crate) fn is_stopped(_process: u32) -> bool {
+    false
+}
+
+/// Not measured.
+pub(crate) fn usage(_most: usize) -> Option<Usage> {
+    None
+}
+
+/// Not measured.
+pub(crate) fn cpu_of_ended() -> Duration {
+    Duration::ZERO
+}
