@@ -15,7 +15,7 @@ use crate::attempt::failure::Culprit;
 use crate::attempt::run::Ending;
 
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
-pub use diagnosis::Finding;
+pub use diagnosis::{Finding, Kind, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
 pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
@@ -183,7 +183,7 @@ pub struct Shown {
 
 impl Verdict {
     /// What is known of the cause.
-    pub(crate) fn explanation(&self) -> Option<&Explanation> {
+    pub fn explanation(&self) -> Option<&Explanation> {
         match self {
             Verdict::Wrong(wrong) => Some(&wrong.explanation),
             Verdict::Panicked { explanation, .. } => explanation.as_ref(),

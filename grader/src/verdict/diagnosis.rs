@@ -3,9 +3,13 @@
 //! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
 //! worse than none.
 
+mod laws;
+
 use harness::{Cell, Trial};
 
-use super::compare::{ComparedRow, Comparison};
+use super::compare::{ComparedCell, ComparedRow, Comparison};
+use laws::{Pair, alike, as_number, near};
+pub use laws::{Rounding, SampleLaw, Side};
 
 /// Something that is true of all wrong answers of a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,57 +65,6 @@ pub enum Finding {
     Swapped { column: String, one: String, other: String },
 }
 
-/// By what the number of samples, n, makes answers wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SampleLaw {
-    /// n
-    TimesN,
-    /// 1 / n
-    OverN,
-    /// 2 n
-    TimesTwoN,
-    /// 1 / (2 n)
-    OverTwoN,
-    /// n - 1
-    TimesNLessOne,
-    /// 1 / (n - 1)
-    OverNLessOne,
-    /// n / (n - 1)
-    Bessel,
-    /// (n - 1) / n
-    BesselUndone,
-    /// The root of n.
-    TimesRoot,
-    /// 1 / the root of n.
-    OverRoot,
-}
-
-/// On which side of a bound there should be answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// Below it.
-    Below,
-    /// Above it.
-    Above,
-    /// Above the bound, and below the same number with a minus.
-    Both,
-}
-
-/// How a number lost its digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rounding {
-    /// To the nearest whole number.
-    Nearest,
-    /// To the next whole number below.
-    Down,
-    /// To the next whole number above.
-    Up,
-    /// The digits behind the point cut off.
-    TowardZero,
-    /// To the 24 bits of an `f32`.
-    SinglePrecision,
-}
-
 /// What a given cell has in some rows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
@@ -134,15 +87,22 @@ pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if findings.is_empty() { only_where(tables).into_iter().collect() } else { findings }
 }
 
+fn rows_of(tables: &[(Trial, Comparison)]) -> impl Iterator<Item = &ComparedRow> {
+    tables.iter().flat_map(|(_, table)| &table.rows)
+}
+
+fn given_names(tables: &[(Trial, Comparison)]) -> &[String] {
+    tables.first().map_or(&[], |(_, table)| &table.given)
+}
+
 /// What sets the wrong rows apart from the right ones: what a given column holds in them. Each trial has right ones, or
 /// else a single row that is right by accident would make a rule of what it holds.
 fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
-    let rows = || tables.iter().flat_map(|(_, table)| &table.rows);
+    let rows = || rows_of(tables);
     if !tables.iter().all(|(_, table)| table.rows.iter().any(ComparedRow::agrees)) {
         return None;
     }
-    let names = tables.first().map_or(&[][..], |(_, table)| &table.given);
-    names.iter().enumerate().find_map(|(at, given)| {
+    given_names(tables).iter().enumerate().find_map(|(at, given)| {
         let holds =
             |kind: &Kind| rows().all(|row| row.given.get(at).is_some_and(|cell| kind.has(cell) != row.agrees()));
         let first = rows().find(|row| !row.agrees())?.given.get(at)?;
@@ -169,7 +129,7 @@ fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     }
     // Nearly right rows that are much alike could be taken for one another.
     let off = |row: &ComparedRow| row.answers.iter().any(|cell| !near(cell.expected.as_ref(), cell.got.as_ref()));
-    if !tables.iter().any(|(_, table)| table.rows.iter().any(off)) {
+    if !rows_of(tables).any(off) {
         return None;
     }
     for late in [true, false] {
@@ -211,17 +171,13 @@ struct AnswerColumn<'a> {
     at: usize,
 }
 
-/// A row's numbers: the trial, the given cells, what was expected and what was answered.
-struct Pair<'a> {
-    trial: Trial,
-    given: &'a [Cell],
-    expected: f64,
-    got: f64,
-}
-
 impl<'a> AnswerColumn<'a> {
+    fn cells(self) -> impl Iterator<Item = &'a ComparedCell> {
+        rows_of(self.tables).map(move |row| &row.answers[self.at])
+    }
+
     fn agrees(self) -> bool {
-        self.tables.iter().all(|(_, table)| table.rows.iter().all(|row| row.answers[self.at].agrees))
+        self.cells().all(|cell| cell.agrees)
     }
 
     fn name(self) -> String {
@@ -233,12 +189,12 @@ impl<'a> AnswerColumn<'a> {
             return Some(finding);
         }
         let pairs = self.pairs()?;
-        if let Some(how) = rounding(&pairs) {
+        if let Some(how) = laws::rounding(&pairs) {
             return Some(Finding::Rounded { column: self.name(), how });
         }
         if pairs.iter().all(|pair| alike(pair.expected, pair.got)) {
             let column = self.name();
-            return offset(&pairs, &column).or_else(|| nearly_right(&pairs, column));
+            return laws::offset(&pairs, &column).or_else(|| laws::nearly_right(&pairs, column));
         }
         let distinct = |number_of: fn(&Pair<'_>) -> f64| {
             pairs.windows(2).filter(|pair| number_of(&pair[0]) != number_of(&pair[1])).count()
@@ -251,15 +207,20 @@ impl<'a> AnswerColumn<'a> {
         if self.tables.iter().all(|(_, table)| self.is_constant(table)) {
             return Some(Finding::AllEqual { column });
         }
-        let laws = self.factor(&pairs).or_else(|| offset(&pairs, &column)).or_else(|| other_law(&pairs, &column));
-        laws.or_else(|| self.ignored()).or_else(|| self.first_move()).or_else(|| self.stays()).or_else(|| self.drift())
+        let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
+        laws::factor(&pairs, &column, given_names(self.tables), &trials)
+            .or_else(|| laws::offset(&pairs, &column))
+            .or_else(|| laws::other_law(&pairs, &column))
+            .or_else(|| self.ignored())
+            .or_else(|| self.first_move())
+            .or_else(|| self.stays())
+            .or_else(|| self.drift())
     }
 
     /// Texts that differ in capitals or spaces alone.
     fn spelled(self) -> Option<Finding> {
         let alike_in = |spelling: fn(&str) -> String| {
-            self.tables.iter().flat_map(|(_, table)| &table.rows).all(|row| {
-                let cell = &row.answers[self.at];
+            self.cells().all(|cell| {
                 matches!((&cell.expected, &cell.got), (Some(Cell::Text(expected)), Some(Cell::Text(got)))
                     if spelling(expected) == spelling(got))
             })
@@ -276,8 +237,7 @@ impl<'a> AnswerColumn<'a> {
 
     /// One word for the other, each at least once.
     fn swapped(self) -> Option<Finding> {
-        let cells = || self.tables.iter().flat_map(|(_, table)| table.rows.iter().map(|row| &row.answers[self.at]));
-        let (one, other) = cells().find_map(|cell| match (&cell.expected, &cell.got) {
+        let (one, other) = self.cells().find_map(|cell| match (&cell.expected, &cell.got) {
             (Some(Cell::Text(expected)), Some(Cell::Text(got))) if expected != got => Some((expected, got)),
             _ => None,
         })?;
@@ -290,11 +250,11 @@ impl<'a> AnswerColumn<'a> {
                 word.clone()
             }
         };
-        let holds = cells().all(|cell| match (&cell.expected, &cell.got) {
+        let holds = self.cells().all(|cell| match (&cell.expected, &cell.got) {
             (Some(Cell::Text(expected)), Some(Cell::Text(got))) => exchanged(expected) == *got,
             _ => false,
         });
-        let both = cells().any(|cell| cell.expected == Some(Cell::Text(other.clone())));
+        let both = self.cells().any(|cell| cell.expected == Some(Cell::Text(other.clone())));
         (holds && both).then(|| Finding::Swapped { column: self.name(), one: one.clone(), other: other.clone() })
     }
 
@@ -336,82 +296,15 @@ impl<'a> AnswerColumn<'a> {
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
-    fn factor(self, pairs: &[Pair<'_>]) -> Option<Finding> {
-        let column = self.name();
-        let scaled = |factor: &dyn Fn(&Pair<'_>) -> Option<f64>| {
-            let evidence = pairs.iter().filter(|pair| pair.expected != 0.0).count();
-            let holds =
-                pairs.iter().all(|pair| factor(pair).is_some_and(|factor| alike(pair.got, factor * pair.expected)));
-            evidence >= 3 && holds
-        };
-        let first = pairs.iter().find(|pair| pair.expected != 0.0)?;
-        let constant = first.got / first.expected;
-        if constant != 0.0 && scaled(&|_| Some(constant)) {
-            let finding = if alike(constant, -1.0) {
-                Finding::Sign { column }
-            } else {
-                Finding::Factor { column, factor: constant }
-            };
-            return Some(finding);
-        }
-        type Samples = (&'static str, fn(&Trial) -> usize);
-        let samples: [Samples; 3] = [
-            ("houses", |trial| trial.houses().len()),
-            ("homes", |trial| trial.homes().len()),
-            ("study records", |trial| trial.study_records().len()),
-        ];
-        for law in SampleLaw::ALL {
-            for (samples, count) in samples {
-                if scaled(&|pair| Some(law.factor(count(&pair.trial) as f64))) {
-                    return Some(Finding::SampleFactor { column, samples, law });
-                }
-            }
-        }
-        let names = self.tables.first().map_or(&[][..], |(_, table)| &table.given);
-        for (at, given) in names.iter().enumerate() {
-            let value = |pair: &Pair<'_>| as_number(pair.given.get(at));
-            for divided in [false, true] {
-                if scaled(&|pair| value(pair).map(|value| if divided { value.recip() } else { value })) {
-                    return Some(Finding::GivenFactor { column, given: given.clone(), divided });
-                }
-            }
-        }
-        let factor_on = |trial: Trial| {
-            let first = pairs.iter().find(|pair| pair.trial == trial && pair.expected != 0.0)?;
-            Some(first.got / first.expected)
-        };
-        let factors: Option<Vec<(Trial, f64)>> =
-            self.tables.iter().map(|(trial, _)| Some((*trial, factor_on(*trial)?))).collect();
-        let factors =
-            factors.filter(|factors| factors.len() >= 2 && factors.iter().all(|(_, factor)| *factor != 0.0))?;
-        // Two rows a trial would fit a factor by accident.
-        let enough = factors
-            .iter()
-            .all(|(trial, _)| pairs.iter().filter(|pair| pair.trial == *trial && pair.expected != 0.0).count() >= 3);
-        let of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
-        (enough && scaled(&of)).then_some(Finding::TrialFactor { column, factors })
-    }
-
     /// The given column that changes nothing: in rows of a trial that are alike but for it.
     fn ignored(self) -> Option<Finding> {
-        let names = self.tables.first().map_or(&[][..], |(_, table)| &table.given);
-        let ignored = (0..names.len()).find(|at| {
-            let mut told = 0;
-            let holds = self.tables.iter().all(|(_, table)| {
-                let rows = || table.rows.iter().enumerate();
-                rows().all(|(number, row)| {
-                    rows().skip(number + 1).filter(|(_, other)| differ_only_in(*at, &row.given, &other.given)).all(
-                        |(_, other)| {
-                            let (one, other) = (&row.answers[self.at], &other.answers[self.at]);
-                            told += usize::from(!near(one.expected.as_ref(), other.expected.as_ref()));
-                            near(one.got.as_ref(), other.got.as_ref())
-                        },
-                    )
-                })
-            });
-            holds && told >= 3
-        })?;
-        Some(Finding::Ignores { column: self.name(), given: names[ignored].clone() })
+        let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
+            let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
+            let cells = || pairs().map(|(one, other)| (&one.answers[self.at], &other.answers[self.at]));
+            let evidence = cells().filter(|(one, other)| !near(one.expected.as_ref(), other.expected.as_ref())).count();
+            evidence >= 3 && cells().all(|(one, other)| near(one.got.as_ref(), other.got.as_ref()))
+        });
+        ignored.map(|(_, given)| Finding::Ignores { column: self.name(), given: given.clone() })
     }
 
     /// A walk's first move, where all walks begin at the right place.
@@ -456,72 +349,6 @@ impl<'a> AnswerColumn<'a> {
     }
 }
 
-fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
-    let offset = pairs[0].got - pairs[0].expected;
-    // Beside a much larger number, the difference is its rounding, of which six digits say nothing.
-    let evidence = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
-    let holds = pairs.iter().all(|pair| (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs());
-    (evidence && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
-}
-
-/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose, and
-/// not all of them are 0, which small numbers are rounded to, but which a number that was never worked out is, too.
-fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
-    if pairs.iter().all(|pair| pair.got == 0.0) {
-        return None;
-    }
-    type Rule = (Rounding, fn(f64) -> f64);
-    let rules: [Rule; 5] = [
-        (Rounding::Nearest, f64::round),
-        (Rounding::TowardZero, f64::trunc),
-        (Rounding::Down, f64::floor),
-        (Rounding::Up, f64::ceil),
-        (Rounding::SinglePrecision, |number| f64::from(number as f32)),
-    ];
-    let (how, _) = rules.into_iter().find(|(how, rule)| {
-        // What is computed in single precision ends in it, if not at the nearest number.
-        let fits = |pair: &Pair<'_>| match how {
-            Rounding::SinglePrecision => {
-                rule(pair.got) == pair.got && (pair.got - pair.expected).abs() <= 1e-5 * pair.expected.abs()
-            }
-            _ => rule(pair.expected) == pair.got,
-        };
-        pairs.iter().all(fits) && pairs.iter().filter(|pair| rule(pair.expected) != pair.expected).count() >= 3
-    })?;
-    Some(how)
-}
-
-/// What a function of the expected number alone could be.
-fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
-    let column = || column.to_owned();
-    let law = |law: &dyn Fn(f64) -> f64| pairs.iter().all(|pair| alike(law(pair.expected), pair.got));
-    let wrong = || pairs.iter().filter(|pair| !alike(pair.expected, pair.got));
-    if law(&f64::abs) {
-        return Some(Finding::Absolute { column: column() });
-    }
-    if law(&|expected| expected * expected) {
-        return Some(Finding::Power { column: column(), squared: true });
-    }
-    if pairs.iter().all(|pair| pair.expected >= 0.0) && law(&f64::sqrt) {
-        return Some(Finding::Power { column: column(), squared: false });
-    }
-    let bound = wrong().next()?.got;
-    let size = bound.abs();
-    if wrong().count() < 2 || wrong().count() == pairs.len() {
-        return None;
-    }
-    let (bound, side) = if law(&|expected| expected.max(bound)) {
-        (bound, Side::Below)
-    } else if law(&|expected| expected.min(bound)) {
-        (bound, Side::Above)
-    } else if law(&|expected| expected.clamp(-size, size)) {
-        (size, Side::Both)
-    } else {
-        return None;
-    };
-    Some(Finding::Clamped { column: column(), bound, side })
-}
-
 /// Whether the rows are a walk's, one for each step.
 fn is_walk(table: &Comparison) -> bool {
     const COUNTS: [&str; 4] = ["entry", "step", "pass", "epoch"];
@@ -530,87 +357,19 @@ fn is_walk(table: &Comparison) -> bool {
     table.rows.len() >= 3 && table.rows.iter().enumerate().all(counts)
 }
 
-/// Whether two rows of given cells are alike but for this one.
-fn differ_only_in(at: usize, one: &[Cell], other: &[Cell]) -> bool {
-    one.iter().zip(other).enumerate().all(|(column, (one, other))| (one != other) == (column == at))
-}
-
-impl SampleLaw {
-    /// The likeliest first.
-    const ALL: [Self; 10] = [
-        Self::TimesN,
-        Self::OverN,
-        Self::TimesNLessOne,
-        Self::OverNLessOne,
-        Self::Bessel,
-        Self::BesselUndone,
-        Self::TimesTwoN,
-        Self::OverTwoN,
-        Self::TimesRoot,
-        Self::OverRoot,
-    ];
-
-    fn factor(self, n: f64) -> f64 {
-        match self {
-            Self::TimesN => n,
-            Self::OverN => 1.0 / n,
-            Self::TimesTwoN => 2.0 * n,
-            Self::OverTwoN => 0.5 / n,
-            Self::TimesNLessOne => n - 1.0,
-            Self::OverNLessOne => 1.0 / (n - 1.0),
-            Self::Bessel => n / (n - 1.0),
-            Self::BesselUndone => (n - 1.0) / n,
-            Self::TimesRoot => n.sqrt(),
-            Self::OverRoot => 1.0 / n.sqrt(),
-        }
-    }
-
-    /// Its formula.
-    pub fn formula(self) -> &'static str {
-        match self {
-            Self::TimesN => "n",
-            Self::OverN => "1/n",
-            Self::TimesTwoN => "2n",
-            Self::OverTwoN => "1/(2n)",
-            Self::TimesNLessOne => "n - 1",
-            Self::OverNLessOne => "1/(n - 1)",
-            Self::Bessel => "n/(n - 1)",
-            Self::BesselUndone => "(n - 1)/n",
-            Self::TimesRoot => "the square root of n",
-            Self::OverRoot => "1/(the square root of n)",
-        }
-    }
-}
-
-fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
-    let parts = pairs.iter().filter(|pair| pair.got != pair.expected);
-    let off = parts.map(|pair| ((pair.got - pair.expected) / pair.expected).abs()).reduce(f64::max)?;
-    Some(Finding::NearlyRight { column, off })
-}
-
-fn as_number(cell: Option<&Cell>) -> Option<f64> {
-    match cell? {
-        Cell::Integer(integer) => Some(*integer as f64),
-        Cell::Number(number) => number.is_finite().then_some(*number),
-        Cell::Text(_) => None,
-    }
-}
-
-fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
-    match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => alike(one, other),
-        _ => one.is_some() && one == other,
-    }
-}
-
-/// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all.
-fn alike(one: f64, other: f64) -> bool {
-    (one - other).abs() <= 1e-6 * one.abs().max(other.abs())
+/// The pairs of rows whose given cells are alike but for this one.
+fn pairs_that_differ_only_in(at: usize, rows: &[ComparedRow]) -> impl Iterator<Item = (&ComparedRow, &ComparedRow)> {
+    let differ = move |one: &ComparedRow, other: &ComparedRow| {
+        let mut cells = one.given.iter().zip(&other.given).enumerate();
+        cells.all(|(column, (one, other))| (one != other) == (column == at))
+    };
+    let pairs =
+        rows.iter().enumerate().flat_map(|(number, one)| rows[number + 1..].iter().map(move |other| (one, other)));
+    pairs.filter(move |(one, other)| differ(one, other))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::compare::ComparedCell;
     use super::*;
 
     const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
