@@ -17,7 +17,7 @@ use harness::{Table, Trial};
 use crate::attempt::run::{Answers, Ending};
 
 pub use expected::{case_snapshot, mistake_snapshot, orphan, read_answers, snapshots_in};
-pub use known::{Knowledge, Known, KnownMistake, Pairs};
+pub use known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 
 /// What was recorded of some cases on some trials.
 pub type Record = BTreeMap<Key, Recorded>;

@@ -2,9 +2,9 @@
 
 mod pairs;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use harness::Trial;
 
@@ -82,11 +82,12 @@ impl Workspace {
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
         let mut tried = self.tried(course, &sound, options, progress)?;
-        let attempts = steps.iter().zip(expected).map(|(step, expected)| {
+        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
-            expected.and_then(|expected| Ok((expected, tried?.attempt)))
+            let outcome = expected.and_then(|expected| Ok((expected, tried?.attempt)));
+            Attempted { recorded: FromSnapshots::new(course, step), outcome }
         });
-        let attempts: Vec<OrFault<(Record, Attempt)>> = attempts.collect();
+        let attempted: Vec<Attempted<'_>> = attempted.collect();
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
@@ -98,15 +99,20 @@ impl Workspace {
             Report { course_version: course.version.clone(), steps, asked: *asked, left_out }
         };
 
-        let recorded = |step| FromSnapshots { course, step };
-        let known = report(judged_all(course, steps, &attempts, recorded)?);
-        if !known.may_hide_mistakes() {
+        let known = report(each(&attempted, cores(), |step| step.judged(&step.recorded))?);
+        if !known.steps.iter().any(StepReport::may_hide_mistakes) {
             return Ok(known);
         }
         tell(&known)?;
         let budget = Budget::of(self);
-        let explored = |step| Explored { workspace: self, recorded: recorded(step), budget: &budget, progress };
-        Ok(report(judged_all(course, steps, &attempts, explored)?))
+        let explored = each(&attempted, cores(), |step| {
+            let known = known.steps.iter().find(|known| known.number == step.recorded.step.number);
+            match known.filter(|known| !known.may_hide_mistakes()) {
+                Some(known) => Ok(known.clone()),
+                None => step.judged(&Explored { workspace: self, recorded: &step.recorded, budget: &budget, progress }),
+            }
+        });
+        Ok(report(explored?))
     }
 
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
@@ -119,7 +125,7 @@ impl Workspace {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected.and_then(|expected| {
-                judged(course, step, &expected, &FromSnapshots { course, step }, &last.tried.attempt)
+                judged(course, step, &expected, &FromSnapshots::new(course, step), &last.tried.attempt)
             });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             Ok(Some(Remembered { report, current: last.holds }))
@@ -245,23 +251,22 @@ fn kept_changing(step: &Step) -> Fault {
     Fault { path: step.source(), line: None, message }
 }
 
-/// The verdicts on steps, by what is known of each.
-fn judged_all<'a, K: Knowledge>(
-    course: &Course,
-    steps: &[&'a Step],
-    attempts: &[OrFault<(Record, Attempt)>],
-    knowledge: impl Fn(&'a Step) -> K + Sync,
-) -> Result<Vec<StepReport>> {
-    let attempted: Vec<_> = steps.iter().copied().zip(attempts).collect();
-    each(&attempted, cores(), |(step, attempt)| {
-        let judge = |(expected, attempt): &(Record, Attempt)| judged(course, step, expected, &knowledge(step), attempt);
-        let judged = attempt.as_ref().map_err(Fault::clone).map(judge);
-        let report = match judged {
-            Ok(judged) => or_fault(judged)?,
-            Err(fault) => Err(fault),
+/// A step that was attempted, or why it could not be.
+struct Attempted<'a> {
+    recorded: FromSnapshots<'a>,
+    /// What is expected, and what came of the attempt.
+    outcome: OrFault<(Record, Attempt)>,
+}
+
+impl Attempted<'_> {
+    fn judged(&self, knowledge: &dyn Knowledge) -> Result<StepReport> {
+        let FromSnapshots { course, step, .. } = self.recorded;
+        let judged = match &self.outcome {
+            Ok((expected, attempt)) => or_fault(judged(course, step, expected, knowledge, attempt))?,
+            Err(fault) => Err(fault.clone()),
         };
-        Ok(report.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
-    })
+        Ok(judged.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+    }
 }
 
 fn judged(
@@ -278,15 +283,26 @@ fn judged(
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 
-/// What the snapshots of a step say.
+/// What the snapshots of a step say. They are read once, and only if somebody asks.
 struct FromSnapshots<'a> {
     course: &'a Course,
     step: &'a Step,
+    known: OnceLock<Known>,
+}
+
+impl<'a> FromSnapshots<'a> {
+    fn new(course: &'a Course, step: &'a Step) -> Self {
+        Self { course, step, known: OnceLock::new() }
+    }
 }
 
 impl Knowledge for FromSnapshots<'_> {
-    fn known(&self) -> Result<Cow<'_, Known>> {
-        Known::load(&self.course.root, self.step).map(Cow::Owned)
+    fn known(&self) -> Result<&Known> {
+        if let Some(known) = self.known.get() {
+            return Ok(known);
+        }
+        let known = Known::load(&self.course.root, self.step)?;
+        Ok(self.known.get_or_init(|| known))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Known mistakes: what is recorded of a step's wrong answers, and what each is explained by.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -25,15 +24,21 @@ pub trait Knowledge {
     ///
     /// # Errors
     /// If it cannot be read.
-    fn known(&self) -> Result<Cow<'_, Known>>;
+    fn known(&self) -> Result<&Known>;
 
-    /// What each of some pairs of mistakes answers, if that can be found out in time.
+    /// Who tries pairs of mistakes, if anybody does.
+    fn pair_trials(&self) -> Option<&dyn PairTrials> {
+        None
+    }
+}
+
+/// Whoever tries pairs of mistakes.
+pub trait PairTrials {
+    /// What each of some pairs answers, if that can be found out in time.
     ///
     /// # Errors
     /// If an interrupt comes.
-    fn together(&self, _pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
-        Ok(None)
-    }
+    fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>>;
 }
 
 /// Pairs of mistakes, of one function or of two.
@@ -82,8 +87,8 @@ impl Known {
 
 /// What was found out without a look at the snapshots.
 impl Knowledge for Known {
-    fn known(&self) -> Result<Cow<'_, Known>> {
-        Ok(Cow::Borrowed(self))
+    fn known(&self) -> Result<&Known> {
+        Ok(self)
     }
 }
 

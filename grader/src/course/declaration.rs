@@ -50,25 +50,37 @@ pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     exact.or_else(method).or_else(local).map(|own| (own.line, own.signature.clone()))
 }
 
-/// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
-/// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
-pub(crate) fn uses(text: &str, function: &str, other: &str) -> bool {
-    let declared = declarations(text);
-    let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
-    let mut open: Vec<&Declaration> = declared.iter().filter(|own| own.name == function).collect();
-    if open.is_empty() {
-        open = declared.iter().filter(|own| is(own, bare(function))).collect();
+/// Which functions of a source text use which.
+#[derive(Debug)]
+pub(crate) struct Uses {
+    declared: Vec<Declaration>,
+}
+
+impl Uses {
+    /// Those in a text.
+    pub(crate) fn in_text(text: &str) -> Self {
+        Self { declared: declarations(text) }
     }
-    let mut seen = BTreeSet::new();
-    while let Some(own) = open.pop() {
-        for name in own.names.used().filter(|name| seen.insert(*name)) {
-            if name == bare(other) {
-                return true;
-            }
-            open.extend(declared.iter().filter(|declared| is(declared, name)));
+
+    /// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
+    /// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
+    pub(crate) fn has(&self, function: &str, other: &str) -> bool {
+        let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
+        let mut open: Vec<&Declaration> = self.declared.iter().filter(|own| own.name == function).collect();
+        if open.is_empty() {
+            open = self.declared.iter().filter(|own| is(own, bare(function))).collect();
         }
+        let mut seen = BTreeSet::new();
+        while let Some(own) = open.pop() {
+            for name in own.names.used().filter(|name| seen.insert(*name)) {
+                if name == bare(other) {
+                    return true;
+                }
+                open.extend(self.declared.iter().filter(|declared| is(declared, name)));
+            }
+        }
+        false
     }
-    false
 }
 
 /// A method's name without its type.
@@ -406,7 +418,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
             ("Walker::go", "slope", true),
             ("gone", "slope", false),
         ] {
-            assert_eq!(uses(text, function, other), expected, "{function} {other}");
+            assert_eq!(Uses::in_text(text).has(function, other), expected, "{function} {other}");
         }
     }
 
@@ -414,7 +426,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
     fn any_text_is_read_to_its_end() {
         let source = include_str!("declaration.rs");
         let names: Vec<_> = declarations(source).into_iter().map(|own| own.name).collect();
-        assert_eq!(names[..4], ["Names::used", "declaration", "uses", "bare"]);
+        assert_eq!(names[..4], ["Names::used", "declaration", "Uses::in_text", "Uses::has"]);
         // What is being typed is most of the time not whole.
         for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {
             declarations(&source[..end]);

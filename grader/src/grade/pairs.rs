@@ -1,7 +1,6 @@
 //! What two mistakes at once answer. There are too many pairs to record, and few are met: they are tried while somebody
 //! waits for a grade, and so within a budget of time. What is not known by then is not said.
 
-use std::borrow::Cow;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -10,7 +9,7 @@ use std::time::{Duration, Instant};
 use harness::Trial;
 
 use super::FromSnapshots;
-use crate::answers::known::{Knowledge, Known, Pairs};
+use crate::answers::known::{Knowledge, Known, PairTrials, Pairs};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
 use crate::attempt::progress::Listener;
@@ -25,7 +24,7 @@ pub(crate) struct Explored<'a> {
     /// Where they are tried.
     pub(crate) workspace: &'a Workspace,
     /// What the snapshots say.
-    pub(crate) recorded: FromSnapshots<'a>,
+    pub(crate) recorded: &'a FromSnapshots<'a>,
     /// The time for the pairs of the whole grade.
     pub(crate) budget: &'a Budget,
     /// Who is told of it.
@@ -33,12 +32,18 @@ pub(crate) struct Explored<'a> {
 }
 
 impl Knowledge for Explored<'_> {
-    fn known(&self) -> Result<Cow<'_, Known>> {
+    fn known(&self) -> Result<&Known> {
         self.recorded.known()
     }
 
+    fn pair_trials(&self) -> Option<&dyn PairTrials> {
+        Some(self)
+    }
+}
+
+impl PairTrials for Explored<'_> {
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
-        let FromSnapshots { course, step } = self.recorded;
+        let FromSnapshots { course, step, .. } = self.recorded;
         let solution = Solution::load(&course.root, step)?;
         let bodies: Vec<Option<Vec<NewBody>>> = pairs.pairs.iter().map(|pair| solution.mistaken_twice(*pair)).collect();
         let submission = |bodies: &Vec<NewBody>| Submission { bodies: bodies.clone(), trials: Trial::GRADED.to_vec() };

@@ -67,7 +67,7 @@ pub fn judge(
 fn failed(step: &Step, knowledge: &dyn Knowledge, failure: &CompileFailure, source: &str) -> Result<Verdict> {
     let CompileFailure { culprit, errors } = failure.clone();
     let signatures = match culprit {
-        Culprit::Cases => changed_signatures(step, &*knowledge.known()?, source),
+        Culprit::Cases => changed_signatures(step, knowledge.known()?, source),
         _ => Vec::new(),
     };
     Ok(Verdict::DoesNotCompile { errors, culprit, signatures })

@@ -135,16 +135,6 @@ impl Report {
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
     }
 
-    /// Whether two mistakes at once may explain what one alone does not.
-    pub(crate) fn may_hide_mistakes(&self) -> bool {
-        let cases = self.steps.iter().flat_map(|step| &step.cases);
-        cases.into_iter().any(|case| match case.verdict.explanation() {
-            Some(Explanation::Mistakes { extent, .. }) => *extent == Extent::Case,
-            Some(Explanation::Elsewhere { .. } | Explanation::Shows(_)) => true,
-            None => false,
-        })
-    }
-
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
         if self.steps.iter().any(|step| step.fault.is_some()) {
@@ -268,6 +258,15 @@ impl StepReport {
     /// Whether a case is worth more or less than one point, so that points say more than a count.
     pub(crate) fn weighted(&self) -> bool {
         self.cases.iter().any(|case| case.points != 1)
+    }
+
+    /// Whether two mistakes at once may explain what one alone does not.
+    pub(crate) fn may_hide_mistakes(&self) -> bool {
+        self.cases.iter().any(|case| match case.verdict.explanation() {
+            Some(Explanation::Mistakes { extent, .. }) => *extent == Extent::Case,
+            Some(Explanation::Elsewhere { .. } | Explanation::Shows(_)) => true,
+            None => false,
+        })
     }
 
     /// The case to look at first: what was begun and failed at its source, before what only shows it and what was not

@@ -11,7 +11,7 @@ use grader::answers::{Known, read_answers};
 use grader::attempt::{Listener, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Step};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, Wrong, judge};
+use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, judge};
 use grader::{Error, Result, Workspace};
 use harness::Trial;
 use serde::Deserialize;
@@ -131,13 +131,8 @@ fn tried(
 
 fn feedback_on(report: &StepReport) -> Feedback {
     let Some(case) = report.first_failure() else { return Feedback::Passed };
-    let explanation = match &case.verdict {
-        Verdict::Wrong(Wrong { explanation, .. }) => Some(explanation),
-        Verdict::Panicked { explanation, .. } => explanation.as_ref(),
-        _ => None,
-    };
     let place = format!("`{}` {} in case `{}`", case.function, case.verdict.word(), case.name);
-    match explanation {
+    match case.verdict.explanation() {
         Some(Explanation::Mistakes { named, extent }) => {
             let names: Vec<&str> = named.iter().map(|named| named.name.as_str()).collect();
             let extent = match extent {
@@ -162,39 +157,33 @@ fn feedback_on(report: &StepReport) -> Feedback {
 
 /// The text of the report, and whether all is as it should be.
 fn written(step: &Step, wrong: &[(&str, Feedback)], right: usize, failing: &[(&str, &CaseReport)]) -> (String, bool) {
-    let passed = wrong.iter().filter(|(_, feedback)| matches!(feedback, Feedback::Passed)).count();
-    let unexplained = wrong.iter().filter(|(_, feedback)| matches!(feedback, Feedback::Unexplained(_))).count();
-    let caught = wrong.len() - passed;
+    let (mut passing, mut unexplained, mut explained) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, feedback) in wrong {
+        match feedback {
+            Feedback::Passed => passing.push((*name).to_owned()),
+            Feedback::Unexplained(place) => unexplained.push(format!("{name}: {place}")),
+            Feedback::Explained(what) => explained.push(format!("{name}: {what}")),
+        }
+    }
+    let failing: Vec<String> = failing.iter().map(|(name, case)| format!("{name}: case `{}`", case.name)).collect();
     let mut text = format!(
-        "{:>3} {}: {} wrong, {caught} caught, {} explained; {right} right, {} passed\n",
+        "{:>3} {}: {} wrong, {} caught, {} explained; {right} right, {} passed\n",
         step.number,
         step.name,
         wrong.len(),
-        caught - unexplained,
+        wrong.len() - passing.len(),
+        explained.len(),
         right - failing.len(),
     );
-    // Writing to a string does not fail.
-    let mut list = |heading: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            let _ = writeln!(text, "\n{heading}:");
-            for line in lines {
-                let _ = writeln!(text, "  {line}");
-            }
-        }
-    };
-    list(
-        "Right, and does not pass",
-        failing.iter().map(|(name, case)| format!("{name}: case `{}`", case.name)).collect(),
-    );
-    let of = |pick: fn(&Feedback) -> Option<&str>| -> Vec<String> {
-        let line = |(name, feedback): &(&str, Feedback)| {
-            let what = pick(feedback)?;
-            Some(if what.is_empty() { (*name).to_owned() } else { format!("{name}: {what}") })
-        };
-        wrong.iter().filter_map(line).collect()
-    };
-    list("Wrong, and passes", of(|feedback| matches!(feedback, Feedback::Passed).then_some("")));
-    list("Not explained", of(|feedback| if let Feedback::Unexplained(what) = feedback { Some(what) } else { None }));
-    list("Explained", of(|feedback| if let Feedback::Explained(what) = feedback { Some(what) } else { None }));
-    (text, passed == 0 && unexplained == 0 && failing.is_empty())
+    let lists = [
+        ("Right, and does not pass", &failing),
+        ("Wrong, and passes", &passing),
+        ("Not explained", &unexplained),
+        ("Explained", &explained),
+    ];
+    for (heading, lines) in lists.into_iter().filter(|(_, lines)| !lines.is_empty()) {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "\n{heading}:\n  {}", lines.join("\n  "));
+    }
+    (text, passing.is_empty() && unexplained.is_empty() && failing.is_empty())
 }

@@ -13,7 +13,7 @@ use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_a
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
 use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
-use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, Wrong, is_same_record, judge};
+use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
 use harness::Trial;
 use walkdir::WalkDir;
@@ -485,12 +485,7 @@ enum Naming {
 
 fn naming(report: &StepReport, mistake: &Mistake) -> Naming {
     let Some(case) = report.first_failure() else { return Naming::Otherwise("every case passes".to_owned()) };
-    let explanation = match &case.verdict {
-        Verdict::Wrong(Wrong { explanation, .. }) => Some(explanation),
-        Verdict::Panicked { explanation, .. } => explanation.as_ref(),
-        _ => None,
-    };
-    match explanation {
+    match case.verdict.explanation() {
         Some(Explanation::Mistakes { named, .. }) if named.iter().any(|named| named.name == mistake.name) => {
             let others: Vec<String> =
                 named.iter().filter(|named| named.name != mistake.name).map(|named| named.name.clone()).collect();
