@@ -223,8 +223,12 @@ fn every_size_will_do_and_the_terminal_may_change_it() {
     }
     session.resize(120, 40);
     session.keys("\x1b");
-    let screen = session.wait_for("The first function to write is `predict`.");
-    assert!(screen.contains("0 of 1 steps done") && screen.contains("· the loss at six weights"), "{screen}");
+    session.wait_until("the list beside the verdict", |screen| {
+        let screen = screen.contents();
+        ["0 of 1 steps done", "· the loss at six weights", "The first function to write is `predict`."]
+            .iter()
+            .all(|words| screen.contains(words))
+    });
     session.resize(60, 15);
     session.wait_until("the row of marks", |screen| screen.contents().contains("· · · ·  0/4"));
     session.keys("q");
