@@ -29,9 +29,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use grader::Hints;
 use grader::cli::layout;
 use grader::course::{Course, Step};
-use grader::report::{Charset, Difference, Hints};
+use grader::report::{Charset, Difference};
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 use xtask::cli::WatchArgs;

@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use figure::examples::{self, Example};
+use grader::Hints;
 use grader::Remembered;
 use grader::course::Course;
+use grader::report::Charset;
 use grader::report::text::Colours;
-use grader::report::{Charset, Hints};
 use grader::verdict::StepReport;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use figure::Figure;
+use grader::Hints;
 use grader::course::{Case, Course};
-use grader::report::{Difference, Hints};
+use grader::report::Difference;
 use grader::verdict::{CaseReport, StepReport};
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 

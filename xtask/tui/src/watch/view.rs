@@ -36,11 +36,14 @@ pub struct Theme {
 /// From this width on the list stands beside the rest.
 const WIDE: u16 = 100;
 
-/// From this width on the picture of a case stands beside its verdict, and what the verdict needs.
-const BESIDE: (u16, u16) = (120, 58);
+/// From this width on the picture of a case stands beside its verdict, which keeps so many columns.
+const BESIDE: (u16, u16) = (120, 62);
 
-/// From this height on the picture of a case stands below its verdict, if so many rows are left for it.
+/// From this height on it stands below the verdict, if so many rows are left for it.
 const BELOW: (u16, u16) = (40, 14);
+
+/// From this width on it stands beside the verdict however high the screen is.
+const VERY_WIDE: u16 = 160;
 
 /// From this height on the cases of a narrow screen are a list and not a row of marks.
 const TALL: u16 = 22;
@@ -144,6 +147,9 @@ impl View<'_> {
     /// A picture, and below it what it does not say itself, as far as there is room for both.
     fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
         const SMALLEST: u16 = 9;
+        // A cell is about twice as high as it is wide.
+        let area = Rect { width: area.width.min(area.height.saturating_mul(4)), ..area };
+        let area = Rect { height: area.height.min((area.width / 2).max(SMALLEST)), ..area };
         let mut notes = Text::default();
         figure.notes.iter().for_each(|note| notes.paragraph("", note.as_str(), usize::from(area.width)));
         let rows = u16::try_from(notes.lines.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
@@ -182,7 +188,7 @@ impl View<'_> {
             return self.content(frame, area, content);
         };
         let needed = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
-        if whole.height >= BELOW.0 && area.height.saturating_sub(needed) >= BELOW.1 {
+        if whole.width < VERY_WIDE && whole.height >= BELOW.0 && area.height.saturating_sub(needed) >= BELOW.1 {
             let [text, below] = Layout::vertical([Constraint::Length(needed), Constraint::Min(0)]).areas(area);
             self.picture(frame, below, &figure);
             return self.content(frame, text, content);
