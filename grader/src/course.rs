@@ -24,7 +24,7 @@ pub use declaration::declaration;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Mistake, NewBody, Solution};
+pub use solution::{Body, Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///

@@ -129,8 +129,8 @@ pub struct VerifyArgs {
 pub struct MistakesArgs {
     /// The step, by number, name or path.
     pub step: String,
-    /// The file that lists the solutions.
-    pub from: PathBuf,
+    /// The file that lists the solutions; they are made by machine if none is named.
+    pub from: Option<PathBuf>,
 }
 
 /// What to make.
@@ -187,7 +187,7 @@ pub fn for_students() -> [Command; 8] {
                 Arg::new("edit-cmd")
                     .long("edit-cmd")
                     .value_name("COMMAND")
-                    .help("The command that opens a file, in place of $VISUAL and $EDITOR"),
+                    .help("The command that opens a file, instead of $EDITOR"),
             ),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
@@ -222,16 +222,15 @@ pub fn for_instructors() -> [Command; 4] {
         command(
             "mistakes",
             "Try wrong solutions that are on no list",
-            "Example: cargo xtask mistakes loss --from wrong.toml",
+            "Examples: cargo xtask mistakes loss\n          cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
         .arg(
             Arg::new("from")
                 .long("from")
                 .value_name("FILE")
-                .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("A TOML list of `[[wrong]]` and `[[right]]` solutions"),
+                .help("A TOML list of them; without it they are made by machine"),
         ),
         command(
             "new",
@@ -276,7 +275,7 @@ impl Task {
             })),
             "verify" => Self::Instructor(InstructorTask::Verify(VerifyArgs { steps: steps() })),
             "mistakes" => {
-                let from = matches.get_one::<PathBuf>("from")?.clone();
+                let from = matches.get_one::<PathBuf>("from").cloned();
                 Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
             }
             "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
