@@ -449,6 +449,10 @@ impl Runner<'_> {
             return Err(fault);
         }
         let mut prints = prints.unwrap_or_default();
+        // Its supervisor passes all answers on, and code that has ended it may write some itself.
+        if matches!(ended.how, How::Lost) && heard.in_full {
+            heard.cases.clear();
+        }
         if several {
             let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
             let runs = answered.map(|case| {
@@ -468,9 +472,13 @@ impl Runner<'_> {
         let ending = match ended.how {
             How::Stopped(limit) => self.at_limit(limit, task.share),
             _ if !heard.in_full => Ending::TooManyAnswers,
+            // Its supervisor was killed, and it with that.
+            How::Lost => Ending::Signalled(9),
             _ if heard.done && !heard.broken => Ending::Done,
             _ if heard.broken => Ending::Exited(None),
-            how => ending_of(how, &printed),
+            _ if overflowed_its_stack(&printed) => Ending::StackOverflow,
+            How::Signalled(signal) => Ending::Signalled(signal),
+            How::Exited(code) => Ending::Exited(code),
         };
         let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
         let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
@@ -519,17 +527,9 @@ impl Runner<'_> {
     }
 }
 
-/// How a program ended that met no bound.
-fn ending_of(how: How, printed: &Printed) -> Ending {
-    // What Rust's runtime prints before it aborts; there is no other sign of it.
-    let overflowed = |text: &str| text.contains("has overflowed its stack");
-    match how {
-        _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
-        How::Signalled(signal) => Ending::Signalled(signal),
-        How::Exited(code) => Ending::Exited(code),
-        // Its supervisor was killed, and it with that.
-        How::Stopped(_) | How::Lost => Ending::Signalled(9),
-    }
+/// Whether a program says so. Rust's runtime prints it before it aborts, and there is no other sign of it.
+fn overflowed_its_stack(printed: &Printed) -> bool {
+    [&printed.text, &printed.end].into_iter().any(|text| text.contains("has overflowed its stack"))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
