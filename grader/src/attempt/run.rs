@@ -22,6 +22,7 @@ use harness::protocol::{GRADED, Message, SEPARATOR, TrialOutcome, separator};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{self, Choice};
+use super::habits::Sharing;
 use super::progress::{Listener, Progress};
 use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
@@ -44,33 +45,6 @@ pub(crate) struct Job<'a> {
     pub(crate) trials: &'a [Trial],
     /// Whether cases may share a process.
     pub(crate) sharing: Sharing,
-}
-
-/// Whether the cases of a program may run in one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sharing {
-    /// They may.
-    Allowed,
-    /// They may not: the code keeps something from one call to the next.
-    Forbidden,
-}
-
-impl Sharing {
-    /// What may be done with code of this text: statics and thread locals outlive a case.
-    pub(crate) fn of(source: &str) -> Self {
-        let mut words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '\'')));
-        if words.any(|word| matches!(word, "static" | "thread_local" | "spawn")) {
-            Sharing::Forbidden
-        } else {
-            Sharing::Allowed
-        }
-    }
-
-    /// What may be done with code in several files.
-    pub(crate) fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
-        let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
-        if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
-    }
 }
 
 /// What the cases of one exercise answered, by name.
