@@ -92,6 +92,8 @@ pub enum Ending {
     Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
+    /// It asked for this many bytes of memory at once, which there were not, and aborted.
+    NoMemory(u64),
     /// It wrote a file of this many bytes and was ended.
     TooLargeFile(u64),
     /// It ran more processes at once than this and was ended.
@@ -124,6 +126,7 @@ impl Ending {
             | Ending::Waited(_)
             | Ending::Stalled(_)
             | Ending::TooMuchMemory(_)
+            | Ending::NoMemory(_)
             | Ending::TooLargeFile(_)
             | Ending::TooManyProcesses(_)
             | Ending::Gone => false,
@@ -145,6 +148,7 @@ impl fmt::Display for Ending {
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
             Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
+            Ending::NoMemory(bytes) => write!(f, "no memory for {bytes} bytes"),
             Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
             Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
@@ -176,6 +180,9 @@ impl FromStr for Ending {
         }
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
+        }
+        if let Some(bytes) = between("no memory for ", " bytes") {
+            return bytes.parse().map(Ending::NoMemory).map_err(|_| ());
         }
         if let Some(bytes) = between("file of ", " bytes") {
             return bytes.parse().map(Ending::TooLargeFile).map_err(|_| ());
@@ -393,11 +400,14 @@ impl Runner<'_> {
         let separator = separator(number);
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-        command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
+        command.env(GRADED, "1").env("RUST_BACKTRACE", "0");
         if let Some(choice) = job.choice {
             command.env(choice::VARIABLE, choice.to_string());
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
+        if several {
+            command.env(SEPARATOR, &separator);
+        }
         let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
         let mut heard = Heard::new(self.workspace.root(), job, &task.cases, self.limits.answers);
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
@@ -450,8 +460,9 @@ impl Runner<'_> {
             How::Lost => Ending::Signalled(9),
             _ if heard.done && !heard.broken => Ending::Done,
             _ if heard.broken => Ending::Exited(None),
-            _ if overflowed_its_stack(&printed) => Ending::StackOverflow,
-            How::Signalled(signal) => Ending::Signalled(signal),
+            How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+            // Where there are no signals, an abort is an exit.
+            How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
             How::Exited(code) => Ending::Exited(code),
         };
         let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
@@ -501,9 +512,16 @@ impl Runner<'_> {
     }
 }
 
-/// Whether a program says so. Rust's runtime prints it before it aborts, and there is no other sign of it.
-fn overflowed_its_stack(printed: &Printed) -> bool {
-    [&printed.text, &printed.end].into_iter().any(|text| text.contains("has overflowed its stack"))
+/// Why Rust's runtime has aborted a program. It says so before, and there is no other sign of it.
+fn aborted(printed: &Printed) -> Option<Ending> {
+    [&printed.end, &printed.text].into_iter().find_map(|text| {
+        if text.contains("has overflowed its stack") {
+            return Some(Ending::StackOverflow);
+        }
+        let (_, asked) = text.rsplit_once("memory allocation of ")?;
+        let (bytes, _) = asked.split_once(" bytes failed")?;
+        bytes.parse().ok().map(Ending::NoMemory)
+    })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -767,6 +785,7 @@ mod tests {
             Ending::Waited(Duration::from_secs(10)),
             Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
+            Ending::NoMemory(1 << 60),
             Ending::TooLargeFile(1 << 30),
             Ending::TooManyProcesses(64),
             Ending::TooManyAnswers,
