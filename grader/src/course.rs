@@ -2,7 +2,7 @@
 //!
 //! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
-mod blanked;
+pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub mod list;
 mod load;
