@@ -20,7 +20,7 @@ use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown};
-use harness::{Role, Table};
+use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
@@ -32,6 +32,8 @@ use self::series::{departures, without_logarithm};
 /// The answers of a case on one trial, as they are drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
+    /// What it is for.
+    pub purpose: Purpose,
     /// What it shows.
     pub title: String,
     /// On which data, in words.
@@ -50,6 +52,15 @@ pub struct Figure {
     pub reference_lines: Vec<ReferenceLine>,
     /// What the figure alone does not say, in sentences.
     pub notes: Vec<String>,
+}
+
+/// What a figure is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To compare a student's answers with the expected ones.
+    Comparison,
+    /// To show what the solution answers, where an idea is explained.
+    Lesson,
 }
 
 /// An axis.
@@ -138,6 +149,7 @@ impl Figure {
         let frame = frame(plot, surface, &data);
         let several = plot.lines.is_some() && groups.len() > 1;
         Self {
+            purpose: Purpose::Comparison,
             title: title.to_owned(),
             trial: trial_in_words(shown.trial),
             x: frame.x.axis(&plot.x),
@@ -152,6 +164,24 @@ impl Figure {
         }
     }
 
+    /// The solution's answers on the lesson's data. They are drawn as a student's are; of what is behind those, only that is
+    /// left which is not the same: the valley in which a walk goes.
+    pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
+        let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
+        let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown) };
+        let in_front: Vec<Series> =
+            figure.series.iter().filter(|series| series.layer == Layer::Student).cloned().collect();
+        for behind in figure.series.iter_mut().filter(|series| series.layer == Layer::Expected) {
+            let same = in_front.iter().filter(|series| series.group == behind.group);
+            let same: Vec<&Polyline> = same.flat_map(|series| &series.lines).collect();
+            behind.lines.retain(|line| !same.contains(&line));
+            behind.points.clear();
+        }
+        figure.series.retain(|series| series.layer != Layer::Expected || !series.lines.is_empty());
+        figure.reference_lines.dedup_by(|line, before| line.label == before.label);
+        figure
+    }
+
     /// Whether anything of a layer is drawn.
     pub fn shows(&self, layer: Layer) -> bool {
         let is_drawn = |series: &Series| !(series.points.is_empty() && series.lines.is_empty());
@@ -162,6 +192,7 @@ impl Figure {
     pub fn is_coloured(&self, layer: Layer) -> bool {
         match layer {
             Layer::Data => false,
+            Layer::Expected if self.purpose == Purpose::Lesson => false,
             Layer::Expected => self.groups.is_some() || !self.shows(Layer::Student),
             Layer::Student => true,
         }
@@ -245,7 +276,7 @@ fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Op
 #[cfg(test)]
 mod tests {
     use grader::course::plot::{PlotAxis, Scale};
-    use harness::{Trial, answer, given};
+    use harness::{answer, given};
 
     use super::*;
     use crate::examples::{axis, mark, name, plot};
