@@ -15,7 +15,6 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use datasets::surfaces::{Surface, surface};
 use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
 use grader::report::trial_in_words;
@@ -24,6 +23,7 @@ use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
+use self::contours::{Ground, contours};
 use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
@@ -145,8 +145,8 @@ impl Figure {
     pub fn new(plot: &Plot, title: &str, shown: &Shown) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
-        let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
-        let frame = frame(plot, surface, &data);
+        let ground = plot.surface.as_ref().and_then(|name| Ground::named(&name.text));
+        let frame = frame(plot, ground.as_ref(), &data);
         let several = plot.lines.is_some() && groups.len() > 1;
         Self {
             purpose: Purpose::Comparison,
@@ -155,7 +155,7 @@ impl Figure {
             x: frame.x.axis(&plot.x),
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
-            contours: surface.map(|surface| contours::contours(surface, &frame)).unwrap_or_default(),
+            contours: ground.map(|ground| contours(&ground, &frame)).unwrap_or_default(),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
@@ -232,7 +232,7 @@ fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<Data
 }
 
 /// What the axes show.
-fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
+fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
     let valley = match plot.shape {
         Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
         Shape::Line | Shape::Dots => None,
@@ -240,7 +240,7 @@ fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
     // Both sides of the valley and its bottom, also where the whole table walks down one side.
     let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
     let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
-    let (usual_x, usual_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
+    let (usual_x, usual_y) = ground.map(|ground| (ground.view.x, ground.view.y)).unzip();
     let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
     let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
     Frame { x, y }

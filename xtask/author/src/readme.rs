@@ -3,15 +3,16 @@
 
 mod numbers;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use figure::Figure;
 use figure::svg::{self, Format};
 use grader::answers::{Key, Record, Recorded};
-use grader::course::{Step, line_of};
-use grader::{Error, Result};
-use harness::Trial;
+use grader::course::{Case, Picture, Step, line_of};
+use grader::{Error, Result, path_with_line};
+use harness::{Table, Trial};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use walkdir::WalkDir;
 
@@ -23,7 +24,7 @@ pub struct Checked {
     /// What of the text is not as the solution answers, in the order of the text.
     pub stale: Vec<Stale>,
     /// The pictures that it shows.
-    pub pictures: Vec<Picture>,
+    pub pictures: Vec<Drawn>,
     /// What names nothing that could be written or drawn, or cannot be read by everybody.
     pub faults: Vec<Error>,
 }
@@ -39,7 +40,7 @@ pub struct Stale {
 }
 
 /// A picture of a case's answers.
-pub struct Picture {
+pub struct Drawn {
     /// Relative to the course.
     pub path: PathBuf,
     /// The line that shows it, from 1.
@@ -73,6 +74,7 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
     let mut checked = Checked::default();
     let path = path_of(step);
     checked.take_tables(&path, text, answers);
+    let mut shown = BTreeSet::new();
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     while let Some((event, span)) = events.next() {
         let line = line_of(text, &span);
@@ -99,35 +101,55 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
                     checked.faults.push(Error::at(&path, line, message));
                 }
                 let name = dest_url.strip_prefix("pictures/").and_then(|file| file.strip_suffix(".svg"));
-                match name.map(|name| drawn(step, name, answers)).transpose()? {
-                    None => {}
-                    Some(Ok(svg)) => {
-                        checked.pictures.push(Picture { path: step.folder.join(&*dest_url), line, svg });
-                    }
-                    Some(Err(message)) => checked.faults.push(Error::at(&path, line, message)),
+                let Some(name) = name else { continue };
+                match drawn(step, name, (&path, line), answers)? {
+                    Ok(svg) => checked.pictures.push(Drawn { path: step.folder.join(&*dest_url), line, svg }),
+                    Err(fault) => checked.faults.push(fault),
                 }
+                shown.insert(name.to_owned());
             }
             _ => {}
         }
     }
+    let unseen = step.pictures.iter().filter(|picture| !shown.contains(&picture.name));
+    checked.faults.extend(unseen.map(|Picture { name, line, .. }| {
+        let message = format!("the README does not show the picture `{name}`: `![…](pictures/{name}.svg)`");
+        Error::at(&step.toml(), *line, message)
+    }));
     checked.stale.sort_by_key(|stale| stale.span.start);
     Ok(checked)
 }
 
-/// The picture of this name; or why there is none.
-fn drawn(step: &Step, name: &str, answers: &Record) -> Result<std::result::Result<String, String>> {
+/// The picture of this name; or a fault that says why there is none.
+fn drawn(
+    step: &Step,
+    name: &str,
+    shown_at: (&Path, usize),
+    answers: &Record,
+) -> Result<std::result::Result<String, Error>> {
+    let fault = |message| Ok(Err(Error::at(shown_at.0, shown_at.1, message)));
     let toml = step.toml();
-    let Some(case) = step.case(name) else {
-        return Ok(Err(format!("a picture is named after the case that it shows, and the step has no case `{name}`")));
+    let declared = step.pictures.iter().find(|picture| picture.name == name);
+    let (case, title, plot) = match (declared, step.case(name)) {
+        (Some(picture), _) => (picture.case.as_deref(), &picture.title, &picture.plot),
+        (None, Some(Case { title, plot: Some(plot), .. })) => (Some(name), title, plot),
+        (None, Some(case)) => {
+            let place = path_with_line(&toml, Some(case.line));
+            return fault(format!("case `{name}` has no plot to be drawn; declare it as [case.plot] below {place}"));
+        }
+        (None, None) => {
+            return fault(format!("{} has no case `{name}` and no [[picture]] of this name", toml.display()));
+        }
     };
-    let Some(plot) = &case.plot else {
-        let place = grader::path_with_line(&toml, Some(case.line));
-        return Ok(Err(format!("case `{name}` has no plot that could be drawn; declare its [case.plot] at {place}")));
+    let table = match case.map(|case| (case, answers.get(&Key::new(case, Trial::Lesson)))) {
+        None => Table::default(),
+        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(case, table) {
+            None => table.clone(),
+            Some((line, message)) => return Ok(Err(Error::at(&toml, line, message))),
+        },
+        Some((case, _)) => return fault(format!("case `{case}` answers nothing that could be drawn")),
     };
-    let Some(Recorded::Answered(table)) = answers.get(&Key::new(name, Trial::Lesson)) else {
-        return Ok(Err(format!("case `{name}` answers nothing that could be drawn")));
-    };
-    Ok(Ok(svg::render(&Figure::of_solution(plot, &case.title, table), Format::InLesson)?))
+    Ok(Ok(svg::render(&Figure::of_solution(plot, title, &table), Format::InLesson)?))
 }
 
 impl Checked {

@@ -19,7 +19,7 @@ use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
-use crate::readme::{self, Checked, Picture, Stale};
+use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may take: on a slow machine it takes longer.
@@ -434,7 +434,7 @@ fn check_readme(
     for Stale { line, message, .. } in stale {
         findings.fault(&path, Some(line), format!("{message}; {remedy}"));
     }
-    for Picture { path: picture, line, svg } in &pictures {
+    for Drawn { path: picture, line, svg } in &pictures {
         if !root.join(picture).is_file() {
             let message = format!("the picture {} is missing; {remedy}", picture.display());
             findings.fault(&path, Some(*line), message);
