@@ -46,6 +46,7 @@ const STYLE: &str = "
 .figure .tinted { stroke-opacity: 0.3; }
 .figure .yours { stroke-width: 2; }
 .figure .contour { stroke: var(--behind); stroke-width: 0.8; }
+.figure.lesson .contour { stroke-width: 1.2; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
 .figure .any { stroke: var(--ink); } .figure .dot.any { fill: var(--ink); }
 .figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
@@ -353,9 +354,11 @@ impl Drawing {
             let x = layout.x(tick.position);
             self.stroke("grid", (x, top), (x, bottom))?;
             let half = layout.wide(&tick.label) / 2.0;
-            if x - half >= free {
-                self.label(x, bottom + layout.line_height + 2.0, "quiet", "middle", &tick.label)?;
-                free = x + half + layout.char_width;
+            // The last one may have to give way to the side of the picture.
+            let centre = x.min(layout.width - half);
+            if centre - half >= free {
+                self.label(centre, bottom + layout.line_height + 2.0, "quiet", "middle", &tick.label)?;
+                free = centre + half + layout.char_width;
             }
         }
         self.stroke("axis", (left, top), (left, bottom))?;
@@ -555,7 +558,7 @@ mod tests {
     use quick_xml::events::Event;
 
     use super::*;
-    use crate::examples;
+    use crate::examples::{self, Example};
 
     /// The texts of an SVG, and its elements as names with their attributes.
     struct Read {
@@ -620,11 +623,11 @@ mod tests {
         for text in [
             "the slope <of> the loss & its sign",
             "Step 5 · explore · wrong",
-            "loss in $²",
+            "loss in billion $²",
             "weight in $ per sqft",
             "yours",
             "expected",
-            "1.2e11",
+            "120",
             "250",
         ] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
@@ -730,6 +733,61 @@ mod tests {
         };
         assert_eq!(height(&alone) - height(&on_page), 46.0);
         assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
+    }
+
+    fn in_lesson(example: Example) -> Read {
+        let Example { title, plot, shown } = example;
+        Read::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
+    }
+
+    #[test]
+    fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
+        let walks = in_lesson(examples::rates());
+        for text in ["yours", "expected", "the way of the weight"] {
+            let shown = walks.texts.iter().skip(2).any(|own| own == text);
+            assert!(!shown, "{text} is among {:?}", walks.texts);
+        }
+        assert_eq!([walks.of_class("yours").len(), walks.of_class("expected").len()], [4, 0]);
+        // The valley is no line of the walk's, and stays behind it.
+        let slopes = in_lesson(examples::slopes());
+        assert_eq!([slopes.of_class("yours").len(), slopes.of_class("expected").len()], [4, 1]);
+        assert!(slopes.says("loss in billion $²"));
+        assert!(in_lesson(examples::records()).says("data"));
+        assert_eq!(in_lesson(examples::limit()).of_class("reference").len(), 1);
+    }
+
+    #[test]
+    fn a_lessons_picture_is_legible_on_a_phone() {
+        for example in examples::all() {
+            let text =
+                render(&Figure::of_solution(&example.plot, example.title, &example.shown.expected), Format::InLesson);
+            let text = text.unwrap();
+            assert!(
+                text.contains(".figure.lesson { font-size: 17px; }") && text.contains("prefers-color-scheme: dark")
+            );
+            let svg = Read::of(&text);
+            let (_, root) = &svg.elements[0];
+            let root = |name: &str| root.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+            assert_eq!([root("role"), root("width"), root("class")], [Some("img"), Some("520"), Some("figure lesson")]);
+            assert!(!svg.texts[0].is_empty() && !svg.texts[1].is_empty(), "a title and a description");
+        }
+    }
+
+    #[test]
+    fn long_names_stand_above_a_lessons_picture_and_short_ones_beside_it() {
+        let names = |example: &Example| {
+            let figure = Figure::of_solution(&example.plot, example.title, &example.shown.expected);
+            Layout::of(&figure, Format::InLesson).names
+        };
+        let mut basins = examples::basins();
+        assert_eq!(names(&basins), Names::Beside);
+        let long = ["in the valley of the left side", "in the valley of the right side"];
+        for (at, row) in basins.shown.expected.rows.iter_mut().enumerate() {
+            row[2] = long[at / 6].into();
+        }
+        assert!(matches!(names(&basins), Names::Above { .. }));
+        let svg = in_lesson(basins);
+        assert!(long.iter().all(|name| svg.says(name)) && svg.says("ends at"), "{:?}", svg.texts);
     }
 
     #[test]
