@@ -93,7 +93,7 @@ title = "the predicted price of each house"
 function = "predict"
 [[case]]
 name = "error-squared"
-title = "errors up, down and none at all"
+title = "predictions too high, too low and exact"
 function = "squared_error"
 [[case]]
 name = "loss-by-weight"
