@@ -138,7 +138,8 @@ fn texts(ending: &str) -> Vec<PathBuf> {
         [] => path.extension().is_some_and(|extension| extension == ending),
         names => path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted)),
     };
-    let parts: &[&str] = if names.is_empty() { &["README.md", ".github", "exercises", "grader"] } else { &["exercises"] };
+    let parts: &[&str] =
+        if names.is_empty() { &["README.md", ".github", "exercises", "grader"] } else { &["exercises"] };
     let entries = parts.iter().flat_map(|part| WalkDir::new(root().join(part)).sort_by_file_name());
     let paths = entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.is_file() && read(path));
     paths.map(|path| path.strip_prefix(root()).unwrap().to_owned()).collect()
@@ -194,7 +195,8 @@ fn places(text: &str, words: &str) -> Vec<usize> {
     let is_whole = |at: usize| {
         let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
         let starts_with_letter = words.starts_with(char::is_alphanumeric);
-        !(starts_with_letter && letter(text[..at].chars().next_back())) && !letter(text[at + words.len()..].chars().next())
+        !(starts_with_letter && letter(text[..at].chars().next_back()))
+            && !letter(text[at + words.len()..].chars().next())
     };
     text.match_indices(words).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }

@@ -93,7 +93,7 @@ title = "the predicted price of each house"
 function = "predict"
 [[case]]
 name = "error-squared"
-title = "predictions too high, too low and exact"
+title = "errors above, below and at zero"
 function = "squared_error"
 [[case]]
 name = "loss-by-weight"
