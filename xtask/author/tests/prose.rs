@@ -130,7 +130,7 @@ fn readme_of(step: &str) -> PathBuf {
 /// it in a report.
 fn texts(ending: &str) -> Vec<PathBuf> {
     let names: &[&str] = match ending {
-        "toml" => &["exercise.toml"],
+        "toml" => &["exercise.toml", "mistakes.toml"],
         "rs" => &["lib.rs"],
         _ => &[],
     };
@@ -139,7 +139,7 @@ fn texts(ending: &str) -> Vec<PathBuf> {
         names => path.file_name().is_some_and(|name| names.iter().any(|wanted| name == *wanted)),
     };
     let parts: &[&str] =
-        if names.is_empty() { &["README.md", ".github", "exercises", "grader"] } else { &["exercises"] };
+        if names.is_empty() { &["README.md", ".github", "exercises", "grader"] } else { &["exercises", "solutions"] };
     let entries = parts.iter().flat_map(|part| WalkDir::new(root().join(part)).sort_by_file_name());
     let paths = entries.map(|entry| entry.unwrap().into_path()).filter(|path| path.is_file() && read(path));
     paths.map(|path| path.strip_prefix(root()).unwrap().to_owned()).collect()
@@ -168,6 +168,7 @@ fn prose(path: &Path, text: &str) -> String {
     let lines = text.lines().map(|line| {
         let start = line.trim_start();
         let is_prose = match extension {
+            "toml" if path.ends_with("mistakes.toml") => start.starts_with("says"),
             "toml" => !start.starts_with('#'),
             "rs" => start.starts_with("//") || start.starts_with("todo!("),
             _ => {
