@@ -40,7 +40,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
         put_where_none_is(&path, &stub)?;
         (0, format!("{} was missing; the stub is there now.", file.display()))
     } else if step.read_source(&course.root) == stub {
-        (0, format!("{} is the stub already; nothing was changed.", file.display()))
+        (0, format!("{} is already the stub; nothing was changed.", file.display()))
     } else if args.yes || is_agreed(workspace, step, &args.step)? {
         let kept = file.with_file_name(replace(&path, &stub)?);
         (0, format!("{} is the stub again. What was in it is now in {}.", file.display(), kept.display()))

@@ -106,7 +106,7 @@ pub struct Series {
     pub points: Vec<Point>,
     /// Where it is seen last.
     pub end: Option<Point>,
-    /// The side of the frame over which it leaves there, if it does not come to its end inside.
+    /// The side of the frame over which it leaves there, if it does not end inside.
     pub exit: Option<Side>,
 }
 
@@ -219,7 +219,7 @@ fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
 fn notes(plot: &Plot, shown: &Shown, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if shown.got.is_none() {
-        notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
+        notes.push("No answer from your code yet; only the expected one is drawn.".to_owned());
     }
     notes.extend(departures(plot, data, frame));
     notes.extend(without_logarithm(plot, data));
@@ -298,7 +298,7 @@ mod tests {
         assert!(series.lines.iter().flatten().all(Point::is_inside));
         let notes = [
             "Yours leaves the picture after step 0 and ends at step 4, loss inf.",
-            "Where loss is 0 or less it has no place on a logarithmic axis.",
+            "Where loss is 0 or less a logarithmic axis cannot show it.",
         ];
         assert_eq!(figure.notes, notes);
     }

@@ -51,7 +51,7 @@ impl List {
             let Some(folder) = exercise_in(member.get_ref()) else { continue };
             let Some((number, name)) = numbered(folder) else {
                 let message =
-                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is none");
+                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is not one");
                 return Err(fault(message));
             };
             let folder = Path::new("exercises").join(folder);

@@ -26,10 +26,10 @@ impl View<'_> {
             }
             Panel::Question => {
                 let number = self.state.course.steps[self.state.current].number;
-                page.say(format!("Step {number} has not passed yet. See its solution all the same?"));
+                page.say(format!("Step {number} has not passed yet. See its solution anyway?"));
                 page.blank();
                 page.line("  y  yes, show it");
-                page.line("  Esc  no; a hint may do: h");
+                page.line("  Esc  no; a hint may help: h");
             }
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the others."),
@@ -44,18 +44,18 @@ impl View<'_> {
             return page.fault(
                 "The course cannot be read as it is:",
                 why,
-                "It is read again when a file of it is saved.",
+                "It is read again when you save one of its files.",
             );
         }
         if let Some(why) = &step.fault {
             return page.fault(
                 "This cannot be graded as it is:",
                 why,
-                "It is graded again when a file of it is saved.",
+                "It is graded again when you save one of its files.",
             );
         }
         let Some(report) = &step.report else {
-            return page.say("It is graded for the first time: a moment.");
+            return page.say("It is graded for the first time: one moment.");
         };
         match self.state.case() {
             Some(case) => page.text.append(terminal::detail(report, case, page.width)),
@@ -72,7 +72,7 @@ impl View<'_> {
         if self.state.is_complete() {
             page.say(match next {
                 None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+                Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
             page.blank();
         }
@@ -131,11 +131,11 @@ const HELP: [&str; 15] = [
     "  s            solution, beside your own",
     "  l            plot of the case",
     "  e            open in your editor ($VISUAL, $EDITOR)",
-    "  g            grade this step anew",
-    "  Esc          back, at last to the first failure",
+    "  g            grade this step again",
+    "  Esc          back, finally to the first failure",
     "  q Ctrl-C     quit",
     "  Ctrl-Z       to the shell; `fg` comes back",
     "",
     "  Every save grades by itself. Nothing here changes your",
-    "  files, and no step moves on unless you do.",
+    "  files. The view never jumps to another step by itself.",
 ];
