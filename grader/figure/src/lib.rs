@@ -445,7 +445,7 @@ mod tests {
         assert_eq!((names[1].1, names[2].1), (Some("1e-8"), Some("1e-7")));
         assert_eq!(figure.groups.as_deref(), Some("rate"));
         assert!(!figure.shows(Layer::Student));
-        assert!(figure.notes[0].contains("Not answered"));
+        assert!(figure.notes[0].contains("No answer"));
     }
 
     #[test]

@@ -173,7 +173,7 @@ struct Broken {
 /// What is to be said: a file, a text on the line or nothing where no line is named, and a part of the message.
 type Said = (&'static str, Option<&'static str>, &'static str);
 
-const NOT_DERIVED: &str = "the stub is not the one that the solution gives";
+const NOT_DERIVED: &str = "the stub does not match the solution";
 const STALE: &str = "the snapshot does not match the answers of the solution; record it: `cargo xtask bless ";
 
 const STUBS: &[Broken] = &[

@@ -163,12 +163,12 @@ fn a_folder_that_is_missing_is_a_fault_and_one_behind_a_link_is_none() {
         |what: &str| (2, vec!["passed".to_owned(), format!("{away}: the folder of this step is {what}; put it back")]);
     assert_eq!(summary(&course), put_back("missing"));
     course.write(away, "");
-    assert_eq!(summary(&course), put_back("no folder"));
+    assert_eq!(summary(&course), put_back("not a folder"));
     course.remove(away);
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("../nowhere", course.path(away)).unwrap();
-        assert_eq!(summary(&course), put_back("a link that leads to no folder"));
+        assert_eq!(summary(&course), put_back("a broken link"));
         course.remove(away);
         std::os::unix::fs::symlink("../elsewhere", course.path(away)).unwrap();
         assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
