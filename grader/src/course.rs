@@ -249,7 +249,7 @@ pub fn read(root: &Path, path: &Path) -> Result<String> {
     let whole = root.join(path);
     // To read what is no file may never end.
     if whole.metadata().is_ok_and(|data| !data.is_file()) {
-        return Err(Error::in_file(path, "this is no regular file"));
+        return Err(Error::in_file(path, "this is not a regular file"));
     }
     let text = std::fs::read_to_string(whole).map_err(|error| {
         let message = match error.kind() {

@@ -60,7 +60,7 @@ pub enum InstructorTask {
     Bless(BlessArgs),
     /// Check that each exercise is sound.
     Verify(VerifyArgs),
-    /// Try wrong solutions that are on no list.
+    /// Try wrong solutions that are not listed yet.
     Mistakes(MistakesArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
@@ -96,7 +96,7 @@ pub struct CompletionsArgs {
 /// A shell that can complete `cargo xtask …`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
-    /// bash, also without bash-completion.
+    /// bash, even without bash-completion.
     Bash,
     /// zsh, after compinit.
     Zsh,
@@ -113,7 +113,7 @@ pub struct BlessArgs {
     pub yes: bool,
     /// Leave what changed as pending snapshots for `cargo insta review`.
     pub review: bool,
-    /// Write the stubs anew, too, over the exercises' src/lib.rs.
+    /// Rewrite the stubs too, over the exercises' src/lib.rs.
     pub stub: bool,
 }
 
@@ -200,7 +200,7 @@ pub fn for_students() -> [Command; 8] {
             .arg(switch("yes", "Do not ask")),
         command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
             .arg(step(ONE).required(true))
-            .arg(switch("yes", "Do not ask, also if the step has not passed")),
+            .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
             .arg(required("shell", "SHELL", "The shell").value_parser(value_parser!(Shell))),
     ]
@@ -216,12 +216,12 @@ pub fn for_instructors() -> [Command; 4] {
                 switch("review", "Leave what changed as pending snapshots for `cargo insta review`")
                     .conflicts_with("yes"),
             )
-            .arg(switch("stub", "Write the stubs anew, too, over the exercises' src/lib.rs").conflicts_with("review")),
+            .arg(switch("stub", "Rewrite the stubs too, over the exercises' src/lib.rs").conflicts_with("review")),
         command("verify", "Check that each exercise is sound", "Example: cargo xtask verify loss")
             .arg(steps("The steps to verify, by number, name or path; all if none is named")),
         command(
             "mistakes",
-            "Try wrong solutions that are on no list",
+            "Try wrong solutions that are not listed yet",
             "Examples: cargo xtask mistakes loss\n          cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
@@ -291,7 +291,7 @@ impl ValueEnum for Shell {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
-            Self::Bash => ("bash", "bash, also without bash-completion"),
+            Self::Bash => ("bash", "bash, even without bash-completion"),
             Self::Zsh => ("zsh", "zsh, after compinit"),
             Self::Fish => ("fish", "fish, 3 or newer"),
         };

@@ -197,7 +197,7 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
     const MOST: usize = 10_000;
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without words").chars().take(MOST).collect()
+    text.unwrap_or("a panic without a message").chars().take(MOST).collect()
 }
 
 /// Where the answers go: to a person's terminal, or down the grader's pipe.

@@ -196,7 +196,7 @@ impl Solution {
             let name = listed.name.into_inner();
             if !is_kebab_case(&name) {
                 let message =
-                    format!("a mistake's name is of lower-case letters, digits and single hyphens; `{name}` is not");
+                    format!("a mistake's name has only lower-case letters, digits and single hyphens, unlike `{name}`");
                 return Err(Error::at(&path, line, message));
             }
             if !names.insert(name.clone()) {
@@ -218,7 +218,7 @@ impl Solution {
             return Err(format!("the text to replace is not in {}", self.path.display()));
         };
         if places.next().is_some() {
-            return Err(format!("the text to replace stands more than once in {}", self.path.display()));
+            return Err(format!("the text to replace occurs more than once in {}", self.path.display()));
         }
         let lines =
             line_of(&self.text, &(at..at))..=line_of(&self.text, &(at + text.trim_end().len()..self.text.len()));

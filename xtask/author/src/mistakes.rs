@@ -254,7 +254,7 @@ fn written(step: &Step, wrong: &[(&str, Feedback)], right: usize, failing: &[(&s
         right - failing.len(),
     );
     let lists = [
-        ("Right, and does not pass", &failing),
+        ("Right, but does not pass", &failing),
         ("Wrong, and passes", &passing),
         ("Not explained", &unexplained),
         ("Explained", &explained),
