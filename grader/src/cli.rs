@@ -17,7 +17,7 @@ use crate::report::progress::{ProgressLine, obeys_escapes};
 use crate::report::terminal::{Finished, Mentions};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
-use crate::verdict::{Outcome, Report};
+use crate::verdict::{Outcome, Part, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
@@ -29,11 +29,13 @@ pub struct GradeArgs {
     format: Format,
     /// Build and run even what has not changed since the last grade.
     fresh: bool,
+    /// Only the functions that matter most.
+    part: Part,
 }
 
 impl GradeArgs {
     /// The arguments on the command line.
-    pub fn arguments() -> [Arg; 3] {
+    pub fn arguments() -> [Arg; 4] {
         [
             Arg::new("steps")
                 .value_name("STEP")
@@ -49,6 +51,10 @@ impl GradeArgs {
                 .long("fresh")
                 .action(ArgAction::SetTrue)
                 .help("Build and run even what has not changed since the last grade"),
+            Arg::new("heart")
+                .long("heart")
+                .action(ArgAction::SetTrue)
+                .help("Report only on the functions that matter most in each step"),
         ]
     }
 
@@ -58,6 +64,7 @@ impl GradeArgs {
             steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
             format: matches.get_one("format").copied().unwrap_or_default(),
             fresh: matches.get_flag("fresh"),
+            part: if matches.get_flag("heart") { Part::Heart } else { Part::Whole },
         }
     }
 }
@@ -105,7 +112,12 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
+    let of_part = |report: Report| match args.part {
+        Part::Heart => report.of_heart(&course),
+        Part::Whole => report,
+    };
     let mut show_known = |known: &Report| {
+        let known = &of_part(known.clone());
         if is_read_at_once {
             line.wipe();
             print(&written(workspace, &course, known, args.format)?)?;
@@ -115,6 +127,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     };
     let show_progress = |progress: Progress<'_>| line.tell(progress);
     let report = workspace.grade_telling(&course, &selection, options, &show_progress, &mut show_known)?;
+    let report = of_part(report);
     drop(line);
     match shown {
         Some(known) => {

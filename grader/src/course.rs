@@ -117,6 +117,8 @@ pub struct Function {
     pub name: String,
     /// The line of `exercise.toml` that names it, from 1.
     pub line: usize,
+    /// Whether it matters most in its step.
+    pub heart: bool,
     /// A nudge, the idea, nearly there.
     pub hints: [String; 3],
 }

@@ -25,7 +25,7 @@ use crate::course::{Course, Selection, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
 use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
-use crate::verdict::{Report, StepReport};
+use crate::verdict::{Part, Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
 
@@ -97,7 +97,7 @@ impl Workspace {
         let report = |mut steps: Vec<StepReport>| {
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
-            Report { course_version: course.version.clone(), steps, asked: *asked, left_out }
+            Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
         };
 
         let known = report(each(&attempted, cores(), |step| step.judged(&step.recorded))?);

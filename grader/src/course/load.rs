@@ -152,6 +152,8 @@ struct Exercise {
 #[serde(deny_unknown_fields)]
 struct FunctionEntry {
     name: Spanned<String>,
+    #[serde(default)]
+    heart: bool,
     hints: [String; 3],
 }
 
@@ -185,7 +187,7 @@ fn one_point() -> u32 {
 
 impl FunctionEntry {
     fn resolved(self, file: &File<'_>) -> Function {
-        Function { line: file.line(&self.name), name: self.name.into_inner(), hints: self.hints }
+        Function { line: file.line(&self.name), name: self.name.into_inner(), heart: self.heart, hints: self.hints }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{compiler, prints};
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Outcome, Report, Shown, Standing, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
 
 /// What a report says beside the verdicts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,7 +59,14 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
     }
     if let Some((step, case)) = next {
         page.text.blank();
-        page.detail(step, case, report.steps.len() == 1);
+        let mut command = "cargo xtask grade".to_owned();
+        if report.part == Part::Heart {
+            command.push_str(" --heart");
+        }
+        if report.steps.len() == 1 {
+            command.push_str(&format!(" {}", step.number));
+        }
+        page.detail(step, case, command);
         if *mentions == Mentions::Hints {
             page.text.line(["  Hint  ".into(), styled(format!("cargo xtask hint {}", step.number), Style::TO_DO)]);
         }
@@ -171,7 +178,8 @@ impl Page {
         }
     }
 
-    fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
+    /// The first thing to do, and the command to come back with.
+    fn detail(&mut self, step: &StepReport, case: &CaseReport, command: String) {
         self.paragraph("", styled(step.heading(), Style::STRONG));
         self.text.blank();
         self.verdict(step, case);
@@ -180,7 +188,6 @@ impl Page {
             self.text.blank();
         }
         self.edit(step, case);
-        let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
         self.text.line(["  Then  ".into(), styled(command, Style::TO_DO)]);
     }
 

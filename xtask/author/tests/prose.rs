@@ -111,6 +111,28 @@ fn words_are_found_over_line_ends_and_not_in_code() {
     assert_eq!(places(&text, "lies").len(), 2);
 }
 
+#[test]
+fn the_map_and_the_lessons_name_the_heart_of_each_step() {
+    let workspace = grader::Workspace::new(&root(), |root| root.join("target")).unwrap();
+    let map = read(Path::new("exercises/README.md"));
+    for step in &workspace.course().unwrap().steps {
+        let heart = step.functions.iter().filter(|function| function.heart);
+        let heart: Vec<String> = heart.map(|function| format!("`{}`", function.name)).collect();
+        let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", step.folder_name())));
+        let row = row.unwrap_or_else(|| panic!("{} is not on the map", step.name));
+        let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default().trim();
+        let named = if heart.is_empty() { "all of it".to_owned() } else { heart.join(", ") };
+        assert_eq!(cell, named, "the heart of {}", step.name);
+        let lesson = on_one_line(&read(&readme_of(&step.name)));
+        if let Some((_, said)) = lesson.split_once("The heart of the step is ") {
+            // What stands between every other pair of backquotes.
+            let named: Vec<String> =
+                said.split('`').skip(1).step_by(2).take(heart.len()).map(|name| format!("`{name}`")).collect();
+            assert_eq!(named, heart, "the lesson of {}", step.name);
+        }
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
