@@ -287,7 +287,7 @@ fn check_stubs(
     let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
-        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let Some(Tried { attempt, warnings, .. }) = findings.keep(tried.map_err(Error::from))? else { continue };
         let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),
             Attempt::Ran(_) => (&warnings, "compiles with a warning"),
