@@ -249,7 +249,7 @@ struct NewAttempt {
 
 /// Why there is no attempt at a step.
 fn kept_changing(step: &Step) -> Fault {
-    let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
+    let message = "the file kept changing while it was graded; grade again when it no longer changes".to_owned();
     Fault { path: step.source(), line: None, message }
 }
 

@@ -372,7 +372,7 @@ impl Runner<'_> {
                 if tries == most {
                     locked(&queue).clear();
                     locked(&collected).1.get_or_insert(Error::Program(format!(
-                        "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
+                        "the system cannot start more programs: {error}; end some, or allow more (`ulimit -u`)"
                     )));
                 }
                 thread::sleep(rest);
