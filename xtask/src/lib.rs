@@ -42,13 +42,15 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::List => list::list(&cli.workspace()?),
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
-            StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("tui")),
-            StudentTask::Completions(_) => Ok(become_program("author")),
+            StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
+            StudentTask::Completions(_) => become_program("author", cli),
         },
-        Some(Task::Instructor(_)) => Ok(become_program("author")),
+        Some(Task::Instructor(_)) => become_program("author", cli),
     }
 }
 
-fn become_program(name: &str) -> ExitCode {
-    launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1))
+fn become_program(name: &str, cli: &Cli) -> Result<ExitCode> {
+    // Before anything is built.
+    cli.course()?;
+    Ok(launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1)))
 }
