@@ -206,9 +206,16 @@ impl Plan {
         Self { library, cases }
     }
 
-    /// The same calls for another library, whose warnings nobody is told and which is compiled once.
-    pub(crate) fn of_library(&self, source: &Path) -> Self {
+    /// The same calls for another library, which is compiled once.
+    pub(crate) fn of_source(&self, source: &Path) -> Self {
         Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
+    }
+
+    /// The same for a library whose warnings nobody is told, whatever the step's manifest says of them.
+    pub(crate) fn of_library(&self, source: &Path) -> Self {
+        let mut plan = self.of_source(source);
+        plan.library.arguments.push("--cap-lints=allow".to_owned());
+        plan
     }
 
     /// The library that is built.
@@ -281,13 +288,12 @@ impl Call {
         behind.filter_map(|pair| pair[1].split_once('=')).map(|(name, path)| (name, Path::new(path))).collect()
     }
 
-    /// The same call for another source file, which nobody is told warnings of and which is compiled once.
+    /// The same call for another source file, which is compiled once.
     fn of_source(&self, source: &Path) -> Self {
         let mut call = self.compiled_once();
         if let Some(own) = call.source_mut() {
             *own = source.to_string_lossy().into_owned();
         }
-        call.arguments.push("--cap-lints=allow".to_owned());
         call
     }
 
