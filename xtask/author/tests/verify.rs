@@ -333,7 +333,7 @@ const SOLUTIONS: &[Broken] = &[
     Broken {
         name: "solution-that-does-not-compile",
         breaks: |step| step.change(SOLUTION, "    let error =", "    let sign = sine(predicted);\n    let error ="),
-        said: &[(SOLUTION, Some("sine(predicted)"), ": cannot find function `sine` in this scope")],
+        said: &[(SOLUTION, Some("sine(predicted)"), "Cargo.toml: cannot find function `sine` in this scope")],
     },
     Broken {
         name: "solution-that-hides-a-function",
