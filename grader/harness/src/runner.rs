@@ -58,6 +58,12 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
         trials.push(Trial::Lesson);
     }
     let mut output = Output::open()?;
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        let program = std::env::current_exe()?;
+        let program = program.file_stem().unwrap_or_default().display().to_string();
+        io::stdout().lock().write_all(help(&program, cases).as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
 
     let names: Vec<&String> = words.iter().filter(|word| word.parse::<Trial>().is_err()).collect();
     let mut chosen: Vec<&Case> = Vec::new();
@@ -86,6 +92,16 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
     }
     output.done()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which cases and trials the command line may name.
+fn help(program: &str, cases: &[Case]) -> String {
+    let cases: String = cases.iter().map(|case| format!("  {}\n", case.name)).collect();
+    let graded = Trial::GRADED.map(|trial| trial.to_string()).join(" ");
+    format!(
+        "cargo run -p {program} -- [CASE…] [TRIAL…]\n\nPrints your answers as tables. Without a case: all cases. Without a \
+         trial: the lesson's data.\n\nCases:\n{cases}\nTrials: {graded}, and any other fresh-N, which is not graded\n"
+    )
 }
 
 /// Runs one case on one trial and says what became of it.
@@ -207,5 +223,29 @@ impl Output {
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         file.write_all(&line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_names_the_cases_and_the_trials() {
+        let help = help("loss", &[case("price-of-a-house", |_, _| ()), case("loss-by-weight", |_, _| ())]);
+        assert_eq!(
+            help,
+            "\
+cargo run -p loss -- [CASE…] [TRIAL…]
+
+Prints your answers as tables. Without a case: all cases. Without a trial: the lesson's data.
+
+Cases:
+  price-of-a-house
+  loss-by-weight
+
+Trials: lesson fresh-1 fresh-2, and any other fresh-N, which is not graded
+"
+        );
     }
 }

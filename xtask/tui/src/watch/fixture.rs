@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use figure::examples;
+use grader::Hints;
 use grader::Workspace;
 use grader::answers::{Key, Known, Record, Recorded};
 use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
 use grader::course::{Course, Step};
-use grader::report::{Difference, Hints, SourceFile};
+use grader::report::{Difference, SourceFile};
 use grader::verdict::{StepReport, Texts, judge};
 use harness::protocol::{Panic, TrialOutcome};
 use harness::{Table, Trial, answer, given};
