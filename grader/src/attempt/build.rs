@@ -213,7 +213,7 @@ fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
 }
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
-/// another grader has that, in a folder of this one's own.
+/// another grader has that, and where it cannot be written, in a folder of this one's own.
 struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
@@ -222,8 +222,8 @@ struct BuildFolder {
 impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
-        let lock = own_files::create(&folder.join("lock"))?;
-        if lock.file().try_lock().is_ok() {
+        let lock = own_files::create(&folder.join("lock")).ok();
+        if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
             // What a compiler has left that was stopped.
             empty(&folder, &["lock"]);
             return Ok(Self { folder, _lock: Some(lock) });

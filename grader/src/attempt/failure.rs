@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::compile::CompilerError;
+use super::compile::{CompilerError, Place};
 use crate::course::Step;
 use crate::error::Fault;
 
@@ -27,7 +27,8 @@ pub enum Culprit {
     Cases,
     /// The linker, which cannot put both together.
     Linking,
-    /// A file of the student's: their source, which no compiler could read, or one that must not be there.
+    /// A file of the student's: their source, which no compiler could read or which their code changes, or one that must
+    /// not be there.
     File,
     /// The compiler, which did not come to an end with the library.
     Endless,
@@ -36,6 +37,13 @@ pub enum Culprit {
 }
 
 impl CompileFailure {
+    /// That of a file of the student's, for what is wrong on a line of it.
+    pub(crate) fn of_file(file: &Path, line: usize, message: String) -> Self {
+        let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
+        let error = CompilerError { rendered: message.clone(), message, place };
+        Self { culprit: Culprit::File, errors: vec![error] }
+    }
+
     /// What is to be mended in the course where this is the failure of the step's reference solution.
     pub fn as_fault_of_course(&self, step: &Step) -> Fault {
         let first = self.errors.first();

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::compile::{CompilerError, Place};
-use super::failure::{CompileFailure, Culprit};
+use super::failure::CompileFailure;
 use crate::course::{Step, line_of, parse, read};
 use crate::error::{Error, Fault, Result, or_fault};
 
@@ -28,7 +27,7 @@ pub(crate) enum Obstacle {
 /// If the machine cannot read a file.
 pub(crate) fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     if let Some((message, line)) = unreadable(&root.join(step.source())) {
-        return Ok(Some(in_the_way(&step.source(), line, message)));
+        return Ok(Some(Obstacle::Failure(CompileFailure::of_file(&step.source(), line, message))));
     }
     let cases = or_fault(read(root, &step.folder.join("cases.rs")))?;
     Ok(cases.err().map(Obstacle::Fault))
@@ -43,16 +42,10 @@ pub(crate) fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> 
         Ok(None) => None,
         Ok(Some(script)) => {
             let message = "a step is graded without a build script; delete this file";
-            Some(in_the_way(&script, 1, message.to_owned()))
+            Some(Obstacle::Failure(CompileFailure::of_file(&script, 1, message.to_owned())))
         }
         Err(fault) => Some(Obstacle::Fault(fault)),
     })
-}
-
-fn in_the_way(file: &Path, line: usize, message: String) -> Obstacle {
-    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
-    let error = CompilerError { rendered: message.clone(), message, place };
-    Obstacle::Failure(CompileFailure { culprit: Culprit::File, errors: vec![error] })
 }
 
 /// Why a file is none that a compiler could read, and on which line, if it is none.

@@ -297,14 +297,24 @@ impl Call {
         call
     }
 
-    /// The same call without what would make the next one faster.
-    fn compiled_once(&self) -> Self {
+    /// Whether it keeps work of the compiler's that makes the next one faster.
+    pub(crate) fn keeps_work(&self) -> bool {
+        self.incremental().is_some()
+    }
+
+    /// The same call without that.
+    pub(crate) fn compiled_once(&self) -> Self {
         let mut call = self.clone();
-        let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
-        if let Some(at) = call.arguments.windows(2).position(incremental) {
+        if let Some(at) = self.incremental() {
             call.arguments.drain(at..at + 2);
         }
         call
+    }
+
+    /// Where it says so among its arguments.
+    fn incremental(&self) -> Option<usize> {
+        let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
+        self.arguments.windows(2).position(incremental)
     }
 
     fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {
