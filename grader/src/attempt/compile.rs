@@ -110,6 +110,9 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     }
 }
 
+/// How many errors of a crate are read.
+pub(crate) const MOST_ERRORS: usize = 50;
+
 /// The number of the signal that no program survives.
 const KILL: i32 = 9;
 
@@ -128,7 +131,6 @@ struct CompilerOutput {
 impl CompilerOutput {
     /// Reads what a compiler says, up to so many errors that nobody will read more.
     fn read(pipe: PipeReader) -> Self {
-        const MOST_ERRORS: usize = 50;
         const MOST_LINES: usize = 20;
         let mut output = Self::default();
         for line in BufReader::new(pipe).split(b'\n').map_while(std::result::Result::ok) {
