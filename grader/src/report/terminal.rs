@@ -259,7 +259,10 @@ impl Page {
             // Further ones are not read.
             let at_least = if errors.len() >= MOST_ERRORS { "at least " } else { "" };
             let errors = if more == 1 { "error" } else { "errors" };
-            self.paragraph("  ", format!("… and {at_least}{more} more {errors}; the first one often causes the others."));
+            self.paragraph(
+                "  ",
+                format!("… and {at_least}{more} more {errors}; the first one often causes the others."),
+            );
         }
     }
 

@@ -202,6 +202,18 @@ fn what_not_even_the_solution_compiles_with_is_the_courses_fault() {
 }
 
 #[test]
+fn a_dependency_that_changes_the_lock_file_is_told() {
+    let course = course("blame-lock", &["01-loss"]);
+    assert_eq!(course.grade(&[]).stderr, "");
+    course.change("exercises/01-loss/Cargo.toml", "[dependencies]\n", "[dependencies]\nfastrand.workspace = true\n");
+    let note = "note: cargo has changed Cargo.lock, because a Cargo.toml asks for other packages; keep both changes or undo both\n";
+    for told in [note, ""] {
+        let graded = course.grade(&[]);
+        assert_eq!((graded.code, graded.stderr.as_str()), (0, told));
+    }
+}
+
+#[test]
 fn a_manifest_that_was_broken_from_the_start_costs_its_own_step() {
     let solved = solved("01-loss");
     let [own, solution] = ["exercises/01-broken/Cargo.toml", "solutions/01-broken/Cargo.toml"];

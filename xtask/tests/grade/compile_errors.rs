@@ -127,7 +127,9 @@ fn errors_that_are_not_shown_are_counted_as_far_as_they_are_read() {
         .with_step("01-three", "01-loss", &with(3))
         .with_step("02-few", "01-loss", &with(49))
         .with_step("03-many", "01-loss", &with(1_000));
-    for (step, more) in [("1", "… and 1 more error;"), ("2", "… and 47 more errors;"), ("3", "… and at least 48 more errors;")] {
+    for (step, more) in
+        [("1", "… and 1 more error;"), ("2", "… and 47 more errors;"), ("3", "… and at least 48 more errors;")]
+    {
         let graded = course.grade(&[step]);
         assert!(graded.code == 1 && graded.stdout.contains(more), "{more}\n{}", graded.stdout);
     }
