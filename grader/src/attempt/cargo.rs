@@ -13,7 +13,7 @@ use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
 use crate::course::Step;
 use crate::error::{Error, Result, or_fault};
-use crate::process::{How, Input, Order, Supervised};
+use crate::process::{How, Input, Order, Supervised, file_of_this_program};
 use crate::workspace::Workspace;
 use alone::Alone;
 
@@ -81,7 +81,9 @@ impl Question<'_> {
             output = self.call(self.build(&built), &built)?;
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
-        Ok((plans, output.complaint()))
+        // Cargo names this program before the compiler, in whose place it is.
+        let own = format!("{} ", file_of_this_program()?.display());
+        Ok((plans, output.complaint().replace(&own, "")))
     }
 
     /// Makes a call of cargo's, and has it take down how it would compile some packages.

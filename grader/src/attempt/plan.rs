@@ -162,7 +162,9 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
     }
     become_command(&mut command).map_err(|error| {
         let program = command.get_program().display();
-        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}"))
+        let setting = if env::var_os(WRAPPER).is_some() { "RUSTC_WRAPPER" } else { "RUSTC" };
+        let remedy = format!("set {setting} to another program, or unset it");
+        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}; {remedy}"))
     })
 }
 
