@@ -14,9 +14,10 @@ use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::habits::{Habits, View};
 use crate::attempt::inputs::{Inputs, Read, Surroundings};
 use crate::attempt::progress::Listener;
-use crate::attempt::run::{Answers, Job, Sharing, run};
+use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::attempt::{Attempt, CompileFailure};
@@ -194,7 +195,7 @@ impl Workspace {
         let recalled = each(steps, self.limits().at_once, |step| {
             let inputs = surroundings.of_attempt(step);
             let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
-            Ok((inputs, tried.filter(|tried| tried.attempt.is_decided_by_code())))
+            Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
         })?;
         let open: Vec<&Step> =
             steps.iter().zip(&recalled).filter(|(_, (_, tried))| tried.is_none()).map(|(step, _)| *step).collect();
@@ -232,12 +233,14 @@ impl Workspace {
         let surroundings = Surroundings::of(self);
         let compiled: Vec<Inputs> = steps.iter().map(|step| surroundings.of_attempt(step)).collect();
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
-        let mut jobs = Vec::new();
+        let (mut jobs, mut views) = (Vec::new(), Vec::new());
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
                 let sources =
                     read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
+                let Habits { sharing, view } = Habits::of_step(&course.root, step, sources);
+                views.push(view);
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -245,20 +248,19 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of_all(sources),
+                    sharing,
                 });
             }
         }
-        let mut answers = run(&jobs, self, progress)?.into_iter();
+        let mut answers = run(&jobs, self, progress)?.into_iter().zip(views);
         let made = built.into_iter().zip(compiled).map(|(built, compiled)| match built {
             Built::Failed { failure, read } => {
-                let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(NewAttempt { tried, read, compiled })
+                Ok(NewAttempt { tried: Tried::of_inputs(Attempt::Failed(failure)), read, compiled })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
-                let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
-                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read, compiled })
+                let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
+                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read, compiled })
             }
         });
         Ok(made.collect())
@@ -313,9 +315,10 @@ impl Change {
         if self.while_it_ran {
             let message = format!("{changed} changed each time that the code ran: does the code write to {written}?");
             let attempt = Attempt::Failed(CompileFailure::of_file(&file, 1, message));
-            return Ok(Tried { attempt, warnings: Vec::new() });
+            return Ok(Tried::of_inputs(attempt));
         }
-        let message = format!("{changed} kept changing while the step was graded; grade again when it rests");
+        let message =
+            format!("{changed} kept changing while the step was graded; grade again when it no longer changes");
         Err(Fault { path: file, line: None, message })
     }
 }

@@ -94,7 +94,7 @@ title = "the predicted price of each house"
 function = "predict"
 [[case]]
 name = "error-squared"
-title = "errors up, down and none at all"
+title = "errors above, below and at zero"
 function = "squared_error"
 [[case]]
 name = "loss-by-weight"

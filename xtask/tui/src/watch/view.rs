@@ -512,7 +512,7 @@ mod tests {
         // What it is drawn in depends on the terminal, so only its words are looked at.
         for (width, height) in [(60, 15), (100, 30)] {
             let text = drawn(&state, width, height).backend().to_string();
-            for words in ["the way of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
+            for words in ["the path of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
                 assert!(text.contains(words), "{words} at {width} x {height}:\n{text}");
             }
         }
