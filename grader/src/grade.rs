@@ -1,6 +1,7 @@
 //! One grade, from the course to the report.
 
 mod pairs;
+mod stale;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use crate::verdict::judge::judge;
 use crate::verdict::{Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
+use stale::stale;
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -89,9 +91,13 @@ impl Workspace {
                 let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
                 Ok((expected, tried.unwrap_or_else(never_rested)?.attempt))
             });
-            Attempted { recorded: FromSnapshots::new(course, step), outcome }
+            let stale = match &outcome {
+                Ok((expected, attempt)) => stale(self, step, expected, attempt, progress)?,
+                Err(_) => None,
+            };
+            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
         });
-        let attempted: Vec<Attempted<'_>> = attempted.collect();
+        let attempted: Vec<Attempted<'_>> = attempted.collect::<Result<_>>()?;
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();

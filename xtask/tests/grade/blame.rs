@@ -202,6 +202,38 @@ fn what_not_even_the_solution_compiles_with_is_the_courses_fault() {
 }
 
 #[test]
+fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
+    const CASES: &str = "exercises/01-changed/cases.rs";
+    let course = course("blame-stale", &["01-changed", "02-right"]);
+    let cases = course.read(CASES);
+    let case = "    for error in [-30_000.0, -20.0,";
+    let panics = "    assert_eq!(trial.houses().len(), 0);\n    for error in [-30_000.0, -20.0,";
+    for (from, to) in [
+        ("-30_000.0, ", "-40_000.0, "),
+        ("-30_000.0, ", ""),
+        ("answer(\"squared error\"", "answer(\"square\""),
+        (case, panics),
+        ("given(\"actual\", actual), answer(", "answer(\"actual\", actual), given("),
+    ] {
+        course.write(CASES, &testkit::changed(&cases, from, to));
+        let (code, steps) = summary(&course);
+        let stale = "exercises/01-changed/snapshots/error-squared.snap: the snapshot does not match the answers of the \
+                     solution to cases.rs; record it: `cargo xtask bless changed`";
+        assert_eq!((code, &steps[..]), (2, &[stale.to_owned(), "passed".to_owned()][..]), "{to}");
+    }
+    // Cases that panic at a student's answer are the student's fault.
+    course.write(
+        CASES,
+        &testkit::changed(&cases, case, &format!("    assert_eq!(squared_error(2.0, 0.0), 4.0);\n{case}")),
+    );
+    assert_eq!(summary(&course).0, 0);
+    course
+        .write("exercises/01-changed/src/lib.rs", &written("01-loss", &[("squared_error", "    predicted - actual")]));
+    let report = course.grade_as_json(&["1"]);
+    assert_eq!(report["steps"][0]["cases"][1]["verdict"]["kind"], "panicked", "{report:#}");
+}
+
+#[test]
 fn a_dependency_that_changes_the_lock_file_is_told() {
     let course = course("blame-lock", &["01-loss"]);
     assert_eq!(course.grade(&[]).stderr, "");
