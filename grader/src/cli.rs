@@ -147,7 +147,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 /// Says which folders are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in course.strays_in("exercises") {
-        complain(&format!("note: {} is not a step of this course and is not graded", stray.display()));
+        note(&format!("{} is not a step of this course and is not graded", stray.display()));
     }
 }
 
@@ -160,6 +160,11 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
             ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
         }
     }
+}
+
+/// Tells on standard error of what does not keep a command from its work.
+pub fn note(words: &str) {
+    complain(&format!("note: {words}"));
 }
 
 /// Writes a line to standard error. Where that has gone, the exit code alone must do.

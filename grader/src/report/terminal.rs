@@ -9,7 +9,7 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::compile::CompilerError;
+use crate::attempt::compile::{CompilerError, MOST_ERRORS};
 use crate::attempt::failure::Culprit;
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
@@ -297,8 +297,13 @@ impl Page {
         }
         if errors.len() > SHOWN {
             let more = errors.len() - SHOWN;
+            // Further ones are not read.
+            let at_least = if errors.len() >= MOST_ERRORS { "at least " } else { "" };
             let errors = if more == 1 { "error" } else { "errors" };
-            self.paragraph("  ", format!("… and {more} more {errors}; the first one often causes the others."));
+            self.paragraph(
+                "  ",
+                format!("… and {at_least}{more} more {errors}; the first one often causes the others."),
+            );
         }
     }
 
