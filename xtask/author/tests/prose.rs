@@ -193,11 +193,10 @@ fn without_code(line: &str) -> String {
 /// Where a text has these words, each whole and in any case, also over the end of a line.
 fn places(text: &str, words: &str) -> Vec<usize> {
     let text = text.replace('\n', " ").to_ascii_lowercase();
+    let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
     let is_whole = |at: usize| {
-        let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
-        let starts_with_letter = words.starts_with(char::is_alphanumeric);
-        !(starts_with_letter && letter(text[..at].chars().next_back()))
-            && !letter(text[at + words.len()..].chars().next())
+        let inside_a_word = words.starts_with(char::is_alphanumeric) && letter(text[..at].chars().next_back());
+        !inside_a_word && !letter(text[at + words.len()..].chars().next())
     };
     text.match_indices(words).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }
