@@ -134,7 +134,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 /// Says which folders are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in course.strays_in("exercises") {
-        complain(&format!("note: {} is no step of this course and is not graded", stray.display()));
+        complain(&format!("note: {} is not a step of this course and is not graded", stray.display()));
     }
 }
 

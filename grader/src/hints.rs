@@ -86,17 +86,16 @@ impl Hints {
     }
 }
 
-/// Whether a report to a person should mention hints: nothing is known of the cause of the first failure, or its function
-/// was wrong in an earlier attempt, too. Counts this attempt.
+/// Whether a report to a person should mention hints: nothing is known of the cause of a wrong answer, or its function
+/// failed in an earlier attempt, too. Counts this attempt.
 pub(crate) fn should_be_mentioned(workspace: &Workspace, course: &Course, report: &Report) -> bool {
     let Some((step_report, case)) = report.next_failure() else { return false };
     let Ok(step) = course.step(&step_report.name) else { return false };
     let is_explained = match &case.verdict {
         Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => return false,
-        verdict => match verdict.explanation() {
-            Some(Explanation::Shows(findings)) => !findings.is_empty(),
-            explanation => explanation.is_some(),
-        },
+        Verdict::Wrong(Wrong { explanation: Explanation::Shows(findings), .. }) => !findings.is_empty(),
+        // What ends early says itself why.
+        _ => true,
     };
     let scratch = workspace.scratch();
     let mut tries = Tries::at(&scratch, &step.name, &function_to_mend(&course.root, step, case));

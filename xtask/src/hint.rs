@@ -53,7 +53,7 @@ fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, wi
     text.line(styled(step.heading(), Style::STRONG));
     text.blank();
     if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {
-        let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's words.", step.number);
+        let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's errors.", step.number);
         text.paragraph("  ", message, width);
         text.blank();
     }

@@ -76,7 +76,7 @@ impl Reset {
         let file = file.display();
         match self {
             Self::WasMissing => format!("{file} was missing; the stub is there now."),
-            Self::WasTheStub => format!("{file} is the stub already; nothing was changed."),
+            Self::WasTheStub => format!("{file} is already the stub; nothing was changed."),
             Self::Kept(kept) => format!("{file} is the stub again. What was in it is now in {}.", kept.display()),
         }
     }

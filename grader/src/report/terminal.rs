@@ -32,9 +32,9 @@ pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
         page.paragraph(
             "",
             match next {
-                _ if report.left_out > 0 => "Every case passes. To see what comes next: cargo xtask grade",
+                _ if report.left_out > 0 => "Every case passes. Next step: cargo xtask grade",
                 None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+                Some(_) => "Course complete: every step passes. The rest is a bonus.",
             },
         );
     }

@@ -217,7 +217,7 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
             for half in [path, Path::new(other).join(&name)] {
                 if !root.join(&half).join("Cargo.toml").is_file() {
                     let message = format!(
-                        "half a step is here, without {}; finish it or delete it before you make another",
+                        "there is half a step here, without {}; finish it or delete it before you make another",
                         half.join("Cargo.toml").display()
                     );
                     return Err(Error::in_file(&Path::new(parent).join(&name), message));

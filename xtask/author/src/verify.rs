@@ -19,7 +19,7 @@ use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
-use crate::readme;
+use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may take: on a slow machine it takes longer.
@@ -82,7 +82,7 @@ impl Note {
     }
 
     fn of_stray(folder: &Path) -> Self {
-        let message = "this folder is no step; list it in Cargo.toml or put it elsewhere".to_owned();
+        let message = "this folder is not a step; list it in Cargo.toml or put it elsewhere".to_owned();
         Self { place: path_with_line(folder, None), message }
     }
 }
@@ -186,7 +186,7 @@ impl<'a> Findings<'a> {
         let wanted = sources.solution.stub();
         if let Some((at, expected)) = first_difference(&stub, &wanted) {
             let message = format!(
-                "the stub is not the one that the solution gives: {expected} expected here; write it anew: \
+                "the stub does not match the solution: {expected} expected here; rewrite it: \
                  `cargo xtask bless --stub {}`",
                 self.step.name
             );
@@ -233,7 +233,7 @@ impl<'a> Findings<'a> {
 
     /// The README names the functions that `exercise.toml` does, and no others as to be written.
     fn check_readme(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
-        let path = self.step.folder.join("README.md");
+        let path = readme::path_of(self.step);
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         for function in &self.step.functions {
             let name = &function.name;
@@ -287,7 +287,7 @@ fn check_stubs(
     let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
-        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let Some(Tried { attempt, warnings, .. }) = findings.keep(tried.map_err(Error::from))? else { continue };
         let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),
             Attempt::Ran(_) => (&warnings, "compiles with a warning"),
@@ -351,7 +351,7 @@ fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &
     let Some(again) = findings.keep(trialled.answers_again(sources))? else { return Ok(()) };
     for (key, recorded) in &again {
         if answers.get(key) != Some(recorded) {
-            let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
+            let message = format!("case `{}` on {} gives other answers in a second run", key.case, key.trial);
             findings.fault(&sources.solution.path, None, message);
         }
     }
@@ -396,9 +396,9 @@ fn check_recorded(
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(sources.step, &recorded, record) {
-            findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
+            findings.fault(path, None, format!("the snapshot does not match the answers of the solution; {remedy}"));
         } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|head| head != *description) {
-            findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
+            findings.fault(path, None, format!("the snapshot has an old description; {remedy}"));
         }
     }
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]
@@ -411,13 +411,41 @@ fn check_recorded(
         }
     }
 
-    let path = sources.step.folder.join("README.md");
-    let Some(text) = findings.keep(read(&course.root, &path))? else { return Ok(()) };
-    if let Some(renewed) = findings.keep(readme::with_tables(&path, &text, answers))?
-        && renewed != text
-    {
-        let same_lines = text.lines().zip(renewed.lines()).take_while(|(old, new)| old == new).count();
-        findings.fault(&path, Some(same_lines + 1), format!("the table is not what the solution answers; {remedy}"));
+    check_readme(course, findings, sources, answers, &remedy)
+}
+
+/// What the README quotes and shows is what the solution answers now.
+fn check_readme(
+    course: &Course,
+    findings: &mut Findings<'_>,
+    sources: &Sources<'_>,
+    answers: &Record,
+    remedy: &str,
+) -> Result<()> {
+    let (root, step) = (&course.root, sources.step);
+    let path = readme::path_of(step);
+    let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
+    let Checked { stale, pictures, faults } = readme::check(step, &text, answers)?;
+    // It may be that of a name that does not fit.
+    let all_named = faults.is_empty();
+    for fault in faults {
+        findings.keep::<()>(Err(fault))?;
+    }
+    for Stale { line, message, .. } in stale {
+        findings.fault(&path, Some(line), format!("{message}; {remedy}"));
+    }
+    for Drawn { path: picture, line, svg } in &pictures {
+        if !root.join(picture).is_file() {
+            let message = format!("the picture {} is missing; {remedy}", picture.display());
+            findings.fault(&path, Some(*line), message);
+        } else if findings.keep(read(root, picture))?.is_some_and(|drawn| drawn != *svg) {
+            findings.fault(picture, None, format!("the picture is not what the solution answers; {remedy}"));
+        }
+    }
+    for orphan in readme::drawn_before(root, step) {
+        if all_named && pictures.iter().all(|picture| picture.path != orphan) {
+            findings.fault(&orphan, None, "the README does not show this file; show it or delete it");
+        }
     }
     Ok(())
 }
@@ -468,7 +496,7 @@ fn check_mistakes(
                 findings.fault(
                     &list,
                     Some(mistake.line),
-                    format!("mistake `{}` is not what the student is told: {what}", mistake.name),
+                    format!("mistake `{}` is not what the student reads: {what}", mistake.name),
                 );
             }
         }

@@ -125,7 +125,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
     session.wait_for("hint 2 of 3");
     assert!(!session.screen().contents().contains("hint 3 of 3"));
     session.keys("s");
-    session.wait_for("See its solution all the same?");
+    session.wait_for("See its solution anyway?");
     session.keys("y");
     session.wait_for("+ reference: solutions/01-watched/src/lib.rs");
     session.keys("\x1b");

@@ -162,7 +162,7 @@ pub const GRADE: Keys = Keys {
     bound: &[(Char('g'), Action::Grade), (Char('c'), Action::GradeAll)],
     written: "g c",
     short: "g grade",
-    does: "grade this step anew; check all steps",
+    does: "grade this step again; check all steps",
 };
 /// The stub.
 pub const RESET: Keys = Keys {
@@ -176,7 +176,7 @@ pub const BACK: Keys = Keys {
     bound: &[(Esc, Action::Back)],
     written: "Esc",
     short: "Esc back",
-    does: "back, at last to the first failure",
+    does: "back, finally to the first failure",
 };
 /// Help.
 pub const HELP: Keys = Keys { bound: &[(Char('?'), Action::Help)], written: "?", short: "? help", does: "these keys" };

@@ -34,10 +34,10 @@ impl View<'_> {
             }
             Panel::Question(Question::Solution) => {
                 let number = self.state.course.steps[self.state.current].number;
-                page.say(format!("Step {number} has not passed yet. See its solution all the same?"));
+                page.say(format!("Step {number} has not passed yet. See its solution anyway?"));
                 page.blank();
                 page.line("  y  yes, show it");
-                page.line("  Esc  no; a hint may do: h");
+                page.line("  Esc  no; a hint may help: h");
             }
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
@@ -60,18 +60,18 @@ impl View<'_> {
             return page.fault(
                 "The course cannot be read as it is:",
                 why,
-                "It is read again when a file of it is saved.",
+                "It is read again when you save one of its files.",
             );
         }
         if let Some(why) = &step.fault {
             return page.fault(
                 "This cannot be graded as it is:",
                 why,
-                "It is graded again when a file of it is saved.",
+                "It is graded again when you save one of its files.",
             );
         }
         let Some(report) = &step.report else {
-            return page.say("It is graded for the first time: a moment.");
+            return page.say("It is graded for the first time: one moment.");
         };
         match self.state.case() {
             Some(case) => page.text.append(terminal::detail(report, case, page.width)),
@@ -88,7 +88,7 @@ impl View<'_> {
         if self.state.is_complete() {
             page.say(match next {
                 None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+                Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
             page.blank();
         }
