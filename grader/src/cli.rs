@@ -14,7 +14,7 @@ use crate::grade::GradeOptions;
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
-use crate::report::terminal::Mentions;
+use crate::report::terminal::{Finished, Mentions};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
 use crate::verdict::{Outcome, Report};
@@ -156,19 +156,29 @@ fn complain(words: &str) {
 
 fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {
     Ok(match format {
-        Format::Terminal if hints::should_be_mentioned(workspace, course, report) => {
-            in_terminal(report, Mentions::Hints)
+        Format::Terminal => {
+            let layout = layout();
+            terminal::render(report, &mentions(workspace, course, report), layout.width).write(&layout)
         }
-        Format::Terminal => in_terminal(report, Mentions::Nothing),
         Format::Json => json::render(report)?,
         Format::Junit => junit::render(report),
         Format::Markdown => markdown::render(report),
     })
 }
 
-fn in_terminal(report: &Report, mentions: Mentions) -> String {
-    let layout = layout();
-    terminal::render(report, mentions, layout.width).write(&layout)
+/// What a person is to be told beside the verdicts.
+fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions {
+    if hints::should_be_mentioned(workspace, course, report) {
+        return Mentions::Hints;
+    }
+    let finished = report.just_finished().and_then(|step| course.step(&step.name).ok());
+    finished.map_or(Mentions::Nothing, |step| {
+        Mentions::Finished(Finished {
+            number: step.number,
+            lesson: step.folder.join("README.md"),
+            question: step.question.clone(),
+        })
+    })
 }
 
 /// What standard output is: its width, and whether it takes colours and more than ASCII.

@@ -4,6 +4,7 @@
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;
+mod lesson;
 pub mod list;
 mod load;
 mod naming;
@@ -96,6 +97,8 @@ pub struct Step {
     pub cases: Vec<Case>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
+    /// A question that the lesson answers at its end.
+    pub question: Option<String>,
 }
 
 /// What is asked for, which decides what must pass.

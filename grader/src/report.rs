@@ -10,7 +10,7 @@
 //! # fn main() -> std::io::Result<()> {
 //! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
 //! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
-//! println!("{}", terminal::render(&report, Mentions::Nothing, layout.width).write(&layout));
+//! println!("{}", terminal::render(&report, &Mentions::Nothing, layout.width).write(&layout));
 //! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
 //! assert!(junit::render(&report).contains("<testsuites"));
 //! println!("{}", markdown::render(&report));

@@ -1,5 +1,7 @@
 //! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
 
+use std::path::PathBuf;
+
 use harness::{Cell, Side, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
@@ -13,17 +15,30 @@ use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Report, Shown, Standing, StepReport, Verdict, Wrong};
 
 /// What a report says beside the verdicts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Mentions {
     /// Nothing.
     #[default]
     Nothing,
     /// That there are hints to the first failure.
     Hints,
+    /// What to do with a step that is done, before the next one.
+    Finished(Finished),
+}
+
+/// A step that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Its number.
+    pub number: u32,
+    /// Its README, relative to the course.
+    pub lesson: PathBuf,
+    /// A question that the lesson answers.
+    pub question: Option<String>,
 }
 
 /// Lays a report out for a width.
-pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
+pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
     const PRINTED: usize = 20;
     let mut page = Page { text: Text::default(), width, printed_lines: PRINTED };
     page.overview(report);
@@ -39,10 +54,13 @@ pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
         );
     }
     page.faults(report);
+    if let Mentions::Finished(finished) = mentions {
+        page.finished(finished);
+    }
     if let Some((step, case)) = next {
         page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
-        if mentions == Mentions::Hints {
+        if *mentions == Mentions::Hints {
             page.text.line(["  Hint  ".into(), styled(format!("cargo xtask hint {}", step.number), Style::TO_DO)]);
         }
     }
@@ -134,6 +152,22 @@ impl Page {
             for line in fault.to_string().lines() {
                 self.paragraph("  ", line);
             }
+        }
+    }
+
+    /// What to do with a step that is done.
+    fn finished(&mut self, Finished { number, lesson, question }: &Finished) {
+        self.text.blank();
+        self.paragraph("", styled(format!("Step {number} is done. Before you go on:"), Style::STRONG));
+        self.text.blank();
+        if let Some(question) = question {
+            self.paragraph("  ", question.as_str());
+            self.paragraph("  ", format!("(The answer is at the end of {}.)", lesson.display()));
+            self.text.blank();
+        }
+        for (what, command) in [("See", "plot"), ("Compare", "solution")] {
+            let command = styled(format!("cargo xtask {command} {number}"), Style::TO_DO);
+            self.text.line([format!("  {what:<7}  ").into(), command]);
         }
     }
 

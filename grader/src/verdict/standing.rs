@@ -135,6 +135,16 @@ impl Report {
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
     }
 
+    /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first that
+    /// is not done, as long as nothing of that is begun.
+    pub fn just_finished(&self) -> Option<&StepReport> {
+        let Some((next, _)) = self.next_failure() else {
+            return self.steps.first().filter(|step| self.steps.len() == 1 && step.passed());
+        };
+        let before = self.steps.iter().take_while(|step| step.number != next.number).last()?;
+        (next.untouched() && before.passed()).then_some(before)
+    }
+
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
         if self.steps.iter().any(|step| step.fault.is_some()) {
