@@ -191,7 +191,7 @@ fn prose(path: &Path, text: &str) -> String {
         let start = line.trim_start();
         let is_prose = match extension {
             "toml" if path.ends_with("mistakes.toml") => start.starts_with("says"),
-            "toml" => !start.starts_with('#'),
+            "toml" => !start.starts_with('#') && !start.starts_with("name"),
             "rs" => start.starts_with("//") || start.starts_with("todo!("),
             _ => {
                 let fence = start.starts_with("```");
@@ -215,11 +215,10 @@ fn without_code(line: &str) -> String {
 /// Where a text has these words, each whole and in any case, also over the end of a line.
 fn places(text: &str, words: &str) -> Vec<usize> {
     let text = text.replace('\n', " ").to_ascii_lowercase();
+    let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
     let is_whole = |at: usize| {
-        let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
-        let starts_with_letter = words.starts_with(char::is_alphanumeric);
-        !(starts_with_letter && letter(text[..at].chars().next_back()))
-            && !letter(text[at + words.len()..].chars().next())
+        let inside_a_word = words.starts_with(char::is_alphanumeric) && letter(text[..at].chars().next_back());
+        !inside_a_word && !letter(text[at + words.len()..].chars().next())
     };
     text.match_indices(words).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }
