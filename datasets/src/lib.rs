@@ -3,8 +3,9 @@
 //!
 //! The exercises and their solutions take these types; the grader checks the files themselves with [`DATASETS`] before
 //! it builds anything, so that a slip in the data is reported with its line and not as a student's mistake. The surfaces
-//! of [`surfaces`] are formulas and no records: they stand in Rust.
+//! of [`surfaces`] and the losses of [`losses`] are formulas and no records: they stand in Rust.
 
+pub mod losses;
 pub mod surfaces;
 
 use std::fmt;

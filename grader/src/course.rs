@@ -2,7 +2,7 @@
 //!
 //! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
-mod blanked;
+pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub mod list;
 mod load;
@@ -24,7 +24,7 @@ pub use declaration::declaration;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Mistake, NewBody, Solution};
+pub use solution::{Body, Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -94,6 +94,8 @@ pub struct Step {
     pub functions: Vec<Function>,
     /// What is graded, in the order to report it.
     pub cases: Vec<Case>,
+    /// Pictures of the lesson beside the plots of its cases.
+    pub pictures: Vec<Picture>,
 }
 
 /// What is asked for, which decides what must pass.
@@ -135,6 +137,21 @@ pub struct Case {
     column_tolerance: BTreeMap<String, Tolerance>,
     /// What to draw of the answers, if anything.
     pub plot: Option<Plot>,
+}
+
+/// A picture that the lesson shows and that is no case's plot: of a case's answers in another way, or of the ground alone.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Its file's name, without the ending.
+    pub name: String,
+    /// The line of `exercise.toml` that names it, from 1.
+    pub line: usize,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// The case whose answers are drawn, if any are.
+    pub case: Option<String>,
+    /// How it is drawn.
+    pub plot: Plot,
 }
 
 /// How far a number may be from the expected one: the larger of the two allowances holds.

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use grader::Hints;
 use grader::cli::{layout, print};
+use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
-use grader::report::{Hints, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{GradeOptions, Result, Workspace};
 

@@ -79,19 +79,46 @@ impl AxisRange {
 
     /// The axis with its label and its numbers.
     pub(crate) fn axis(&self, axis: &PlotAxis) -> Axis {
-        let column = &axis.column.text;
-        let label = axis.unit.as_ref().map_or(column.to_owned(), |unit| format!("{column} in {unit}"));
         let numbers = match self.scale {
             Scale::Linear => round_numbers(self.low, self.high),
             Scale::Log => powers_of_ten(self.low, self.high),
         };
         let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.position(*value));
         let numbers: Vec<f64> = numbers.into_iter().filter(shown).collect();
+        let counted = Counted::of(self.scale, &numbers);
         // All in one form: 1e3 beside 1e6.
-        let all_plain = numbers.iter().all(|value| is_plain(*value));
+        let all_plain = numbers.iter().all(|value| is_plain(*value / counted.size));
         let text = |value: f64| if all_plain || value == 0.0 { brief(value) } else { scientific(value) };
-        let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value) };
+        let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value / counted.size) };
+        let label = counted.label(&axis.column.text, axis.unit.as_deref());
         Axis { label, ticks: numbers.iter().map(tick).collect() }
+    }
+}
+
+/// What the numbers of an axis are counted in: `200` billions are easier to read than `2e11`.
+struct Counted {
+    word: &'static str,
+    size: f64,
+}
+
+impl Counted {
+    fn of(scale: Scale, numbers: &[f64]) -> Self {
+        const WORDS: [(&str, f64); 4] = [("trillion", 1e12), ("billion", 1e9), ("million", 1e6), ("thousand", 1e3)];
+        let largest = numbers.iter().map(|number| number.abs()).fold(0.0, f64::max);
+        let words = WORDS.into_iter().filter(|_| scale == Scale::Linear && !is_plain(largest));
+        let mut fitting = words.filter(|(_, size)| (10.0..1e4).contains(&(largest / size)));
+        let (word, size) = fitting.next().unwrap_or(("", 1.0));
+        Self { word, size }
+    }
+
+    /// What an axis of a column shows.
+    fn label(&self, column: &str, unit: Option<&str>) -> String {
+        match (self.word, unit) {
+            ("", None) => column.to_owned(),
+            ("", Some(unit)) => format!("{column} in {unit}"),
+            (word, None) => format!("{column} in {word}s"),
+            (word, Some(unit)) => format!("{column} in {word} {unit}"),
+        }
     }
 }
 
@@ -166,10 +193,25 @@ mod tests {
         };
         assert_eq!(labels(-0.1, 3.2, Scale::Linear), ["0", "0.5", "1", "1.5", "2", "2.5", "3"]);
         assert_eq!(labels(0.0, 0.31, Scale::Linear), ["0", "0.05", "0.1", "0.15", "0.2", "0.25", "0.3"]);
-        assert_eq!(labels(-1e10, 2.5e11, Scale::Linear), ["0", "5e10", "1e11", "1.5e11", "2e11", "2.5e11"]);
         assert_eq!(labels(-10.2, -5.9, Scale::Log), ["1e-10", "1e-9", "1e-8", "1e-7", "1e-6"]);
         assert_eq!(labels(-4.0, 18.0, Scale::Log), ["1e-3", "1e0", "1e3", "1e6", "1e9", "1e12", "1e15", "1e18"]);
         assert_eq!(labels(0.0, 2.1, Scale::Log), ["1", "10", "100"]);
         assert_eq!(labels(2.1, 2.9, Scale::Log), ["200", "300", "400", "500", "600", "700"]);
+        assert_eq!(labels(0.0, 5e16, Scale::Linear), ["0", "1e16", "2e16", "3e16", "4e16", "5e16"]);
+        assert_eq!(labels(0.0, 4.1e-5, Scale::Linear), ["0", "1e-5", "2e-5", "3e-5", "4e-5"]);
+    }
+
+    #[test]
+    fn large_numbers_are_counted_in_words() {
+        let shown = |low: f64, high: f64, unit: Option<&str>| {
+            let loss = PlotAxis { unit: unit.map(str::to_owned), ..examples::axis("loss") };
+            let axis = AxisRange { scale: Scale::Linear, low, high }.axis(&loss);
+            (axis.label, axis.ticks.into_iter().map(|tick| tick.label).collect::<Vec<_>>().join(" "))
+        };
+        let of = |label: &str, ticks: &str| (label.to_owned(), ticks.to_owned());
+        assert_eq!(shown(-1e10, 2.5e11, Some("$²")), of("loss in billion $²", "0 50 100 150 200 250"));
+        assert_eq!(shown(0.0, 2e13, None), of("loss in trillions", "0 5 10 15 20"));
+        assert_eq!(shown(-1e5, 1e6, Some("$")), of("loss in thousand $", "0 200 400 600 800 1,000"));
+        assert_eq!(shown(0.0, 9e4, Some("$")), of("loss in $", "0 20,000 40,000 60,000 80,000"));
     }
 }

@@ -1,8 +1,9 @@
-//! The surface on which a walk goes: contour lines of a loss with two weights.
+//! The ground on which a walk goes: contour lines of a loss with two weights.
 
 use std::collections::BTreeMap;
 
-use datasets::surfaces::{Levels, Surface};
+use datasets::losses::loss;
+use datasets::surfaces::{Levels, Point as Weights, Surface, View, surface};
 
 use crate::axis::Frame;
 use crate::{Contour, Point};
@@ -14,11 +15,38 @@ const STEPS: u32 = 10;
 /// straight line through it is less than a pixel off.
 const GRID: (usize, usize) = (256, 128);
 
-/// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each cell
+/// The loss that lies below all else.
+pub(crate) struct Ground {
+    height: fn(Weights) -> f64,
+    /// What is shown of it, if nobody says otherwise.
+    pub(crate) view: View,
+    levels: Levels,
+    /// Its least height, if it is known.
+    floor: Option<f64>,
+}
+
+impl Ground {
+    /// The surface of this name, or the loss of the lesson's data.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        surface(name).map(Self::from).or_else(|| {
+            let loss = loss(name)?;
+            Some(Self { height: loss.value, view: loss.view, levels: Levels::Logarithmic, floor: None })
+        })
+    }
+}
+
+impl From<&Surface> for Ground {
+    fn from(surface: &Surface) -> Self {
+        let floor = surface.minima().next().map(|minimum| minimum.value);
+        Self { height: surface.value, view: surface.view, levels: surface.levels, floor }
+    }
+}
+
+/// The contour lines of a ground within the frame, the lowest first, by marching squares: a line goes through each cell
 /// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the plane).
-pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
-    let heights = heights(surface, frame);
-    let levels = levels(surface, heights.iter().flatten().copied());
+pub(crate) fn contours(ground: &Ground, frame: &Frame) -> Vec<Contour> {
+    let heights = heights(ground, frame);
+    let levels = levels(ground, heights.iter().flatten().copied());
     let crossing = |level: f64, (from, to): Edge| {
         // The height is taken to rise evenly from one corner to the other.
         let [before, behind] = [from, to].map(|(column, row)| heights[row][column] - level);
@@ -32,9 +60,9 @@ pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
 }
 
 /// The heights at the corners of the grid, row by row.
-fn heights(surface: &Surface, frame: &Frame) -> Vec<Vec<f64>> {
+fn heights(ground: &Ground, frame: &Frame) -> Vec<Vec<f64>> {
     let (columns, rows) = GRID;
-    let height = |corner: Corner| (surface.value)(frame.numbers(&point(corner)));
+    let height = |corner: Corner| (ground.height)(frame.numbers(&point(corner)));
     (0..=rows).map(|row| (0..=columns).map(|column| height((column, row))).collect()).collect()
 }
 
@@ -101,16 +129,16 @@ fn point((column, row): Corner) -> Point {
 }
 
 /// The heights of the contour lines.
-fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+fn levels(ground: &Ground, heights: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     let lowest = heights.clone().fold(f64::INFINITY, f64::min);
     let highest = heights.fold(f64::NEG_INFINITY, f64::max);
     let part = |at: u32| f64::from(at) / f64::from(STEPS);
-    let level = |at: u32| match surface.levels {
+    let level = |at: u32| match ground.levels {
         Levels::Even => lowest + (highest - lowest) * part(at),
         Levels::Logarithmic => {
             /// From the top down to where the floor begins.
             const DECADES: f64 = 4.0;
-            let floor = surface.minima().next().map_or(lowest, |minimum| minimum.value);
+            let floor = ground.floor.unwrap_or(lowest);
             floor + (highest - floor) * 10_f64.powf(-DECADES * (1.0 - part(at)))
         }
     };
@@ -119,7 +147,8 @@ fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use datasets::surfaces::{SURFACES, surface};
+    use datasets::losses::LOSSES;
+    use datasets::surfaces::SURFACES;
     use grader::course::plot::Scale;
 
     use super::*;
@@ -128,7 +157,7 @@ mod tests {
     fn drawn(surface: &Surface) -> (Frame, Vec<Contour>) {
         let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
         let frame = Frame { x: range(surface.view.x), y: range(surface.view.y) };
-        let contours = contours(surface, &frame);
+        let contours = contours(&surface.into(), &frame);
         (frame, contours)
     }
 
@@ -139,7 +168,7 @@ mod tests {
             let (frame, contours) = drawn(surface);
             // The size of a pixel of a picture that is 650 wide and 340 high.
             let pixel = [(frame.x.high - frame.x.low) / 650.0, (frame.y.high - frame.y.low) / 340.0];
-            let levels = levels(surface, heights(surface, &frame).into_iter().flatten());
+            let levels = levels(&surface.into(), heights(&surface.into(), &frame).into_iter().flatten());
             assert_eq!(contours.len(), levels.len());
             for (contour, level) in contours.iter().zip(levels) {
                 for ends in contour.lines.iter().flat_map(|line| line.windows(2)) {
@@ -175,5 +204,24 @@ mod tests {
             let points: Vec<&Point> = contours.iter().flat_map(|contour| &contour.lines).flatten().collect();
             assert!(!points.is_empty() && points.iter().all(|point| point.is_inside()), "{}", surface.name);
         }
+    }
+
+    #[test]
+    fn scaled_features_make_round_valleys_and_features_as_they_are_a_gorge() {
+        let lines = |name: &str| {
+            let ground = Ground::named(name).unwrap();
+            let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
+            let frame = Frame { x: range(ground.view.x), y: range(ground.view.y) };
+            contours(&ground, &frame).swap_remove(2).lines
+        };
+        let extent = |line: &[Point], of: fn(&Point) -> f64| {
+            let of_each = || line.iter().map(of);
+            of_each().fold(f64::NEG_INFINITY, f64::max) - of_each().fold(f64::INFINITY, f64::min)
+        };
+        let [bowl] = &lines("scaled-homes")[..] else { panic!("a bowl has one line at each height") };
+        let [width, height] = [extent(bowl, |at| at.x * 1_140.0), extent(bowl, |at| at.y * 732.0)];
+        assert!((width / height - 1.0).abs() < 0.02, "{width} by {height}");
+        assert!(lines("homes").iter().all(|wall| extent(wall, |at| at.x) > 0.99 && extent(wall, |at| at.y) < 0.02));
+        assert!(LOSSES.iter().all(|loss| Ground::named(loss.name).is_some()));
     }
 }

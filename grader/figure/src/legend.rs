@@ -1,6 +1,6 @@
 //! What a figure's legend says: what is drawn, and nothing else.
 
-use crate::{Figure, Layer};
+use crate::{Figure, Layer, Purpose};
 
 /// What an entry of the legend explains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,9 @@ impl Figure {
     /// The entries of the legend, the student's first.
     pub fn legend(&self) -> Vec<LegendEntry> {
         let layers = [(Layer::Student, "yours"), (Layer::Expected, "expected"), (Layer::Data, "data")];
-        let layers = layers.map(|(layer, label)| {
+        // Where nothing is compared, nobody's answers need a name.
+        let is_named = |(layer, _): &(Layer, _)| self.purpose == Purpose::Comparison || *layer == Layer::Data;
+        let layers = layers.into_iter().filter(is_named).map(|(layer, label)| {
             let series = || self.series.iter().filter(move |series| series.layer == layer);
             let lines = series().any(|series| !series.lines.is_empty());
             let points = series().any(|series| !series.points.is_empty());
@@ -38,6 +40,6 @@ impl Figure {
         });
         let contours =
             LegendEntry { key: LegendKey::Contours, lines: true, points: false, label: "contours of the loss" };
-        layers.into_iter().flatten().chain((!self.contours.is_empty()).then_some(contours)).collect()
+        layers.flatten().chain((!self.contours.is_empty()).then_some(contours)).collect()
     }
 }

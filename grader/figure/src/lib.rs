@@ -15,15 +15,15 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use datasets::surfaces::{Surface, surface};
 use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown};
-use harness::{Role, Table};
+use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
+use self::contours::{Ground, contours};
 use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
@@ -32,6 +32,8 @@ use self::series::{departures, without_logarithm};
 /// The answers of a case on one trial, as they are drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
+    /// What it is for.
+    pub purpose: Purpose,
     /// What it shows.
     pub title: String,
     /// On which data, in words.
@@ -50,6 +52,15 @@ pub struct Figure {
     pub reference_lines: Vec<ReferenceLine>,
     /// What the figure alone does not say, in sentences.
     pub notes: Vec<String>,
+}
+
+/// What a figure is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To compare a student's answers with the expected ones.
+    Comparison,
+    /// To show what the solution answers, where an idea is explained.
+    Lesson,
 }
 
 /// An axis.
@@ -134,22 +145,41 @@ impl Figure {
     pub fn new(plot: &Plot, title: &str, shown: &Shown) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
-        let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
-        let frame = frame(plot, surface, &data);
+        let ground = plot.surface.as_ref().and_then(|name| Ground::named(&name.text));
+        let frame = frame(plot, ground.as_ref(), &data);
         let several = plot.lines.is_some() && groups.len() > 1;
         Self {
+            purpose: Purpose::Comparison,
             title: title.to_owned(),
             trial: trial_in_words(shown.trial),
             x: frame.x.axis(&plot.x),
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
-            contours: surface.map(|surface| contours::contours(surface, &frame)).unwrap_or_default(),
+            contours: ground.map(|ground| contours(&ground, &frame)).unwrap_or_default(),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
                 .collect(),
             notes: notes(plot, shown, &data, &frame, groups.len()),
         }
+    }
+
+    /// The solution's answers on the lesson's data. They are drawn as a student's are; of what is behind those, only that is
+    /// left which is not the same: the valley in which a walk goes.
+    pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
+        let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
+        let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown) };
+        let in_front: Vec<Series> =
+            figure.series.iter().filter(|series| series.layer == Layer::Student).cloned().collect();
+        for behind in figure.series.iter_mut().filter(|series| series.layer == Layer::Expected) {
+            let same = in_front.iter().filter(|series| series.group == behind.group);
+            let same: Vec<&Polyline> = same.flat_map(|series| &series.lines).collect();
+            behind.lines.retain(|line| !same.contains(&line));
+            behind.points.clear();
+        }
+        figure.series.retain(|series| series.layer != Layer::Expected || !series.lines.is_empty());
+        figure.reference_lines.dedup_by(|line, before| line.label == before.label);
+        figure
     }
 
     /// Whether anything of a layer is drawn.
@@ -162,6 +192,7 @@ impl Figure {
     pub fn is_coloured(&self, layer: Layer) -> bool {
         match layer {
             Layer::Data => false,
+            Layer::Expected if self.purpose == Purpose::Lesson => false,
             Layer::Expected => self.groups.is_some() || !self.shows(Layer::Student),
             Layer::Student => true,
         }
@@ -201,7 +232,7 @@ fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<Data
 }
 
 /// What the axes show.
-fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
+fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
     let valley = match plot.shape {
         Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
         Shape::Line | Shape::Dots => None,
@@ -209,7 +240,7 @@ fn frame(plot: &Plot, surface: Option<&Surface>, data: &[DataSeries]) -> Frame {
     // Both sides of the valley and its bottom, also where the whole table walks down one side.
     let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
     let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
-    let (usual_x, usual_y) = surface.map(|surface| (surface.view.x, surface.view.y)).unzip();
+    let (usual_x, usual_y) = ground.map(|ground| (ground.view.x, ground.view.y)).unzip();
     let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
     let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
     Frame { x, y }
@@ -245,7 +276,7 @@ fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Op
 #[cfg(test)]
 mod tests {
     use grader::course::plot::{PlotAxis, Scale};
-    use harness::{Trial, answer, given};
+    use harness::{answer, given};
 
     use super::*;
     use crate::examples::{axis, mark, name, plot};

@@ -8,15 +8,19 @@ use quick_xml::events::BytesText;
 
 use crate::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series, Side};
 
-const WIDTH: f64 = 760.0;
-const PLOT_HEIGHT: f64 = 340.0;
-const LEFT: f64 = 78.0;
-const TOP: f64 = 116.0;
-/// How much of what is above that the title takes, with the subtitle.
-const HEADING: f64 = 46.0;
-/// How wide a character of a label is at most.
-const CHAR_WIDTH: f64 = 7.5;
-const LINE_HEIGHT: f64 = 18.0;
+/// What a picture is written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format<'a> {
+    /// To be looked at alone: with its title, and this below it.
+    Alone {
+        /// Whose answers these are, say.
+        subtitle: &'a str,
+    },
+    /// For a page that says the title.
+    OnPage,
+    /// For a lesson's text: legible when it is as narrow as a phone.
+    InLesson,
+}
 
 /// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on a
 /// dark background; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a
@@ -25,6 +29,7 @@ const STYLE: &str = "
 .figure { --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --grid: #e4e7eb; --behind: #a8b0b9;
   --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #40454c;
   font: 14px system-ui, sans-serif; }
+.figure.lesson { font-size: 17px; }
 @media (prefers-color-scheme: dark) {
   .figure { --paper: #15181d; --ink: #e8eaed; --quiet: #a4adb8; --grid: #2b3038; --behind: #6b7480;
     --s0: #56b4e9; --s1: #ff8a3d; --s2: #2fcf9f; --s3: #e59bc4; --s4: #f0b429; --s5: #d5d9de; } }
@@ -32,6 +37,7 @@ const STYLE: &str = "
 .figure text { fill: var(--ink); }
 .figure .title { font-size: 17px; font-weight: 600; }
 .figure .quiet { fill: var(--quiet); font-size: 13px; }
+.figure.lesson .quiet { font-size: 16px; }
 .figure .grid { stroke: var(--grid); }
 .figure .axis { stroke: var(--quiet); }
 .figure .reference { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 4; }
@@ -40,6 +46,7 @@ const STYLE: &str = "
 .figure .tinted { stroke-opacity: 0.3; }
 .figure .yours { stroke-width: 2; }
 .figure .contour { stroke: var(--behind); stroke-width: 0.8; }
+.figure.lesson .contour { stroke-width: 1.2; }
 .figure .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4; stroke-linejoin: round; }
 .figure .any { stroke: var(--ink); } .figure .dot.any { fill: var(--ink); }
 .figure .data { fill: none; stroke: var(--ink); stroke-width: 1.6; }
@@ -54,25 +61,22 @@ const STYLE: &str = "
 .figure .dot.behind { fill-opacity: 0.45; stroke: none; }
 ";
 
-/// Writes a figure as SVG: with its title and a subtitle, or without both for a page that says them.
+/// Writes a figure as SVG.
 ///
 /// # Errors
 /// None that a growing buffer has; the writer's signature asks for it.
-pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
-    let names = figure.ends().filter_map(|(series, _)| series.name.as_ref()).chain(&figure.groups);
-    let right = names.map(|name| name.chars().count() + 5).max();
-    let right = right.map_or(28.0, |chars| (chars as f64 * CHAR_WIDTH + 34.0).clamp(28.0, 260.0));
-    let notes = wrapped_notes(figure);
-    let above = if subtitle.is_some() { 0.0 } else { HEADING };
-    let height = TOP + PLOT_HEIGHT + 62.0 + notes.len() as f64 * LINE_HEIGHT - above;
-    let area = PlotArea { width: WIDTH - LEFT - right };
+pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
+    let layout = Layout::of(figure, format);
+    let notes = layout.wrapped(&figure.notes);
+    let height = layout.below() + notes.len() as f64 * layout.line_height - layout.hidden;
 
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
-    let (wide, high, above) = (WIDTH.to_string(), height.to_string(), above.to_string());
+    let (wide, high, above) = (layout.width.to_string(), height.to_string(), layout.hidden.to_string());
     let view = format!("0 {above} {wide} {high}");
+    let class = if format == Format::InLesson { "figure lesson" } else { "figure" };
     let root = [
         ("xmlns", "http://www.w3.org/2000/svg"),
-        ("class", "figure"),
+        ("class", class),
         ("role", "img"),
         ("viewBox", &view),
         ("width", &wide),
@@ -83,24 +87,27 @@ pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
         drawing.text("desc", &[], &described(figure))?;
         drawing.text("style", &[], STYLE)?;
         drawing.empty("rect", &[("class", "paper"), ("y", &above), ("width", "100%"), ("height", "100%")])?;
-        if let Some(subtitle) = subtitle {
-            drawing.label(20.0, 30.0, "title", "start", &figure.title)?;
-            drawing.label(20.0, 50.0, "quiet", "start", subtitle)?;
+        if let Format::Alone { subtitle } = format {
+            drawing.label(layout.margin, 30.0, "title", "start", &figure.title)?;
+            drawing.label(layout.margin, 50.0, "quiet", "start", subtitle)?;
         }
-        drawing.legend(figure)?;
-        drawing.axes(figure, &area)?;
-        drawing.contours(figure, &area)?;
+        drawing.legend(figure, &layout)?;
+        drawing.axes(figure, &layout)?;
+        drawing.contours(figure, &layout)?;
         for layer in [Layer::Expected, Layer::Student, Layer::Data] {
             for series in figure.series.iter().filter(|series| series.layer == layer) {
-                drawing.series(figure, series, &area)?;
+                drawing.series(figure, series, &layout)?;
             }
         }
-        drawing.reference_lines(figure, &area)?;
-        drawing.exits(figure, &area)?;
-        drawing.names(figure, &area)?;
+        drawing.reference_lines(figure, &layout)?;
+        drawing.exits(figure, &layout)?;
+        match layout.names {
+            Names::Beside => drawing.names_beside(figure, &layout)?,
+            Names::Above { .. } => drawing.names_above(figure, &layout)?,
+        }
         for (at, note) in notes.iter().enumerate() {
-            let y = TOP + PLOT_HEIGHT + 64.0 + at as f64 * LINE_HEIGHT;
-            drawing.label(20.0, y, "quiet", "start", note)?;
+            let y = layout.below() + (at as f64 + 0.1) * layout.line_height;
+            drawing.label(layout.margin, y, "quiet", "start", note)?;
         }
         Ok(())
     })?;
@@ -109,22 +116,142 @@ pub fn render(figure: &Figure, subtitle: Option<&str>) -> io::Result<String> {
     Ok(text)
 }
 
-/// Where the figure's frame lies in the drawing.
-struct PlotArea {
+/// Where everything lies in a drawing.
+struct Layout {
+    /// Of the drawing.
     width: f64,
+    /// How much of its top is not shown, as nothing is written there.
+    hidden: f64,
+    /// Beside texts.
+    margin: f64,
+    /// Where the middle of the legend's line is.
+    legend: f64,
+    /// The sides of the figure's frame.
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// How wide a character is at most.
+    char_width: f64,
+    line_height: f64,
+    names: Names,
 }
 
-impl PlotArea {
+/// Where the names of groups are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Names {
+    /// Beside the ends of their lines.
+    Beside,
+    /// In lines of their own above the frame, the first of them here.
+    Above { first: f64 },
+}
+
+impl Layout {
+    fn of(figure: &Figure, format: Format<'_>) -> Self {
+        let longest = figure.ends().filter_map(|(series, _)| series.name.as_ref()).chain(&figure.groups);
+        let longest = longest.map(|name| name.chars().count()).max();
+        match format {
+            Format::Alone { .. } => Self::of_page(longest, 0.0),
+            Format::OnPage => Self::of_page(longest, 46.0),
+            Format::InLesson => Self::of_lesson(figure, longest),
+        }
+    }
+
+    fn of_page(longest: Option<usize>, hidden: f64) -> Self {
+        let (width, top, char_width) = (760.0, 116.0, 7.5);
+        let beside = longest.map_or(28.0, |chars| ((chars + 5) as f64 * char_width + 34.0).clamp(28.0, 260.0));
+        Self {
+            width,
+            hidden,
+            margin: 20.0,
+            legend: 70.0,
+            left: 78.0,
+            right: width - beside,
+            top,
+            bottom: top + 340.0,
+            char_width,
+            line_height: 18.0,
+            names: Names::Beside,
+        }
+    }
+
+    fn of_lesson(figure: &Figure, longest: Option<usize>) -> Self {
+        /// How long names may be to leave enough room for the frame beside them.
+        const MOST_BESIDE: usize = 11;
+        let (width, margin, char_width, line_height) = (520.0, 8.0, 9.0, 22.0);
+        let mut layout = Self {
+            width,
+            hidden: 0.0,
+            margin,
+            legend: line_height / 2.0 + 4.0,
+            left: 66.0,
+            right: width - 18.0,
+            top: 4.0,
+            bottom: 0.0,
+            char_width,
+            line_height,
+            names: Names::Beside,
+        };
+        if !figure.legend().is_empty() {
+            layout.top += line_height;
+        }
+        match longest {
+            Some(chars) if chars <= MOST_BESIDE => layout.right = width - (chars + 2) as f64 * char_width - 28.0,
+            Some(_) => {
+                layout.names = Names::Above { first: layout.top };
+                let lines = layout.names_in_lines(figure).last().map_or(0.0, |(_, line)| line + 1.0);
+                layout.top += lines * line_height;
+            }
+            None => {}
+        }
+        // The label of the vertical axis.
+        layout.top += line_height + 12.0;
+        layout.bottom = layout.top + 280.0;
+        layout
+    }
+
+    /// Where the texts below the axes begin.
+    fn below(&self) -> f64 {
+        self.bottom + 26.0 + 2.0 * self.line_height
+    }
+
     fn x(&self, part: f64) -> f64 {
-        LEFT + part * self.width
+        self.left + part * (self.right - self.left)
     }
 
     fn y(&self, part: f64) -> f64 {
-        TOP + (1.0 - part) * PLOT_HEIGHT
+        self.bottom + part * (self.top - self.bottom)
     }
 
     fn at(&self, point: &Point) -> (f64, f64) {
         (self.x(point.x), self.y(point.y))
+    }
+
+    /// How wide a text is at most.
+    fn wide(&self, text: &str) -> f64 {
+        text.chars().count() as f64 * self.char_width
+    }
+
+    fn wrapped(&self, texts: &[String]) -> Vec<String> {
+        let chars = ((self.width - 2.0 * self.margin) / self.char_width) as usize;
+        texts.iter().flat_map(|text| textwrap::wrap(text, chars)).map(|line| line.into_owned()).collect()
+    }
+
+    /// Where each name of a group begins and on which line, if they are written from left to right; what they are comes first.
+    fn names_in_lines(&self, figure: &Figure) -> Vec<(f64, f64)> {
+        let heading = figure.groups.iter();
+        let names = figure.ends().filter_map(|(series, _)| series.name.as_ref());
+        let (mut x, mut line) = (self.margin, 0.0);
+        let place = |(at, name): (usize, &String)| {
+            let room = if at == 0 { self.wide(name) } else { 20.0 + self.wide(name) };
+            if x + room > self.width - self.margin {
+                (x, line) = (self.margin, line + 1.0);
+            }
+            let place = (x, line);
+            x += room + self.char_width;
+            place
+        };
+        heading.chain(names).enumerate().map(place).collect()
     }
 }
 
@@ -190,13 +317,12 @@ impl Drawing {
         self.empty("line", &[("class", class), ("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2)])
     }
 
-    fn legend(&mut self, figure: &Figure) -> io::Result<()> {
-        const Y: f64 = 70.0;
-        let mut x = 20.0;
+    fn legend(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
+        let (mut x, y) = (layout.margin, layout.legend);
         for entry in figure.legend() {
-            self.sample(figure, entry, (x, Y))?;
-            self.label(x + 36.0, Y + 4.5, "quiet", "start", entry.label)?;
-            x += 54.0 + entry.label.chars().count() as f64 * CHAR_WIDTH;
+            self.sample(figure, entry, (x, y))?;
+            self.label(x + 36.0, y + 4.5, "quiet", "start", entry.label)?;
+            x += 54.0 + layout.wide(entry.label);
         }
         Ok(())
     }
@@ -215,47 +341,49 @@ impl Drawing {
         if entry.points { self.point(PointStyle::of(layer, entry.lines), 0, colour, centre) } else { Ok(()) }
     }
 
-    fn axes(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
-        let (left, right) = (area.x(0.0), area.x(1.0));
-        let (top, bottom) = (area.y(1.0), area.y(0.0));
+    fn axes(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
+        let (left, right) = (layout.x(0.0), layout.x(1.0));
+        let (top, bottom) = (layout.y(1.0), layout.y(0.0));
         for tick in &figure.y.ticks {
-            let y = area.y(tick.position);
+            let y = layout.y(tick.position);
             self.stroke("grid", (left, y), (right, y))?;
             self.label(left - 8.0, y + 4.5, "quiet", "end", &tick.label)?;
         }
         let mut free = 0.0;
         for tick in &figure.x.ticks {
-            let x = area.x(tick.position);
+            let x = layout.x(tick.position);
             self.stroke("grid", (x, top), (x, bottom))?;
-            let half = tick.label.chars().count() as f64 * CHAR_WIDTH / 2.0;
-            if x - half >= free {
-                self.label(x, bottom + 20.0, "quiet", "middle", &tick.label)?;
-                free = x + half + CHAR_WIDTH;
+            let half = layout.wide(&tick.label) / 2.0;
+            // The last one may have to give way to the side of the picture.
+            let centre = x.min(layout.width - half);
+            if centre - half >= free {
+                self.label(centre, bottom + layout.line_height + 2.0, "quiet", "middle", &tick.label)?;
+                free = centre + half + layout.char_width;
             }
         }
         self.stroke("axis", (left, top), (left, bottom))?;
         self.stroke("axis", (left, bottom), (right, bottom))?;
-        self.label(20.0, top - 16.0, "quiet", "start", &figure.y.label)?;
-        self.label((left + right) / 2.0, bottom + 42.0, "quiet", "middle", &figure.x.label)
+        self.label(layout.margin, top - 16.0, "quiet", "start", &figure.y.label)?;
+        self.label((left + right) / 2.0, bottom + 2.0 * layout.line_height + 6.0, "quiet", "middle", &figure.x.label)
     }
 
     /// The contour lines of the surface.
-    fn contours(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+    fn contours(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         if figure.contours.is_empty() {
             return Ok(());
         }
         let lines = figure.contours.iter().flat_map(|contour| &contour.lines);
-        let path: String = lines.map(|line| path_of(line, area)).collect();
+        let path: String = lines.map(|line| path_of(line, layout)).collect();
         self.empty("path", &[("class", "stroke contour"), ("d", &path)])
     }
 
-    fn series(&mut self, figure: &Figure, series: &Series, area: &PlotArea) -> io::Result<()> {
+    fn series(&mut self, figure: &Figure, series: &Series, layout: &Layout) -> io::Result<()> {
         let class = stroke_class(figure, series.layer, &colour_of(series));
         for line in &series.lines {
-            self.empty("path", &[("class", &class), ("d", &path_of(line, area))])?;
+            self.empty("path", &[("class", &class), ("d", &path_of(line, layout))])?;
         }
         for point in &series.points {
-            self.point_of(series, area.at(point))?;
+            self.point_of(series, layout.at(point))?;
         }
         Ok(())
     }
@@ -300,21 +428,20 @@ impl Drawing {
         self.empty("path", &[("class", "data"), ("d", &path)])
     }
 
-    fn reference_lines(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
-        let wide = |text: &str| text.chars().count() as f64 * CHAR_WIDTH;
-        let mut free = 20.0 + wide(&figure.y.label) + CHAR_WIDTH;
+    fn reference_lines(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
+        let mut free = layout.margin + layout.wide(&figure.y.label) + layout.char_width;
         for (at, line) in figure.reference_lines.iter().enumerate() {
-            let (x, top) = (area.x(line.x), area.y(1.0));
-            self.stroke("reference", (x, top), (x, area.y(0.0)))?;
+            let (x, top) = (layout.x(line.x), layout.y(1.0));
+            self.stroke("reference", (x, top), (x, layout.y(0.0)))?;
             // Above the picture, where no line can cross it, if there is room beside the axis' label.
-            let half = wide(&line.label) / 2.0;
-            let centre = x.min(area.x(1.0) - half).max(free + half);
-            if (centre - x).abs() <= half && centre + half <= area.x(1.0) {
+            let half = layout.wide(&line.label) / 2.0;
+            let centre = x.min(layout.x(1.0) - half).max(free + half);
+            if (centre - x).abs() <= half && centre + half <= layout.x(1.0) {
                 self.label(centre, top - 8.0, "", "middle", &line.label)?;
-                free = centre + half + CHAR_WIDTH;
+                free = centre + half + layout.char_width;
                 continue;
             }
-            let y = top + 16.0 + at as f64 * LINE_HEIGHT;
+            let y = top + 16.0 + at as f64 * layout.line_height;
             let (x, anchor) = if line.x > 0.5 { (x - 7.0, "end") } else { (x + 7.0, "start") };
             self.label(x, y, "halo", anchor, &line.label)?;
         }
@@ -322,9 +449,9 @@ impl Drawing {
     }
 
     /// Where series leave the frame.
-    fn exits(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+    fn exits(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         for (series, end) in figure.ends() {
-            let (x, y) = area.at(&end);
+            let (x, y) = layout.at(&end);
             let down = if series.exit == Some(Side::Bottom) { -6.0 } else { 14.0 };
             if let Some(side) = series.exit {
                 // On the side away from the frame's.
@@ -336,30 +463,45 @@ impl Drawing {
     }
 
     /// The names of the groups beside the ends of their lines, each at a height of its own, and a heading above them.
-    fn names(&mut self, figure: &Figure, area: &PlotArea) -> io::Result<()> {
+    fn names_beside(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         let Some(groups) = &figure.groups else { return Ok(()) };
         let is_surface = !figure.contours.is_empty();
         // On a surface where a line ends says nothing of its height: there the names are a list.
-        let height = |end: Point| if is_surface { TOP } else { area.y(end.y) };
+        let height = |end: Point| if is_surface { layout.top } else { layout.y(end.y) };
         let mut ends: Vec<(&Series, Point)> = figure.ends().collect();
         ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
         // Beside the frame, and joined to its line.
-        let beside = area.x(1.0) + 12.0;
-        let mut free = area.y(1.0) + if is_surface { LINE_HEIGHT / 2.0 } else { 0.0 };
+        let beside = layout.x(1.0) + 12.0;
+        let mut free = layout.y(1.0) + if is_surface { layout.line_height / 2.0 } else { 0.0 };
         for (at, (series, end)) in ends.iter().enumerate() {
-            let below = (ends.len() - 1 - at) as f64 * LINE_HEIGHT;
-            let y = height(*end).min(area.y(0.0) - below).max(free);
-            free = y + LINE_HEIGHT;
+            let below = (ends.len() - 1 - at) as f64 * layout.line_height;
+            let y = height(*end).min(layout.y(0.0) - below).max(free);
+            free = y + layout.line_height;
             if at == 0 {
-                self.label(beside + 12.0, y + 4.5 - LINE_HEIGHT, "quiet halo", "start", groups)?;
+                self.label(beside + 12.0, y + 4.5 - layout.line_height, "quiet halo", "start", groups)?;
             }
             if series.exit.is_none() && !series.lines.is_empty() && !is_surface {
-                self.stroke("axis", (area.x(end.x) + 7.0, area.y(end.y)), (beside - 4.0, y))?;
+                self.stroke("axis", (layout.x(end.x) + 7.0, layout.y(end.y)), (beside - 4.0, y))?;
             }
             self.point_of(series, (beside + 2.0, y))?;
             let exit = series.exit.map(|side| format!("{} ", arrow(side))).unwrap_or_default();
             let name = series.name.as_deref().unwrap_or_default();
             self.label(beside + 12.0, y + 4.5, "halo", "start", &format!("{exit}{name}"))?;
+        }
+        Ok(())
+    }
+
+    /// The names of the groups in lines above the frame, behind what they are.
+    fn names_above(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
+        let (Some(groups), Names::Above { first }) = (&figure.groups, layout.names) else { return Ok(()) };
+        let middle = |line: f64| first + (line + 0.5) * layout.line_height;
+        let mut places = layout.names_in_lines(figure).into_iter();
+        if let Some((x, line)) = places.next() {
+            self.label(x, middle(line) + 4.5, "quiet", "start", groups)?;
+        }
+        for ((series, _), (x, line)) in figure.ends().zip(places) {
+            self.point_of(series, (x + 6.0, middle(line)))?;
+            self.label(x + 17.0, middle(line) + 4.5, "", "start", series.name.as_deref().unwrap_or_default())?;
         }
         Ok(())
     }
@@ -387,10 +529,10 @@ fn stroke_class(figure: &Figure, layer: Layer, colour: &str) -> String {
     }
 }
 
-fn path_of(line: &[Point], area: &PlotArea) -> String {
+fn path_of(line: &[Point], layout: &Layout) -> String {
     let mut path = String::new();
     for (at, point) in line.iter().enumerate() {
-        let (x, y) = area.at(point);
+        let (x, y) = layout.at(point);
         path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
     }
     path
@@ -402,11 +544,6 @@ fn described(figure: &Figure) -> String {
     words.extend(figure.reference_lines.iter().map(|line| format!(" Marked: {}.", line.label)));
     words.extend(figure.notes.iter().map(|note| format!(" {note}")));
     words
-}
-
-fn wrapped_notes(figure: &Figure) -> Vec<String> {
-    let chars = ((WIDTH - 40.0) / CHAR_WIDTH) as usize;
-    figure.notes.iter().flat_map(|note| textwrap::wrap(note, chars)).map(|line| line.into_owned()).collect()
 }
 
 /// A coordinate to the tenth of a pixel.
@@ -421,7 +558,7 @@ mod tests {
     use quick_xml::events::Event;
 
     use super::*;
-    use crate::examples;
+    use crate::examples::{self, Example};
 
     /// The texts of an SVG, and its elements as names with their attributes.
     struct Read {
@@ -477,7 +614,7 @@ mod tests {
     }
 
     fn read(figure: &Figure) -> Read {
-        Read::of(&render(figure, Some("Step 5 · explore · wrong")).unwrap())
+        Read::of(&render(figure, Format::Alone { subtitle: "Step 5 · explore · wrong" }).unwrap())
     }
 
     #[test]
@@ -486,11 +623,11 @@ mod tests {
         for text in [
             "the slope <of> the loss & its sign",
             "Step 5 · explore · wrong",
-            "loss in $²",
+            "loss in billion $²",
             "weight in $ per sqft",
             "yours",
             "expected",
-            "1.2e11",
+            "120",
             "250",
         ] {
             assert!(svg.says(text), "{text} is not among {:?}", svg.texts);
@@ -537,13 +674,13 @@ mod tests {
     #[test]
     fn nothing_is_drawn_outside_of_the_frame() {
         for figure in examples::all().map(|example| example.figure()) {
-            let svg = read(&figure);
+            let (svg, layout) = (read(&figure), Layout::of(&figure, Format::OnPage));
             for (_, path) in svg.of_class("stroke").into_iter().flatten().filter(|(name, _)| name == "d") {
                 let numbers = path.split([' ', 'M', 'L']).filter(|word| !word.is_empty());
                 let numbers: Vec<f64> = numbers.map(|word| word.parse().unwrap()).collect();
                 for point in numbers.chunks(2) {
-                    assert!((LEFT - 0.1..=WIDTH).contains(&point[0]), "{point:?}");
-                    assert!((TOP - 0.1..=TOP + PLOT_HEIGHT + 0.1).contains(&point[1]), "{point:?}");
+                    assert!((layout.left - 0.1..=layout.width).contains(&point[0]), "{point:?}");
+                    assert!((layout.top - 0.1..=layout.bottom + 0.1).contains(&point[1]), "{point:?}");
                 }
             }
         }
@@ -586,20 +723,76 @@ mod tests {
     #[test]
     fn a_page_that_says_the_title_has_pictures_without_it() {
         let figure = examples::rates().figure();
-        let [alone, on_page] = [Some("Step 5"), None].map(|subtitle| Read::of(&render(&figure, subtitle).unwrap()));
+        let [alone, on_page] = [Format::Alone { subtitle: "Step 5" }, Format::OnPage]
+            .map(|format| Read::of(&render(&figure, format).unwrap()));
         assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
         assert!(alone.says("Step 5"));
         let height = |svg: &Read| -> f64 {
             let (_, root) = &svg.elements[0];
             root.iter().find(|(name, _)| name == "height").unwrap().1.parse().unwrap()
         };
-        assert_eq!(height(&alone) - height(&on_page), HEADING);
+        assert_eq!(height(&alone) - height(&on_page), 46.0);
         assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
+    }
+
+    fn in_lesson(example: Example) -> Read {
+        let Example { title, plot, shown } = example;
+        Read::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
+    }
+
+    #[test]
+    fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
+        let walks = in_lesson(examples::rates());
+        for text in ["yours", "expected", "the way of the weight"] {
+            let shown = walks.texts.iter().skip(2).any(|own| own == text);
+            assert!(!shown, "{text} is among {:?}", walks.texts);
+        }
+        assert_eq!([walks.of_class("yours").len(), walks.of_class("expected").len()], [4, 0]);
+        // The valley is no line of the walk's, and stays behind it.
+        let slopes = in_lesson(examples::slopes());
+        assert_eq!([slopes.of_class("yours").len(), slopes.of_class("expected").len()], [4, 1]);
+        assert!(slopes.says("loss in billion $²"));
+        assert!(in_lesson(examples::records()).says("data"));
+        assert_eq!(in_lesson(examples::limit()).of_class("reference").len(), 1);
+    }
+
+    #[test]
+    fn a_lessons_picture_is_legible_on_a_phone() {
+        for example in examples::all() {
+            let text =
+                render(&Figure::of_solution(&example.plot, example.title, &example.shown.expected), Format::InLesson);
+            let text = text.unwrap();
+            assert!(
+                text.contains(".figure.lesson { font-size: 17px; }") && text.contains("prefers-color-scheme: dark")
+            );
+            let svg = Read::of(&text);
+            let (_, root) = &svg.elements[0];
+            let root = |name: &str| root.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+            assert_eq!([root("role"), root("width"), root("class")], [Some("img"), Some("520"), Some("figure lesson")]);
+            assert!(!svg.texts[0].is_empty() && !svg.texts[1].is_empty(), "a title and a description");
+        }
+    }
+
+    #[test]
+    fn long_names_stand_above_a_lessons_picture_and_short_ones_beside_it() {
+        let names = |example: &Example| {
+            let figure = Figure::of_solution(&example.plot, example.title, &example.shown.expected);
+            Layout::of(&figure, Format::InLesson).names
+        };
+        let mut basins = examples::basins();
+        assert_eq!(names(&basins), Names::Beside);
+        let long = ["in the valley of the left side", "in the valley of the right side"];
+        for (at, row) in basins.shown.expected.rows.iter_mut().enumerate() {
+            row[2] = long[at / 6].into();
+        }
+        assert!(matches!(names(&basins), Names::Above { .. }));
+        let svg = in_lesson(basins);
+        assert!(long.iter().all(|name| svg.says(name)) && svg.says("ends at"), "{:?}", svg.texts);
     }
 
     #[test]
     fn groups_differ_by_shape_and_the_background_may_be_dark() {
-        let text = render(&examples::rates().figure(), None).unwrap();
+        let text = render(&examples::rates().figure(), Format::OnPage).unwrap();
         assert!(text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
         let shapes = |series: &str| {

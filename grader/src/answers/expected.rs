@@ -47,28 +47,13 @@ pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
     Ok(answers)
 }
 
-/// Checks that a case's table has the columns that are to be drawn, and numbers in those that are drawn as numbers.
+/// Checks that a case's table can be drawn as its plot says.
 fn check_plot(step: &Step, case: &Case, recorded: Option<&Recorded>) -> Result<()> {
     let (Some(plot), Some(Recorded::Answered(table))) = (&case.plot, recorded) else { return Ok(()) };
-    let name = &case.name;
-    for column in plot.columns() {
-        let fault = match table.columns.iter().position(|own| own.name == column.text) {
-            None => {
-                let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
-                format!("the table of case `{name}` has no column `{}`; it has {}", column.text, known.join(", "))
-            }
-            Some(at) if plot.draws_numbers_of(column) && table.rows.iter().all(|row| is_text(row.get(at))) => {
-                format!("column `{}` of case `{name}` holds no number to draw", column.text)
-            }
-            Some(_) => continue,
-        };
-        return Err(Error::at(&step.toml(), column.line, fault));
+    match plot.misfit(&case.name, table) {
+        Some((line, message)) => Err(Error::at(&step.toml(), line, message)),
+        None => Ok(()),
     }
-    Ok(())
-}
-
-fn is_text(cell: Option<&Cell>) -> bool {
-    matches!(cell, None | Some(Cell::Text(_)))
 }
 
 /// Why nothing can be compared with a recorded answer, if nothing can.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use datasets::surfaces;
+use datasets::{losses, surfaces};
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
-use super::{Case, Course, FaultyStep, Function, Step, Tolerance, parse, read};
+use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
 use crate::at_once::{cores, each};
 use crate::error::{Error, Result, or_fault};
 
@@ -87,6 +87,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         bonus: exercise.bonus,
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
+        pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
     })
 }
 
@@ -119,6 +120,10 @@ impl<'a> File<'a> {
         1 + self.ends.partition_point(|end| *end < spanned.span().start)
     }
 
+    fn resolved(&self, plot: Plot<Spanned<String>>) -> Plot {
+        plot.map(|name| Word { line: self.line(&name), text: name.into_inner() })
+    }
+
     fn fault<T>(&self, spanned: &Spanned<T>, message: String) -> Error {
         Error::at(self.path, self.line(spanned), message)
     }
@@ -135,6 +140,8 @@ struct Exercise {
     function: Vec<FunctionEntry>,
     #[serde(default)]
     case: Vec<CaseEntry>,
+    #[serde(default)]
+    picture: Vec<PictureEntry>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,6 +166,15 @@ struct CaseEntry {
     plot: Option<Plot<Spanned<String>>>,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PictureEntry {
+    name: Spanned<String>,
+    title: String,
+    case: Option<Spanned<String>>,
+    plot: Plot<Spanned<String>>,
+}
+
 fn one_point() -> u32 {
     1
 }
@@ -171,7 +187,6 @@ impl FunctionEntry {
 
 impl CaseEntry {
     fn resolved(self, file: &File<'_>) -> Case {
-        let word = |name: Spanned<String>| Word { line: file.line(&name), text: name.into_inner() };
         Case {
             line: file.line(&self.name),
             name: self.name.into_inner(),
@@ -180,7 +195,7 @@ impl CaseEntry {
             points: self.points,
             tolerance: self.tolerance,
             column_tolerance: self.column_tolerance,
-            plot: self.plot.map(|plot| plot.map(word)),
+            plot: self.plot.map(|plot| file.resolved(plot)),
         }
     }
 
@@ -197,11 +212,49 @@ impl CaseEntry {
                 return Err(file.fault(&self.name, message));
             }
         }
-        self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file))
+        let surfaces: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
+        self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file, &surfaces))
     }
 }
 
-fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>) -> Result<()> {
+impl PictureEntry {
+    fn resolved(self, file: &File<'_>) -> Picture {
+        Picture {
+            line: file.line(&self.name),
+            name: self.name.into_inner(),
+            title: self.title,
+            case: self.case.map(Spanned::into_inner),
+            plot: file.resolved(self.plot),
+        }
+    }
+
+    fn check(&self, file: &File<'_>, cases: &[CaseEntry]) -> Result<()> {
+        let name = self.name.get_ref();
+        if let Some(case) = cases.iter().find(|case| case.name.get_ref() == name && case.plot.is_some()) {
+            let message =
+                format!("the plot of the case on line {} is the picture `{name}` already", file.line(&case.name));
+            return Err(file.fault(&self.name, message));
+        }
+        match &self.case {
+            Some(case) if cases.iter().all(|known| known.name.get_ref() != case.get_ref()) => {
+                let message = format!("picture `{name}` names the case `{}`, which is not there", case.get_ref());
+                return Err(file.fault(case, message));
+            }
+            None if self.plot.surface.is_none() => {
+                let message =
+                    format!("picture `{name}` shows nothing; give it a `case`, a `surface` in its plot, or both");
+                return Err(file.fault(&self.name, message));
+            }
+            _ => {}
+        }
+        // A lesson's picture is of the lesson's data alone.
+        let surfaces = surfaces::SURFACES.iter().map(|surface| surface.name);
+        let known: Vec<&str> = surfaces.chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
+        check_plot(&self.plot, file, &known)
+    }
+}
+
+fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>, surfaces: &[&str]) -> Result<()> {
     if let Some(axis) = [&plot.x, &plot.y].into_iter().find(|axis| !axis.is_sound()) {
         let message = format!(
             "the range of column `{}` is [lowest, highest], on a logarithmic axis above 0",
@@ -210,9 +263,8 @@ fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>) -> Result<()> {
         return Err(file.fault(&axis.column, message));
     }
     match &plot.surface {
-        Some(name) if surfaces::surface(name.get_ref()).is_none() => {
-            let known: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
-            let message = format!("there is no surface `{}`; there are {}", name.get_ref(), known.join(", "));
+        Some(name) if !surfaces.contains(&name.get_ref().as_str()) => {
+            let message = format!("there is no surface `{}`; there are {}", name.get_ref(), surfaces.join(", "));
             Err(file.fault(name, message))
         }
         _ => Ok(()),
@@ -227,7 +279,9 @@ impl Exercise {
         }
         once_each(file, "function", self.function.iter().map(|function| &function.name))?;
         once_each(file, "case", self.case.iter().map(|case| &case.name))?;
-        self.case.iter().try_for_each(|case| case.check(file, &self.function))
+        once_each(file, "picture", self.picture.iter().map(|picture| &picture.name))?;
+        self.case.iter().try_for_each(|case| case.check(file, &self.function))?;
+        self.picture.iter().try_for_each(|picture| picture.check(file, &self.case))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is to be drawn of a case's table: the schema of `plot` in `exercise.toml`.
 
+use harness::{Cell, Table};
 use serde::Deserialize;
 
 /// A name that `exercise.toml` gives: of a column, say.
@@ -85,14 +86,34 @@ pub enum Shape {
 
 impl Plot {
     /// The columns that are drawn.
-    pub(crate) fn columns(&self) -> impl Iterator<Item = &Word> {
+    fn columns(&self) -> impl Iterator<Item = &Word> {
         let further = [&self.lines, &self.slope, &self.dots].into_iter().flatten();
         [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
     }
 
-    /// Whether a column is drawn by its numbers, and not only told apart by its values.
-    pub(crate) fn draws_numbers_of(&self, column: &Word) -> bool {
-        self.lines.as_ref() != Some(column)
+    /// Why the table of a case cannot be drawn so, if it cannot, and the line that asks for it: a column is missing, or one
+    /// that is drawn by its numbers has none.
+    pub fn misfit(&self, case: &str, table: &Table) -> Option<(usize, String)> {
+        let is_text = |cell: Option<&Cell>| matches!(cell, None | Some(Cell::Text(_)));
+        self.columns().find_map(|column| {
+            // Those of `lines` are only told apart.
+            let has_no_number =
+                |at| self.lines.as_ref() != Some(column) && table.rows.iter().all(|row| is_text(row.get(at)));
+            match table.columns.iter().position(|own| own.name == column.text) {
+                None => {
+                    let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
+                    let known = known.join(", ");
+                    Some((
+                        column.line,
+                        format!("the table of case `{case}` has no column `{}`; it has {known}", column.text),
+                    ))
+                }
+                Some(at) if has_no_number(at) => {
+                    Some((column.line, format!("column `{}` of case `{case}` holds no number to draw", column.text)))
+                }
+                Some(_) => None,
+            }
+        })
     }
 }
 

@@ -74,6 +74,14 @@ impl Solution {
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let path = step.solution().join("src").join("lib.rs");
         let text = read(root, &path)?;
+        Self::of_text(path, text)
+    }
+
+    /// The solution whose file has this text.
+    ///
+    /// # Errors
+    /// If its markers do not fit together.
+    pub fn of_text(path: PathBuf, text: String) -> Result<Self> {
         let bodies = bodies_of(&text).map_err(|(line, message)| Error::at(&path, line, message))?;
         Ok(Self { path, text, bodies })
     }
@@ -102,8 +110,8 @@ impl Solution {
         self.bodies.iter().find(|body| body.function == function)
     }
 
-    /// Where a body stands in the text.
-    pub(crate) fn range_of(&self, body: &Body) -> Range<usize> {
+    /// Where a body stands in the text, in bytes.
+    pub fn range_of(&self, body: &Body) -> Range<usize> {
         let start_of = |line: usize| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(ends).nth(line - 1).unwrap_or(self.text.len())

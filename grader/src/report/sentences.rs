@@ -160,6 +160,13 @@ fn how_it_crashed(ending: &Ending) -> String {
                 bytes >> 20
             )
         }
+        Ending::NoMemory(bytes) => {
+            let bytes =
+                usize::try_from(*bytes).map_or_else(|_| bytes.to_string(), |bytes| Cell::from(bytes).to_string());
+            format!(
+                "The code asked for {bytes} bytes of memory at once, which the system did not give: is a size wrong?"
+            )
+        }
         Ending::TooLargeFile(bytes) => {
             format!("The code wrote a file of more than {} MiB and was stopped.", bytes >> 20)
         }

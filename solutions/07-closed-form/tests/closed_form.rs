@@ -236,7 +236,7 @@ fn with_one_feature_it_is_the_formula_of_simple_linear_regression() {
     }
 }
 
-/// Source: the table in `exercises/README.md`, recomputed in double precision outside this project.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn the_weights_of_the_lessons_data_are_those_of_the_table() {
     let homes = datasets::homes();

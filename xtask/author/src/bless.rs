@@ -42,7 +42,8 @@ struct Content {
     text: String,
 }
 
-/// Records the snapshots of steps, and brings the tables in their READMEs up to date, and their stubs if it is asked to.
+/// Records the snapshots of steps, and brings what their READMEs quote and show up to date, and their stubs if it is asked
+/// to.
 ///
 /// # Errors
 /// If a solution or a mistake cannot be recorded, or nobody is there to be asked.
@@ -78,17 +79,24 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
                 _ => snapshots.push(change),
             }
         }
-        let readme = step.folder.join("README.md");
-        let with_tables = readme::with_tables(&readme, &read(&course.root, &readme)?, &answers)?;
-        let mut derived = vec![(readme, with_tables)];
+        let readme = readme::path_of(step);
+        let text = read(&course.root, &readme)?;
+        let mut checked = readme::check(step, &text, &answers)?;
+        if !checked.faults.is_empty() {
+            return Err(checked.faults.swap_remove(0));
+        }
+        let mut derived = vec![(readme, checked.renewed(&text))];
+        let drawn = readme::drawn_before(&course.root, step);
+        orphans.extend(drawn.filter(|path| checked.pictures.iter().all(|picture| picture.path != *path)));
+        derived.extend(checked.pictures.into_iter().map(|picture| (picture.path, picture.svg)));
         if args.stub {
             derived.push((step.source(), sources.solution.stub()));
         }
         for (path, text) in derived {
-            let old = read(&course.root, &path)?;
-            if old != text {
-                let [new, old] = [text, old].map(|text| Content { description: String::new(), text });
-                texts.push(Change { path, new, old: Some(old) });
+            let old = course.root.join(&path).is_file().then(|| read(&course.root, &path)).transpose()?;
+            if old.as_ref() != Some(&text) {
+                let content = |text| Content { description: String::new(), text };
+                texts.push(Change { path, new: content(text), old: old.map(content) });
             }
         }
     }
@@ -123,14 +131,21 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
             writeln!(out, "Pending; see them with `cargo insta review`.")?;
         }
         if pending < snapshots.len() || !texts.is_empty() || !orphans.is_empty() {
-            writeln!(out, "Descriptions, READMEs and deletions are not pending; `cargo xtask bless` records them.")?;
+            writeln!(
+                out,
+                "Descriptions, READMEs, pictures and deletions are not pending; `cargo xtask bless` records them."
+            )?;
         }
         return Ok(ExitCode::SUCCESS);
     }
     for change in &snapshots {
         remove_pending(&course.root, &change.path)?;
     }
-    texts.iter().try_for_each(|change| fs::write(course.root.join(&change.path), &change.new.text))?;
+    for Change { path, new, .. } in &texts {
+        let path = course.root.join(path);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(path, &new.text)?;
+    }
     orphans.iter().try_for_each(|path| fs::remove_file(course.root.join(path)))?;
     writeln!(out, "Recorded.")?;
     Ok(ExitCode::SUCCESS)
@@ -165,12 +180,15 @@ fn remove_pending(root: &Path, path: &Path) -> Result<()> {
 fn described(change: &Change) -> String {
     let path = change.path.display();
     let Some(Content { description, text: old }) = &change.old else { return format!("{path}: new\n") };
+    let is_of = |kind: &str| change.path.extension().is_some_and(|extension| extension == kind);
+    if is_of("svg") {
+        return format!("{path}: drawn anew\n");
+    }
     let mut lines = Vec::new();
     if !description.is_empty() && *description != change.new.description {
         lines.push(format!("  old  {description}"));
         lines.push(format!("  new  {}", change.new.description));
     }
-    let is_snapshot = change.path.extension().is_some_and(|extension| extension == "snap");
     let mut head = None;
     for line in TextDiff::from_lines(old.trim_end(), change.new.text.trim_end()).iter_all_changes() {
         let words = line.value().trim_end();
@@ -178,7 +196,7 @@ fn described(change: &Change) -> String {
             ChangeTag::Delete => "old",
             ChangeTag::Insert => "new",
             ChangeTag::Equal => {
-                head = (is_snapshot && words.starts_with("# ")).then(|| format!("  {words}")).or(head);
+                head = (is_of("snap") && words.starts_with("# ")).then(|| format!("  {words}")).or(head);
                 continue;
             }
         };

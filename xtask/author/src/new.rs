@@ -128,7 +128,9 @@ impl<'a> NewStep<'a> {
             return Ok(None);
         };
         let (number, folder) = (self.number, self.folder_name());
-        let row = format!("| {number} | [`{folder}`]({folder}/README.md) | TODO what you build | TODO the idea |");
+        let row = format!(
+            "| {number} | [`{folder}`]({folder}/README.md) | TODO what you build | TODO minutes | TODO its heart |"
+        );
         let mut lines: Vec<&str> = text.lines().collect();
         lines.insert(at + 1, &row);
         changes.write(&path, &(lines.join("\n") + "\n"))?;

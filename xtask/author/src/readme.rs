@@ -1,38 +1,197 @@
-//! The checked blocks of a step's README: a fenced block ```` ```text case=NAME ```` holds the table that the solution
-//! answers on the lesson's data, so that prose and code cannot drift apart.
+//! What of a step's README follows from its solution, so that prose and code cannot drift apart: the tables of checked
+//! blocks (```` ```text case=NAME ````), the numbers that are marked (`numbers`), and the pictures (`![…](pictures/NAME.svg)`).
 
-use std::path::Path;
+mod numbers;
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use figure::Figure;
+use figure::svg::{self, Format};
 use grader::answers::{Key, Record, Recorded};
-use grader::{Error, Result};
-use harness::Trial;
+use grader::course::{Case, Picture, Step, line_of};
+use grader::{Error, Result, path_with_line};
+use harness::{Table, Trial};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use walkdir::WalkDir;
 
 const FENCE: &str = "```text case=";
+
+/// A step's README beside what the solution answers.
+#[derive(Default)]
+pub struct Checked {
+    /// What of the text is not as the solution answers, in the order of the text.
+    pub stale: Vec<Stale>,
+    /// The pictures that it shows.
+    pub pictures: Vec<Drawn>,
+    /// What names nothing that could be written or drawn, or cannot be read by everybody.
+    pub faults: Vec<Error>,
+}
+
+/// A part of a README that is not what the solution answers.
+pub struct Stale {
+    /// The line on which it begins to differ, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    span: Range<usize>,
+    wanted: String,
+}
+
+/// A picture of a case's answers.
+pub struct Drawn {
+    /// Relative to the course.
+    pub path: PathBuf,
+    /// The line that shows it, from 1.
+    pub line: usize,
+    /// As it is drawn now.
+    pub svg: String,
+}
+
+/// Where a step's README is, relative to the course.
+pub fn path_of(step: &Step) -> PathBuf {
+    step.folder.join("README.md")
+}
+
+/// The files that are in the folder of a step's pictures, relative to the course.
+pub fn drawn_before(root: &Path, step: &Step) -> impl Iterator<Item = PathBuf> {
+    let folder = step.folder.join("pictures");
+    let files = WalkDir::new(root.join(&folder)).min_depth(1).max_depth(1).sort_by_file_name();
+    files.into_iter().flatten().map(move |entry| folder.join(entry.file_name()))
+}
 
 /// How many checked blocks a README has.
 pub fn tables_in(text: &str) -> usize {
     text.lines().filter(|line| line.starts_with(FENCE)).count()
 }
 
-/// The README's text with the table of each checked block as it is recorded.
+/// Compares a step's README with what the solution answers.
 ///
 /// # Errors
-/// If a block names no case of the step, or is not closed.
-pub fn with_tables(path: &Path, text: &str, answers: &Record) -> Result<String> {
-    let mut renewed = String::new();
-    let mut lines = text.lines().enumerate();
-    while let Some((at, line)) = lines.next() {
-        renewed.push_str(line);
-        renewed.push('\n');
-        let Some(case) = line.strip_prefix(FENCE) else { continue };
-        let Some(Recorded::Answered(table)) = answers.get(&Key::new(case, Trial::Lesson)) else {
-            return Err(Error::at(path, at + 1, format!("the step has no case `{case}`")));
-        };
-        renewed.push_str(&table.to_string());
-        if !lines.any(|(_, line)| line == "```") {
-            return Err(Error::at(path, at + 1, "this block is not closed"));
+/// If a picture cannot be drawn; what is wrong with the README is part of the result.
+pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
+    let mut checked = Checked::default();
+    let path = path_of(step);
+    checked.take_tables(&path, text, answers);
+    let mut shown = BTreeSet::new();
+    let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
+    while let Some((event, span)) = events.next() {
+        let line = line_of(text, &span);
+        match event {
+            Event::Html(_) | Event::InlineHtml(_) if text[span.start..].starts_with(numbers::MARK) => {
+                match numbers::check(text, span.start, answers) {
+                    Ok(None) => {}
+                    Ok(Some((span, wanted))) => checked.stale.push(Stale {
+                        line: line_of(text, &span),
+                        message: format!("the number is not what the solution answers, which is {wanted}"),
+                        span,
+                        wanted,
+                    }),
+                    Err(message) => checked.faults.push(Error::at(&path, line, message)),
+                }
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let inside = events.by_ref().map(|(event, _)| event);
+                let alternative = inside.take_while(|event| *event != Event::End(TagEnd::Image));
+                let says = |event| matches!(event, Event::Text(text) | Event::Code(text) if !text.trim().is_empty());
+                // To its end, so that nothing of it is left.
+                if alternative.filter(|event| says(event.clone())).count() == 0 {
+                    let message = "this image has no alternative text; say between `![` and `]` what is to be seen";
+                    checked.faults.push(Error::at(&path, line, message));
+                }
+                let name = dest_url.strip_prefix("pictures/").and_then(|file| file.strip_suffix(".svg"));
+                let Some(name) = name else { continue };
+                match drawn(step, name, (&path, line), answers)? {
+                    Ok(svg) => checked.pictures.push(Drawn { path: step.folder.join(&*dest_url), line, svg }),
+                    Err(fault) => checked.faults.push(fault),
+                }
+                shown.insert(name.to_owned());
+            }
+            _ => {}
         }
-        renewed.push_str("```\n");
     }
-    Ok(renewed)
+    let unseen = step.pictures.iter().filter(|picture| !shown.contains(&picture.name));
+    checked.faults.extend(unseen.map(|Picture { name, line, .. }| {
+        let message = format!("the README does not show the picture `{name}`: `![…](pictures/{name}.svg)`");
+        Error::at(&step.toml(), *line, message)
+    }));
+    checked.stale.sort_by_key(|stale| stale.span.start);
+    Ok(checked)
+}
+
+/// The picture of this name; or a fault that says why there is none.
+fn drawn(
+    step: &Step,
+    name: &str,
+    shown_at: (&Path, usize),
+    answers: &Record,
+) -> Result<std::result::Result<String, Error>> {
+    let fault = |message| Ok(Err(Error::at(shown_at.0, shown_at.1, message)));
+    let toml = step.toml();
+    let declared = step.pictures.iter().find(|picture| picture.name == name);
+    let (case, title, plot) = match (declared, step.case(name)) {
+        (Some(picture), _) => (picture.case.as_deref(), &picture.title, &picture.plot),
+        (None, Some(Case { title, plot: Some(plot), .. })) => (Some(name), title, plot),
+        (None, Some(case)) => {
+            let place = path_with_line(&toml, Some(case.line));
+            return fault(format!("case `{name}` has no plot to be drawn; declare it as [case.plot] below {place}"));
+        }
+        (None, None) => {
+            return fault(format!("{} has no case `{name}` and no [[picture]] of this name", toml.display()));
+        }
+    };
+    let table = match case.map(|case| (case, answers.get(&Key::new(case, Trial::Lesson)))) {
+        None => Table::default(),
+        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(case, table) {
+            None => table.clone(),
+            Some((line, message)) => return Ok(Err(Error::at(&toml, line, message))),
+        },
+        Some((case, _)) => return fault(format!("case `{case}` answers nothing that could be drawn")),
+    };
+    Ok(Ok(svg::render(&Figure::of_solution(plot, title, &table), Format::InLesson)?))
+}
+
+impl Checked {
+    fn take_tables(&mut self, path: &Path, text: &str, answers: &Record) {
+        let mut lines = spans_of_lines(text).enumerate();
+        while let Some((at, span)) = lines.next() {
+            let Some(case) = text[span.clone()].trim_end().strip_prefix(FENCE) else { continue };
+            let Some(Recorded::Answered(table)) = answers.get(&Key::new(case, Trial::Lesson)) else {
+                self.faults.push(Error::at(path, at + 1, format!("the step has no case `{case}`")));
+                continue;
+            };
+            let Some((_, end)) = lines.find(|(_, line)| text[line.clone()].trim_end() == "```") else {
+                self.faults.push(Error::at(path, at + 1, "this block is not closed"));
+                return;
+            };
+            let (span, wanted) = (span.end..end.start, table.to_string());
+            let quoted = &text[span.clone()];
+            if *quoted != wanted {
+                let same = quoted.lines().zip(wanted.lines()).take_while(|(old, new)| old == new).count();
+                let message = "the table is not what the solution answers".to_owned();
+                self.stale.push(Stale { line: at + 2 + same, message, span, wanted });
+            }
+        }
+    }
+
+    /// The README's text as it is to be.
+    pub fn renewed(&self, text: &str) -> String {
+        let (mut renewed, mut copied) = (String::new(), 0);
+        for Stale { span, wanted, .. } in &self.stale {
+            renewed.push_str(&text[copied..span.start]);
+            renewed.push_str(wanted);
+            copied = span.end;
+        }
+        renewed + &text[copied..]
+    }
+}
+
+/// Where each line of a text begins and ends, with its line break.
+fn spans_of_lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.split_inclusive('\n').scan(0, |start, line| {
+        let span = *start..*start + line.len();
+        *start = span.end;
+        Some(span)
+    })
 }

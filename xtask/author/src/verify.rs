@@ -19,7 +19,7 @@ use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
-use crate::readme;
+use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may take: on a slow machine it takes longer.
@@ -233,7 +233,7 @@ impl<'a> Findings<'a> {
 
     /// The README names the functions that `exercise.toml` does, and no others as to be written.
     fn check_readme(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
-        let path = self.step.folder.join("README.md");
+        let path = readme::path_of(self.step);
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         for function in &self.step.functions {
             let name = &function.name;
@@ -287,7 +287,7 @@ fn check_stubs(
     let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
-        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let Some(Tried { attempt, warnings, .. }) = findings.keep(tried.map_err(Error::from))? else { continue };
         let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),
             Attempt::Ran(_) => (&warnings, "compiles with a warning"),
@@ -411,17 +411,41 @@ fn check_recorded(
         }
     }
 
-    let path = sources.step.folder.join("README.md");
-    let Some(text) = findings.keep(read(&course.root, &path))? else { return Ok(()) };
-    if let Some(renewed) = findings.keep(readme::with_tables(&path, &text, answers))?
-        && renewed != text
-    {
-        let same_lines = text.lines().zip(renewed.lines()).take_while(|(old, new)| old == new).count();
-        findings.fault(
-            &path,
-            Some(same_lines + 1),
-            format!("the table does not match the answers of the solution; {remedy}"),
-        );
+    check_readme(course, findings, sources, answers, &remedy)
+}
+
+/// What the README quotes and shows is what the solution answers now.
+fn check_readme(
+    course: &Course,
+    findings: &mut Findings<'_>,
+    sources: &Sources<'_>,
+    answers: &Record,
+    remedy: &str,
+) -> Result<()> {
+    let (root, step) = (&course.root, sources.step);
+    let path = readme::path_of(step);
+    let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
+    let Checked { stale, pictures, faults } = readme::check(step, &text, answers)?;
+    // It may be that of a name that does not fit.
+    let all_named = faults.is_empty();
+    for fault in faults {
+        findings.keep::<()>(Err(fault))?;
+    }
+    for Stale { line, message, .. } in stale {
+        findings.fault(&path, Some(line), format!("{message}; {remedy}"));
+    }
+    for Drawn { path: picture, line, svg } in &pictures {
+        if !root.join(picture).is_file() {
+            let message = format!("the picture {} is missing; {remedy}", picture.display());
+            findings.fault(&path, Some(*line), message);
+        } else if findings.keep(read(root, picture))?.is_some_and(|drawn| drawn != *svg) {
+            findings.fault(picture, None, format!("the picture is not what the solution answers; {remedy}"));
+        }
+    }
+    for orphan in readme::drawn_before(root, step) {
+        if all_named && pictures.iter().all(|picture| picture.path != orphan) {
+            findings.fault(&orphan, None, "the README does not show this file; show it or delete it");
+        }
     }
     Ok(())
 }

@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use figure::{Figure, svg};
+use figure::Figure;
+use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::Course;
@@ -91,9 +92,12 @@ fn write_pictures(target: &Path, step: &StepReport, pictures: &[Picture<'_>]) ->
     for picture in pictures {
         let Picture { case, figure } = picture;
         let subtitle = format!("Step {}: {}", step.number, state(&case.function, step, picture));
-        fs::write(folder.join(format!("{}.svg", case.name)), svg::render(figure, Some(&subtitle))?)?;
+        fs::write(
+            folder.join(format!("{}.svg", case.name)),
+            svg::render(figure, Format::Alone { subtitle: &subtitle })?,
+        )?;
         let state = state(&format!("`{}`", case.function), step, picture);
-        sections.push(page::Section { case, state, svg: svg::render(figure, None)? });
+        sections.push(page::Section { case, state, svg: svg::render(figure, Format::OnPage)? });
     }
     let page = folder.join("index.html");
     fs::write(&page, page::render(step, &sections))?;

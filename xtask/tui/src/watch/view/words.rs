@@ -5,7 +5,8 @@ use grader::report::text::{Line, Style, Text, styled};
 use grader::verdict::StepReport;
 
 use super::View;
-use crate::watch::state::Panel;
+use crate::watch::keys;
+use crate::watch::state::{Panel, Question};
 
 impl View<'_> {
     /// What the main part says, below an empty line.
@@ -24,7 +25,14 @@ impl View<'_> {
                     false => "h gives the next one.",
                 });
             }
-            Panel::Question => {
+            Panel::Question(Question::Reset) => {
+                let file = self.state.course.steps[self.state.current].source();
+                page.say(format!("Put the stub back into {}? Your file is kept beside it.", file.display()));
+                page.blank();
+                page.line("  y  yes, put it back");
+                page.line("  Esc  no");
+            }
+            Panel::Question(Question::Solution) => {
                 let number = self.state.course.steps[self.state.current].number;
                 page.say(format!("Step {number} has not passed yet. See its solution anyway?"));
                 page.blank();
@@ -32,8 +40,16 @@ impl View<'_> {
                 page.line("  Esc  no; a hint may help: h");
             }
             Panel::Solution(difference) => page.text.append(difference.render(width)),
-            Panel::Plot => page.say("There is no picture of this case; j and k go to the others."),
-            Panel::Help => HELP.into_iter().for_each(|line| page.line(line)),
+            Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
+            Panel::Help => {
+                keys::help().for_each(|line| page.line(format!("  {line}")));
+                page.blank();
+                page.say(
+                    "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
+                );
+            }
+            // They have a form of their own.
+            Panel::Readme(_) | Panel::List(_) => {}
         }
         page.text
     }
@@ -121,21 +137,3 @@ impl Page {
         self.say(then);
     }
 }
-
-const HELP: [&str; 15] = [
-    "  n p → ←      next and previous step",
-    "  1 … 9, 0     the step of this number, 0 for 10",
-    "  j k ↓ ↑      next and previous case",
-    "  space b      down and up in the text; also PgDn, PgUp",
-    "  h            hint; again for the next one",
-    "  s            solution, beside your own",
-    "  l            plot of the case",
-    "  e            open in your editor ($VISUAL, $EDITOR)",
-    "  g            grade this step again",
-    "  Esc          back, finally to the first failure",
-    "  q Ctrl-C     quit",
-    "  Ctrl-Z       to the shell; `fg` comes back",
-    "",
-    "  Every save grades by itself. Nothing here changes your",
-    "  files. The view never jumps to another step by itself.",
-];
