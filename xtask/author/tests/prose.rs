@@ -169,7 +169,7 @@ fn prose(path: &Path, text: &str) -> String {
         let start = line.trim_start();
         let is_prose = match extension {
             "toml" if path.ends_with("mistakes.toml") => start.starts_with("says"),
-            "toml" => !start.starts_with('#'),
+            "toml" => !start.starts_with('#') && !start.starts_with("name"),
             "rs" => start.starts_with("//") || start.starts_with("todo!("),
             _ => {
                 let fence = start.starts_with("```");
