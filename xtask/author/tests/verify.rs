@@ -744,7 +744,7 @@ const READMES: &[Broken] = &[
     Broken {
         name: "readme-with-images-without-words",
         breaks: |step| {
-            step.append(README, "\n![](https://example.org/valley.png) and ![ `` ](fog.jpg \"fog\")\n");
+            step.append(README, "\n![](https://example.org/valley.png) and\n![ ](fog.jpg \"fog\")\n");
             step.append(README, "\n`![](in-code.png)` ![`f`](of-code.png) ![**a** b](of-emphasis.png)\n");
         },
         said: &[
