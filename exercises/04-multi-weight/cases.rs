@@ -132,7 +132,7 @@ fn first_steps(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// Two weights in the place of four.
+/// Two weights instead of four.
 fn steps_of_other_features(trial: &Trial, table: &mut Table) {
     let homes = trial.homes();
     let (x, y) = (ones_and_sqft(&homes), prices(&homes));

@@ -8,6 +8,7 @@ mod cargo;
 pub(crate) mod choice;
 pub(crate) mod compile;
 pub(crate) mod failure;
+pub(crate) mod habits;
 pub(crate) mod inputs;
 mod obstacle;
 pub(crate) mod own_files;

@@ -11,8 +11,10 @@ use crate::clean;
 use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::grade::GradeOptions;
+use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
+use crate::report::terminal::Mentions;
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
 use crate::verdict::{Outcome, Report};
@@ -106,7 +108,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let mut show_known = |known: &Report| {
         if is_read_at_once {
             line.wipe();
-            print(&written(known, args.format)?)?;
+            print(&written(workspace, &course, known, args.format)?)?;
             shown = Some(known.clone());
         }
         Ok(())
@@ -119,7 +121,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
             let layout = layout();
             print(&terminal::found_since(&known, &report, layout.width).write(&layout))?;
         }
-        None => print(&written(&report, args.format)?)?,
+        None => print(&written(workspace, &course, &report, args.format)?)?,
     }
     note_strays(&course);
     Ok(ExitCode::from(match report.outcome() {
@@ -132,7 +134,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 /// Says which folders are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in course.strays_in("exercises") {
-        complain(&format!("note: {} is no step of this course and is not graded", stray.display()));
+        complain(&format!("note: {} is not a step of this course and is not graded", stray.display()));
     }
 }
 
@@ -152,16 +154,21 @@ fn complain(words: &str) {
     let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
 }
 
-fn written(report: &Report, format: Format) -> Result<String> {
+fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {
     Ok(match format {
-        Format::Terminal => {
-            let layout = layout();
-            terminal::render(report, layout.width).write(&layout)
+        Format::Terminal if hints::should_be_mentioned(workspace, course, report) => {
+            in_terminal(report, Mentions::Hints)
         }
+        Format::Terminal => in_terminal(report, Mentions::Nothing),
         Format::Json => json::render(report)?,
         Format::Junit => junit::render(report),
         Format::Markdown => markdown::render(report),
     })
+}
+
+fn in_terminal(report: &Report, mentions: Mentions) -> String {
+    let layout = layout();
+    terminal::render(report, mentions, layout.width).write(&layout)
 }
 
 /// What standard output is: its width, and whether it takes colours and more than ASCII.

@@ -2,7 +2,7 @@
 //!
 //! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
 
-mod blanked;
+pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub mod list;
 mod load;
@@ -24,7 +24,7 @@ pub use declaration::declaration;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Mistake, NewBody, Solution};
+pub use solution::{Body, Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -249,7 +249,7 @@ pub fn read(root: &Path, path: &Path) -> Result<String> {
     let whole = root.join(path);
     // To read what is no file may never end.
     if whole.metadata().is_ok_and(|data| !data.is_file()) {
-        return Err(Error::in_file(path, "this is no regular file"));
+        return Err(Error::in_file(path, "this is not a regular file"));
     }
     let text = std::fs::read_to_string(whole).map_err(|error| {
         let message = match error.kind() {

@@ -74,8 +74,8 @@ impl fmt::Display for Error {
             Self::StepTwice(step) => write!(f, "step `{step}` is named twice; name each step once"),
             Self::NoCargo(error) => write!(
                 f,
-                "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
-                 PATH"
+                "cargo could not be started: {error}; install Rust from https://rustup.rs and make sure that `cargo` is \
+                 on the PATH"
             ),
             Self::Build(complaint) => {
                 write!(f, "cargo could not build the course, and it is not your code:\n{complaint}")
@@ -83,8 +83,8 @@ impl fmt::Display for Error {
             Self::Program(complaint) => write!(f, "{complaint}"),
             Self::NotWritten(error) => write!(
                 f,
-                "{error}; the grader needs a folder for its own files: see that you may write there and that the disk is \
-                 not full, or set CARGO_TARGET_DIR to another folder"
+                "{error}; the grader needs a folder for its own files: check that you can write there and that the \
+                 disk is not full, or set CARGO_TARGET_DIR to another folder"
             ),
             Self::Io(error) => write!(f, "{error}"),
             Self::Interrupted => write!(f, "interrupted; nothing was left running"),

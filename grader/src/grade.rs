@@ -15,9 +15,10 @@ use crate::at_once::{cores, each};
 use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
+use crate::attempt::habits::{Habits, View};
 use crate::attempt::inputs::{Inputs, Read, Surroundings};
 use crate::attempt::progress::Listener;
-use crate::attempt::run::{Answers, Job, Sharing, run};
+use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
 use crate::course::{Course, Selection, Step};
@@ -161,7 +162,7 @@ impl Workspace {
             let recalled = each(&left, self.limits().at_once, |step| {
                 let inputs = surroundings.of_attempt(step);
                 let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
-                Ok((inputs, tried.filter(|tried| tried.attempt.is_decided_by_code())))
+                Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
             })?;
             let mut open: Vec<(&Step, Inputs)> = Vec::new();
             for (step, (inputs, tried)) in left.into_iter().zip(recalled) {
@@ -206,12 +207,14 @@ impl Workspace {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
-        let mut jobs = Vec::new();
+        let (mut jobs, mut views) = (Vec::new(), Vec::new());
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
             if let Built::Program { path: program, read, .. } = built {
                 let cases = folder.join("cases.rs");
                 let sources =
                     read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
+                let Habits { sharing, view } = Habits::of_step(&course.root, step, sources);
+                views.push(view);
                 jobs.push(Job {
                     step: step.folder_name(),
                     program,
@@ -219,20 +222,19 @@ impl Workspace {
                     folder,
                     cases: step.case_names(),
                     trials: &Trial::GRADED,
-                    sharing: Sharing::of_all(sources),
+                    sharing,
                 });
             }
         }
-        let mut answers = run(&jobs, self, progress)?.into_iter();
+        let mut answers = run(&jobs, self, progress)?.into_iter().zip(views);
         let made = built.into_iter().map(|built| match built {
             Built::Failed { failure, read } => {
-                let tried = Tried { attempt: Attempt::Failed(failure), warnings: Vec::new() };
-                Ok(NewAttempt { tried, read })
+                Ok(NewAttempt { tried: Tried::of_inputs(Attempt::Failed(failure)), read })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
-                let answers = answers.next().unwrap_or_else(|| Ok(Answers::new()))?;
-                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers), warnings }, read })
+                let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
+                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read })
             }
         });
         Ok(made.collect())
@@ -247,7 +249,7 @@ struct NewAttempt {
 
 /// Why there is no attempt at a step.
 fn kept_changing(step: &Step) -> Fault {
-    let message = "the file kept changing while it was graded; grade again when it rests".to_owned();
+    let message = "the file kept changing while it was graded; grade again when it no longer changes".to_owned();
     Fault { path: step.source(), line: None, message }
 }
 

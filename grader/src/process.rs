@@ -4,6 +4,7 @@
 //! Cargo, the compiler and the programs of students each run under a [`supervisor`]: a process between the program and the
 //! grader, which holds the program to its bounds and leaves nothing behind. [`supervised`] is the grader's side of it.
 
+mod mark;
 pub(crate) mod supervised;
 pub(crate) mod supervisor;
 mod system;

@@ -3,13 +3,14 @@
 //! ```
 //! use grader::Report;
 //! use grader::course::Asked;
+//! use grader::report::terminal::Mentions;
 //! use grader::report::text::{Colours, Layout};
 //! use grader::report::{Charset, json, junit, markdown, terminal};
 //!
 //! # fn main() -> std::io::Result<()> {
 //! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
 //! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
-//! println!("{}", terminal::render(&report, layout.width).write(&layout));
+//! println!("{}", terminal::render(&report, Mentions::Nothing, layout.width).write(&layout));
 //! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
 //! assert!(junit::render(&report).contains("<testsuites"));
 //! println!("{}", markdown::render(&report));
@@ -21,7 +22,7 @@ mod cells;
 pub(crate) mod charset;
 mod compiler;
 pub(crate) mod difference;
-pub(crate) mod hint;
+mod hint;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -33,6 +34,5 @@ pub mod text;
 
 pub use charset::Charset;
 pub use difference::{Difference, SourceFile};
-pub use hint::Hints;
 pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
 pub use sentences::trial_in_words;

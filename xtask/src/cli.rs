@@ -60,7 +60,7 @@ pub enum InstructorTask {
     Bless(BlessArgs),
     /// Check that each exercise is sound.
     Verify(VerifyArgs),
-    /// Try wrong solutions that are on no list.
+    /// Try wrong solutions that are not listed yet.
     Mistakes(MistakesArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
@@ -71,6 +71,10 @@ pub enum InstructorTask {
 pub struct WatchArgs {
     /// The step to begin with, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
+    /// Open each step's file when the student goes there.
+    pub open: bool,
+    /// The command that opens a file.
+    pub edit_cmd: Option<String>,
 }
 
 /// What to draw.
@@ -92,7 +96,7 @@ pub struct CompletionsArgs {
 /// A shell that can complete `cargo xtask …`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shell {
-    /// bash, also without bash-completion.
+    /// bash, even without bash-completion.
     Bash,
     /// zsh, after compinit.
     Zsh,
@@ -109,7 +113,7 @@ pub struct BlessArgs {
     pub yes: bool,
     /// Leave what changed as pending snapshots for `cargo insta review`.
     pub review: bool,
-    /// Write the stubs anew, too, over the exercises' src/lib.rs.
+    /// Rewrite the stubs too, over the exercises' src/lib.rs.
     pub stub: bool,
 }
 
@@ -125,8 +129,8 @@ pub struct VerifyArgs {
 pub struct MistakesArgs {
     /// The step, by number, name or path.
     pub step: String,
-    /// The file that lists the solutions.
-    pub from: PathBuf,
+    /// The file that lists the solutions; they are made by machine if none is named.
+    pub from: Option<PathBuf>,
 }
 
 /// What to make.
@@ -177,7 +181,14 @@ pub fn for_students() -> [Command; 8] {
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
             .args(GradeArgs::arguments()),
         command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
-            .arg(step(FIRST_OPEN)),
+            .arg(step(FIRST_OPEN))
+            .arg(switch("open", "Open each step's file in your editor when you go there"))
+            .arg(
+                Arg::new("edit-cmd")
+                    .long("edit-cmd")
+                    .value_name("COMMAND")
+                    .help("The command that opens a file, instead of $EDITOR"),
+            ),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
@@ -189,7 +200,7 @@ pub fn for_students() -> [Command; 8] {
             .arg(switch("yes", "Do not ask")),
         command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
             .arg(step(ONE).required(true))
-            .arg(switch("yes", "Do not ask, also if the step has not passed")),
+            .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
             .arg(required("shell", "SHELL", "The shell").value_parser(value_parser!(Shell))),
     ]
@@ -205,22 +216,21 @@ pub fn for_instructors() -> [Command; 4] {
                 switch("review", "Leave what changed as pending snapshots for `cargo insta review`")
                     .conflicts_with("yes"),
             )
-            .arg(switch("stub", "Write the stubs anew, too, over the exercises' src/lib.rs").conflicts_with("review")),
+            .arg(switch("stub", "Rewrite the stubs too, over the exercises' src/lib.rs").conflicts_with("review")),
         command("verify", "Check that each exercise is sound", "Example: cargo xtask verify loss")
             .arg(steps("The steps to verify, by number, name or path; all if none is named")),
         command(
             "mistakes",
-            "Try wrong solutions that are on no list",
-            "Example: cargo xtask mistakes loss --from wrong.toml",
+            "Try wrong solutions that are not listed yet",
+            "Examples: cargo xtask mistakes loss\n          cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
         .arg(
             Arg::new("from")
                 .long("from")
                 .value_name("FILE")
-                .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("A TOML list of `[[wrong]]` and `[[right]]` solutions"),
+                .help("A TOML list of them; without it they are made by machine"),
         ),
         command(
             "new",
@@ -244,7 +254,11 @@ impl Task {
         let flag = |name: &str| matches.get_flag(name);
         Some(match name {
             "grade" => Self::Student(StudentTask::Grade(GradeArgs::of(matches))),
-            "watch" => Self::Student(StudentTask::Watch(WatchArgs { step: word("step") })),
+            "watch" => Self::Student(StudentTask::Watch(WatchArgs {
+                step: word("step"),
+                open: flag("open"),
+                edit_cmd: word("edit-cmd"),
+            })),
             "hint" => Self::Student(StudentTask::Hint(HintArgs { step: word("step") })),
             "list" => Self::Student(StudentTask::List),
             "plot" => Self::Student(StudentTask::Plot(PlotArgs { step: word("step"), no_open: flag("no-open") })),
@@ -261,7 +275,7 @@ impl Task {
             })),
             "verify" => Self::Instructor(InstructorTask::Verify(VerifyArgs { steps: steps() })),
             "mistakes" => {
-                let from = matches.get_one::<PathBuf>("from")?.clone();
+                let from = matches.get_one::<PathBuf>("from").cloned();
                 Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
             }
             "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
@@ -277,7 +291,7 @@ impl ValueEnum for Shell {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
-            Self::Bash => ("bash", "bash, also without bash-completion"),
+            Self::Bash => ("bash", "bash, even without bash-completion"),
             Self::Zsh => ("zsh", "zsh, after compinit"),
             Self::Fish => ("fish", "fish, 3 or newer"),
         };

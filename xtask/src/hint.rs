@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use grader::Hints;
 use grader::cli::{layout, print};
+use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
-use grader::report::{Hints, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{GradeOptions, Result, Workspace};
 
@@ -52,7 +53,7 @@ fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, wi
     text.line(styled(step.heading(), Style::STRONG));
     text.blank();
     if matches!(case.verdict, Verdict::DoesNotCompile { .. }) {
-        let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's words.", step.number);
+        let message = format!("It does not compile; `cargo xtask grade {}` shows the compiler's errors.", step.number);
         text.paragraph("  ", message, width);
         text.blank();
     }

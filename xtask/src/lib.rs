@@ -9,7 +9,7 @@ pub mod cli;
 mod hint;
 mod list;
 mod overview;
-mod reset;
+pub mod reset;
 mod solution;
 
 use std::process::ExitCode;

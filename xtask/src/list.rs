@@ -122,7 +122,7 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     if rows.iter().all(|row| row.standing.is_none()) {
         notes.push("Nothing is graded yet: run `cargo xtask grade`.".to_owned());
     } else if rows.iter().any(|row| row.changed) {
-        notes.push("* changed since it was graded; `cargo xtask grade` looks again".to_owned());
+        notes.push("* changed since it was graded; `cargo xtask grade` grades it again".to_owned());
     }
     for note in notes {
         text.blank();

@@ -25,6 +25,17 @@ pub struct ResetArgs {
     pub yes: bool,
 }
 
+/// What became of the file that the student edits.
+#[derive(Debug)]
+pub enum Reset {
+    /// It was missing.
+    WasMissing,
+    /// It was the stub.
+    WasTheStub,
+    /// What was in it is in this file now.
+    Kept(PathBuf),
+}
+
 /// Puts the stub of a step back into the file that the student edits.
 ///
 /// # Errors
@@ -32,23 +43,48 @@ pub struct ResetArgs {
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
-    let file = step.source();
-    let path = course.root.join(&file);
-    let stub = Solution::load(&course.root, step)?.stub();
-
-    let (code, message) = if !path.exists() {
-        put_where_none_is(&path, &stub)?;
-        (0, format!("{} was missing; the stub is there now.", file.display()))
-    } else if step.read_source(&course.root) == stub {
-        (0, format!("{} is the stub already; nothing was changed.", file.display()))
-    } else if args.yes || is_agreed(workspace, step, &args.step)? {
-        let kept = file.with_file_name(replace(&path, &stub)?);
-        (0, format!("{} is the stub again. What was in it is now in {}.", file.display(), kept.display()))
-    } else {
-        (1, "Nothing was changed.".to_owned())
+    let agreed = args.yes || !has_work(&course.root, step)? || is_agreed(workspace, step, &args.step)?;
+    let (code, message) = match agreed {
+        true => (0, put_back(&course.root, step)?.in_words(step)),
+        false => (1, "Nothing was changed.".to_owned()),
     };
     print(&layout().paragraph("", message))?;
     Ok(ExitCode::from(code))
+}
+
+/// Puts the stub of a step back, without a question.
+///
+/// # Errors
+/// If a file cannot be written; the student's is then as it was.
+pub fn put_back(root: &Path, step: &Step) -> Result<Reset> {
+    let path = root.join(step.source());
+    let stub = Solution::load(root, step)?.stub();
+    if !path.exists() {
+        put_where_none_is(&path, &stub)?;
+        Ok(Reset::WasMissing)
+    } else if step.read_source(root) == stub {
+        Ok(Reset::WasTheStub)
+    } else {
+        Ok(Reset::Kept(step.source().with_file_name(replace(&path, &stub)?)))
+    }
+}
+
+impl Reset {
+    /// What was done, for a person.
+    pub fn in_words(&self, step: &Step) -> String {
+        let file = step.source();
+        let file = file.display();
+        match self {
+            Self::WasMissing => format!("{file} was missing; the stub is there now."),
+            Self::WasTheStub => format!("{file} is already the stub; nothing was changed."),
+            Self::Kept(kept) => format!("{file} is the stub again. What was in it is now in {}.", kept.display()),
+        }
+    }
+}
+
+/// Whether the student's file is there and is not the stub.
+fn has_work(root: &Path, step: &Step) -> Result<bool> {
+    Ok(root.join(step.source()).exists() && step.read_source(root) != Solution::load(root, step)?.stub())
 }
 
 /// `typed` is how the person called the step.

@@ -17,7 +17,7 @@ use crate::ask;
 pub struct SolutionArgs {
     /// The step, by number, name or path.
     pub step: String,
-    /// Do not ask, also if the step has not passed.
+    /// Do not ask, even if the step has not passed.
     pub yes: bool,
 }
 
@@ -31,7 +31,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
     let step = course.step(&args.step)?;
     let layout = layout();
     if !args.yes && !has_passed(workspace, &course, step)? && !is_wanted(workspace, step, &args.step)? {
-        print(&layout.paragraph("", format!("Not shown. A hint may do: `cargo xtask hint {}`", step.number)))?;
+        print(&layout.paragraph("", format!("Not shown. A hint may help: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
     // A file or another program gets each line of code whole.
@@ -53,9 +53,9 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
 
 /// `typed` is how the person called the step.
 fn is_wanted(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
-    let question = format!("Step {} has not passed yet. See its solution all the same? Type yes:", step.number);
+    let question = format!("Step {} has not passed yet. See its solution anyway? Type yes:", step.number);
     let otherwise = format!(
-        "step {} has not passed yet, and this is not a terminal; to see its solution all the same, run `cargo xtask \
+        "step {} has not passed yet, and this is not a terminal; to see its solution anyway, run `cargo xtask \
          solution {typed} --yes`",
         step.number
     );

@@ -175,7 +175,7 @@ fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
     assert_eq!(kept(&course.files()), works.len());
 
     let again = said(course.xtask(&["reset", "reset"]));
-    assert!(again.contains("is the stub already; nothing was changed."), "{again}");
+    assert!(again.contains("is already the stub; nothing was changed."), "{again}");
     step.remove("exercise/src/lib.rs");
     let missing = said(course.xtask(&["reset", "reset"]));
     assert!(missing.contains("was missing; the stub is there now."), "{missing}");
@@ -198,7 +198,7 @@ fn without_a_terminal_and_a_yes_nothing_is_reset_or_shown() {
     for typed in ["1", "unasked", "exercises/01-unasked"] {
         let refused = refusal(course.xtask(&["solution", typed]));
         let reason = format!(
-            "error: step 1 has not passed yet, and this is not a terminal; to see its solution all the same, run \
+            "error: step 1 has not passed yet, and this is not a terminal; to see its solution anyway, run \
              `cargo xtask solution {typed} --yes`\n"
         );
         assert_eq!(refused, reason);
@@ -313,7 +313,7 @@ mod at_a_terminal {
             let seen = answered(course.command(&["solution", "1"]), "Type yes:", no);
             assert_eq!(seen.code, 1, "{}", seen.text);
             assert!(seen.text.contains("Step 1 has not passed yet."), "{}", seen.text);
-            assert!(seen.text.ends_with("Not shown. A hint may do: `cargo xtask hint 1`\n"), "{}", seen.text);
+            assert!(seen.text.ends_with("Not shown. A hint may help: `cargo xtask hint 1`\n"), "{}", seen.text);
         }
         let mut command = course.command(&["solution", "1"]);
         command.env("NO_COLOR", "1");

@@ -1,4 +1,4 @@
-//! Step 2: which way is down? The slope of the loss, once worked out by a formula and once measured.
+//! Step 2: which way is down? The slope of the loss, by a formula and by measuring.
 
 pub use datasets::House;
 
@@ -38,12 +38,12 @@ pub struct GradientCheck {
     pub analytic: f64,
     /// The slope that was measured on the loss itself.
     pub numeric: f64,
-    /// How far the two are apart, as a share of the larger one (or of 1, if both are smaller).
+    /// The distance between the two, as a share of the larger one (or of 1, if both are smaller).
     pub difference: f64,
 }
 
 impl GradientCheck {
-    /// Whether the two slopes are the same but for rounding: they differ by at most a millionth.
+    /// Whether the two slopes agree apart from rounding: they differ by at most a millionth.
     pub fn agrees(&self) -> bool {
         self.difference <= 1e-6
     }
@@ -54,10 +54,10 @@ impl GradientCheck {
 /// It says by how much the loss grows for each dollar that the weight grows, at this very weight.
 ///
 /// - `houses`: the houses with their true prices.
-/// - `sqft_weight`: the weight at which the slope is asked for, in dollars per square foot.
+/// - `sqft_weight`: the weight at which to take the slope, in dollars per square foot.
 ///
-/// Formula: `sum of 2 * (predict(weight, sqft) - price) * sqft`, a sum just as the loss is one. Without houses the loss
-/// is 0 at every weight, and so the gradient of an empty slice is 0.
+/// Formula: `sum of 2 * (predict(weight, sqft) - price) * sqft`, a sum like the loss. Without houses the loss is 0 at
+/// every weight, and so the gradient of an empty slice is 0.
 pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
     todo!("add up the slopes of the squared errors of all houses")
 }
@@ -68,33 +68,33 @@ pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
 /// - A positive gradient: the loss falls to the left, so [`Direction::Decrease`] it.
 /// - A gradient of zero: flat ground, [`Direction::AtMinimum`].
 ///
-/// However small a gradient is, only zero itself is flat.
+/// Only zero itself is flat, however small the gradient.
 pub fn direction(gradient: f64) -> Direction {
-    todo!("tell from the sign of the gradient which way is down")
+    todo!("decide by the sign of the gradient which way is down")
 }
 
-/// The slope of any loss at a weight, measured and not worked out: the central difference.
+/// The slope of any loss at a weight, measured on the loss itself: the central difference.
 ///
 /// - `loss`: a function from a weight to its loss. Call it like any function: `loss(weight)`.
-/// - `weight`: the weight at which the slope is asked for.
+/// - `weight`: the weight at which to take the slope.
 /// - `h`: how far to go to either side of it, larger than zero.
 ///
 /// Formula: `(loss(weight + h) - loss(weight - h)) / (2 * h)`, the rise between the two points over the run between
-/// them. On a parabola this is the slope itself, whatever `h` is; on other curves it is a little off, and less so the
-/// smaller `h` is. Where the loss has a sharp corner it is the mean of the slopes on both sides.
+/// them. On a parabola this is the slope itself, whatever `h` is. On other curves it is a little off: a smaller `h` is
+/// better, down to about 1e-5, where rounding takes over. At a sharp corner it is the mean of the slopes on both sides.
 pub fn numeric_gradient(loss: impl Fn(f64) -> f64, weight: f64, h: f64) -> f64 {
     todo!("measure the loss on both sides of the weight, and divide the rise by the run")
 }
 
-/// The gradient check: what a formula says about the slope, beside what [`numeric_gradient`] measures.
+/// The gradient check: the slope by a formula next to the slope that [`numeric_gradient`] measures.
 ///
 /// - `loss`: a function from a weight to its loss.
-/// - `gradient`: the function to be checked, from a weight to the slope of that loss.
+/// - `gradient`: the function to check, from a weight to the slope of that loss.
 /// - `weight` and `h`: where to check, and how far to go to either side for the measurement.
 ///
 /// In the [`GradientCheck`], `analytic` is what `gradient` says, `numeric` is what was measured, and `difference` is
 /// `|analytic - numeric|` divided by the largest of `|analytic|`, `|numeric|` and 1. It is never negative. Between
 /// slopes that are both smaller than 1 it is the plain distance, so that two slopes of zero agree.
 pub fn check_gradient(loss: impl Fn(f64) -> f64, gradient: impl Fn(f64) -> f64, weight: f64, h: f64) -> GradientCheck {
-    todo!("take the slope both ways at the weight, and say how far the two are apart")
+    todo!("take the slope both ways at the weight, and compare the two")
 }

@@ -33,7 +33,7 @@ pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
     gradient
 }
 
-/// Where a descent stood before one of its updates.
+/// Where a descent was before one of its updates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// How many updates were made before, so that the first step is step 0.
@@ -63,7 +63,7 @@ pub enum NotConverged {
         /// The gradient at `final_weight`.
         gradient: f64,
     },
-    /// The weight or its loss grew out of all numbers. More steps will not help; a smaller learning rate will.
+    /// The weight or its loss overflowed. More steps will not help; a smaller learning rate will.
     Diverged {
         /// How many updates were made when the weight or its loss was no longer a finite number.
         step: usize,
@@ -104,9 +104,9 @@ pub fn update(weight: f64, gradient: f64, learning_rate: f64) -> f64 {
 /// `final_weight`, the weight after the last update, is not among them. With `num_steps` 0 the history is empty and
 /// `final_weight` is `initial_weight`.
 ///
-/// A learning rate that is too large is no error here: the walk goes on, however far it leads away.
+/// A learning rate that is too large is not an error here: the walk goes on, however far away it leads.
 pub fn gradient_descent(houses: &[House], initial_weight: f64, learning_rate: f64, num_steps: usize) -> Descent {
-    todo!("record where you are, then take a step, as often as was asked for")
+    todo!("num_steps times: record where you are, then take a step")
 }
 
 /// Walks downhill from `initial_weight` until the ground is flat enough, in `max_steps` updates at most.
@@ -119,8 +119,8 @@ pub fn gradient_descent(houses: &[House], initial_weight: f64, learning_rate: f6
 ///
 /// Otherwise it records a [`Step`] and updates the weight, just as [`gradient_descent`] does.
 ///
-/// The answer's history has one entry for each update, so it is empty where the start is flat enough already, also with
-/// `max_steps` 0. A loss that merely grows is no divergence yet: only what is no longer finite is.
+/// The history has one entry for each update. So it is empty if the start is flat enough already, even if `max_steps`
+/// is 0. A loss that grows has not diverged yet, only one that is no longer finite.
 ///
 /// # Errors
 /// [`NotConverged::Diverged`] with the updates made until then, or [`NotConverged::OutOfSteps`] with the walk so far
@@ -132,5 +132,5 @@ pub fn descend_until_flat(
     flat_enough: f64,
     max_steps: usize,
 ) -> Result<Descent, NotConverged> {
-    todo!("ask the three questions, record, update; and again, until one of them is answered with yes")
+    todo!("ask the three questions; if every answer is no, record, update and ask again")
 }

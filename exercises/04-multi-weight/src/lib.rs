@@ -61,19 +61,19 @@ pub fn calculate_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64
     todo!("for each column, sum errors times features over the homes, and scale the sums by 2/n")
 }
 
-/// What a descent found, and the way there.
+/// What a descent found, and its losses on the way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Descent {
     /// The weights after the last step.
     pub weights: Array1<f64>,
-    /// The loss before each step: as many as there were steps, the first one that of the starting weights.
+    /// The loss before each step. The first is the loss of the starting weights.
     pub losses: Vec<f64>,
 }
 
 /// Gradient descent on all weights together, starting with every weight at 0.
 ///
 /// - `x`, `y`: the features and the actual prices, as in [`calculate_loss`].
-/// - `learning_rate`: the part of the gradient that a step moves by.
+/// - `learning_rate`: the factor on the gradient in each step.
 /// - `num_steps`: how many steps to take.
 ///
 /// Each step records the loss and then moves all the weights at once: `weights - learning_rate * gradient`, where every
@@ -93,7 +93,7 @@ pub struct Scaling {
     pub stds: Array1<f64>,
 }
 
-/// Brings the columns of a matrix to one scale, and says how.
+/// Brings the columns of a matrix to one scale, and returns how.
 ///
 /// - `x`: the features, a row for each home.
 ///
@@ -114,7 +114,7 @@ pub fn standardize(x: &Array2<f64>) -> (Array2<f64>, Scaling) {
 /// - `scaling`: how [`standardize`] scaled the columns.
 ///
 /// Both sets of weights price every home alike. Formula, for every column: `weight = scaled weight / std`, in dollars
-/// per unit of the column (one bedroom, one square foot). The base, which is the first weight, then gives up what the
+/// per unit of the column (one bedroom, one square foot). The base, which is the first weight, then loses what the
 /// means had added to it: `base = scaled base - sum of weight * mean` over the other columns. A column that was left
 /// alone (mean 0, standard deviation 1) keeps its weight.
 pub fn weights_in_dollars(scaled_weights: &Array1<f64>, scaling: &Scaling) -> Array1<f64> {

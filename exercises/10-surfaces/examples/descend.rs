@@ -16,7 +16,9 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     println!("{:>6}  {:>12}  {:>12}  {:>12}", "step", "x", "y", "height");
-    for most_steps in [0, 1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, MOST_STEPS] {
+    // Later points come in pairs: a descent that jumps between two points would look settled at even steps alone.
+    let pairs = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, MOST_STEPS - 1].map(|first| [first, first + 1]);
+    for most_steps in (0..=5).chain(pairs.into_iter().flatten()) {
         let descent = descend(&surface.gradient, start, rate, most_steps);
         let [x, y] = descent.end;
         println!("{:>6}  {x:>12.6}  {y:>12.6}  {:>12.6}", descent.steps, (surface.value)(descent.end));

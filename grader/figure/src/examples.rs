@@ -51,7 +51,7 @@ pub fn rates() -> Example {
         }
         table
     };
-    example(plot, "the way of the weight", Trial::Lesson, table(1e-8), Some(table(5e-9)))
+    example(plot, "the path of the weight", Trial::Lesson, table(1e-8), Some(table(5e-9)))
 }
 
 /// The loss by weight with tangents, where the student's slopes have the wrong sign.

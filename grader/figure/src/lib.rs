@@ -117,7 +117,7 @@ pub struct Series {
     pub points: Vec<Point>,
     /// Where it is seen last.
     pub end: Option<Point>,
-    /// The side of the frame over which it leaves there, if it does not come to its end inside.
+    /// The side of the frame over which it leaves there, if it does not end inside.
     pub exit: Option<Side>,
 }
 
@@ -250,7 +250,7 @@ fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
 fn notes(plot: &Plot, shown: &Shown, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
     let mut notes = Vec::new();
     if shown.got.is_none() {
-        notes.push("Not answered yet: the expected answers are drawn alone.".to_owned());
+        notes.push("No answer from your code yet; only the expected one is drawn.".to_owned());
     }
     notes.extend(departures(plot, data, frame));
     notes.extend(without_logarithm(plot, data));
@@ -329,7 +329,7 @@ mod tests {
         assert!(series.lines.iter().flatten().all(Point::is_inside));
         let notes = [
             "Yours leaves the picture after step 0 and ends at step 4, loss inf.",
-            "Where loss is 0 or less it has no place on a logarithmic axis.",
+            "Where loss is 0 or less a logarithmic axis cannot show it.",
         ];
         assert_eq!(figure.notes, notes);
     }
@@ -476,7 +476,7 @@ mod tests {
         assert_eq!((names[1].1, names[2].1), (Some("1e-8"), Some("1e-7")));
         assert_eq!(figure.groups.as_deref(), Some("rate"));
         assert!(!figure.shows(Layer::Student));
-        assert!(figure.notes[0].contains("Not answered"));
+        assert!(figure.notes[0].contains("No answer"));
     }
 
     #[test]

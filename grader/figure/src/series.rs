@@ -58,7 +58,7 @@ impl DataSeries {
         let ends = format!("ends at {x_name} {}, {y_name} {}", brief(last.x), brief(last.y));
         Some(match self.points.iter().rev().find(|data| is_inside(data)) {
             Some(seen) => format!("leaves the picture after {x_name} {} and {ends}", brief(seen.x)),
-            None => format!("lies outside of the picture and {ends}"),
+            None => format!("is outside the picture and {ends}"),
         })
     }
 }
@@ -99,7 +99,7 @@ pub(crate) fn without_logarithm<'a>(plot: &'a Plot, all: &'a [DataSeries]) -> im
     let points = || all.iter().flat_map(|series| &series.points);
     let axes = [(&plot.x, points().any(|data| data.x <= 0.0)), (&plot.y, points().any(|data| data.y <= 0.0))];
     let affected = axes.into_iter().filter(|(axis, has_none)| *has_none && axis.scale == Scale::Log);
-    affected.map(|(axis, _)| format!("Where {} is 0 or less it has no place on a logarithmic axis.", &axis.column.text))
+    affected.map(|(axis, _)| format!("Where {} is 0 or less a logarithmic axis cannot show it.", &axis.column.text))
 }
 
 /// A short piece of the line that touches the curve at a data point.

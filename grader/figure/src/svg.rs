@@ -691,7 +691,7 @@ mod tests {
         let svg = read(&examples::limit().figure());
         assert_eq!(svg.of_class("reference").len(), 1);
         assert!(svg.says("2 / curvature = 7.407e-8"));
-        assert!(svg.says("Not answered yet: the expected answers are drawn alone."));
+        assert!(svg.says("No answer from your code yet; only the expected one is drawn."));
         assert!(svg.of_class("yours").is_empty());
     }
 

@@ -10,6 +10,7 @@ use std::os::fd::AsFd;
 use std::os::windows::io::AsHandle;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,13 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
     if trials.is_empty() {
         trials.push(Trial::Lesson);
     }
-    let mut output = Output::open()?;
+    let output = Arc::new(Output::open()?);
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        let program = std::env::current_exe()?;
+        let program = program.file_stem().unwrap_or_default().display().to_string();
+        io::stdout().lock().write_all(help(&program, cases).as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
 
     let names: Vec<&String> = words.iter().filter(|word| word.parse::<Trial>().is_err()).collect();
     let mut chosen: Vec<&Case> = Vec::new();
@@ -75,12 +82,11 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
     let folder = std::env::current_dir();
     for case in chosen {
         // Whatever the code of the case before has set.
-        catch_panics_quietly();
         let _ = folder.as_ref().map(std::env::set_current_dir);
         for trial in &trials {
-            let began = Instant::now();
-            let outcome = outcome_of(case, trial);
-            output.ended(case, trial, outcome, began.elapsed())?;
+            let running =
+                Arc::new(Running { case: *case, trial: *trial, began: Instant::now(), output: Arc::clone(&output) });
+            running.end(outcome_of(&running))?;
         }
         output.separate()?;
     }
@@ -88,14 +94,40 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Which cases and trials the command line may name.
+fn help(program: &str, cases: &[Case]) -> String {
+    let cases: String = cases.iter().map(|case| format!("  {}\n", case.name)).collect();
+    let graded = Trial::GRADED.map(|trial| trial.to_string()).join(" ");
+    format!(
+        "cargo run -p {program} -- [CASE…] [TRIAL…]\n\nPrints your answers as tables. Without a case: all cases. Without a \
+         trial: the lesson's data.\n\nCases:\n{cases}\nTrials: {graded}, and any other fresh-N, which is not graded\n"
+    )
+}
+
+/// A case on a trial, at work.
+struct Running {
+    case: Case,
+    trial: Trial,
+    began: Instant,
+    output: Arc<Output>,
+}
+
+impl Running {
+    /// Tells what became of it.
+    fn end(&self, outcome: TrialOutcome) -> io::Result<()> {
+        self.output.ended(&self.case, &self.trial, outcome, self.began.elapsed())
+    }
+}
+
 /// Runs one case on one trial and says what became of it.
-fn outcome_of(case: &Case, trial: &Trial) -> TrialOutcome {
+fn outcome_of(running: &Arc<Running>) -> TrialOutcome {
     let mut table = Table::default();
-    LAST_PANIC.set(None);
-    match panic::catch_unwind(AssertUnwindSafe(|| (case.run)(trial, &mut table))) {
+    PANICS.take();
+    catch_panics_quietly(running);
+    match panic::catch_unwind(AssertUnwindSafe(|| (running.case.run)(&running.trial, &mut table))) {
         Ok(()) => TrialOutcome::Answered(table),
         Err(payload) => {
-            let panic = LAST_PANIC.take().unwrap_or_else(|| Panic {
+            let panic = PANICS.take().pop().unwrap_or_else(|| Panic {
                 message: message_of(&*payload),
                 file: String::new(),
                 line: 0,
@@ -113,22 +145,51 @@ fn outcome_of(case: &Case, trial: &Trial) -> TrialOutcome {
 }
 
 thread_local! {
-    static LAST_PANIC: RefCell<Option<Panic>> = const { RefCell::new(None) };
+    /// The last panics of the trial at work: two at most, the later one last.
+    static PANICS: RefCell<Vec<Panic>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Keeps the message and place of a panic on this thread for [`outcome_of`]; other threads' panics print as usual.
-fn catch_panics_quietly() {
+/// Keeps the messages and places of panics on this thread for [`outcome_of`]; other threads' panics print as usual.
+fn catch_panics_quietly(running: &Arc<Running>) {
     let cases = thread::current().id();
     // The first `take` gives back what a case may have set; the second is the usual one of the standard library.
     drop(panic::take_hook());
     let usual = panic::take_hook();
+    let running = Arc::clone(running);
     panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         if thread::current().id() != cases {
             return usual(info);
         }
         let (file, line) = info.location().map_or((String::new(), 0), |at| (at.file().to_owned(), at.line()));
-        LAST_PANIC.set(Some(Panic { message: message_of(info.payload()), file, line }));
+        let panic = Panic { message: message_of(info.payload()), file, line };
+        if let Some(panic) = last_words(&panic) {
+            // Now or never: the runtime aborts the program next.
+            let _ = running.end(TrialOutcome::Panicked(panic));
+        }
+        PANICS.with_borrow_mut(|panics| {
+            panics.drain(..panics.len().saturating_sub(1));
+            panics.push(panic);
+        });
     }));
+}
+
+/// What is to be told of a panic that the code does not come back from; nothing of any other. The runtime does not say which
+/// ones these are but by how their messages begin.
+fn last_words(panic: &Panic) -> Option<Panic> {
+    const OF_ITS_OWN: [&str; 3] =
+        ["unsafe precondition(s) violated", "misaligned pointer dereference", "null pointer dereference"];
+    let begins = |with: &str| panic.message.starts_with(with);
+    let before = PANICS.with_borrow(Vec::clone);
+    if begins("panic in a destructor during cleanup") {
+        let (last, first) = (before.last()?, before.first()?);
+        let message = format!("{} (in a destructor, while it panicked already: {})", last.message, first.message);
+        Some(Panic { message, ..last.clone() })
+    } else if begins("panic in a function that cannot unwind") {
+        let last = before.last()?;
+        Some(Panic { message: format!("{} (in a function that no panic may leave)", last.message), ..last.clone() })
+    } else {
+        OF_ITS_OWN.into_iter().any(begins).then(|| panic.clone())
+    }
 }
 
 /// As much of what a panic says as anybody would read.
@@ -136,7 +197,7 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
     const MOST: usize = 10_000;
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without words").chars().take(MOST).collect()
+    text.unwrap_or("a panic without a message").chars().take(MOST).collect()
 }
 
 /// Where the answers go: to a person's terminal, or down the grader's pipe.
@@ -157,7 +218,7 @@ impl Output {
         Ok(Output::Grader(pipe.into()))
     }
 
-    fn ended(&mut self, case: &Case, trial: &Trial, outcome: TrialOutcome, took: Duration) -> io::Result<()> {
+    fn ended(&self, case: &Case, trial: &Trial, outcome: TrialOutcome, took: Duration) -> io::Result<()> {
         match self {
             Output::Grader(_) => {
                 self.send(&Message::Ended { case: case.name.to_owned(), trial: *trial, outcome, took })
@@ -175,7 +236,7 @@ impl Output {
         }
     }
 
-    fn no_such_case(&mut self, name: &str, cases: &[Case]) -> io::Result<()> {
+    fn no_such_case(&self, name: &str, cases: &[Case]) -> io::Result<()> {
         match self {
             Output::Grader(_) => self.send(&Message::NoSuchCase { case: name.to_owned() }),
             Output::Terminal => {
@@ -187,14 +248,14 @@ impl Output {
     }
 
     /// Tells the prints of a case apart from those of the next one.
-    fn separate(&mut self) -> io::Result<()> {
-        let (Output::Grader(_), Ok(separator)) = (&self, std::env::var(protocol::SEPARATOR)) else { return Ok(()) };
+    fn separate(&self) -> io::Result<()> {
+        let (Output::Grader(_), Ok(separator)) = (self, std::env::var(protocol::SEPARATOR)) else { return Ok(()) };
         let mut out = io::stdout().lock();
         out.write_all(separator.as_bytes())?;
         out.flush()
     }
 
-    fn done(&mut self) -> io::Result<()> {
+    fn done(&self) -> io::Result<()> {
         match self {
             Output::Grader(_) => self.send(&Message::Done),
             Output::Terminal => Ok(()),
@@ -202,10 +263,35 @@ impl Output {
     }
 
     /// One line in one write, so that a program that ends in the middle leaves whole lines only.
-    fn send(&mut self, message: &Message) -> io::Result<()> {
+    fn send(&self, message: &Message) -> io::Result<()> {
         let Output::Grader(file) = self else { return Ok(()) };
+        let mut file: &File = file;
         let mut line = serde_json::to_vec(message)?;
         line.push(b'\n');
         file.write_all(&line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_names_the_cases_and_the_trials() {
+        let help = help("loss", &[case("price-of-a-house", |_, _| ()), case("loss-by-weight", |_, _| ())]);
+        assert_eq!(
+            help,
+            "\
+cargo run -p loss -- [CASE…] [TRIAL…]
+
+Prints your answers as tables. Without a case: all cases. Without a trial: the lesson's data.
+
+Cases:
+  price-of-a-house
+  loss-by-weight
+
+Trials: lesson fresh-1 fresh-2, and any other fresh-N, which is not graded
+"
+        );
     }
 }

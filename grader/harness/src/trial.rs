@@ -184,7 +184,7 @@ impl Serialize for Trial {
 impl<'de> Deserialize<'de> for Trial {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = Cow::<'de, str>::deserialize(deserializer)?;
-        name.parse().map_err(|()| de::Error::custom(format_args!("`{name}` is no trial")))
+        name.parse().map_err(|()| de::Error::custom(format_args!("`{name}` is not a trial")))
     }
 }
 

@@ -83,7 +83,7 @@ fn parse(text: &str) -> std::result::Result<Record, (usize, String)> {
         let Some((case, trial)) = head else {
             return Err((at, "a section begins with `# case, trial`".to_owned()));
         };
-        let trial = trial.parse().map_err(|()| (at, format!("`{trial}` is no trial")))?;
+        let trial = trial.parse().map_err(|()| (at, format!("`{trial}` is not a trial")))?;
         let mut body = Vec::new();
         while let Some(next) = lines.next_if(|(_, line)| !line.is_empty() && !line.starts_with("# ")) {
             body.push(next);

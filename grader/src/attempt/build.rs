@@ -291,8 +291,8 @@ fn message_at(limit: Limit, workspace: &Workspace) -> String {
             bounds.file >> 20
         ),
         Limit::Wall | Limit::Idle | Limit::Processes => {
-            "Compiling was stopped: the compiler waited for something that does not come. Does `include!`, `include_str!`, \
-             `include_bytes!` or `#[path]` name something that is no ordinary file?"
+            "Compiling was stopped: the compiler waited for something that never came. Does `include!`, `include_str!`, \
+             `include_bytes!` or `#[path]` name something that is not an ordinary file?"
                 .to_owned()
         }
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Attempt;
 use super::compile::CompilerError;
+use super::habits::View;
 use super::inputs::{Files, Inputs, Read, content_of};
 use super::own_files;
 use crate::course::Step;
@@ -32,6 +33,20 @@ pub struct Tried {
     pub attempt: Attempt,
     /// The compiler's warnings.
     pub warnings: Vec<CompilerError>,
+    /// What its code can look at.
+    pub(crate) view: View,
+}
+
+impl Tried {
+    /// An attempt that could look at nothing but its inputs.
+    pub(crate) fn of_inputs(attempt: Attempt) -> Self {
+        Self { attempt, warnings: Vec::new(), view: View::Inputs }
+    }
+
+    /// Whether the same inputs would lead to it again.
+    pub(crate) fn is_decided_by_inputs(&self) -> bool {
+        self.view == View::Inputs && self.attempt.is_decided_by_code()
+    }
 }
 
 /// The last attempt at a step that is remembered.

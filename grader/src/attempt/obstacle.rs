@@ -60,12 +60,12 @@ fn unreadable(path: &Path) -> Option<(String, usize)> {
     let cannot_be_read = |error: io::Error| (format!("the file cannot be read: {error}"), 1);
     match path.metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
-            Some(("the file is a link that leads to no file".to_owned(), 1))
+            Some(("the file is a broken link".to_owned(), 1))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some(("the file is missing".to_owned(), 1)),
         Err(error) => Some(cannot_be_read(error)),
         Ok(data) if data.is_dir() => Some(("this is a folder and not a file".to_owned(), 1)),
-        Ok(data) if !data.is_file() => Some(("this is no regular file".to_owned(), 1)),
+        Ok(data) if !data.is_file() => Some(("this is not a regular file".to_owned(), 1)),
         Ok(data) if data.len() > MOST_BYTES => Some((format!("the file is larger than {} KiB", MOST_BYTES >> 10), 1)),
         Ok(_) => match std::fs::read(path) {
             Err(error) => Some(cannot_be_read(error)),

@@ -125,7 +125,7 @@ impl Part {
     fn take_down(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
         let text = |words: OsString| {
             words.into_string().map_err(|words| {
-                io::Error::other(format!("`{}` is no Unicode; move the course", words.to_string_lossy()))
+                io::Error::other(format!("`{}` is not Unicode; move the course", words.to_string_lossy()))
             })
         };
         let call = Call {

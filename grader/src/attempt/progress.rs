@@ -32,6 +32,8 @@ pub enum Progress<'a> {
         /// The step of the one that ended last, by its folder's name; of the first one while none has.
         step: &'a str,
     },
+    /// Pairs of known mistakes are tried.
+    Pairing,
 }
 
 /// Who is told of it, from any thread.

@@ -22,6 +22,7 @@ use harness::protocol::{GRADED, Message, SEPARATOR, TrialOutcome, separator};
 use serde::{Deserialize, Serialize};
 
 use super::choice::{self, Choice};
+use super::habits::Sharing;
 use super::progress::{Listener, Progress};
 use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
@@ -44,33 +45,6 @@ pub(crate) struct Job<'a> {
     pub(crate) trials: &'a [Trial],
     /// Whether cases may share a process.
     pub(crate) sharing: Sharing,
-}
-
-/// Whether the cases of a program may run in one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sharing {
-    /// They may.
-    Allowed,
-    /// They may not: the code keeps something from one call to the next.
-    Forbidden,
-}
-
-impl Sharing {
-    /// What may be done with code of this text: statics and thread locals outlive a case.
-    pub(crate) fn of(source: &str) -> Self {
-        let mut words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '\'')));
-        if words.any(|word| matches!(word, "static" | "thread_local" | "spawn")) {
-            Sharing::Forbidden
-        } else {
-            Sharing::Allowed
-        }
-    }
-
-    /// What may be done with code in several files.
-    pub(crate) fn of_all(mut sources: impl Iterator<Item = Vec<u8>>) -> Self {
-        let allow = |source: Vec<u8>| Self::of(&String::from_utf8_lossy(&source)) == Sharing::Allowed;
-        if sources.all(allow) { Sharing::Allowed } else { Sharing::Forbidden }
-    }
 }
 
 /// What the cases of one exercise answered, by name.
@@ -118,6 +92,8 @@ pub enum Ending {
     Stalled(Duration),
     /// It took this many bytes of memory and was ended.
     TooMuchMemory(u64),
+    /// It asked for this many bytes of memory at once, which there were not, and aborted.
+    NoMemory(u64),
     /// It wrote a file of this many bytes and was ended.
     TooLargeFile(u64),
     /// It ran more processes at once than this and was ended.
@@ -150,6 +126,7 @@ impl Ending {
             | Ending::Waited(_)
             | Ending::Stalled(_)
             | Ending::TooMuchMemory(_)
+            | Ending::NoMemory(_)
             | Ending::TooLargeFile(_)
             | Ending::TooManyProcesses(_)
             | Ending::Gone => false,
@@ -171,6 +148,7 @@ impl fmt::Display for Ending {
             Ending::Waited(limit) => write!(f, "waited for {} s", limit.as_secs_f64()),
             Ending::Stalled(limit) => write!(f, "not ended after {} s", limit.as_secs_f64()),
             Ending::TooMuchMemory(bytes) => write!(f, "memory of {bytes} bytes"),
+            Ending::NoMemory(bytes) => write!(f, "no memory for {bytes} bytes"),
             Ending::TooLargeFile(bytes) => write!(f, "file of {bytes} bytes"),
             Ending::TooManyProcesses(most) => write!(f, "more than {most} processes"),
             Ending::TooManyAnswers => f.write_str("too many answers"),
@@ -202,6 +180,9 @@ impl FromStr for Ending {
         }
         if let Some(bytes) = between("memory of ", " bytes") {
             return bytes.parse().map(Ending::TooMuchMemory).map_err(|_| ());
+        }
+        if let Some(bytes) = between("no memory for ", " bytes") {
+            return bytes.parse().map(Ending::NoMemory).map_err(|_| ());
         }
         if let Some(bytes) = between("file of ", " bytes") {
             return bytes.parse().map(Ending::TooLargeFile).map_err(|_| ());
@@ -391,7 +372,7 @@ impl Runner<'_> {
                 if tries == most {
                     locked(&queue).clear();
                     locked(&collected).1.get_or_insert(Error::Program(format!(
-                        "the system starts no more programs: {error}; end some, or allow more (`ulimit -u`)"
+                        "the system cannot start more programs: {error}; end some, or allow more (`ulimit -u`)"
                     )));
                 }
                 thread::sleep(rest);
@@ -419,11 +400,14 @@ impl Runner<'_> {
         let separator = separator(number);
         let mut command = Command::new(job.program);
         command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-        command.env(GRADED, "1").env("RUST_BACKTRACE", "0").env(SEPARATOR, &separator);
+        command.env(GRADED, "1").env("RUST_BACKTRACE", "0");
         if let Some(choice) = job.choice {
             command.env(choice::VARIABLE, choice.to_string());
         }
         let (keep, several) = (self.limits.printed, task.cases.len() > 1);
+        if several {
+            command.env(SEPARATOR, &separator);
+        }
         let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
         let mut heard = Heard::new(self.workspace.root(), job, &task.cases, self.limits.answers);
         let read = move |pipe| if several { Prints::read(pipe, &separator, keep) } else { Prints::of_one(pipe, keep) };
@@ -449,6 +433,10 @@ impl Runner<'_> {
             return Err(fault);
         }
         let mut prints = prints.unwrap_or_default();
+        // Its supervisor passes all answers on, and code that has ended it may write some itself.
+        if matches!(ended.how, How::Lost) && heard.in_full {
+            heard.cases.clear();
+        }
         if several {
             let answered = heard.cases.into_iter().filter(|case| case.outcomes.len() == job.trials.len());
             let runs = answered.map(|case| {
@@ -468,9 +456,14 @@ impl Runner<'_> {
         let ending = match ended.how {
             How::Stopped(limit) => self.at_limit(limit, task.share),
             _ if !heard.in_full => Ending::TooManyAnswers,
+            // Its supervisor was killed, and it with that.
+            How::Lost => Ending::Signalled(9),
             _ if heard.done && !heard.broken => Ending::Done,
             _ if heard.broken => Ending::Exited(None),
-            how => ending_of(how, &printed),
+            How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+            // Where there are no signals, an abort is an exit.
+            How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
+            How::Exited(code) => Ending::Exited(code),
         };
         let outcomes = heard.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
         let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
@@ -519,17 +512,16 @@ impl Runner<'_> {
     }
 }
 
-/// How a program ended that met no bound.
-fn ending_of(how: How, printed: &Printed) -> Ending {
-    // What Rust's runtime prints before it aborts; there is no other sign of it.
-    let overflowed = |text: &str| text.contains("has overflowed its stack");
-    match how {
-        _ if overflowed(&printed.text) || overflowed(&printed.end) => Ending::StackOverflow,
-        How::Signalled(signal) => Ending::Signalled(signal),
-        How::Exited(code) => Ending::Exited(code),
-        // Its supervisor was killed, and it with that.
-        How::Stopped(_) | How::Lost => Ending::Signalled(9),
-    }
+/// Why Rust's runtime has aborted a program. It says so before, and there is no other sign of it.
+fn aborted(printed: &Printed) -> Option<Ending> {
+    [&printed.end, &printed.text].into_iter().find_map(|text| {
+        if text.contains("has overflowed its stack") {
+            return Some(Ending::StackOverflow);
+        }
+        let (_, asked) = text.rsplit_once("memory allocation of ")?;
+        let (bytes, _) = asked.split_once(" bytes failed")?;
+        bytes.parse().ok().map(Ending::NoMemory)
+    })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -793,6 +785,7 @@ mod tests {
             Ending::Waited(Duration::from_secs(10)),
             Ending::Stalled(Duration::from_secs(60)),
             Ending::TooMuchMemory(1 << 31),
+            Ending::NoMemory(1 << 60),
             Ending::TooLargeFile(1 << 30),
             Ending::TooManyProcesses(64),
             Ending::TooManyAnswers,

@@ -14,10 +14,11 @@ use harness::Trial;
 
 use super::Attempt;
 use super::build::{Planned, plans};
+use super::habits::{Habits, View};
 use super::inputs::{Inputs, Surroundings, hash_of};
 use super::obstacle::Obstacle;
 use super::progress::{Listener, Progress};
-use super::run::{Job, Sharing, run};
+use super::run::{Job, run};
 use super::run_folder::RunFolder;
 use crate::at_once::each;
 use crate::course::Step;
@@ -189,7 +190,10 @@ impl<'a> Work<'a> {
         }
         self.run(workspace, &built.placed, progress)?;
         if is_known {
-            self.remembered.update(&self.attempts, drafts);
+            let submissions = self.attempts.iter().zip(&self.stage.submissions);
+            let of_inputs = submissions.filter(|(_, submission)| self.habits(submission).view == View::Inputs);
+            let attempts = of_inputs.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
+            self.remembered.update(&attempts.collect::<Vec<_>>(), drafts);
         }
         Ok(())
     }
@@ -206,7 +210,7 @@ impl<'a> Work<'a> {
                 folder: &folder,
                 cases: self.stage.cases.clone(),
                 trials: &submission.trials,
-                sharing: Sharing::of(&self.stage.solution.with(&submission.bodies)),
+                sharing: self.habits(submission).sharing,
             }),
             Placed::Nowhere(_) => None,
         });
@@ -226,6 +230,10 @@ impl<'a> Work<'a> {
             };
         }
         Ok(())
+    }
+
+    fn habits(&self, submission: &Submission) -> Habits {
+        Habits::of(&self.stage.solution.with(&submission.bodies))
     }
 
     fn into_attempts(self) -> OrFault<Vec<Attempt>> {

@@ -51,7 +51,7 @@ impl List {
             let Some(folder) = exercise_in(member.get_ref()) else { continue };
             let Some((number, name)) = numbered(folder) else {
                 let message =
-                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is none");
+                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is not one");
                 return Err(fault(message));
             };
             let folder = Path::new("exercises").join(folder);
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_cannot_be_a_list_is_named_with_its_line() {
         let by_name = "each step is listed here by a name such as `07-closed-form`";
-        assert_eq!(refused("\n\"exercises/*\"\n"), format!("Cargo.toml:3: {by_name}; `*` is none"));
+        assert_eq!(refused("\n\"exercises/*\"\n"), format!("Cargo.toml:3: {by_name}; `*` is not one"));
         for folder in ["loss", "01-Loss", "x1-loss", "-loss", "01-", "01-a--b"] {
             assert!(refused(&format!("\"*s/{folder}\"")).contains(by_name), "{folder}");
         }

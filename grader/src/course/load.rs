@@ -69,8 +69,8 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     if !root.join(folder).is_dir() {
         let message = match root.join(folder).symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => "the folder of this step is missing; put it back",
-            Ok(data) if data.is_symlink() => "the folder of this step is a link that leads to no folder; put it back",
-            _ => "the folder of this step is no folder; put it back",
+            Ok(data) if data.is_symlink() => "the folder of this step is a broken link; put it back",
+            _ => "the folder of this step is not a folder; put it back",
         };
         return Err(Error::in_file(folder, message));
     }

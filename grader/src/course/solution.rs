@@ -74,6 +74,14 @@ impl Solution {
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let path = step.solution().join("src").join("lib.rs");
         let text = read(root, &path)?;
+        Self::of_text(path, text)
+    }
+
+    /// The solution whose file has this text.
+    ///
+    /// # Errors
+    /// If its markers do not fit together.
+    pub fn of_text(path: PathBuf, text: String) -> Result<Self> {
         let bodies = bodies_of(&text).map_err(|(line, message)| Error::at(&path, line, message))?;
         Ok(Self { path, text, bodies })
     }
@@ -102,8 +110,8 @@ impl Solution {
         self.bodies.iter().find(|body| body.function == function)
     }
 
-    /// Where a body stands in the text.
-    pub(crate) fn range_of(&self, body: &Body) -> Range<usize> {
+    /// Where a body stands in the text, in bytes.
+    pub fn range_of(&self, body: &Body) -> Range<usize> {
         let start_of = |line: usize| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
             std::iter::once(0).chain(ends).nth(line - 1).unwrap_or(self.text.len())
@@ -188,7 +196,7 @@ impl Solution {
             let name = listed.name.into_inner();
             if !is_kebab_case(&name) {
                 let message =
-                    format!("a mistake's name is of lower-case letters, digits and single hyphens; `{name}` is not");
+                    format!("a mistake's name has only lower-case letters, digits and single hyphens, unlike `{name}`");
                 return Err(Error::at(&path, line, message));
             }
             if !names.insert(name.clone()) {
@@ -210,7 +218,7 @@ impl Solution {
             return Err(format!("the text to replace is not in {}", self.path.display()));
         };
         if places.next().is_some() {
-            return Err(format!("the text to replace stands more than once in {}", self.path.display()));
+            return Err(format!("the text to replace occurs more than once in {}", self.path.display()));
         }
         let lines =
             line_of(&self.text, &(at..at))..=line_of(&self.text, &(at + text.trim_end().len()..self.text.len()));

@@ -12,7 +12,7 @@ use super::FromSnapshots;
 use crate::answers::known::{Knowledge, Known, PairTrials, Pairs};
 use crate::answers::{Record, record_of};
 use crate::attempt::Attempt;
-use crate::attempt::progress::Listener;
+use crate::attempt::progress::{Listener, Progress};
 use crate::attempt::stage::{Purpose, Stage, Submission};
 use crate::course::solution::{NewBody, Solution};
 use crate::error::{Error, Result};
@@ -62,7 +62,8 @@ impl PairTrials for Explored<'_> {
             cases: pairs.cases.clone(),
             submissions: bodies.iter().flatten().map(submission).collect(),
         };
-        let attempts = self.budget.spend(self.workspace, |workspace| workspace.staged(&[stage], self.progress))?;
+        (self.progress)(Progress::Pairing);
+        let attempts = self.budget.spend(self.workspace, |workspace| workspace.staged(&[stage], &|_| ()))?;
         let record = |attempt| match attempt {
             Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
             Attempt::Failed(_) => Record::new(),

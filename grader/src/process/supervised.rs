@@ -1,15 +1,15 @@
 //! The grader's side of a supervised program: starts it under a [`supervisor`](super::supervisor), reads what it prints and
 //! answers, and hears how it ended.
 
-use std::io::{self, BufRead, BufReader, PipeReader};
+use std::io::{self, PipeReader};
 use std::ops::ControlFlow;
 use std::process::{Child, Command};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::supervisor::{Limit, Notice, ORDER, OWN, Order, PASSED_ON};
+use super::mark::Mark;
+use super::supervisor::{Limit, Notice, ORDER, OWN, Order, PASSED_ON, lines};
 use super::{Interrupt, system};
 
 /// What a program does, heard while it runs.
@@ -32,7 +32,7 @@ pub(crate) enum How {
     Signalled(i32),
     /// At a bound.
     Stopped(Limit),
-    /// Nobody can say: its supervisor is gone.
+    /// Nobody can say: its supervisor is gone, or it was given up.
     Lost,
 }
 
@@ -83,16 +83,14 @@ pub(crate) struct Supervised<'a> {
     supervisor: Child,
     interrupt: &'a Interrupt,
     reports: Receiver<Vec<u8>>,
-    /// What all processes of this run have in their environment.
-    mark: String,
+    mark: Mark,
     /// The program's process, once it runs.
     program: Option<u32>,
     /// When a supervisor that is at work would long have ended it.
     deadline: Option<Instant>,
+    /// Whether the supervisor has done all its work and is gone.
+    is_done: bool,
 }
-
-/// The variable by which the processes of a run are found where their supervisor is gone.
-const MARK: &str = "GRADER_RUN";
 
 impl<'a> Supervised<'a> {
     /// Starts a command; what it prints comes out of the pipe.
@@ -103,9 +101,9 @@ impl<'a> Supervised<'a> {
         let (output, output_end) = io::pipe()?;
         let (reports, reports_end) = io::pipe()?;
         let (leash_end, leash) = io::pipe()?;
-        let mark = new_mark();
+        let mark = Mark::new();
         let mut supervisor = system::this_program()?;
-        supervisor.env(ORDER, serde_json::to_string(order)?).env(MARK, &mark);
+        supervisor.env(ORDER, serde_json::to_string(&(order, mark))?);
         supervisor.arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
             match value {
@@ -124,7 +122,10 @@ impl<'a> Supervised<'a> {
         let child = interrupt.start(&mut supervisor, leash)?;
         const GRACE: Duration = Duration::from_secs(30);
         let deadline = order.bounds.map(|bounds| Instant::now() + bounds.wall + GRACE);
-        Ok((Self { supervisor: child, interrupt, reports: heard, mark, program: None, deadline }, output))
+        Ok((
+            Self { supervisor: child, interrupt, reports: heard, mark, program: None, deadline, is_done: false },
+            output,
+        ))
     }
 
     /// Waits until the program has ended, and all that it started. `hear` hears what it does, and ends it by a break.
@@ -133,9 +134,18 @@ impl<'a> Supervised<'a> {
     /// If it could not be started.
     pub(crate) fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
         const LOOK_AGAIN: Duration = Duration::from_millis(200);
-        let mut ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
+        let mut ended = LOST;
+        let mut looked = Instant::now();
         loop {
-            let event = match self.reports.recv_timeout(LOOK_AGAIN) {
+            let report = self.reports.recv_timeout(LOOK_AGAIN);
+            // Also while reports come: code that has ended its supervisor may write them.
+            if looked.elapsed() >= LOOK_AGAIN {
+                if self.is_lost() {
+                    return Ok(LOST);
+                }
+                looked = Instant::now();
+            }
+            let event = match report {
                 Ok(line) => match line.split_first() {
                     Some((&PASSED_ON, line)) => Event::Answers(line.to_owned()),
                     Some((&OWN, notice)) => match serde_json::from_slice(notice) {
@@ -157,60 +167,54 @@ impl<'a> Supervised<'a> {
                     },
                     _ => continue,
                 },
-                Err(RecvTimeoutError::Timeout) if !self.is_stuck() => continue,
-                Err(_) => break,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => break,
             };
             if hear(event).is_break() {
-                break;
+                return Ok(LOST);
             }
         }
         if ended.how != How::Lost {
             // It has nothing left to do but to exit.
-            let _ = self.supervisor.wait();
+            self.is_done = self.supervisor.wait()?.success();
         }
-        Ok(ended)
+        Ok(if self.is_done { ended } else { LOST })
     }
 
-    /// Whether the supervisor does not do its work: code can stop it by a signal.
-    fn is_stuck(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() > deadline) || system::is_stopped(self.supervisor.id())
+    /// Whether the supervisor does not do its work: code can stop and end it by a signal.
+    fn is_lost(&self) -> bool {
+        system::was_killed(&self.supervisor)
+            || system::is_stopped(self.supervisor.id())
+            || self.deadline.is_some_and(|deadline| Instant::now() > deadline)
     }
 }
+
+/// What is known of a program that was given up, or whose supervisor is gone.
+const LOST: Ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
 
 impl Drop for Supervised<'_> {
     fn drop(&mut self) {
         self.interrupt.let_go(&self.supervisor);
-        if matches!(self.supervisor.try_wait(), Ok(Some(status)) if status.success()) {
+        if self.is_done {
             return;
         }
         // One that does its work ends all that the program started before itself.
         const PATIENCE: Duration = Duration::from_secs(2);
         let began = Instant::now();
         while began.elapsed() < PATIENCE
-            && matches!(self.supervisor.try_wait(), Ok(None))
+            && !system::has_ended(&mut self.supervisor)
             && !system::is_stopped(self.supervisor.id())
         {
             thread::sleep(Duration::from_millis(1));
         }
         let _ = self.supervisor.kill();
         // Before its number is given to another.
-        system::end_orphans(&format!("{MARK}={}", self.mark), self.supervisor.id(), self.program);
+        system::end_orphans(self.mark, self.supervisor.id(), self.program);
         let _ = self.supervisor.wait();
     }
 }
 
 /// Hands on the lines that a supervisor writes.
-fn listen(reports: PipeReader, lines: &SyncSender<Vec<u8>>) {
-    for line in BufReader::new(reports).split(b'\n').map_while(Result::ok) {
-        if lines.send(line).is_err() {
-            return;
-        }
-    }
-}
-
-/// What no other run of this or another grader has.
-fn new_mark() -> String {
-    static RUNS: AtomicUsize = AtomicUsize::new(0);
-    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
-    format!("{}-{}-{}", std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed), since.as_nanos())
+fn listen(reports: PipeReader, sender: &SyncSender<Vec<u8>>) {
+    lines(reports, |line| sender.send(line).is_ok());
 }

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::mark::Mark;
 use super::system::{self, Usage};
 
 /// How to run a program.
@@ -71,7 +72,7 @@ pub(crate) enum Limit {
     Processes,
 }
 
-/// The variable that makes a supervisor of a program that grades; it holds the order.
+/// The variable that makes a supervisor of a program that grades; it holds the order and the mark of the run.
 pub(super) const ORDER: &str = "GRADER_SUPERVISE";
 
 /// How a line of the supervisor's own begins.
@@ -114,11 +115,11 @@ pub(super) enum Notice {
 /// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program that
 /// grades begins with this.
 pub(crate) fn serve() -> Option<ExitCode> {
-    let order: Order = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
+    let (order, mark): (Order, Mark) = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
     let mut words = env::args_os().skip(1);
     let mut command = Command::new(words.next()?);
     command.args(words).env_remove(ORDER);
-    Some(match run(&mut command, &order) {
+    Some(match run(&mut command, &order, mark) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let notice = Notice::NotStarted { code: error.raw_os_error(), why: error.to_string() };
@@ -140,8 +141,8 @@ enum Event {
 ///
 /// # Errors
 /// If it cannot be started or supervised, or the grader has gone.
-fn run(command: &mut Command, order: &Order) -> io::Result<()> {
-    system::become_guardian(order.bounds.as_ref())?;
+fn run(command: &mut Command, order: &Order, mark: Mark) -> io::Result<()> {
+    system::become_guardian(order.bounds.as_ref(), mark)?;
     // Both streams of the program go where the grader reads.
     command.stdout(system::standard_output()?).stderr(system::standard_output()?).stdin(Stdio::null());
     let mut answers = None;
@@ -259,6 +260,8 @@ fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<Event>) ->
         watched.over.store(true, Ordering::Relaxed);
         let wall = program.began.elapsed();
         system::end_descendants();
+        // The last thing that the code did may have been to stop the grader.
+        system::wake_parent();
         let signal = status.as_ref().ok().and_then(|status| system::signal_of(*status));
         let success = status.as_ref().is_ok_and(|status| status.success());
         let met = *watched.limit.lock().unwrap_or_else(PoisonError::into_inner);
@@ -286,6 +289,7 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
         loop {
             thread::sleep(pause);
             pause = (pause * 3 / 2).min(LAST_LOOKS);
+            system::wake_parent();
             let usage = system::usage(bounds.processes);
             if watched.over.load(Ordering::Relaxed) {
                 return;
@@ -304,20 +308,25 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
 
 /// Passes the program's answers on.
 fn pass_on(answers: PipeReader, news: SyncSender<Event>) -> io::Result<()> {
-    /// No line of answers that is read is longer.
-    const MOST_BYTES: u64 = 64 << 20;
     in_a_thread(move || {
-        let mut answers = BufReader::new(answers);
-        let mut line = Vec::new();
-        while let Ok(1..) = answers.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line) {
-            // What was cut short is no line.
-            if line.pop() == Some(b'\n') && news.send(Event::Answer(std::mem::take(&mut line))).is_err() {
-                return;
-            }
-            line.clear();
-        }
+        lines(answers, |line| news.send(Event::Answer(line)).is_ok());
         let _ = news.send(Event::NoMoreAnswers);
     })
+}
+
+/// Takes the lines that come out of a pipe, until there are no more or `take` wants none.
+pub(super) fn lines(pipe: PipeReader, mut take: impl FnMut(Vec<u8>) -> bool) {
+    /// No line that is read is longer.
+    const MOST_BYTES: u64 = 64 << 20;
+    let mut pipe = BufReader::new(pipe);
+    let mut line = Vec::new();
+    while let Ok(1..) = pipe.by_ref().take(MOST_BYTES).read_until(b'\n', &mut line) {
+        // What was cut short is no line.
+        if line.pop() == Some(b'\n') && !take(std::mem::take(&mut line)) {
+            return;
+        }
+        line.clear();
+    }
 }
 
 fn in_a_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {

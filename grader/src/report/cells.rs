@@ -35,7 +35,7 @@ pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
             Some(format!("`{name}` {}.", difference?))
         }
         (Some(_), Some(_)) => differs_late(comparison, column)
-            .then(|| format!("`{name}` is off by so little that only its last digits show it.")),
+            .then(|| format!("`{name}` is off by so little that only the last digits differ.")),
         _ => None,
     })
 }
@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(cells(1_i64, "1"), pair("1", "\"1\""));
         assert_eq!(apart(&ComparedCell { got: None, ..differing(1_i64, 1.0) }), pair("1", "no row"));
         assert_eq!(apart(&ComparedCell { agrees: true, ..differing(1.0, late) }), pair("1", "1"));
-        let told = "`text` is off by so little that only its last digits show it.";
+        let told = "`text` is off by so little that only the last digits differ.";
         assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(told), None));
         let little = || differing(1.0, 1.000_000_000_2);
         assert_eq!(sentence_on(vec![little(), little()]).as_deref(), Some(told));

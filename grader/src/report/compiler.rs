@@ -38,7 +38,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
     let real = operands("`f64`") || operands("`{float}`");
     let advice = match () {
         () if message == "cannot add-assign `f64` to `{integer}`" => {
-            "A variable that begins as `0` holds whole numbers: let it begin as `0.0`."
+            "A variable that starts as `0` holds whole numbers: start it as `0.0`."
         }
         () if operands("`{integer}`") && real => {
             "Rust does not mix whole numbers and `f64`: write the whole number with a point, as in `2.0`."
@@ -49,7 +49,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
         () if message.starts_with("no implementation for `f64 ^")
             || message.starts_with("no implementation for `{float} ^") =>
         {
-            "In Rust `^` is no power: the square of `x` is `x.powi(2)` or `x * x`."
+            "In Rust `^` is not a power: the square of `x` is `x.powi(2)` or `x * x`."
         }
         () if message.ends_with("cannot be dereferenced") && has("**") => {
             "Rust has no `**`: the square of `x` is `x.powi(2)` or `x * x`."
@@ -69,7 +69,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
             "A function returns its last expression only if no semicolon follows it."
         }
         () if has("`for` loops evaluate to unit type `()`") => {
-            "A loop has no value: write what the function returns on a line of its own behind the loop."
+            "A loop has no value: write the value to return on a line of its own after the loop."
         }
         () if message.starts_with("binary assignment operation") && message.contains("to type `&mut ") => {
             "This is a reference: a `*` before it, as in `*weight -= step`, changes the value that it refers to."
@@ -83,15 +83,15 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
             "A variable that changes is declared with `mut`, as in `let mut total = 0.0;`."
         }
         () if message.starts_with("borrow of moved value") || message.starts_with("use of moved value") => {
-            "The value was given away before. Lend it with `&` where it is only read."
+            "The value was moved earlier. Where it is only read, borrow it with `&`."
         }
         () if message.starts_with("type annotations needed") && has("sum") => {
-            "`sum` has to be told what it adds up to, as in `.sum::<f64>()`."
+            "Tell `sum` the type of its result, as in `.sum::<f64>()`."
         }
         () if has("expected `f64`, found `usize`") => {
-            "An integer becomes an `f64` by `as f64`, as in `houses.len() as f64`."
+            "`as f64` turns an integer into an `f64`, as in `houses.len() as f64`."
         }
-        () if has("consider borrowing here") => "Here a reference is expected: a `&` before the value makes one.",
+        () if has("consider borrowing here") => "A reference is expected here: put a `&` before the value.",
         () => return None,
     };
     Some(advice)
@@ -207,13 +207,13 @@ mod tests {
             ("cannot add-assign `f64` to `{integer}`", "", "`0.0`"),
             ("cannot divide `f64` by `usize`", "", "`n as f64`"),
             ("cannot subtract `{float}` from `usize`", "", "`n as f64`"),
-            ("no implementation for `f64 ^ {integer}`", "", "no power"),
+            ("no implementation for `f64 ^ {integer}`", "", "not a power"),
             ("type `{integer}` cannot be dereferenced", "a**2", "no `**`"),
             ("no method named `pow` found for type `f64` in the current scope", "", "`powi`"),
             ("mismatched types", "x.powf(2) expected `f64`, found integer", "`powi`"),
             ("mismatched types", "x.powi(2.0) expected `i32`, found floating-point number", "whole number"),
             ("mismatched types", "help: remove this semicolon to return this value", "semicolon"),
-            ("mismatched types", "= note: `for` loops evaluate to unit type `()`", "behind the loop"),
+            ("mismatched types", "= note: `for` loops evaluate to unit type `()`", "after the loop"),
             ("binary assignment operation `-=` cannot be applied to type `&mut f64`", "", "`*`"),
             ("the type `[House]` cannot be indexed by `i32`", "", "`usize`"),
             ("cannot assign twice to immutable variable `t`", "", "`mut`"),

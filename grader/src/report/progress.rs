@@ -78,6 +78,7 @@ pub fn progress_in_words(progress: Progress<'_>) -> String {
         Progress::Waiting => "waiting for another cargo to end".to_owned(),
         Progress::Building { done, of, step } => format!("building the steps: {}, {step}", counted(done, of)),
         Progress::Running { done, of, step } => format!("running the cases: {}, {step}", counted(done, of)),
+        Progress::Pairing => "looking for two mistakes at once".to_owned(),
     }
 }
 
@@ -93,6 +94,7 @@ mod tests {
             Progress::Waiting,
             Progress::Building { done: 1, of: 10, step: "04-multi-weight" },
             Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
+            Progress::Pairing,
         ];
         let expected = [
             "preparing the steps: 12 of 66 parts, serde, toml",
@@ -100,6 +102,7 @@ mod tests {
             "waiting for another cargo to end",
             "building the steps: 1 of 10, 04-multi-weight",
             "running the cases: 350 of 2,340, 04-multi-weight",
+            "looking for two mistakes at once",
         ];
         assert_eq!(told.map(progress_in_words), expected);
     }

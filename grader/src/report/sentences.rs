@@ -55,7 +55,7 @@ impl Verdict {
                 limit.as_secs_f64()
             )],
             Verdict::TimedOut { limit, spent: Spent::Computing, .. } => vec![format!(
-                "The code did not end within {} s and was stopped: does every loop come to its end?",
+                "The code did not end within {} s and was stopped: does every loop end?",
                 limit.as_secs_f64()
             )],
             Verdict::Crashed { ending, .. } => vec![how_it_crashed(ending)],
@@ -73,7 +73,7 @@ impl Wrong {
         }
         if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes { .. }) {
             sentences.push(
-                "The lesson's own data is answered right, fresh data is not: does something here fit that data alone?"
+                "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
                     .to_owned(),
             );
         }
@@ -87,10 +87,10 @@ impl Explanation {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
             Explanation::Elsewhere { function, by: User::Function } => {
-                vec![format!("It calls `{function}`, which is wrong too: mend that one first.")]
+                vec![format!("It calls `{function}`, which is wrong too: fix that one first.")]
             }
             Explanation::Elsewhere { function, by: User::Case } => {
-                vec![format!("This case also uses `{function}`, which is wrong too: mend that one first.")]
+                vec![format!("This case also uses `{function}`, which is wrong too: fix that one first.")]
             }
             Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
         }
@@ -99,11 +99,11 @@ impl Explanation {
 
 fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
     let (one, several) = match extent {
-        Extent::Function => (None, "One of these, whose answers are the same here:".to_owned()),
+        Extent::Function => (None, "One of these mistakes, whose answers are the same here:".to_owned()),
         Extent::Together => (None, "Two mistakes at once explain these answers:".to_owned()),
         Extent::Case => (
-            Some("On this case, the answers are those of this mistake:".to_owned()),
-            "On this case, the answers are those of one of these mistakes:".to_owned(),
+            Some("On this case, the answers match this mistake:".to_owned()),
+            "On this case, the answers match one of these mistakes:".to_owned(),
         ),
         Extent::WorkOf(function) => (
             Some(format!("The answers are as if `{function}` had this mistake, but it is in this function:")),
@@ -148,16 +148,23 @@ pub(crate) fn shortened(words: &str) -> String {
 fn how_it_crashed(ending: &Ending) -> String {
     match ending {
         Ending::StackOverflow => {
-            "The stack overflowed: a function calls itself without coming to an end, or holds a huge array.".to_owned()
+            "The stack overflowed: a function keeps calling itself, or holds a huge array.".to_owned()
         }
         Ending::Exited(Some(code)) => format!("The code ended the program (exit code {code}) before it had answered."),
         Ending::Signalled(6) => "The code aborted the program (signal 6) before it had answered.".to_owned(),
-        Ending::Signalled(signal) => format!("The program was ended by signal {signal} before it had answered."),
+        Ending::Signalled(signal) => format!("Signal {signal} ended the program before it had answered."),
         Ending::TooManyAnswers => "The code gave more answers than the grader reads.".to_owned(),
         Ending::TooMuchMemory(bytes) => {
             format!(
                 "The code was stopped when it took more than {} MiB of memory: does a list grow without end?",
                 bytes >> 20
+            )
+        }
+        Ending::NoMemory(bytes) => {
+            let bytes =
+                usize::try_from(*bytes).map_or_else(|_| bytes.to_string(), |bytes| Cell::from(bytes).to_string());
+            format!(
+                "The code asked for {bytes} bytes of memory at once, which the system did not give: is a size wrong?"
             )
         }
         Ending::TooLargeFile(bytes) => {
@@ -166,7 +173,7 @@ fn how_it_crashed(ending: &Ending) -> String {
         Ending::TooManyProcesses(most) => {
             format!("The code ran more than {most} programs at once and was stopped.")
         }
-        Ending::Gone => "The code has deleted its own program or folder while it was graded.".to_owned(),
+        Ending::Gone => "The code deleted its own program or folder while it was graded.".to_owned(),
         Ending::Exited(None) | Ending::Done | Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => {
             "The program ended before it had answered.".to_owned()
         }
@@ -253,16 +260,16 @@ impl fmt::Display for Finding {
                 write!(f, "Every `{column}` is the square root of the expected one.")
             }
             Finding::Ignores { column, given } => {
-                write!(f, "`{column}` is the same whatever `{given}` is, where the expected ones differ.")
+                write!(f, "`{column}` is the same for every `{given}`, but the expected ones differ.")
             }
             Finding::OnlyWhere { given, kind: Kind::Is(cell) } => {
-                write!(f, "All rows are right but those in which `{given}` is {}.", shortened(&cell.to_string()))
+                write!(f, "All rows are right except those in which `{given}` is {}.", shortened(&cell.to_string()))
             }
             Finding::OnlyWhere { given, kind: Kind::Negative } => {
-                write!(f, "All rows are right but those in which `{given}` is negative.")
+                write!(f, "All rows are right except those in which `{given}` is negative.")
             }
             Finding::OnlyWhere { given, kind: Kind::Positive } => {
-                write!(f, "All rows are right but those in which `{given}` is positive.")
+                write!(f, "All rows are right except those in which `{given}` is positive.")
             }
             Finding::FirstMove { column, factor } if *factor == 0.0 => {
                 write!(f, "The first step does not change `{column}`.")
@@ -271,14 +278,14 @@ impl fmt::Display for Finding {
                 write!(f, "The first step changes `{column}` in the opposite direction.")
             }
             Finding::FirstMove { column, factor } => {
-                write!(f, "The first step changes `{column}` by {} times what is expected.", Cell::Number(*factor))
+                write!(f, "The first step changes `{column}` by {} times the expected amount.", Cell::Number(*factor))
             }
             Finding::Stays { column, row, trial } => {
                 let trial = trial_in_words(*trial);
-                write!(f, "From row {row} on `{column}` stays the same on {trial}, where the expected ones go on.")
+                write!(f, "From row {row} on, `{column}` stays the same on {trial}, but the expected ones go on.")
             }
-            Finding::Capitals { column } => write!(f, "`{column}` differs in upper and lower case alone."),
-            Finding::Spaces { column } => write!(f, "`{column}` differs in its spaces alone."),
+            Finding::Capitals { column } => write!(f, "`{column}` differs only in upper and lower case."),
+            Finding::Spaces { column } => write!(f, "`{column}` differs only in its spaces."),
             Finding::GivenFactor { column, given, divided: false } => {
                 write!(f, "Every `{column}` is the expected one times `{given}`.")
             }
@@ -297,7 +304,7 @@ impl fmt::Display for Finding {
                 )
             }
             Finding::AllEqual { column } => {
-                write!(f, "`{column}` is the same in every row, where the expected ones differ.")
+                write!(f, "`{column}` is the same in every row, but the expected ones differ.")
             }
             Finding::Shifted { late: true } => f.write_str("Each row holds what was expected one row earlier."),
             Finding::Shifted { late: false } => f.write_str("Each row holds what was expected one row later."),

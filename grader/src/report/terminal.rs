@@ -10,11 +10,21 @@ use super::{compiler, prints};
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Outcome, Report, Standing, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Outcome, Report, Shown, Standing, StepReport, Verdict, Wrong};
+
+/// What a report says beside the verdicts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mentions {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// That there are hints to the first failure.
+    Hints,
+}
 
 /// Lays a report out for a width.
-pub fn render(report: &Report, width: usize) -> Text {
-    const PRINTED: usize = 5;
+pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
+    const PRINTED: usize = 20;
     let mut page = Page { text: Text::default(), width, printed_lines: PRINTED };
     page.overview(report);
     let next = report.next_failure();
@@ -22,9 +32,9 @@ pub fn render(report: &Report, width: usize) -> Text {
         page.paragraph(
             "",
             match next {
-                _ if report.left_out > 0 => "Every case passes. To see what comes next: cargo xtask grade",
+                _ if report.left_out > 0 => "Every case passes. Next step: cargo xtask grade",
                 None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+                Some(_) => "Course complete: every step passes. The rest is a bonus.",
             },
         );
     }
@@ -32,6 +42,9 @@ pub fn render(report: &Report, width: usize) -> Text {
     if let Some((step, case)) = next {
         page.text.blank();
         page.detail(step, case, report.steps.len() == 1);
+        if mentions == Mentions::Hints {
+            page.text.line(["  Hint  ".into(), styled(format!("cargo xtask hint {}", step.number), Style::TO_DO)]);
+        }
     }
     page.text
 }
@@ -54,7 +67,10 @@ pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: usize::MAX };
     let first = step.first_failure().is_some_and(|first| first.name == case.name);
     match &case.verdict {
-        Verdict::Passed => page.headline(case, Style::GOOD),
+        Verdict::Passed => {
+            page.headline(case, Style::GOOD);
+            case.shown.iter().for_each(|shown| page.answers(shown));
+        }
         Verdict::NotStarted { .. } if !first => page.headline(case, Style::FAINT),
         _ => page.verdict(step, case),
     }
@@ -178,6 +194,24 @@ impl Page {
         let function = styled(case.function.as_str(), Style::STRONG);
         let word = styled(case.verdict.word(), style);
         self.paragraph("  ", [function, " ".into(), word, format!(": {}", case.title).into()]);
+    }
+
+    /// The student's own answers.
+    fn answers(&mut self, shown: &Shown) {
+        const MOST: usize = 20;
+        let Some(table) = shown.got.as_ref().filter(|table| !table.columns.is_empty()) else { return };
+        self.paragraph("  ", format!("on {}", trial_in_words(shown.trial)));
+        self.text.blank();
+        let mut rows = vec![table.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>()];
+        rows.extend(table.rows.iter().take(MOST).map(|row| row.iter().map(Cell::in_table).collect()));
+        let has_text = |at: usize| table.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Text(_))));
+        for row in padded(&rows, |at| if has_text(at) { Side::Left } else { Side::Right }) {
+            self.text.line(format!("    {}", row.join("  ")));
+        }
+        if table.row_count > MOST {
+            let all = Cell::from(table.row_count);
+            self.text.line(format!("    … {MOST} of {all} rows"));
+        }
     }
 
     fn sentences(&mut self, case: &CaseReport) {

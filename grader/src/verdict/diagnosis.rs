@@ -41,9 +41,9 @@ pub enum Finding {
     Clamped { column: String, bound: f64, side: Side },
     /// Every answer is the expected one squared, or its root.
     Power { column: String, squared: bool },
-    /// All rows of a trial have one answer, where the expected ones differ.
+    /// All rows of a trial have one answer, but the expected ones differ.
     AllEqual { column: String },
-    /// The answer is the same whatever this given column holds, where the expected ones differ.
+    /// The answer is the same whatever this given column holds, but the expected ones differ.
     Ignores { column: String, given: String },
     /// What is wrong is so in all rows of this kind and in no other.
     OnlyWhere { given: String, kind: Kind },
@@ -413,7 +413,7 @@ mod tests {
         );
         assert_eq!(
             sentence(|_, at, loss| if at == 1 { loss - 0.3 } else { loss }),
-            "All rows are right but those in which `rate` is 1.5."
+            "All rows are right except those in which `rate` is 1.5."
         );
         assert_eq!(sentence(|_, _, loss| -loss), "Every `loss` has the right size and the opposite sign.");
         assert_eq!(sentence(|_, _, loss| loss / 2.0), "Every `loss` is 0.5 times the expected one.");
@@ -427,7 +427,7 @@ mod tests {
             "Every `loss` is 1/n times the expected one, n being the number of study records."
         );
         assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
-        assert_eq!(sentence(|_, _, _| 8.0), "`loss` is the same in every row, where the expected ones differ.");
+        assert_eq!(sentence(|_, _, _| 8.0), "`loss` is the same in every row, but the expected ones differ.");
         assert_eq!(
             sentence(|_, at, loss| if at < 2 { loss } else { f64::NAN }),
             "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf does that."

@@ -134,7 +134,8 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
     Verdict::Passed
 }
 
-/// Where a panic was, if it says so.
+/// Where a panic was, if it says so and nobody would have to look into the standard library.
 fn place_of(panic: &Panic) -> Option<Place> {
-    (!panic.file.is_empty()).then(|| Place { file: panic.file.clone(), line: panic.line as usize })
+    let is_known = !panic.file.is_empty() && !panic.file.starts_with("/rustc/");
+    is_known.then(|| Place { file: panic.file.clone(), line: panic.line as usize })
 }

@@ -1,4 +1,4 @@
-//! The numbers of step 1 in the table of `exercises/README.md`, each worked out once more by hand.
+//! The numbers of step 1 in the table of `exercises/printed-and-true.md`, each worked out once more by hand.
 
 use datasets::houses;
 use loss_solution::{calculate_loss, predict};
@@ -39,7 +39,7 @@ fn the_weight_200_prices_each_of_the_lessons_houses_exactly() {
     }
 }
 
-/// Source: the table of the three forms of the loss in `exercises/README.md`, from the loss above and n = 4.
+/// Source: the table in `exercises/sum-or-mean.md`, from the loss above and n = 4.
 #[test]
 fn the_mean_and_half_the_mean_at_100_are_those_of_the_map() {
     let sum = calculate_loss(&houses(), 100.0);

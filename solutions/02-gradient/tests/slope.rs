@@ -13,7 +13,7 @@ fn close(got: f64, expected: f64, tolerance: f64) -> bool {
     (got - expected).abs() <= tolerance * expected.abs().max(1.0)
 }
 
-/// Source: the course's table of recomputed numbers (exercises/README.md), itself from the lesson's functions in Python.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed with the lesson's functions in Python.
 #[test]
 fn the_slopes_of_the_lessons_houses_are_the_recomputed_ones() {
     let houses = Trial::Lesson.houses();

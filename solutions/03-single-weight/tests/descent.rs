@@ -54,7 +54,7 @@ fn every_weight_of_a_walk_is_that_of_the_closed_form() {
     }
 }
 
-/// Source: the course's table of recomputed numbers (exercises/README.md), itself from the lesson's functions in Python.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed with the lesson's functions in Python.
 #[test]
 fn the_lessons_walks_end_where_the_table_says() {
     let houses = Trial::Lesson.houses();

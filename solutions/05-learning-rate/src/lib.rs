@@ -8,7 +8,7 @@ pub const BASE_PRICE: f64 = 50_000.0;
 /// A run has arrived when its last slope is at most this fraction of its first one.
 pub const ARRIVED: f64 = 0.001;
 
-/// One place where a run stood. [`Point::at`] makes one.
+/// One place on a run. [`Point::at`] makes one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// The weight, in dollars per square foot.
@@ -31,7 +31,7 @@ impl Point {
 pub struct Run {
     /// The learning rate of every step of this run.
     pub learning_rate: f64,
-    /// Where the run stood: first its start, then one point after each step. Never empty, and all its numbers are
+    /// Where the run was: first its start, then one point after each step. Never empty, and all its numbers are
     /// finite.
     pub history: Vec<Point>,
     /// Why the history ends where it does.
@@ -73,8 +73,8 @@ pub fn update(weight: f64, gradient: f64, learning_rate: f64) -> f64 {
     weight - learning_rate * gradient
 }
 
-/// Descends once for each learning rate, every time from the same start, and returns one [`Run`] a rate in the order of
-/// `rates`.
+/// Descends once for each learning rate, always from the same start, and returns one [`Run`] for each rate, in the
+/// order of `rates`.
 ///
 /// - `initial_weight`: where every run starts, in dollars per square foot; its loss is finite.
 /// - `rates`: the learning rates to try, each 0 or more.
@@ -144,7 +144,7 @@ pub fn classify(run: &Run) -> Verdict {
 
 /// How strongly the loss curves: by how much its slope grows when the weight grows by 1.
 ///
-/// Formula: `2 * sum of sqft^2`, the second derivative of the loss. It is the same at every weight, and prices have no
+/// Formula: `2 * sum of sqft^2`, the second derivative of the loss. It is the same at every weight, and prices play no
 /// part in it. Without houses it is 0.
 pub fn curvature(houses: &[House]) -> f64 {
     // todo!("return twice the sum of the squared sizes")
@@ -153,7 +153,7 @@ pub fn curvature(houses: &[House]) -> f64 {
 }
 
 /// The limit of the stable learning rates: below it a run comes closer with every step, above it every step leads
-/// further away, and at the limit itself the run jumps to and fro for ever.
+/// further away, and at the limit itself the run jumps back and forth forever.
 ///
 /// Formula: `2 / curvature`. `None` if the curvature is 0 (no houses, or none with a size): a flat loss has no slope,
 /// so no rate is too big.

@@ -1,4 +1,4 @@
-//! The true numbers of the lesson's learning rates, as the table in `exercises/README.md` has them.
+//! The true numbers of the lesson's learning rates, as the table in `exercises/printed-and-true.md` has them.
 
 use datasets::houses;
 use learning_rate_solution::{Run, Verdict, best_rate, classify, curvature, explore, largest_stable_rate};
@@ -19,7 +19,7 @@ fn the_lessons_houses_set_the_limit_near_7_4e_8() {
     assert_eq!(format!("{:.3e}", best_rate(&houses()).unwrap()), "3.704e-8");
 }
 
-/// Source: the table in `exercises/README.md`, recomputed in double precision outside this project.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn each_of_the_lessons_rates_ends_where_the_table_says() {
     for (rate, weight, verdict) in [

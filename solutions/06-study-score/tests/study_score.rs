@@ -101,7 +101,7 @@ fn the_rate_0_01_is_stable_on_the_lessons_records_and_on_all_fresh_ones() {
     }
 }
 
-/// Source: the table in `exercises/README.md`, recomputed in double precision outside this project.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn the_lessons_descent_ends_where_the_table_says() {
     let records = Trial::Lesson.study_records();

@@ -1,5 +1,5 @@
-//! Step 7: the answer without a descent. The weights at the bottom of a squared loss are the solution of some equations,
-//! and how one solves them decides how many of their digits are right.
+//! Step 7: the answer without a descent. The weights at the bottom of a squared loss are the solution of a system of
+//! equations, and how you solve it decides how many of their digits are right.
 
 use std::error::Error;
 use std::fmt;
@@ -9,7 +9,7 @@ pub use ndarray::{Array1, Array2};
 /// Why there are no best weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FitError {
-    /// There is not one target for each row.
+    /// The number of targets is not the number of rows.
     UnequalLengths {
         /// How many rows there are.
         rows: usize,
@@ -23,7 +23,7 @@ pub enum FitError {
         /// How many columns there are, and so weights.
         columns: usize,
     },
-    /// A column can be mixed from the columns before it, so that its weight could be anything.
+    /// A column can be computed from the columns before it, so its weight could be anything.
     DependentColumn {
         /// The column, from 0.
         column: usize,
@@ -45,15 +45,15 @@ impl Error for FitError {}
 /// A system of equations in the shape of a triangle, as [`triangularize`] leaves it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Triangle {
-    /// As many rows and columns as the matrix had. Below the diagonal there is nothing but rounding.
+    /// It has the rows and columns of the matrix. Below the diagonal there is nothing but rounding.
     pub r: Array2<f64>,
-    /// The right-hand side, a number for each row of `r`.
+    /// The right-hand side: a number for each row of `r`.
     pub c: Array1<f64>,
 }
 
-/// A column of which at most this part is left, when the columns before it are accounted for, says nothing new.
+/// A column says nothing new if at most this part of it is left once the columns before it are accounted for.
 ///
-/// Rounding leaves about 1e-16 of it; the years in `longley.toml`, which have next to nothing of their own, leave 9e-5.
+/// Rounding leaves about 1e-16 of it. The years in `longley.toml`, which say very little that is new, leave 9e-5.
 pub const NOTHING_NEW: f64 = 1e-12;
 
 /// The length of a list of numbers: the root of the sum of their squares.
@@ -61,7 +61,7 @@ pub fn length(numbers: &Array1<f64>) -> f64 {
     numbers.dot(numbers).sqrt()
 }
 
-/// The numbers from `place` on, counted from 0, with zeros in place of those before.
+/// The numbers from `place` on, counted from 0, with zeros in place of the earlier ones.
 pub fn tail(numbers: &Array1<f64>, place: usize) -> Array1<f64> {
     let mut tail = numbers.clone();
     for before in tail.iter_mut().take(place) {
@@ -70,13 +70,13 @@ pub fn tail(numbers: &Array1<f64>, place: usize) -> Array1<f64> {
     tail
 }
 
-/// The features with a column of ones in front, whose weight is the base.
+/// The features with a column of ones in front. The weight of that column is the base.
 ///
 /// - `features`: a row for each sample, and any number of columns.
 ///
-/// The result has as many rows and one column more.
+/// The result has the same rows and one more column.
 pub fn design_matrix(features: &Array2<f64>) -> Array2<f64> {
-    // todo!("make a matrix of ones that is one column wider, and put the features behind its first column")
+    // todo!("make a matrix of ones that is one column wider, and copy the features into all columns but the first")
     let mut x = Array2::<f64>::ones((features.nrows(), features.ncols() + 1));
     for (mut column, feature) in x.columns_mut().into_iter().skip(1).zip(features.columns()) {
         column.assign(&feature);
@@ -85,32 +85,32 @@ pub fn design_matrix(features: &Array2<f64>) -> Array2<f64> {
     // done
 }
 
-/// The normal equations of a fit, `x^T x * weights = x^T y`: the matrix on their left and the numbers on their right.
+/// The normal equations of a fit, `x^T x * weights = x^T y`: the matrix on the left and the numbers on the right.
 ///
-/// - `x`: a row for each sample, the ones among its columns.
+/// - `x`: a row for each sample, including the ones.
 /// - `y`: the targets, one for each row.
 ///
 /// With `d` columns the matrix is `d` by `d`: row `i`, column `j` holds the sum over all samples of column `i` times
-/// column `j`. The numbers on the right are the sums of each column times `y`.
+/// column `j`. Each number on the right is the sum over all samples of one column times `y`.
 pub fn normal_equations(x: &Array2<f64>, y: &Array1<f64>) -> (Array2<f64>, Array1<f64>) {
     // todo!("multiply the transposed matrix by the matrix, and the transposed matrix by the targets")
     (x.t().dot(x), x.t().dot(y))
     // done
 }
 
-/// The mirror that folds a column up: in it, all that the column has from `place` on moves to `place` alone.
+/// The mirror that folds up a column: its image has a number at `place` and zeros after it.
 ///
 /// - `column`: a list of numbers, not all of them zero from `place` on.
-/// - `place`: from where to fold, counted from 0. What comes before is left alone.
+/// - `place`: where the fold begins, counted from 0. Earlier numbers stay as they are.
 ///
-/// A mirror is given by the direction at a right angle to it, a list of length 1 (a *unit vector*), as long as `column`.
-/// Take the [`tail`] of the column, add its own [`length`] to the number at `place`, away from zero (a negative number
-/// gets it subtracted; 0 counts as positive), and divide everything by the length that it then has.
+/// The direction at a right angle to a mirror describes it: a list of length 1 (a *unit vector*), as long as `column`.
+/// Take the [`tail`] of the column. Move its number at `place` away from zero by the tail's [`length`]: add that to a
+/// positive number or 0, subtract it from a negative one. Divide the whole list by its new length.
 ///
 /// For `[3, 4]` and place 0: the length is 5, `[3 + 5, 4]` has the length `80.sqrt()`, and the result is about
 /// `[0.894, 0.447]`.
 pub fn mirror(column: &Array1<f64>, place: usize) -> Array1<f64> {
-    // todo!("take the tail, lengthen it at its place by its own length, and bring it to length 1")
+    // todo!("take the tail, move its number at the place away from zero by its length, and scale it to length 1")
     let mut direction = tail(column, place);
     let size = length(&direction);
     if direction[place] < 0.0 {
@@ -123,35 +123,36 @@ pub fn mirror(column: &Array1<f64>, place: usize) -> Array1<f64> {
     // done
 }
 
-/// What a list of numbers becomes in a mirror.
+/// The mirror image of a list of numbers.
 ///
-/// - `direction`: the mirror, as [`mirror`] gives it: of length 1.
-/// - `numbers`: what is reflected, as long as `direction`.
+/// - `direction`: the mirror, as [`mirror`] returns it: of length 1.
+/// - `numbers`: the list to reflect, with as many numbers as `direction`.
 ///
 /// Formula: `numbers - 2 * (direction · numbers) * direction`, where `·` is the dot product: how far the numbers reach
-/// in that direction. They are taken back by so much to the mirror, and by so much again behind it.
+/// in that direction. Subtracting that once would put them on the mirror; subtracting it twice puts them behind it.
 pub fn reflect(direction: &Array1<f64>, numbers: &Array1<f64>) -> Array1<f64> {
-    // todo!("take twice the part that points in the direction off the numbers")
+    // todo!("subtract from the numbers twice their part that points in the direction")
     let reach = direction.dot(numbers);
     numbers - 2.0 * reach * direction
     // done
 }
 
-/// Brings the equations `x * weights = y` to the shape of a triangle without changing which weights fit them best.
+/// Turns the equations `x * weights = y` into a triangle without changing which weights fit them best.
 ///
-/// - `x`: a row for each sample, the ones among its columns.
+/// - `x`: a row for each sample, including the ones.
 /// - `y`: the targets, one for each row.
 ///
-/// For each column in turn, from the first: take its [`mirror`] at the place of the same number, as the column is by
-/// then, and [`reflect`] in it this column, all later ones, and the targets. That clears the column below the diagonal.
+/// For each column in turn, from the first: take the [`mirror`] of the column as it is by then, at the place with the
+/// column's own number. [`reflect`] this column, all later ones and the targets in it. This clears the column below the
+/// diagonal.
 ///
 /// # Errors
 /// Checked in this order: [`FitError::UnequalLengths`] unless `y` has a number for each row;
-/// [`FitError::TooFewRows`] if there are fewer rows than columns; and, where its turn comes,
+/// [`FitError::TooFewRows`] if there are fewer rows than columns; and, when its turn comes,
 /// [`FitError::DependentColumn`] for a column whose tail is at most [`NOTHING_NEW`] times as long as the whole column.
-/// Numbers are not looked at: a NaN in `x` or `y` is no error here, and comes out as weights that are NaN.
+/// The numbers themselves are not checked: a NaN in `x` or `y` is not an error here, but makes all weights NaN.
 pub fn triangularize(x: &Array2<f64>, y: &Array1<f64>) -> Result<Triangle, FitError> {
-    // todo!("check the sizes; then, column by column, check that something is left and reflect what is to be reflected")
+    // todo!("check the sizes; then, column by column, check that something is left, and reflect what changes")
     let (rows, columns) = x.dim();
     if y.len() != rows {
         return Err(FitError::UnequalLengths { rows, targets: y.len() });
@@ -180,14 +181,14 @@ pub fn triangularize(x: &Array2<f64>, y: &Array1<f64>) -> Result<Triangle, FitEr
 
 /// The weights that solve a triangle: one for each column.
 ///
-/// - `triangle`: as [`triangularize`] leaves it. Rows below the last column's own are not looked at, and neither is
-///   what stands below the diagonal.
+/// - `triangle`: as [`triangularize`] leaves it. Ignore the numbers below the diagonal, and the rows beyond the number
+///   of columns.
 ///
-/// The last equation has only the last weight in it: `weights[i] = c[i] / r[i][i]`. With that one known, the equation
+/// The last equation contains only the last weight: `weights[i] = c[i] / r[i][i]`. Once it is known, the equation
 /// above has only one unknown left, and so on up: `weights[i] = (c[i] - sum of r[i][j] * weights[j]) / r[i][i]` over
 /// all later columns `j`.
 pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
-    // todo!("from the last row up: take off what the known weights account for, and divide by the diagonal")
+    // todo!("from the last row up: subtract the terms of the known weights, and divide by the diagonal")
     let Triangle { r, c } = triangle;
     let columns = r.ncols();
     let mut weights = Array1::<f64>::zeros(columns);
@@ -208,19 +209,19 @@ pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
 /// - `y`: the targets, one for each row.
 ///
 /// # Errors
-/// Those of [`triangularize`]; the ones are column 0.
+/// Those of [`triangularize`]; the column of ones is column 0.
 pub fn fit_closed_form(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
-    // todo!("put the ones in front, make a triangle of the equations, and solve it")
+    // todo!("put the ones in front, turn the equations into a triangle, and solve it")
     let triangle = triangularize(&design_matrix(features), y)?;
     Ok(solve_triangle(&triangle))
     // done
 }
 
-/// The same weights by way of the normal equations, to compare: right on paper, and with only half the digits.
+/// The same weights from the normal equations, to compare: right on paper, but with only half the digits.
 ///
 /// # Errors
 /// [`FitError::UnequalLengths`] unless `y` has a number for each row, and those of [`triangularize`], where the normal
-/// equations have lost what a column said.
+/// equations have lost a column.
 pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
     if y.len() != features.nrows() {
         return Err(FitError::UnequalLengths { rows: features.nrows(), targets: y.len() });
@@ -229,7 +230,7 @@ pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<A
     Ok(solve_triangle(&triangularize(&left, &right)?))
 }
 
-/// Gradient descent on the mean squared error from zeros, as step 4 has it, to compare.
+/// Gradient descent on the mean squared error from zeros, as in step 4, to compare.
 pub fn gradient_descent(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Array1<f64> {
     let mut weights = Array1::<f64>::zeros(x.ncols());
     for _ in 0..num_steps {

@@ -6,6 +6,7 @@ use closed_form_solution::{
 };
 use datasets::{EconomicYear, OzoneReading};
 use harness::Trial;
+use ndarray::Axis;
 
 fn trials() -> impl Iterator<Item = Trial> {
     std::iter::once(Trial::Lesson).chain((1..=200).map(Trial::Fresh))
@@ -70,14 +71,18 @@ fn by_elimination(features: &Array2<f64>, y: &Array1<f64>, order: &[usize], larg
     solve_triangle(&Triangle { r: left, c: right })
 }
 
+/// Orders of the rows: none of them changes the best weights, and each rounds in its own way.
+fn orders_of_rows(rows: usize) -> Vec<Vec<usize>> {
+    let as_they_are = (0..rows).collect::<Vec<_>>();
+    let backwards = as_they_are.iter().rev().copied().collect();
+    let shuffled = (1..=200).map(|seed| Trial::Fresh(seed).order("rows", rows));
+    [as_they_are, backwards].into_iter().chain(shuffled).collect()
+}
+
 /// The worst digits of every form of elimination.
 fn digits_by_elimination(features: &Array2<f64>, y: &Array1<f64>, certified: &[f64]) -> Vec<f64> {
-    let forwards: Vec<usize> = (0..y.len()).collect();
-    let backwards: Vec<usize> = forwards.iter().rev().copied().collect();
-    let forms = [(&forwards, false), (&forwards, true), (&backwards, false), (&backwards, true)];
-    let fewest =
-        |(order, pivots): (&Vec<usize>, bool)| fewest_digits(&by_elimination(features, y, order, pivots), certified);
-    forms.map(fewest).to_vec()
+    let fewest = |order: &[usize], pivots| fewest_digits(&by_elimination(features, y, order, pivots), certified);
+    orders_of_rows(y.len()).iter().flat_map(|order| [fewest(order, false), fewest(order, true)]).collect()
 }
 
 /// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits that
@@ -122,21 +127,82 @@ fn every_fit_of_norris_agrees_with_nist_to_ten_digits() {
     assert!(eliminated.iter().all(|digits| *digits > 10.0), "{eliminated:?}");
 }
 
-/// Source: [`LONGLEY`] and the residual standard deviation certified with it.
+/// Source: [`LONGLEY`] and the residual standard deviation certified with it. How many more digits are right is up to
+/// the rounding, and so to the order of the rows.
 #[test]
-fn the_fit_of_longley_agrees_with_nist_to_twelve_digits() {
+fn every_fit_of_longley_agrees_with_nist_to_ten_digits() {
     let (features, y) = economy(&datasets::economic_years());
-    let weights = fit_closed_form(&features, &y).unwrap();
-    assert!(fewest_digits(&weights, &LONGLEY) > 12.0, "{weights}");
-    assert!(digits(residual_deviation(&features, &y, &weights), 304.854073561965) > 12.0);
+    for order in orders_of_rows(y.len()) {
+        let (features, y) = (features.select(Axis(0), &order), y.select(Axis(0), &order));
+        let weights = fit_closed_form(&features, &y).unwrap();
+        assert!(fewest_digits(&weights, &LONGLEY) > 10.0, "{weights}");
+        assert!(digits(residual_deviation(&features, &y, &weights), 304.854073561965) > 10.0);
+    }
 }
 
 /// Source: the lesson's README, and [`LONGLEY`].
 #[test]
-fn elimination_leaves_longley_seven_digits_or_a_few_more() {
+fn elimination_leaves_longley_seven_to_nine_digits() {
     let (features, y) = economy(&datasets::economic_years());
     let eliminated = digits_by_elimination(&features, &y, &LONGLEY);
-    assert!(eliminated.iter().all(|digits| (7.0..11.0).contains(digits)), "{eliminated:?}");
+    assert!(eliminated.iter().all(|digits| (7.0..10.0).contains(digits)), "{eliminated:?}");
+}
+
+/// Source: the lesson's README, and the definition of a correlation.
+#[test]
+fn prices_output_and_population_rise_with_the_year_and_the_other_columns_hardly() {
+    let (features, _) = economy(&datasets::economic_years());
+    let apart = |column: usize| &features.column(column) - features.column(column).sum() / features.nrows() as f64;
+    let with_the_year = |column| apart(column).dot(&apart(5)) / (length(&apart(column)) * length(&apart(5)));
+    for (column, expected) in [(0, 0.99), (1, 1.0), (2, 0.67), (3, 0.42), (4, 0.99)] {
+        assert!((with_the_year(column) - expected).abs() < 0.006, "{column}: {}", with_the_year(column));
+    }
+}
+
+/// Source: the lesson's README, and the loss by predictions.
+#[test]
+fn the_numbers_below_the_triangle_are_the_loss_of_the_study_records() {
+    let records = datasets::study_records();
+    let y: Array1<f64> = records.iter().map(|record| record.score).collect();
+    let x = design_matrix(&matrix(&records, |record| [record.hours]));
+    let triangle = triangularize(&x, &y).unwrap();
+    let below: Array1<f64> = triangle.c.iter().skip(2).copied().collect();
+    let errors = x.dot(&solve_triangle(&triangle)) - &y;
+    assert!((below.dot(&below) - errors.dot(&errors)).abs() < 1e-9);
+    for (number, printed) in below.iter().zip([0.8955, 2.3450, 5.5854, 3.8259, 0.0664, 2.6932]) {
+        assert!((number.abs() - printed).abs() < 6e-5, "{number}");
+    }
+    assert!((below.dot(&below) - 59.392857).abs() < 1e-6 && (below.dot(&below) / 8.0 - 7.424107).abs() < 1e-6);
+}
+
+/// Source: the lesson's README, and power iteration for the curvatures of the loss of step 4.
+#[test]
+fn the_last_number_of_the_diagonal_says_how_little_the_scaled_sizes_tell() {
+    let homes = datasets::homes();
+    let mut features = matrix(&homes, |home| [home.bedrooms, home.bathrooms, home.sqft]);
+    for mut column in features.columns_mut() {
+        column -= column.sum() / 5.0;
+        let deviation = (column.dot(&column) / 5.0).sqrt();
+        column /= deviation;
+    }
+    let x = design_matrix(&features);
+    let Triangle { r, .. } = triangularize(&x, &Array1::zeros(5)).unwrap();
+    assert!((r[[3, 3]].abs() - 0.216).abs() < 0.001);
+    assert!((r[[3, 3]].abs() / length(&x.column(3).to_owned()) - 0.097).abs() < 0.001);
+    let curvatures = x.t().dot(&x) * (2.0 / 5.0);
+    let largest_of = |matrix: &Array2<f64>| {
+        let towards = |direction: Array1<f64>, _| {
+            let moved = matrix.dot(&direction);
+            &moved / length(&moved)
+        };
+        let direction = (0..10_000).fold(Array1::from_vec(vec![0.1, 0.7, 0.5, 0.3]), towards);
+        direction.dot(&matrix.dot(&direction))
+    };
+    let largest = largest_of(&curvatures);
+    let smallest = 6.0 - largest_of(&(6.0 * Array2::eye(4) - &curvatures));
+    assert!((largest - 5.59).abs() < 0.005 && (smallest - 0.0117).abs() < 5e-5, "{largest}, {smallest}");
+    let steps = 1e-3_f64.ln() / (1.0 - 0.3 * smallest).ln();
+    assert!((1_900.0..2_050.0).contains(&steps), "{steps}");
 }
 
 /// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is 0.
@@ -170,7 +236,7 @@ fn with_one_feature_it_is_the_formula_of_simple_linear_regression() {
     }
 }
 
-/// Source: the table in `exercises/README.md`, recomputed in double precision outside this project.
+/// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn the_weights_of_the_lessons_data_are_those_of_the_table() {
     let homes = datasets::homes();

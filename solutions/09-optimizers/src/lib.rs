@@ -1,16 +1,16 @@
-//! Step 9: steps that remember. Momentum, RMSProp, Adam and their kin behind one small trait, and a race between them.
+//! Step 9: steps that remember. Momentum, RMSProp, Adam and their relatives behind one small trait, and a race between
+//! them.
 //!
-//! The weights and the gradient are lists of numbers that add, subtract and multiply as a whole: ndarray's `Array1`, as
-//! in step 4.
+//! Weights and gradients are ndarray's `Array1`, as in step 4: lists of numbers that add and multiply as a whole.
 
 pub use datasets::surfaces::{RAVINE, ROSENBROCK, Surface};
 pub use ndarray::Array1;
 
-/// A way to take a step. What it remembers from one step to the next it keeps in its own fields.
+/// A way to take a step. It keeps in its own fields what it remembers from one step to the next.
 pub trait Optimizer {
     /// Moves the weights by one step.
     ///
-    /// - `weights`: where the descent stands; changed in place.
+    /// - `weights`: the current weights; changed in place.
     /// - `gradient`: the slopes there, one for each weight.
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>);
 }
@@ -31,14 +31,14 @@ impl Optimizer for GradientDescent {
     }
 }
 
-/// Gradient descent with momentum, also called the heavy ball: it keeps most of its last velocity.
+/// Gradient descent with momentum, also called the heavy ball: each step keeps most of the last velocity.
 #[derive(Debug, Clone)]
 pub struct Momentum {
     /// The part of the velocity that a step moves by.
     pub learning_rate: f64,
-    /// The part of the velocity that is kept from step to step, usually 0.9.
+    /// The part of the velocity that each step keeps, usually 0.9.
     pub momentum: f64,
-    /// The gradients so far added up, older ones counting less and less; zeros before the first step.
+    /// The sum of the gradients so far, in which older ones count less and less; zeros before the first step.
     pub velocity: Array1<f64>,
 }
 
@@ -55,19 +55,19 @@ impl Optimizer for Momentum {
     /// - `velocity = momentum * velocity + gradient`
     /// - `weights = weights - learning_rate * velocity`
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
-        // todo!("let the velocity decay, add the gradient to it, and move against the velocity")
+        // todo!("multiply the velocity by the momentum, add the gradient, and move against the velocity")
         self.velocity = self.momentum * &self.velocity + gradient;
         *weights -= &(self.learning_rate * &self.velocity);
         // done
     }
 }
 
-/// Momentum as Nesterov has it: the step looks ahead along the velocity.
+/// Nesterov's momentum: the step looks ahead along the velocity.
 #[derive(Debug, Clone)]
 pub struct Nesterov {
     /// The part of the look-ahead velocity that a step moves by.
     pub learning_rate: f64,
-    /// The part of the velocity that is kept from step to step, usually 0.9.
+    /// The part of the velocity that each step keeps, usually 0.9.
     pub momentum: f64,
     /// The same velocity as that of [`Momentum`]; zeros before the first step.
     pub velocity: Array1<f64>,
@@ -86,7 +86,7 @@ impl Optimizer for Nesterov {
     /// - `velocity = momentum * velocity + gradient`, as in [`Momentum`]
     /// - `weights = weights - learning_rate * (gradient + momentum * velocity)`
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
-        // todo!("renew the velocity, then move against the gradient plus the part of the velocity that will be kept")
+        // todo!("update the velocity, then move against the gradient plus the momentum times the velocity")
         self.velocity = self.momentum * &self.velocity + gradient;
         let ahead = gradient + self.momentum * &self.velocity;
         *weights -= &(self.learning_rate * ahead);
@@ -94,14 +94,14 @@ impl Optimizer for Nesterov {
     }
 }
 
-/// RMSProp: each weight has a step of its own size, measured against the usual size of its own slope.
+/// RMSProp: each weight has a step of its own size, relative to the usual size of its slope.
 #[derive(Debug, Clone)]
 pub struct RmsProp {
-    /// How far a weight moves while its slope has its usual size.
+    /// How far a weight moves when its slope has its usual size.
     pub learning_rate: f64,
-    /// The part of the old average that is kept from step to step, usually 0.99; `alpha` in PyTorch.
+    /// The part of the old average that each step keeps, usually 0.99; `alpha` in PyTorch.
     pub decay: f64,
-    /// A tiny number that keeps a division by 0 away, usually 1e-8.
+    /// A tiny number that prevents a division by 0, usually 1e-8.
     pub epsilon: f64,
     /// The running average of the squared gradients; zeros before the first step.
     pub squares: Array1<f64>,
@@ -115,12 +115,12 @@ impl RmsProp {
 }
 
 impl Optimizer for RmsProp {
-    /// Formulas, as in PyTorch, one after the other and for each weight on its own:
+    /// Formulas, as in PyTorch, one after the other and for each weight separately:
     ///
     /// - `squares = decay * squares + (1 - decay) * gradient^2`
     /// - `weights = weights - learning_rate * gradient / (sqrt(squares) + epsilon)`
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
-        // todo!("average the squared gradient in, then move by the gradient divided by the root of that average")
+        // todo!("update the average of the squares, then move by the gradient divided by the root of that average")
         self.squares = self.decay * &self.squares + (1.0 - self.decay) * (gradient * gradient);
         *weights -= &(self.learning_rate * gradient / (self.squares.mapv(f64::sqrt) + self.epsilon));
         // done
@@ -130,17 +130,17 @@ impl Optimizer for RmsProp {
 /// The two running averages at the heart of [`Adam`], [`AdamW`] and [`Lamb`].
 #[derive(Debug, Clone)]
 pub struct Moments {
-    /// The part of the mean that is kept from step to step, usually 0.9.
+    /// The part of the mean that each step keeps, usually 0.9.
     pub beta1: f64,
-    /// The part of the mean square that is kept from step to step, usually 0.999.
+    /// The part of the mean square that each step keeps, usually 0.999.
     pub beta2: f64,
-    /// A tiny number that keeps a division by 0 away.
+    /// A tiny number that prevents a division by 0.
     pub epsilon: f64,
-    /// How many gradients were averaged in so far; 0 before the first.
+    /// How many gradients the averages contain so far; 0 before the first.
     pub steps: i32,
-    /// The running average of the gradients, not corrected; zeros before the first step.
+    /// The running average of the gradients, without correction; zeros before the first step.
     pub mean: Array1<f64>,
-    /// The running average of the squared gradients, not corrected; zeros before the first step.
+    /// The running average of the squared gradients, without correction; zeros before the first step.
     pub square: Array1<f64>,
 }
 
@@ -151,20 +151,20 @@ impl Moments {
         Moments { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, steps: 0, mean: zeros.clone(), square: zeros }
     }
 
-    /// Averages a gradient in and returns the direction of Adam's step: about 1 or -1 for each weight whose slopes stay
-    /// alike, less where they contradict each other, and for a while more where they grow.
+    /// Adds a gradient to the averages and returns the direction of Adam's step: about 1 or -1 for a weight with slopes
+    /// that stay similar, shorter where they contradict each other, and longer for a while where they grow.
     ///
-    /// Formulas (Kingma and Ba, "Adam", 2015, Algorithm 1), one after the other and for each weight on its own. This is
-    /// step number `t`, the first one being 1:
+    /// Formulas (Kingma and Ba, "Adam", 2015, Algorithm 1), one after the other and for each weight separately. `t` is
+    /// the number of this step, and the first one is 1:
     ///
     /// - `mean = beta1 * mean + (1 - beta1) * gradient`
     /// - `square = beta2 * square + (1 - beta2) * gradient^2`
     /// - `direction = (mean / (1 - beta1^t)) / (sqrt(square / (1 - beta2^t)) + epsilon)`
     ///
-    /// The divisions by `1 - beta^t` correct the averages for having begun at zero. Only the direction sees the corrected
-    /// ones: `mean` and `square` themselves stay as they are.
+    /// The averages begin at zero, and the divisions by `1 - beta^t` correct that. Only the direction uses corrected
+    /// averages: `mean` and `square` themselves stay as they are.
     pub fn direction(&mut self, gradient: &Array1<f64>) -> Array1<f64> {
-        // todo!("count the step, renew both averages, correct them, and divide the mean by the root of the square")
+        // todo!("count the step, update both averages, correct them, and divide the mean by the root of the square")
         self.steps += 1;
         self.mean = self.beta1 * &self.mean + (1.0 - self.beta1) * gradient;
         self.square = self.beta2 * &self.square + (1.0 - self.beta2) * (gradient * gradient);
@@ -194,14 +194,14 @@ impl Adam {
 impl Optimizer for Adam {
     /// Formula: `weights = weights - learning_rate * direction`, with the direction of [`Moments::direction`].
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
-        // todo!("move against the direction that the moments give")
+        // todo!("move against the direction of the moments")
         let direction = self.moments.direction(gradient);
         *weights -= &(self.learning_rate * direction);
         // done
     }
 }
 
-/// Adam with weight decay: besides Adam's step, every weight shrinks a little.
+/// Adam with weight decay: besides taking Adam's step, every weight shrinks a little.
 #[derive(Debug, Clone)]
 pub struct AdamW {
     /// About how far each weight moves in a step.
@@ -226,7 +226,7 @@ impl Optimizer for AdamW {
     /// - `weights = (1 - learning_rate * weight_decay) * weights`
     /// - `weights = weights - learning_rate * direction`, with the direction of [`Moments::direction`]
     ///
-    /// The decay has no part in the gradient, so that the averages never see it.
+    /// The decay is not part of the gradient, so the averages never contain it.
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
         // todo!("shrink the weights, then take Adam's step")
         *weights *= 1.0 - self.learning_rate * self.weight_decay;
@@ -235,10 +235,10 @@ impl Optimizer for AdamW {
     }
 }
 
-/// LAMB: Adam's direction with decay, and a step as long as a fixed part of the weights themselves.
+/// LAMB: Adam's direction with decay, and a step whose length is a fixed fraction of that of the weights.
 #[derive(Debug, Clone)]
 pub struct Lamb {
-    /// The length of a step as a part of the length of the weights.
+    /// The length of a step as a fraction of the length of the weights.
     pub learning_rate: f64,
     /// How strongly the weights pull the step towards zero, usually 0.01.
     pub weight_decay: f64,
@@ -254,7 +254,7 @@ impl Lamb {
     }
 }
 
-/// By what LAMB multiplies an update, so that its length becomes that of the weights.
+/// The factor by which LAMB multiplies an update to make it as long as the weights.
 ///
 /// Formula: `norm(weights) / norm(update)`, where a norm is the root of the sum of the squares: the length of `[3, 4]` is
 /// 5. If either of them is 0, the ratio is 1.
@@ -273,7 +273,7 @@ impl Optimizer for Lamb {
     /// - `update = direction + weight_decay * weights`, with the direction of [`Moments::direction`]
     /// - `weights = weights - learning_rate * trust_ratio(weights, update) * update`
     fn step(&mut self, weights: &mut Array1<f64>, gradient: &Array1<f64>) {
-        // todo!("add the decay to the direction, and move by it as far as the trust ratio says")
+        // todo!("add the decay to the direction, and move against that, scaled by the rate and the trust ratio")
         let update = self.moments.direction(gradient) + self.weight_decay * &*weights;
         let ratio = trust_ratio(weights, &update);
         *weights -= &(self.learning_rate * ratio * update);
@@ -296,14 +296,14 @@ pub fn loss_at(surface: &Surface, weights: &Array1<f64>) -> f64 {
 /// - `surface`: the loss to go down; [`gradient_at`] gives its gradient.
 /// - `optimizer`: takes the steps, whatever its type.
 /// - `start`: the weights before the first step.
-/// - `num_steps`: how many steps to take; the path has one point more. With no steps it is the start alone.
+/// - `num_steps`: how many steps to take. The path has one more point; without steps it is the start alone.
 pub fn walk(
     surface: &Surface,
     optimizer: &mut dyn Optimizer,
     start: &Array1<f64>,
     num_steps: usize,
 ) -> Vec<Array1<f64>> {
-    // todo!("from the start, let the optimizer take each step with the gradient of where it stands, and keep every point")
+    // todo!("from the start, let the optimizer take each step with the gradient where it is, and keep every point")
     let mut weights = start.clone();
     let mut path = vec![weights.clone()];
     for _ in 0..num_steps {

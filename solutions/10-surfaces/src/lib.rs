@@ -1,40 +1,40 @@
-//! Step 10: what lies below. Descents on surfaces with several minima, with saddles and without a bottom, and a map of where
-//! each start ends.
+//! Step 10: which way down, and down to what? Descents on surfaces with several minima, with saddles or without a
+//! bottom, and a map of where each start ends.
 
 pub use datasets::surfaces::Point;
 
-/// How far to both sides of a point [`measured_gradient`] and [`hessian`] look.
+/// How far [`measured_gradient`] and [`hessian`] look to both sides of a point.
 pub const H: f64 = 1e-5;
 
-/// Ground is flat where the gradient is at most this long.
+/// The ground is flat where the gradient is at most this long.
 pub const FLAT: f64 = 1e-8;
 
-/// A descent has gone for good when `x` or `y` is larger than this, up or down.
+/// A descent is gone for good when `x` or `y` is beyond this, on either side of 0.
 pub const FAR: f64 = 100.0;
 
 /// How many steps [`ending`] and [`basins`] allow a descent.
 pub const MOST_STEPS: usize = 10_000;
 
-/// A product of curvatures that is at most this large, up or down, says nothing.
+/// A product of curvatures says nothing if it is at most this far from 0.
 pub const UNCLEAR: f64 = 1e-6;
 
-/// Two ends that are less than this apart are one minimum.
+/// Two ends less than this far apart are the same minimum.
 pub const SAME: f64 = 1e-3;
 
 /// The gradient of a saddle: the slopes of its height in the directions of `x` and of `y`.
 ///
-/// Height: `x^2 - y^2`. The slope in one direction treats the other number as a fixed one.
+/// Height: `x^2 - y^2`. The slope in one direction treats the other number as fixed.
 pub fn saddle_gradient([x, y]: Point) -> Point {
     // todo!("return the slope in x and the slope in y")
     [2.0 * x, -2.0 * y]
     // done
 }
 
-/// The gradient of the double well, two valleys with a pass between them.
+/// The gradient of the double well: two valleys with a pass between them.
 ///
 /// Height: `(x^2 - 1)^2 + y^2`.
 pub fn double_well_gradient([x, y]: Point) -> Point {
-    // todo!("return both slopes; the chain rule gives the one in x")
+    // todo!("return both slopes; use the chain rule for the one in x")
     [4.0 * x * (x * x - 1.0), 2.0 * y]
     // done
 }
@@ -43,13 +43,13 @@ pub fn double_well_gradient([x, y]: Point) -> Point {
 ///
 /// Height: `(x^2 + y - 11)^2 + (x + y^2 - 7)^2`. Both brackets change with `x` and with `y`.
 pub fn himmelblau_gradient([x, y]: Point) -> Point {
-    // todo!("return both slopes, each with a part from either bracket")
+    // todo!("return both slopes, each with a part from both brackets")
     let (first, second) = (x * x + y - 11.0, x + y * y - 7.0);
     [4.0 * x * first + 2.0 * second, 2.0 * first + 4.0 * y * second]
     // done
 }
 
-/// The gradient of Rosenbrock's surface, a long bent valley.
+/// The gradient of Rosenbrock's surface: a long, curved valley.
 ///
 /// Height: `(1 - x)^2 + 100 * (y - x^2)^2`.
 pub fn rosenbrock_gradient([x, y]: Point) -> Point {
@@ -58,13 +58,13 @@ pub fn rosenbrock_gradient([x, y]: Point) -> Point {
     // done
 }
 
-/// The gradient as it is measured, from heights alone: the check for one that was worked out by formula.
+/// The gradient, measured from heights alone: the check for a gradient by formula.
 ///
 /// - `height`: the surface.
 /// - `point`: where to measure.
 ///
 /// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the centred difference of step 2.
-/// The slope in `y` is measured alike, with `x` kept as it is.
+/// Measure the slope in `y` in the same way, with `x` as it is.
 pub fn measured_gradient(height: &dyn Fn(Point) -> f64, [x, y]: Point) -> Point {
     // todo!("measure the slope in x and the slope in y, each with a step to both sides")
     let in_x = (height([x + H, y]) - height([x - H, y])) / (2.0 * H);
@@ -89,27 +89,27 @@ pub struct Descent {
 pub enum Stop {
     /// The ground is flat.
     Flat,
-    /// It is further away than [`FAR`], or nowhere that numbers can tell.
+    /// It is beyond [`FAR`], or not a number.
     Gone,
     /// It has taken all its steps.
     OutOfSteps,
 }
 
-/// Gradient descent on a surface, until it can or may not go on.
+/// Gradient descent on a surface, until it cannot or may not go on.
 ///
 /// - `gradient`: the slopes of the surface at a point.
 /// - `start`: where it begins.
 /// - `learning_rate`: the part of the gradient that a step moves by.
 /// - `most_steps`: how many steps it may take.
 ///
-/// At each point, the start included, the first of these that holds says what is next:
+/// At each point, including the start, the first of these rules that applies says what happens:
 ///
-/// 1. `x` or `y` is larger than [`FAR`] without its sign, or not a number: it stops as [`Stop::Gone`].
-/// 2. The gradient is at most [`FLAT`] long, the root of the sum of its squares: [`Stop::Flat`].
-/// 3. `most_steps` steps are taken: [`Stop::OutOfSteps`].
+/// 1. The size of `x` or of `y` is larger than [`FAR`], or it is not a number: it stops with [`Stop::Gone`].
+/// 2. The length of the gradient, the root of the sum of its squares, is at most [`FLAT`]: [`Stop::Flat`].
+/// 3. It has taken `most_steps` steps: [`Stop::OutOfSteps`].
 /// 4. Otherwise it takes a step: `point - learning_rate * gradient`, both numbers at once.
 pub fn descend(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f64, most_steps: usize) -> Descent {
-    // todo!("at each point ask the four rules in their order, and step until one of the first three holds")
+    // todo!("at each point check the rules in their order, and step until one of the first three applies")
     let [mut x, mut y] = start;
     let mut steps = 0;
     let stop = loop {
@@ -139,7 +139,7 @@ pub fn descend(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f
 ///
 /// The result is `[[xx, xy], [yx, yy]]`: `xx` and `yx` say how fast the slope in `x` and the slope in `y` grow when `x`
 /// grows, `xy` and `yy` how fast they grow when `y` does. Each is a centred difference over `2 * H`, as in
-/// [`measured_gradient`]. `xy` and `yx` are equal but for rounding.
+/// [`measured_gradient`]. `xy` and `yx` are equal except for rounding.
 pub fn hessian(gradient: &dyn Fn(Point) -> Point, [x, y]: Point) -> [[f64; 2]; 2] {
     // todo!("measure how both slopes change along x, and how both change along y")
     let (right, left) = (gradient([x + H, y]), gradient([x - H, y]));
@@ -158,24 +158,24 @@ pub enum Ground {
     Maximum,
     /// It rises on two sides and falls on two others.
     Saddle,
-    /// The curvatures do not tell.
+    /// The curvatures do not decide.
     Unclear,
 }
 
 /// What kind of ground a flat point is, by the signs of its curvatures.
 ///
 /// - `gradient`: the slopes of the surface at a point.
-/// - `point`: a point of flat ground.
+/// - `point`: a point where the ground is flat.
 ///
-/// With the [`hessian`] there, `product` is `xx * yy - xy * yx`: the product of the two curvatures along the directions in
-/// which the ground curves most and least. The first of these that holds is the answer:
+/// From the [`hessian`] there, `product` is `xx * yy - xy * yx`: the product of the curvatures in the two directions in
+/// which the ground curves most and least. The first of these rules that applies is the answer:
 ///
-/// 1. `product` is at most [`UNCLEAR`] without its sign: [`Ground::Unclear`].
-/// 2. It is negative: the curvatures have opposite signs, a [`Ground::Saddle`].
-/// 3. `xx` is positive: a [`Ground::Minimum`].
-/// 4. Otherwise a [`Ground::Maximum`].
+/// 1. The size of `product` is at most [`UNCLEAR`]: [`Ground::Unclear`].
+/// 2. It is negative, so the curvatures have opposite signs: [`Ground::Saddle`].
+/// 3. `xx` is positive: [`Ground::Minimum`].
+/// 4. Otherwise: [`Ground::Maximum`].
 pub fn ground(gradient: &dyn Fn(Point) -> Point, point: Point) -> Ground {
-    // todo!("work out the product from the Hessian, and find the first of the four rules that holds")
+    // todo!("compute the product from the Hessian, and find the first of the four rules that applies")
     let [[xx, xy], [yx, yy]] = hessian(gradient, point);
     let product = xx * yy - xy * yx;
     if product.abs() <= UNCLEAR {
@@ -197,7 +197,7 @@ pub enum Ending {
     Arrived(Ground, Point),
     /// Away for good.
     Gone,
-    /// It was still walking after [`MOST_STEPS`] steps.
+    /// It was still moving after [`MOST_STEPS`] steps.
     OnTheWay,
 }
 
@@ -207,9 +207,9 @@ pub enum Ending {
 /// - `start`: where the descent begins.
 /// - `learning_rate`: the part of the gradient that a step moves by.
 ///
-/// A descent that stops on flat ground has arrived there; only its [`ground`] says at what.
+/// A descent that stops on flat ground has arrived there; [`ground`] says what it has arrived at.
 pub fn ending(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f64) -> Ending {
-    // todo!("descend, and say what each way to stop means; on flat ground ask what kind it is")
+    // todo!("descend, and translate each reason to stop; on flat ground find out what kind it is")
     let descent = descend(gradient, start, learning_rate, MOST_STEPS);
     match descent.stop {
         Stop::Flat => Ending::Arrived(ground(gradient, descent.end), descent.end),
@@ -224,7 +224,7 @@ pub fn ending(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f6
 pub struct Basins {
     /// Every minimum that was found, each once, in the order in which the starts found them.
     pub minima: Vec<Point>,
-    /// For each start the place of its minimum in `minima`; `None` where it leads to no minimum.
+    /// For each start, the index of its minimum in `minima`; `None` if it leads to no minimum.
     pub found: Vec<Option<usize>>,
 }
 
@@ -234,11 +234,11 @@ pub struct Basins {
 /// - `starts`: where the descents begin.
 /// - `learning_rate`: the part of the gradient that a step moves by.
 ///
-/// Two descents never end at quite the same numbers: an end that is less than [`SAME`] away from a minimum that is known
-/// already (the root of the sum of the squared differences) is that minimum. All starts that lead to one minimum are its
+/// Two descents hardly ever end at exactly the same numbers. So an end is a known minimum if its distance from it (the
+/// root of the sum of the squared differences) is less than [`SAME`]. All starts that lead to one minimum are its
 /// *basin*. Without starts both lists are empty.
 pub fn basins(gradient: &dyn Fn(Point) -> Point, starts: &[Point], learning_rate: f64) -> Basins {
-    // todo!("for each start find its ending; if that is a minimum, look it up among the known ones or add it")
+    // todo!("find the ending of each start; if it is a minimum, look it up among the known ones or add it")
     let (mut minima, mut found) = (Vec::<Point>::new(), Vec::new());
     for start in starts {
         let Ending::Arrived(Ground::Minimum, [x, y]) = ending(gradient, *start, learning_rate) else {

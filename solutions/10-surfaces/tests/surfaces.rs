@@ -2,7 +2,7 @@
 //! against what can be worked out by hand.
 
 use datasets::surfaces::{
-    DOUBLE_WELL, HIMMELBLAU, Kind, MONKEY_SADDLE, Point, RAVINE, ROSENBROCK, SADDLE, SURFACES, Surface,
+    DOUBLE_WELL, HIMMELBLAU, Kind, MONKEY_SADDLE, Point, RASTRIGIN, RAVINE, ROSENBROCK, SADDLE, SURFACES, Surface,
 };
 use surfaces_solution::{
     Descent, Ending, FLAT, Ground, Stop, basins, descend, double_well_gradient, ending, ground, hessian,
@@ -223,4 +223,26 @@ fn large_rates_jump_into_another_basin_or_never_settle() {
     for start in [[-3.0, -3.0], [-3.7, -3.2], [-4.0, -3.5]] {
         assert_eq!(ending(&HIMMELBLAU.gradient, start, 0.016), Ending::OnTheWay);
     }
+}
+
+/// Source: the lesson's README, and the minima in the table.
+#[test]
+fn above_the_limit_of_its_minimum_a_descent_jumps_between_two_points() {
+    let at = |steps| descend(&HIMMELBLAU.gradient, [-3.0, -3.0], 0.016, steps).end;
+    for (steps, [x, y], height) in [(1_000, [-3.1839, -3.5113], 23.74), (1_001, [-4.1439, -2.8892], 18.59)] {
+        for end in [at(steps), at(steps + 2_000)] {
+            assert!(distance(end, [x, y]) < 1e-4, "{end:?}");
+            assert_close((HIMMELBLAU.value)(end), height, 0.005, "height");
+        }
+    }
+}
+
+/// Source: the lesson's README, and the minima in the table.
+#[test]
+fn a_descent_on_rastrigin_ends_in_a_local_minimum() {
+    let Ending::Arrived(Ground::Minimum, end) = ending(&RASTRIGIN.gradient, [0.6, 0.8], 0.002) else {
+        panic!("no minimum");
+    };
+    assert!(distance(end, [0.995, 0.995]) < 1e-3);
+    assert_close((RASTRIGIN.value)(end), 1.99, 0.001, "height");
 }

@@ -111,7 +111,7 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     }
     unchanged.iter().try_for_each(|path| remove_pending(&course.root, path))?;
     if snapshots.is_empty() && texts.is_empty() && orphans.is_empty() {
-        writeln!(out, "Nothing to record: every snapshot is as the solution answers.")?;
+        writeln!(out, "Nothing to record: every snapshot matches the solution.")?;
         return Ok(ExitCode::SUCCESS);
     }
     if overwrites && !args.yes && !args.review && !is_agreed(workspace)? {

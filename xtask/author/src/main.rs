@@ -4,6 +4,7 @@
 mod bless;
 mod completions;
 mod mistakes;
+mod mutants;
 mod new;
 mod readme;
 mod recording;

@@ -7,15 +7,17 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use grader::answers::{Known, read_answers};
-use grader::attempt::{Listener, Progress, Purpose, Stage, Submission};
+use grader::answers::{Known, Record, read_answers, record_of};
+use grader::attempt::{Attempt, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Step};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, judge};
 use grader::{Error, Result, Workspace};
-use harness::Trial;
+use harness::{Trial, cut};
 use serde::Deserialize;
 use xtask::cli::MistakesArgs;
+
+use crate::mutants::{Mutant, mutants};
 
 /// Solutions of a step, as a file lists them.
 #[derive(Debug, Deserialize)]
@@ -49,7 +51,8 @@ enum Feedback {
     Unexplained(String),
 }
 
-/// Tries the solutions of a file: exit code 0 if all right ones pass and all wrong ones are caught and explained, 1 if not.
+/// Tries the solutions of a file, or such as are made by machine: exit code 0 if all right ones pass and all wrong ones are
+/// caught and explained, 1 if not.
 ///
 /// # Errors
 /// If the step or the file cannot be read, or the solutions cannot be built or run.
@@ -57,41 +60,19 @@ pub fn mistakes(workspace: &Workspace, args: &MistakesArgs) -> Result<ExitCode> 
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let step = course.select(std::slice::from_ref(&args.step))?.remove(0);
-    let solutions = read(args)?;
-    let line = ProgressLine::new();
-    let reports = tried(workspace, step, &args.from, &solutions, &|progress: Progress<'_>| line.tell(progress))?;
-    drop(line);
-    let (wrong, right) = reports.split_at(solutions.wrong.len());
-    let wrong: Vec<(&str, Feedback)> =
-        solutions.wrong.iter().zip(wrong).map(|(listed, report)| (listed.name.as_str(), feedback_on(report))).collect();
-    let failing: Vec<(&str, &CaseReport)> = solutions
-        .right
-        .iter()
-        .zip(right)
-        .filter_map(|(listed, report)| Some((listed.name.as_str(), report.first_failure()?)))
-        .collect();
-    let (text, all_well) = written(step, &wrong, solutions.right.len(), &failing);
+    let solution = Solution::load(workspace.root(), step)?;
+    let (text, all_well) = match &args.from {
+        Some(from) => of_file(workspace, step, &solution, from)?,
+        None => of_machine(workspace, step, &solution)?,
+    };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn read(args: &MistakesArgs) -> Result<Solutions> {
-    let text = grader::course::read(Path::new(""), &args.from)?;
-    grader::course::parse(&args.from, &text)
-}
-
-/// The reports on the wrong solutions and then on the right ones, as students would get them.
-fn tried(
-    workspace: &Workspace,
-    step: &Step,
-    from: &Path,
-    solutions: &Solutions,
-    progress: &Listener<'_>,
-) -> Result<Vec<StepReport>> {
-    let root = workspace.root();
-    let solution = Solution::load(root, step)?;
-    let listed = || solutions.wrong.iter().chain(&solutions.right);
-    for Listed { name, bodies, .. } in listed() {
+fn of_file(workspace: &Workspace, step: &Step, solution: &Solution, from: &Path) -> Result<(String, bool)> {
+    let solutions: Solutions = grader::course::parse(from, &grader::course::read(Path::new(""), from)?)?;
+    let listed: Vec<&Listed> = solutions.wrong.iter().chain(&solutions.right).collect();
+    for Listed { name, bodies, .. } in &listed {
         if let Some(unknown) = bodies.keys().find(|function| solution.body(function).is_none()) {
             let functions: Vec<&str> = solution.bodies.iter().map(|body| body.function.as_str()).collect();
             let message = format!(
@@ -102,31 +83,128 @@ fn tried(
             return Err(Error::in_file(from, message));
         }
     }
-    let bodies = |listed: &Listed| -> Vec<NewBody> {
+    let new_bodies = |listed: &&Listed| -> Vec<NewBody> {
         let body = |(function, text): (&String, &String)| NewBody { function: function.clone(), text: text.clone() };
         listed.bodies.iter().map(body).collect()
     };
-    let submissions: Vec<Submission> =
-        listed().map(|listed| Submission { bodies: bodies(listed), trials: Trial::GRADED.to_vec() }).collect();
+    let tried = tried(workspace, step, solution, listed.iter().map(new_bodies).collect())?;
+    let (wrong, right) = tried.split_at(solutions.wrong.len());
+    let wrong: Vec<(&str, Feedback)> = solutions
+        .wrong
+        .iter()
+        .zip(wrong)
+        .map(|(listed, tried)| (listed.name.as_str(), feedback_on(&tried.report)))
+        .collect();
+    let failing: Vec<(&str, &CaseReport)> = solutions
+        .right
+        .iter()
+        .zip(right)
+        .filter_map(|(listed, tried)| Some((listed.name.as_str(), tried.report.first_failure()?)))
+        .collect();
+    Ok(written(step, &wrong, solutions.right.len(), &failing))
+}
+
+/// Mutants: how many are caught and explained, and those that are not, with those that answer alike in one group.
+fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result<(String, bool)> {
+    let mutants = mutants(solution)?;
+    let tried = tried(workspace, step, solution, mutants.iter().map(|mutant| vec![mutant.body.clone()]).collect())?;
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let (mut broken, mut passing, mut explained) = (0, Vec::new(), 0);
+    for (mutant, Tried { report, attempt }) in mutants.iter().zip(&tried) {
+        let Attempt::Ran(answers) = attempt else {
+            broken += 1;
+            continue;
+        };
+        match feedback_on(report) {
+            Feedback::Passed => passing.push(mutant),
+            Feedback::Explained(_) => explained += 1,
+            Feedback::Unexplained(place) => {
+                let record = record_of(answers, &Trial::GRADED);
+                match groups.iter_mut().find(|group| group.record == record) {
+                    Some(group) => group.mutants.push(mutant),
+                    None => groups.push(Group { place, record, mutants: vec![mutant] }),
+                }
+            }
+        }
+    }
+    // The largest first; the sort keeps the order of the source among the others.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.mutants.len()));
+    let compiled = mutants.len() - broken;
+    let mut text = format!(
+        "{:>3} {}: {} mutants, of which {broken} do not compile; of {compiled}, {} caught, {explained} explained\n",
+        step.number,
+        step.name,
+        mutants.len(),
+        compiled - passing.len(),
+    );
+    // Writing to a string does not fail.
+    if !passing.is_empty() {
+        let _ = writeln!(text, "\nThey pass: either a case is missing, or they change nothing that matters.");
+        text.extend(passing.iter().map(|mutant| format!("  {}\n", one_line(mutant))));
+    }
+    if !groups.is_empty() {
+        let _ = writeln!(text, "\nNobody explains them; those that answer alike are together.");
+    }
+    for Group { place, mutants, .. } in &groups {
+        let _ = writeln!(text, "  {} x {place}", mutants.len());
+        text.extend(mutants.iter().map(|mutant| format!("      {}\n", one_line(mutant))));
+    }
+    Ok((text, passing.is_empty() && groups.is_empty()))
+}
+
+/// Mutants that answer alike.
+struct Group<'a> {
+    place: String,
+    record: Record,
+    mutants: Vec<&'a Mutant>,
+}
+
+fn one_line(mutant: &Mutant) -> String {
+    const MOST: usize = 60;
+    let short = |text: &String| match cut(text, MOST) {
+        whole if whole.len() == text.len() => whole.to_owned(),
+        beginning => format!("{beginning}…"),
+    };
+    let [was, is] = &mutant.change;
+    let is = if is.is_empty() { "left out".to_owned() } else { format!("-> {}", short(is)) };
+    format!("{}, line {}: {} {is}", mutant.body.function, mutant.line, short(was)).replace(":  ", ": ")
+}
+
+/// A solution that was tried.
+struct Tried {
+    /// As a student would get it.
+    report: StepReport,
+    attempt: Attempt,
+}
+
+/// Tries the solution with other bodies, each time with these.
+fn tried(workspace: &Workspace, step: &Step, solution: &Solution, all_bodies: Vec<Vec<NewBody>>) -> Result<Vec<Tried>> {
+    let root = workspace.root();
     let stage = Stage {
         step,
         purpose: Purpose::Trying,
-        solution: &solution,
-        bodies: submissions.iter().flat_map(|own| own.bodies.clone()).collect(),
+        solution,
+        bodies: all_bodies.iter().flatten().cloned().collect(),
         cases: step.case_names(),
-        submissions,
+        submissions: all_bodies
+            .into_iter()
+            .map(|bodies| Submission { bodies, trials: Trial::GRADED.to_vec() })
+            .collect(),
     };
     let expected = read_answers(root, step)?;
     let known = Known::load(root, step)?;
     let cases = grader::course::read(root, &step.folder.join("cases.rs"))?;
-    let attempts = workspace.staged(std::slice::from_ref(&stage), progress)?.remove(0)?;
-    let reports = stage.submissions.iter().zip(&attempts).map(|(submission, attempt)| {
+    let line = ProgressLine::new();
+    let attempts =
+        workspace.staged(std::slice::from_ref(&stage), &|progress: Progress<'_>| line.tell(progress))?.remove(0)?;
+    drop(line);
+    let tried = stage.submissions.iter().zip(attempts).map(|(submission, attempt)| {
         let library = solution.with(&submission.bodies);
         let texts = Texts { library: &library, cases: &cases };
-        let judged = judge(step, &expected, &known, attempt, &Trial::GRADED, texts)?;
-        Ok(StepReport::of(step, judged, attempt, &library))
+        let judged = judge(step, &expected, &known, &attempt, &Trial::GRADED, texts)?;
+        Ok(Tried { report: StepReport::of(step, judged, &attempt, &library), attempt })
     });
-    reports.collect()
+    tried.collect()
 }
 
 fn feedback_on(report: &StepReport) -> Feedback {
@@ -176,7 +254,7 @@ fn written(step: &Step, wrong: &[(&str, Feedback)], right: usize, failing: &[(&s
         right - failing.len(),
     );
     let lists = [
-        ("Right, and does not pass", &failing),
+        ("Right, but does not pass", &failing),
         ("Wrong, and passes", &passing),
         ("Not explained", &unexplained),
         ("Explained", &explained),

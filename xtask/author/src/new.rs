@@ -128,7 +128,9 @@ impl<'a> NewStep<'a> {
             return Ok(None);
         };
         let (number, folder) = (self.number, self.folder_name());
-        let row = format!("| {number} | [`{folder}`]({folder}/README.md) | TODO what you build | TODO the idea |");
+        let row = format!(
+            "| {number} | [`{folder}`]({folder}/README.md) | TODO what you build | TODO minutes | TODO its heart |"
+        );
         let mut lines: Vec<&str> = text.lines().collect();
         lines.insert(at + 1, &row);
         changes.write(&path, &(lines.join("\n") + "\n"))?;
@@ -215,7 +217,7 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
             for half in [path, Path::new(other).join(&name)] {
                 if !root.join(&half).join("Cargo.toml").is_file() {
                     let message = format!(
-                        "half a step is here, without {}; finish it or delete it before you make another",
+                        "there is half a step here, without {}; finish it or delete it before you make another",
                         half.join("Cargo.toml").display()
                     );
                     return Err(Error::in_file(&Path::new(parent).join(&name), message));

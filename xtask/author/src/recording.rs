@@ -241,9 +241,9 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
 /// Why a run that ended so cannot be recorded.
 fn not_recordable(ending: &Ending) -> String {
     match ending {
-        Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not come to its end".to_owned(),
+        Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not end".to_owned(),
         Ending::Signalled(_) => format!("was ended from outside ({ending}; try again)"),
-        ending => format!("goes beyond a limit ({ending})"),
+        ending => format!("exceeds a limit ({ending})"),
     }
 }
 

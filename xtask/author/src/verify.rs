@@ -82,7 +82,7 @@ impl Note {
     }
 
     fn of_stray(folder: &Path) -> Self {
-        let message = "this folder is no step; list it in Cargo.toml or put it elsewhere".to_owned();
+        let message = "this folder is not a step; list it in Cargo.toml or put it elsewhere".to_owned();
         Self { place: path_with_line(folder, None), message }
     }
 }
@@ -186,7 +186,7 @@ impl<'a> Findings<'a> {
         let wanted = sources.solution.stub();
         if let Some((at, expected)) = first_difference(&stub, &wanted) {
             let message = format!(
-                "the stub is not the one that the solution gives: {expected} expected here; write it anew: \
+                "the stub does not match the solution: {expected} expected here; rewrite it: \
                  `cargo xtask bless --stub {}`",
                 self.step.name
             );
@@ -287,7 +287,7 @@ fn check_stubs(
     let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
     for findings in runnable {
         let Some(tried) = tried.remove(&findings.step.number) else { continue };
-        let Some(Tried { attempt, warnings }) = findings.keep(tried.map_err(Error::from))? else { continue };
+        let Some(Tried { attempt, warnings, .. }) = findings.keep(tried.map_err(Error::from))? else { continue };
         let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),
             Attempt::Ran(_) => (&warnings, "compiles with a warning"),
@@ -351,7 +351,7 @@ fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &
     let Some(again) = findings.keep(trialled.answers_again(sources))? else { return Ok(()) };
     for (key, recorded) in &again {
         if answers.get(key) != Some(recorded) {
-            let message = format!("case `{}` on {} answers otherwise in a second run", key.case, key.trial);
+            let message = format!("case `{}` on {} gives other answers in a second run", key.case, key.trial);
             findings.fault(&sources.solution.path, None, message);
         }
     }
@@ -396,9 +396,9 @@ fn check_recorded(
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(sources.step, &recorded, record) {
-            findings.fault(path, None, format!("the snapshot is not what the solution's code answers; {remedy}"));
+            findings.fault(path, None, format!("the snapshot does not match the answers of the solution; {remedy}"));
         } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|head| head != *description) {
-            findings.fault(path, None, format!("the snapshot is described as it was before; {remedy}"));
+            findings.fault(path, None, format!("the snapshot has an old description; {remedy}"));
         }
     }
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]
@@ -496,7 +496,7 @@ fn check_mistakes(
                 findings.fault(
                     &list,
                     Some(mistake.line),
-                    format!("mistake `{}` is not what the student is told: {what}", mistake.name),
+                    format!("mistake `{}` is not what the student reads: {what}", mistake.name),
                 );
             }
         }

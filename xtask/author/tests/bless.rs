@@ -245,7 +245,7 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
 
 fn assert_nothing_to_record(run: &Run) {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
-    assert_eq!(run.stdout, "Nothing to record: every snapshot is as the solution answers.\n");
+    assert_eq!(run.stdout, "Nothing to record: every snapshot matches the solution.\n");
 }
 
 /// Lets the solution answer another number for the edge of one case.

@@ -95,8 +95,8 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     for said in [
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
         &format!("  {}:53: unclosed array table, expected `]`\n", step.within(TOML)),
-        "  exercises/03-not-listed: this folder is no step; list it in Cargo.toml or put it elsewhere\n  \
-           solutions/01-sound copy: this folder is no step; list it in Cargo.toml or put it elsewhere\n",
+        "  exercises/03-not-listed: this folder is not a step; list it in Cargo.toml or put it elsewhere\n  \
+           solutions/01-sound copy: this folder is not a step; list it in Cargo.toml or put it elsewhere\n",
     ] {
         assert!(verified.stdout.contains(said), "{said}: {}", verified.stdout);
     }
@@ -174,8 +174,8 @@ struct Broken {
 /// What is to be said: a file, a text on the line or nothing where no line is named, and a part of the message.
 type Said = (&'static str, Option<&'static str>, &'static str);
 
-const NOT_DERIVED: &str = "the stub is not the one that the solution gives";
-const STALE: &str = "the snapshot is not what the solution's code answers; record it: `cargo xtask bless ";
+const NOT_DERIVED: &str = "the stub does not match the solution";
+const STALE: &str = "the snapshot does not match the answers of the solution; record it: `cargo xtask bless ";
 
 const STUBS: &[Broken] = &[
     Broken {
@@ -326,9 +326,9 @@ const SOLUTIONS: &[Broken] = &[
             step.change(SOLUTION, "    BASE_PRICE + sqft_weight * sqft", &looks);
         },
         said: &[
-            (SOLUTION, None, "case `price-of-a-house` on fresh-1003 answers otherwise in a second run"),
-            (SOLUTION, None, "case `loss-by-weight` on fresh-1003 answers otherwise in a second run"),
-            (SOLUTION, None, "case `loss-of-no-houses` on fresh-1003 answers otherwise in a second run"),
+            (SOLUTION, None, "case `price-of-a-house` on fresh-1003 gives other answers in a second run"),
+            (SOLUTION, None, "case `loss-by-weight` on fresh-1003 gives other answers in a second run"),
+            (SOLUTION, None, "case `loss-of-no-houses` on fresh-1003 gives other answers in a second run"),
         ],
     },
     Broken {
@@ -377,7 +377,7 @@ const KNOWN_MISTAKES: &[Broken] = &[
     Broken {
         name: "mistake-in-two-places",
         breaks: |step| step.add_mistake("here-and-there", "error", "0.0"),
-        said: &[(MISTAKES, Some("\"here-and-there\""), "the text to replace stands more than once in solutions/")],
+        said: &[(MISTAKES, Some("\"here-and-there\""), "the text to replace occurs more than once in solutions/")],
     },
     Broken {
         name: "mistake-outside-the-bodies",
@@ -447,7 +447,7 @@ const KNOWN_MISTAKES: &[Broken] = &[
         said: &[(
             MISTAKES,
             Some("\"round-and-round\""),
-            "mistake `round-and-round` does not come to its end in case `loss-of-no-houses`",
+            "mistake `round-and-round` does not end in case `loss-of-no-houses`",
         )],
     },
     Broken {
@@ -458,7 +458,7 @@ const KNOWN_MISTAKES: &[Broken] = &[
             (
                 MISTAKES,
                 Some("\"gives-up\""),
-                "mistake `gives-up` is not what the student is told: case `error-squared` of `squared_error` is crashed",
+                "mistake `gives-up` is not what the student reads: case `error-squared` of `squared_error` is crashed",
             ),
         ],
     },
@@ -524,7 +524,7 @@ const SNAPSHOTS: &[Broken] = &[
         said: &[(
             "exercise/snapshots/mistakes/base-forgotten.snap",
             None,
-            "the snapshot is described as it was before; record it: `cargo xtask bless snapshot-with-old-words`",
+            "the snapshot has an old description; record it: `cargo xtask bless snapshot-with-old-words`",
         )],
     },
     Broken {
@@ -681,7 +681,7 @@ const READMES: &[Broken] = &[
         said: &[(
             README,
             Some("   100  -> 135,000,000,001"),
-            "the table is not what the solution answers; record it: `cargo xtask bless readme-with-a-stale-table`",
+            "the table does not match the answers of the solution; record it: `cargo xtask bless readme-with-a-stale-table`",
         )],
     },
     Broken {

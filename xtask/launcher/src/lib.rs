@@ -107,8 +107,8 @@ impl fmt::Display for Failure {
             ),
             Self::NoCargo(error) => write!(
                 f,
-                "cargo could not be started: {error}; install Rust from https://rustup.rs and see that `cargo` is on the \
-                 PATH"
+                "cargo could not be started: {error}; install Rust from https://rustup.rs and make sure that `cargo` is \
+                 on the PATH"
             ),
             Self::NoProgram => write!(
                 f,
@@ -119,8 +119,8 @@ impl fmt::Display for Failure {
             Self::Note(path, error) => write!(f, "{} could not be written: {error}", path.display()),
             Self::Renew(path, error) => write!(
                 f,
-                "cargo would not notice that {} has changed, because its time could not be set: {error}; see that you own \
-                 the file",
+                "cargo would not notice that {} has changed, because its time could not be set: {error}; check that you \
+                 own the file",
                 path.display()
             ),
         }

@@ -235,7 +235,7 @@ fn a_table_of_no_trial_is_named_with_its_line() {
     assert_faulty(
         "bad-trial",
         |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "lessons"),
-        "exercises/01-loss/snapshots/loss-by-weight.snap:5: `lessons` is no trial; record it again with `cargo xtask bless`",
+        "exercises/01-loss/snapshots/loss-by-weight.snap:5: `lessons` is not a trial; record it again with `cargo xtask bless`",
     );
 }
 
@@ -304,7 +304,7 @@ fn a_step_that_is_listed_without_a_number_is_named() {
     assert_refused(
         "bad-no-number",
         |course| course.change("Cargo.toml", "/02-gradient", "/gradient"),
-        "Cargo.toml:4: each step is listed here by a name such as `07-closed-form`; `gradient` is none",
+        "Cargo.toml:4: each step is listed here by a name such as `07-closed-form`; `gradient` is not one",
     );
 }
 
@@ -351,7 +351,9 @@ fn a_missing_cargo_is_told_with_where_to_get_it() {
     let graded = Run::from(course.grade_command(&[]).env_remove("CARGO").env("PATH", "").output().unwrap());
     assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.starts_with("error: cargo could not be started: "), "{}", graded.stderr);
-    assert!(graded.stderr.ends_with("; install Rust from https://rustup.rs and see that `cargo` is on the PATH\n"));
+    assert!(
+        graded.stderr.ends_with("; install Rust from https://rustup.rs and make sure that `cargo` is on the PATH\n")
+    );
 }
 
 // On Windows, the compiler finds its linker without the PATH.

@@ -48,7 +48,7 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
 
     let graded = course.grade(&[]);
     assert_eq!(graded.code, 2);
-    assert_eq!(graded.stderr, "note: exercises/05-moved.bak is no step of this course and is not graded\n");
+    assert_eq!(graded.stderr, "note: exercises/05-moved.bak is not a step of this course and is not graded\n");
     assert_golden!("steps_that_cannot_be_graded", &graded.stdout);
 
     let markdown = course.grade(&["1", "7", "--format", "markdown"]);
@@ -163,12 +163,12 @@ fn a_folder_that_is_missing_is_a_fault_and_one_behind_a_link_is_none() {
         |what: &str| (2, vec!["passed".to_owned(), format!("{away}: the folder of this step is {what}; put it back")]);
     assert_eq!(summary(&course), put_back("missing"));
     course.write(away, "");
-    assert_eq!(summary(&course), put_back("no folder"));
+    assert_eq!(summary(&course), put_back("not a folder"));
     course.remove(away);
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("../nowhere", course.path(away)).unwrap();
-        assert_eq!(summary(&course), put_back("a link that leads to no folder"));
+        assert_eq!(summary(&course), put_back("a broken link"));
         course.remove(away);
         std::os::unix::fs::symlink("../elsewhere", course.path(away)).unwrap();
         assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
@@ -196,7 +196,7 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
     let graded = course.grade(&[]);
     assert_eq!(graded.code, 0);
     assert!(graded.stdout.contains("1 of 1 step done"), "{}", graded.stdout);
-    let note = |folder: &str| format!("note: exercises/{folder} is no step of this course and is not graded\n");
+    let note = |folder: &str| format!("note: exercises/{folder} is not a step of this course and is not graded\n");
     let notes: String = ["01-loss copy", "01-loss.bak", "02-loss", "__MACOSX", "notes"].map(note).concat();
     assert_eq!(graded.stderr.replace('\\', "/"), notes);
     assert_eq!(course.xtask(&["solution", "1", "--yes"]).code, 0);
@@ -217,7 +217,7 @@ fn a_folder_in_the_place_of_a_file_of_the_course_is_named() {
         course.rename(file, "kept");
         fs::create_dir(course.path(file)).unwrap();
         let report = json(&course.grade(&["--format", "json", "--fresh"]));
-        assert_eq!(fault_of(&report["steps"][0]), format!("{file}: this is no regular file"));
+        assert_eq!(fault_of(&report["steps"][0]), format!("{file}: this is not a regular file"));
         fs::remove_dir(course.path(file)).unwrap();
         course.rename("kept", file);
     }
@@ -264,7 +264,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
         said,
         [
             file("01-missing", 1, "the file is missing"),
-            file("02-dangling", 1, "the file is a link that leads to no file"),
+            file("02-dangling", 1, "the file is a broken link"),
             file("03-folder", 1, "this is a folder and not a file"),
             file(
                 "04-latin-1",
@@ -273,7 +273,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
             ),
             file("05-utf-16", 1, "the file is UTF-16; have your editor save the file as UTF-8"),
             file("06-huge", 1, "the file is larger than 1024 KiB"),
-            file("07-fifo", 1, "this is no regular file"),
+            file("07-fifo", 1, "this is not a regular file"),
             "0: exercises/08-script/build.rs: a step is graded without a build script; delete this file.".to_owned(),
             "passed".to_owned(),
         ]

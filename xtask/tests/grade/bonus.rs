@@ -55,7 +55,7 @@ fn a_bonus_step_that_is_named_counts_fully() {
 
     let graded = FINISHED.grade(&["done-extra"]);
     assert_eq!(graded.code, 0);
-    assert!(graded.stdout.ends_with("Every case passes. To see what comes next: cargo xtask grade\n"), "{graded:?}");
+    assert!(graded.stdout.ends_with("Every case passes. Next step: cargo xtask grade\n"), "{graded:?}");
 }
 
 #[test]

@@ -1,19 +1,28 @@
 //! What is remembered between grades: nothing runs again without a reason, and no verdict is ever stale.
 
 use fs_err as fs;
+use testkit::Course;
 use testkit::solution::{solved, written};
-use testkit::{Course, changed};
 
 use crate::PROGRAM;
 
 const STEP: &str = "01-loss";
 const SOURCE: &str = "exercises/01-loss/src/lib.rs";
+const CASES: &str = "exercises/01-loss/cases.rs";
 
 /// A course of one step that leaves a note in `runs` whenever it runs, and is right.
 fn course_that_notes_its_runs(course: Course) -> Course {
-    let body = format!("    {}\n    BASE_PRICE + sqft_weight * sqft", course.note_in("runs", "pid"));
-    let source = written(STEP, &[("predict", &body)]);
-    course.with_step(STEP, STEP, &source)
+    noting_runs(course.with_step(STEP, STEP, &solved(STEP)))
+}
+
+/// The same with whatever code of the student's: the cases leave the note. Code of the student's that writes to a file would
+/// not be remembered.
+fn noting_runs(course: Course) -> Course {
+    let main = "fn main() -> ExitCode {\n";
+    // Not where the grader tries what two mistakes answer.
+    let is_the_students = "std::env::var_os(\"GRADER_CHOICE\").is_none()";
+    course.change(CASES, main, &format!("{main}    if {is_the_students} {}\n", course.note_in("runs", "pid")));
+    course
 }
 
 /// Grades, and says whether anything ran; the verdict is that everything passes.
@@ -64,7 +73,7 @@ fn every_file_of_a_step_decides_its_answers() {
     let edits = [
         (SOURCE, format!("{source}\n// A comment.\n")),
         ("exercises/01-loss/src/more.rs", String::new()),
-        ("exercises/01-loss/cases.rs", format!("{}\n// Another.\n", course.read("exercises/01-loss/cases.rs"))),
+        (CASES, format!("{}\n// Another.\n", course.read(CASES))),
     ];
     for (file, text) in edits {
         course.write(file, &text);
@@ -152,29 +161,69 @@ fn a_folder_in_the_place_of_the_cache_makes_way() {
 fn a_save_during_a_grade_leaves_no_stale_verdict() {
     // The first version is wrong, and saves the second while its cases run.
     let course = PROGRAM.course("cache-save");
-    let file = course.path(SOURCE);
-    let second = course_that_notes(&course, &solved(STEP), "second");
-    let save = format!("    std::fs::write({file:?}, include_str!(\"../../../second.rs\")).unwrap();\n    0.0");
+    let second = solved(STEP);
     course.write("second.rs", &second);
-    let first = course_that_notes(&course, &written(STEP, &[("predict", &save)]), "first");
-    let course = course.with_step(STEP, STEP, &first);
+    let file = course.path(SOURCE);
+    let save = format!("    std::fs::write({file:?}, include_str!(\"../../../second.rs\")).unwrap();\n    0.0");
+    let course = noting_runs(course.with_step(STEP, STEP, &written(STEP, &[("predict", &save)])));
 
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
     assert_eq!(course.read(SOURCE), second);
-    let noted = course.notes("runs");
-    assert!(noted.contains(&"first".to_owned()) && noted.contains(&"second".to_owned()));
+    assert_eq!(course.notes("runs").len(), 2, "each version runs once");
     assert_eq!(course.grade(&[]), graded);
-    assert_eq!(course.notes("runs"), noted, "the second version's verdict is remembered");
+    assert_eq!(course.notes("runs").len(), 2, "the second version's verdict is remembered");
 
     course.write(SOURCE, &written(STEP, &[("predict", "    0.0")]));
     assert_eq!(course.grade(&[]).code, 1);
 }
 
-/// A source whose `squared_error` leaves a note first.
-fn course_that_notes(course: &Course, source: &str, word: &str) -> String {
-    let head = "pub fn squared_error(predicted: f64, actual: f64) -> f64 {";
-    changed(source, head, &format!("{head}\n    {}", course.note_in("runs", &format!("{word:?}"))))
+#[test]
+fn code_that_looks_at_more_than_it_is_given_runs_in_each_grade() {
+    let course = noting_runs(PROGRAM.course("cache-world").with_step(STEP, STEP, &solved(STEP)));
+    let grade = |variable: &str| {
+        let output = course.grade_command(&[]).env("BASE", variable).output().unwrap();
+        (output.status.code(), course.notes("runs").len())
+    };
+    let reads = [
+        "std::env::var(\"BASE\").unwrap().parse::<f64>().unwrap()",
+        "std::fs::read_to_string(\"../../base.txt\").unwrap().parse::<f64>().unwrap()",
+    ];
+    for read in reads {
+        course.write(SOURCE, &written(STEP, &[("predict", &format!("    {read} + sqft_weight * sqft"))]));
+        let runs = course.notes("runs").len();
+        for (base, code) in [("50000", 0), ("40000", 1), ("50000", 0), ("50000", 0)] {
+            course.write("base.txt", base);
+            assert_eq!(grade(base).0, Some(code), "{read} {base}");
+        }
+        assert_eq!(course.notes("runs").len(), runs + 4);
+    }
+    // It is listed by its last grade all the same, and as unchanged.
+    let list = course.xtask(&["list"]).stdout;
+    assert!(list.contains("done") && !list.contains('*'), "{list}");
+
+    let compiled_in = "    env!(\"BASE\").parse::<f64>().unwrap() + sqft_weight * sqft";
+    course.write(SOURCE, &written(STEP, &[("predict", compiled_in)]));
+    let (code, runs) = grade("50000");
+    assert_eq!((code, grade("50000")), (Some(0), (Some(0), runs)));
+    assert_eq!(grade("40000"), (Some(1), runs + 1));
+}
+
+#[test]
+fn a_crate_that_a_student_adds_may_look_at_anything() {
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-crate"));
+    course.write("clock/Cargo.toml", "[package]\nname = \"clock\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    course.write("clock/src/lib.rs", "");
+    course.change("Cargo.toml", "members = [\n", "members = [\n    \"clock\",\n");
+    assert!(runs(&course, &[]));
+    assert!(!runs(&course, &[]));
+    course.change(
+        "exercises/01-loss/Cargo.toml",
+        "[dependencies]\n",
+        "[dependencies]\nclock = { path = \"../../clock\" }\n",
+    );
+    assert!(runs(&course, &[]));
+    assert!(runs(&course, &[]));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn common_slips_have_a_sentence_of_advice() {
     let slips = [
         ("predict", "    50000 + sqft_weight * sqft", "with a point"),
         ("predict", "    BASE_PRICE + sqft_weight * sqft;", "semicolon"),
-        ("squared_error", "    (predicted - actual) ^ 2", "`^` is no power"),
+        ("squared_error", "    (predicted - actual) ^ 2", "`^` is not a power"),
         ("squared_error", "    (predicted - actual)**2", "no `**`"),
         ("squared_error", "    (predicted - actual).pow(2)", "`powi`"),
         ("squared_error", "    (predicted - actual).powf(2)", "`powf` takes an `f64`"),
@@ -101,7 +101,7 @@ fn common_slips_have_a_sentence_of_advice() {
             "`mut`",
         ),
         ("calculate_loss", "    sqft_weight / houses.len()", "`n as f64`"),
-        ("calculate_loss", "    for house in houses { house.sqft; }", "behind the loop"),
+        ("calculate_loss", "    for house in houses { house.sqft; }", "after the loop"),
         ("calculate_loss", "    (0..4_i32).map(|at| houses[at].sqft).sum::<f64>()", "`usize`"),
         (
             "calculate_loss",

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 use testkit::solution::{solved, written};
-use testkit::{Course, processes_in};
+use testkit::{Course, Session, processes_in, wait_until};
 
 use crate::PROGRAM;
 
@@ -32,6 +32,14 @@ fn shell(commands: &str) -> String {
     format!("let _ = std::process::Command::new(\"sh\").args([\"-c\", {commands:?}]).status();")
 }
 
+/// In the shell's words, the process that supervises the program that started the shell.
+const SUPERVISOR: &str = "$(cut -d' ' -f4 /proc/$PPID/stat)";
+
+/// The process that grades.
+fn grader() -> String {
+    format!("$(cut -d' ' -f4 /proc/{SUPERVISOR}/stat)")
+}
+
 /// Code that writes a line among the program's answers.
 fn forged(line: &str) -> String {
     format!("let _ = std::fs::write(\"/proc/self/fd/0\", {:?});", format!("{line}\n"))
@@ -41,15 +49,16 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     // Each process goes on by itself, doubled seven times.
     const BOMB: &str = "double() { if [ $1 -gt 0 ]; then double $(($1 - 1)) & double $(($1 - 1)) & fi; \
                         while :; do :; done; }; double 7";
-    const PARENT_OF_PROGRAM: &str = "$(cut -d' ' -f4 /proc/$PPID/stat)";
     let daemon = shell("setsid sleep 600 &");
     let twice_away = shell("(setsid sh -c 'sleep 600 & setsid sleep 600' &)");
     let writer = shell("setsid sh -c 'while :; do echo more >> written; sleep 0.01; done' &");
     let own_group = shell("set -m; sleep 600 &");
     let beside = shell("sleep 600 &");
     let crowd = shell("for i in $(seq 200); do setsid sleep 600 & done");
-    let kills_parent = shell(&format!("setsid sleep 600 & kill -KILL {PARENT_OF_PROGRAM}; sleep 600"));
-    let stops_parent = shell(&format!("setsid sleep 600 & kill -STOP {PARENT_OF_PROGRAM}; sleep 600"));
+    // What runs on there is known by nothing that it has.
+    const ADRIFT: &str = "env -i setsid sh -c 'sleep 600 & exec sleep 600' &";
+    let kills_supervisor = shell(&format!("{ADRIFT} kill -KILL {SUPERVISOR}; sleep 600"));
+    let stops_supervisor = shell(&format!("{ADRIFT} kill -STOP {SUPERVISOR}; sleep 600"));
     let ended = |outcome: &str| {
         format!(
             r#"{{"ended":{{"case":"price-of-a-house","trial":"lesson","outcome":{outcome},"took":{{"secs":0,"nanos":0}}}}}}"#
@@ -81,7 +90,11 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
             ),
         )
         .with_step("04-many", "01-loss", &troubled(&crowd, &shell(BOMB), &shell(&format!("setsid sh -c '{BOMB}'"))))
-        .with_step("05-parent", "01-loss", &troubled(&kills_parent, &stops_parent, &shell("kill -KILL $PPID")))
+        .with_step(
+            "05-supervisor",
+            "01-loss",
+            &troubled(&kills_supervisor, &stops_supervisor, &shell(&format!("kill -KILL {SUPERVISOR}"))),
+        )
         .with_step(
             "06-forged",
             "01-loss",
@@ -143,6 +156,26 @@ fn trouble_costs_its_own_case_and_nothing_is_left() {
         assert_eq!(verdicts(step), expected, "{}", step["name"]);
     }
     assert!(COURSE.path("exercises/03-files/debug.csv").exists());
+}
+
+#[test]
+fn code_that_stops_the_grader_does_not_hold_it_up() {
+    let stop = shell(&format!("kill -STOP {}", grader()));
+    let stop_at_the_end = format!("{stop} std::process::exit(0);");
+    let course = PROGRAM.course("hostile-stop").with_step("01-loss", "01-loss", &troubled(&stop, "", &stop_at_the_end));
+    // In a session of its own, where no shell lets it go on.
+    let (code, screen) = Session::start(course.grade_command(&[]), 80, 24).end();
+    assert_eq!(code, 1);
+    assert!(screen.contains("3 of 4 cases passed") && screen.contains("(exit code 0)"), "{screen}");
+}
+
+#[test]
+fn code_that_is_rid_of_its_supervisor_and_of_the_grader_ends_too() {
+    let trouble =
+        shell(&format!("supervisor={SUPERVISOR}; kill -STOP $supervisor; kill -KILL {}; sleep 600", grader()));
+    let course = PROGRAM.course("hostile-kill").with_step("01-loss", "01-loss", &troubled(&trouble, "", ""));
+    assert_eq!(course.grade_command(&[]).output().unwrap().status.code(), None);
+    wait_until("all has ended", || processes_in(course.root()).is_empty());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod freshness;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod junit;
+mod last_words;
 mod limits;
 #[cfg(unix)]
 mod load;

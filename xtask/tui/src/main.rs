@@ -2,6 +2,7 @@
 
 mod chart;
 mod convert;
+mod markdown;
 mod plot;
 mod watch;
 

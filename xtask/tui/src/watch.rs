@@ -10,7 +10,9 @@ mod fixture;
 #[cfg(test)]
 mod fuzz;
 mod input;
+mod keys;
 mod last_resort;
+mod list;
 mod panics;
 mod screen;
 mod signals;
@@ -27,12 +29,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use grader::Hints;
 use grader::cli::layout;
 use grader::course::{Course, Step};
-use grader::report::{Charset, Difference, Hints};
+use grader::report::{Charset, Difference};
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 use xtask::cli::WatchArgs;
+use xtask::reset;
 
 use editor::{Editor, Runs};
 use files::{Files, FilesNews};
@@ -40,7 +44,7 @@ use input::Turn;
 use last_resort::{INTERRUPTED, LastResort};
 use screen::Screen;
 use signals::Signal;
-use state::{Effect, Event, State, is_interrupt};
+use state::{Effect, Event, OnArrival, State, is_interrupt};
 use view::Theme;
 use worker::{News, Worker};
 
@@ -54,7 +58,7 @@ pub fn watch(workspace: Workspace, args: &WatchArgs) -> Result<ExitCode> {
     }
     let course = Arc::new(workspace.course()?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
-    and_if_it_panics(|| Watch::start(workspace, course, first)?.until_the_end())
+    and_if_it_panics(|| Watch::start(workspace, course, first, args)?.until_the_end())
 }
 
 /// Turns a panic of the work into an error, which is told when the screen has been given back.
@@ -84,14 +88,17 @@ struct Watch {
     messages: Receiver<Message>,
     /// The editor that has the terminal, and its name.
     editor: Option<(Child, String)>,
+    /// The command that the student named for opening files.
+    edit_command: Option<String>,
     last_resort: LastResort,
     theme: Theme,
 }
 
 impl Watch {
-    fn start(workspace: Workspace, course: Arc<Course>, first: Option<u32>) -> Result<Self> {
+    fn start(workspace: Workspace, course: Arc<Course>, first: Option<u32>, args: &WatchArgs) -> Result<Self> {
         let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
-        let state = State::new(Arc::clone(&course), first, Instant::now());
+        let on_arrival = if args.open { OnArrival::OpenEditor } else { OnArrival::Look };
+        let state = State::new(Arc::clone(&course), first, on_arrival, Instant::now());
         let files = Files::of(&course);
         let (sender, messages) = mpsc::channel();
 
@@ -128,16 +135,18 @@ impl Watch {
                 FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });
-        Ok(Self { workspace, state, screen, worker, messages, editor: None, last_resort, theme })
+        let edit_command = args.edit_cmd.clone();
+        Ok(Self { workspace, state, screen, worker, messages, editor: None, edit_command, last_resort, theme })
     }
 
     /// Shows and sees to what happens until the student leaves.
     fn until_the_end(mut self) -> Result<ExitCode> {
         loop {
-            let mut extent = None;
-            self.screen.draw(|frame| extent = Some(view::draw(frame, &self.state, self.theme)))?;
-            if let Some(extent) = extent {
-                self.state.drawn(extent);
+            let mut drawn = None;
+            self.screen.follow_mouse(self.state.follows_mouse())?;
+            self.screen.draw(|frame| drawn = Some(view::draw(frame, &self.state, self.theme)))?;
+            if let Some(drawn) = drawn {
+                self.state.drawn(drawn);
             }
             // All that has come is seen to before the next drawing.
             let first = self.next_message()?;
@@ -172,6 +181,7 @@ impl Watch {
             Message::Typed(_) if self.screen.is_lent() => return Ok(None),
             Message::Typed(Typed::Key(key)) => Event::Key(key),
             Message::Typed(Typed::Paste(_)) => Event::Pasted,
+            Message::Typed(Typed::Mouse(mouse)) => Event::Mouse(mouse),
             Message::Typed(_) | Message::Nothing => Event::Tick,
             Message::Work(news) => Event::Work(news),
             Message::NoFileEvents(looks_a_second) => Event::NoFileEvents(looks_a_second),
@@ -213,6 +223,16 @@ impl Watch {
                     let difference = Difference::of(&self.state.course, self.step());
                     Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
                 }
+                Effect::Readme => {
+                    let path = self.step().folder.join("README.md");
+                    let read = fs_err::read_to_string(self.state.course.root.join(path));
+                    Some(read.map_or_else(|error| Event::Note(error.to_string()), Event::Readme))
+                }
+                Effect::Reset => {
+                    let step = self.step();
+                    let reset = reset::put_back(&self.state.course.root, step);
+                    Some(Event::Note(reset.map_or_else(|error| error.to_string(), |reset| reset.in_words(step))))
+                }
                 Effect::Edit => self.edit()?,
                 Effect::Stop if !signals::has_job_control() => {
                     Some(Event::Note("Ctrl-Z does nothing here: no shell waits in this terminal.".to_owned()))
@@ -253,7 +273,7 @@ impl Watch {
 
     /// Opens the editor; an event says why it cannot be.
     fn edit(&mut self) -> Result<Option<Event>> {
-        let editor = match Editor::of_environment(|name| std::env::var(name).ok()) {
+        let editor = match Editor::find(self.edit_command.as_deref(), |name| std::env::var(name).ok()) {
             Ok(editor) => editor,
             Err(why) => return Ok(Some(Event::Note(why))),
         };
@@ -401,7 +421,12 @@ mod tests {
     #[ignore = "for the test above, which gives it a terminal"]
     fn a_thread_panics() {
         fails(|| {
-            let mut watch = Watch::start(fixture::workspace(), fixture::course(), None)?;
+            let mut watch = Watch::start(
+                fixture::workspace(),
+                fixture::course(),
+                None,
+                &WatchArgs { step: None, open: false, edit_cmd: None },
+            )?;
             let (sender, messages) = mpsc::channel();
             watch.messages = messages;
             on_a_thread(&sender, |_| panic!("on purpose"));

@@ -51,7 +51,7 @@ impl Attempts {
     }
 
     /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
-    pub(crate) fn update(&self, attempts: &[(String, Option<Attempt>)], drafts: &Path) {
+    pub(crate) fn update(&self, attempts: &[(&str, &Attempt)], drafts: &Path) {
         let older = match self.purpose {
             Purpose::Recording | Purpose::Trying => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
@@ -61,7 +61,7 @@ impl Attempts {
         let older = older.filter_map(|(key, kept)| Some((key, kept.attempt(&self.kept.outcomes)?)));
         let mut file = Writer::default();
         for (key, attempt) in attempts {
-            if let Some(attempt) = attempt.as_ref().filter(|attempt| attempt.is_decided_by_code()) {
+            if attempt.is_decided_by_code() {
                 file.add(key, attempt);
             }
         }

@@ -12,15 +12,37 @@ use std::time::{Duration, Instant};
 
 use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, getpid, kill_process, pidfd_open, pidfd_send_signal, set_child_subreaper,
-    wait,
+    DumpableBehavior, Pid, PidfdFlags, Resource, Rlimit, Signal, WaitOptions, getpid, getppid, getrlimit, kill_process,
+    pidfd_open, pidfd_send_signal, set_child_subreaper, set_dumpable_behavior, set_parent_process_death_signal,
+    setrlimit, wait,
 };
 
 use super::Usage;
+use crate::process::mark::Mark;
 
-/// Becomes the parent of descendants that lose theirs.
-pub(crate) fn become_reaper() -> io::Result<()> {
-    Ok(set_child_subreaper(Some(getpid()))?)
+/// Becomes the parent of descendants that lose theirs, marks them, and guards this process, a supervisor, against them.
+pub(crate) fn stand_firm(mark: Mark) -> io::Result<()> {
+    set_child_subreaper(Some(getpid()))?;
+    // Where the user has set this limit, which nobody does, there is no mark.
+    if getrlimit(Resource::Locks).maximum.is_none() {
+        setrlimit(Resource::Locks, Rlimit { current: Some(mark.value()), maximum: Some(mark.value()) })?;
+    }
+    // Code that has stopped it and then ends the grader would be rid of both: one that is stopped sees no leash go.
+    set_parent_process_death_signal(Some(Signal::CONT))?;
+    // Code could write to the grader in its place, through `/proc/…/fd`. (The superuser's code can all the same.)
+    Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
+}
+
+/// Lets the parent of this process go on, if code has stopped it and nobody else would. A person who presses Ctrl-Z is at a
+/// terminal, whose shell says that it stands still and lets it go on.
+pub(crate) fn wake_parent() {
+    let Some(parent) = getppid() else { return };
+    let Some(stat) = Stat::of(&parent.as_raw_nonzero().to_string()) else { return };
+    // Such a shell gives each job a process group.
+    let has_job_control = stat.field(TERMINAL) != 0 && stat.field(GROUP) != stat.field(SESSION);
+    if stat.state == b'T' && !has_job_control {
+        let _ = kill_process(parent, Signal::CONT);
+    }
 }
 
 /// This program once more, also where its file has been replaced since it was started.
@@ -42,9 +64,7 @@ pub(crate) fn end_descendants() {
     let own = getpid().as_raw_nonzero().get();
     let descends = |process: i32, found: &Found| {
         let Some(stat) = Stat::of(&process.to_string()) else { return false };
-        // One that has ended has no children and does not run on.
-        let lives = !matches!(stat.state, b'Z' | b'X');
-        lives && i32::try_from(stat.field(PARENT)).is_ok_and(|parent| parent == own || found.contains_key(&parent))
+        stat.lives() && (stat.parent() == own || found.contains_key(&stat.parent()))
     };
     loop {
         match wait(WaitOptions::NOHANG) {
@@ -59,14 +79,21 @@ pub(crate) fn end_descendants() {
     }
 }
 
-/// Ends what a supervisor has left that is gone: all processes of its session, and all that have this in their environment.
-pub(crate) fn end_orphans(mark: &str, supervisor: u32, _program: Option<u32>) {
+/// Ends what a supervisor has left that is gone: all processes of its session, and all that have the mark of its run.
+pub(crate) fn end_orphans(mark: Mark, supervisor: u32, _program: Option<u32>) {
+    let since = Stat::of(&supervisor.to_string()).map_or(0, |supervisor| supervisor.field(STARTED));
     end_all(|process, _| {
-        let stat = Stat::of(&process.to_string());
-        let of_session = stat.is_some_and(|stat| stat.field(SESSION) == u64::from(supervisor));
-        let environment = || fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        of_session || environment().split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+        let Some(stat) = Stat::of(&process.to_string()).filter(Stat::lives) else { return false };
+        let is_marked = || limit_on_locks(process).is_some_and(|limit| mark.is_on(limit));
+        stat.field(SESSION) == u64::from(supervisor) || stat.field(STARTED) >= since && is_marked()
     });
+}
+
+/// The limit that holds the mark of a run; nothing where there is none.
+fn limit_on_locks(process: i32) -> Option<u64> {
+    let limits = fs::read_to_string(format!("/proc/{process}/limits")).ok()?;
+    let locks = limits.lines().find_map(|line| line.strip_prefix("Max file locks"))?;
+    locks.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Processes by number, each held so that the number cannot become another's unnoticed, where the kernel does that.
@@ -171,10 +198,13 @@ fn has_runnable_thread(process: &str) -> bool {
 
 /// Where a line of `/proc/…/stat` says what, numbered from the state, which is 0 (proc_pid_stat(5)).
 const PARENT: usize = 1;
+const GROUP: usize = 2;
 const SESSION: usize = 3;
+const TERMINAL: usize = 4;
 const OWN_TIME: Range<usize> = 11..13;
 const ENDED_TIME: Range<usize> = 13..15;
 const THREADS: usize = 17;
+const STARTED: usize = 19;
 const PAGES: usize = 21;
 
 /// A line of `/proc/…/stat` behind the name, which may hold anything.
@@ -200,6 +230,15 @@ impl Stat {
 
     fn field(&self, at: usize) -> u64 {
         self.numbers.get(at).copied().unwrap_or_default()
+    }
+
+    /// One that has ended has no children and does not run on, although its parent has not heard of it yet.
+    fn lives(&self) -> bool {
+        !matches!(self.state, b'Z' | b'X')
+    }
+
+    fn parent(&self) -> i32 {
+        i32::try_from(self.field(PARENT)).unwrap_or_default()
     }
 
     fn threads(&self) -> u64 {

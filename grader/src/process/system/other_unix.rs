@@ -5,8 +5,10 @@ use std::io;
 use std::process::Command;
 
 use super::{end_group, file_of_this_program};
+use crate::process::mark::Mark;
 
-pub(crate) fn become_reaper() -> io::Result<()> {
+/// Nothing more can be done.
+pub(crate) fn stand_firm(_mark: Mark) -> io::Result<()> {
     Ok(())
 }
 
@@ -19,7 +21,7 @@ pub(crate) fn this_program() -> io::Result<Command> {
 pub(crate) fn end_descendants() {}
 
 /// Ends a program whose supervisor is gone.
-pub(crate) fn end_orphans(_mark: &str, _supervisor: u32, program: Option<u32>) {
+pub(crate) fn end_orphans(_mark: Mark, _supervisor: u32, program: Option<u32>) {
     if let Some(program) = program {
         end_group(program);
     }

@@ -8,12 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process_group, setrlimit, setsid, waitid,
+    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, setrlimit, setsid, waitid,
 };
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::become_reaper;
+use super::stand_firm;
+use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
 /// From now on does this, on a thread of its own, when somebody asks this process to end.
@@ -25,9 +26,9 @@ pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()
 
 /// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
 /// bounds that the kernel holds a process to.
-pub(crate) fn become_guardian(bounds: Option<&Bounds>) -> io::Result<()> {
+pub(crate) fn become_guardian(bounds: Option<&Bounds>, mark: Mark) -> io::Result<()> {
     setsid()?;
-    become_reaper()?;
+    stand_firm(mark)?;
     if let Some(bounds) = bounds {
         // A crash leaves no file behind.
         limit(Resource::Core, 0)?;
@@ -69,6 +70,21 @@ pub(crate) fn end(child: &mut Child) {
         // It may have left its group.
         let _ = child.kill();
     }
+}
+
+/// Whether a signal has ended a child.
+pub(crate) fn was_killed(child: &Child) -> bool {
+    matches!(peek(child), Ok(Some(status)) if status.killed() || status.dumped())
+}
+
+/// Whether a child has ended. Its number is not given to another before it is waited for.
+pub(crate) fn has_ended(child: &mut Child) -> bool {
+    !matches!(peek(child), Ok(None))
+}
+
+/// How a child has ended, if it has, without waiting for it.
+fn peek(child: &Child) -> rustix::io::Result<Option<WaitIdStatus>> {
+    waitid(WaitId::Pid(Pid::from_child(child)), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)
 }
 
 /// Waits for a child to end, and ends what is left of its group.

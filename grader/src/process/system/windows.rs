@@ -10,6 +10,7 @@ use std::time::Duration;
 use win32job::{ExtendedLimitInfo, Job};
 
 use super::file_of_this_program;
+use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
 /// From now on does this, on a thread of its own, when somebody asks this process to end.
@@ -17,8 +18,19 @@ pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()
     ctrlc::set_handler(handler).map_err(io::Error::other)
 }
 
+/// Whether code has ended a child of this process. Here that is an exit like any other.
+pub(crate) fn was_killed(_child: &Child) -> bool {
+    false
+}
+
+/// Whether a child has ended.
+pub(crate) fn has_ended(child: &mut Child) -> bool {
+    // Its handle keeps its number.
+    !matches!(child.try_wait(), Ok(None))
+}
+
 /// From now on all that this process starts ends with it.
-pub(crate) fn become_guardian(_bounds: Option<&Bounds>) -> io::Result<()> {
+pub(crate) fn become_guardian(_bounds: Option<&Bounds>, _mark: Mark) -> io::Result<()> {
     let mut limits = ExtendedLimitInfo::new();
     limits.limit_kill_on_job_close();
     let job = Job::create_with_limit_info(&limits).map_err(io::Error::other)?;
@@ -78,4 +90,4 @@ pub(crate) fn this_program() -> io::Result<Command> {
 pub(crate) fn end_descendants() {}
 
 /// All of it has ended with the supervisor.
-pub(crate) fn end_orphans(_mark: &str, _supervisor: u32, _program: Option<u32>) {}
+pub(crate) fn end_orphans(_mark: Mark, _supervisor: u32, _program: Option<u32>) {}

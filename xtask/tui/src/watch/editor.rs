@@ -1,14 +1,24 @@
 //! The student's editor: which one, and how it is told the line.
 
+use std::env;
 use std::iter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// An editor as the environment names it.
+/// An editor as the student or the environment names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     program: String,
     arguments: Vec<String>,
+    /// What divides the terminal into panes, if anything does.
+    panes: Option<Panes>,
+}
+
+/// A program that divides a terminal into panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Panes {
+    Tmux,
+    Zellij,
 }
 
 /// Where an editor runs.
@@ -16,7 +26,7 @@ pub struct Editor {
 pub enum Runs {
     /// In this terminal, which it takes until it ends.
     InTerminal,
-    /// In a window of its own.
+    /// In a window or a pane of its own.
     InWindow,
 }
 
@@ -28,25 +38,37 @@ enum LineArgument {
     Colon,
     /// `--goto FILE:LINE`
     Goto,
+    /// `--line LINE FILE`
+    Option,
     /// In no way that is known.
     Untold,
 }
 
 impl Editor {
-    /// The editor that the environment names, given as a look-up: `$VISUAL`, `$EDITOR`, or `code` in the terminal of VS
-    /// Code.
+    /// The editor of this command; without one, the editor of the environment, given as a look-up: `$VISUAL`, `$EDITOR`,
+    /// or the one whose terminal this is.
     ///
     /// # Errors
     /// A sentence for the student, if there is none.
-    pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        for name in ["VISUAL", "EDITOR"] {
-            let Some(words) = variable(name).filter(|words| !words.trim().is_empty()) else { continue };
-            return Self::of_command(words.trim()).ok_or_else(|| format!("${name} is not a command: {words}"));
-        }
-        if variable("TERM_PROGRAM").is_some_and(|program| program == "vscode") {
-            return Ok(Self { program: "code".to_owned(), arguments: Vec::new() });
-        }
-        Err("Set $EDITOR to the command of your editor, then e opens it here.".to_owned())
+    pub fn find(command: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let named = command.map(|words| ("--edit-cmd", words.to_owned()));
+        let of_environment = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| Some((name, variable(name)?)));
+        let mut named = named.into_iter().chain(of_environment).filter(|(_, words)| !words.trim().is_empty());
+        let editor = match named.next() {
+            Some((name, words)) => {
+                let name = if name.starts_with('-') { name.to_owned() } else { format!("${name}") };
+                Self::of_command(words.trim()).ok_or_else(|| format!("{name} is not a command: {words}"))?
+            }
+            None => {
+                let program = of_this_terminal(&variable)
+                    .ok_or("Set $EDITOR to the command of your editor, then e opens it here.".to_owned())?;
+                Self { program: program.to_owned(), arguments: Vec::new(), panes: None }
+            }
+        };
+        let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+        let panes = [("ZELLIJ", Panes::Zellij), ("TMUX", Panes::Tmux)];
+        let panes = panes.into_iter().find(|(name, _)| is_set(name)).map(|(_, panes)| panes);
+        Ok(Self { panes: panes.filter(|_| editor.habits().0 == Runs::InTerminal), ..editor })
     }
 
     /// The editor that a command starts. A path with blanks in it need not be quoted if the file is there.
@@ -57,7 +79,7 @@ impl Editor {
         let (program, rest) = parts.find(|(path, _)| is_file(path)).unwrap_or(("", command));
         let mut words = shell_words::split(rest).ok()?.into_iter();
         let program = if program.is_empty() { words.next()? } else { program.to_owned() };
-        Some(Self { program, arguments: words.collect() })
+        Some(Self { program, arguments: words.collect(), panes: None })
     }
 
     /// The program's name.
@@ -68,21 +90,33 @@ impl Editor {
 
     /// Where it runs.
     pub fn runs(&self) -> Runs {
-        self.habits().0
+        if self.panes.is_some() { Runs::InWindow } else { self.habits().0 }
     }
 
     /// The command that opens a file at a line.
     pub fn command(&self, file: &Path, line: Option<usize>) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match self.panes {
+            None => Command::new(&self.program),
+            Some(panes) => {
+                let (program, arguments): (_, &[&str]) = match panes {
+                    Panes::Tmux => ("tmux", &["split-window", "-h"]),
+                    Panes::Zellij => ("zellij", &["run", "--close-on-exit", "--"]),
+                };
+                let mut command = Command::new(program);
+                command.args(arguments).arg(&self.program);
+                command
+            }
+        };
         command.args(&self.arguments);
-        let (runs, line_argument) = self.habits();
+        let (_, line_argument) = self.habits();
         match (line_argument, line) {
             (LineArgument::Plus, Some(line)) => drop(command.arg(format!("+{line}")).arg(file)),
             (LineArgument::Colon, Some(line)) => drop(command.arg(format!("{}:{line}", file.display()))),
             (LineArgument::Goto, Some(line)) => drop(command.arg("--goto").arg(format!("{}:{line}", file.display()))),
+            (LineArgument::Option, Some(line)) => drop(command.arg("--line").arg(line.to_string()).arg(file)),
             _ => drop(command.arg(file)),
         }
-        if runs == Runs::InWindow {
+        if self.runs() == Runs::InWindow {
             // Nothing that it says may reach our screen, and it goes on when the terminal stops us or is closed.
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             #[cfg(unix)]
@@ -101,9 +135,31 @@ impl Editor {
             "code" | "code-insiders" | "codium" | "vscodium" | "cursor" | "windsurf" => {
                 (Runs::InWindow, LineArgument::Goto)
             }
+            name if JETBRAINS.contains(&name) => (Runs::InWindow, LineArgument::Option),
             _ => (Runs::InTerminal, LineArgument::Untold),
         }
     }
+}
+
+/// JetBrains' editors, by the commands that start them.
+const JETBRAINS: [&str; 6] = ["rustrover", "idea", "clion", "pycharm", "webstorm", "goland"];
+
+/// The command of the editor whose own terminal this is.
+fn of_this_terminal(variable: &impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let is = |name: &str, wanted: &str| variable(name).is_some_and(|value| value.starts_with(wanted));
+    if is("TERM_PROGRAM", "vscode") {
+        return Some("code");
+    }
+    if is("ZED_TERM", "true") {
+        return Some("zed");
+    }
+    if is("TERMINAL_EMULATOR", "JetBrains") {
+        // It does not say which of them it is.
+        let path = variable("PATH")?;
+        let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+        return JETBRAINS.into_iter().find(|name| folders.iter().any(|folder| folder.join(name).is_file()));
+    }
+    None
 }
 
 #[cfg(test)]
@@ -112,7 +168,7 @@ mod tests {
 
     fn editor(variables: &[(&str, &str)]) -> Result<Editor, String> {
         let find = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
-        Editor::of_environment(find)
+        Editor::find(None, find)
     }
 
     fn words(variables: &[(&str, &str)], line: Option<usize>) -> Vec<String> {
@@ -157,6 +213,34 @@ mod tests {
         assert_eq!(words(&[("EDITOR", "code --wait")], Some(7)), ["code", "--wait", "--goto", "/a course/lib.rs:7"]);
         assert_eq!(words(&[("EDITOR", "'/my editors/ed'")], Some(7)), ["/my editors/ed", "/a course/lib.rs"]);
         assert_eq!(words(&[("EDITOR", "vim")], None), ["vim", "/a course/lib.rs"]);
+    }
+
+    #[test]
+    fn a_command_on_the_command_line_goes_before_all() {
+        let find = |name: &str| (name == "EDITOR").then(|| "nano".to_owned());
+        assert_eq!(Editor::find(Some("hx -v"), find).unwrap().name(), "hx");
+        assert_eq!(Editor::find(Some("'hx"), find).unwrap_err(), "--edit-cmd is not a command: 'hx");
+    }
+
+    #[test]
+    fn the_terminal_of_an_editor_opens_that_editor() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::write(folder.path().join("clion"), "").unwrap();
+        let path = folder.path().display().to_string();
+        let jetbrains = [("TERMINAL_EMULATOR", "JetBrains-JediTerm"), ("PATH", path.as_str())];
+        assert_eq!(words(&jetbrains, Some(7)), ["clion", "--line", "7", "/a course/lib.rs"]);
+        assert_eq!(editor(&[("ZED_TERM", "true")]).unwrap().name(), "zed");
+    }
+
+    #[test]
+    fn where_the_terminal_has_panes_the_editor_gets_one() {
+        let tmux = [("EDITOR", "vim"), ("TMUX", "/tmp/tmux-0/default,1,0")];
+        assert_eq!(words(&tmux, Some(7)), ["tmux", "split-window", "-h", "vim", "+7", "/a course/lib.rs"]);
+        assert_eq!(editor(&tmux).unwrap().runs(), Runs::InWindow);
+        let zellij = [("EDITOR", "hx"), ("ZELLIJ", "0")];
+        assert_eq!(words(&zellij, Some(7)), ["zellij", "run", "--close-on-exit", "--", "hx", "/a course/lib.rs:7"]);
+        // It has a window already.
+        assert_eq!(words(&[("EDITOR", "subl"), ("TMUX", "x")], None), ["subl", "/a course/lib.rs"]);
     }
 
     #[test]

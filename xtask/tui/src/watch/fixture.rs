@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use figure::examples;
+use grader::Hints;
 use grader::Workspace;
 use grader::answers::{Key, Known, Record, Recorded};
 use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
 use grader::course::{Course, Step};
-use grader::report::{Difference, Hints, SourceFile};
+use grader::report::{Difference, SourceFile};
 use grader::verdict::{StepReport, Texts, judge};
 use harness::protocol::{Panic, TrialOutcome};
 use harness::{Table, Trial, answer, given};
@@ -93,7 +94,7 @@ title = "the predicted price of each house"
 function = "predict"
 [[case]]
 name = "error-squared"
-title = "errors up, down and none at all"
+title = "errors above, below and at zero"
 function = "squared_error"
 [[case]]
 name = "loss-by-weight"

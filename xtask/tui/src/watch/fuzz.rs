@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use figure::examples::{self, Example};
+use grader::Hints;
 use grader::Remembered;
 use grader::course::Course;
+use grader::report::Charset;
 use grader::report::text::Colours;
-use grader::report::{Charset, Hints};
 use grader::verdict::StepReport;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::text::Span;
 
 use super::fixture::{Does, broken_report, course, difference, report, workspace};
-use super::state::{Effect, Event, Scroll, State};
+use super::state::{Effect, Event, OnArrival, Scroll, State};
 use super::view::{Theme, draw};
 use super::worker::News;
 
@@ -47,7 +48,7 @@ impl Watched {
         let course = strange_course(&mut random);
         let first = random.bool().then(|| random.u32(0..5));
         let now = Instant::now();
-        Self { state: State::new(course, first, now), random, now }
+        Self { state: State::new(course, first, OnArrival::Look, now), random, now }
     }
 
     fn live(mut self) {
@@ -75,7 +76,8 @@ impl Watched {
         Some(match effect {
             Effect::Hints { .. } => Event::Hints(self.hints()?),
             Effect::Solution => Event::Solution(difference(&text(&mut self.random), &text(&mut self.random))),
-            Effect::Edit | Effect::Stop => Event::Note(text(&mut self.random)),
+            Effect::Readme => Event::Readme(text(&mut self.random)),
+            Effect::Edit | Effect::Reset | Effect::Stop => Event::Note(text(&mut self.random)),
             Effect::Quit | Effect::GradeAll | Effect::GradeAnew => return None,
         })
     }
@@ -93,7 +95,8 @@ impl Watched {
     fn event(&mut self) -> Event {
         let random = &mut self.random;
         match random.u32(0..20) {
-            0 => Event::Pasted,
+            0 if random.bool() => Event::Pasted,
+            0 => Event::Mouse(mouse(random)),
             1 => Event::Tick,
             2 => Event::Note(text(random)),
             3 => Event::NoFileEvents(random.u32(..)),
@@ -146,10 +149,11 @@ impl Watched {
         };
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let mut frame = terminal.get_frame();
-        let extent = draw(&mut frame, &self.state, theme);
+        let drawn = draw(&mut frame, &self.state, theme);
+        let extent = drawn.extent;
         assert_is_within(frame.buffer_mut(), theme.charset);
         assert!(extent.page <= usize::from(height));
-        self.state.drawn(extent);
+        self.state.drawn(drawn);
         assert!(matches!(self.state.scroll, Scroll::Above(lines) if lines <= extent.furthest()));
     }
 }
@@ -179,14 +183,26 @@ fn key(random: &mut Rng) -> KeyEvent {
         KeyCode::Null,
         KeyCode::F(255),
     ];
+    const KEYS: &[u8] = b"npjkhhsylvrfxc/?egbq 0123456789  ";
     let code = match random.u32(0..8) {
         0 => KeyCode::Char(random.char(..)),
         1 | 2 => CODES[random.usize(0..CODES.len())],
         // Those that do something.
-        _ => KeyCode::Char(char::from(b"npjkhhsyl?egbq 0123456789  "[random.usize(0..27)])),
+        _ => KeyCode::Char(char::from(KEYS[random.usize(0..KEYS.len())])),
     };
     let modifiers = if random.u32(0..10) == 0 { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
     KeyEvent::new(code, modifiers)
+}
+
+fn mouse(random: &mut Rng) -> MouseEvent {
+    const KINDS: [MouseEventKind; 4] = [
+        MouseEventKind::ScrollDown,
+        MouseEventKind::ScrollUp,
+        MouseEventKind::Down(MouseButton::Left),
+        MouseEventKind::Moved,
+    ];
+    let kind = KINDS[random.usize(0..KINDS.len())];
+    MouseEvent { kind, column: random.u16(0..100), row: random.u16(0..60), modifiers: KeyModifiers::NONE }
 }
 
 /// A course of some steps, with random words in it.

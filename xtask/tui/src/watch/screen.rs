@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Stdout, Write};
 use std::mem::ManuallyDrop;
 
 use ratatui::crossterm::cursor::{MoveTo, Show};
-use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
@@ -23,6 +23,7 @@ pub struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     area: Rect,
     whose: Whose,
+    mouse: Mouse,
     /// Who has the screen reads what is typed.
     turn: Turn,
 }
@@ -31,6 +32,13 @@ pub struct Screen {
 enum Whose {
     Ours,
     Lent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mouse {
+    /// The terminal's, which selects text with it.
+    Terminals,
+    Ours,
 }
 
 /// What keeps us from a full screen, if anything does, for a person.
@@ -60,7 +68,7 @@ impl Screen {
             TerminalOptions { viewport: Viewport::Fixed(area) },
         );
         let terminal = ManuallyDrop::new(terminal.inspect_err(|_| give_back())?);
-        Ok(Self { terminal, area, whose: Whose::Ours, turn })
+        Ok(Self { terminal, area, whose: Whose::Ours, mouse: Mouse::Terminals, turn })
     }
 
     /// Draws what has changed, and all of it where the terminal has another size; nothing while it is lent.
@@ -77,6 +85,22 @@ impl Screen {
         self.terminal.draw(draw).map(drop)
     }
 
+    /// Takes the mouse or gives it back.
+    ///
+    /// # Errors
+    /// If the terminal has gone.
+    pub fn follow_mouse(&mut self, follow: bool) -> io::Result<()> {
+        let wanted = if follow { Mouse::Ours } else { Mouse::Terminals };
+        if self.is_lent() || self.mouse == wanted {
+            return Ok(());
+        }
+        self.mouse = wanted;
+        match wanted {
+            Mouse::Ours => execute!(io::stdout(), EnableMouseCapture),
+            Mouse::Terminals => execute!(io::stdout(), DisableMouseCapture),
+        }
+    }
+
     /// Whether another program has the terminal.
     pub fn is_lent(&self) -> bool {
         self.whose == Whose::Lent
@@ -87,6 +111,7 @@ impl Screen {
     pub fn lend(&mut self) {
         if self.whose == Whose::Ours {
             self.whose = Whose::Lent;
+            self.mouse = Mouse::Terminals;
             // Who reads from a terminal that has gone may not come back.
             if self.terminal.show_cursor().is_ok() {
                 self.turn.hold();
@@ -134,7 +159,7 @@ pub fn give_back() {
 
 fn leave(terminal: &mut impl Write) -> io::Result<()> {
     // An old console of Windows knows of no pastes.
-    let _ = execute!(terminal, DisableBracketedPaste);
+    let _ = execute!(terminal, DisableBracketedPaste, DisableMouseCapture);
     // Where there is no screen of our own, as in GNU screen, the last picture would stay.
     execute!(terminal, Clear(ClearType::All), MoveTo(0, 0), LeaveAlternateScreen, Show)
 }

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use figure::Figure;
+use grader::Hints;
 use grader::course::{Case, Course};
-use grader::report::{Difference, Hints};
+use grader::report::Difference;
 use grader::verdict::{CaseReport, StepReport};
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
+use super::keys::{Action, action_of};
+use super::list::StepList;
 use super::worker::News;
 
 /// All that is shown.
@@ -40,9 +43,20 @@ pub struct State {
     pub looks_a_second: Option<u32>,
     /// The time of the last event.
     pub now: Instant,
-    /// Whether the student has said which step to look at.
+    /// Whether the step to look at is settled: the student chose it, or all steps were graded once.
     placed: bool,
-    extent: Extent,
+    /// What opens when the student goes to another step.
+    on_arrival: OnArrival,
+    drawn: Drawn,
+}
+
+/// What happens when the student goes to another step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnArrival {
+    /// It is looked at.
+    Look,
+    /// Its file opens in the editor, too.
+    OpenEditor,
 }
 
 /// How a step stands.
@@ -74,17 +88,39 @@ pub enum Panel {
     Case,
     /// The hints given so far.
     Hints(Hints),
-    /// Whether the solution is really wanted.
-    Question,
+    /// Whether something is really wanted.
+    Question(Question),
     /// The solution beside the student's own.
     Solution(Difference),
+    /// The step's README.
+    Readme(String),
+    /// All steps.
+    List(StepList),
     /// The picture of a case.
     Plot,
     /// The keys.
     Help,
 }
 
-/// How much of the panel can be seen: what the view tells of the last drawing.
+/// What is asked before it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Question {
+    /// The solution of a step that has not passed.
+    Solution,
+    /// To put the stub back.
+    Reset,
+}
+
+/// What the view tells of the last drawing.
+#[derive(Debug, Clone, Default)]
+pub struct Drawn {
+    /// How much of the panel can be seen.
+    pub extent: Extent,
+    /// The rows of the screen that show a step of the list, and which.
+    pub listed: Vec<(u16, usize)>,
+}
+
+/// How much of the panel can be seen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extent {
     /// The lines that fit.
@@ -109,6 +145,8 @@ pub enum Event {
     Key(KeyEvent),
     /// A text was pasted.
     Pasted,
+    /// The mouse was used where it is followed.
+    Mouse(MouseEvent),
     /// The worker tells something.
     Work(News),
     /// The system does not tell of saved files, which are looked at so many times a second instead.
@@ -117,6 +155,8 @@ pub enum Event {
     Hints(Hints),
     /// The solution was read.
     Solution(Difference),
+    /// The step's README was read.
+    Readme(String),
     /// Something asked for cannot be had: why, in a sentence.
     Note(String),
     /// Time passes, or the terminal has another size.
@@ -139,8 +179,12 @@ pub enum Effect {
     },
     /// Read the current step's solution.
     Solution,
+    /// Read the current step's README.
+    Readme,
     /// Open the current step in an editor, at the current case.
     Edit,
+    /// Put the current step's stub back.
+    Reset,
     /// Stop until the shell lets it go on.
     Stop,
 }
@@ -184,7 +228,7 @@ impl Scroll {
 impl State {
     /// A course of which nothing is known yet. It begins with the step of this number, or else with the first that is not
     /// done.
-    pub fn new(course: Arc<Course>, first: Option<u32>, now: Instant) -> Self {
+    pub fn new(course: Arc<Course>, first: Option<u32>, on_arrival: OnArrival, now: Instant) -> Self {
         let steps = course.steps.iter().map(|_| StepState { due: true, ..StepState::default() }).collect();
         let current = course.steps.iter().position(|step| Some(step.number) == first);
         Self {
@@ -201,7 +245,8 @@ impl State {
             note_ends: now,
             looks_a_second: None,
             now,
-            extent: Extent::default(),
+            on_arrival,
+            drawn: Drawn::default(),
         }
     }
 
@@ -213,6 +258,7 @@ impl State {
         }
         match event {
             Event::Key(key) => return self.key(key),
+            Event::Mouse(mouse) => return self.mouse(mouse),
             Event::Pasted => self.say("Pasted text does nothing here: paste it into your editor.".to_owned()),
             Event::Work(news) => return self.work(news),
             Event::NoFileEvents(looks_a_second) => self.looks_a_second = Some(looks_a_second),
@@ -222,16 +268,22 @@ impl State {
                 self.panel = Panel::Solution(difference);
             }
             Event::Solution(difference) => self.show(Panel::Solution(difference)),
+            Event::Readme(readme) => self.show(Panel::Readme(readme)),
             Event::Note(note) => self.say(note),
             Event::Tick => {}
         }
         None
     }
 
-    /// Takes note of how much the last drawing showed, so that nobody scrolls further than there is text.
-    pub fn drawn(&mut self, extent: Extent) {
-        self.extent = extent;
-        self.scroll = Scroll::Above(self.scroll.above(extent));
+    /// Takes note of what the last drawing showed, so that nobody scrolls further than there is text.
+    pub fn drawn(&mut self, drawn: Drawn) {
+        self.scroll = Scroll::Above(self.scroll.above(drawn.extent));
+        self.drawn = drawn;
+    }
+
+    /// Whether the mouse is followed. Elsewhere it is the terminal's, which selects text with it.
+    pub fn follows_mouse(&self) -> bool {
+        matches!(self.panel, Panel::List(_))
     }
 
     /// The step that is looked at.
@@ -254,7 +306,8 @@ impl State {
         if matches!(self.panel, Panel::Plot) { self.pictured() } else { self.case() }
     }
 
-    fn pictured(&self) -> Option<&CaseReport> {
+    /// The case whose picture can be seen: the one that is looked at if it has one, or the first that has.
+    pub fn pictured(&self) -> Option<&CaseReport> {
         let cases = &self.step().report.as_ref()?.cases;
         let looked_at = self.case().filter(|case| self.has_picture(case) || self.chosen.is_some());
         looked_at.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
@@ -292,7 +345,7 @@ impl State {
     }
 
     /// Whether a step has not passed yet, so far as is known.
-    fn is_open(&self, at: usize) -> bool {
+    pub fn is_open(&self, at: usize) -> bool {
         !self.steps[at].report.as_ref().is_some_and(StepReport::passed)
     }
 
@@ -310,10 +363,7 @@ impl State {
                         *step = StepState { due: !last.current, report: Some(last.report), ..StepState::default() };
                     }
                 }
-                if !self.placed {
-                    let all: Vec<usize> = (0..self.steps.len()).collect();
-                    self.current = self.first_open(&all).unwrap_or(self.current);
-                }
+                self.look_at_the_first_open();
                 return Some(Effect::GradeAll);
             }
             News::Due(folders) => self.each_of(&folders, |step| step.due = true),
@@ -329,15 +379,35 @@ impl State {
                     *step =
                         StepState { report: Some(report.clone()), graded: Some((now, took)), ..StepState::default() };
                 });
+                self.settle();
                 return if is_current { self.look_anew() } else { None };
             }
-            News::Failed { folders, why } => self.each_of(&folders, |step| {
-                step.fault = Some(why.clone());
-                step.due = false;
-            }),
+            News::Failed { folders, why } => {
+                self.each_of(&folders, |step| {
+                    step.fault = Some(why.clone());
+                    step.due = false;
+                });
+                self.settle();
+            }
             News::Rested => self.work = None,
         }
         None
+    }
+
+    /// Looks at the first step that is not done, unless it is settled which one to look at.
+    fn look_at_the_first_open(&mut self) {
+        if !self.placed {
+            let all: Vec<usize> = (0..self.steps.len()).collect();
+            self.current = self.first_open(&all).unwrap_or(self.current);
+        }
+    }
+
+    /// Settles which step to look at as soon as it is known of each how it stands. From then on none is left by itself.
+    fn settle(&mut self) {
+        if self.steps.iter().all(|step| !step.due) {
+            self.look_at_the_first_open();
+            self.placed = true;
+        }
     }
 
     /// What there is to see of the current step, now that it has new verdicts.
@@ -345,7 +415,9 @@ impl State {
         match self.panel {
             // It sets the file beside the solution, and the file has changed.
             Panel::Solution(_) => return Some(Effect::Solution),
-            Panel::Hints(_) | Panel::Question if !self.is_open(self.current) => self.show(Panel::Case),
+            Panel::Hints(_) | Panel::Question(Question::Solution) if !self.is_open(self.current) => {
+                self.show(Panel::Case)
+            }
             _ => {}
         }
         None
@@ -385,9 +457,16 @@ impl State {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             return (key.code == KeyCode::Char('z')).then_some(Effect::Stop);
         }
-        if let (Panel::Question, KeyCode::Char(answer)) = (&self.panel, key.code) {
+        // Whoever presses a key has begun to look.
+        self.placed = true;
+        if let Panel::List(list) = &mut self.panel
+            && list.types(key.code)
+        {
+            return None;
+        }
+        if let (Panel::Question(question), KeyCode::Char(answer)) = (&self.panel, key.code) {
             match answer.to_ascii_lowercase() {
-                'y' => return Some(Effect::Solution),
+                'y' => return self.agreed(*question),
                 // A no, here, and not the next step.
                 'n' => {
                     self.show(Panel::Case);
@@ -396,54 +475,123 @@ impl State {
                 _ => {}
             }
         }
-        match key.code {
-            KeyCode::Char('q') => return Some(Effect::Quit),
-            KeyCode::Char('n') | KeyCode::Right => self.go_to(self.current + 1),
-            KeyCode::Char('p') | KeyCode::Left => self.go_to(self.current.wrapping_sub(1)),
-            KeyCode::Char(digit @ '0'..='9') => self.go_to_number(digit),
-            KeyCode::Char('j') | KeyCode::Down => self.choose(1),
-            KeyCode::Char('k') | KeyCode::Up => self.choose(-1),
-            KeyCode::PageDown | KeyCode::Char(' ') => self.scroll = self.scroll.down(self.extent.leaf()),
-            KeyCode::PageUp | KeyCode::Char('b') => self.scroll = self.scroll.up(self.extent.leaf()),
-            KeyCode::Home => self.scroll = Scroll::Above(0),
-            KeyCode::End => self.scroll = Scroll::Below(0),
-            KeyCode::Esc => {
+        self.act(action_of(key.code)?)
+    }
+
+    fn act(&mut self, action: Action) -> Option<Effect> {
+        let page = self.drawn.extent.leaf();
+        match action {
+            Action::NextStep => return self.go_to(self.current + 1),
+            Action::PreviousStep => return self.go_to(self.current.wrapping_sub(1)),
+            Action::Step(number) => return self.go_to_number(number),
+            Action::NextCase => self.choose(1),
+            Action::PreviousCase => self.choose(-1),
+            Action::PageDown => self.scroll = self.scroll.down(page),
+            Action::PageUp => self.scroll = self.scroll.up(page),
+            Action::Top => self.scroll = Scroll::Above(0),
+            Action::Bottom => self.scroll = Scroll::Below(0),
+            Action::Back => {
                 // From a panel back to the case, and from a case that was chosen to the one to mend first.
                 if matches!(self.panel, Panel::Case) {
                     self.chosen = None;
                 }
                 self.show(Panel::Case);
             }
-            KeyCode::Char('h') => return self.hint(),
-            KeyCode::Char('s') => return self.solution(),
-            KeyCode::Char('l') => self.toggle(matches!(self.panel, Panel::Plot), Panel::Plot),
-            KeyCode::Char('?') => self.toggle(matches!(self.panel, Panel::Help), Panel::Help),
-            KeyCode::Char('e') => return Some(Effect::Edit),
-            KeyCode::Char('g') => return Some(Effect::GradeAnew),
+            Action::List => {
+                self.toggle(matches!(self.panel, Panel::List(_)), Panel::List(StepList::at(self.current)));
+            }
+            Action::Filter | Action::Search | Action::Choose => return self.act_on_list(action),
+            Action::Hint => return self.hint(),
+            Action::Readme if matches!(self.panel, Panel::Readme(_)) => self.show(Panel::Case),
+            Action::Readme => return Some(Effect::Readme),
+            Action::Solution => return self.solution(),
+            Action::Picture => self.toggle(matches!(self.panel, Panel::Plot), Panel::Plot),
+            Action::Help => self.toggle(matches!(self.panel, Panel::Help), Panel::Help),
+            Action::Edit => return Some(Effect::Edit),
+            Action::Grade => return Some(Effect::GradeAnew),
+            Action::GradeAll => return Some(Effect::GradeAll),
+            Action::Reset => self.show(Panel::Question(Question::Reset)),
+            Action::Quit => return Some(Effect::Quit),
+        }
+        None
+    }
+
+    /// Does what was asked about, now that the student agrees.
+    fn agreed(&mut self, question: Question) -> Option<Effect> {
+        match question {
+            Question::Solution => Some(Effect::Solution),
+            Question::Reset => {
+                self.show(Panel::Case);
+                Some(Effect::Reset)
+            }
+        }
+    }
+
+    fn act_on_list(&mut self, action: Action) -> Option<Effect> {
+        let Panel::List(list) = &mut self.panel else { return None };
+        match action {
+            Action::Filter => list.filter = list.filter.next(),
+            Action::Search => list.begin_search(),
+            _ => {
+                let at = self.listed_at()?;
+                return self.go_to(at);
+            }
+        }
+        None
+    }
+
+    /// The step of the list that is chosen.
+    pub fn listed_at(&self) -> Option<usize> {
+        let Panel::List(list) = &self.panel else { return None };
+        list.chosen(&list.shown(self))
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) -> Option<Effect> {
+        if !self.follows_mouse() {
+            return None;
+        }
+        match mouse.kind {
+            MouseEventKind::ScrollDown => self.choose(1),
+            MouseEventKind::ScrollUp => self.choose(-1),
+            MouseEventKind::Down(MouseButton::Left) => {
+                let (_, at) = self.drawn.listed.iter().find(|(row, _)| *row == mouse.row)?;
+                return self.go_to(*at);
+            }
             _ => {}
         }
         None
     }
 
-    fn go_to(&mut self, at: usize) {
-        self.placed = true;
-        if at < self.steps.len() && at != self.current {
+    /// Looks at another step.
+    fn go_to(&mut self, at: usize) -> Option<Effect> {
+        if at >= self.steps.len() {
+            return None;
+        }
+        let is_another = at != self.current;
+        if is_another {
             self.current = at;
             self.chosen = None;
+        }
+        if is_another || matches!(self.panel, Panel::List(_)) {
             self.show(Panel::Case);
         }
+        (is_another && self.on_arrival == OnArrival::OpenEditor).then_some(Effect::Edit)
     }
 
-    fn go_to_number(&mut self, digit: char) {
-        let number = if digit == '0' { Some(10) } else { digit.to_digit(10) };
-        let at = self.course.steps.iter().position(|step| Some(step.number) == number);
-        if let Some(at) = at {
-            self.go_to(at);
-        }
+    fn go_to_number(&mut self, number: u32) -> Option<Effect> {
+        let at = self.course.steps.iter().position(|step| step.number == number)?;
+        self.go_to(at)
     }
 
-    /// Chooses the case that is so many further down.
+    /// Chooses the case that is so many further down, or the step of the list.
     fn choose(&mut self, further: isize) {
+        if let Panel::List(list) = &self.panel {
+            let shown = list.shown(self);
+            if let Panel::List(list) = &mut self.panel {
+                list.choose(&shown, further);
+            }
+            return;
+        }
         let Some(report) = &self.step().report else { return };
         let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
         let at = self.shown().and_then(|case| report.cases.iter().position(|own| own.name == case.name));
@@ -478,7 +626,7 @@ impl State {
         if self.step().report.as_ref().is_some_and(StepReport::passed) {
             return Some(Effect::Solution);
         }
-        self.show(Panel::Question);
+        self.show(Panel::Question(Question::Solution));
         None
     }
 
@@ -512,7 +660,7 @@ mod tests {
     /// A watch of which these steps are remembered, at a moment.
     fn remembering(reports: [Option<[Does; 3]>; 3], first: Option<u32>) -> (State, Instant) {
         let (course, now) = (course(), Instant::now());
-        let mut state = State::new(Arc::clone(&course), first, now);
+        let mut state = State::new(Arc::clone(&course), first, OnArrival::Look, now);
         let remembered = reports
             .iter()
             .enumerate()
@@ -595,14 +743,14 @@ mod tests {
         let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
         let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
         give_picture(&mut state, 2);
-        press(&mut state, KeyCode::Char('l'));
+        press(&mut state, KeyCode::Char('v'));
         assert_eq!(shown(&state), "loss-by-weight");
         graded(&mut state, 0, BEGUN);
         give_picture(&mut state, 2);
         assert_eq!(shown(&state), "loss-by-weight");
         press(&mut state, KeyCode::Char('k'));
         assert_eq!(shown(&state), "error-squared");
-        press(&mut state, KeyCode::Char('l'));
+        press(&mut state, KeyCode::Char('v'));
         assert!(matches!(state.panel, Panel::Case));
     }
 
@@ -671,7 +819,7 @@ mod tests {
         // What was asked for a step that failed is beside the point when it has passed.
         press(&mut state, KeyCode::Esc);
         press(&mut state, KeyCode::Char('s'));
-        assert!(matches!(state.panel, Panel::Question));
+        assert!(matches!(state.panel, Panel::Question(_)));
         graded(&mut state, 0, DONE);
         assert!(matches!(state.panel, Panel::Case));
     }
@@ -721,7 +869,7 @@ mod tests {
 
     #[test]
     fn the_keys_to_leave_work_in_every_panel() {
-        for key in ['h', 's', 'l', '?', 'x'] {
+        for key in ['h', 's', 'v', '?', 'x', 'l'] {
             let (mut state, now) = remembering([Some(BEGUN), None, None], None);
             press(&mut state, KeyCode::Char(key));
             assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
@@ -734,7 +882,7 @@ mod tests {
     fn nobody_scrolls_beyond_the_text() {
         let (mut state, _) = remembering([Some(BEGUN), None, None], None);
         let extent = Extent { page: 10, lines: 25 };
-        state.drawn(extent);
+        state.drawn(Drawn { extent, ..Drawn::default() });
         for (keys, above) in [
             (&[KeyCode::Char(' ')][..], 9),
             (&[KeyCode::PageDown], 15),
@@ -749,10 +897,10 @@ mod tests {
             for key in keys {
                 press(&mut state, *key);
             }
-            state.drawn(extent);
+            state.drawn(Drawn { extent, ..Drawn::default() });
             assert_eq!(state.scroll, Scroll::Above(above), "after {keys:?}");
         }
-        state.drawn(Extent { page: 30, lines: 25 });
+        state.drawn(Drawn { extent: Extent { page: 30, lines: 25 }, ..Drawn::default() });
         assert_eq!(state.scroll, Scroll::Above(0));
     }
 
@@ -761,12 +909,94 @@ mod tests {
         let (mut state, _) = remembering([Some(BEGUN), None, None], None);
         let extent = Extent { page: 10, lines: 25 };
         for (key, above) in [(' ', 15), ('b', 6)] {
-            state.drawn(extent);
+            state.drawn(Drawn { extent, ..Drawn::default() });
             state.show(Panel::Hints(hints(&state.course)));
             press(&mut state, KeyCode::Char(key));
-            state.drawn(extent);
+            state.drawn(Drawn { extent, ..Drawn::default() });
             assert_eq!(state.scroll, Scroll::Above(above), "after {key}");
         }
+    }
+
+    #[test]
+    fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
+        for (pressed, at) in [(false, 1), (true, 2)] {
+            // Remembered are two that passed, of which one fails now.
+            let (mut state, _) = remembering([Some(DONE), Some(DONE), None], None);
+            assert_eq!(state.current, 2);
+            let folders: Vec<String> = state.course.steps.iter().map(|step| step.folder_name()).collect();
+            state.update(Event::Work(News::Due(folders)), state.now);
+            if pressed {
+                press(&mut state, KeyCode::Char('j'));
+            }
+            graded(&mut state, 2, BEGUN);
+            graded(&mut state, 0, DONE);
+            assert_eq!(state.current, 2, "not all are graded");
+            graded(&mut state, 1, BEGUN);
+            assert_eq!(state.current, at);
+            // Once it is settled no verdict takes the student elsewhere.
+            graded(&mut state, 0, BEGUN);
+            assert_eq!(state.current, at);
+        }
+    }
+
+    #[test]
+    fn the_list_is_filtered_searched_and_left_for_a_step() {
+        let (mut state, _) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
+        let shown = |state: &State| match &state.panel {
+            Panel::List(list) => list.shown(state),
+            _ => panic!("no list"),
+        };
+        press(&mut state, KeyCode::Char('l'));
+        assert_eq!(shown(&state), [0, 1, 2]);
+        for filtered in [&[1, 2][..], &[0], &[], &[0, 1, 2]] {
+            press(&mut state, KeyCode::Char('f'));
+            assert_eq!(shown(&state), filtered);
+        }
+        press(&mut state, KeyCode::Down);
+        assert_eq!(state.listed_at(), Some(1));
+        // While a search is typed, a letter is a letter: `q` does not leave.
+        "/qx".chars().for_each(|letter| drop(press(&mut state, KeyCode::Char(letter))));
+        assert_eq!((shown(&state).as_slice(), state.listed_at()), (&[][..], None));
+        press(&mut state, KeyCode::Backspace);
+        press(&mut state, KeyCode::Esc);
+        "/DESC".chars().for_each(|letter| drop(press(&mut state, KeyCode::Char(letter))));
+        assert_eq!(shown(&state), [2]);
+        assert_eq!(press(&mut state, KeyCode::Enter), None);
+        assert!(state.current == 2 && matches!(state.panel, Panel::Case));
+    }
+
+    #[test]
+    fn the_mouse_is_followed_in_the_list_alone() {
+        let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
+        let mouse = |kind, row| Event::Mouse(MouseEvent { kind, row, column: 3, modifiers: KeyModifiers::NONE });
+        let click = MouseEventKind::Down(MouseButton::Left);
+        state.update(mouse(click, 7), now);
+        assert!(!state.follows_mouse() && state.current == 0);
+        press(&mut state, KeyCode::Char('l'));
+        state.drawn(Drawn { listed: vec![(6, 0), (7, 2)], ..Drawn::default() });
+        state.update(mouse(MouseEventKind::ScrollDown, 1), now);
+        assert_eq!((state.follows_mouse(), state.listed_at()), (true, Some(1)));
+        state.update(mouse(click, 7), now);
+        assert_eq!((state.follows_mouse(), state.current), (false, 2));
+    }
+
+    #[test]
+    fn a_stub_is_put_back_only_by_who_says_so() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        assert_eq!(press(&mut state, KeyCode::Char('x')), None);
+        assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+        assert!(matches!(state.panel, Panel::Case));
+        press(&mut state, KeyCode::Char('x'));
+        assert_eq!(press(&mut state, KeyCode::Char('y')), Some(Effect::Reset));
+    }
+
+    #[test]
+    fn the_editor_opens_on_arrival_where_that_is_wanted() {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+        state.on_arrival = OnArrival::OpenEditor;
+        assert_eq!(press(&mut state, KeyCode::Char('n')), Some(Effect::Edit));
+        assert_eq!(press(&mut state, KeyCode::Char('n')), None, "it is there already");
     }
 
     #[test]

@@ -16,9 +16,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use self::fit::{fitting, folded};
-use super::state::{Extent, Panel, State};
+use super::keys::{self, Keys};
+use super::list::Typing;
+use super::state::{Drawn, Extent, Panel, Question, State};
 use crate::chart::Chart;
 use crate::convert::to_screen;
+use crate::markdown;
 use grader::report::Charset;
 
 /// How the screen looks.
@@ -33,18 +36,27 @@ pub struct Theme {
 /// From this width on the list stands beside the rest.
 const WIDE: u16 = 100;
 
+/// From this width on the picture of a case stands beside its verdict, which keeps so many columns.
+const BESIDE: (u16, u16) = (120, 62);
+
+/// From this height on it stands below the verdict, if so many rows are left for it.
+const BELOW: (u16, u16) = (40, 14);
+
+/// From this width on it stands beside the verdict however high the screen is.
+const VERY_WIDE: u16 = 160;
+
 /// From this height on the cases of a narrow screen are a list and not a row of marks.
 const TALL: u16 = 22;
 
-/// Draws a state, and says how much of its main part can be seen.
-pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
+/// Draws a state, and says what can be seen of it.
+pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Drawn {
     let view = View { state, theme };
     let area = frame.area();
     let [body, status, keys] =
         Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
             .areas(area);
-    let extent = if area.width >= WIDE { view.side_by_side(frame, body) } else { view.one_column(frame, body) };
-    view.status(frame, status, extent);
+    let drawn = if area.width >= WIDE { view.side_by_side(frame, body) } else { view.one_column(frame, body) };
+    view.status(frame, status, drawn.extent);
     view.keys(frame, keys);
     for cell in &mut frame.buffer_mut().content {
         if theme.colours == Colours::Left {
@@ -54,13 +66,15 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Extent {
             cell.set_symbol(fallback);
         }
     }
-    extent
+    drawn
 }
 
 /// What the main part of the screen has.
 enum Content {
     Picture(Box<Figure>),
     Lines(Vec<Line<'static>>),
+    /// The steps in a list that scrolls by itself.
+    Steps,
 }
 
 struct View<'a> {
@@ -69,16 +83,16 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
-        let side = Constraint::Length(self.side_width(area.width));
+    fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
+        let side = Constraint::Length(self.side_width());
         let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
         let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
         self.side(frame, side);
         self.heading(frame, heading, "");
-        self.content(frame, main, self.panel(main.width))
+        self.main(frame, main)
     }
 
-    fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Extent {
+    fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
         let panel = self.panel(area.width);
         let listed = frame.area().height >= TALL;
         let cases = if listed { self.cases_height(area.height.saturating_sub(2), &panel) } else { 1 };
@@ -96,7 +110,7 @@ impl View<'_> {
                 self.row_of_cases(frame, cases);
             }
         }
-        self.content(frame, main, panel)
+        self.main(frame, main)
     }
 
     /// The step, what is shown of it, and at the right what else is to be said.
@@ -105,8 +119,11 @@ impl View<'_> {
         let what = match &self.state.panel {
             Panel::Case => "",
             Panel::Hints(_) => " · hints",
-            Panel::Question | Panel::Solution(_) => " · solution",
-            Panel::Plot => " · plot",
+            Panel::Question(Question::Solution) | Panel::Solution(_) => " · solution",
+            Panel::Question(Question::Reset) => " · reset",
+            Panel::Readme(_) => " · lesson",
+            Panel::List(_) => " · list",
+            Panel::Plot => " · picture",
             Panel::Help => " · keys",
         };
         let bold = Style::new().add_modifier(Modifier::BOLD);
@@ -130,6 +147,9 @@ impl View<'_> {
     /// A picture, and below it what it does not say itself, as far as there is room for both.
     fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
         const SMALLEST: u16 = 9;
+        // A cell is about twice as high as it is wide.
+        let area = Rect { width: area.width.min(area.height.saturating_mul(4)), ..area };
+        let area = Rect { height: area.height.min((area.width / 2).max(SMALLEST)), ..area };
         let mut notes = Text::default();
         figure.notes.iter().for_each(|note| notes.paragraph("", note.as_str(), usize::from(area.width)));
         let rows = u16::try_from(notes.lines.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(SMALLEST));
@@ -148,16 +168,50 @@ impl View<'_> {
             Some(figure) => Content::Picture(Box::new(figure)),
             None => {
                 let width = usize::from(width).max(1);
-                Content::Lines(folded(&to_screen(self.text(width)), width))
+                match &self.state.panel {
+                    Panel::List(_) => Content::Steps,
+                    Panel::Readme(lesson) => Content::Lines(folded(&markdown::render(lesson, width), width)),
+                    _ => Content::Lines(folded(&to_screen(self.text(width)), width)),
+                }
             }
         }
     }
 
-    fn content(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Extent {
+    /// The verdict, or whatever else the panel has; where there is room for both, a picture beside or below a verdict.
+    fn main(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
+        let (whole, content) = (frame.area(), self.panel(area.width));
+        let figure = match &self.state.panel {
+            Panel::Case => self.state.pictured().and_then(|case| self.state.figure(case)),
+            _ => None,
+        };
+        let (Some(figure), Content::Lines(lines)) = (figure, &content) else {
+            return self.content(frame, area, content);
+        };
+        let needed = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
+        if whole.width < VERY_WIDE && whole.height >= BELOW.0 && area.height.saturating_sub(needed) >= BELOW.1 {
+            let [text, below] = Layout::vertical([Constraint::Length(needed), Constraint::Min(0)]).areas(area);
+            self.picture(frame, below, &figure);
+            return self.content(frame, text, content);
+        }
+        if whole.width >= BESIDE.0 {
+            let text = BESIDE.1.max(area.width / 2);
+            let [text, beside] = Layout::horizontal([Constraint::Length(text), Constraint::Min(0)]).areas(area);
+            self.picture(frame, beside, &figure);
+            return self.content(frame, text, self.panel(text.width));
+        }
+        self.content(frame, area, content)
+    }
+
+    fn content(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Drawn {
         let page = usize::from(area.height);
-        match content {
+        let mut listed = Vec::new();
+        let extent = match content {
             Content::Picture(figure) => {
                 self.picture(frame, area, &figure);
+                Extent { page, lines: page }
+            }
+            Content::Steps => {
+                listed = self.list_of_steps(frame, area);
                 Extent { page, lines: page }
             }
             Content::Lines(lines) => {
@@ -167,7 +221,8 @@ impl View<'_> {
                 frame.render_widget(Paragraph::new(seen), area);
                 extent
             }
-        }
+        };
+        Drawn { extent, listed }
     }
 
     /// The rows for the list of cases: a few, or all those that the main part does not need.
@@ -175,7 +230,7 @@ impl View<'_> {
         const FEW: u16 = 6;
         let cases = self.state.step().report.as_ref().map_or(0, |report| report.cases.len());
         let free = match panel {
-            Content::Picture(_) => 0,
+            Content::Picture(_) | Content::Steps => 0,
             Content::Lines(lines) => usize::from(height).saturating_sub(lines.len()),
         };
         u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
@@ -230,23 +285,42 @@ impl View<'_> {
 
     /// The keys that fit, the most important last.
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
-        let (most, always): (&[&str], &[&str]) = match &self.state.panel {
-            Panel::Case if self.state.step().report.as_ref().is_some_and(StepReport::passed) => {
-                const KEYS: [&str; 6] = ["n next step", "s solution", "jk case", "l plot", "e edit", "p step"];
-                let is_last = self.state.current + 1 == self.state.steps.len();
-                (&KEYS[usize::from(is_last)..], &["? help", "q quit"])
+        let passed = self.state.step().report.as_ref().is_some_and(StepReport::passed);
+        let is_last = self.state.current + 1 == self.state.steps.len();
+        let short = |keys: &[&Keys]| keys.iter().map(|keys| keys.short).collect::<Vec<_>>();
+        let most: Vec<&str> = match &self.state.panel {
+            Panel::Case if passed => {
+                let first = if is_last { None } else { Some("n next step") };
+                let more = [&keys::SOLUTION, &keys::CASES, &keys::PICTURE, &keys::LIST, &keys::README, &keys::EDIT];
+                first.into_iter().chain(short(&more)).collect()
             }
-            Panel::Case => (&["np step", "h hint", "e edit", "s solution", "l plot", "jk case"], &["? help", "q quit"]),
-            Panel::Hints(_) => (&["h next hint", "e edit", "s solution"], &["Esc back", "q quit"]),
-            Panel::Question => (&["y show it", "h hint"], &["Esc back", "q quit"]),
-            Panel::Solution(_) | Panel::Help => (&["space down", "b up"], &["Esc back", "q quit"]),
-            Panel::Plot => (&["jk case", "np step"], &["Esc back", "q quit"]),
+            Panel::Case => short(&[
+                &keys::STEPS,
+                &keys::HINT,
+                &keys::EDIT,
+                &keys::LIST,
+                &keys::README,
+                &keys::PICTURE,
+                &keys::CASES,
+                &keys::SOLUTION,
+            ]),
+            Panel::Hints(_) => vec!["h next hint", keys::EDIT.short, keys::SOLUTION.short],
+            Panel::Question(Question::Solution) => vec!["y show it", keys::HINT.short],
+            Panel::Question(Question::Reset) => vec!["y put it back"],
+            Panel::Solution(_) | Panel::Readme(_) | Panel::Help => vec![keys::PAGES.short, "b up"],
+            Panel::List(list) if list.typing == Typing::Search => vec!["Enter go there"],
+            Panel::List(_) => vec!["Enter go there", "jk choose", keys::IN_THE_LIST.short, "/ search"],
+            Panel::Plot => short(&[&keys::CASES, &keys::STEPS]),
+        };
+        let always = match &self.state.panel {
+            Panel::Case => [keys::HELP.short, keys::QUIT.short],
+            _ => [keys::BACK.short, keys::QUIT.short],
         };
         // One blank before the first, two between.
         let width = |keys: &[&str]| keys.iter().map(|key| key.len() + 2).sum::<usize>();
-        let fits = |count: &usize| width(&most[..*count]) + width(always) <= usize::from(area.width) + 1;
+        let fits = |count: &usize| width(&most[..*count]) + width(&always) <= usize::from(area.width) + 1;
         let fitting = (0..=most.len()).rev().find(fits);
-        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(always).copied().collect();
+        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(&always).copied().collect();
         let dim = Style::new().add_modifier(Modifier::DIM);
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let spans = keys.into_iter().enumerate().flat_map(|(at, key)| {
@@ -282,12 +356,15 @@ mod tests {
     use ratatui::backend::TestBackend;
 
     use super::super::fixture::{self, Does, broken_report, course, difference, give_picture, report};
-    use super::super::state::{Event, Scroll};
+    use super::super::list::StepList;
+    use super::super::state::{Event, OnArrival, Scroll};
     use super::super::worker::News;
     use super::*;
 
     const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 
+    const LESSON: &str = "# Step 1: how wrong is a weight?\n\nYou have **four** houses, and `predict` says what they \
+                          cost.\n\n| size | price |\n|---:|---:|\n| 1,000 | 250,000 |\n\n    loss = sum\n";
     const OWN: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    todo!()\n}\n";
     const REFERENCE: &str = "pub fn calculate_loss(weight: f64) -> f64 {\n    let errors = houses().iter().map(|house| \
                              squared_error(house.price, predict(weight, house.area)));\n    errors.sum()\n}\n";
@@ -295,7 +372,7 @@ mod tests {
     /// A watch of a course whose first step was graded just now.
     fn graded(does: [Does; 3]) -> State {
         let (course, now) = (course(), Instant::now());
-        let mut state = State::new(Arc::clone(&course), Some(1), now);
+        let mut state = State::new(Arc::clone(&course), Some(1), OnArrival::Look, now);
         let remembered =
             [1, 2].map(|at| Some(Remembered { report: report(&course, at, [Does::Todo; 3]), current: true }));
         let remembered = [None].into_iter().chain(remembered).collect();
@@ -412,7 +489,10 @@ mod tests {
     #[test]
     fn the_other_panels() {
         let panels = [
-            ("question", Panel::Question),
+            ("question", Panel::Question(Question::Solution)),
+            ("reset", Panel::Question(Question::Reset)),
+            ("lesson", Panel::Readme(LESSON.to_owned())),
+            ("list", Panel::List(StepList::at(1))),
             ("solution", Panel::Solution(difference(OWN, REFERENCE))),
             ("no_plot", Panel::Plot),
             ("help", Panel::Help),
@@ -432,7 +512,7 @@ mod tests {
         // What it is drawn in depends on the terminal, so only its words are looked at.
         for (width, height) in [(60, 15), (100, 30)] {
             let text = drawn(&state, width, height).backend().to_string();
-            for words in ["the way of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
+            for words in ["the path of the weight", "yours", "expected", "weight in $ per sqft", "the limit", "step"] {
                 assert!(text.contains(words), "{words} at {width} x {height}:\n{text}");
             }
         }
@@ -445,7 +525,9 @@ mod tests {
         state.looks_a_second = Some(3);
         for panel in [
             Panel::Case,
-            Panel::Question,
+            Panel::Question(Question::Reset),
+            Panel::Readme(LESSON.to_owned()),
+            Panel::List(StepList::at(2)),
             Panel::Solution(difference(&"a\n".repeat(50), "b")),
             Panel::Plot,
             Panel::Help,

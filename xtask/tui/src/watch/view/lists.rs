@@ -12,7 +12,8 @@ use ratatui::widgets::{Block, Borders};
 use super::View;
 use super::fit::{columns, fitting, padded, window};
 use crate::convert::to_screen_style;
-use crate::watch::state::StepState;
+use crate::watch::list::Typing;
+use crate::watch::state::{Panel, StepState};
 
 /// Where the cases of a step begin in the list beside the rest.
 const CASE_INDENT: &str = "     ";
@@ -41,15 +42,14 @@ impl View<'_> {
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    /// What the longest line needs, as far as the main part of a wide screen can do without.
-    pub fn side_width(&self, width: u16) -> u16 {
-        const SMALLEST: usize = 30;
-        const MAIN: u16 = 58;
+    /// What the longest line needs, as far as it leaves the room to the rest.
+    pub fn side_width(&self) -> u16 {
+        const MOST: usize = 30;
         let steps = &self.state.course.steps;
         let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
-        let names = steps.iter().map(|step| columns(&step.name) + 14);
-        let longest = cases.chain(names).max().unwrap_or(0).max(SMALLEST);
-        u16::try_from(longest).unwrap_or(u16::MAX).min(width.saturating_sub(MAIN))
+        let names = steps.iter().map(|step| columns(&step.name) + 16);
+        let longest = cases.chain(names).max().unwrap_or(0).min(MOST);
+        u16::try_from(longest).unwrap_or(u16::MAX)
     }
 
     /// The steps with the cases of the current one, one below the other.
@@ -86,6 +86,53 @@ impl View<'_> {
             }
         }
         frame.render_widget(Text::from(window(lines, CASE_INDENT, list.height, selected)), list);
+    }
+
+    /// The steps of the list that the student asked for, each with the row in which it stands.
+    pub fn list_of_steps(&self, frame: &mut Frame<'_>, area: Rect) -> Vec<(u16, usize)> {
+        let Panel::List(list) = &self.state.panel else { return Vec::new() };
+        let [head, rows] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(area);
+        let shown = list.shown(self.state);
+        let found = match shown.len() {
+            0 => "no step".to_owned(),
+            1 => "1 step".to_owned(),
+            several => format!("{several} steps"),
+        };
+        let search = match list.typing {
+            Typing::Search => format!("   search: {}▏", list.query),
+            Typing::Keys if list.query.is_empty() => String::new(),
+            Typing::Keys => format!("   search: {}", list.query),
+        };
+        let heading = format!(" {}: {found}{search}", list.filter.name());
+        frame.render_widget(Line::from(fitting(&heading, usize::from(head.width))), head);
+
+        let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
+        let chosen = list.chosen(&shown);
+        let selected = shown.iter().position(|at| Some(*at) == chosen).unwrap_or(0);
+        let lines = shown.iter().map(|at| self.line_of_step(*at, longest, rows.width, Some(*at) == chosen)).collect();
+        let lines = window(lines, CASE_INDENT, rows.height, selected);
+        let first = selected.saturating_sub(usize::from(rows.height) / 2);
+        let first = first.min(shown.len().saturating_sub(usize::from(rows.height)));
+        frame.render_widget(Text::from(lines), rows);
+        (rows.y..rows.bottom()).zip(shown.into_iter().skip(first)).collect()
+    }
+
+    fn line_of_step(&self, at: usize, longest: usize, width: u16, is_chosen: bool) -> Line<'static> {
+        let (step, step_state) = (&self.state.course.steps[at], &self.state.steps[at]);
+        let (mark, style) = mark_of_step(step_state);
+        let cases = step_state.report.as_ref();
+        let cases = cases.map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
+        let bonus = if step.bonus { " (bonus)" } else { "" };
+        let words = format!(
+            "{:>2} {} {:>6}  {}{bonus} ",
+            step.number,
+            padded(&step.name, longest),
+            cases.unwrap_or_default(),
+            step.title
+        );
+        let words = fitting(&words, usize::from(width).saturating_sub(3));
+        let look = if is_chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+        Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(words, look)])
     }
 
     /// The cases of the current step, one below the other.

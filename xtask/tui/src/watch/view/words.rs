@@ -5,7 +5,8 @@ use grader::report::text::{Line, Style, Text, styled};
 use grader::verdict::StepReport;
 
 use super::View;
-use crate::watch::state::Panel;
+use crate::watch::keys;
+use crate::watch::state::{Panel, Question};
 
 impl View<'_> {
     /// What the main part says, below an empty line.
@@ -24,16 +25,31 @@ impl View<'_> {
                     false => "h gives the next one.",
                 });
             }
-            Panel::Question => {
+            Panel::Question(Question::Reset) => {
+                let file = self.state.course.steps[self.state.current].source();
+                page.say(format!("Put the stub back into {}? Your file is kept beside it.", file.display()));
+                page.blank();
+                page.line("  y  yes, put it back");
+                page.line("  Esc  no");
+            }
+            Panel::Question(Question::Solution) => {
                 let number = self.state.course.steps[self.state.current].number;
-                page.say(format!("Step {number} has not passed yet. See its solution all the same?"));
+                page.say(format!("Step {number} has not passed yet. See its solution anyway?"));
                 page.blank();
                 page.line("  y  yes, show it");
-                page.line("  Esc  no; a hint may do: h");
+                page.line("  Esc  no; a hint may help: h");
             }
             Panel::Solution(difference) => page.text.append(difference.render(width)),
-            Panel::Plot => page.say("There is no picture of this case; j and k go to the others."),
-            Panel::Help => HELP.into_iter().for_each(|line| page.line(line)),
+            Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
+            Panel::Help => {
+                keys::help().for_each(|line| page.line(format!("  {line}")));
+                page.blank();
+                page.say(
+                    "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
+                );
+            }
+            // They have a form of their own.
+            Panel::Readme(_) | Panel::List(_) => {}
         }
         page.text
     }
@@ -44,18 +60,18 @@ impl View<'_> {
             return page.fault(
                 "The course cannot be read as it is:",
                 why,
-                "It is read again when a file of it is saved.",
+                "It is read again when you save one of its files.",
             );
         }
         if let Some(why) = &step.fault {
             return page.fault(
                 "This cannot be graded as it is:",
                 why,
-                "It is graded again when a file of it is saved.",
+                "It is graded again when you save one of its files.",
             );
         }
         let Some(report) = &step.report else {
-            return page.say("It is graded for the first time: a moment.");
+            return page.say("It is graded for the first time: one moment.");
         };
         match self.state.case() {
             Some(case) => page.text.append(terminal::detail(report, case, page.width)),
@@ -72,7 +88,7 @@ impl View<'_> {
         if self.state.is_complete() {
             page.say(match next {
                 None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. What follows is a bonus.",
+                Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
             page.blank();
         }
@@ -121,21 +137,3 @@ impl Page {
         self.say(then);
     }
 }
-
-const HELP: [&str; 15] = [
-    "  n p → ←      next and previous step",
-    "  1 … 9, 0     the step of this number, 0 for 10",
-    "  j k ↓ ↑      next and previous case",
-    "  space b      down and up in the text; also PgDn, PgUp",
-    "  h            hint; again for the next one",
-    "  s            solution, beside your own",
-    "  l            plot of the case",
-    "  e            open in your editor ($VISUAL, $EDITOR)",
-    "  g            grade this step anew",
-    "  Esc          back, at last to the first failure",
-    "  q Ctrl-C     quit",
-    "  Ctrl-Z       to the shell; `fg` comes back",
-    "",
-    "  Every save grades by itself. Nothing here changes your",
-    "  files, and no step moves on unless you do.",
-];

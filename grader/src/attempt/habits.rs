@@ -1,0 +1,177 @@
+//! What the text of code shows of its habits: whether it keeps something from one call to the next, and whether it can look
+//! at anything but what it is given. By these it is decided how its cases run and for how long their answers hold.
+//!
+//! A word is enough: code that has it and does neither only costs time. Nothing can be done without one of the words, but
+//! by way of a crate of the student's own.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::course::Step;
+use crate::course::blanked::Blanked;
+
+/// What the code of a step does, or might.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// Between two calls.
+    pub(crate) sharing: Sharing,
+    /// Beyond its arguments.
+    pub(crate) view: View,
+}
+
+/// Whether the cases of a program may run in one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// They may.
+    Allowed,
+    /// They may not: the code keeps something from one call to the next.
+    Forbidden,
+}
+
+/// What code can look at. Answers are remembered by what an attempt was made from, and they hold for no longer than that
+/// alone decides them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum View {
+    /// Only what it is given and what it was compiled from.
+    Inputs,
+    /// Files, the environment, the clock, other threads, processes or machines, too: the next run may answer otherwise.
+    World,
+}
+
+/// What outlives a call.
+const KEEPS: [&str; 3] = ["static", "thread_local", "spawn"];
+
+/// The modules of the standard library that lead out of a program, or a type of them where a module has others, too. What
+/// the language does not vouch for may do all of it.
+const LOOKS: [&str; 12] =
+    ["fs", "env", "net", "os", "process", "thread", "Path", "PathBuf", "Instant", "SystemTime", "UNIX_EPOCH", "unsafe"];
+
+impl Habits {
+    /// Those of code of this text.
+    pub(crate) fn of(source: &str) -> Self {
+        let none = Self { sharing: Sharing::Allowed, view: View::Inputs };
+        let keeps = |code: &str| words(code).any(|(word, _)| KEEPS.contains(&word));
+        // The compiler sees to it that what `env!` reads is known.
+        let looks = |code: &str| words(code).any(|(word, is_macro)| LOOKS.contains(&word) && !is_macro);
+        // Most code has none of the words even in comments and literals, which are no code.
+        if !keeps(source) && !looks(source) {
+            return none;
+        }
+        let code = Blanked::of(source).code;
+        Self {
+            sharing: if keeps(&code) { Sharing::Forbidden } else { none.sharing },
+            view: if looks(&code) { View::World } else { none.view },
+        }
+    }
+
+    /// Those of code in several files.
+    pub(crate) fn of_all(sources: impl Iterator<Item = Vec<u8>>) -> Self {
+        let nothing = Self::of("");
+        sources.map(|source| Self::of(&String::from_utf8_lossy(&source))).fold(nothing, Self::and)
+    }
+
+    /// Those of a step whose library was compiled from these files.
+    pub(crate) fn of_step(root: &Path, step: &Step, sources: impl Iterator<Item = Vec<u8>>) -> Self {
+        let habits = Self::of_all(sources);
+        if has_crates_of_its_own(root, step) { Self { view: View::World, ..habits } } else { habits }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            sharing: if self.sharing == Sharing::Allowed { other.sharing } else { self.sharing },
+            view: if self.view == View::Inputs { other.view } else { self.view },
+        }
+    }
+}
+
+/// The words of code, but for lifetimes, and whether each is a macro's name.
+fn words(code: &str) -> impl Iterator<Item = (&str, bool)> {
+    let is_of_a_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '\'');
+    let mut rest = code;
+    std::iter::from_fn(move || {
+        rest = &rest[rest.find(is_of_a_word)?..];
+        let (word, behind) = rest.split_at(rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len()));
+        rest = behind;
+        Some((word, behind.starts_with('!') && !behind.starts_with("!=")))
+    })
+}
+
+/// Whether a student's manifest has crates that the step does not come with: nobody knows what they look at.
+fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
+    let crates = |folder: &Path| {
+        let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).ok()?;
+        toml::from_str::<Manifest>(&manifest).ok()
+    };
+    let (Some(own), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
+    let comes_with_it = |name: &String| name == "harness" || solution.dependencies.contains_key(name);
+    own.target.is_some() || !own.dependencies.keys().all(comes_with_it)
+}
+
+/// The crates that a manifest names.
+#[derive(Deserialize)]
+struct Manifest {
+    #[serde(default)]
+    dependencies: toml::Table,
+    /// Those for one system.
+    target: Option<toml::Table>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(source: &str) -> View {
+        Habits::of(source).view
+    }
+
+    #[test]
+    fn whatever_leads_out_of_a_program_is_noticed() {
+        for source in [
+            "let text = std::fs::read_to_string(\"weights.txt\");",
+            "use std::{env as e, f64::consts::PI};",
+            "let began = std::time::Instant::now();",
+            "use std::time::*; fn now() -> SystemTime { SystemTime::now() }",
+            "std::process::Command::new(\"date\")",
+            "std::net::TcpStream::connect(\"localhost:80\")",
+            "Path::new(\"weights.txt\").exists()",
+            "std::thread::scope(|scope| ())",
+            "unsafe extern \"C\" { safe fn rand() -> i32; }",
+            "macro_rules! m { () => { std::r#fs::read(\"a\") } }",
+            "if process != 1 {}",
+        ] {
+            assert_eq!(view(source), View::World, "{source}");
+        }
+    }
+
+    #[test]
+    fn what_is_compiled_in_and_what_is_no_code_is_not() {
+        for source in [
+            "let weight = env!(\"WEIGHT\").len() + option_env!(\"FS\").map_or(0, str::len);",
+            "// the process of descent, on each thread of thought\nlet environment = 1.0; /* std::fs */",
+            "let hint = \"std::env::var\"; println!(\"{}\", r#\"Instant \"#);",
+            "include_str!(\"weights.txt\")",
+            "#[path = \"other.rs\"] mod other;",
+        ] {
+            assert_eq!(view(source), View::Inputs, "{source}");
+        }
+    }
+
+    #[test]
+    fn cases_share_a_process_unless_something_outlives_a_call() {
+        let sharing = |source: &str| Habits::of(source).sharing;
+        for source in ["static N: u8 = 0;", "thread_local! { }", "thread::spawn(|| ())", "scope.spawn(run)"] {
+            assert_eq!(sharing(source), Sharing::Forbidden, "{source}");
+        }
+        for source in ["fn f(name: &'static str) {}", "// a static one", "\"spawn\""] {
+            assert_eq!(sharing(source), Sharing::Allowed, "{source}");
+        }
+    }
+
+    #[test]
+    fn the_habits_of_several_files_are_those_of_each() {
+        let texts = ["fn f() {}", "static N: u8 = 0;", "use std::fs;"].map(|text| text.as_bytes().to_vec());
+        let habits = Habits::of_all(texts.into_iter());
+        assert_eq!(habits, Habits { sharing: Sharing::Forbidden, view: View::World });
+    }
+}

@@ -1,0 +1,192 @@
+//! Hints: which function of a step needs one, which of its three comes next, and when a grade should mention them.
+//!
+//! What is counted is kept in the grader's own folder, for the last function alone: another one begins anew. Nothing of the
+//! student's is touched, and what comes next in the course stays the same.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::attempt::inputs::hash_of;
+use crate::attempt::own_files;
+use crate::course::declaration::declaration;
+use crate::course::{Course, Step};
+use crate::error::{Error, Result};
+use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
+use crate::workspace::Workspace;
+
+/// The hints to the function of a step that fails first.
+#[derive(Debug, Clone)]
+pub struct Hints {
+    /// `path:line` of where to edit.
+    pub place: String,
+    /// A nudge, the idea, nearly there.
+    texts: [String; 3],
+    tries: Tries,
+    /// The folder of the grader's own files.
+    scratch: PathBuf,
+}
+
+impl Hints {
+    /// The hints that a step needs; none where it has passed.
+    ///
+    /// # Errors
+    /// If the course does not describe the function.
+    pub fn to(workspace: &Workspace, course: &Course, report: &StepReport) -> Result<Option<Self>> {
+        let Some(case) = report.first_failure() else { return Ok(None) };
+        let step = course.step(&report.name)?;
+        let name = function_to_mend(&course.root, step, case);
+        let function = step
+            .functions
+            .iter()
+            .find(|function| function.name == name)
+            .ok_or_else(|| Error::in_file(&step.toml(), format!("no [[function]] describes `{name}`")))?;
+        let scratch = workspace.scratch();
+        let tries = Tries::at(&scratch, &step.name, &name);
+        Ok(Some(Self { place: report.place(case), texts: function.hints.clone(), tries, scratch }))
+    }
+
+    /// The function that they are for.
+    pub fn function(&self) -> &str {
+        &self.tries.function
+    }
+
+    /// How many were given.
+    pub fn given(&self) -> usize {
+        self.tries.hints.min(self.texts.len())
+    }
+
+    /// Whether all were given.
+    pub fn at_an_end(&self) -> bool {
+        self.given() == self.texts.len()
+    }
+
+    /// Whether the next hint is the last one.
+    pub fn next_is_last(&self) -> bool {
+        self.next_number() == self.texts.len()
+    }
+
+    /// Counts one more as given.
+    ///
+    /// # Errors
+    /// If the count cannot be kept.
+    pub fn give(&mut self) -> Result<()> {
+        self.tries.hints = self.next_number();
+        self.tries.keep(&self.scratch)
+    }
+
+    /// The number of the next one, from 1; the last one comes again.
+    pub(crate) fn next_number(&self) -> usize {
+        (self.given() + 1).min(self.texts.len())
+    }
+
+    /// All of them.
+    pub(crate) fn texts(&self) -> &[String] {
+        &self.texts
+    }
+}
+
+/// Whether a report to a person should mention hints: nothing is known of the cause of a wrong answer, or its function
+/// failed in an earlier attempt, too. Counts this attempt.
+pub(crate) fn should_be_mentioned(workspace: &Workspace, course: &Course, report: &Report) -> bool {
+    let Some((step_report, case)) = report.next_failure() else { return false };
+    let Ok(step) = course.step(&step_report.name) else { return false };
+    let is_explained = match &case.verdict {
+        Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => return false,
+        Verdict::Wrong(Wrong { explanation: Explanation::Shows(findings), .. }) => !findings.is_empty(),
+        // What ends early says itself why.
+        _ => true,
+    };
+    let scratch = workspace.scratch();
+    let mut tries = Tries::at(&scratch, &step.name, &function_to_mend(&course.root, step, case));
+    tries.was_wrong(step.read_source(&course.root).as_bytes());
+    // Without the count a hint is mentioned later.
+    let _ = tries.keep(&scratch);
+    !is_explained || tries.wrong > 1
+}
+
+/// The function that a hint is to be for where this case fails first.
+fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
+    match &case.verdict {
+        Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function, .. }, .. }) => function.clone(),
+        Verdict::DoesNotCompile { signatures, .. } => match signatures.first() {
+            Some(signature) => signature.function.clone(),
+            None => {
+                let around = function_around(step, &step.read_source(root), case.line);
+                around.unwrap_or_else(|| case.function.clone())
+            }
+        },
+        _ => case.function.clone(),
+    }
+}
+
+/// The function to be written in which a line of the student's file stands.
+fn function_around(step: &Step, source: &str, line: Option<usize>) -> Option<String> {
+    let names = step.functions.iter().map(|function| &function.name);
+    let declared = names.filter_map(|name| Some((declaration(source, name)?.0, name)));
+    let before = declared.filter(|(declared, _)| line.is_some_and(|line| *declared <= line));
+    before.max().map(|(_, name)| name.clone())
+}
+
+/// A student's tries at a function.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Tries {
+    step: String,
+    function: String,
+    /// How many hints were given.
+    hints: usize,
+    /// How many attempts were wrong.
+    wrong: usize,
+    /// The last of them, by its content.
+    last: String,
+}
+
+impl Tries {
+    /// What is kept of this function; what cannot be read is forgotten.
+    fn at(scratch: &Path, step: &str, function: &str) -> Self {
+        let kept = own_files::read(&Self::file(scratch)).and_then(|text| serde_json::from_slice::<Self>(&text).ok());
+        let kept = kept.filter(|tries| tries.step == step && tries.function == function);
+        kept.unwrap_or_else(|| Self { step: step.to_owned(), function: function.to_owned(), ..Self::default() })
+    }
+
+    /// Counts an attempt, unless it is the last one again.
+    fn was_wrong(&mut self, source: &[u8]) {
+        let attempt = hash_of(source);
+        if self.last != attempt {
+            self.last = attempt;
+            self.wrong += 1;
+        }
+    }
+
+    fn keep(&self, scratch: &Path) -> Result<()> {
+        let text = serde_json::to_vec(self).map_err(std::io::Error::from)?;
+        Ok(own_files::replace(&Self::file(scratch), &text)?)
+    }
+
+    fn file(scratch: &Path) -> PathBuf {
+        scratch.join("tries.json")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_counts_once_and_another_function_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut tries = Tries::at(folder.path(), "loss", "predict");
+        for (source, wrong) in [("one", 1), ("one", 1), ("two", 2), ("one", 3)] {
+            tries.was_wrong(source.as_bytes());
+            assert_eq!(tries.wrong, wrong);
+        }
+        tries.hints = 2;
+        tries.keep(folder.path()).unwrap();
+        let kept = Tries::at(folder.path(), "loss", "predict");
+        assert_eq!((kept.wrong, kept.hints), (3, 2));
+        let other = Tries::at(folder.path(), "loss", "squared_error");
+        assert_eq!((other.wrong, other.hints), (0, 0));
+        fs_err::write(Tries::file(folder.path()), "{").unwrap();
+        assert_eq!(Tries::at(folder.path(), "loss", "predict").wrong, 0);
+    }
+}

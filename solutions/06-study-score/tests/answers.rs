@@ -1,0 +1,45 @@
+//! Numbers in the README's prose: the answers to what it asks.
+
+use study_score_solution::{Line, StudyRecord, gradient_descent_study, predict};
+
+const START: Line = Line { base: 30.0, weight: 5.0 };
+
+/// Source: the closed form for eight records at the hours 1 to 8.
+const LEAST_SQUARES: Line = Line { base: 286.0 / 7.0, weight: 193.0 / 28.0 };
+
+const MEAN: f64 = 4.5;
+
+fn std() -> f64 {
+    5.25_f64.sqrt()
+}
+
+/// How many steps it takes until both numbers are within 0.005 of the best line, with the line as `read` reads it.
+fn steps(records: &[StudyRecord], start: Line, rate: f64, read: impl Fn(Line) -> Line) -> usize {
+    let is_near = |line: Line| {
+        (line.base - LEAST_SQUARES.base).abs() < 0.005 && (line.weight - LEAST_SQUARES.weight).abs() < 0.005
+    };
+    let walk = std::iter::successors(Some(start), |line| Some(gradient_descent_study(records, *line, rate, 1)));
+    walk.take_while(|line| !is_near(read(*line))).count()
+}
+
+#[test]
+fn scaled_hours_need_far_fewer_steps() {
+    let records = datasets::study_records();
+    let scaled: Vec<_> =
+        records.iter().map(|record| StudyRecord { hours: (record.hours - MEAN) / std(), ..*record }).collect();
+    assert_eq!(format!("{:.6}", std()), "2.291288");
+    let start = Line { base: predict(START, MEAN), weight: START.weight * std() };
+    let in_hours = |line: Line| {
+        let weight = line.weight / std();
+        Line { base: line.base - weight * MEAN, weight }
+    };
+    assert_eq!(steps(&scaled, start, 0.5, in_hours), 1);
+    assert_eq!(steps(&scaled, start, 0.3, in_hours), 9);
+    assert_eq!(steps(&records, START, 0.01, |line| line), 1905);
+}
+
+#[test]
+fn ten_hours_would_give_more_points_than_there_are() {
+    assert_eq!(format!("{:.1}", predict(LEAST_SQUARES, 10.0)), "109.8");
+    assert_eq!(format!("{:.1}", predict(LEAST_SQUARES, 8.0)), "96.0");
+}

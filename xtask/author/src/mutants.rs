@@ -1,0 +1,462 @@
+//! Wrong solutions made by machine: the reference solution with one small change in a body that the student writes.
+//!
+//! The operators are those of mutation testing (Jia and Harman, "An analysis and survey of the development of mutation
+//! testing", 2011), and the slips that students make: a value for another of its type, a factor too many or too few,
+//! statements the other way round, a loop that ends early. Some changes do not compile and some change nothing.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use grader::course::{Body, NewBody, Solution};
+use grader::{Error, Result};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{BinOp, Block, Expr, ExprPath, FnArg, Lit, Pat, RangeLimits, ReturnType, Signature, Stmt, Type, UnOp};
+
+/// A wrong solution.
+#[derive(Debug, Clone)]
+pub struct Mutant {
+    /// The line that is changed, from 1.
+    pub line: usize,
+    /// What was there, and what is there instead.
+    pub change: [String; 2],
+    /// The body with the change.
+    pub body: NewBody,
+}
+
+/// All mutants of a solution, no two with the same text.
+///
+/// # Errors
+/// If the solution is no Rust.
+pub fn mutants(solution: &Solution) -> Result<Vec<Mutant>> {
+    let file = syn::parse_file(&solution.text)
+        .map_err(|error| Error::at(&solution.path, error.span().start().line, error.to_string()))?;
+    let mut search = Search { solution, scope: Scope::default(), changes: Vec::new() };
+    search.visit_file(&file);
+    let mut seen = BTreeSet::new();
+    let mutants = search.changes.into_iter().filter_map(|change| {
+        let body = solution.bodies.iter().find(|body| holds(&solution.range_of(body), &change.range))?;
+        let mutant = change.made(solution, body);
+        (mutant.change[0] != mutant.change[1]).then_some(mutant)
+    });
+    Ok(mutants.filter(|mutant| seen.insert((mutant.body.function.clone(), mutant.body.text.clone()))).collect())
+}
+
+fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// Another text for a part of the solution.
+struct Change {
+    range: Range<usize>,
+    with: String,
+}
+
+impl Change {
+    fn made(self, solution: &Solution, body: &Body) -> Mutant {
+        let (whole, text) = (solution.range_of(body), &solution.text);
+        let new = [&text[whole.start..self.range.start], &self.with, &text[self.range.end..whole.end]].concat();
+        let line = text[..self.range.start].matches('\n').count() + 1;
+        let squeezed = |text: &str| text.replace("// done", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let change = [squeezed(&text[self.range.clone()]), squeezed(&self.with)];
+        Mutant { line, change, body: NewBody { function: body.function.clone(), text: new } }
+    }
+}
+
+/// What is known of a function's values.
+#[derive(Default)]
+struct Scope {
+    /// Parameters and variables with their types, as far as these are plain.
+    values: Vec<(String, String)>,
+    /// Parameters that are slices.
+    slices: Vec<String>,
+    returns: String,
+}
+
+struct Search<'a> {
+    solution: &'a Solution,
+    scope: Scope,
+    changes: Vec<Change>,
+}
+
+impl Search<'_> {
+    fn text(&self, node: &impl Spanned) -> &str {
+        &self.solution.text[node.span().byte_range()]
+    }
+
+    fn change(&mut self, node: &impl Spanned, with: impl Into<String>) {
+        self.changes.push(Change { range: node.span().byte_range(), with: with.into() });
+    }
+
+    /// The text of an operand where the operation around it is left out.
+    fn alone(&self, operand: &Expr) -> String {
+        match operand {
+            Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => format!("({})", self.text(operand)),
+            _ => self.text(operand).to_owned(),
+        }
+    }
+
+    fn type_of(&self, expression: &Expr) -> Option<&str> {
+        match expression {
+            Expr::Path(path) => self.type_of_value(path),
+            _ => None,
+        }
+    }
+
+    fn type_of_value(&self, path: &ExprPath) -> Option<&str> {
+        let name = path.path.get_ident()?.to_string();
+        self.scope.values.iter().rev().find(|(own, _)| *own == name).map(|(_, own)| own.as_str())
+    }
+
+    /// The whole of a body: placeholders, and something done to the result.
+    fn whole(&mut self, signature: &Signature) {
+        let name = signature.ident.to_string();
+        let bodies = self.solution.bodies.iter();
+        let body = bodies.min_by_key(|body| {
+            let is_own = body.function == name || body.function.ends_with(&format!("::{name}"));
+            let declared = signature.span().start().line;
+            (!is_own, body.line.abs_diff(declared))
+        });
+        let Some(body) = body.filter(|body| body.function.ends_with(&name)) else { return };
+        let range = self.solution.range_of(body);
+        let text = &self.solution.text[range.clone()];
+        let indented = |with: &str| format!("    {with}\n");
+        let placeholders: &[&str] = match self.scope.returns.as_str() {
+            "f64" => &["0.0", "1.0"],
+            "usize" => &["0", "1"],
+            "bool" => &["true", "false"],
+            returns if returns.starts_with("Vec<") => &["Vec::new()"],
+            returns if returns.starts_with("Option<") => &["None"],
+            _ => &[],
+        };
+        let given =
+            self.scope.values.iter().filter(|(_, own)| *own == self.scope.returns).map(|(name, _)| name.as_str());
+        let mut with: Vec<String> = placeholders.iter().copied().chain(given).map(indented).collect();
+        if self.scope.returns == "f64" {
+            let mut results: Vec<String> = [
+                "-result",
+                "2.0 * result",
+                "result / 2.0",
+                "result.abs()",
+                "result.abs().sqrt()",
+                "result * result",
+                "result.round()",
+                "f64::from(result as f32)",
+                "result.max(0.0)",
+            ]
+            .map(str::to_owned)
+            .to_vec();
+            for slice in &self.scope.slices {
+                let length = format!("{slice}.len() as f64");
+                results.extend([format!("result / {length}"), format!("result * {length}")]);
+                results.push(format!("result / ({length} - 1.0)"));
+            }
+            let wrapped = results
+                .into_iter()
+                .map(|done| format!("    let result = (|| -> f64 {{\n{text}    }})();\n    {done}\n"));
+            with.extend(wrapped);
+        }
+        self.changes.extend(with.into_iter().map(|with| Change { range: range.clone(), with }));
+    }
+
+    fn in_function(&mut self, signature: &Signature, block: &Block) {
+        let outer = std::mem::replace(&mut self.scope, Scope::of(signature));
+        self.whole(signature);
+        self.visit_block(block);
+        self.scope = outer;
+    }
+}
+
+impl Scope {
+    fn of(signature: &Signature) -> Self {
+        let mut scope = Self::default();
+        for input in &signature.inputs {
+            let FnArg::Typed(input) = input else { continue };
+            let Pat::Ident(name) = &*input.pat else { continue };
+            match &*input.ty {
+                Type::Path(path) => scope.values.push((name.ident.to_string(), plain(&path.path))),
+                Type::Reference(reference) if matches!(*reference.elem, Type::Slice(_)) => {
+                    scope.slices.push(name.ident.to_string());
+                }
+                _ => {}
+            }
+        }
+        if let ReturnType::Type(_, returned) = &signature.output
+            && let Type::Path(path) = &**returned
+        {
+            scope.returns = plain(&path.path);
+        }
+        scope
+    }
+}
+
+fn plain(path: &syn::Path) -> String {
+    let last = path.segments.last();
+    last.map(|last| if last.arguments.is_empty() { last.ident.to_string() } else { format!("{}<", last.ident) })
+        .unwrap_or_default()
+}
+
+impl<'ast> Visit<'ast> for Search<'_> {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        self.in_function(&function.sig, &function.block);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        self.in_function(&function.sig, &function.block);
+    }
+
+    fn visit_block(&mut self, block: &'ast Block) {
+        for (at, statement) in block.stmts.iter().enumerate() {
+            let is_last = at + 1 == block.stmts.len();
+            match statement {
+                Stmt::Expr(_, Some(_)) => self.change(statement, ""),
+                Stmt::Expr(Expr::If(_) | Expr::ForLoop(_) | Expr::While(_), None) if !is_last => {
+                    self.change(statement, "")
+                }
+                _ => {}
+            }
+            if let Some(next) = block.stmts.get(at + 1)
+                && (at + 2 < block.stmts.len() || !matches!(next, Stmt::Expr(_, None)))
+            {
+                let range = statement.span().byte_range().start..next.span().byte_range().end;
+                let with = format!("{}\n{}", self.text(next), self.text(statement));
+                self.changes.push(Change { range, with });
+            }
+            self.visit_stmt(statement);
+        }
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        visit::visit_local(self, local);
+        if let (Pat::Ident(name), Some(init)) = (&local.pat, &local.init)
+            && matches!(&*init.expr, Expr::Lit(literal) if matches!(literal.lit, Lit::Float(_)))
+        {
+            self.scope.values.push((name.ident.to_string(), "f64".to_owned()));
+        }
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        visit::visit_expr_binary(self, binary);
+        let (left, right) = (self.alone(&binary.left), self.alone(&binary.right));
+        let (others, operands): (&[&str], &[&String]) = match binary.op {
+            BinOp::Add(_) => (&["-"], &[&left, &right]),
+            BinOp::Sub(_) => (&["+"], &[&left, &right]),
+            BinOp::Mul(_) => (&["/"], &[&left, &right]),
+            BinOp::Div(_) => (&["*"], &[&left]),
+            BinOp::Rem(_) => (&["/"], &[&left]),
+            BinOp::Lt(_) => (&["<=", ">"], &[]),
+            BinOp::Le(_) => (&["<", ">="], &[]),
+            BinOp::Gt(_) => (&[">=", "<"], &[]),
+            BinOp::Ge(_) => (&[">", "<="], &[]),
+            BinOp::Eq(_) => (&["!="], &[]),
+            BinOp::Ne(_) => (&["=="], &[]),
+            BinOp::And(_) => (&["||"], &[&left, &right]),
+            BinOp::Or(_) => (&["&&"], &[&left, &right]),
+            BinOp::AddAssign(_) => (&["-=", "="], &[]),
+            BinOp::SubAssign(_) => (&["+=", "="], &[]),
+            BinOp::MulAssign(_) => (&["/=", "="], &[]),
+            BinOp::DivAssign(_) => (&["*=", "="], &[]),
+            _ => (&[], &[]),
+        };
+        let operands: Vec<String> = operands.iter().map(|operand| (*operand).clone()).collect();
+        operands.into_iter().for_each(|operand| self.change(binary, operand));
+        others.iter().for_each(|other| self.change(&binary.op, *other));
+        if matches!(binary.op, BinOp::Sub(_) | BinOp::Div(_)) {
+            let operator = self.text(&binary.op).to_owned();
+            self.change(binary, format!("{right} {operator} {left}"));
+        }
+    }
+
+    fn visit_expr_unary(&mut self, unary: &'ast syn::ExprUnary) {
+        visit::visit_expr_unary(self, unary);
+        if matches!(unary.op, UnOp::Neg(_) | UnOp::Not(_)) {
+            let operand = self.alone(&unary.expr);
+            self.change(unary, operand);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        visit::visit_expr_method_call(self, call);
+        const LEFT_OUT: [&str; 14] = [
+            "abs", "sqrt", "powi", "exp", "ln", "recip", "rev", "skip", "take", "min", "max", "clamp", "round",
+            "filter",
+        ];
+        const OTHERS: [(&str, &str); 8] = [
+            ("min", "max"),
+            ("max", "min"),
+            ("first", "last"),
+            ("last", "first"),
+            ("any", "all"),
+            ("all", "any"),
+            ("skip", "take"),
+            ("max_by", "min_by"),
+        ];
+        let name = call.method.to_string();
+        if LEFT_OUT.contains(&name.as_str()) {
+            let receiver = self.text(&call.receiver).to_owned();
+            self.change(call, receiver);
+        }
+        for (_, other) in OTHERS.iter().filter(|(own, _)| *own == name) {
+            self.change(&call.method, *other);
+        }
+        if name.starts_with("is_") {
+            let text = format!("!{}", self.text(call));
+            self.change(call, text);
+        }
+    }
+
+    fn visit_expr_lit(&mut self, literal: &'ast syn::ExprLit) {
+        match &literal.lit {
+            Lit::Int(number) => {
+                if let Ok(value) = number.base10_parse::<u64>() {
+                    let suffix = number.suffix();
+                    self.change(literal, format!("{}{suffix}", value.saturating_add(1)));
+                    value.checked_sub(1).into_iter().for_each(|less| self.change(literal, format!("{less}{suffix}")));
+                }
+            }
+            Lit::Float(number) => {
+                if let Ok(value) = number.base10_parse::<f64>() {
+                    let others = if value == 0.0 { vec![1.0] } else { vec![0.0, value * 2.0, value / 2.0, -value] };
+                    others.into_iter().for_each(|other| self.change(literal, format!("{other:?}")));
+                }
+            }
+            Lit::Bool(value) => self.change(literal, (!value.value).to_string()),
+            _ => {}
+        }
+    }
+
+    fn visit_expr_range(&mut self, range: &'ast syn::ExprRange) {
+        visit::visit_expr_range(self, range);
+        if let Some(end) = &range.end {
+            let other = if matches!(range.limits, RangeLimits::HalfOpen(_)) { "..=" } else { ".." };
+            self.change(&range.limits, other);
+            let fewer = format!("({} - 1)", self.text(end));
+            self.change(end, fewer);
+        }
+        if let Some(start) = &range.start {
+            let later = format!("({} + 1)", self.text(start));
+            self.change(start, later);
+        }
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        visit::visit_expr_if(self, branch);
+        if !matches!(*branch.cond, Expr::Let(_)) {
+            self.change(&branch.cond, "true");
+            self.change(&branch.cond, "false");
+        }
+    }
+
+    fn visit_expr_for_loop(&mut self, looping: &'ast syn::ExprForLoop) {
+        visit::visit_expr_for_loop(self, looping);
+        self.once(&looping.body);
+    }
+
+    fn visit_expr_while(&mut self, looping: &'ast syn::ExprWhile) {
+        visit::visit_expr_while(self, looping);
+        self.once(&looping.body);
+    }
+
+    fn visit_expr_index(&mut self, index: &'ast syn::ExprIndex) {
+        visit::visit_expr_index(self, index);
+        if !matches!(*index.index, Expr::Lit(_) | Expr::Array(_) | Expr::Range(_)) {
+            let last = format!("{}.len() - 1", self.text(&index.expr));
+            self.change(&index.index, "0");
+            self.change(&index.index, last);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        visit::visit_expr_call(self, call);
+        let arguments: &Punctuated<Expr, _> = &call.args;
+        for (one, other) in arguments.iter().zip(arguments.iter().skip(1)) {
+            if self.type_of(one).is_some() && self.type_of(one) == self.type_of(other) {
+                let range = one.span().byte_range().start..other.span().byte_range().end;
+                let with = format!("{}, {}", self.text(other), self.text(one));
+                self.changes.push(Change { range, with });
+            }
+        }
+    }
+
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        // What is assigned to is no value.
+        self.visit_expr(&assign.right);
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let Some(own) = self.type_of_value(path).map(str::to_owned) else { return };
+        let name = self.text(path).to_owned();
+        let mut others: Vec<String> =
+            self.scope.values.iter().filter(|(_, other)| *other == own).map(|(name, _)| name.clone()).collect();
+        match own.as_str() {
+            "f64" => others.extend([
+                "1.0".to_owned(),
+                format!("(2.0 * {name})"),
+                format!("({name} * {name})"),
+                format!("(-{name})"),
+                format!("{name}.abs()"),
+            ]),
+            "usize" => others.extend([format!("({name} + 1)"), format!("({name} - 1)")]),
+            _ => {}
+        }
+        others.into_iter().for_each(|other| self.change(path, other));
+    }
+}
+
+impl Search<'_> {
+    /// A loop whose body is gone through once.
+    fn once(&mut self, body: &Block) {
+        let end = body.span().byte_range().end - 1;
+        self.changes.push(Change { range: end..end, with: "break; ".to_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(body: &str) -> Vec<String> {
+        let text = format!(
+            "pub fn mix(values: &[f64], rate: f64, weight: f64, steps: usize) -> f64 {{\n    // todo!(\"mix\")\n{body}    // done\n}}\n"
+        );
+        let found = mutants(&Solution::of_text("lib.rs".into(), text).unwrap()).unwrap();
+        found.into_iter().map(|mutant| format!("{} → {}", mutant.change[0], mutant.change[1])).collect()
+    }
+
+    #[test]
+    fn every_kind_of_slip_is_made() {
+        let found = changes(
+            "    let mut sum = 0.0;\n    for at in 0..steps {\n        if rate > 0.0 && at < 7 {\n            sum += (rate - weight).abs() * values[at];\n        }\n    }\n    sum / 2.0\n",
+        );
+        for wanted in [
+            "0.0 → 1.0",
+            ".. → ..=",
+            "steps → (steps - 1)",
+            "0 → (0 + 1)",
+            "> → >=",
+            "rate > 0.0 && at < 7 → (rate > 0.0)",
+            "rate > 0.0 && at < 7 → true",
+            "rate → weight",
+            "rate → (2.0 * rate)",
+            "+= → -=",
+            "+= → =",
+            "rate - weight → weight - rate",
+            "(rate - weight).abs() → (rate - weight)",
+            "at → 0",
+            "at → values.len() - 1",
+            "sum / 2.0 → sum",
+            " → break;",
+        ] {
+            assert!(found.iter().any(|change| change == wanted), "{wanted} is not among {found:#?}");
+        }
+        assert!(found.iter().any(|change| change.ends_with("})(); result / values.len() as f64")), "{found:#?}");
+    }
+
+    #[test]
+    fn no_two_are_the_same_and_each_changes_something() {
+        let found = changes("    rate * weight\n");
+        assert!(found.iter().all(|change| change.split(" → ").next() != change.split(" → ").nth(1)));
+        assert!(found.contains(&"rate * weight → 0.0".to_owned()), "{found:#?}");
+    }
+}

@@ -1,0 +1,262 @@
+//! The keys of the watch: what each one does, and the words for it on the last line, in the help and in the README.
+
+use ratatui::crossterm::event::KeyCode::{self, Char, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Up};
+
+/// What a key asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// Look at the next step.
+    NextStep,
+    /// Look at the step before.
+    PreviousStep,
+    /// Look at the step of this number.
+    Step(u32),
+    /// Look at the next case, or at the next step of the list.
+    NextCase,
+    /// Look at the case before, or at the step before it in the list.
+    PreviousCase,
+    /// Turn a page of the text.
+    PageDown,
+    /// Turn a page back.
+    PageUp,
+    /// To the beginning of the text.
+    Top,
+    /// To its end.
+    Bottom,
+    /// Give a hint.
+    Hint,
+    /// Show the solution.
+    Solution,
+    /// Draw the case.
+    Picture,
+    /// Show the step's README.
+    Readme,
+    /// Open the editor.
+    Edit,
+    /// Grade the step anew.
+    Grade,
+    /// Grade every step.
+    GradeAll,
+    /// Put the stub back.
+    Reset,
+    /// List the steps.
+    List,
+    /// Show fewer steps of the list, or more.
+    Filter,
+    /// Search the list.
+    Search,
+    /// Go to what is chosen.
+    Choose,
+    /// List the keys.
+    Help,
+    /// Back to where it began.
+    Back,
+    /// Leave.
+    Quit,
+}
+
+/// Keys that belong together.
+pub struct Keys {
+    /// Each with what it does.
+    bound: &'static [(KeyCode, Action)],
+    /// The keys as they are written in the help.
+    written: &'static str,
+    /// The most important ones and a word or two, for the last line.
+    pub short: &'static str,
+    /// What they do, for the help.
+    does: &'static str,
+}
+
+/// From step to step.
+pub const STEPS: Keys = Keys {
+    bound: &[
+        (Char('n'), Action::NextStep),
+        (Right, Action::NextStep),
+        (Char('p'), Action::PreviousStep),
+        (Left, Action::PreviousStep),
+    ],
+    written: "n p → ←",
+    short: "np step",
+    does: "next and previous step",
+};
+/// To a step at once.
+pub const NUMBERS: Keys = Keys {
+    bound: &[
+        (Char('1'), Action::Step(1)),
+        (Char('2'), Action::Step(2)),
+        (Char('3'), Action::Step(3)),
+        (Char('4'), Action::Step(4)),
+        (Char('5'), Action::Step(5)),
+        (Char('6'), Action::Step(6)),
+        (Char('7'), Action::Step(7)),
+        (Char('8'), Action::Step(8)),
+        (Char('9'), Action::Step(9)),
+        (Char('0'), Action::Step(10)),
+    ],
+    written: "1 … 9, 0",
+    short: "1-9 step",
+    does: "the step of this number, 0 for 10",
+};
+/// From case to case.
+pub const CASES: Keys = Keys {
+    bound: &[
+        (Char('j'), Action::NextCase),
+        (Down, Action::NextCase),
+        (Char('k'), Action::PreviousCase),
+        (Up, Action::PreviousCase),
+    ],
+    written: "j k ↓ ↑",
+    short: "jk case",
+    does: "next and previous case",
+};
+/// Through the text.
+pub const PAGES: Keys = Keys {
+    bound: &[
+        (Char(' '), Action::PageDown),
+        (PageDown, Action::PageDown),
+        (Char('b'), Action::PageUp),
+        (PageUp, Action::PageUp),
+        (Home, Action::Top),
+        (End, Action::Bottom),
+    ],
+    written: "space b",
+    short: "space down",
+    does: "down and up in the text; also PgDn, PgUp, Home, End",
+};
+/// The list of the steps.
+pub const LIST: Keys = Keys {
+    bound: &[(Char('l'), Action::List)],
+    written: "l",
+    short: "l list",
+    does: "list of the steps: filter, search and jump",
+};
+/// A hint.
+pub const HINT: Keys =
+    Keys { bound: &[(Char('h'), Action::Hint)], written: "h", short: "h hint", does: "hint; again for the next one" };
+/// The lesson.
+pub const README: Keys =
+    Keys { bound: &[(Char('r'), Action::Readme)], written: "r", short: "r read", does: "read the lesson of this step" };
+/// The solution.
+pub const SOLUTION: Keys = Keys {
+    bound: &[(Char('s'), Action::Solution)],
+    written: "s",
+    short: "s solution",
+    does: "solution, beside your own",
+};
+/// The picture of a case.
+pub const PICTURE: Keys = Keys {
+    bound: &[(Char('v'), Action::Picture)],
+    written: "v",
+    short: "v picture",
+    does: "view the picture of the case",
+};
+/// The editor.
+pub const EDIT: Keys = Keys {
+    bound: &[(Char('e'), Action::Edit)],
+    written: "e",
+    short: "e edit",
+    does: "open in your editor ($VISUAL, $EDITOR, --edit-cmd)",
+};
+/// A grade of this step or of all.
+pub const GRADE: Keys = Keys {
+    bound: &[(Char('g'), Action::Grade), (Char('c'), Action::GradeAll)],
+    written: "g c",
+    short: "g grade",
+    does: "grade this step again; check all steps",
+};
+/// The stub.
+pub const RESET: Keys = Keys {
+    bound: &[(Char('x'), Action::Reset)],
+    written: "x",
+    short: "x reset",
+    does: "put the stub back; your file is kept beside it",
+};
+/// Back.
+pub const BACK: Keys = Keys {
+    bound: &[(Esc, Action::Back)],
+    written: "Esc",
+    short: "Esc back",
+    does: "back, finally to the first failure",
+};
+/// Help.
+pub const HELP: Keys = Keys { bound: &[(Char('?'), Action::Help)], written: "?", short: "? help", does: "these keys" };
+/// The way out.
+pub const QUIT: Keys = Keys { bound: &[(Char('q'), Action::Quit)], written: "q Ctrl-C", short: "q quit", does: "quit" };
+/// What the list alone has.
+pub const IN_THE_LIST: Keys = Keys {
+    bound: &[(Char('f'), Action::Filter), (Char('/'), Action::Search), (Enter, Action::Choose)],
+    written: "f / Enter",
+    short: "f filter",
+    does: "in the list: filter by state, search by name, go there",
+};
+
+/// All of them, in the order of the help.
+pub const ALL: [&Keys; 16] = [
+    &STEPS,
+    &NUMBERS,
+    &LIST,
+    &IN_THE_LIST,
+    &CASES,
+    &PAGES,
+    &README,
+    &HINT,
+    &SOLUTION,
+    &PICTURE,
+    &EDIT,
+    &GRADE,
+    &RESET,
+    &BACK,
+    &HELP,
+    &QUIT,
+];
+
+/// What the system and not the watch sees to.
+const STOP: (&str, &str) = ("Ctrl-Z", "to the shell; `fg` comes back");
+
+/// What a key asks for, if anything.
+pub fn action_of(key: KeyCode) -> Option<Action> {
+    ALL.iter().flat_map(|keys| keys.bound).find(|(bound, _)| *bound == key).map(|(_, action)| *action)
+}
+
+/// The keys and what they do, line by line.
+pub fn help() -> impl Iterator<Item = String> {
+    let all = ALL.iter().map(|keys| (keys.written, keys.does)).chain([STOP]);
+    all.map(|(written, does)| {
+        let blanks = 10usize.saturating_sub(written.chars().count());
+        format!("{written}{:blanks$}  {does}", "")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn no_key_has_two_meanings() {
+        let all: Vec<KeyCode> = ALL.iter().flat_map(|keys| keys.bound).map(|(key, _)| *key).collect();
+        for (at, key) in all.iter().enumerate() {
+            assert!(!all[..at].contains(key), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_of_keys_is_bound() {
+        for keys in ALL {
+            let bound = |letter: char| keys.bound.iter().any(|(key, _)| *key == Char(letter));
+            for word in keys.written.split([' ', ',']).filter(|word| word.len() == 1) {
+                assert!(word.chars().all(bound), "{}", keys.written);
+            }
+            let (short, _) = keys.short.split_once(' ').expect("a key and a word");
+            assert!(short.len() > 2 || short.chars().all(bound), "{}", keys.short);
+        }
+    }
+
+    #[test]
+    fn the_readme_has_the_same_keys() {
+        let readme = fs_err::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+        let block: String = help().map(|line| format!("{line}\n")).collect();
+        assert!(readme.contains(&block), "README.md has to have these lines, in a block of code:\n{block}");
+    }
+}
