@@ -151,6 +151,35 @@ fn an_unknown_surface_is_named_with_those_that_there_are() {
 }
 
 #[test]
+fn a_picture_of_the_lesson_that_could_not_be_drawn_is_refused() {
+    const PLOT: &str = "[picture.plot]\nx = { column = \"weight\" }\ny = { column = \"loss\" }\n";
+    for (name, head, line, said) in [
+        (
+            "bad-picture-of-nothing",
+            "name = \"valley\"",
+            54,
+            "picture `valley` shows nothing; give it a `case`, a `surface` in its plot, or both",
+        ),
+        (
+            "bad-picture-case",
+            "name = \"valley\"\ncase = \"heights\"",
+            55,
+            "picture `valley` names the case `heights`, which is not there",
+        ),
+        (
+            "bad-picture-name",
+            "name = \"loss-by-weight\"\ncase = \"error-squared\"",
+            54,
+            "the plot of the case on line 41 is the picture `loss-by-weight` already",
+        ),
+    ] {
+        let picture = format!("[[picture]]\n{head}\ntitle = \"the valley\"\n\n{PLOT}");
+        let fault = format!("exercises/01-loss/exercise.toml:{line}: {said}");
+        assert_faulty(name, |course| course.write(EXERCISE, &(course.read(EXERCISE) + &picture)), &fault);
+    }
+}
+
+#[test]
 fn a_case_without_a_snapshot_is_named() {
     assert_faulty(
         "bad-no-snapshot",
