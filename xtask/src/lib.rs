@@ -27,10 +27,12 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
         return code;
     }
     let cli = Cli::from_command_line(overview::overview());
-    let lock = LockFile::of(&cli.course);
-    let code = exit_code_of(|| run(&cli));
-    lock.note_change();
-    code
+    exit_code_of(|| {
+        let lock = LockFile::of(&cli.course()?);
+        let code = run(&cli);
+        lock.note_change();
+        code
+    })
 }
 
 /// The lock file of a course, as it was before a command. Cargo, which many commands call, changes it without a word.
