@@ -30,7 +30,8 @@ fn the_readme_shows_a_grade_and_the_watch_as_they_are() {
 
     let watch = Session::start(in_colour(&course, &["watch"]), 100, 26);
     // All of them: until then it says which step it is at.
-    let is_graded = |text: &str| text.matches("0/").count() == 10 && text.contains("graded ") && !text.contains("grading");
+    let is_graded =
+        |text: &str| text.matches("0/").count() == 10 && text.contains("graded ") && !text.contains("grading");
     watch.wait_until("each step to be graded", |screen| is_graded(&screen.contents()));
     watch.keys("l");
     watch.wait_for("weight in $ per sqft");
