@@ -217,7 +217,7 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
     let step = course.step("loss-refused");
     let solution = step.read(SOLUTION);
     for (from, to, file, reason) in [
-        ("error = predicted", "error = price", SOLUTION, "the solution does not compile: cannot find value `price`"),
+        ("error = predicted", "error = price", SOLUTION, "Cargo.toml: cannot find value `price`"),
         ("error = predicted", "error = f64::NAN", SOLUTION, "case `error-squared` on lesson: the solution answers NaN"),
         (
             "error * error",

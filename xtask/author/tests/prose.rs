@@ -114,6 +114,28 @@ fn words_are_found_over_line_ends_and_not_in_code() {
     assert_eq!(places(&text, "lies").len(), 2);
 }
 
+#[test]
+fn the_map_and_the_lessons_name_the_heart_of_each_step() {
+    let workspace = grader::Workspace::new(&root(), |root| root.join("target")).unwrap();
+    let map = read(Path::new("exercises/README.md"));
+    for step in &workspace.course().unwrap().steps {
+        let heart = step.functions.iter().filter(|function| function.heart);
+        let heart: Vec<String> = heart.map(|function| format!("`{}`", function.name)).collect();
+        let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", step.folder_name())));
+        let row = row.unwrap_or_else(|| panic!("{} is not on the map", step.name));
+        let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default().trim();
+        let named = if heart.is_empty() { "all of it".to_owned() } else { heart.join(", ") };
+        assert_eq!(cell, named, "the heart of {}", step.name);
+        let lesson = on_one_line(&read(&readme_of(&step.name)));
+        if let Some((_, said)) = lesson.split_once("The heart of the step is ") {
+            // What stands between every other pair of backquotes.
+            let named: Vec<String> =
+                said.split('`').skip(1).step_by(2).take(heart.len()).map(|name| format!("`{name}`")).collect();
+            assert_eq!(named, heart, "the lesson of {}", step.name);
+        }
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
@@ -172,7 +194,7 @@ fn prose(path: &Path, text: &str) -> String {
         let start = line.trim_start();
         let is_prose = match extension {
             "toml" if path.ends_with("mistakes.toml") => start.starts_with("says"),
-            "toml" => !start.starts_with('#'),
+            "toml" => !start.starts_with('#') && !start.starts_with("name"),
             "rs" => start.starts_with("//") || start.starts_with("todo!("),
             _ => {
                 let fence = start.starts_with("```");
@@ -196,11 +218,10 @@ fn without_code(line: &str) -> String {
 /// Where a text has these words, each whole and in any case, also over the end of a line.
 fn places(text: &str, words: &str) -> Vec<usize> {
     let text = text.replace('\n', " ").to_ascii_lowercase();
+    let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
     let is_whole = |at: usize| {
-        let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
-        let starts_with_letter = words.starts_with(char::is_alphanumeric);
-        !(starts_with_letter && letter(text[..at].chars().next_back()))
-            && !letter(text[at + words.len()..].chars().next())
+        let inside_a_word = words.starts_with(char::is_alphanumeric) && letter(text[..at].chars().next_back());
+        !inside_a_word && !letter(text[at + words.len()..].chars().next())
     };
     text.match_indices(words).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }

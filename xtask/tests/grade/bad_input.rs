@@ -369,6 +369,42 @@ fn a_missing_linker_is_no_fault_of_the_student() {
     assert!(graded.stderr.contains("linker `cc` not found"), "{}", graded.stderr);
 }
 
+// Where `false` lies.
+#[cfg(unix)]
+#[test]
+fn settings_with_which_nothing_can_be_compiled_are_no_fault_of_the_student() {
+    let course = course("bad-settings");
+    for (variable, value, named) in [
+        ("RUSTC", "/bin/false", "process didn't exit successfully: `/bin/false -vV`"),
+        ("RUSTC_WRAPPER", "/no/such/program", "`/no/such/program`, which is to compile, cannot be started: "),
+        ("RUSTFLAGS", "--no-such-flag", "Unrecognized option: 'no-such-flag'"),
+        ("CARGO_BUILD_JOBS", "0", "error: jobs may not be 0\n"),
+        ("CARGO_BUILD_TARGET", "no-such-machine", "no-such-machine"),
+        ("RUSTUP_TOOLCHAIN", "no-such-toolchain", "no-such-toolchain"),
+    ] {
+        let mut grade = course.grade_command(&[]);
+        // What rustup has put there is called, too.
+        let cargo = if variable.starts_with("RUSTUP") { "cargo" } else { env!("CARGO") };
+        let graded = Run::from(grade.env("CARGO", cargo).env(variable, value).output().unwrap());
+        assert_eq!((graded.code, graded.stdout.as_str()), (2, ""), "{variable}");
+        let start = "error: cargo could not build the course, and it is not your code:\n";
+        assert!(graded.stderr.starts_with(start) && graded.stderr.contains(named), "{variable}: {}", graded.stderr);
+    }
+    assert_eq!(course.grade(&[]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_nobodys_business() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let course = course("bad-variable");
+    let [name, value] = [b"LATIN_\xe9".as_slice(), b"pr\xe9vision"].map(OsStr::from_bytes);
+    let mut grade = course.grade_command(&[]);
+    let graded = Run::from(grade.env(name, "").env("LATIN", value).env("RUSTDOCFLAGS", value).output().unwrap());
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
+}
+
 #[test]
 fn a_target_folder_that_cannot_be_written_is_named() {
     let course = course("bad-target");
