@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
@@ -63,16 +64,18 @@ fn links_lead_to_files_and_headings_that_exist() {
     for path in texts("md") {
         let text = read(&path);
         let folder = path.parent().unwrap();
-        for (at, _) in text.match_indices("](") {
-            let target = text[at + 2..].split([')', ' ', '\n']).next().unwrap_or_default();
-            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+        for (event, span) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
+            let Event::Start(Tag::Link { dest_url: target, .. } | Tag::Image { dest_url: target, .. }) = event else {
+                continue;
+            };
+            let (file, heading) = target.split_once('#').unwrap_or((&target, ""));
             if target.contains("://") || target.starts_with("mailto:") {
                 continue;
             }
             let wanted = if file.is_empty() { path.clone() } else { folder.join(file) };
             let exists = root().join(&wanted).exists();
             if !exists || (!heading.is_empty() && !anchors(&read(&wanted)).contains(&heading.to_owned())) {
-                writeln!(broken, "{}:{}: {target}", path.display(), line_of(&text, at)).unwrap();
+                writeln!(broken, "{}:{}: {target}", path.display(), line_of(&text, span.start)).unwrap();
             }
         }
     }

@@ -779,6 +779,7 @@ const READMES: &[Broken] = &[
             step.append(README, "\nFirst 33.8 billion<!--= loss-by-weight[weight=150].loss -->,\n");
             step.append(README, "then 303,750,000,001<!--= loss-by-weight[weight=50].loss --> and\n");
             step.append(README, "300.0 billion<!--= loss-by-weight[weight=50].loss -->.\n");
+            step.append(README, "\n<details><summary>Why?</summary>\nBecause of 2<!--= loss-by-weight[weight=50].loss -->\n</details>\n");
         },
         said: &[
             (
@@ -787,6 +788,11 @@ const READMES: &[Broken] = &[
                 "the number is not what the solution answers, which is 303,750,000,000; record it: `cargo xtask bless ",
             ),
             (README, Some("300.0"), "the number is not what the solution answers, which is 303.8 billion; record it: "),
+            (
+                README,
+                Some("Because of"),
+                "the number is not what the solution answers, which is 303,750,000,000; record it: ",
+            ),
         ],
     },
     Broken {
