@@ -125,7 +125,7 @@ fn a_picture_of_words_is_refused() {
             let plot = "[case.plot]\nx = { column = \"gradient\" }\ny = { column = \"direction\" }\n";
             course.change("exercises/02-gradient/exercise.toml", way, &format!("{way}{plot}"));
         },
-        "exercises/02-gradient/exercise.toml:60: column `direction` of case `which-way` holds no number to draw",
+        "exercises/02-gradient/exercise.toml:61: column `direction` of case `which-way` holds no number to draw",
     );
 }
 
