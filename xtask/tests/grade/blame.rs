@@ -361,7 +361,7 @@ fn how_lines_end_is_all_the_same() {
     }
     assert_eq!(course.grade(&["--fresh"]), before);
     let reset = course.xtask(&["reset", "2"]);
-    assert!(reset.stdout.contains("is the stub already"), "{}{}", reset.stdout, reset.stderr);
+    assert!(reset.stdout.contains("is already the stub"), "{}{}", reset.stdout, reset.stderr);
     let solution = course.xtask(&["solution", "1", "--yes"]);
     assert_eq!(solution.stdout.matches("\n- ").count(), 1, "{}", solution.stdout);
 }

@@ -147,7 +147,7 @@ fn trouble_costs_its_own_case_and_nothing_is_left() {
         [MANY, MANY, "passed", MANY],
         [KILLED, KILLED, "passed", KILLED],
         [NO_ANSWER, NO_ANSWER, "passed", NO_ANSWER],
-        ["panicked a panic without word", "panicked words words words wo", "passed", "crashed {\"exited\":0}"],
+        ["panicked a panic without a me", "panicked words words words wo", "passed", "crashed {\"exited\":0}"],
         ["does_not_compile file"; 4],
         ["does_not_compile file"; 4],
         all_pass,
