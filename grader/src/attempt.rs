@@ -2,6 +2,7 @@
 //! them, `run` runs the cases, and `cache` remembers what came of it all. `stage` does the same with the course's own
 //! solutions and mistakes.
 
+mod blame;
 pub(crate) mod build;
 pub(crate) mod cache;
 mod cargo;

@@ -14,10 +14,10 @@ use crate::grade::GradeOptions;
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
-use crate::report::terminal::Mentions;
+use crate::report::terminal::{Finished, Mentions};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
-use crate::verdict::{Outcome, Report};
+use crate::verdict::{Outcome, Part, Report};
 use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
@@ -29,11 +29,13 @@ pub struct GradeArgs {
     format: Format,
     /// Build and run even what has not changed since the last grade.
     fresh: bool,
+    /// Only the functions that matter most.
+    part: Part,
 }
 
 impl GradeArgs {
     /// The arguments on the command line.
-    pub fn arguments() -> [Arg; 3] {
+    pub fn arguments() -> [Arg; 4] {
         [
             Arg::new("steps")
                 .value_name("STEP")
@@ -49,6 +51,10 @@ impl GradeArgs {
                 .long("fresh")
                 .action(ArgAction::SetTrue)
                 .help("Build and run even what has not changed since the last grade"),
+            Arg::new("heart")
+                .long("heart")
+                .action(ArgAction::SetTrue)
+                .help("Report only on the functions that matter most in each step"),
         ]
     }
 
@@ -58,6 +64,7 @@ impl GradeArgs {
             steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
             format: matches.get_one("format").copied().unwrap_or_default(),
             fresh: matches.get_flag("fresh"),
+            part: if matches.get_flag("heart") { Part::Heart } else { Part::Whole },
         }
     }
 }
@@ -105,7 +112,12 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
+    let of_part = |report: Report| match args.part {
+        Part::Heart => report.of_heart(&course),
+        Part::Whole => report,
+    };
     let mut show_known = |known: &Report| {
+        let known = &of_part(known.clone());
         if is_read_at_once {
             line.wipe();
             print(&written(workspace, &course, known, args.format)?)?;
@@ -115,6 +127,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     };
     let show_progress = |progress: Progress<'_>| line.tell(progress);
     let report = workspace.grade_telling(&course, &selection, options, &show_progress, &mut show_known)?;
+    let report = of_part(report);
     drop(line);
     match shown {
         Some(known) => {
@@ -134,7 +147,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 /// Says which folders are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in course.strays_in("exercises") {
-        complain(&format!("note: {} is not a step of this course and is not graded", stray.display()));
+        note(&format!("{} is not a step of this course and is not graded", stray.display()));
     }
 }
 
@@ -149,6 +162,11 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     }
 }
 
+/// Tells on standard error of what does not keep a command from its work.
+pub fn note(words: &str) {
+    complain(&format!("note: {words}"));
+}
+
 /// Writes a line to standard error. Where that has gone, the exit code alone must do.
 fn complain(words: &str) {
     let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
@@ -156,19 +174,29 @@ fn complain(words: &str) {
 
 fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {
     Ok(match format {
-        Format::Terminal if hints::should_be_mentioned(workspace, course, report) => {
-            in_terminal(report, Mentions::Hints)
+        Format::Terminal => {
+            let layout = layout();
+            terminal::render(report, &mentions(workspace, course, report), layout.width).write(&layout)
         }
-        Format::Terminal => in_terminal(report, Mentions::Nothing),
         Format::Json => json::render(report)?,
         Format::Junit => junit::render(report),
         Format::Markdown => markdown::render(report),
     })
 }
 
-fn in_terminal(report: &Report, mentions: Mentions) -> String {
-    let layout = layout();
-    terminal::render(report, mentions, layout.width).write(&layout)
+/// What a person is to be told beside the verdicts.
+fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions {
+    if hints::should_be_mentioned(workspace, course, report) {
+        return Mentions::Hints;
+    }
+    let finished = report.just_finished().and_then(|step| course.step(&step.name).ok());
+    finished.map_or(Mentions::Nothing, |step| {
+        Mentions::Finished(Finished {
+            number: step.number,
+            lesson: step.folder.join("README.md"),
+            question: step.question.clone(),
+        })
+    })
 }
 
 /// What standard output is: its width, and whether it takes colours and more than ASCII.

@@ -4,6 +4,7 @@
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;
+mod lesson;
 pub mod list;
 mod load;
 mod naming;
@@ -96,6 +97,8 @@ pub struct Step {
     pub cases: Vec<Case>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
+    /// A question that the lesson answers at its end.
+    pub question: Option<String>,
 }
 
 /// What is asked for, which decides what must pass.
@@ -114,6 +117,8 @@ pub struct Function {
     pub name: String,
     /// The line of `exercise.toml` that names it, from 1.
     pub line: usize,
+    /// Whether it matters most in its step.
+    pub heart: bool,
     /// A nudge, the idea, nearly there.
     pub hints: [String; 3],
 }
@@ -205,6 +210,11 @@ impl Step {
         Path::new("solutions").join(self.folder_name())
     }
 
+    /// The source of the step's solution, relative to the course.
+    pub fn solution_source(&self) -> PathBuf {
+        source_in(&self.solution())
+    }
+
     /// The expected answers, relative to the course.
     pub fn snapshots(&self) -> PathBuf {
         self.folder.join("snapshots")
@@ -271,10 +281,13 @@ fn with_unix_lines(text: String) -> String {
 
 /// Reads a TOML file of the course from its text.
 pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
-    toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| line_of(text, &span));
-        Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()
-    })
+    toml::from_str(text).map_err(|error| malformed(path, text, &error))
+}
+
+/// What is wrong in a text that is no TOML, or not the expected one.
+pub(crate) fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> Error {
+    let line = error.span().map(|span| line_of(text, &span));
+    Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()
 }
 
 fn source_in(folder: &Path) -> PathBuf {

@@ -1,9 +1,10 @@
 //! One grade, from the course to the report.
 
 mod pairs;
+mod stale;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use harness::Trial;
@@ -12,7 +13,6 @@ use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
-use crate::attempt::Attempt;
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::habits::{Habits, View};
@@ -21,13 +21,15 @@ use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::stage::{self, Stage};
+use crate::attempt::{Attempt, CompileFailure};
 use crate::course::{Course, Selection, Step};
 use crate::error::{Error, Fault, OrFault, Result, or_fault};
 use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
-use crate::verdict::{Report, StepReport};
+use crate::verdict::{Part, Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Budget, Explored};
+use stale::stale;
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -84,11 +86,18 @@ impl Workspace {
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
         let mut tried = self.tried(course, &sound, options, progress)?;
         let attempted = steps.iter().zip(expected).map(|(step, expected)| {
-            let tried = tried.remove(&step.number).unwrap_or_else(|| Err(kept_changing(step)));
-            let outcome = expected.and_then(|expected| Ok((expected, tried?.attempt)));
-            Attempted { recorded: FromSnapshots::new(course, step), outcome }
+            let tried = tried.remove(&step.number);
+            let outcome = expected.and_then(|expected| {
+                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
+                Ok((expected, tried.unwrap_or_else(never_rested)?.attempt))
+            });
+            let stale = match &outcome {
+                Ok((expected, attempt)) => stale(self, step, expected, attempt, progress)?,
+                Err(_) => None,
+            };
+            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
         });
-        let attempted: Vec<Attempted<'_>> = attempted.collect();
+        let attempted: Vec<Attempted<'_>> = attempted.collect::<Result<_>>()?;
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
@@ -97,7 +106,7 @@ impl Workspace {
         let report = |mut steps: Vec<StepReport>| {
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
-            Report { course_version: course.version.clone(), steps, asked: *asked, left_out }
+            Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
         };
 
         let known = report(each(&attempted, cores(), |step| step.judged(&step.recorded))?);
@@ -154,58 +163,81 @@ impl Workspace {
         progress: &Listener<'_>,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
-        // A file saved during a grade would leave answers of a mixture: such a step is tried again.
-        const TRIES: usize = 3;
-        for _ in 0..TRIES {
-            let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
+        // What changes during a grade would leave answers of a mixture: such a step is tried again. At last each is alone,
+        // so that no other step's code writes to its files.
+        for round in [Round::Together, Round::Together, Round::EachAlone] {
             let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
-            let recalled = each(&left, self.limits().at_once, |step| {
-                let inputs = surroundings.of_attempt(step);
-                let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
-                Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
-            })?;
-            let mut open: Vec<(&Step, Inputs)> = Vec::new();
-            for (step, (inputs, tried)) in left.into_iter().zip(recalled) {
-                match tried {
-                    Some(tried) => drop(attempts.insert(step.number, Ok(tried))),
-                    None => open.push((step, inputs)),
-                }
-            }
-            if open.is_empty() {
-                break;
-            }
-            let tried: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-            let results = match self.attempt(course, &tried, progress) {
-                // What is remembered of the other steps is graded all the same.
-                Err(Error::Build(complaint)) if !attempts.is_empty() => {
-                    tried.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
-                }
-                results => results?,
+            let groups = match round {
+                Round::Together if left.is_empty() => Vec::new(),
+                Round::Together => vec![left],
+                Round::EachAlone => left.into_iter().map(|step| vec![step]).collect(),
             };
-            let after = Surroundings::of(self);
-            for ((step, inputs), result) in open.into_iter().zip(results) {
-                // What the student's own code has written meanwhile is no change of what was graded.
-                let now = after.of_attempt(step);
-                if !now.have_same_sources_as(&inputs) {
-                    continue;
+            for group in groups {
+                let outcomes = self.try_once(course, &group, options, progress, !attempts.is_empty())?;
+                for (step, outcome) in group.into_iter().zip(outcomes) {
+                    match (outcome, round) {
+                        (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
+                        (Err(_), Round::Together) => {}
+                        (Err(change), Round::EachAlone) => {
+                            drop(attempts.insert(step.number, change.settled(self.root(), step)))
+                        }
+                    }
                 }
-                let tried = result.map(|NewAttempt { tried, read }| {
-                    cache.remember(step, now, read, &tried);
-                    tried
-                });
-                attempts.insert(step.number, tried);
             }
-        }
-        for step in steps {
-            attempts.entry(step.number).or_insert_with(|| Err(kept_changing(step)));
         }
         Ok(attempts)
+    }
+
+    /// Tries steps once: what came of each, or what changed meanwhile.
+    fn try_once(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        others_are_known: bool,
+    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Change>>> {
+        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
+        let recalled = each(steps, self.limits().at_once, |step| {
+            let inputs = surroundings.of_attempt(step);
+            let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
+            Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
+        })?;
+        let open: Vec<&Step> =
+            steps.iter().zip(&recalled).filter(|(_, (_, tried))| tried.is_none()).map(|(step, _)| *step).collect();
+        let attempts = match open.is_empty() {
+            true => Vec::new(),
+            false => match self.attempt(course, &open, progress) {
+                // What is remembered of the other steps is graded all the same.
+                Err(Error::Build(complaint)) if others_are_known || open.len() < steps.len() => {
+                    open.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
+                }
+                attempts => attempts?,
+            },
+        };
+        let mut attempts = attempts.into_iter();
+        let after = Surroundings::of(self);
+        let outcomes = steps.iter().zip(recalled).filter_map(|(step, (inputs, recalled))| {
+            if let Some(tried) = recalled {
+                return Some(Ok(Ok(tried)));
+            }
+            Some(match attempts.next()? {
+                Err(fault) => Ok(Err(fault)),
+                Ok(attempt) => attempt.unless_changed(inputs, after.of_attempt(step)).map(|(attempt, now)| {
+                    cache.remember(step, now, attempt.read, &attempt.tried);
+                    Ok(attempt.tried)
+                }),
+            })
+        });
+        Ok(outcomes.collect())
     }
 
     /// Builds and runs steps where they lie.
     fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<NewAttempt>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
+        let surroundings = Surroundings::of(self);
+        let compiled: Vec<Inputs> = steps.iter().map(|step| surroundings.of_attempt(step)).collect();
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
         let (mut jobs, mut views) = (Vec::new(), Vec::new());
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
@@ -227,30 +259,74 @@ impl Workspace {
             }
         }
         let mut answers = run(&jobs, self, progress)?.into_iter().zip(views);
-        let made = built.into_iter().map(|built| match built {
+        let made = built.into_iter().zip(compiled).map(|(built, compiled)| match built {
             Built::Failed { failure, read } => {
-                Ok(NewAttempt { tried: Tried::of_inputs(Attempt::Failed(failure)), read })
+                Ok(NewAttempt { tried: Tried::of_inputs(Attempt::Failed(failure)), read, compiled })
             }
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
-                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read })
+                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read, compiled })
             }
         });
         Ok(made.collect())
     }
 }
 
-/// An attempt that was made, and what the compiler read for it.
-struct NewAttempt {
-    tried: Tried,
-    read: Read,
+/// How steps are tried.
+#[derive(Debug, Clone, Copy)]
+enum Round {
+    Together,
+    EachAlone,
 }
 
-/// Why there is no attempt at a step.
-fn kept_changing(step: &Step) -> Fault {
-    let message = "the file kept changing while it was graded; grade again when it no longer changes".to_owned();
-    Fault { path: step.source(), line: None, message }
+/// An attempt that was made.
+struct NewAttempt {
+    tried: Tried,
+    /// What the compiler read for it.
+    read: Read,
+    /// What decides it, as it was when the compiler was done.
+    compiled: Inputs,
+}
+
+impl NewAttempt {
+    /// The attempt and what decides it now, unless that changed since the inputs were read. What the student's own code
+    /// writes beside its sources is no such change.
+    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Change> {
+        if let Some(file) = self.compiled.changed_source(&before, &self.read) {
+            return Err(Change { file, while_it_ran: false });
+        }
+        match now.changed_source(&self.compiled, &self.read) {
+            Some(file) => Err(Change { file, while_it_ran: true }),
+            None => Ok((self, now)),
+        }
+    }
+}
+
+/// A change of what decides an attempt, while that was made.
+struct Change {
+    /// The file, if it is one of the step's own.
+    file: Option<PathBuf>,
+    while_it_ran: bool,
+}
+
+impl Change {
+    /// What to make of it, if it is not the first one and no other step was tried beside this one.
+    fn settled(self, root: &Path, step: &Step) -> OrFault<Tried> {
+        let (file, what) = match &self.file {
+            Some(file) => (file.strip_prefix(root).unwrap_or(file).to_owned(), ["this file", "it"]),
+            None => (step.source(), ["a file of the course", "one"]),
+        };
+        let [changed, written] = what;
+        if self.while_it_ran {
+            let message = format!("{changed} changed each time that the code ran: does the code write to {written}?");
+            let attempt = Attempt::Failed(CompileFailure::of_file(&file, 1, message));
+            return Ok(Tried::of_inputs(attempt));
+        }
+        let message =
+            format!("{changed} kept changing while the step was graded; grade again when it no longer changes");
+        Err(Fault { path: file, line: None, message })
+    }
 }
 
 /// A step that was attempted, or why it could not be.

@@ -3,14 +3,15 @@
 //! ```
 //! use grader::Report;
 //! use grader::course::Asked;
+//! use grader::verdict::Part;
 //! use grader::report::terminal::Mentions;
 //! use grader::report::text::{Colours, Layout};
 //! use grader::report::{Charset, json, junit, markdown, terminal};
 //!
 //! # fn main() -> std::io::Result<()> {
-//! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
+//! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
 //! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
-//! println!("{}", terminal::render(&report, Mentions::Nothing, layout.width).write(&layout));
+//! println!("{}", terminal::render(&report, &Mentions::Nothing, layout.width).write(&layout));
 //! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
 //! assert!(junit::render(&report).contains("<testsuites"));
 //! println!("{}", markdown::render(&report));

@@ -18,7 +18,7 @@ pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::{Finding, Kind, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
-pub use standing::{CaseReport, Outcome, Report, Standing, StepReport};
+pub use standing::{CaseReport, Outcome, Part, Report, Standing, StepReport};
 
 /// What became of a case.
 ///

@@ -17,8 +17,8 @@ use crate::solution::SolutionArgs;
 /// A command line.
 #[derive(Debug)]
 pub struct Cli {
-    /// The folder of the course.
-    pub course: PathBuf,
+    /// The folder of the course, if one is named.
+    pub course: Option<PathBuf>,
     /// The command, if one is named.
     pub task: Option<Task>,
 }
@@ -146,16 +146,25 @@ impl Cli {
     /// The workspace that the command is about.
     ///
     /// # Errors
-    /// If its folder does not exist.
+    /// If its folder does not exist, or it is not clear which one is meant.
     pub fn workspace(&self) -> grader::Result<Workspace> {
-        Workspace::new(&self.course, launcher::target_folder)
+        Workspace::new(&self.course()?, launcher::target_folder)
+    }
+
+    /// The folder of the course that the command is about.
+    ///
+    /// # Errors
+    /// If this program is started in the folder of another course than its own.
+    pub fn course(&self) -> grader::Result<PathBuf> {
+        let meant = || launcher::course_meant().map_err(|other| grader::Error::Program(other.to_string()));
+        self.course.clone().map_or_else(meant, Ok)
     }
 
     /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
     pub fn from_command_line(overview: String) -> Self {
         let matches = commands().override_help(overview).get_matches();
-        let course = matches.get_one(COURSE).cloned().unwrap_or_else(launcher::course);
-        Self { course, task: matches.subcommand().and_then(|(name, matches)| Task::of(name, matches)) }
+        let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
+        Self { course: matches.get_one(COURSE).cloned(), task }
     }
 }
 

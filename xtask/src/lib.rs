@@ -12,9 +12,10 @@ mod overview;
 pub mod reset;
 mod solution;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use grader::cli::{exit_code_of, grade_command, print};
+use grader::cli::{exit_code_of, grade_command, note, print};
 use grader::{Result, serve};
 
 use cli::{Cli, StudentTask, Task};
@@ -26,7 +27,33 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
         return code;
     }
     let cli = Cli::from_command_line(overview::overview());
-    exit_code_of(|| run(&cli))
+    exit_code_of(|| {
+        let lock = LockFile::of(&cli.course()?);
+        let code = run(&cli);
+        lock.note_change();
+        code
+    })
+}
+
+/// The lock file of a course, as it was before a command. Cargo, which many commands call, changes it without a word.
+struct LockFile {
+    path: PathBuf,
+    content: Option<Vec<u8>>,
+}
+
+impl LockFile {
+    fn of(course: &Path) -> Self {
+        let path = course.join("Cargo.lock");
+        Self { content: std::fs::read(&path).ok(), path }
+    }
+
+    fn note_change(&self) {
+        if self.content.is_some() && std::fs::read(&self.path).ok() != self.content {
+            note(
+                "cargo has changed Cargo.lock, because a Cargo.toml asks for other packages; keep both changes or undo both",
+            );
+        }
+    }
 }
 
 /// Carries out a command: here, or as the program that has it, which reads the same command line once more.
@@ -42,13 +69,15 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::List => list::list(&cli.workspace()?),
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
-            StudentTask::Watch(_) | StudentTask::Plot(_) => Ok(become_program("tui")),
-            StudentTask::Completions(_) => Ok(become_program("author")),
+            StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
+            StudentTask::Completions(_) => become_program("author", cli),
         },
-        Some(Task::Instructor(_)) => Ok(become_program("author")),
+        Some(Task::Instructor(_)) => become_program("author", cli),
     }
 }
 
-fn become_program(name: &str) -> ExitCode {
-    launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1))
+fn become_program(name: &str, cli: &Cli) -> Result<ExitCode> {
+    // Before anything is built.
+    cli.course()?;
+    Ok(launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1)))
 }

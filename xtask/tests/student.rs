@@ -42,6 +42,28 @@ fn the_help_of_each_command_has_an_example_and_fits_80_columns() {
 }
 
 #[test]
+fn a_program_of_another_clone_works_only_in_the_course_that_is_named() {
+    let course = PROGRAM.course("student-clone");
+    course.step("cloned");
+    // By this file a folder is known for a course in which `cargo xtask` works.
+    course.write("xtask/start/Cargo.toml", "");
+    let run_in = |folder: &str, words: &[&str]| {
+        let mut command = course.command_in(std::path::Path::new(PROGRAM.path));
+        Run::from(command.args(words).current_dir(course.path(folder)).output().unwrap())
+    };
+    for command in ["list", "grade", "watch", "verify"] {
+        let refused = refusal(run_in("exercises/01-cloned", &[command]));
+        assert!(refused.starts_with("error: this program is the one of the course in "), "{refused}");
+        assert!(refused.ends_with("student-clone; call `cargo xtask` there\n"), "{refused}");
+    }
+    assert!(said(run_in(".", &["list", "--course", "."])).contains("1 cloned"));
+    assert!(said(run_in(".", &["--help"])).contains("cargo xtask grade"));
+    // Here, it is the program of the course around.
+    course.remove("xtask/start/Cargo.toml");
+    assert!(said(run_in(".", &["list"])).contains("1 loss"));
+}
+
+#[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
     let course = PROGRAM.course("student-hints");
     course.step("hinted");

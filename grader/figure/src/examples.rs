@@ -4,7 +4,7 @@ use grader::course::plot::{Plot, PlotAxis, PlotMark, Scale, Shape, Word};
 use grader::verdict::Shown;
 use harness::{Table, Trial, answer, given};
 
-use crate::Figure;
+use crate::{Figure, NOT_YET};
 
 /// What a figure is made from.
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub struct Example {
 impl Example {
     /// The figure.
     pub fn figure(&self) -> Figure {
-        Figure::new(&self.plot, self.title, &self.shown)
+        Figure::new(&self.plot, self.title, &self.shown, NOT_YET)
     }
 
     /// The same where the student's code answered this, or nothing.

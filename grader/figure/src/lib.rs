@@ -18,7 +18,7 @@ pub mod svg;
 use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
 use grader::report::trial_in_words;
-use grader::verdict::{CaseReport, Shown};
+use grader::verdict::{CaseReport, Shown, Verdict};
 use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
@@ -84,6 +84,9 @@ pub struct Tick {
 /// How many groups can be told apart, by colours and by the shapes of their points.
 pub const MOST_GROUPS: usize = 6;
 
+/// What is said of a case that has not answered.
+const NOT_YET: &str = "No answer from your code yet; only the expected one is drawn.";
+
 /// The contour lines of one height.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contour {
@@ -135,14 +138,19 @@ pub struct ReferenceLine {
 impl Figure {
     /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
     pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
-        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?))
+        let missing = match report.verdict {
+            Verdict::DoesNotCompile { .. } => "Your code does not compile; only the expected answer is drawn.",
+            _ => NOT_YET,
+        };
+        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?, missing))
     }
 
     /// The student's table as a figure, and the expected one behind it.
     ///
     /// The frame shows the range of the expected numbers, or the one that the plot gives; the student's numbers may widen
-    /// it to three times its size. Columns that a table does not have are not drawn.
-    pub fn new(plot: &Plot, title: &str, shown: &Shown) -> Self {
+    /// it to three times its size. Columns that a table does not have are not drawn. `missing` is said where the student
+    /// has no table.
+    pub fn new(plot: &Plot, title: &str, shown: &Shown, missing: &str) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
         let ground = plot.surface.as_ref().and_then(|name| Ground::named(&name.text));
@@ -160,7 +168,13 @@ impl Figure {
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
                 .collect(),
-            notes: notes(plot, shown, &data, &frame, groups.len()),
+            notes: shown
+                .got
+                .is_none()
+                .then(|| missing.to_owned())
+                .into_iter()
+                .chain(notes(plot, &data, &frame, groups.len()))
+                .collect(),
         }
     }
 
@@ -168,7 +182,7 @@ impl Figure {
     /// left which is not the same: the valley in which a walk goes.
     pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
         let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
-        let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown) };
+        let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown, NOT_YET) };
         let in_front: Vec<Series> =
             figure.series.iter().filter(|series| series.layer == Layer::Student).cloned().collect();
         for behind in figure.series.iter_mut().filter(|series| series.layer == Layer::Expected) {
@@ -247,11 +261,8 @@ fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
 }
 
 /// What the figure alone does not say.
-fn notes(plot: &Plot, shown: &Shown, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
+fn notes(plot: &Plot, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    if shown.got.is_none() {
-        notes.push("No answer from your code yet; only the expected one is drawn.".to_owned());
-    }
     notes.extend(departures(plot, data, frame));
     notes.extend(without_logarithm(plot, data));
     if group_count > MOST_GROUPS {
@@ -295,7 +306,7 @@ mod tests {
 
     fn figure(plot: &Plot, expected: &Table, got: Option<&Table>) -> Figure {
         let shown = Shown { trial: Trial::Lesson, expected: expected.clone(), got: got.cloned() };
-        Figure::new(plot, "the loss", &shown)
+        Figure::new(plot, "the loss", &shown, NOT_YET)
     }
 
     fn of(figure: &Figure, layer: Layer) -> &Series {

@@ -12,6 +12,7 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
+use super::blame::Frame;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::failure::{CompileFailure, Culprit};
@@ -73,12 +74,16 @@ pub(crate) fn build(
         steps.iter().map(|step| obstacle::in_sources(workspace.root(), step)).collect::<Result<Vec<_>>>()?;
     let readable: Vec<&Step> =
         steps.iter().zip(&obstacles).filter(|(_, obstacle)| obstacle.is_none()).map(|(step, _)| *step).collect();
-    let planned = plans(workspace, &readable, progress)?;
+    let surroundings = Surroundings::of(workspace);
+    let planned = plans(workspace, &readable, &surroundings, progress)?;
     let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
     let built = each(&planned, workspace.limits().at_once, |(step, how)| {
         let built = match how {
-            Planned::As(plan) => build_step(workspace, step, plan, outputs)?,
+            Planned::As(plan) => {
+                let frame = Frame::new(workspace, step, &surroundings.of_stage(step));
+                build_step(workspace, step, plan, &frame, outputs)?
+            }
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -96,8 +101,12 @@ pub(super) enum Planned {
 }
 
 /// The plans of steps: those that are kept and hold, and what cargo says of the others.
-pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<Planned>> {
-    let surroundings = Surroundings::of(workspace);
+pub(super) fn plans(
+    workspace: &Workspace,
+    steps: &[&Step],
+    surroundings: &Surroundings,
+    progress: &Listener<'_>,
+) -> Result<Vec<Planned>> {
     let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
     for (at, step) in steps.iter().enumerate() {
         let key = surroundings.of_plan(step);
@@ -133,8 +142,11 @@ pub(super) fn plans(workspace: &Workspace, steps: &[&Step], progress: &Listener<
 
 /// What is to be said of a step that cargo cannot build, where it can build others.
 pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
-    let message = format!("cargo cannot build this step:\n{complaint}");
-    Fault { path: step.folder.join("Cargo.toml"), line: None, message }
+    let path = step.folder.join("Cargo.toml");
+    // Cargo names a place as `--> exercises/01-loss/Cargo.toml:3:4`.
+    let place = complaint.split_once(&format!("--> {}:", path.display()));
+    let line = place.and_then(|(_, place)| place.split(':').next()?.parse().ok());
+    Fault { path, line, message: format!("cargo cannot build this step:\n{complaint}") }
 }
 
 /// A plan as it is kept.
@@ -161,10 +173,14 @@ impl PlanFile {
     }
 }
 
-fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -> Result<Built> {
+fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>, outputs: &Path) -> Result<Built> {
     let build_folder = BuildFolder::of(workspace, step, outputs)?;
+    let cargos = plan;
     let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let failed = |unmade: Unmade| {
+        if let Some(fault) = frame.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
+            return Ok(Built::Faulty(fault));
+        }
         let failure = unmade.failure(workspace, last_edit(workspace, step));
         let mut read = plan.read(workspace.root());
         // Of what it cannot parse it lists nothing.
@@ -179,6 +195,7 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, outputs: &Path) -
         Ok(built) => built,
         Err(unmade) => return failed(unmade),
     };
+    frame.is_sound();
     keep_source(workspace, step);
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
     // beside it leaves the other steps theirs.
@@ -196,7 +213,7 @@ fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
 }
 
 /// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
-/// another grader has that, in a folder of this one's own.
+/// another grader has that, and where it cannot be written, in a folder of this one's own.
 struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
@@ -205,8 +222,8 @@ struct BuildFolder {
 impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
-        let lock = own_files::create(&folder.join("lock"))?;
-        if lock.file().try_lock().is_ok() {
+        let lock = own_files::create(&folder.join("lock")).ok();
+        if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
             // What a compiler has left that was stopped.
             empty(&folder, &["lock"]);
             return Ok(Self { folder, _lock: Some(lock) });

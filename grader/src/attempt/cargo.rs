@@ -13,7 +13,7 @@ use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
 use crate::course::Step;
 use crate::error::{Error, Result, or_fault};
-use crate::process::{How, Input, Order, Supervised};
+use crate::process::{How, Input, Order, Supervised, file_of_this_program};
 use crate::workspace::Workspace;
 use alone::Alone;
 
@@ -81,11 +81,9 @@ impl Question<'_> {
             output = self.call(self.build(&built), &built)?;
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
-        let complaint = match output.words.trim_end() {
-            "" => "cargo does not compile a library and a program for it".to_owned(),
-            words => super::compile::remedied(words),
-        };
-        Ok((plans, complaint))
+        // Cargo names this program before the compiler, in whose place it is.
+        let own = format!("{} ", file_of_this_program()?.display());
+        Ok((plans, output.complaint().replace(&own, "")))
     }
 
     /// Makes a call of cargo's, and has it take down how it would compile some packages.
@@ -99,7 +97,7 @@ impl Question<'_> {
         // How long it takes depends on the network and the machine.
         let order = Order { bounds: None, input: Input::Nothing };
         let (supervised, output) = Supervised::start(&cargo, &order, interrupt).map_err(not_started)?;
-        let (ended, words) = thread::scope(|scope| {
+        let (ended, said) = thread::scope(|scope| {
             let following = scope.spawn(|| follow(output, self.progress));
             let ended = supervised.wait(|_| ControlFlow::Continue(()));
             (ended, following.join().unwrap_or_default())
@@ -108,7 +106,7 @@ impl Question<'_> {
             return Err(Error::Interrupted);
         }
         let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
-        Ok(CargoOutput { success, words })
+        Ok(CargoOutput { success, said })
     }
 
     /// Cargo forgets what it has built of these packages.
@@ -159,12 +157,31 @@ const OWN_PACKAGE: &str = "xtask";
 /// What cargo says, and whether it could do all.
 struct CargoOutput {
     success: bool,
+    said: Said,
+}
+
+/// What cargo says to a person, but for what tells of progress.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Said {
+    /// The compiler's errors in crates that are no student's.
+    errors: String,
+    /// Cargo's own words.
     words: String,
 }
 
+impl CargoOutput {
+    /// Why there is no plan.
+    fn complaint(&self) -> String {
+        let errors = self.said.errors.clone() + &errors_of(&self.said.words);
+        match errors.trim_end() {
+            errors if !errors.is_empty() && !self.success => super::compile::remedied(errors),
+            _ => "cargo does not compile a library and a program for it".to_owned(),
+        }
+    }
+}
 /// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
-fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
-    let (mut output, mut line) = (String::new(), Vec::new());
+fn follow(stderr: impl Read, progress: &Listener<'_>) -> Said {
+    let (mut said, mut line) = (Said::default(), Vec::new());
     // After a carriage return a line stands until it is written over; an end of line may follow, too.
     let mut returned = false;
     for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
@@ -174,7 +191,7 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
                 returned = true;
             }
             b'\n' => {
-                keep(&line, &mut output, progress);
+                said.keep(&line, progress);
                 line.clear();
                 returned = false;
             }
@@ -187,21 +204,38 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> String {
         }
     }
     if !returned {
-        keep(&line, &mut output, progress);
+        said.keep(&line, progress);
     }
-    output
+    said
 }
 
-fn keep(line: &[u8], output: &mut String, progress: &Listener<'_>) {
-    let line = String::from_utf8_lossy(line);
-    let line = line.trim();
-    match told_by(line) {
-        Some(told) => progress(told),
-        None if line.is_empty() || line.starts_with("Compiling ") => {}
-        // A message for programs: what the compiler says of a crate that is no student's.
-        None if line.starts_with('{') => output.extend(error_in(line)),
-        None => output.extend([line, "\n"]),
+impl Said {
+    fn keep(&mut self, line: &[u8], progress: &Listener<'_>) {
+        let line = String::from_utf8_lossy(line);
+        let line = line.trim();
+        match told_by(line) {
+            Some(told) => progress(told),
+            None if line.is_empty() || line.starts_with("Compiling ") => {}
+            // A message for programs: what the compiler says of a crate that is no student's.
+            None if line.starts_with('{') => self.errors.extend(error_in(line)),
+            None => self.words.extend([line, "\n"]),
+        }
     }
+}
+
+/// The errors among cargo's words: all lines from one on, up to the next warning. All words, if no line begins as an
+/// error does.
+fn errors_of(words: &str) -> String {
+    let is_error = |line: &str| line.starts_with("error");
+    if !words.lines().any(is_error) {
+        return words.to_owned();
+    }
+    let mut within = false;
+    let errors = words.lines().filter(|line| {
+        within = is_error(line) || within && !line.starts_with("warning: ");
+        within
+    });
+    errors.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// The error that a message of cargo's for programs holds, as the compiler shows it.
@@ -231,8 +265,32 @@ mod tests {
     /// What is kept of what cargo says, and the progress that it tells of.
     fn followed(stderr: &str) -> (String, Vec<String>) {
         let told = Mutex::new(Vec::new());
-        let output = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
-        (output, told.into_inner().unwrap())
+        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
+        (said.words, told.into_inner().unwrap())
+    }
+
+    fn complaint(success: bool, words: &str) -> String {
+        CargoOutput { success, said: follow(words.as_bytes(), &|_| ()) }.complaint()
+    }
+
+    #[test]
+    fn errors_are_told_without_the_warnings_around_them() {
+        let warning = "warning: profile package spec `tui` in profile `grade` did not match any packages\n\n\thelp: a \
+                       package with a similar name exists: `itoa`\n";
+        let error =
+            "error: rustc 1.95.0 is not supported by the following package:\n  loss@0.1.0 requires rustc 1.99\n";
+        let told = "error: rustc 1.95.0 is not supported by the following package:\nloss@0.1.0 requires rustc 1.99";
+        assert_eq!(complaint(false, &[warning, error, warning, warning].concat()), told);
+        assert_eq!(complaint(false, &[error, warning, error].concat()), format!("{told}\n{told}"));
+        let of_compiler = r#"{"reason":"x","message":{"level":"error","rendered":"error: in a crate\n"}}"#;
+        assert_eq!(
+            complaint(false, &[warning, of_compiler, "\n", error].concat()),
+            format!("error: in a crate\n{told}")
+        );
+        assert_eq!(complaint(false, "toolchain 'x' is not installed\n"), "toolchain 'x' is not installed");
+        for (success, words) in [(true, warning), (true, ""), (false, "")] {
+            assert_eq!(complaint(success, words), "cargo does not compile a library and a program for it");
+        }
     }
 
     #[test]

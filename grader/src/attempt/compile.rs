@@ -50,9 +50,14 @@ pub struct Place {
 /// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
 pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
-    let mut command = call.command();
-    // Where it leaves files when it is stopped, they go with its outputs.
-    command.env("TMPDIR", call.output_folder());
+    let command_of = |call: &Call| {
+        let mut command = call.command();
+        // Where it leaves files when it is stopped, they go with its outputs.
+        command.env("TMPDIR", call.output_folder());
+        command
+    };
+    let mut command = command_of(call);
+    let mut keeps_work = call.keeps_work();
     let (most, rest) = TRIES;
     let mut tries = 0;
     loop {
@@ -71,6 +76,11 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
             Err(error) => return Err(Error::Build(format!("the compiler could not be started: {error}"))),
         };
         let CompilerOutput { errors, warnings, other } = output.unwrap_or_default();
+        if keeps_work && errors.iter().any(is_of_kept_work) {
+            // It then takes longer and is no other.
+            (command, keeps_work) = (command_of(&call.compiled_once()), false);
+            continue;
+        }
         if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
             return Err(Error::Build(remedied(fault.rendered.trim_end())));
         }
@@ -100,6 +110,9 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     }
 }
 
+/// How many errors of a crate are read.
+pub(crate) const MOST_ERRORS: usize = 50;
+
 /// The number of the signal that no program survives.
 const KILL: i32 = 9;
 
@@ -118,7 +131,6 @@ struct CompilerOutput {
 impl CompilerOutput {
     /// Reads what a compiler says, up to so many errors that nobody will read more.
     fn read(pipe: PipeReader) -> Self {
-        const MOST_ERRORS: usize = 50;
         const MOST_LINES: usize = 20;
         let mut output = Self::default();
         for line in BufReader::new(pipe).split(b'\n').map_while(std::result::Result::ok) {
@@ -152,13 +164,18 @@ impl CompilerOutput {
     }
 }
 
+/// Whether an error is about what the compiler keeps of its work for the next time.
+fn is_of_kept_work(error: &CompilerError) -> bool {
+    const KEPT: [&str; 2] = ["incremental compilation", "dependency graph"];
+    error.place.is_none() && KEPT.iter().any(|kept| error.message.contains(kept))
+}
+
 /// Whether an error is the doing of the machine and of nobody's code.
 fn is_of_the_machine(error: &CompilerError) -> bool {
     // The linker itself was ended from outside, or by a disk that is full.
     let linker_ended = error.message.starts_with("linking with `")
         && ["failed: signal: ", "terminated with signal "].iter().any(|ended| error.rendered.contains(ended));
-    const FAULTS: [&str; 6] = [
-        "could not create incremental compilation",
+    const FAULTS: [&str; 5] = [
         "` not found",
         "could not exec the linker",
         "No space left on device",

@@ -1,8 +1,12 @@
 //! Why a step does not compile, and what is to blame for it.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
-use super::compile::CompilerError;
+use super::compile::{CompilerError, Place};
+use crate::course::Step;
+use crate::error::Fault;
 
 /// Why a step does not compile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +27,8 @@ pub enum Culprit {
     Cases,
     /// The linker, which cannot put both together.
     Linking,
-    /// A file of the student's: their source, which no compiler could read, or one that must not be there.
+    /// A file of the student's: their source, which no compiler could read or which their code changes, or one that must
+    /// not be there.
     File,
     /// The compiler, which did not come to an end with the library.
     Endless,
@@ -32,6 +37,32 @@ pub enum Culprit {
 }
 
 impl CompileFailure {
+    /// That of a file of the student's, for what is wrong on a line of it.
+    pub(crate) fn of_file(file: &Path, line: usize, message: String) -> Self {
+        let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
+        let error = CompilerError { rendered: message.clone(), message, place };
+        Self { culprit: Culprit::File, errors: vec![error] }
+    }
+
+    /// What is to be mended in the course where this is the failure of the step's reference solution.
+    pub fn as_fault_of_course(&self, step: &Step) -> Fault {
+        let first = self.errors.first();
+        let message = first.map_or("", |error| &error.message);
+        let place = first.and_then(|error| error.place.as_ref());
+        let in_cases = matches!(self.culprit, Culprit::Cases | Culprit::Linking);
+        let (path, what) = match in_cases {
+            true => (step.folder.join("cases.rs"), "the cases do not compile with the solution".to_owned()),
+            false => {
+                let manifest = step.folder.join("Cargo.toml");
+                let what = format!("the solution does not compile with {}", manifest.display());
+                (step.solution_source(), what)
+            }
+        };
+        // A copy of the solution has its lines.
+        let line = place.filter(|place| !in_cases || Path::new(&place.file).ends_with(&path)).map(|place| place.line);
+        Fault { path, line, message: format!("{what}: {message}") }
+    }
+
     /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
     pub(crate) fn is_decided_by_code(&self) -> bool {
         !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)

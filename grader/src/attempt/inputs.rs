@@ -120,13 +120,19 @@ impl Surroundings {
 }
 
 impl Inputs {
-    /// Whether both are the same but for files that a program may write while it runs: what is compiled is the same.
-    pub(crate) fn have_same_sources_as(&self, other: &Self) -> bool {
-        let sources = |inputs: &Self| -> Files {
-            let files = inputs.files.iter().filter(|(path, _)| is_source(path));
-            files.map(|(path, content)| (path.clone(), content.clone())).collect()
+    /// A source that is not as it was before: its path in the course, or nothing where it is none of the step's own. A
+    /// source is what the compiler read or might read; a program may write other files.
+    pub(crate) fn changed_source(&self, before: &Self, read: &Read) -> Option<Option<PathBuf>> {
+        if self.surroundings != before.surroundings {
+            return Some(None);
+        }
+        let is_source = |path: &Path| {
+            let might_be_read = path.extension().is_some_and(|extension| extension == "rs");
+            might_be_read || path.ends_with("Cargo.toml") || read.files.iter().any(|read| read == path)
         };
-        self.surroundings == other.surroundings && sources(self) == sources(other)
+        let all = self.files.keys().chain(before.files.keys());
+        let changed = all.filter(|path| self.files.get(*path) != before.files.get(*path));
+        changed.map(PathBuf::as_path).find(|path| is_source(path)).map(|path| Some(path.to_owned()))
     }
 
     /// All of it, in short.
@@ -148,10 +154,6 @@ pub(crate) fn content_of(path: &Path) -> Option<String> {
 /// The name by which a content is known again.
 pub(crate) fn hash_of(content: &[u8]) -> String {
     format!("{:032x}", xxh3_128(content))
-}
-
-fn is_source(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "rs" || extension == "toml")
 }
 
 fn add(path: &Path, files: &mut Files) {

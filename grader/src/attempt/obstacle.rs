@@ -2,13 +2,13 @@
 //! its words nobody could tell whose file is to blame.
 
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::compile::{CompilerError, Place};
-use super::failure::{CompileFailure, Culprit};
+use super::failure::CompileFailure;
 use crate::course::{Step, line_of, parse, read};
 use crate::error::{Error, Fault, Result, or_fault};
 
@@ -27,7 +27,7 @@ pub(crate) enum Obstacle {
 /// If the machine cannot read a file.
 pub(crate) fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     if let Some((message, line)) = unreadable(&root.join(step.source())) {
-        return Ok(Some(in_the_way(&step.source(), line, message)));
+        return Ok(Some(Obstacle::Failure(CompileFailure::of_file(&step.source(), line, message))));
     }
     let cases = or_fault(read(root, &step.folder.join("cases.rs")))?;
     Ok(cases.err().map(Obstacle::Fault))
@@ -42,16 +42,10 @@ pub(crate) fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> 
         Ok(None) => None,
         Ok(Some(script)) => {
             let message = "a step is graded without a build script; delete this file";
-            Some(in_the_way(&script, 1, message.to_owned()))
+            Some(Obstacle::Failure(CompileFailure::of_file(&script, 1, message.to_owned())))
         }
         Err(fault) => Some(Obstacle::Fault(fault)),
     })
-}
-
-fn in_the_way(file: &Path, line: usize, message: String) -> Obstacle {
-    let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
-    let error = CompilerError { rendered: message.clone(), message, place };
-    Obstacle::Failure(CompileFailure { culprit: Culprit::File, errors: vec![error] })
 }
 
 /// Why a file is none that a compiler could read, and on which line, if it is none.
@@ -84,17 +78,14 @@ fn unreadable(path: &Path) -> Option<(String, usize)> {
 fn build_script(root: &Path, step: &Step) -> Result<Option<PathBuf>> {
     let path = step.folder.join("Cargo.toml");
     let text = read(root, &path)?;
-    let Manifest { package, bin } = parse(&path, &text)?;
-    let name = package.name.get_ref();
-    if *name != step.name {
-        let message = format!("the package is called `{name}`; by the name of its folder it is `{}`", step.name);
-        return Err(Error::at(&path, line_of(&text, &package.name.span()), message));
+    let manifest: Manifest = parse(&path, &text)?;
+    if let Some((span, message)) = manifest.fault(step) {
+        return Err(match span {
+            Some(span) => Error::at(&path, line_of(&text, &span), message),
+            None => Error::in_file(&path, message),
+        });
     }
-    if !bin.iter().any(|bin| bin.name == step.name) {
-        let message = format!("the program is missing: a [[bin]] with `name = \"{name}\"` and `path = \"cases.rs\"`");
-        return Err(Error::in_file(&path, message));
-    }
-    let script = match package.build {
+    let script = match manifest.package.build {
         Some(toml::Value::Boolean(false)) => return Ok(None),
         Some(toml::Value::String(file)) => step.folder.join(file),
         _ => step.folder.join("build.rs"),
@@ -107,7 +98,10 @@ fn build_script(root: &Path, step: &Step) -> Result<Option<PathBuf>> {
 struct Manifest {
     package: Package,
     #[serde(default)]
+    lib: Lib,
+    #[serde(default)]
     bin: Vec<Bin>,
+    workspace: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]
@@ -116,7 +110,90 @@ struct Package {
     build: Option<toml::Value>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Lib {
+    name: Option<Spanned<String>>,
+    path: Option<Spanned<PathBuf>>,
+    crate_type: Option<Spanned<Vec<String>>>,
+    proc_macro: Option<Spanned<bool>>,
+}
+
 #[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
 struct Bin {
     name: String,
+    path: Option<Spanned<PathBuf>>,
+    required_features: Option<Spanned<Vec<String>>>,
+}
+
+/// Where a manifest is not as it should be, and what is wrong there.
+type Misfit = (Option<Range<usize>>, String);
+
+impl Manifest {
+    /// What keeps the grader from building the step as it builds any other.
+    fn fault(&self, step: &Step) -> Option<Misfit> {
+        let name = &step.name;
+        let at = |span: Range<usize>, message: String| Some((Some(span), message));
+        if let Some(workspace) = &self.workspace {
+            return at(workspace.span(), "a step belongs to the course's workspace; delete `[workspace]`".to_owned());
+        }
+        let package = self.package.name.get_ref();
+        if package != name {
+            let message = format!("the package is called `{package}`; by the name of its folder it is `{name}`");
+            return at(self.package.name.span(), message);
+        }
+        self.lib.fault(step).or_else(|| match self.bin.iter().find(|bin| bin.name == *name && bin.path.is_some()) {
+            Some(cases) => cases.fault(),
+            None => {
+                let message =
+                    format!("the program is missing: a [[bin]] with `name = \"{name}\"` and `path = \"cases.rs\"`");
+                Some((None, message))
+            }
+        })
+    }
+}
+
+impl Lib {
+    fn fault(&self, step: &Step) -> Option<Misfit> {
+        let own_name = step.name.replace('-', "_");
+        let name = self.name.as_ref().filter(|name| *name.get_ref() != own_name).map(|name| {
+            let message = format!(
+                "the library is called `{}`; by the name of its folder it is `{own_name}`: delete this line",
+                name.get_ref()
+            );
+            (name.span(), message)
+        });
+        let path = self.path.as_ref().filter(|path| !is_same_path(path.get_ref(), "src/lib.rs")).map(|path| {
+            let message = format!(
+                "the library is `{}`, and students edit `src/lib.rs`: delete this line",
+                path.get_ref().display()
+            );
+            (path.span(), message)
+        });
+        let is_library = |kinds: &Vec<String>| matches!(&kinds[..], [kind] if kind == "lib");
+        let kind = self.crate_type.as_ref().filter(|kinds| !is_library(kinds.get_ref())).map(Spanned::span);
+        let kind =
+            kind.or_else(|| self.proc_macro.as_ref().filter(|proc_macro| *proc_macro.get_ref()).map(Spanned::span));
+        let kind = kind.map(|span| (span, "the cases link a plain Rust library: delete this line".to_owned()));
+        let (span, message) = name.or(path).or(kind)?;
+        Some((Some(span), message))
+    }
+}
+
+impl Bin {
+    fn fault(&self) -> Option<Misfit> {
+        let path = self.path.as_ref().filter(|path| !is_same_path(path.get_ref(), "cases.rs")).map(Spanned::span);
+        let path = path.map(|span| (span, "the cases are in `cases.rs`: write `path = \"cases.rs\"`".to_owned()));
+        let features = self.required_features.as_ref().filter(|features| !features.get_ref().is_empty());
+        let features = features
+            .map(|features| (features.span(), "the cases are built without features: delete this line".to_owned()));
+        let (span, message) = path.or(features)?;
+        Some((Some(span), message))
+    }
+}
+
+/// Whether a path in a manifest is this one: `./src/lib.rs` is `src/lib.rs`, too.
+fn is_same_path(path: &Path, own: &str) -> bool {
+    path.strip_prefix(".").unwrap_or(path) == Path::new(own)
 }

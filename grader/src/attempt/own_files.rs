@@ -32,13 +32,22 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
+/// A folder. A file or a dangling link in its place goes, and so does one in the place of a folder around it.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let in_the_way = path.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+    if let Some(file) = in_the_way.filter(|file| !file.is_dir()) {
+        fs::remove_file(file)?;
+    }
+    fs::create_dir_all(path)
+}
+
 /// Sees to a file's folder, and that nothing else is in the file's place, nor a link that leads elsewhere.
 fn make_way(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        if folder.metadata().is_ok_and(|data| !data.is_dir()) {
-            fs::remove_file(folder)?;
-        }
-        fs::create_dir_all(folder)?;
+        create_folder(folder)?;
     }
     match path.symlink_metadata() {
         Ok(data) if data.is_file() => Ok(()),

@@ -162,7 +162,9 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
     }
     become_command(&mut command).map_err(|error| {
         let program = command.get_program().display();
-        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}"))
+        let setting = if env::var_os(WRAPPER).is_some() { "RUSTC_WRAPPER" } else { "RUSTC" };
+        let remedy = format!("set {setting} to another program, or unset it");
+        io::Error::new(error.kind(), format!("`{program}`, which is to compile, cannot be started: {error}; {remedy}"))
     })
 }
 
@@ -206,9 +208,16 @@ impl Plan {
         Self { library, cases }
     }
 
-    /// The same calls for another library, whose warnings nobody is told and which is compiled once.
-    pub(crate) fn of_library(&self, source: &Path) -> Self {
+    /// The same calls for another library, which is compiled once.
+    pub(crate) fn of_source(&self, source: &Path) -> Self {
         Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
+    }
+
+    /// The same for a library whose warnings nobody is told, whatever the step's manifest says of them.
+    pub(crate) fn of_library(&self, source: &Path) -> Self {
+        let mut plan = self.of_source(source);
+        plan.library.arguments.push("--cap-lints=allow".to_owned());
+        plan
     }
 
     /// The library that is built.
@@ -281,24 +290,33 @@ impl Call {
         behind.filter_map(|pair| pair[1].split_once('=')).map(|(name, path)| (name, Path::new(path))).collect()
     }
 
-    /// The same call for another source file, which nobody is told warnings of and which is compiled once.
+    /// The same call for another source file, which is compiled once.
     fn of_source(&self, source: &Path) -> Self {
         let mut call = self.compiled_once();
         if let Some(own) = call.source_mut() {
             *own = source.to_string_lossy().into_owned();
         }
-        call.arguments.push("--cap-lints=allow".to_owned());
         call
     }
 
-    /// The same call without what would make the next one faster.
-    fn compiled_once(&self) -> Self {
+    /// Whether it keeps work of the compiler's that makes the next one faster.
+    pub(crate) fn keeps_work(&self) -> bool {
+        self.incremental().is_some()
+    }
+
+    /// The same call without that.
+    pub(crate) fn compiled_once(&self) -> Self {
         let mut call = self.clone();
-        let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
-        if let Some(at) = call.arguments.windows(2).position(incremental) {
+        if let Some(at) = self.incremental() {
             call.arguments.drain(at..at + 2);
         }
         call
+    }
+
+    /// Where it says so among its arguments.
+    fn incremental(&self) -> Option<usize> {
+        let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
+        self.arguments.windows(2).position(incremental)
     }
 
     fn with_outputs(&self, outputs: &Path, incremental: &Path) -> Self {

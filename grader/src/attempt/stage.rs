@@ -82,7 +82,7 @@ pub(crate) fn attempts<'a>(
     let mut open: Vec<&mut Work<'_>> = all.iter_mut().filter(|work| work.is_open()).collect();
     if !open.is_empty() {
         let outputs = RunFolder::new(&workspace.scratch())?;
-        let built = build(workspace, &open, outputs.path(), progress)?;
+        let built = build(workspace, &open, &surroundings, outputs.path(), progress)?;
         let now = Surroundings::of(workspace);
         let of = open.iter().map(|work| work.cases_left()).sum();
         let mut before = 0;
@@ -104,11 +104,12 @@ pub(crate) fn attempts<'a>(
 fn build(
     workspace: &Workspace,
     open: &[&mut Work<'_>],
+    surroundings: &Surroundings,
     outputs: &Path,
     progress: &Listener<'_>,
 ) -> Result<Vec<OrFault<BuiltStage>>> {
     let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
-    let planned = plans(workspace, &steps, progress)?;
+    let planned = plans(workspace, &steps, surroundings, progress)?;
     let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
     let done = AtomicUsize::new(0);
     each(&work, workspace.limits().at_once, |(work, planned)| {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
+use super::lesson::question;
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
@@ -79,6 +80,8 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     let exercise: Exercise = parse(&path, &text)?;
     let file = File::new(&path, &text);
     exercise.check(&file)?;
+    // A lesson that is missing asks nothing; that it is missing is told by `verify`.
+    let lesson = std::fs::read_to_string(root.join(folder).join("README.md")).unwrap_or_default();
     Ok(Step {
         number: *number,
         name: name.clone(),
@@ -88,6 +91,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
+        question: question(&lesson),
     })
 }
 
@@ -148,6 +152,8 @@ struct Exercise {
 #[serde(deny_unknown_fields)]
 struct FunctionEntry {
     name: Spanned<String>,
+    #[serde(default)]
+    heart: bool,
     hints: [String; 3],
 }
 
@@ -181,7 +187,7 @@ fn one_point() -> u32 {
 
 impl FunctionEntry {
     fn resolved(self, file: &File<'_>) -> Function {
-        Function { line: file.line(&self.name), name: self.name.into_inner(), hints: self.hints }
+        Function { line: file.line(&self.name), name: self.name.into_inner(), heart: self.heart, hints: self.hints }
     }
 }
 

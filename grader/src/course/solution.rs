@@ -72,7 +72,7 @@ impl Solution {
     /// # Errors
     /// If the file is missing or its markers do not fit together.
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
-        let path = step.solution().join("src").join("lib.rs");
+        let path = step.solution_source();
         let text = read(root, &path)?;
         Self::of_text(path, text)
     }

@@ -394,8 +394,8 @@ mod tests {
 
     use super::*;
     use crate::course::Asked;
-    use crate::verdict::NamedMistake;
     use crate::verdict::diagnosis::Finding;
+    use crate::verdict::{NamedMistake, Part};
 
     /// Each kind of verdict, with each kind of what it may hold.
     fn verdicts() -> Vec<Verdict> {
@@ -495,7 +495,7 @@ mod tests {
         let faulty =
             [None, Some(3)].map(|line| StepReport { fault: Some(fault(line)), cases: Vec::new(), ..step.clone() });
         let steps = [vec![step], faulty.to_vec()].concat();
-        Report { course_version: Some("1.2.0".to_owned()), steps, asked: Asked::Course, left_out: 0 }
+        Report { course_version: Some("1.2.0".to_owned()), steps, asked: Asked::Course, part: Part::Whole, left_out: 0 }
     }
 
     /// All that stands under a name, anywhere in a document.
@@ -524,7 +524,7 @@ mod tests {
         assert_eq!(words("culprit").len(), 6);
         assert_eq!(words("spent").len(), 2);
         let endings: BTreeSet<String> = all(&document, "ending").iter().map(ToString::to_string).collect();
-        assert_eq!(endings.len(), 9, "a program that ran to its end without an answer exited: {endings:?}");
+        assert_eq!(endings.len(), 10, "a program that ran to its end without an answer exited: {endings:?}");
     }
 
     #[test]

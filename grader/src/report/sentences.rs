@@ -133,9 +133,11 @@ impl Signature {
 
 /// What is wrong with a file as a whole.
 fn in_the_way(error: &CompilerError) -> String {
+    let message = shortened(&error.message);
+    let end = if message.ends_with('?') { "" } else { "." };
     match &error.place {
-        Some(place) => format!("{}: {}.", place.file, shortened(&error.message)),
-        None => format!("{}.", shortened(&error.message)),
+        Some(place) => format!("{}: {message}{end}", place.file),
+        None => format!("{message}{end}"),
     }
 }
 

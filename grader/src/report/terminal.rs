@@ -1,5 +1,7 @@
 //! The report for a person: one line a step, and the first thing to mend in detail, on one screen.
 
+use std::path::PathBuf;
+
 use harness::{Cell, Side, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
@@ -7,23 +9,36 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::compile::CompilerError;
+use crate::attempt::compile::{CompilerError, MOST_ERRORS};
 use crate::attempt::failure::Culprit;
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Outcome, Report, Shown, Standing, StepReport, Verdict, Wrong};
+use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
 
 /// What a report says beside the verdicts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Mentions {
     /// Nothing.
     #[default]
     Nothing,
     /// That there are hints to the first failure.
     Hints,
+    /// What to do with a step that is done, before the next one.
+    Finished(Finished),
+}
+
+/// A step that is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Its number.
+    pub number: u32,
+    /// Its README, relative to the course.
+    pub lesson: PathBuf,
+    /// A question that the lesson answers.
+    pub question: Option<String>,
 }
 
 /// Lays a report out for a width.
-pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
+pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
     const PRINTED: usize = 20;
     let mut page = Page { text: Text::default(), width, printed_lines: PRINTED };
     page.overview(report);
@@ -39,10 +54,20 @@ pub fn render(report: &Report, mentions: Mentions, width: usize) -> Text {
         );
     }
     page.faults(report);
+    if let Mentions::Finished(finished) = mentions {
+        page.finished(finished);
+    }
     if let Some((step, case)) = next {
         page.text.blank();
-        page.detail(step, case, report.steps.len() == 1);
-        if mentions == Mentions::Hints {
+        let mut command = "cargo xtask grade".to_owned();
+        if report.part == Part::Heart {
+            command.push_str(" --heart");
+        }
+        if report.steps.len() == 1 {
+            command.push_str(&format!(" {}", step.number));
+        }
+        page.detail(step, case, command);
+        if *mentions == Mentions::Hints {
             page.text.line(["  Hint  ".into(), styled(format!("cargo xtask hint {}", step.number), Style::TO_DO)]);
         }
     }
@@ -137,7 +162,24 @@ impl Page {
         }
     }
 
-    fn detail(&mut self, step: &StepReport, case: &CaseReport, alone: bool) {
+    /// What to do with a step that is done.
+    fn finished(&mut self, Finished { number, lesson, question }: &Finished) {
+        self.text.blank();
+        self.paragraph("", styled(format!("Step {number} is done. Before you go on:"), Style::STRONG));
+        self.text.blank();
+        if let Some(question) = question {
+            self.paragraph("  ", question.as_str());
+            self.paragraph("  ", format!("(The answer is at the end of {}.)", lesson.display()));
+            self.text.blank();
+        }
+        for (what, command) in [("See", "plot"), ("Compare", "solution")] {
+            let command = styled(format!("cargo xtask {command} {number}"), Style::TO_DO);
+            self.text.line([format!("  {what:<7}  ").into(), command]);
+        }
+    }
+
+    /// The first thing to do, and the command to come back with.
+    fn detail(&mut self, step: &StepReport, case: &CaseReport, command: String) {
         self.paragraph("", styled(step.heading(), Style::STRONG));
         self.text.blank();
         self.verdict(step, case);
@@ -146,7 +188,6 @@ impl Page {
             self.text.blank();
         }
         self.edit(step, case);
-        let command = if alone { format!("cargo xtask grade {}", step.number) } else { "cargo xtask grade".to_owned() };
         self.text.line(["  Then  ".into(), styled(command, Style::TO_DO)]);
     }
 
@@ -256,8 +297,13 @@ impl Page {
         }
         if errors.len() > SHOWN {
             let more = errors.len() - SHOWN;
+            // Further ones are not read.
+            let at_least = if errors.len() >= MOST_ERRORS { "at least " } else { "" };
             let errors = if more == 1 { "error" } else { "errors" };
-            self.paragraph("  ", format!("… and {more} more {errors}; the first one often causes the others."));
+            self.paragraph(
+                "  ",
+                format!("… and {at_least}{more} more {errors}; the first one often causes the others."),
+            );
         }
     }
 

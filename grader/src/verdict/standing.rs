@@ -9,7 +9,7 @@ use crate::attempt::Attempt;
 use crate::attempt::failure::Culprit;
 use crate::attempt::run::Printed;
 use crate::course::declaration::declaration;
-use crate::course::{self, Asked, Case, FaultyStep, Step};
+use crate::course::{self, Asked, Case, Course, FaultyStep, Step};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
@@ -17,6 +17,7 @@ use crate::error::{Fault, path_with_line};
 /// ```
 /// use grader::Report;
 /// # use grader::course::Asked;
+/// # use grader::verdict::Part;
 /// use grader::verdict::Outcome;
 ///
 /// /// What a grade comes to, in one line.
@@ -28,7 +29,7 @@ use crate::error::{Fault, path_with_line};
 ///         (Outcome::Failed, None) => "not all passed".to_owned(),
 ///     }
 /// }
-/// # let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, left_out: 0 };
+/// # let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
 /// # assert_eq!(summary(&report), "all passed");
 /// ```
 #[derive(Debug, Clone)]
@@ -39,8 +40,20 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// What was asked for.
     pub asked: Asked,
+    /// How much of each step it is about.
+    pub part: Part,
     /// How many of the course's own steps were not graded.
     pub left_out: usize,
+}
+
+/// How much of each step a report is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// All functions.
+    #[default]
+    Whole,
+    /// Those that matter most.
+    Heart,
 }
 
 /// What became of one step.
@@ -133,6 +146,29 @@ impl Report {
         let (required, mut optional) = self.parts();
         optional.sort_by_key(|step| step.untouched());
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
+    }
+
+    /// The same of the functions that matter most in each step; of all where a step has none that matters more.
+    pub fn of_heart(mut self, course: &Course) -> Self {
+        self.part = Part::Heart;
+        for report in &mut self.steps {
+            let Some(step) = course.steps.iter().find(|step| step.number == report.number) else { continue };
+            let is_heart = |name: &str| step.functions.iter().any(|function| function.heart && function.name == name);
+            if step.functions.iter().any(|function| function.heart) {
+                report.cases.retain(|case| is_heart(&case.function));
+            }
+        }
+        self
+    }
+
+    /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first that
+    /// is not done, as long as nothing of that is begun.
+    pub fn just_finished(&self) -> Option<&StepReport> {
+        let Some((next, _)) = self.next_failure() else {
+            return self.steps.first().filter(|step| self.steps.len() == 1 && step.passed());
+        };
+        let before = self.steps.iter().take_while(|step| step.number != next.number).last()?;
+        (next.untouched() && before.passed()).then_some(before)
     }
 
     /// What it comes to.

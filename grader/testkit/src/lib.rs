@@ -13,6 +13,8 @@ mod real;
 mod run;
 pub mod schema;
 #[cfg(unix)]
+mod screen;
+#[cfg(unix)]
 mod session;
 pub mod solution;
 
@@ -22,5 +24,7 @@ pub use patience::{PATIENCE, wait_until};
 pub use processes::processes_in;
 pub use program::Program;
 pub use run::Run;
+#[cfg(unix)]
+pub use screen::picture_of;
 #[cfg(unix)]
 pub use session::Session;

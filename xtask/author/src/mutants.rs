@@ -51,6 +51,8 @@ fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 struct Change {
     range: Range<usize>,
     with: String,
+    /// What to call it, if not by the two texts.
+    called: Option<[String; 2]>,
 }
 
 impl Change {
@@ -59,7 +61,7 @@ impl Change {
         let new = [&text[whole.start..self.range.start], &self.with, &text[self.range.end..whole.end]].concat();
         let line = text[..self.range.start].matches('\n').count() + 1;
         let squeezed = |text: &str| text.replace("// done", "").split_whitespace().collect::<Vec<_>>().join(" ");
-        let change = [squeezed(&text[self.range.clone()]), squeezed(&self.with)];
+        let change = self.called.unwrap_or_else(|| [squeezed(&text[self.range.clone()]), squeezed(&self.with)]);
         Mutant { line, change, body: NewBody { function: body.function.clone(), text: new } }
     }
 }
@@ -86,7 +88,7 @@ impl Search<'_> {
     }
 
     fn change(&mut self, node: &impl Spanned, with: impl Into<String>) {
-        self.changes.push(Change { range: node.span().byte_range(), with: with.into() });
+        self.changes.push(Change { range: node.span().byte_range(), with: with.into(), called: None });
     }
 
     /// The text of an operand where the operation around it is left out.
@@ -121,7 +123,6 @@ impl Search<'_> {
         let Some(body) = body.filter(|body| body.function.ends_with(&name)) else { return };
         let range = self.solution.range_of(body);
         let text = &self.solution.text[range.clone()];
-        let indented = |with: &str| format!("    {with}\n");
         let placeholders: &[&str] = match self.scope.returns.as_str() {
             "f64" => &["0.0", "1.0"],
             "usize" => &["0", "1"],
@@ -132,9 +133,18 @@ impl Search<'_> {
         };
         let given =
             self.scope.values.iter().filter(|(_, own)| *own == self.scope.returns).map(|(name, _)| name.as_str());
-        let mut with: Vec<String> = placeholders.iter().copied().chain(given).map(indented).collect();
+        let mut changes: Vec<Change> = placeholders
+            .iter()
+            .copied()
+            .chain(given)
+            .map(|with| Change {
+                range: range.clone(),
+                with: format!("    {with}\n"),
+                called: Some(["the whole body".to_owned(), with.to_owned()]),
+            })
+            .collect();
         if self.scope.returns == "f64" {
-            let mut results: Vec<String> = [
+            const RESULTS: [&str; 9] = [
                 "-result",
                 "2.0 * result",
                 "result / 2.0",
@@ -144,20 +154,19 @@ impl Search<'_> {
                 "result.round()",
                 "f64::from(result as f32)",
                 "result.max(0.0)",
-            ]
-            .map(str::to_owned)
-            .to_vec();
-            for slice in &self.scope.slices {
+            ];
+            let of_slice = |slice: &String| {
                 let length = format!("{slice}.len() as f64");
-                results.extend([format!("result / {length}"), format!("result * {length}")]);
-                results.push(format!("result / ({length} - 1.0)"));
-            }
-            let wrapped = results
-                .into_iter()
-                .map(|done| format!("    let result = (|| -> f64 {{\n{text}    }})();\n    {done}\n"));
-            with.extend(wrapped);
+                [format!("result / {length}"), format!("result * {length}"), format!("result / ({length} - 1.0)")]
+            };
+            let results = RESULTS.map(str::to_owned).into_iter().chain(self.scope.slices.iter().flat_map(of_slice));
+            changes.extend(results.map(|done| Change {
+                range: range.clone(),
+                with: format!("    let result = (|| -> f64 {{\n{text}    }})();\n    {done}\n"),
+                called: Some(["the result".to_owned(), done]),
+            }));
         }
-        self.changes.extend(with.into_iter().map(|with| Change { range: range.clone(), with }));
+        self.changes.extend(changes);
     }
 
     fn in_function(&mut self, signature: &Signature, block: &Block) {
@@ -221,7 +230,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             {
                 let range = statement.span().byte_range().start..next.span().byte_range().end;
                 let with = format!("{}\n{}", self.text(next), self.text(statement));
-                self.changes.push(Change { range, with });
+                self.changes.push(Change { range, with, called: None });
             }
             self.visit_stmt(statement);
         }
@@ -374,7 +383,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             if self.type_of(one).is_some() && self.type_of(one) == self.type_of(other) {
                 let range = one.span().byte_range().start..other.span().byte_range().end;
                 let with = format!("{}, {}", self.text(other), self.text(one));
-                self.changes.push(Change { range, with });
+                self.changes.push(Change { range, with, called: None });
             }
         }
     }
@@ -408,7 +417,7 @@ impl Search<'_> {
     /// A loop whose body is gone through once.
     fn once(&mut self, body: &Block) {
         let end = body.span().byte_range().end - 1;
-        self.changes.push(Change { range: end..end, with: "break; ".to_owned() });
+        self.changes.push(Change { range: end..end, with: "break; ".to_owned(), called: None });
     }
 }
 
@@ -450,13 +459,13 @@ mod tests {
         ] {
             assert!(found.iter().any(|change| change == wanted), "{wanted} is not among {found:#?}");
         }
-        assert!(found.iter().any(|change| change.ends_with("})(); result / values.len() as f64")), "{found:#?}");
+        assert!(found.contains(&"the result → result / values.len() as f64".to_owned()), "{found:#?}");
     }
 
     #[test]
     fn no_two_are_the_same_and_each_changes_something() {
         let found = changes("    rate * weight\n");
         assert!(found.iter().all(|change| change.split(" → ").next() != change.split(" → ").nth(1)));
-        assert!(found.contains(&"rate * weight → 0.0".to_owned()), "{found:#?}");
+        assert!(found.contains(&"the whole body → 0.0".to_owned()), "{found:#?}");
     }
 }

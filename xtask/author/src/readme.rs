@@ -77,21 +77,15 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
     let mut shown = BTreeSet::new();
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     while let Some((event, span)) = events.next() {
-        let line = line_of(text, &span);
         match event {
-            Event::Html(_) | Event::InlineHtml(_) if text[span.start..].starts_with(numbers::MARK) => {
-                match numbers::check(text, span.start, answers) {
-                    Ok(None) => {}
-                    Ok(Some((span, wanted))) => checked.stale.push(Stale {
-                        line: line_of(text, &span),
-                        message: format!("the number is not what the solution answers, which is {wanted}"),
-                        span,
-                        wanted,
-                    }),
-                    Err(message) => checked.faults.push(Error::at(&path, line, message)),
+            // A block of HTML may hold more than a mark, and several of them.
+            Event::Html(_) | Event::InlineHtml(_) => {
+                for (at, _) in text[span.clone()].match_indices(numbers::MARK) {
+                    checked.take_number(&path, text, span.start + at, answers);
                 }
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
+                let line = line_of(text, &span);
                 let inside = events.by_ref().map(|(event, _)| event);
                 let alternative = inside.take_while(|event| *event != Event::End(TagEnd::Image));
                 let says = |event| matches!(event, Event::Text(text) | Event::Code(text) if !text.trim().is_empty());
@@ -101,12 +95,11 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
                     checked.faults.push(Error::at(&path, line, message));
                 }
                 let name = dest_url.strip_prefix("pictures/").and_then(|file| file.strip_suffix(".svg"));
-                let Some(name) = name else { continue };
+                let Some(name) = name.filter(|name| shown.insert(name.to_string())) else { continue };
                 match drawn(step, name, (&path, line), answers)? {
                     Ok(svg) => checked.pictures.push(Drawn { path: step.folder.join(&*dest_url), line, svg }),
                     Err(fault) => checked.faults.push(fault),
                 }
-                shown.insert(name.to_owned());
             }
             _ => {}
         }
@@ -172,6 +165,19 @@ impl Checked {
                 let message = "the table is not what the solution answers".to_owned();
                 self.stale.push(Stale { line: at + 2 + same, message, span, wanted });
             }
+        }
+    }
+
+    fn take_number(&mut self, path: &Path, text: &str, mark: usize, answers: &Record) {
+        match numbers::check(text, mark, answers) {
+            Ok(None) => {}
+            Ok(Some((span, wanted))) => self.stale.push(Stale {
+                line: line_of(text, &span),
+                message: format!("the number is not what the solution answers, which is {wanted}"),
+                span,
+                wanted,
+            }),
+            Err(message) => self.faults.push(Error::at(path, line_of(text, &(mark..mark)), message)),
         }
     }
 

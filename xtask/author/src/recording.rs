@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
-use grader::attempt::{Answers, Attempt, CompileFailure, Culprit, Ending, Listener, Purpose, Stage, Submission};
+use grader::attempt::{Answers, Attempt, CompileFailure, Ending, Listener, Purpose, Stage, Submission};
 use grader::course::{Course, Mistake, NewBody, Solution, Step};
 use grader::verdict::is_same_record;
-use grader::{Error, Fault, OrFault, Result, Workspace};
+use grader::{Error, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
 
 /// Seeds that have no snapshot: here the solution must answer too, and the same each time.
@@ -174,7 +174,7 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
     let path = &sources.solution.path;
     let run = match attempt {
         Attempt::Ran(run) => run,
-        Attempt::Failed(failure) => return Err(not_compiled(failure, sources)),
+        Attempt::Failed(failure) => return Err(failure.as_fault_of_course(sources.step).into()),
     };
     let record = record_of(run, trials);
     for &trial in trials {
@@ -186,26 +186,6 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
         }
     }
     Ok(record)
-}
-
-/// Why there is no solution to run.
-fn not_compiled(failure: &CompileFailure, sources: &Sources<'_>) -> Error {
-    let message = message_of(failure);
-    let place = failure.errors.first().and_then(|error| error.place.as_ref());
-    match failure.culprit {
-        Culprit::Cases | Culprit::Linking => {
-            let cases = sources.step.folder.join("cases.rs");
-            let line = place.filter(|place| Path::new(&place.file).ends_with(&cases)).map(|place| place.line);
-            Fault { path: cases, line, message: format!("the cases do not compile with the solution: {message}") }
-                .into()
-        }
-        _ => Fault {
-            path: sources.solution.path.clone(),
-            line: place.map(|place| place.line),
-            message: format!("the solution does not compile: {message}"),
-        }
-        .into(),
-    }
 }
 
 /// The snapshots that hold a step's answers and those of its mistakes.

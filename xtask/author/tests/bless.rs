@@ -9,6 +9,8 @@ const PROGRAM: Program = testkit::program!("author");
 
 const SOLUTION: &str = "solution/src/lib.rs";
 const README: &str = "exercise/README.md";
+const TOML: &str = "exercise/exercise.toml";
+const PICTURE: &str = "exercise/pictures/loss-by-weight.svg";
 const LOSS: &str = "exercise/snapshots/loss-of-no-houses.snap";
 
 #[test]
@@ -133,6 +135,46 @@ fn what_follows_from_the_solution_is_brought_up_to_date() {
 }
 
 #[test]
+fn pictures_are_drawn_and_marked_numbers_filled_in() {
+    let course = PROGRAM.course("bless-pictures");
+    let step = course.step("loss-pictures");
+    let drawn = step.read(PICTURE);
+    let readme = step.read(README);
+    step.remove(PICTURE);
+    step.write("exercise/pictures/of-old.svg", &drawn);
+    let picture = "\n[[picture]]\nname = \"valley\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
+                   x = { column = \"weight\", unit = \"$\" }\ny = { column = \"loss\", scale = \"log\", range = [1e9, 1e12] }\n";
+    step.append(TOML, picture);
+    let prose = |at_150: &str, at_50: &str| {
+        format!(
+            "{readme}\n![A valley.](pictures/valley.svg) It is {at_150}<!--= loss-by-weight[weight=150].loss --> here and \
+             **{at_50} billion<!--= loss-by-weight[weight=50].loss -->** there.\n"
+        )
+    };
+    step.write(README, &prose("0", "0.0"));
+
+    let blessed = course.xtask(&["bless", "--yes"]);
+    assert_eq!((blessed.code, blessed.stderr.as_str()), (0, ""), "{}", blessed.stdout);
+    for said in ["loss-by-weight.svg: new\n", "valley.svg: new\n", "of-old.svg: nothing belongs to it any more\n"] {
+        let said = format!("exercises/01-loss-pictures/pictures/{said}");
+        assert!(blessed.stdout.contains(&said), "{said}: {}", blessed.stdout);
+    }
+    assert_eq!(step.read(README), prose("33,750,000,000", "303.8"));
+    assert_eq!(step.read(PICTURE), drawn);
+    let valley = step.read("exercise/pictures/valley.svg");
+    assert!(valley.contains("<title>the valley</title>") && valley.contains("role=\"img\""), "{valley}");
+    assert!(!step.path("exercise/pictures/of-old.svg").exists());
+    assert_nothing_to_record(&course.xtask(&["bless"]));
+    assert_eq!(course.xtask(&["verify"]).code, 0);
+
+    step.change(PICTURE, "<title>", "<title>Once: ");
+    let blessed = course.xtask(&["bless", "--yes"]);
+    let said = "exercises/01-loss-pictures/pictures/loss-by-weight.svg: drawn anew\nRecorded.\n";
+    assert_eq!(blessed.stdout, said);
+    assert_eq!(step.read(PICTURE), drawn);
+}
+
+#[test]
 fn settings_of_insta_neither_keep_answers_from_being_recorded_nor_let_wrong_ones_pass() {
     let course = PROGRAM.course("bless-environment");
     let step = course.step("loss-environment");
@@ -175,7 +217,7 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
     let step = course.step("loss-refused");
     let solution = step.read(SOLUTION);
     for (from, to, file, reason) in [
-        ("error = predicted", "error = price", SOLUTION, "the solution does not compile: cannot find value `price`"),
+        ("error = predicted", "error = price", SOLUTION, "Cargo.toml: cannot find value `price`"),
         ("error = predicted", "error = f64::NAN", SOLUTION, "case `error-squared` on lesson: the solution answers NaN"),
         (
             "error * error",
@@ -192,6 +234,13 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
         assert!(refused.stderr.starts_with(&place) && refused.stderr.contains(reason), "{}", refused.stderr);
         assert_eq!(without_lock(&course), without(before, "Cargo.lock"));
     }
+
+    step.write(SOLUTION, &solution);
+    step.append(README, "\nIt is 3<!--= loss-by-weight.loss -->.\n");
+    let refused = course.xtask(&["bless", "--yes"]);
+    let line = step.read(README).lines().count();
+    let reason = format!("README.md:{line}: 6 rows of case `loss-by-weight` fit; name one, as in `[column=value; ");
+    assert!(refused.code == 2 && refused.stderr.contains(&reason), "{}", refused.stderr);
 }
 
 fn assert_nothing_to_record(run: &Run) {

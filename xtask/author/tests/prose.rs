@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
@@ -63,16 +64,18 @@ fn links_lead_to_files_and_headings_that_exist() {
     for path in texts("md") {
         let text = read(&path);
         let folder = path.parent().unwrap();
-        for (at, _) in text.match_indices("](") {
-            let target = text[at + 2..].split([')', ' ', '\n']).next().unwrap_or_default();
-            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+        for (event, span) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
+            let Event::Start(Tag::Link { dest_url: target, .. } | Tag::Image { dest_url: target, .. }) = event else {
+                continue;
+            };
+            let (file, heading) = target.split_once('#').unwrap_or((&target, ""));
             if target.contains("://") || target.starts_with("mailto:") {
                 continue;
             }
             let wanted = if file.is_empty() { path.clone() } else { folder.join(file) };
             let exists = root().join(&wanted).exists();
             if !exists || (!heading.is_empty() && !anchors(&read(&wanted)).contains(&heading.to_owned())) {
-                writeln!(broken, "{}:{}: {target}", path.display(), line_of(&text, at)).unwrap();
+                writeln!(broken, "{}:{}: {target}", path.display(), line_of(&text, span.start)).unwrap();
             }
         }
     }
@@ -109,6 +112,28 @@ fn words_are_found_over_line_ends_and_not_in_code() {
     assert_eq!(found("so many"), [7]);
     let text = prose(Path::new("a.rs"), "/// lies\nlet lies = 1;\n    todo!(\"lies\")\n");
     assert_eq!(places(&text, "lies").len(), 2);
+}
+
+#[test]
+fn the_map_and_the_lessons_name_the_heart_of_each_step() {
+    let workspace = grader::Workspace::new(&root(), |root| root.join("target")).unwrap();
+    let map = read(Path::new("exercises/README.md"));
+    for step in &workspace.course().unwrap().steps {
+        let heart = step.functions.iter().filter(|function| function.heart);
+        let heart: Vec<String> = heart.map(|function| format!("`{}`", function.name)).collect();
+        let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", step.folder_name())));
+        let row = row.unwrap_or_else(|| panic!("{} is not on the map", step.name));
+        let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default().trim();
+        let named = if heart.is_empty() { "all of it".to_owned() } else { heart.join(", ") };
+        assert_eq!(cell, named, "the heart of {}", step.name);
+        let lesson = on_one_line(&read(&readme_of(&step.name)));
+        if let Some((_, said)) = lesson.split_once("The heart of the step is ") {
+            // What stands between every other pair of backquotes.
+            let named: Vec<String> =
+                said.split('`').skip(1).step_by(2).take(heart.len()).map(|name| format!("`{name}`")).collect();
+            assert_eq!(named, heart, "the lesson of {}", step.name);
+        }
+    }
 }
 
 fn root() -> PathBuf {
@@ -193,11 +218,10 @@ fn without_code(line: &str) -> String {
 /// Where a text has these words, each whole and in any case, also over the end of a line.
 fn places(text: &str, words: &str) -> Vec<usize> {
     let text = text.replace('\n', " ").to_ascii_lowercase();
+    let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
     let is_whole = |at: usize| {
-        let letter = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
-        let starts_with_letter = words.starts_with(char::is_alphanumeric);
-        !(starts_with_letter && letter(text[..at].chars().next_back()))
-            && !letter(text[at + words.len()..].chars().next())
+        let inside_a_word = words.starts_with(char::is_alphanumeric) && letter(text[..at].chars().next_back());
+        !inside_a_word && !letter(text[at + words.len()..].chars().next())
     };
     text.match_indices(words).map(|(at, _)| at).filter(|at| is_whole(*at)).collect()
 }

@@ -14,6 +14,7 @@ const STUB: &str = "exercise/src/lib.rs";
 const CASES: &str = "exercise/cases.rs";
 const TOML: &str = "exercise/exercise.toml";
 const README: &str = "exercise/README.md";
+const PICTURE: &str = "exercise/pictures/loss-by-weight.svg";
 const SOLUTION: &str = "solution/src/lib.rs";
 const MISTAKES: &str = "solution/mistakes.toml";
 
@@ -333,11 +334,7 @@ const SOLUTIONS: &[Broken] = &[
     Broken {
         name: "solution-that-does-not-compile",
         breaks: |step| step.change(SOLUTION, "    let error =", "    let sign = sine(predicted);\n    let error ="),
-        said: &[(
-            SOLUTION,
-            Some("sine(predicted)"),
-            "the solution does not compile: cannot find function `sine` in this scope",
-        )],
+        said: &[(SOLUTION, Some("sine(predicted)"), "Cargo.toml: cannot find function `sine` in this scope")],
     },
     Broken {
         name: "solution-that-hides-a-function",
@@ -354,11 +351,11 @@ const SOLUTIONS: &[Broken] = &[
     Broken {
         name: "manifest-without-the-harness",
         breaks: |step| step.change("exercise/Cargo.toml", "harness.workspace = true\n", ""),
-        said: &[
-            (CASES, Some("use harness::"), "the stub does not compile: unresolved import `harness`"),
-            (CASES, Some("harness::main("), "the stub does not compile: "),
-            (CASES, Some("use harness::"), "the cases do not compile with the solution: unresolved import `harness`"),
-        ],
+        said: &[(
+            CASES,
+            Some("use harness::"),
+            "the cases do not compile with the solution: unresolved import `harness`",
+        )],
     },
     Broken {
         name: "solution-with-an-open-body",
@@ -701,6 +698,119 @@ const READMES: &[Broken] = &[
         },
         said: &[(README, Some("case=loss-by-weight"), "this block is not closed")],
     },
+    Broken {
+        name: "readme-with-a-stale-picture",
+        breaks: |step| step.change(PICTURE, "<title>", "<title>Once: "),
+        said: &[(
+            PICTURE,
+            None,
+            "the picture is not what the solution answers; record it: `cargo xtask bless readme-with-a-stale-picture`",
+        )],
+    },
+    Broken {
+        name: "readme-with-a-missing-picture",
+        breaks: |step| step.remove(PICTURE),
+        said: &[(README, Some("](pictures/"), "loss-by-weight.svg is missing; record it: `cargo xtask bless ")],
+    },
+    Broken {
+        name: "readme-that-does-not-show-a-picture",
+        breaks: |step| {
+            step.write("exercise/pictures/of-old.svg", &step.read(PICTURE));
+            step.write("exercise/pictures/notes.txt", "what to draw\n");
+        },
+        said: &[
+            ("exercise/pictures/of-old.svg", None, "the README does not show this file; show it or delete it"),
+            ("exercise/pictures/notes.txt", None, "the README does not show this file; show it or delete it"),
+        ],
+    },
+    Broken {
+        name: "readme-with-a-picture-of-no-case",
+        breaks: |step| step.append(README, "\n![The loss by size.](pictures/loss-by-size.svg)\n"),
+        said: &[(README, Some("loss-by-size.svg"), "has no case `loss-by-size` and no [[picture]] of this name")],
+    },
+    Broken {
+        name: "readme-with-a-picture-of-a-case-without-a-plot",
+        breaks: |step| step.append(README, "\n![Errors and their squares.](pictures/error-squared.svg)\n"),
+        said: &[(
+            README,
+            Some("error-squared.svg"),
+            "case `error-squared` has no plot to be drawn; declare it as [case.plot]",
+        )],
+    },
+    Broken {
+        name: "readme-with-images-without-words",
+        breaks: |step| {
+            step.append(README, "\n![](https://example.org/valley.png) and\n![ ](fog.jpg \"fog\")\n");
+            step.append(README, "\n`![](in-code.png)` ![`f`](of-code.png) ![**a** b](of-emphasis.png)\n");
+        },
+        said: &[
+            (
+                README,
+                Some("valley.png"),
+                "this image has no alternative text; say between `![` and `]` what is to be seen",
+            ),
+            (README, Some("fog.jpg"), "this image has no alternative text"),
+        ],
+    },
+    Broken {
+        name: "readme-without-a-declared-picture",
+        breaks: |step| declare_picture(step, "loss"),
+        said: &[(
+            TOML,
+            Some("name = \"valley\""),
+            "the README does not show the picture `valley`: `![…](pictures/valley.svg)`",
+        )],
+    },
+    Broken {
+        name: "picture-of-no-column",
+        breaks: |step| {
+            declare_picture(step, "height");
+            step.append(README, "\n![The valley.](pictures/valley.svg)\n");
+        },
+        said: &[(
+            TOML,
+            Some("column = \"height\""),
+            "the table of case `loss-by-weight` has no column `height`; it has `weight`, `loss`",
+        )],
+    },
+    Broken {
+        name: "readme-with-stale-numbers",
+        breaks: |step| {
+            step.append(README, "\nFirst 33.8 billion<!--= loss-by-weight[weight=150].loss -->,\n");
+            step.append(README, "then 303,750,000,001<!--= loss-by-weight[weight=50].loss --> and\n");
+            step.append(README, "300.0 billion<!--= loss-by-weight[weight=50].loss -->.\n");
+            step.append(README, "\n<details><summary>Why?</summary>\nBecause of 2<!--= loss-by-weight[weight=50].loss -->\n</details>\n");
+        },
+        said: &[
+            (
+                README,
+                Some("then 303,"),
+                "the number is not what the solution answers, which is 303,750,000,000; record it: `cargo xtask bless ",
+            ),
+            (README, Some("300.0"), "the number is not what the solution answers, which is 303.8 billion; record it: "),
+            (
+                README,
+                Some("Because of"),
+                "the number is not what the solution answers, which is 303,750,000,000; record it: ",
+            ),
+        ],
+    },
+    Broken {
+        name: "readme-with-numbers-of-no-cell",
+        breaks: |step| {
+            step.append(README, "\nOne 3<!--= loss-by-size.loss -->,\n");
+            step.append(README, "two 3<!--= loss-by-weight[weight=175].loss -->,\n");
+            step.append(README, "three 3<!--= loss-by-weight[weight=150].price -->,\n");
+            step.append(README, "four <!--= loss-by-weight[weight=150].loss -->,\n");
+            step.append(README, "`five 3<!--= in-code -->` and <!-- six -->.\n");
+        },
+        said: &[
+            (README, Some("One 3"), "the step has no case `loss-by-size`"),
+            (README, Some("two 3"), "no row of case `loss-by-weight` is the one that the mark names"),
+            (README, Some("three 3"), "case `loss-by-weight` has no column `price`; it has `weight`, `loss`"),
+            (README, Some("four <"), "no number stands directly before `<!--=`"),
+        ],
+    },
 ];
 
 /// All steps, and what a run on all of them said.
@@ -773,6 +883,15 @@ fn hints_of(step: &Step<'_>, function: &str) -> String {
     let (_, rest) = text.split_once(&format!("name = \"{function}\"\n")).unwrap();
     let (hints, _) = rest.split_once("\n]\n").unwrap();
     format!("{hints}\n]")
+}
+
+/// Declares a picture `valley`, of a column by the weight.
+fn declare_picture(step: &Step<'_>, column: &str) {
+    let picture = format!(
+        "\n[[picture]]\nname = \"valley\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
+         x = {{ column = \"weight\" }}\ny = {{ column = \"{column}\" }}\n"
+    );
+    step.append(TOML, &picture);
 }
 
 /// Adds a function that the student is to write.

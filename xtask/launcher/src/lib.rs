@@ -44,6 +44,35 @@ pub fn course() -> PathBuf {
     env::var_os(COURSE).map_or_else(compiled_in, PathBuf::from)
 }
 
+/// The same, for whoever works in it by default.
+///
+/// # Errors
+/// If the working folder is in another course: who has started the program there means that one.
+pub fn course_meant() -> Result<PathBuf, OtherCourse> {
+    let own = course();
+    let is_course = |folder: &&Path| folder.join(own::START).is_file();
+    let here = env::current_dir().ok().and_then(|folder| folder.ancestors().find(is_course).map(Path::to_owned));
+    match here {
+        Some(here) if here.canonicalize().ok() != own.canonicalize().ok() => Err(OtherCourse { own, here }),
+        _ => Ok(own),
+    }
+}
+
+/// A program is not the one of the course in whose folder it was started: somebody has called the file of another clone, or
+/// copied a clone with what was built in it.
+#[derive(Debug)]
+pub struct OtherCourse {
+    own: PathBuf,
+    here: PathBuf,
+}
+
+impl fmt::Display for OtherCourse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (own, here) = (self.own.display(), self.here.display());
+        write!(f, "this program is the one of the course in {own}, and you are in {here}; call `cargo xtask` there")
+    }
+}
+
 /// Becomes the program of this name, a package of the course, with these arguments. Builds it first if it is not up to
 /// date. Returns only if that failed, after it has said why; the exit code is 2.
 pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {

@@ -16,7 +16,7 @@ pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 const FOLDER: &str = "xtask/launcher";
 
 /// The manifest of the program that `cargo xtask` runs in the course's folder.
-const START: &str = "xtask/start/Cargo.toml";
+pub const START: &str = "xtask/start/Cargo.toml";
 
 /// What this program was compiled from.
 const SOURCES: [(&str, &str); 10] = [

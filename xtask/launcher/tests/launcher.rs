@@ -147,6 +147,28 @@ fn where_cargo_cannot_build_its_words_are_enough() {
     assert_eq!(course.launch(CARGO, &[]), course.said("mended", "[]"));
 }
 
+#[cfg(unix)]
+#[test]
+fn settings_with_which_cargo_cannot_build_are_no_verdict() {
+    let course = Course::new();
+    for (variable, value, cause) in [
+        ("RUSTC", "/bin/false", "process didn't exit successfully: `/bin/false -vV`"),
+        ("RUSTFLAGS", "--no-such-flag", "Unrecognized option: 'no-such-flag'"),
+        ("RUSTC_WRAPPER", "/no/such/program", "could not execute process `/no/such/program "),
+        ("CARGO_BUILD_JOBS", "0", "jobs may not be 0"),
+        ("CARGO_BUILD_TARGET", "no-such-machine", "no-such-machine"),
+    ] {
+        let (code, stdout, stderr) = outcome(course.command(CARGO).env(variable, value));
+        assert_eq!((code, stdout.as_str()), (2, ""), "{variable}");
+        assert!(stderr.contains(cause), "{variable}: {stderr}");
+    }
+    fs::remove_dir_all(course.path("target")).unwrap();
+    fs::write(course.path("target"), "a file where the folder should be").unwrap();
+    let (code, stdout, stderr) = course.launch(CARGO, &[]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains(course.path("target").to_str().unwrap()), "{stderr}");
+}
+
 #[test]
 fn in_a_shared_target_folder_each_course_has_a_program_of_its_own() {
     let (one, other) = (Course::new(), Course::new());

@@ -151,6 +151,35 @@ fn an_unknown_surface_is_named_with_those_that_there_are() {
 }
 
 #[test]
+fn a_picture_of_the_lesson_that_could_not_be_drawn_is_refused() {
+    const PLOT: &str = "[picture.plot]\nx = { column = \"weight\" }\ny = { column = \"loss\" }\n";
+    for (name, head, line, said) in [
+        (
+            "bad-picture-of-nothing",
+            "name = \"valley\"",
+            54,
+            "picture `valley` shows nothing; give it a `case`, a `surface` in its plot, or both",
+        ),
+        (
+            "bad-picture-case",
+            "name = \"valley\"\ncase = \"heights\"",
+            55,
+            "picture `valley` names the case `heights`, which is not there",
+        ),
+        (
+            "bad-picture-name",
+            "name = \"loss-by-weight\"\ncase = \"error-squared\"",
+            54,
+            "the plot of the case on line 41 is the picture `loss-by-weight` already",
+        ),
+    ] {
+        let picture = format!("[[picture]]\n{head}\ntitle = \"the valley\"\n\n{PLOT}");
+        let fault = format!("exercises/01-loss/exercise.toml:{line}: {said}");
+        assert_faulty(name, |course| course.write(EXERCISE, &(course.read(EXERCISE) + &picture)), &fault);
+    }
+}
+
+#[test]
 fn a_case_without_a_snapshot_is_named() {
     assert_faulty(
         "bad-no-snapshot",
@@ -338,6 +367,42 @@ fn a_missing_linker_is_no_fault_of_the_student() {
     assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));
     assert!(graded.stderr.starts_with("error: cargo could not build the course, and it is not your code:\n"));
     assert!(graded.stderr.contains("linker `cc` not found"), "{}", graded.stderr);
+}
+
+// Where `false` lies.
+#[cfg(unix)]
+#[test]
+fn settings_with_which_nothing_can_be_compiled_are_no_fault_of_the_student() {
+    let course = course("bad-settings");
+    for (variable, value, named) in [
+        ("RUSTC", "/bin/false", "process didn't exit successfully: `/bin/false -vV`"),
+        ("RUSTC_WRAPPER", "/no/such/program", "`/no/such/program`, which is to compile, cannot be started: "),
+        ("RUSTFLAGS", "--no-such-flag", "Unrecognized option: 'no-such-flag'"),
+        ("CARGO_BUILD_JOBS", "0", "error: jobs may not be 0\n"),
+        ("CARGO_BUILD_TARGET", "no-such-machine", "no-such-machine"),
+        ("RUSTUP_TOOLCHAIN", "no-such-toolchain", "no-such-toolchain"),
+    ] {
+        let mut grade = course.grade_command(&[]);
+        // What rustup has put there is called, too.
+        let cargo = if variable.starts_with("RUSTUP") { "cargo" } else { env!("CARGO") };
+        let graded = Run::from(grade.env("CARGO", cargo).env(variable, value).output().unwrap());
+        assert_eq!((graded.code, graded.stdout.as_str()), (2, ""), "{variable}");
+        let start = "error: cargo could not build the course, and it is not your code:\n";
+        assert!(graded.stderr.starts_with(start) && graded.stderr.contains(named), "{variable}: {}", graded.stderr);
+    }
+    assert_eq!(course.grade(&[]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_is_nobodys_business() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let course = course("bad-variable");
+    let [name, value] = [b"LATIN_\xe9".as_slice(), b"pr\xe9vision"].map(OsStr::from_bytes);
+    let mut grade = course.grade_command(&[]);
+    let graded = Run::from(grade.env(name, "").env("LATIN", value).env("RUSTDOCFLAGS", value).output().unwrap());
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
 
     let manifest = "exercises/01-broken/Cargo.toml";
     let sound = course.read(manifest);
+    let with = |more: &str| format!("{sound}\n{more}");
     for (text, fault) in [
         ("[package\n".to_owned(), "1: unclosed table, expected `]`"),
         (
@@ -105,6 +106,32 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
             "2: the package is called `other`; by the name of its folder it is `broken`",
         ),
         (sound.replace("[[bin]]", "[[example]]"), " the program is missing: a [[bin]]"),
+        (sound.replace("path = \"cases.rs\"\n", ""), " the program is missing: a [[bin]]"),
+        (sound.replace("cases.rs", "other.rs"), "12: the cases are in `cases.rs`: write `path = \"cases.rs\"`"),
+        (
+            with("[features]\nx = []\n").replace("doc =", "required-features = [\"x\"]\ndoc ="),
+            "13: the cases are built without",
+        ),
+        (
+            with("[lib]\nname = \"other\"\n"),
+            "24: the library is called `other`; by the name of its folder it is `broken`: delete",
+        ),
+        (
+            with("[lib]\npath = \"src/other.rs\"\n"),
+            "24: the library is `src/other.rs`, and students edit `src/lib.rs`: delete",
+        ),
+        (with("[lib]\ncrate-type = [\"cdylib\"]\n"), "24: the cases link a plain Rust library: delete this line"),
+        (with("[lib]\nproc-macro = true\n"), "24: the cases link a plain Rust library: delete this line"),
+        (with("[workspace]\n"), "23: a step belongs to the course's workspace; delete `[workspace]`"),
+        // Only errors are told, and not the warnings around them.
+        (
+            sound.replace("rust-version.workspace = true", "rust-version = \"1.9999\""),
+            " cargo cannot build this step:\nerror: rustc ",
+        ),
+        (
+            sound.replace("\"allow\"", "\"nonsense\""),
+            "21: cargo cannot build this step:\nerror: unknown variant `nonsense`",
+        ),
         (
             sound.replace("[dependencies]", "[dependencies]\nno-such-crate.path = \"nowhere\""),
             " cargo cannot build this step:",
@@ -119,8 +146,103 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
     let missing = "exercises/01-broken/Cargo.toml: the file is missing".to_owned();
     assert_eq!(summary(&course), (2, vec![missing, "passed".to_owned()]));
 
-    course.write(manifest, &sound);
-    assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]));
+    // What says the same in other words is no fault.
+    for text in [
+        sound.clone(),
+        with("[lib]\nname = \"broken\"\npath = \"./src/lib.rs\"\ncrate-type = [\"lib\"]\nproc-macro = false\n"),
+        sound.replace("edition.workspace = true", "edition = \"2021\""),
+    ] {
+        course.write(manifest, &text);
+        assert_eq!(summary(&course), (0, vec!["passed".to_owned(), "passed".to_owned()]), "{text}");
+    }
+}
+
+#[test]
+fn what_not_even_the_solution_compiles_with_is_the_courses_fault() {
+    const CASES: &str = "exercises/01-broken/cases.rs";
+    const MANIFEST: &str = "exercises/01-broken/Cargo.toml";
+    const OWN: &str = "exercises/01-broken/src/lib.rs";
+    let course = course("blame-frame", &["01-broken", "02-right"]);
+    // The cases name the crate as their step is called.
+    let [cases, manifest, solved] = [CASES, MANIFEST, OWN].map(|file| course.read(file));
+    let wrong = |more: &str| format!("{solved}{more}\n");
+    let of_cases = |line: usize| format!("{CASES}:{line}: the cases do not compile with the solution: ");
+    let of_solution =
+        format!("solutions/01-broken/src/lib.rs:3: the solution does not compile with {MANIFEST}: unresolved");
+    let main = 1 + cases.lines().position(|line| line.contains("fn main")).unwrap();
+    let import = 1 + cases.lines().position(|line| line.starts_with("use harness")).unwrap();
+    for ((file, text), fault) in [
+        ((CASES, cases.replace("fn main()", "fn main(0)")), of_cases(main)),
+        ((CASES, cases.replace("calculate_loss, ", "calculate_loss, no_function, ")), of_cases(import + 1)),
+        ((MANIFEST, manifest.replace("harness.workspace = true\n", "")), of_cases(import)),
+        ((MANIFEST, manifest.replace("edition.workspace = true", "edition = \"2015\"")), of_solution),
+    ] {
+        let before = course.read(file);
+        course.write(file, &text);
+        let (code, steps) = summary(&course);
+        assert_eq!((code, steps[1].as_str()), (2, "passed"), "{text}");
+        assert!(steps[0].starts_with(&fault), "{fault}\n{}", steps[0]);
+        course.write(file, &before);
+    }
+    // Whatever is wrong with the student's own code.
+    course.write(CASES, &cases.replace("fn main()", "fn main(0)"));
+    course.write(OWN, &wrong("fn cut_off("));
+    assert!(summary(&course).1[0].starts_with(&of_cases(main)));
+    let plot = course.xtask(&["plot", "1"]);
+    assert!(plot.code == 2 && plot.stderr.contains(&of_cases(main)), "{plot:?}");
+    course.write(CASES, &cases);
+    // With sound cases and a sound manifest it is the student's.
+    for source in [wrong("fn cut_off("), solved.replace("pub fn predict", "fn predict")] {
+        course.write(OWN, &source);
+        assert_eq!(summary(&course), (1, vec!["does_not_compile".to_owned(), "passed".to_owned()]), "{source}");
+    }
+    // So it is where nobody has ever compiled anything.
+    fs::remove_dir_all(course.path("target/grader")).unwrap();
+    assert_eq!(summary(&course), (1, vec!["does_not_compile".to_owned(), "passed".to_owned()]));
+}
+
+#[test]
+fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
+    const CASES: &str = "exercises/01-changed/cases.rs";
+    let course = course("blame-stale", &["01-changed", "02-right"]);
+    let cases = course.read(CASES);
+    let case = "    for error in [-30_000.0, -20.0,";
+    let panics = "    assert_eq!(trial.houses().len(), 0);\n    for error in [-30_000.0, -20.0,";
+    for (from, to) in [
+        ("-30_000.0, ", "-40_000.0, "),
+        ("-30_000.0, ", ""),
+        ("answer(\"squared error\"", "answer(\"square\""),
+        (case, panics),
+        ("given(\"actual\", actual), answer(", "answer(\"actual\", actual), given("),
+    ] {
+        course.write(CASES, &testkit::changed(&cases, from, to));
+        let (code, steps) = summary(&course);
+        let stale = "exercises/01-changed/snapshots/error-squared.snap: the snapshot does not match the answers of the \
+                     solution to cases.rs; record it: `cargo xtask bless changed`";
+        assert_eq!((code, &steps[..]), (2, &[stale.to_owned(), "passed".to_owned()][..]), "{to}");
+    }
+    // Cases that panic at a student's answer are the student's fault.
+    course.write(
+        CASES,
+        &testkit::changed(&cases, case, &format!("    assert_eq!(squared_error(2.0, 0.0), 4.0);\n{case}")),
+    );
+    assert_eq!(summary(&course).0, 0);
+    course
+        .write("exercises/01-changed/src/lib.rs", &written("01-loss", &[("squared_error", "    predicted - actual")]));
+    let report = course.grade_as_json(&["1"]);
+    assert_eq!(report["steps"][0]["cases"][1]["verdict"]["kind"], "panicked", "{report:#}");
+}
+
+#[test]
+fn a_dependency_that_changes_the_lock_file_is_told() {
+    let course = course("blame-lock", &["01-loss"]);
+    assert_eq!(course.grade(&[]).stderr, "");
+    course.change("exercises/01-loss/Cargo.toml", "[dependencies]\n", "[dependencies]\nfastrand.workspace = true\n");
+    let note = "note: cargo has changed Cargo.lock, because a Cargo.toml asks for other packages; keep both changes or undo both\n";
+    for told in [note, ""] {
+        let graded = course.grade(&[]);
+        assert_eq!((graded.code, graded.stderr.as_str()), (0, told));
+    }
 }
 
 #[test]

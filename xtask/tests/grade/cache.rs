@@ -1,8 +1,8 @@
 //! What is remembered between grades: nothing runs again without a reason, and no verdict is ever stale.
 
 use fs_err as fs;
-use testkit::Course;
 use testkit::solution::{solved, written};
+use testkit::{Course, Run};
 
 use crate::PROGRAM;
 
@@ -222,21 +222,37 @@ fn a_crate_that_a_student_adds_may_look_at_anything() {
         "[dependencies]\n",
         "[dependencies]\nclock = { path = \"../../clock\" }\n",
     );
+    // Cargo takes it into the lock file first.
+    assert_eq!(course.grade(&[]).code, 0);
     assert!(runs(&course, &[]));
     assert!(runs(&course, &[]));
 }
 
+/// By a compiler that somebody has put there, which adds a line to the source at each call.
+#[cfg(unix)]
 #[test]
 fn a_file_that_never_rests_is_told_so() {
-    let course = PROGRAM.course("cache-restless");
-    let file = course.path(SOURCE);
-    let append = format!(
-        "    let mut file = std::fs::OpenOptions::new().append(true).open({file:?}).unwrap();
-    std::io::Write::write_all(&mut file, b\"// More.\\n\").unwrap();
-    BASE_PRICE + sqft_weight * sqft"
-    );
-    let course = course.with_step(STEP, STEP, &written(STEP, &[("predict", &append)]));
-    let graded = course.grade(&[]);
-    assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
-    assert!(graded.stdout.contains("kept changing while it was graded"), "{}", graded.stdout);
+    let course = PROGRAM.course("cache-restless").with_step(STEP, STEP, &solved(STEP));
+    let rustc = std::path::Path::new(env!("CARGO")).with_file_name("rustc");
+    let (rustc, file) = (rustc.display(), course.path(SOURCE));
+    let grow = format!("case \"$*\" in *'--crate-name loss '*) echo '// More.' >> '{}';; esac", file.display());
+    course.write_script("rustc.sh", &format!("{grow}\nexec '{rustc}' \"$@\"\n"));
+    let graded = Run::from(course.grade_command(&[]).env("RUSTC", course.path("rustc.sh")).output().unwrap());
+    assert_eq!((graded.code, graded.stderr.as_str()), (2, ""), "{}", graded.stdout);
+    assert!(graded.stdout.contains("this file kept changing"), "{}", graded.stdout);
+}
+
+#[test]
+fn what_lies_in_the_place_of_the_graders_own_folders_makes_way() {
+    let course = PROGRAM.course("cache-in-the-way").with_step(STEP, STEP, &solved(STEP));
+    let grade = || Run::from(course.grade_command(&["--fresh"]).env("CARGO_INCREMENTAL", "1").output().unwrap());
+    let graded = grade();
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
+    for folder in ["grader/attempts", "grader/builds", "grader/plans", "grader/incremental", "grader"] {
+        let path = course.path("target").join(folder);
+        assert!(path.is_dir(), "{folder}");
+        fs::remove_dir_all(&path).unwrap();
+        fs::write(&path, "a file where a folder should be").unwrap();
+        assert_eq!(grade(), graded, "{folder}");
+    }
 }

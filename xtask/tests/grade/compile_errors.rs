@@ -118,3 +118,19 @@ fn common_slips_have_a_sentence_of_advice() {
         assert!(error["advice"].as_str().unwrap_or_default().contains(advice), "{body}: {error:#}");
     }
 }
+
+#[test]
+fn errors_that_are_not_shown_are_counted_as_far_as_they_are_read() {
+    let with = |errors: usize| solved("01-loss") + &"const _: u8 = \"\";\n".repeat(errors);
+    let course = PROGRAM
+        .course("compile-many-errors")
+        .with_step("01-three", "01-loss", &with(3))
+        .with_step("02-few", "01-loss", &with(49))
+        .with_step("03-many", "01-loss", &with(1_000));
+    for (step, more) in
+        [("1", "… and 1 more error;"), ("2", "… and 47 more errors;"), ("3", "… and at least 48 more errors;")]
+    {
+        let graded = course.grade(&[step]);
+        assert!(graded.code == 1 && graded.stdout.contains(more), "{more}\n{}", graded.stdout);
+    }
+}

@@ -277,3 +277,42 @@ fn sequences(count: u64) {
         assert_eq!(passed(&course, &[]), variants[now].passes, "seed {seed}: {told:?}");
     }
 }
+
+/// A right step whose code adds a line to a file each time it runs.
+fn writing(file: &str, line: &str) -> String {
+    let write = format!(
+        "    {{ let mut file = std::fs::OpenOptions::new().create(true).append(true).open({file:?}).unwrap(); \
+         std::io::Write::write_all(&mut file, b\"{line}\\n\").unwrap(); }}\n    BASE_PRICE + sqft_weight * sqft"
+    );
+    written(STEP, &[("predict", &write)])
+}
+
+#[test]
+fn code_that_changes_what_it_is_built_from_is_its_own_steps_fault() {
+    let course = PROGRAM
+        .course("fresh-writers")
+        .with_step("01-own", STEP, &writing("src/lib.rs", "// More."))
+        .with_step("02-others", STEP, &writing("../03-right/src/lib.rs", "// More."))
+        .with_step("03-right", STEP, &solved(STEP))
+        .with_step("04-notes", STEP, &writing("notes.toml", "[[more]]"))
+        .with_step("05-course", STEP, &writing("../../Cargo.toml", "# More."));
+    let said = |file: &str, what: [&str; 2]| {
+        let [changed, written] = what;
+        let step = format!("exercises/{file}/src/lib.rs");
+        format!("{step}: {changed} changed each time that the code ran: does the code write to {written}?")
+    };
+    let own = said("01-own", ["this file", "it"]);
+    let of_course = said("05-course", ["a file of the course", "one"]);
+    let graded = course.grade(&["--format", "json"]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
+    let report: serde_json::Value = serde_json::from_str(&graded.stdout).unwrap();
+    let verdict = |step: &serde_json::Value| match step["passed"].as_bool() {
+        Some(true) => "passed".to_owned(),
+        _ => step["cases"][0]["says"][0].as_str().unwrap_or_else(|| panic!("{step:#}")).to_owned(),
+    };
+    let verdicts: Vec<String> = report["steps"].as_array().unwrap().iter().map(verdict).collect();
+    assert_eq!(verdicts, [own.as_str(), "passed", "passed", "passed", of_course.as_str()]);
+    // Of an attempt that nothing is known of, nothing is remembered.
+    course.write("exercises/01-own/src/lib.rs", &solved(STEP));
+    assert_eq!(passed(&course, &["1"]), 4);
+}

@@ -12,6 +12,7 @@ mod foreign_text;
 mod formats;
 mod freshness;
 #[cfg(target_os = "linux")]
+mod heart;
 mod hostile;
 mod junit;
 mod last_words;

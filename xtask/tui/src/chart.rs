@@ -528,7 +528,7 @@ mod tests {
                 }
             }
         }
-        assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in $^2\n"));
+        assert!(drawn(&examples::slopes().figure(), &ASCII, 80, 22).contains("\nloss in billion $^2\n"));
         assert_golden!("chart_rates_ascii", &drawn(&examples::rates().figure(), &ASCII, 80, 22));
         assert_golden!("chart_records_ascii", &drawn(&examples::records().figure(), &ASCII, 80, 22));
     }

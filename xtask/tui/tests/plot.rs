@@ -106,7 +106,10 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
         screen
     };
     let screen = plot(&["plot", "--no-open"]);
-    assert!(screen.contains("loss in $²") && screen.contains("target/plots/01-plot-of-a-page/index.html"), "{screen}");
+    assert!(
+        screen.contains("loss in billion $²") && screen.contains("target/plots/01-plot-of-a-page/index.html"),
+        "{screen}"
+    );
     assert!(!opened.exists());
     plot(&["plot"]);
     wait_until("the page is opened", || opened.exists());

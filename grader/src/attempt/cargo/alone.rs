@@ -4,14 +4,16 @@
 //! It has manifests alone, and an empty file for each source: cargo looks which sources there are, and what it would have
 //! the compiler do with them is only taken down.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use toml::{Table, Value};
+use toml::Value;
+use toml::de::DeTable;
 use walkdir::WalkDir;
 
 use crate::attempt::plan::Plan;
-use crate::course::{Step, list, parse, read};
+use crate::course::{Step, list, malformed, read};
 use crate::error::Result;
 use crate::workspace::canonical;
 
@@ -27,30 +29,29 @@ impl Alone {
     /// # Errors
     /// If a manifest cannot be read or the folder not be written.
     pub(crate) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
-        let mut workspace = manifest(course, &list::manifest())?;
-        if let Some(table) = workspace.get_mut("workspace").and_then(Value::as_table_mut) {
-            table.retain(|key, _| key != "default-members" && key != "exclude");
-            table.insert("members".to_owned(), Value::from(vec![format!("exercises/{}", step.folder_name())]));
-            anchor_in(table, course);
-        }
-        let patches = workspace.get_mut("patch").and_then(Value::as_table_mut);
-        patches.into_iter().flat_map(Table::iter_mut).for_each(|(_, of_registry)| anchor(of_registry, course));
-
-        let own_folder = course.join(&step.folder);
+        let members = Value::from(vec![format!("exercises/{}", step.folder_name())]);
+        let workspace = edited(course, &list::manifest(), |manifest| {
+            let table = table_in(manifest, "workspace");
+            let members_of = |key| table.and_then(|table| table.get(key)).map(|own| (own.span(), members.clone()));
+            let members = ["members", "default-members"].into_iter().filter_map(members_of);
+            let patches = tables_in(table_in(manifest, "patch")).flat_map(|patch| anchored(patch, course));
+            members.chain(dependencies_in(table, course)).chain(patches).collect()
+        })?;
         let own = step.folder.join("Cargo.toml");
-        let mut package = manifest(course, &own)?;
-        anchor_in(&mut package, &own_folder);
-        let targets = package.get_mut("target").and_then(Value::as_table_mut);
-        let of_targets = targets.into_iter().flat_map(Table::iter_mut).filter_map(|(_, target)| target.as_table_mut());
-        of_targets.for_each(|target| anchor_in(target, &own_folder));
+        let own_folder = course.join(&step.folder);
+        let package = edited(course, &own, |manifest| {
+            let of_targets = tables_in(table_in(manifest, "target"));
+            let parts = of_targets.chain(Some(manifest));
+            parts.flat_map(|part| dependencies_in(Some(part), &own_folder)).collect()
+        })?;
 
         for source in sources_in(&own_folder) {
             let place = folder.join(&step.folder).join(source);
             place.parent().map_or(Ok(()), fs::create_dir_all)?;
             fs::write(place, "")?;
         }
-        fs::write(folder.join(list::manifest()), workspace.to_string())?;
-        fs::write(folder.join(own), package.to_string())?;
+        fs::write(folder.join(list::manifest()), workspace)?;
+        fs::write(folder.join(own), package)?;
         // A course without one gets one here, and stays without.
         if course.join(LOCK).is_file() {
             fs::copy(course.join(LOCK), folder.join(LOCK))?;
@@ -70,14 +71,40 @@ impl Alone {
 
     /// Words about files here, with their names in the course.
     pub(crate) fn named_as_in_course(&self, words: &str) -> String {
-        words.replace(&*self.root.to_string_lossy(), &self.course.to_string_lossy())
+        let words = words.replace(&*self.root.to_string_lossy(), &self.course.to_string_lossy());
+        // Cargo names what lies below the folder that it is called in by its path from there.
+        match self.root.strip_prefix(&self.course) {
+            Ok(within) => words.replace(&*within.join("").to_string_lossy(), ""),
+            Err(_) => words,
+        }
     }
 }
 
 const LOCK: &str = "Cargo.lock";
 
-fn manifest(course: &Path, path: &Path) -> Result<Table> {
-    parse(path, &read(course, path)?)
+/// Where a value stands in a manifest, and the value that is to stand there.
+type Edit = (Range<usize>, Value);
+
+/// A manifest with other values in it. Each line stays where it is: cargo's errors name lines.
+fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
+    let text = read(course, path)?;
+    let manifest = DeTable::parse(&text).map_err(|error| malformed(path, &text, &error))?;
+    let mut edits = edits(manifest.get_ref());
+    edits.sort_by_key(|(span, _)| span.start);
+    let mut edited = text.clone();
+    for (span, value) in edits.into_iter().rev() {
+        let lines = text[span.clone()].matches('\n').count();
+        edited.replace_range(span, &(value.to_string() + &"\n".repeat(lines)));
+    }
+    Ok(edited)
+}
+
+fn table_in<'a>(table: &'a DeTable<'a>, key: &str) -> Option<&'a DeTable<'a>> {
+    table.get(key)?.get_ref().as_table()
+}
+
+fn tables_in<'a>(table: Option<&'a DeTable<'a>>) -> impl Iterator<Item = &'a DeTable<'a>> {
+    table.into_iter().flat_map(DeTable::values).filter_map(|value| value.get_ref().as_table())
 }
 
 /// The Rust files of a package, relative to its folder.
@@ -88,17 +115,16 @@ fn sources_in(folder: &Path) -> Vec<PathBuf> {
     sources.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// Has the dependencies in a part of a manifest that lies in a folder be found from anywhere.
-fn anchor_in(part: &mut Table, folder: &Path) {
-    let dependencies = part.iter_mut().filter(|(key, _)| key.ends_with("dependencies"));
-    dependencies.for_each(|(_, dependencies)| anchor(dependencies, folder));
+/// Has all dependencies in a part of a manifest that lies in a folder be found from anywhere.
+fn dependencies_in<'a>(part: Option<&'a DeTable<'a>>, folder: &Path) -> impl Iterator<Item = Edit> {
+    let tables = part.into_iter().flatten().filter(|(key, _)| key.get_ref().ends_with("dependencies"));
+    tables.filter_map(|(_, table)| table.get_ref().as_table()).flat_map(|table| anchored(table, folder))
 }
 
-fn anchor(dependencies: &mut Value, folder: &Path) {
-    let dependencies = dependencies.as_table_mut().into_iter().flat_map(Table::iter_mut);
-    for (_, dependency) in dependencies {
-        if let Some(Value::String(path)) = dependency.get_mut("path") {
-            *path = folder.join(&*path).to_string_lossy().into_owned();
-        }
-    }
+fn anchored<'a>(dependencies: &'a DeTable<'a>, folder: &Path) -> impl Iterator<Item = Edit> {
+    let paths = tables_in(Some(dependencies)).filter_map(|dependency| dependency.get("path"));
+    paths.filter_map(|path| {
+        let whole = folder.join(path.get_ref().as_str()?);
+        Some((path.span(), Value::from(whole.to_string_lossy().into_owned())))
+    })
 }

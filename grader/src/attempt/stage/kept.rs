@@ -75,7 +75,7 @@ fn write(path: &Path, file: &AttemptsFile, drafts: &Path) -> std::io::Result<()>
     let draft = drafts.join("draft");
     fs::write(&draft, serde_json::to_vec(file)?)?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        own_files::create_folder(folder)?;
     }
     fs::rename(&draft, path)
 }
@@ -195,7 +195,7 @@ impl Programs {
     }
 
     fn put(&self, kind: &str, key: &str, from: &Path) {
-        let _ = fs::create_dir_all(&self.folder);
+        let _ = own_files::create_folder(&self.folder);
         self.remove(kind);
         let _ = link(from, &self.folder.join(format!("{kind}{key}")));
     }

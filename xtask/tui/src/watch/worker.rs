@@ -358,6 +358,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
     use grader::Error;
+    use grader::verdict::Part;
 
     use super::super::fixture::{Does, report, write_course};
     use super::*;
@@ -405,7 +406,7 @@ mod tests {
     ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
         let steps = selection.steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
-        Ok(Report { course_version: None, steps, asked: selection.asked, left_out: 0 })
+        Ok(Report { course_version: None, steps, asked: selection.asked, part: Part::Whole, left_out: 0 })
     }
 
     /// The second step cannot be graded.

@@ -84,6 +84,11 @@ impl View<'_> {
         let cases = report.cases.len();
         page.say(format!("Step {} is done: all {cases} cases pass.", report.number));
         page.blank();
+        if let Some(question) = &self.state.course.steps[self.state.current].question {
+            page.say(question.as_str());
+            page.say("(The answer is at the end of the lesson: r.)");
+            page.blank();
+        }
         let next = self.state.next_open();
         if self.state.is_complete() {
             page.say(match next {

@@ -1,0 +1,70 @@
+//! Whom to blame for what does not compile: the student, or the course. Where the reference solution does not compile in
+//! the place of the student's library either, no student could have written one that does.
+//!
+//! That is tried once. It is known without a try as soon as anything has compiled with the same manifest and cases.
+
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::build::{Unmade, library, program};
+use super::inputs::Inputs;
+use super::own_files;
+use super::plan::Plan;
+use crate::course::{Solution, Step};
+use crate::error::{Fault, Result, or_fault};
+use crate::workspace::Workspace;
+
+/// A step's manifest and cases: all that it is built with but for the student's library.
+pub(crate) struct Frame<'a> {
+    workspace: &'a Workspace,
+    step: &'a Step,
+    /// What the frame is, in short.
+    key: String,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a step whose inputs, without the student's library, are these.
+    pub(crate) fn new(workspace: &'a Workspace, step: &'a Step, inputs: &Inputs) -> Self {
+        Self { workspace, step, key: inputs.in_short() }
+    }
+
+    /// What is wrong with it, if not even the solution compiles in it. The outputs go into this folder.
+    ///
+    /// # Errors
+    /// If the machine keeps the compiler from its work, or an interrupt comes.
+    pub(crate) fn fault(&self, plan: &Plan, folder: &Path) -> Result<Option<Fault>> {
+        if self.is_known_to_be_sound() {
+            return Ok(None);
+        }
+        // Without a solution nobody knows; who needs it names what is wrong with it.
+        let Ok(solution) = or_fault(Solution::load(self.workspace.root(), self.step))? else { return Ok(None) };
+        fs::create_dir_all(folder)?;
+        let plan = plan.of_source(&self.workspace.root().join(solution.path)).with_outputs(folder, folder);
+        let unmade = match library(self.workspace, &plan)? {
+            Ok(_) => program(self.workspace, &plan)?.err(),
+            Err(unmade) => Some(unmade),
+        };
+        if unmade.is_none() {
+            self.is_sound();
+        }
+        let fault = |unmade: Unmade| unmade.failure(self.workspace, None).as_fault_of_course(self.step);
+        Ok(unmade.map(fault))
+    }
+
+    /// Something has compiled in it.
+    pub(crate) fn is_sound(&self) {
+        if !self.is_known_to_be_sound() {
+            // Where it cannot be kept, it is tried again.
+            let _ = own_files::replace(&self.file(), self.key.as_bytes());
+        }
+    }
+
+    fn is_known_to_be_sound(&self) -> bool {
+        own_files::read(&self.file()).is_some_and(|key| key == self.key.as_bytes())
+    }
+
+    fn file(&self) -> PathBuf {
+        self.workspace.scratch().join("sound").join(self.step.folder_name())
+    }
+}

@@ -1,0 +1,105 @@
+//! Whether the recorded answers still are those to `cases.rs`: whoever changes that file may forget to record them again,
+//! and then right code looks wrong.
+//!
+//! To run the solution beside each wrong answer would take a student's time. So it is run only where the answers show that
+//! other things were asked, or where the cases themselves panicked.
+
+use std::path::Path;
+
+use harness::protocol::TrialOutcome;
+use harness::{Cell, Role, Table, Trial};
+
+use crate::answers::{Key, Record, Recorded, case_snapshot, record_of};
+use crate::attempt::Attempt;
+use crate::attempt::progress::Listener;
+use crate::attempt::run::Answers;
+use crate::attempt::stage::{Purpose, Stage, Submission};
+use crate::course::{Solution, Step};
+use crate::error::{Fault, Result, or_fault};
+use crate::verdict::is_same_record;
+use crate::workspace::Workspace;
+
+/// Where the harness takes rows, and panics at those that do not fit.
+const TABLE: &str = "harness/src/table.rs";
+
+/// A case of a step whose recorded answers are not those of the solution to `cases.rs` as it is.
+///
+/// # Errors
+/// If the solution's program cannot be built or run.
+pub(crate) fn stale(
+    workspace: &Workspace,
+    step: &Step,
+    expected: &Record,
+    attempt: &Attempt,
+    progress: &Listener<'_>,
+) -> Result<Option<Fault>> {
+    match attempt {
+        Attempt::Ran(answers) if asks_for_others(step, expected, answers) => {}
+        _ => return Ok(None),
+    }
+    // Without a solution nobody knows; who needs it names what is wrong with it.
+    let Ok(solution) = or_fault(Solution::load(workspace.root(), step))? else { return Ok(None) };
+    let own = Submission { bodies: Vec::new(), trials: Trial::GRADED.to_vec() };
+    let stage = Stage {
+        step,
+        purpose: Purpose::Pairs,
+        solution: &solution,
+        bodies: Vec::new(),
+        cases: step.case_names(),
+        submissions: vec![own],
+    };
+    let answers = match workspace.staged(&[stage], progress)?.pop() {
+        Some(Ok(mut attempts)) => match attempts.pop() {
+            Some(Attempt::Ran(answers)) => answers,
+            Some(Attempt::Failed(failure)) => return Ok(Some(failure.as_fault_of_course(step))),
+            None => return Ok(None),
+        },
+        Some(Err(fault)) => return Ok(Some(fault)),
+        None => return Ok(None),
+    };
+    // What the machine ended tells nothing.
+    if !answers.values().all(|run| run.ending.is_decided_by_code()) {
+        return Ok(None);
+    }
+    let answered = record_of(&answers, &Trial::GRADED);
+    let is_stale = |name: &&str| {
+        let Some(case) = step.case(name) else { return false };
+        let keys = Trial::GRADED.map(|trial| Key::new(*name, trial));
+        keys.iter().any(|key| !is_same_record(case, expected.get(key), answered.get(key)))
+    };
+    Ok(step.case_names().into_iter().find(is_stale).map(|case| Fault {
+        path: case_snapshot(step, case),
+        line: None,
+        message: format!(
+            "the snapshot does not match the answers of the solution to cases.rs; record it: `cargo xtask bless {}`",
+            step.name
+        ),
+    }))
+}
+
+/// Whether something shows in the answers for which a student's functions are hardly the cause.
+fn asks_for_others(step: &Step, expected: &Record, answers: &Answers) -> bool {
+    let of_course = |file: &Path| file.ends_with(step.folder.join("cases.rs")) || file.ends_with(TABLE);
+    answers.iter().any(|(case, run)| {
+        Trial::GRADED.iter().any(|trial| match run.outcome(*trial) {
+            Some(TrialOutcome::Answered(got)) => {
+                let expected = expected.get(&Key::new(case, *trial)).and_then(Recorded::table);
+                expected.is_some_and(|expected| asks_for_another(expected, got))
+            }
+            Some(TrialOutcome::Panicked(panic)) => of_course(Path::new(&panic.file)),
+            _ => false,
+        })
+    })
+}
+
+/// Whether a table has other columns than the expected one, or gives something else.
+fn asks_for_another(expected: &Table, got: &Table) -> bool {
+    if got.rows.is_empty() {
+        return false;
+    }
+    let given = expected.columns.iter().filter(|column| column.role == Role::Given).count();
+    let differ = |(expected, got): (&Vec<Cell>, &Vec<Cell>)| {
+        expected.iter().zip(got).take(given).any(|(one, other)| one != other)
+    };
+    expected.columns != got.columns || expected.rows.iter().zip(&got.rows).any(differ)
+}
