@@ -231,7 +231,7 @@ pub fn for_instructors() -> [Command; 4] {
         command(
             "mistakes",
             "Try wrong solutions that are not listed yet",
-            "Examples: cargo xtask mistakes loss\n          cargo xtask mistakes loss --from wrong.toml",
+            "Example: cargo xtask mistakes loss\n         cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
         .arg(
