@@ -191,7 +191,7 @@ pub fn for_students() -> [Command; 8] {
             .args(GradeArgs::arguments()),
         command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
             .arg(step(FIRST_OPEN))
-            .arg(switch("open", "Open each step's file in your editor when you go there"))
+            .arg(switch("open", "Open a step's file in your editor when you go there"))
             .arg(
                 Arg::new("edit-cmd")
                     .long("edit-cmd")
@@ -231,7 +231,7 @@ pub fn for_instructors() -> [Command; 4] {
         command(
             "mistakes",
             "Try wrong solutions that are not listed yet",
-            "Examples: cargo xtask mistakes loss\n          cargo xtask mistakes loss --from wrong.toml",
+            "Example: cargo xtask mistakes loss\n         cargo xtask mistakes loss --from wrong.toml",
         )
         .arg(step(ONE).required(true))
         .arg(

@@ -53,7 +53,7 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
 
 /// `typed` is how the person called the step.
 fn is_wanted(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
-    let question = format!("Step {} has not passed yet. See its solution anyway? Type yes:", step.number);
+    let question = format!("Step {} has not passed. See its solution anyway? Type yes:", step.number);
     let otherwise = format!(
         "step {} has not passed yet, and this is not a terminal; to see its solution anyway, run `cargo xtask \
          solution {typed} --yes`",
