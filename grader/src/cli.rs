@@ -194,7 +194,7 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
         Mentions::Finished(Finished {
             number: step.number,
             lesson: step.folder.join("README.md"),
-            question: step.question.clone(),
+            question: step.lesson.question.clone(),
         })
     })
 }

@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Fault, Result};
 
 pub use declaration::declaration;
+pub use lesson::Lesson;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
@@ -97,8 +98,8 @@ pub struct Step {
     pub cases: Vec<Case>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
-    /// A question that the lesson answers at its end.
-    pub question: Option<String>,
+    /// What is said of its README.
+    pub lesson: Lesson,
 }
 
 /// What is asked for, which decides what must pass.

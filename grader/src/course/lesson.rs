@@ -1,13 +1,38 @@
-//! What a grade takes from a step's README: the question that it leaves a student with.
+//! What a report takes from a step's README: the question that it leaves a student with, and the words below its pictures.
 
-/// The first question that a lesson asks and answers: the paragraph before the first answer that can be opened, as plain
-/// words on one line.
-pub(crate) fn question(lesson: &str) -> Option<String> {
-    let (before, _) = lesson.split_once("<details>")?;
-    let paragraph = before.trim_end().rsplit("\n\n").next()?;
-    let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ").replace("**", "");
-    // Neither a heading nor a list is a question.
-    (words.ends_with(['?', '.']) && !words.starts_with(['#', '-', '|'])).then(|| words.replace('*', ""))
+/// The words of a lesson that are said elsewhere, too.
+#[derive(Debug, Clone, Default)]
+pub struct Lesson {
+    /// The first question that it asks and answers: the paragraph before the first answer that can be opened.
+    pub question: Option<String>,
+    /// The names of its pictures, and what to look for in each: the paragraph in italics below.
+    captions: Vec<(String, String)>,
+}
+
+impl Lesson {
+    /// The lesson whose README has this text.
+    pub(crate) fn of(readme: &str) -> Self {
+        let paragraphs: Vec<String> =
+            readme.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let caption = |pair: &[String]| {
+            let (_, file) = pair[0].strip_prefix("![")?.split_once("](pictures/")?;
+            let words = pair[1].strip_prefix('*')?.strip_suffix('*')?;
+            Some((file.split_once(".svg")?.0.to_owned(), words.to_owned()))
+        };
+        let answer = paragraphs.iter().position(|text| text.starts_with("<details>"));
+        let question = answer.and_then(|at| paragraphs.get(at.checked_sub(1)?));
+        // Neither a heading nor a list is a question.
+        let question = question.filter(|words| words.ends_with(['?', '.', '*']) && !words.starts_with(['#', '-', '|']));
+        Self {
+            question: question.map(|words| words.replace('*', "")),
+            captions: paragraphs.windows(2).filter_map(caption).collect(),
+        }
+    }
+
+    /// What to look for in a picture.
+    pub fn caption(&self, picture: &str) -> Option<&str> {
+        self.captions.iter().find(|(name, _)| name == picture).map(|(_, words)| words.as_str())
+    }
 }
 
 #[cfg(test)]
@@ -18,8 +43,17 @@ mod tests {
     fn the_question_stands_before_its_answer() {
         let lesson =
             "# Step\n\n## Think about it\n\n**Who wins** the\n*two* races?\n\n<details><summary>Answer</summary>\n";
-        assert_eq!(question(lesson).as_deref(), Some("Who wins the two races?"));
-        assert_eq!(question("# Step\n\nNo question.\n"), None);
-        assert_eq!(question("# Step\n\n## Think\n\n<details>"), None);
+        assert_eq!(Lesson::of(lesson).question.as_deref(), Some("Who wins the two races?"));
+        assert_eq!(Lesson::of("# Step\n\nNo question.\n").question, None);
+        assert_eq!(Lesson::of("# Step\n\n## Think\n\n<details>").question, None);
+        assert_eq!(Lesson::of("<details>").question, None);
+    }
+
+    #[test]
+    fn a_caption_stands_below_its_picture() {
+        let lesson =
+            Lesson::of("![a valley](pictures/valley.svg)\n\n*Look at\nits floor.*\n\n![b](pictures/b.svg)\n\nText.\n");
+        assert_eq!(lesson.caption("valley"), Some("Look at its floor."));
+        assert_eq!((lesson.caption("b"), lesson.caption("c")), (None, None));
     }
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
-use super::lesson::question;
+use super::lesson::Lesson;
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
@@ -81,7 +81,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     let file = File::new(&path, &text);
     exercise.check(&file)?;
     // A lesson that is missing asks nothing; that it is missing is told by `verify`.
-    let lesson = std::fs::read_to_string(root.join(folder).join("README.md")).unwrap_or_default();
+    let readme = std::fs::read_to_string(root.join(folder).join("README.md")).unwrap_or_default();
     Ok(Step {
         number: *number,
         name: name.clone(),
@@ -91,7 +91,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
-        question: question(&lesson),
+        lesson: Lesson::of(&readme),
     })
 }
 

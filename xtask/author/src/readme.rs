@@ -162,7 +162,7 @@ impl Checked {
             let quoted = &text[span.clone()];
             if *quoted != wanted {
                 let same = quoted.lines().zip(wanted.lines()).take_while(|(old, new)| old == new).count();
-                let message = "the table is not what the solution answers".to_owned();
+                let message = "the table does not match the answers of the solution".to_owned();
                 self.stale.push(Stale { line: at + 2 + same, message, span, wanted });
             }
         }
@@ -173,7 +173,7 @@ impl Checked {
             Ok(None) => {}
             Ok(Some((span, wanted))) => self.stale.push(Stale {
                 line: line_of(text, &span),
-                message: format!("the number is not what the solution answers, which is {wanted}"),
+                message: format!("the number does not match the answers of the solution, where it is {wanted}"),
                 span,
                 wanted,
             }),

@@ -439,7 +439,7 @@ fn check_readme(
             let message = format!("the picture {} is missing; {remedy}", picture.display());
             findings.fault(&path, Some(*line), message);
         } else if findings.keep(read(root, picture))?.is_some_and(|drawn| drawn != *svg) {
-            findings.fault(picture, None, format!("the picture is not what the solution answers; {remedy}"));
+            findings.fault(picture, None, format!("the picture does not match the answers of the solution; {remedy}"));
         }
     }
     for orphan in readme::drawn_before(root, step) {

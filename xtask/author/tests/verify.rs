@@ -94,7 +94,7 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
     for said in [
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
-        &format!("  {}:53: unclosed array table, expected `]`\n", step.within(TOML)),
+        &format!("  {}:54: unclosed array table, expected `]`\n", step.within(TOML)),
         "  exercises/03-not-listed: this folder is not a step; list it in Cargo.toml or put it elsewhere\n  \
            solutions/01-sound copy: this folder is not a step; list it in Cargo.toml or put it elsewhere\n",
     ] {
@@ -704,7 +704,7 @@ const READMES: &[Broken] = &[
         said: &[(
             PICTURE,
             None,
-            "the picture is not what the solution answers; record it: `cargo xtask bless readme-with-a-stale-picture`",
+            "the picture does not match the answers of the solution; record it: `cargo xtask bless readme-with-a-stale-picture`",
         )],
     },
     Broken {
@@ -785,13 +785,17 @@ const READMES: &[Broken] = &[
             (
                 README,
                 Some("then 303,"),
-                "the number is not what the solution answers, which is 303,750,000,000; record it: `cargo xtask bless ",
+                "the number does not match the answers of the solution, where it is 303,750,000,000; record it: `cargo xtask bless ",
             ),
-            (README, Some("300.0"), "the number is not what the solution answers, which is 303.8 billion; record it: "),
+            (
+                README,
+                Some("300.0"),
+                "the number does not match the answers of the solution, where it is 303.8 billion; record it: ",
+            ),
             (
                 README,
                 Some("Because of"),
-                "the number is not what the solution answers, which is 303,750,000,000; record it: ",
+                "the number does not match the answers of the solution, where it is 303,750,000,000; record it: ",
             ),
         ],
     },

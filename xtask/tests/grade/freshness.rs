@@ -141,7 +141,7 @@ fn what_the_source_includes_is_graded_wherever_it_lies() {
 fn cases_that_were_changed_and_put_back_are_graded() {
     let course = course("fresh-cases", &right());
     let cases = course.read(CASES);
-    let of_nothing = cases.replace("row(weight, house.sqft)", "row(weight, 0.0 * house.sqft)");
+    let of_nothing = cases.replace("predict(weight, sqft)", "predict(weight, 0.0 * sqft)");
     assert_ne!(cases, of_nothing);
     for (text, passes) in [(&of_nothing, 3), (&cases, 4), (&of_nothing, 3)] {
         course.write(CASES, text);

@@ -55,7 +55,7 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     let own_group = shell("set -m; sleep 600 &");
     let beside = shell("sleep 600 &");
     let crowd = shell("for i in $(seq 200); do setsid sleep 600 & done");
-    // What runs on there is known by nothing that it has.
+    // It sheds its environment and its session.
     const ADRIFT: &str = "env -i setsid sh -c 'sleep 600 & exec sleep 600' &";
     let kills_supervisor = shell(&format!("{ADRIFT} kill -KILL {SUPERVISOR}; sleep 600"));
     let stops_supervisor = shell(&format!("{ADRIFT} kill -STOP {SUPERVISOR}; sleep 600"));

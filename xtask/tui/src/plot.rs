@@ -47,7 +47,7 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
         print(&layout.paragraph("", without_pictures(&course, step)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let page = write_pictures(workspace.target(), step, &pictures)?;
+    let page = write_pictures(workspace, &course, step, &pictures)?;
     let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
     print(&text.write(&layout))?;
     if !args.no_open && io::stdout().is_terminal() {
@@ -85,9 +85,17 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 }
 
 /// Writes an SVG for each picture of a step and a page with all of them, and returns the page's path.
-fn write_pictures(target: &Path, step: &StepReport, pictures: &[Picture<'_>]) -> Result<PathBuf> {
-    let folder = target.join("plots").join(format!("{:02}-{}", step.number, step.name));
+fn write_pictures(
+    workspace: &Workspace,
+    course: &Course,
+    step: &StepReport,
+    pictures: &[Picture<'_>],
+) -> Result<PathBuf> {
+    let plots = workspace.target().join("plots");
+    let folder = plots.join(folder_of(step.number, &step.name));
     fs::create_dir_all(&folder)?;
+    let lesson = course.steps.iter().find(|own| own.number == step.number).map(|own| own.lesson.clone());
+    let lesson = lesson.unwrap_or_default();
     let mut sections = Vec::new();
     for picture in pictures {
         let Picture { case, figure } = picture;
@@ -97,11 +105,35 @@ fn write_pictures(target: &Path, step: &StepReport, pictures: &[Picture<'_>]) ->
             svg::render(figure, Format::Alone { subtitle: &subtitle })?,
         )?;
         let state = state(&format!("`{}`", case.function), step, picture);
-        sections.push(page::Section { case, state, svg: svg::render(figure, Format::OnPage)? });
+        let caption = lesson.caption(&case.name).map(str::to_owned);
+        sections.push(page::Section { case, state, caption, svg: svg::render(figure, Format::OnPage)? });
     }
-    let page = folder.join("index.html");
-    fs::write(&page, page::render(step, &sections))?;
+    let page = folder.join(PAGE);
+    fs::write(&page, page::render(step, &links(workspace.root(), course, step.number, &plots), &sections))?;
     Ok(page)
+}
+
+const PAGE: &str = "index.html";
+
+/// The name of the folder for the pictures of a step.
+fn folder_of(number: u32, name: &str) -> String {
+    format!("{number:02}-{name}")
+}
+
+/// Links to the lesson of a step, and to the pages of the others that have pictures.
+fn links(root: &Path, course: &Course, current: u32, plots: &Path) -> Vec<page::Link> {
+    let lesson = course.steps.iter().find(|step| step.number == current);
+    let lesson = lesson.map(|step| page::Link {
+        address: Some(root.join(&step.folder).join("README.md").display().to_string()),
+        words: "The lesson".to_owned(),
+    });
+    let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
+    let others = drawn.filter(|step| step.number != current).map(|step| {
+        let folder = folder_of(step.number, &step.name);
+        let is_there = plots.join(&folder).join(PAGE).is_file();
+        page::Link { address: is_there.then(|| format!("../{folder}/{PAGE}")), words: format!("Step {}", step.number) }
+    });
+    lesson.into_iter().chain(others).collect()
 }
 
 /// Whose answers a picture shows, how they are and on which data.

@@ -179,7 +179,7 @@ mod tests {
             functions: Vec::new(),
             cases: Vec::new(),
             pictures: Vec::new(),
-            question: None,
+            lesson: grader::course::Lesson::default(),
         }
     }
 

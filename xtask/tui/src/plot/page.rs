@@ -9,6 +9,8 @@ const STYLE: &str = "
   section { margin: 2.5rem 0; }
   h2 { margin-bottom: 0; }
   .state { margin-top: 0; opacity: 0.75; }
+  nav { opacity: 0.85; }
+  nav span { opacity: 0.6; }
   svg { max-width: 100%; height: auto; border: 1px solid color-mix(in srgb, currentColor 18%, transparent);
     border-radius: 8px; }
   code { font-size: 0.95em; }
@@ -20,31 +22,52 @@ pub struct Section<'a> {
     pub case: &'a CaseReport,
     /// Whose answers it shows, how they are and on which data.
     pub state: String,
+    /// What to look for in it.
+    pub caption: Option<String>,
     /// The picture, without its title.
     pub svg: String,
 }
 
+/// A link at the head of the page.
+pub struct Link {
+    /// Where it leads; nowhere if there is no such page yet.
+    pub address: Option<String>,
+    /// Its words.
+    pub words: String,
+}
+
 /// Writes the page of a step: each picture below its title and what the report says of its case.
-pub fn render(step: &StepReport, sections: &[Section<'_>]) -> String {
+pub fn render(step: &StepReport, links: &[Link], sections: &[Section<'_>]) -> String {
     let title = step.heading();
     let sections: String = sections.iter().map(written).collect();
     let title = escape(&title);
+    let links: Vec<String> = links.iter().map(linked).collect();
+    let links = links.join(" · ");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+         <style>{STYLE}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
     )
 }
 
-fn written(Section { case, state, svg }: &Section<'_>) -> String {
+fn linked(Link { address, words }: &Link) -> String {
+    let words = with_code(words);
+    match address {
+        Some(address) => format!("<a href=\"{}\">{words}</a>", escape(address)),
+        None => format!("<span>{words}</span>"),
+    }
+}
+
+fn written(Section { case, state, caption, svg }: &Section<'_>) -> String {
     let sentences = case.verdict.sentences();
     let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
     format!(
-        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}\
+        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}{caption}\
          <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
         name = escape(&case.name),
         title = escape(&case.title),
         state = with_code(state),
+        caption = caption.iter().map(|words| format!("<p><em>{}</em></p>\n", with_code(words))).collect::<String>(),
     )
 }
 
@@ -95,8 +118,20 @@ mod tests {
             cases: Vec::new(),
             fault: None,
         };
-        let section = |svg: &str| Section { case: &case, state: "`explore` timed out".to_owned(), svg: svg.to_owned() };
-        let page = render(&step, &[section("<svg>one</svg>"), section("<svg>two</svg>")]);
+        let section = |svg: &str, caption: Option<&str>| Section {
+            case: &case,
+            state: "`explore` timed out".to_owned(),
+            caption: caption.map(str::to_owned),
+            svg: svg.to_owned(),
+        };
+        let links = [Some("../README.md"), None]
+            .map(|address| Link { address: address.map(str::to_owned), words: "Step `x`".to_owned() });
+        let sections = [section("<svg>one</svg>", Some("Look at <this>.")), section("<svg>two</svg>", None)];
+        let page = render(&step, &links, &sections);
+        assert!(page.contains(
+            "<nav><a href=\"../README.md\">Step <code>x</code></a> · <span>Step <code>x</code></span></nav>"
+        ));
+        assert!(page.contains("<svg>one</svg><p><em>Look at &lt;this&gt;.</em></p>"));
         assert!(page.starts_with("<!DOCTYPE html>"));
         assert!(page.contains("<h1>Step 5: Steps &lt; 1 &amp; &gt; 0</h1>"));
         assert!(page.contains("<svg>one</svg>") && page.contains("<svg>two</svg>"));

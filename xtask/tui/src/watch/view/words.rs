@@ -84,7 +84,7 @@ impl View<'_> {
         let cases = report.cases.len();
         page.say(format!("Step {} is done: all {cases} cases pass.", report.number));
         page.blank();
-        if let Some(question) = &self.state.course.steps[self.state.current].question {
+        if let Some(question) = &self.state.course.steps[self.state.current].lesson.question {
             page.say(question.as_str());
             page.say("(The answer is at the end of the lesson: r.)");
             page.blank();
