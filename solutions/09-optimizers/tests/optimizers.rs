@@ -370,3 +370,20 @@ fn the_best_rates_in_the_ravine_leave_what_the_readme_says() {
     assert!(left(&mut Momentum::new(0.999 * limit, 2)) < 1.0);
     assert!(left(&mut Momentum::new(1.001 * limit, 2)) > 1.0);
 }
+
+/// Source: the README of step 10, and the minima in the table of surfaces.
+#[test]
+fn on_the_six_hump_camel_momentum_and_adam_may_find_a_lower_minimum() {
+    let camel = datasets::surfaces::surface("six-hump-camel").unwrap();
+    for (name, rate, height) in
+        [("plain", 0.003, 2.104), ("momentum", 0.003, -0.215), ("adam", 0.2, -1.032), ("adam", 0.1, 2.104)]
+    {
+        let end = walk(camel, &mut *optimizer_called(name, rate), &numbers(&[1.8, 1.0]), 1_000).pop().unwrap();
+        assert_close(loss_at(camel, &end), height, 6e-4, name);
+    }
+    let rastrigin = datasets::surfaces::surface("rastrigin").unwrap();
+    for (name, rate) in [("plain", 0.003), ("momentum", 0.003), ("adam", 0.1), ("adam", 0.2)] {
+        let end = walk(rastrigin, &mut *optimizer_called(name, rate), &numbers(&[0.6, 0.8]), 1_000).pop().unwrap();
+        assert!(length(&(end - 0.995)) < 1e-3, "{name}");
+    }
+}

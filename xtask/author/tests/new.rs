@@ -224,7 +224,7 @@ fn half_a_step_must_be_finished_or_deleted_first() {
         fs::create_dir_all(copy.path(half)).unwrap();
         let refused = copy.xtask(&["new", "new-thing"]);
         assert_eq!(refused.code, 2);
-        assert!(refused.stderr.starts_with(&format!("error: {half}: half a step is here")), "{}", refused.stderr);
+        assert!(refused.stderr.starts_with(&format!("error: {half}: there is half a step here")), "{}", refused.stderr);
         assert!(!folders(&copy, "exercises").iter().any(|folder| folder.ends_with("new-thing")));
     }
 }
