@@ -18,7 +18,7 @@ fn a_step_whose_heart_passes_is_done() {
     assert!(whole.code == 1 && whole.stdout.contains("direction"), "{}", whole.stdout);
     let heart = course.grade(&["--heart"]);
     assert_eq!(heart.code, 0, "{}", heart.stdout);
-    assert!(heart.stdout.contains("1 of 1 steps done") && !heart.stdout.contains("direction"), "{}", heart.stdout);
+    assert!(heart.stdout.contains("1 of 1 step done, 2 of 2 cases") && !heart.stdout.contains("`direction`"), "{}", heart.stdout);
 }
 
 #[test]

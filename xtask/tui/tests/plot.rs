@@ -54,7 +54,7 @@ fn what_does_not_compile_is_a_picture_too() {
     step.write_functions(&[(LOSS.0, "let")]);
     let text = said(course.xtask(&["plot"]));
     assert!(text.contains("calculate_loss does not compile"), "{text}");
-    assert!(text.contains("only the expected one is drawn"), "{text}");
+    assert!(text.contains("only the expected answer is drawn"), "{text}");
 }
 
 #[test]

@@ -674,6 +674,12 @@ mod tests {
         state.update(Event::Key(KeyEvent::from(code)), state.now)
     }
 
+    fn type_in(state: &mut State, words: &str) {
+        for letter in words.chars() {
+            assert_eq!(press(state, KeyCode::Char(letter)), None);
+        }
+    }
+
     fn graded(state: &mut State, at: usize, does: [Does; 3]) {
         let news = News::Graded {
             folder: state.course.steps[at].folder_name(),
@@ -955,11 +961,11 @@ mod tests {
         press(&mut state, KeyCode::Down);
         assert_eq!(state.listed_at(), Some(1));
         // While a search is typed, a letter is a letter: `q` does not leave.
-        "/qx".chars().for_each(|letter| drop(press(&mut state, KeyCode::Char(letter))));
+        type_in(&mut state, "/qx");
         assert_eq!((shown(&state).as_slice(), state.listed_at()), (&[][..], None));
         press(&mut state, KeyCode::Backspace);
         press(&mut state, KeyCode::Esc);
-        "/DESC".chars().for_each(|letter| drop(press(&mut state, KeyCode::Char(letter))));
+        type_in(&mut state, "/DESC");
         assert_eq!(shown(&state), [2]);
         assert_eq!(press(&mut state, KeyCode::Enter), None);
         assert!(state.current == 2 && matches!(state.panel, Panel::Case));
