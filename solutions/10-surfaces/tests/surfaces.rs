@@ -198,22 +198,6 @@ fn without_starts_there_is_nothing_to_find() {
     assert_eq!((nothing.minima.len(), nothing.found.len()), (0, 0));
 }
 
-/// Source: the map that students see, drawn from the ends that were computed outside this project.
-#[test]
-fn the_map_in_the_readme_is_the_solution_s() {
-    let readme = include_str!("../../../exercises/10-surfaces/README.md");
-    let map = basins(&himmelblau_gradient, &grid(5.0, 9), 0.004);
-    let letter = |place: &Option<usize>| {
-        let minimum = map.minima[place.unwrap()];
-        let nearest = HIMMELBLAU.minima().position(|known| distance(known.point, minimum) < 1e-5);
-        ["A", "B", "C", "D"][nearest.unwrap()]
-    };
-    for row in map.found.chunks(9) {
-        let letters: Vec<&str> = row.iter().map(letter).collect();
-        assert!(readme.contains(&letters.join("  ")), "{letters:?}");
-    }
-}
-
 /// Source: the first step by hand, -2 - 0.1 * 4 * (-2) * 3 = 0.4, and 2 / curvature = 0.0149 at the minimum.
 #[test]
 fn large_rates_jump_into_another_basin_or_never_settle() {
