@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use grader::cli::{exit_code_of, grade_command, note, print};
 use grader::{Result, serve};
 
-use cli::{Cli, StudentTask, Task};
+use cli::{Cli, InstructorTask, StudentTask, Task};
 
 /// The whole of a program of the course: reads its command line, has the command carried out, and tells what kept it from
 /// its work.
@@ -28,9 +28,11 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     }
     let cli = Cli::from_command_line(overview::overview());
     exit_code_of(|| {
-        let lock = LockFile::of(&cli.course()?);
+        // A new step is a new crate, so that one changes the file on purpose.
+        let is_new = matches!(cli.task, Some(Task::Instructor(InstructorTask::New(_))));
+        let lock = if is_new { None } else { Some(LockFile::of(&cli.course()?)) };
         let code = run(&cli);
-        lock.note_change();
+        lock.iter().for_each(LockFile::note_change);
         code
     })
 }
