@@ -11,8 +11,8 @@ mod explanations;
 mod foreign_text;
 mod formats;
 mod freshness;
-#[cfg(target_os = "linux")]
 mod heart;
+#[cfg(target_os = "linux")]
 mod hostile;
 mod junit;
 mod last_words;
