@@ -160,7 +160,7 @@ impl Tries {
 
     fn keep(&self, scratch: &Path) -> Result<()> {
         let text = serde_json::to_vec(self).map_err(std::io::Error::from)?;
-        Ok(own_files::replace(&Self::file(scratch), &text)?)
+        Ok(own_files::replace(scratch, &Self::file(scratch), &text)?)
     }
 
     fn file(scratch: &Path) -> PathBuf {

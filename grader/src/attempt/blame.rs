@@ -56,7 +56,7 @@ impl<'a> Frame<'a> {
     pub(crate) fn is_sound(&self) {
         if !self.is_known_to_be_sound() {
             // Where it cannot be kept, it is tried again.
-            let _ = own_files::replace(&self.file(), self.key.as_bytes());
+            let _ = own_files::replace(&self.workspace.scratch(), &self.file(), self.key.as_bytes());
         }
     }
 

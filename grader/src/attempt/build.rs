@@ -165,7 +165,7 @@ impl PlanFile {
     /// Where it cannot be kept, cargo is asked again.
     fn write(&self, workspace: &Workspace, step: &Step) {
         let Ok(text) = serde_json::to_vec(self) else { return };
-        let _ = own_files::replace(&Self::file(workspace, step), &text);
+        let _ = own_files::replace(&workspace.scratch(), &Self::file(workspace, step), &text);
     }
 
     fn file(workspace: &Workspace, step: &Step) -> PathBuf {
@@ -222,7 +222,7 @@ struct BuildFolder {
 impl BuildFolder {
     fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
-        let lock = own_files::create(&folder.join("lock")).ok();
+        let lock = own_files::create(&workspace.scratch(), &folder.join("lock")).ok();
         if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
             // What a compiler has left that was stopped.
             empty(&folder, &["lock"]);
@@ -333,5 +333,5 @@ fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
 fn keep_source(workspace: &Workspace, step: &Step) {
     // Only a help to name a line.
     let source = fs::read(workspace.root().join(step.source()));
-    let _ = source.and_then(|source| own_files::replace(&kept_source(workspace, step), &source));
+    let _ = source.and_then(|source| own_files::replace(&workspace.scratch(), &kept_source(workspace, step), &source));
 }

@@ -23,7 +23,7 @@ use crate::workspace::Workspace;
 /// Where attempts are kept.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    folder: PathBuf,
+    scratch: PathBuf,
 }
 
 /// An attempt at a step as it lies, and what the compiler had to say of it.
@@ -72,7 +72,7 @@ struct CacheFile {
 impl Cache {
     /// The cache of a workspace.
     pub(crate) fn new(workspace: &Workspace) -> Self {
-        Self { folder: workspace.scratch().join("attempts") }
+        Self { scratch: workspace.scratch() }
     }
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
@@ -99,10 +99,10 @@ impl Cache {
     }
 
     fn write(&self, step: &Step, kept: &CacheFile) -> io::Result<()> {
-        own_files::replace(&self.file(step), &serde_json::to_vec(kept)?)
+        own_files::replace(&self.scratch, &self.file(step), &serde_json::to_vec(kept)?)
     }
 
     fn file(&self, step: &Step) -> PathBuf {
-        self.folder.join(format!("{}.json", step.folder_name()))
+        self.scratch.join("attempts").join(format!("{}.json", step.folder_name()))
     }
 }

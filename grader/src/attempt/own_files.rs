@@ -1,5 +1,5 @@
 //! The grader's own files. What a student's code does to them costs a grade time and no more: what cannot be read is made
-//! again, and what lies in their place goes.
+//! again, and what lies in their place goes. Outside of the grader's own folder nothing ever goes: it may be the student's.
 
 use std::io;
 use std::path::Path;
@@ -12,32 +12,34 @@ pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
     if path.metadata().ok()?.is_file() { fs::read(path).ok() } else { None }
 }
 
-/// Writes a file all at once, so that another grader never reads half of it.
+/// Writes a file in the grader's own folder all at once, so that another grader never reads half of it.
 ///
 /// # Errors
 /// If it cannot be written.
-pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(scratch: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = path.with_extension(format!("{}.draft", std::process::id()));
-    make_way(&draft)?;
-    make_way(path)?;
+    make_way(scratch, &draft)?;
+    make_way(scratch, path)?;
     fs::write(&draft, content).and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)))
 }
 
-/// An empty file.
+/// An empty file in the grader's own folder.
 ///
 /// # Errors
 /// If it cannot be made.
-pub(crate) fn create(path: &Path) -> io::Result<File> {
-    make_way(path)?;
+pub(crate) fn create(scratch: &Path, path: &Path) -> io::Result<File> {
+    make_way(scratch, path)?;
     File::create(path)
 }
 
-/// A folder. A file or a dangling link in its place goes, and so does one in the place of a folder around it.
+/// The grader's own folder, or one in it. A file or a dangling link in its place goes, and so does one in the place of a
+/// folder around it, as far as that is in the grader's own.
 ///
 /// # Errors
 /// If it cannot be made.
-pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    let in_the_way = path.ancestors().find(|folder| folder.symlink_metadata().is_ok());
+pub(crate) fn create_folder(scratch: &Path, path: &Path) -> io::Result<()> {
+    let mut own = path.ancestors().take_while(|folder| folder.starts_with(scratch));
+    let in_the_way = own.find(|folder| folder.symlink_metadata().is_ok());
     if let Some(file) = in_the_way.filter(|file| !file.is_dir()) {
         fs::remove_file(file)?;
     }
@@ -45,14 +47,40 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Sees to a file's folder, and that nothing else is in the file's place, nor a link that leads elsewhere.
-fn make_way(path: &Path) -> io::Result<()> {
+fn make_way(scratch: &Path, path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        create_folder(folder)?;
+        create_folder(scratch, folder)?;
     }
     match path.symlink_metadata() {
         Ok(data) if data.is_file() => Ok(()),
         Ok(data) if data.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
         Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_in_the_graders_own_folder_makes_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, other) = (folder.path().join("target"), folder.path().join("other"));
+        let scratch = target.join("grader");
+        let file = scratch.join("attempts").join("01-loss.json");
+        fs::create_dir_all(&target).unwrap();
+        for in_the_way in [&scratch, &scratch.join("attempts"), &file] {
+            let _ = fs::remove_dir_all(&scratch);
+            fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+            fs::write(in_the_way, "a file").unwrap();
+            replace(&scratch, &file, b"kept").unwrap();
+            assert_eq!(read(&file).as_deref(), Some(&b"kept"[..]), "{}", in_the_way.display());
+        }
+        // A target folder that is a file may be somebody's work.
+        fs::write(&other, "somebody's work").unwrap();
+        let scratch = other.join("grader");
+        assert!(replace(&scratch, &scratch.join("tries.json"), b"kept").is_err());
+        assert_eq!(fs::read_to_string(&other).unwrap(), "somebody's work");
     }
 }

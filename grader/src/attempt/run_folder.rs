@@ -37,15 +37,13 @@ impl RunFolder {
     /// If it cannot be written.
     pub(crate) fn new(scratch: &Path) -> Result<Self> {
         let make = || {
-            // Around the grader's own files nothing goes that is in their way.
-            scratch.parent().map_or(Ok(()), fs::create_dir_all)?;
-            own_files::create_folder(scratch)?;
-            let door = locked(&scratch.join(DOOR))?;
+            own_files::create_folder(scratch, scratch)?;
+            let door = locked(scratch, &scratch.join(DOOR))?;
             if door.is_some() {
                 sweep(scratch)?;
             }
             let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch)?;
-            let lock = locked(&folder.path().join(LOCK))?;
+            let lock = locked(scratch, &folder.path().join(LOCK))?;
             Ok(Self { _lock: lock, folder })
         };
         make().map_err(Error::NotWritten)
@@ -67,9 +65,10 @@ pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
     }
 }
 
-/// A file of this name, locked once nobody else has it locked; nothing where files cannot be locked.
-pub(crate) fn locked(path: &Path) -> io::Result<Option<File>> {
-    let file = own_files::create(path)?;
+/// A file of this name in the grader's own folder, locked once nobody else has it locked; nothing where files cannot be
+/// locked.
+pub(crate) fn locked(scratch: &Path, path: &Path) -> io::Result<Option<File>> {
+    let file = own_files::create(scratch, path)?;
     Ok(file.file().lock().is_ok().then_some(file))
 }
 

@@ -26,6 +26,7 @@ const MOST_PAIRS: usize = 200;
 /// The attempts that are kept of one step, for one purpose.
 #[derive(Debug)]
 pub(crate) struct Attempts {
+    scratch: PathBuf,
     file: PathBuf,
     purpose: Purpose,
     kept: AttemptsFile,
@@ -40,8 +41,9 @@ impl Attempts {
             Purpose::Trying => "tried.json",
         };
         let file = folder(workspace, step).join(name);
+        let scratch = workspace.scratch();
         let kept = own_files::read(&file).and_then(|text| serde_json::from_slice(&text).ok());
-        Self { file, purpose, kept: kept.unwrap_or_default() }
+        Self { scratch, file, purpose, kept: kept.unwrap_or_default() }
     }
 
     /// The attempt that is remembered by this key.
@@ -66,18 +68,18 @@ impl Attempts {
             }
         }
         older.for_each(|(key, attempt)| file.add(key, &attempt));
-        let _ = write(&self.file, &file.file, drafts);
+        let _ = self.write(&file.file, drafts);
     }
-}
 
-/// Renamed into place, so that another grader never reads half of it.
-fn write(path: &Path, file: &AttemptsFile, drafts: &Path) -> std::io::Result<()> {
-    let draft = drafts.join("draft");
-    fs::write(&draft, serde_json::to_vec(file)?)?;
-    if let Some(folder) = path.parent() {
-        own_files::create_folder(folder)?;
+    /// Renamed into place, so that another grader never reads half of it.
+    fn write(&self, file: &AttemptsFile, drafts: &Path) -> std::io::Result<()> {
+        let draft = drafts.join("draft");
+        fs::write(&draft, serde_json::to_vec(file)?)?;
+        if let Some(folder) = self.file.parent() {
+            own_files::create_folder(&self.scratch, folder)?;
+        }
+        fs::rename(&draft, &self.file)
     }
-    fs::rename(&draft, path)
 }
 
 /// A file of attempts, the latest first. Most outcomes are those of the solution: each is there once.
@@ -161,6 +163,7 @@ impl Writer {
 /// The one program and the one library of a step that are kept, each under a name that holds its key.
 #[derive(Debug)]
 pub(crate) struct Programs {
+    scratch: PathBuf,
     folder: PathBuf,
 }
 
@@ -170,7 +173,7 @@ const LIBRARY: &str = "library-";
 impl Programs {
     /// Those of a step.
     pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
-        Self { folder: folder(workspace, step) }
+        Self { scratch: workspace.scratch(), folder: folder(workspace, step) }
     }
 
     /// Puts the program of this key at a path; whether there is one.
@@ -195,7 +198,7 @@ impl Programs {
     }
 
     fn put(&self, kind: &str, key: &str, from: &Path) {
-        let _ = own_files::create_folder(&self.folder);
+        let _ = own_files::create_folder(&self.scratch, &self.folder);
         self.remove(kind);
         let _ = link(from, &self.folder.join(format!("{kind}{key}")));
     }
