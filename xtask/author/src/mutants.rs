@@ -225,7 +225,9 @@ impl<'ast> Visit<'ast> for Search<'_> {
                 }
                 _ => {}
             }
+            // Two declarations the other way round are the same, or do not compile.
             if let Some(next) = block.stmts.get(at + 1)
+                && !matches!((statement, next), (Stmt::Local(_), Stmt::Local(_)))
                 && (at + 2 < block.stmts.len() || !matches!(next, Stmt::Expr(_, None)))
             {
                 let range = statement.span().byte_range().start..next.span().byte_range().end;
