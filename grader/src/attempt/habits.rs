@@ -104,7 +104,9 @@ fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
         toml::from_str::<Manifest>(&manifest).ok()
     };
     let (Some(own), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
-    let comes_with_it = |name: &String| name == "harness" || solution.dependencies.contains_key(name);
+    // The cases link the harness, and data that the solution has in its tests alone.
+    let of_solution = [&solution.dependencies, &solution.dev_dependencies];
+    let comes_with_it = |name: &String| name == "harness" || of_solution.iter().any(|crates| crates.contains_key(name));
     own.target.is_some() || !own.dependencies.keys().all(comes_with_it)
 }
 
@@ -113,13 +115,28 @@ fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
 struct Manifest {
     #[serde(default)]
     dependencies: toml::Table,
+    #[serde(default, rename = "dev-dependencies")]
+    dev_dependencies: toml::Table,
     /// Those for one system.
     target: Option<toml::Table>,
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::workspace::Workspace;
+
     use super::*;
+
+    #[test]
+    fn no_step_of_the_course_has_crates_of_a_students_own() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let course =
+            Workspace::new(&root, |root| root.join("target")).and_then(|workspace| workspace.course()).unwrap();
+        assert!(!course.steps.is_empty());
+        for step in &course.steps {
+            assert!(!has_crates_of_its_own(&course.root, step), "{}", step.name);
+        }
+    }
 
     fn view(source: &str) -> View {
         Habits::of(source).view
