@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::progress::Progress;
 use crate::clean;
-use crate::course::Course;
+use crate::course::{Course, Lesson};
 use crate::error::{Error, Result};
 use crate::grade::GradeOptions;
 use crate::hints;
@@ -117,11 +117,11 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
         Part::Whole => report,
     };
     let mut show_known = |known: &Report| {
-        let known = &of_part(known.clone());
         if is_read_at_once {
+            let known = of_part(known.clone());
             line.wipe();
-            print(&written(workspace, &course, known, args.format)?)?;
-            shown = Some(known.clone());
+            print(&written(workspace, &course, &known, args.format)?)?;
+            shown = Some(known);
         }
         Ok(())
     };
@@ -193,8 +193,8 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
     finished.map_or(Mentions::Nothing, |step| {
         Mentions::Finished(Finished {
             number: step.number,
-            lesson: step.folder.join("README.md"),
-            question: step.lesson.question.clone(),
+            lesson: step.readme(),
+            question: Lesson::read(&course.root, step).question,
         })
     })
 }

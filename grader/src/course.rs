@@ -98,8 +98,6 @@ pub struct Step {
     pub cases: Vec<Case>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
-    /// What is said of its README.
-    pub lesson: Lesson,
 }
 
 /// What is asked for, which decides what must pass.
@@ -204,6 +202,11 @@ impl Step {
     /// What describes its functions and cases, relative to the course.
     pub fn toml(&self) -> PathBuf {
         self.folder.join("exercise.toml")
+    }
+
+    /// Its lesson, relative to the course.
+    pub fn readme(&self) -> PathBuf {
+        self.folder.join("README.md")
     }
 
     /// The step's solution, relative to the course.

@@ -1,5 +1,9 @@
 //! What a report takes from a step's README: the question that it leaves a student with, and the words below its pictures.
 
+use std::path::Path;
+
+use super::{Step, read};
+
 /// The words of a lesson that are said elsewhere, too.
 #[derive(Debug, Clone, Default)]
 pub struct Lesson {
@@ -10,8 +14,13 @@ pub struct Lesson {
 }
 
 impl Lesson {
+    /// The lesson of a step. One that cannot be read asks nothing; `verify` says why.
+    pub fn read(root: &Path, step: &Step) -> Self {
+        read(root, &step.readme()).map(|readme| Self::of(&readme)).unwrap_or_default()
+    }
+
     /// The lesson whose README has this text.
-    pub(crate) fn of(readme: &str) -> Self {
+    fn of(readme: &str) -> Self {
         let paragraphs: Vec<String> =
             readme.split("\n\n").map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         let caption = |pair: &[String]| {

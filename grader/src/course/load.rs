@@ -10,7 +10,6 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
-use super::lesson::Lesson;
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
@@ -80,8 +79,6 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     let exercise: Exercise = parse(&path, &text)?;
     let file = File::new(&path, &text);
     exercise.check(&file)?;
-    // A lesson that is missing asks nothing; that it is missing is told by `verify`.
-    let readme = std::fs::read_to_string(root.join(folder).join("README.md")).unwrap_or_default();
     Ok(Step {
         number: *number,
         name: name.clone(),
@@ -91,7 +88,6 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
-        lesson: Lesson::of(&readme),
     })
 }
 

@@ -79,7 +79,7 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
                 _ => snapshots.push(change),
             }
         }
-        let readme = readme::path_of(step);
+        let readme = step.readme();
         let text = read(&course.root, &readme)?;
         let mut checked = readme::check(step, &text, &answers)?;
         if !checked.faults.is_empty() {

@@ -49,11 +49,6 @@ pub struct Drawn {
     pub svg: String,
 }
 
-/// Where a step's README is, relative to the course.
-pub fn path_of(step: &Step) -> PathBuf {
-    step.folder.join("README.md")
-}
-
 /// The files that are in the folder of a step's pictures, relative to the course.
 pub fn drawn_before(root: &Path, step: &Step) -> impl Iterator<Item = PathBuf> {
     let folder = step.folder.join("pictures");
@@ -72,7 +67,7 @@ pub fn tables_in(text: &str) -> usize {
 /// If a picture cannot be drawn; what is wrong with the README is part of the result.
 pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
     let mut checked = Checked::default();
-    let path = path_of(step);
+    let path = step.readme();
     checked.take_tables(&path, text, answers);
     let mut shown = BTreeSet::new();
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();

@@ -233,7 +233,7 @@ impl<'a> Findings<'a> {
 
     /// The README names the functions that `exercise.toml` does, and no others as to be written.
     fn check_readme(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
-        let path = readme::path_of(self.step);
+        let path = self.step.readme();
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         for function in &self.step.functions {
             let name = &function.name;
@@ -423,7 +423,7 @@ fn check_readme(
     remedy: &str,
 ) -> Result<()> {
     let (root, step) = (&course.root, sources.step);
-    let path = readme::path_of(step);
+    let path = step.readme();
     let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
     let Checked { stale, pictures, faults } = readme::check(step, &text, answers)?;
     // It may be that of a name that does not fit.

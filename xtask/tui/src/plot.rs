@@ -10,7 +10,7 @@ use figure::Figure;
 use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::Course;
+use grader::course::{Course, Lesson, Step};
 use grader::report::text::{Span, Style, Text, styled};
 use grader::report::{Charset, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
@@ -42,12 +42,13 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     if let Some(fault) = &step.fault {
         return Err(fault.clone().into());
     }
-    let pictures = pictures(&course, step);
+    let own = course.step(&step.name)?;
+    let pictures = pictures(own, step);
     if pictures.is_empty() {
         print(&layout.paragraph("", without_pictures(&course, step)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let page = write_pictures(workspace, &course, step, &pictures)?;
+    let page = write_pictures(workspace, &course, own, step, &pictures)?;
     let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
     print(&text.write(&layout))?;
     if !args.no_open && io::stdout().is_terminal() {
@@ -64,18 +65,16 @@ struct Picture<'a> {
 }
 
 /// The pictures of a step: of each case that has a figure.
-fn pictures<'a>(course: &Course, report: &'a StepReport) -> Vec<Picture<'a>> {
-    let step = course.steps.iter().find(|step| step.number == report.number);
+fn pictures<'a>(step: &Step, report: &'a StepReport) -> Vec<Picture<'a>> {
     let picture = |case: &'a CaseReport| {
-        let figure = Figure::of_case(step?.case(&case.name)?, case)?;
+        let figure = Figure::of_case(step.case(&case.name)?, case)?;
         Some(Picture { case, figure })
     };
     report.cases.iter().filter_map(picture).collect()
 }
 
 fn without_pictures(course: &Course, step: &StepReport) -> String {
-    let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
-    let drawn: Vec<String> = drawn.map(|step| step.number.to_string()).collect();
+    let drawn: Vec<String> = with_pictures(course).map(|step| step.number.to_string()).collect();
     let others = match &drawn[..] {
         [] => "No step has any.".to_owned(),
         [one] => format!("Step {one} has."),
@@ -88,14 +87,14 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 fn write_pictures(
     workspace: &Workspace,
     course: &Course,
+    own: &Step,
     step: &StepReport,
     pictures: &[Picture<'_>],
 ) -> Result<PathBuf> {
     let plots = workspace.target().join("plots");
-    let folder = plots.join(folder_of(step.number, &step.name));
+    let folder = plots.join(own.folder_name());
     fs::create_dir_all(&folder)?;
-    let lesson = course.steps.iter().find(|own| own.number == step.number).map(|own| own.lesson.clone());
-    let lesson = lesson.unwrap_or_default();
+    let lesson = Lesson::read(&course.root, own);
     let mut sections = Vec::new();
     for picture in pictures {
         let Picture { case, figure } = picture;
@@ -109,31 +108,29 @@ fn write_pictures(
         sections.push(page::Section { case, state, caption, svg: svg::render(figure, Format::OnPage)? });
     }
     let page = folder.join(PAGE);
-    fs::write(&page, page::render(step, &links(workspace.root(), course, step.number, &plots), &sections))?;
+    fs::write(&page, page::render(step, &links(course, own, &plots), &sections))?;
     Ok(page)
 }
 
 const PAGE: &str = "index.html";
 
-/// The name of the folder for the pictures of a step.
-fn folder_of(number: u32, name: &str) -> String {
-    format!("{number:02}-{name}")
+/// The steps that have pictures.
+fn with_pictures(course: &Course) -> impl Iterator<Item = &Step> {
+    course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()))
 }
 
 /// Links to the lesson of a step, and to the pages of the others that have pictures.
-fn links(root: &Path, course: &Course, current: u32, plots: &Path) -> Vec<page::Link> {
-    let lesson = course.steps.iter().find(|step| step.number == current);
-    let lesson = lesson.map(|step| page::Link {
-        address: Some(root.join(&step.folder).join("README.md").display().to_string()),
+fn links(course: &Course, own: &Step, plots: &Path) -> Vec<page::Link> {
+    let lesson = page::Link {
+        address: Some(course.root.join(own.readme()).display().to_string()),
         words: "The lesson".to_owned(),
-    });
-    let drawn = course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()));
-    let others = drawn.filter(|step| step.number != current).map(|step| {
-        let folder = folder_of(step.number, &step.name);
+    };
+    let others = with_pictures(course).filter(|step| step.number != own.number).map(|step| {
+        let folder = step.folder_name();
         let is_there = plots.join(&folder).join(PAGE).is_file();
         page::Link { address: is_there.then(|| format!("../{folder}/{PAGE}")), words: format!("Step {}", step.number) }
     });
-    lesson.into_iter().chain(others).collect()
+    std::iter::once(lesson).chain(others).collect()
 }
 
 /// Whose answers a picture shows, how they are and on which data.

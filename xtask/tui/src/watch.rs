@@ -31,7 +31,7 @@ use std::time::{Duration, Instant};
 
 use grader::Hints;
 use grader::cli::layout;
-use grader::course::{Course, Step};
+use grader::course::{Course, Step, read};
 use grader::report::{Charset, Difference};
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
@@ -224,9 +224,8 @@ impl Watch {
                     Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
                 }
                 Effect::Readme => {
-                    let path = self.step().folder.join("README.md");
-                    let read = fs_err::read_to_string(self.state.course.root.join(path));
-                    Some(read.map_or_else(|error| Event::Note(error.to_string()), Event::Readme))
+                    let lesson = read(&self.state.course.root, &self.step().readme());
+                    Some(lesson.map_or_else(|error| Event::Note(error.to_string()), Event::Readme))
                 }
                 Effect::Reset => {
                     let step = self.step();

@@ -179,7 +179,6 @@ mod tests {
             functions: Vec::new(),
             cases: Vec::new(),
             pictures: Vec::new(),
-            lesson: grader::course::Lesson::default(),
         }
     }
 

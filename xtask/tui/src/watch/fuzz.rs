@@ -128,7 +128,12 @@ impl Watched {
             _ => {
                 let at = random.usize(0..course.steps.len());
                 let took = Duration::from_millis(random.u64(0..100_000_000));
-                News::Graded { folder: course.steps[at].folder_name(), report: verdicts(random, course, at), took }
+                News::Graded {
+                    folder: course.steps[at].folder_name(),
+                    report: verdicts(random, course, at),
+                    took,
+                    question: Some(text(random)),
+                }
             }
         }
     }

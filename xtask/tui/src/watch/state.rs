@@ -70,6 +70,8 @@ pub struct StepState {
     pub due: bool,
     /// When this watch last graded it, and how long that took.
     pub graded: Option<(Instant, Duration)>,
+    /// What its lesson asks whoever has done it.
+    pub question: Option<String>,
 }
 
 /// What is being graded, and since when.
@@ -373,11 +375,15 @@ impl State {
                     work.doing = doing;
                 }
             }
-            News::Graded { folder, report, took } => {
+            News::Graded { folder, report, took, question } => {
                 let is_current = self.course.steps[self.current].folder_name() == folder;
                 self.each_of(&[folder], |step| {
-                    *step =
-                        StepState { report: Some(report.clone()), graded: Some((now, took)), ..StepState::default() };
+                    *step = StepState {
+                        report: Some(report.clone()),
+                        graded: Some((now, took)),
+                        question: question.clone(),
+                        ..StepState::default()
+                    };
                 });
                 self.settle();
                 return if is_current { self.look_anew() } else { None };
@@ -685,6 +691,7 @@ mod tests {
             folder: state.course.steps[at].folder_name(),
             report: report(&state.course, at, does),
             took: Duration::from_millis(400),
+            question: None,
         };
         assert_eq!(state.update(Event::Work(news), state.now), None);
     }
@@ -814,7 +821,12 @@ mod tests {
         state.scroll = Scroll::Above(3);
         let news = |state: &State, at: usize, does| {
             let folder = state.course.steps[at].folder_name();
-            Event::Work(News::Graded { folder, report: report(&state.course, at, does), took: Duration::ZERO })
+            Event::Work(News::Graded {
+                folder,
+                report: report(&state.course, at, does),
+                took: Duration::ZERO,
+                question: None,
+            })
         };
         let other = news(&state, 1, DONE);
         assert_eq!(state.update(other, state.now), None, "another step's file is not looked at");

@@ -379,7 +379,7 @@ mod tests {
         state.update(Event::Work(News::Remembered(remembered)), now);
         let report = report(&course, 0, does);
         let took = Duration::from_millis(420);
-        state.update(Event::Work(News::Graded { folder: "01-loss".to_owned(), report, took }), now);
+        state.update(Event::Work(News::Graded { folder: "01-loss".to_owned(), report, took, question: None }), now);
         state
     }
 

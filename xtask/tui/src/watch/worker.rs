@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Listener;
-use grader::course::{Course, FaultyStep, Selection, Step};
+use grader::course::{Course, FaultyStep, Lesson, Selection, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
 use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Workspace};
@@ -38,6 +38,8 @@ pub enum News {
         report: StepReport,
         /// How long the grade took.
         took: Duration,
+        /// What to think about, if it passed.
+        question: Option<String>,
     },
     /// Steps could not be graded.
     Failed {
@@ -315,7 +317,8 @@ impl Shared {
             }
             // A verdict on what has been saved anew is of yesterday.
             if !queue.is_due(&folder) {
-                (self.tell)(News::Graded { folder, report, took });
+                let question = if report.passed() { Lesson::read(self.workspace.root(), step).question } else { None };
+                (self.tell)(News::Graded { folder, report, took, question });
             }
         }
     }

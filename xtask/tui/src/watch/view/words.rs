@@ -84,7 +84,7 @@ impl View<'_> {
         let cases = report.cases.len();
         page.say(format!("Step {} is done: all {cases} cases pass.", report.number));
         page.blank();
-        if let Some(question) = &self.state.course.steps[self.state.current].lesson.question {
+        if let Some(question) = &self.state.step().question {
             page.say(question.as_str());
             page.say("(The answer is at the end of the lesson: r.)");
             page.blank();
@@ -108,7 +108,7 @@ impl View<'_> {
             };
             page.say(format!("Press {key} to go there."));
             page.blank();
-            page.line(format!("  Read  {}", next.folder.join("README.md").display()));
+            page.line(format!("  Read  {}", next.readme().display()));
             page.blank();
         }
         page.say("s shows the reference solution beside yours; j and k go through the cases.");
