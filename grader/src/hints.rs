@@ -99,9 +99,10 @@ pub(crate) fn should_be_mentioned(workspace: &Workspace, course: &Course, report
     };
     let scratch = workspace.scratch();
     let mut tries = Tries::at(&scratch, &step.name, &function_to_mend(&course.root, step, case));
-    tries.was_wrong(step.read_source(&course.root).as_bytes());
-    // Without the count a hint is mentioned later.
-    let _ = tries.keep(&scratch);
+    if tries.count_wrong(step.read_source(&course.root).as_bytes()) {
+        // Without the count a hint is mentioned later.
+        let _ = tries.keep(&scratch);
+    }
     !is_explained || tries.wrong > 1
 }
 
@@ -149,13 +150,15 @@ impl Tries {
         kept.unwrap_or_else(|| Self { step: step.to_owned(), function: function.to_owned(), ..Self::default() })
     }
 
-    /// Counts an attempt, unless it is the last one again.
-    fn was_wrong(&mut self, source: &[u8]) {
+    /// Counts a wrong attempt, unless it is the last one again; whether it did.
+    fn count_wrong(&mut self, source: &[u8]) -> bool {
         let attempt = hash_of(source);
-        if self.last != attempt {
+        let is_new = self.last != attempt;
+        if is_new {
             self.last = attempt;
             self.wrong += 1;
         }
+        is_new
     }
 
     fn keep(&self, scratch: &Path) -> Result<()> {
@@ -177,7 +180,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut tries = Tries::at(folder.path(), "loss", "predict");
         for (source, wrong) in [("one", 1), ("one", 1), ("two", 2), ("one", 3)] {
-            tries.was_wrong(source.as_bytes());
+            tries.count_wrong(source.as_bytes());
             assert_eq!(tries.wrong, wrong);
         }
         tries.hints = 2;

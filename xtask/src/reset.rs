@@ -43,9 +43,10 @@ pub enum Reset {
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
-    let agreed = args.yes || !has_work(&course.root, step)? || is_agreed(workspace, step, &args.step)?;
+    let replacement = Replacement::of(&course.root, step)?;
+    let agreed = args.yes || replacement.found != Found::Work || is_agreed(workspace, step, &args.step)?;
     let (code, message) = match agreed {
-        true => (0, put_back(&course.root, step)?.in_words(step)),
+        true => (0, replacement.make()?.in_words(step)),
         false => (1, "Nothing was changed.".to_owned()),
     };
     print(&layout().paragraph("", message))?;
@@ -57,16 +58,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
 /// # Errors
 /// If a file cannot be written; the student's is then as it was.
 pub fn put_back(root: &Path, step: &Step) -> Result<Reset> {
-    let path = root.join(step.source());
-    let stub = Solution::load(root, step)?.stub();
-    if !path.exists() {
-        put_where_none_is(&path, &stub)?;
-        Ok(Reset::WasMissing)
-    } else if step.read_source(root) == stub {
-        Ok(Reset::WasTheStub)
-    } else {
-        Ok(Reset::Kept(step.source().with_file_name(replace(&path, &stub)?)))
-    }
+    Replacement::of(root, step)?.make()
 }
 
 impl Reset {
@@ -82,9 +74,42 @@ impl Reset {
     }
 }
 
-/// Whether the student's file is there and is not the stub.
-fn has_work(root: &Path, step: &Step) -> Result<bool> {
-    Ok(root.join(step.source()).exists() && step.read_source(root) != Solution::load(root, step)?.stub())
+/// What is in the place of the stub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Stub,
+    Work,
+}
+
+/// The stub, and what it is to take the place of.
+struct Replacement {
+    found: Found,
+    /// The student's file, relative to the course.
+    file: PathBuf,
+    path: PathBuf,
+    stub: String,
+}
+
+impl Replacement {
+    fn of(root: &Path, step: &Step) -> Result<Self> {
+        let (file, stub) = (step.source(), Solution::load(root, step)?.stub());
+        let path = root.join(&file);
+        let found = match path.exists() {
+            false => Found::Nothing,
+            true if step.read_source(root) == stub => Found::Stub,
+            true => Found::Work,
+        };
+        Ok(Self { found, file, path, stub })
+    }
+
+    fn make(&self) -> Result<Reset> {
+        match self.found {
+            Found::Nothing => put_where_none_is(&self.path, &self.stub).map(|()| Reset::WasMissing),
+            Found::Stub => Ok(Reset::WasTheStub),
+            Found::Work => Ok(Reset::Kept(self.file.with_file_name(replace(&self.path, &self.stub)?))),
+        }
+    }
 }
 
 /// `typed` is how the person called the step.

@@ -143,10 +143,11 @@ impl<'a> Work<'a> {
     fn new(workspace: &Workspace, stage: &'a Stage<'a>, surroundings: &Surroundings) -> Self {
         let inputs = surroundings.of_stage(stage.step);
         let remembered = Attempts::read(workspace, stage.step, stage.purpose);
+        let inputs_in_short = inputs.in_short();
         let key = |submission: &Submission| {
             let source = stage.solution.with(&submission.bodies);
             let (cases, trials, limits) = (&stage.cases, &submission.trials, workspace.limits().case);
-            hash_of(format!("{} {cases:?} {trials:?} {limits:?} {source}", inputs.in_short()).as_bytes())
+            hash_of(format!("{inputs_in_short} {cases:?} {trials:?} {limits:?} {source}").as_bytes())
         };
         let keys = stage.submissions.iter().map(key);
         let attempts = keys.map(|key| (key.clone(), remembered.recall(&key))).collect();
@@ -189,21 +190,30 @@ impl<'a> Work<'a> {
         if let Some((key, program)) = built.complete.filter(|_| is_known) {
             self.programs.put_program(&key, &program);
         }
-        self.run(workspace, &built.placed, progress)?;
+        let habits = self.habits_of_left();
+        self.run(workspace, &built.placed, &habits, progress)?;
         if is_known {
-            let submissions = self.attempts.iter().zip(&self.stage.submissions);
-            let of_inputs = submissions.filter(|(_, submission)| self.habits(submission).view == View::Inputs);
-            let attempts = of_inputs.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
+            // What is remembered could look at nothing else.
+            let of_inputs = |habits: &Option<Habits>| habits.is_none_or(|habits| habits.view == View::Inputs);
+            let attempts = self.attempts.iter().zip(&habits).filter(|(_, habits)| of_inputs(habits));
+            let attempts = attempts.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
             self.remembered.update(&attempts.collect::<Vec<_>>(), drafts);
         }
         Ok(())
     }
 
     /// Runs what is left, as it was placed.
-    fn run(&mut self, workspace: &Workspace, placed: &[Placed], progress: &Listener<'_>) -> Result<()> {
+    fn run(
+        &mut self,
+        workspace: &Workspace,
+        placed: &[Placed],
+        habits: &[Option<Habits>],
+        progress: &Listener<'_>,
+    ) -> Result<()> {
         let folder = workspace.root().join(&self.stage.step.folder);
         let left = self.left();
-        let jobs = left.iter().zip(placed).filter_map(|(submission, placed)| match placed {
+        let places = placed.iter().zip(habits.iter().flatten());
+        let jobs = left.iter().zip(places).filter_map(|(submission, (placed, habits))| match placed {
             Placed::In { program, choice } => Some(Job {
                 step: self.stage.step.folder_name(),
                 program,
@@ -211,7 +221,7 @@ impl<'a> Work<'a> {
                 folder: &folder,
                 cases: self.stage.cases.clone(),
                 trials: &submission.trials,
-                sharing: self.habits(submission).sharing,
+                sharing: habits.sharing,
             }),
             Placed::Nowhere(_) => None,
         });
@@ -233,8 +243,11 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn habits(&self, submission: &Submission) -> Habits {
-        Habits::of(&self.stage.solution.with(&submission.bodies))
+    /// The habits of each submission whose attempt is not known.
+    fn habits_of_left(&self) -> Vec<Option<Habits>> {
+        let habits = |submission: &Submission| Habits::of(&self.stage.solution.with(&submission.bodies));
+        let submissions = self.stage.submissions.iter().zip(&self.attempts);
+        submissions.map(|(submission, (_, attempt))| attempt.is_none().then(|| habits(submission))).collect()
     }
 
     fn into_attempts(self) -> OrFault<Vec<Attempt>> {
