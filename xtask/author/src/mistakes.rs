@@ -165,9 +165,12 @@ fn one_line(mutant: &Mutant) -> String {
         whole if whole.len() == text.len() => whole.to_owned(),
         beginning => format!("{beginning}…"),
     };
-    let [was, is] = &mutant.change;
-    let is = if is.is_empty() { "left out".to_owned() } else { format!("-> {}", short(is)) };
-    format!("{}, line {}: {} {is}", mutant.body.function, mutant.line, short(was)).replace(":  ", ": ")
+    let change = match &mutant.change {
+        [was, is] if is.is_empty() => format!("{} left out", short(was)),
+        [was, is] if was.is_empty() => format!("-> {}", short(is)),
+        [was, is] => format!("{} -> {}", short(was), short(is)),
+    };
+    format!("{}, line {}: {change}", mutant.body.function, mutant.line)
 }
 
 /// A solution that was tried.

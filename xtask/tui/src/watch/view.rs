@@ -89,7 +89,7 @@ impl View<'_> {
         let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
         self.side(frame, side);
         self.heading(frame, heading, "");
-        self.main(frame, main)
+        self.main(frame, main, self.panel(main.width))
     }
 
     fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
@@ -110,7 +110,7 @@ impl View<'_> {
                 self.row_of_cases(frame, cases);
             }
         }
-        self.main(frame, main)
+        self.main(frame, main, panel)
     }
 
     /// The step, what is shown of it, and at the right what else is to be said.
@@ -178,28 +178,19 @@ impl View<'_> {
     }
 
     /// The verdict, or whatever else the panel has; where there is room for both, a picture beside or below a verdict.
-    fn main(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
-        let (whole, content) = (frame.area(), self.panel(area.width));
-        let figure = match &self.state.panel {
-            Panel::Case => self.state.pictured().and_then(|case| self.state.figure(case)),
+    fn main(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Drawn {
+        let parts = match (&self.state.panel, &content) {
+            (Panel::Case, Content::Lines(lines)) => parts_of(frame.area(), area, lines.len()),
             _ => None,
         };
-        let (Some(figure), Content::Lines(lines)) = (figure, &content) else {
+        // Where there is no room for it, it is not worth drawing.
+        let figure = || self.state.pictured().and_then(|case| self.state.figure(case));
+        let Some((Parts { text, picture }, figure)) = parts.and_then(|parts| Some((parts, figure()?))) else {
             return self.content(frame, area, content);
         };
-        let needed = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
-        if whole.width < VERY_WIDE && whole.height >= BELOW.0 && area.height.saturating_sub(needed) >= BELOW.1 {
-            let [text, below] = Layout::vertical([Constraint::Length(needed), Constraint::Min(0)]).areas(area);
-            self.picture(frame, below, &figure);
-            return self.content(frame, text, content);
-        }
-        if whole.width >= BESIDE.0 {
-            let text = BESIDE.1.max(area.width / 2);
-            let [text, beside] = Layout::horizontal([Constraint::Length(text), Constraint::Min(0)]).areas(area);
-            self.picture(frame, beside, &figure);
-            return self.content(frame, text, self.panel(text.width));
-        }
-        self.content(frame, area, content)
+        self.picture(frame, picture, &figure);
+        let content = if text.width == area.width { content } else { self.panel(text.width) };
+        self.content(frame, text, content)
     }
 
     fn content(&self, frame: &mut Frame<'_>, area: Rect, content: Content) -> Drawn {
@@ -330,6 +321,27 @@ impl View<'_> {
         });
         frame.render_widget(Line::from_iter(spans), area);
     }
+}
+
+/// The parts of the screen for a verdict and for the picture beside or below it.
+struct Parts {
+    text: Rect,
+    picture: Rect,
+}
+
+/// The parts of an area for a verdict of so many lines and a picture, if there is room for both.
+fn parts_of(whole: Rect, area: Rect, lines: usize) -> Option<Parts> {
+    let needed = u16::try_from(lines + 1).unwrap_or(u16::MAX);
+    let fits_below = whole.height >= BELOW.0 && area.height.saturating_sub(needed) >= BELOW.1;
+    let [text, picture] = if whole.width < VERY_WIDE && fits_below {
+        Layout::vertical([Constraint::Length(needed), Constraint::Min(0)]).areas(area)
+    } else if whole.width >= BESIDE.0 {
+        let text = BESIDE.1.max(area.width / 2);
+        Layout::horizontal([Constraint::Length(text), Constraint::Min(0)]).areas(area)
+    } else {
+        return None;
+    };
+    Some(Parts { text, picture })
 }
 
 /// How long something is ago, roughly.

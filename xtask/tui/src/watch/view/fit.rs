@@ -18,8 +18,8 @@ pub fn fitting(text: &str, width: usize) -> String {
 /// As many lines as there is room for, around the one that is selected, and how many more are above and below.
 pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
     const SMALLEST_WITH_SIGNS: usize = 3;
+    let above = above_window(lines.len(), height, selected);
     let height = usize::from(height);
-    let above = selected.saturating_sub(height / 2).min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(above + height);
     lines.drain(..above);
     lines.truncate(height);
@@ -36,6 +36,12 @@ pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected:
         }
     }
     lines
+}
+
+/// How many of so many lines are above a window around the one that is selected.
+pub fn above_window(lines: usize, height: u16, selected: usize) -> usize {
+    let height = usize::from(height);
+    selected.saturating_sub(height / 2).min(lines.saturating_sub(height))
 }
 
 /// The lines of a text; those that are too long go on as far in as they begin, at a word if there is one.

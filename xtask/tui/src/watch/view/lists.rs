@@ -1,5 +1,6 @@
 //! The steps of the course, and the cases of the one that is looked at, as lists.
 
+use grader::course::Step;
 use grader::report::terminal::style_of;
 use grader::report::text;
 use grader::verdict::{CaseReport, StepReport, Verdict};
@@ -10,7 +11,7 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
 
 use super::View;
-use super::fit::{columns, fitting, padded, window};
+use super::fit::{above_window, columns, fitting, padded, window};
 use crate::convert::to_screen_style;
 use crate::watch::list::Typing;
 use crate::watch::state::{Panel, StepState};
@@ -61,7 +62,7 @@ impl View<'_> {
         let (done, all) = self.done(false);
         frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
 
-        let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
+        let longest = self.longest_name();
         let mut lines = Vec::new();
         let mut selected = 0;
         for (at, (step, step_state)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
@@ -71,9 +72,7 @@ impl View<'_> {
             }
             let (mark, style) = mark_of_step(step_state);
             let current = at == self.state.current;
-            let cases =
-                step_state.report.as_ref().map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
-            let name = format!("{:>2} {} {:>6} ", step.number, padded(&step.name, longest), cases.unwrap_or_default());
+            let name = format!("{} ", name_and_count(step, step_state, longest));
             let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
             if current {
                 selected = lines.len();
@@ -106,30 +105,25 @@ impl View<'_> {
         let heading = format!(" {}: {found}{search}", list.filter.name());
         frame.render_widget(Line::from(fitting(&heading, usize::from(head.width))), head);
 
-        let longest = self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0);
+        let longest = self.longest_name();
         let chosen = list.chosen(&shown);
         let selected = shown.iter().position(|at| Some(*at) == chosen).unwrap_or(0);
         let lines = shown.iter().map(|at| self.line_of_step(*at, longest, rows.width, Some(*at) == chosen)).collect();
         let lines = window(lines, CASE_INDENT, rows.height, selected);
-        let first = selected.saturating_sub(usize::from(rows.height) / 2);
-        let first = first.min(shown.len().saturating_sub(usize::from(rows.height)));
+        let first = above_window(shown.len(), rows.height, selected);
         frame.render_widget(Text::from(lines), rows);
         (rows.y..rows.bottom()).zip(shown.into_iter().skip(first)).collect()
+    }
+
+    fn longest_name(&self) -> usize {
+        self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0)
     }
 
     fn line_of_step(&self, at: usize, longest: usize, width: u16, is_chosen: bool) -> Line<'static> {
         let (step, step_state) = (&self.state.course.steps[at], &self.state.steps[at]);
         let (mark, style) = mark_of_step(step_state);
-        let cases = step_state.report.as_ref();
-        let cases = cases.map(|report| format!("{}/{}", report.passed_cases(), report.cases.len()));
         let bonus = if step.bonus { " (bonus)" } else { "" };
-        let words = format!(
-            "{:>2} {} {:>6}  {}{bonus} ",
-            step.number,
-            padded(&step.name, longest),
-            cases.unwrap_or_default(),
-            step.title
-        );
+        let words = format!("{}  {}{bonus} ", name_and_count(step, step_state, longest), step.title);
         let words = fitting(&words, usize::from(width).saturating_sub(3));
         let look = if is_chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
         Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(words, look)])
@@ -196,6 +190,13 @@ impl View<'_> {
     fn first_bonus(&self) -> Option<usize> {
         self.state.course.steps.iter().position(|step| step.bonus)
     }
+}
+
+/// A step's number and name, and how many of its cases pass, in the same columns for all steps.
+fn name_and_count(step: &Step, step_state: &StepState, longest: usize) -> String {
+    let cases = step_state.report.as_ref();
+    let cases = cases.map(|report| format!("{}/{}", report.passed_cases(), report.cases.len())).unwrap_or_default();
+    format!("{:>2} {} {cases:>6}", step.number, padded(&step.name, longest))
 }
 
 /// The sign of a step, with its colour.
