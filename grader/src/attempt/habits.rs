@@ -20,12 +20,12 @@ pub(crate) struct Habits {
     pub(crate) view: View,
 }
 
-/// Whether the cases of a program may run in one process.
+/// Whether the cases of a program may run in one process, where a case meets what those before it have left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sharing {
     /// They may.
     Allowed,
-    /// They may not: the code keeps something from one call to the next.
+    /// They may not: the code keeps something from one call to the next, in its program or outside.
     Forbidden,
 }
 
@@ -48,6 +48,9 @@ const LOOKS: [&str; 12] =
     ["fs", "env", "net", "os", "process", "thread", "Path", "PathBuf", "Instant", "SystemTime", "UNIX_EPOCH", "unsafe"];
 
 impl Habits {
+    /// Those of code that may do anything: what can be looked at can be left there, too.
+    const OF_UNKNOWN_CODE: Self = Self { sharing: Sharing::Forbidden, view: View::World };
+
     /// Those of code of this text.
     pub(crate) fn of(source: &str) -> Self {
         let none = Self { sharing: Sharing::Allowed, view: View::Inputs };
@@ -59,10 +62,10 @@ impl Habits {
             return none;
         }
         let code = Blanked::of(source).code;
-        Self {
-            sharing: if keeps(&code) { Sharing::Forbidden } else { none.sharing },
-            view: if looks(&code) { View::World } else { none.view },
+        if looks(&code) {
+            return Self::OF_UNKNOWN_CODE;
         }
+        Self { sharing: if keeps(&code) { Sharing::Forbidden } else { none.sharing }, ..none }
     }
 
     /// Those of code in several files.
@@ -74,7 +77,7 @@ impl Habits {
     /// Those of a step whose library was compiled from these files.
     pub(crate) fn of_step(root: &Path, step: &Step, sources: impl Iterator<Item = Vec<u8>>) -> Self {
         let habits = Self::of_all(sources);
-        if has_crates_of_its_own(root, step) { Self { view: View::World, ..habits } } else { habits }
+        if has_crates_of_its_own(root, step) { Self::OF_UNKNOWN_CODE } else { habits }
     }
 
     fn and(self, other: Self) -> Self {
@@ -177,7 +180,7 @@ mod tests {
     #[test]
     fn cases_share_a_process_unless_something_outlives_a_call() {
         let sharing = |source: &str| Habits::of(source).sharing;
-        for source in ["static N: u8 = 0;", "thread_local! { }", "thread::spawn(|| ())", "scope.spawn(run)"] {
+        for source in ["static N: u8 = 0;", "thread_local! { }", "scope.spawn(run)", "fs::write(\"weights\", text)"] {
             assert_eq!(sharing(source), Sharing::Forbidden, "{source}");
         }
         for source in ["fn f(name: &'static str) {}", "// a static one", "\"spawn\""] {

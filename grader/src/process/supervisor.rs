@@ -169,7 +169,7 @@ fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeRead
     let (news, heard) = mpsc::sync_channel(QUEUE);
     let watched = Arc::new(Watched::default());
     end_with_the_leash(program.clone())?;
-    wait_for(program.clone(), Arc::clone(&watched), news.clone())?;
+    wait_for(program.clone(), Arc::clone(&watched), bounds, news.clone())?;
     if let Some(bounds) = bounds {
         watch(program.clone(), watched, bounds, news.clone())?;
     }
@@ -254,9 +254,20 @@ fn end_with_the_leash(program: Program) -> io::Result<()> {
 }
 
 /// Waits for the program, ends what it has left, and says how it ended.
-fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<Event>) -> io::Result<()> {
+fn wait_for(
+    program: Program,
+    watched: Arc<Watched>,
+    bounds: Option<Bounds>,
+    news: SyncSender<Event>,
+) -> io::Result<()> {
     in_a_thread(move || {
-        let status = system::wait(&program.child);
+        let mut crowd = None;
+        // What it leaves counts also where it ended before anybody looked.
+        let look = || {
+            let is_crowd = |most| system::usage(most).is_some_and(|left| left.processes > most);
+            crowd = bounds.filter(|bounds| is_crowd(bounds.processes)).map(|_| Limit::Processes);
+        };
+        let status = system::wait(&program.child, look);
         watched.over.store(true, Ordering::Relaxed);
         let wall = program.began.elapsed();
         system::end_descendants();
@@ -269,7 +280,7 @@ fn wait_for(program: Program, watched: Arc<Watched>, news: SyncSender<Event>) ->
             exit: status.ok().and_then(|status| status.code()),
             signal,
             // One that came to its end at the same moment has not met the bound.
-            limit: met.filter(|_| !success).or(signal.and_then(system::limit_of)),
+            limit: met.filter(|_| !success).or(crowd).or(signal.and_then(system::limit_of)),
             cpu: system::cpu_of_ended(),
             wall,
         };

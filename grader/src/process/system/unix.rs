@@ -87,8 +87,8 @@ fn peek(child: &Child) -> rustix::io::Result<Option<WaitIdStatus>> {
     waitid(WaitId::Pid(Pid::from_child(child)), WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT)
 }
 
-/// Waits for a child to end, and ends what is left of its group.
-pub(crate) fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+/// Waits for a child to end, does this, and ends what is left of its group.
+pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Result<ExitStatus> {
     let locked = || child.lock().unwrap_or_else(PoisonError::into_inner);
     let process = locked().id();
     // Not locked meanwhile, and not yet let go: its number stands for no other process and group.
@@ -97,6 +97,7 @@ pub(crate) fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
             .is_err_and(|error| error == rustix::io::Errno::INTR)
         {}
     }
+    when_ended();
     end_group(process);
     locked().wait()
 }

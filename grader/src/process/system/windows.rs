@@ -56,12 +56,13 @@ pub(crate) fn end(child: &mut Child) {
     let _ = child.kill();
 }
 
-/// Waits for a child to end.
-pub(crate) fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
+/// Waits for a child to end, and does this.
+pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Result<ExitStatus> {
     const LOOK_AGAIN: Duration = Duration::from_millis(2);
     loop {
         // Not locked all the time, so that it can be ended.
         if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+            when_ended();
             return Ok(status);
         }
         std::thread::sleep(LOOK_AGAIN);
