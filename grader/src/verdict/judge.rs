@@ -131,7 +131,11 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
             }
         }
     }
-    Verdict::Passed
+    match (&run.ending, answered.trials.first()) {
+        // What it leaves may be seen only when it has answered everything.
+        (Ending::TooManyProcesses(_), Some(&trial)) => Verdict::Crashed { trial, ending: run.ending.clone() },
+        _ => Verdict::Passed,
+    }
 }
 
 /// Where a panic was, if it says so and nobody would have to look into the standard library.
