@@ -14,7 +14,7 @@ use std::fmt;
 use harness::protocol::TrialOutcome;
 use harness::{Table, Trial};
 
-use crate::attempt::run::{Answers, Ending};
+use crate::attempt::{Answers, Ending};
 
 pub use expected::{case_snapshot, mistake_snapshot, orphan, read_answers, snapshots_in};
 pub use known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};

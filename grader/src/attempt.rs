@@ -8,6 +8,7 @@ pub(crate) mod cache;
 mod cargo;
 pub(crate) mod choice;
 pub(crate) mod compile;
+mod ending;
 pub(crate) mod failure;
 pub(crate) mod habits;
 pub(crate) mod inputs;
@@ -23,9 +24,10 @@ use serde::{Deserialize, Serialize};
 
 pub use cache::Tried;
 pub use compile::{CompilerError, Place};
+pub use ending::Ending;
 pub use failure::{CompileFailure, Culprit};
 pub use progress::{Listener, Progress};
-pub use run::{Answers, CaseRun, Ending, Printed};
+pub use run::{Answers, CaseRun, Printed};
 pub use stage::{Purpose, Stage, Submission};
 
 /// What building and running a step led to.

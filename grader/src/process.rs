@@ -14,7 +14,7 @@ use std::io::{self, PipeWriter};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
+pub(crate) use supervised::{Ended, Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
 pub(crate) use supervisor::{Input, Limit, Order};
 pub(crate) use system::file_of_this_program;

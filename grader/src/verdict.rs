@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use harness::{Table, Trial};
 
+use crate::attempt::Ending;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Ending;
 
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::{Finding, Kind, Rounding, SampleLaw, Side};

@@ -218,7 +218,7 @@ mod tests {
     use harness::{Trial, answer, given};
 
     use super::*;
-    use crate::attempt::run::Ending;
+    use crate::attempt::Ending;
 
     fn one_of(recorded: Recorded) -> Record {
         Record::from([(Key::new("loss-by-weight", Trial::Lesson), recorded)])

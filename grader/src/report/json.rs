@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{compiler, prints};
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::{Ending, Printed};
+use crate::attempt::{Ending, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use harness::Cell;
 
 use super::text::foreign_lines;
-use crate::attempt::run::Printed;
+use crate::attempt::Printed;
 
 /// As so many lines at most, and one for a note.
 pub(crate) fn lines(printed: &Printed, most: usize) -> Vec<String> {

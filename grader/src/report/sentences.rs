@@ -6,9 +6,9 @@ use std::fmt;
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
+use crate::attempt::Ending;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::{Finding, Kind, Rounding, Side};
 use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};

@@ -12,7 +12,7 @@ use super::compare::{self, Comparison, is_same_record};
 use super::{Explanation, Extent, NamedMistake, User};
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Key, Record, Recorded};
-use crate::attempt::run::Ending;
+use crate::attempt::Ending;
 use crate::course::declaration::Uses;
 use crate::course::{Case, Step};
 use crate::error::Result;

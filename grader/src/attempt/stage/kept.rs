@@ -16,7 +16,7 @@ use super::Purpose;
 use crate::attempt::Attempt;
 use crate::attempt::failure::CompileFailure;
 use crate::attempt::own_files;
-use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
+use crate::attempt::{Answers, CaseRun, Ending, Printed};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
