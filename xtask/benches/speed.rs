@@ -78,7 +78,7 @@ impl Wish {
 
     fn has(&self, row: &str) -> bool {
         let is_long = ["first", "verify"].contains(&row);
-        self.all || self.rows.iter().any(|own| own == row) || self.rows.is_empty() && !is_long
+        self.all || self.rows.iter().any(|wanted| wanted == row) || self.rows.is_empty() && !is_long
     }
 }
 

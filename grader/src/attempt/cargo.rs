@@ -82,8 +82,8 @@ impl Question<'_> {
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
         // Cargo names this program before the compiler, in whose place it is.
-        let own = format!("{} ", file_of_this_program()?.display());
-        Ok((plans, output.complaint().replace(&own, "")))
+        let wrapper = format!("{} ", file_of_this_program()?.display());
+        Ok((plans, output.complaint().replace(&wrapper, "")))
     }
 
     /// Makes a call of cargo's, and has it take down how it would compile some packages.

@@ -149,9 +149,9 @@ pub fn half(x: f64) -> f64 {
 ";
 
     fn solution() -> Solution {
-        let own =
+        let body =
             |function: &str, lines| Body { function: function.to_owned(), line: 1, signature: String::new(), lines };
-        let bodies = vec![own("double", 4..5), own("rest", 10..10), own("half", 15..17)];
+        let bodies = vec![body("double", 4..5), body("rest", 10..10), body("half", 15..17)];
         Solution { path: PathBuf::new(), text: TEXT.to_owned(), bodies }
     }
 

@@ -106,11 +106,11 @@ fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
         let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).ok()?;
         toml::from_str::<Manifest>(&manifest).ok()
     };
-    let (Some(own), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
+    let (Some(exercise), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
     // The cases link the harness, and data that the solution has in its tests alone.
     let of_solution = [&solution.dependencies, &solution.dev_dependencies];
     let comes_with_it = |name: &String| name == "harness" || of_solution.iter().any(|crates| crates.contains_key(name));
-    own.target.is_some() || !own.dependencies.keys().all(comes_with_it)
+    exercise.target.is_some() || !exercise.dependencies.keys().all(comes_with_it)
 }
 
 /// The crates that a manifest names.

@@ -194,6 +194,6 @@ impl Bin {
 }
 
 /// Whether a path in a manifest is this one: `./src/lib.rs` is `src/lib.rs`, too.
-fn is_same_path(path: &Path, own: &str) -> bool {
-    path.strip_prefix(".").unwrap_or(path) == Path::new(own)
+fn is_same_path(path: &Path, usual: &str) -> bool {
+    path.strip_prefix(".").unwrap_or(path) == Path::new(usual)
 }

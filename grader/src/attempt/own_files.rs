@@ -38,8 +38,8 @@ pub(crate) fn create(scratch: &Path, path: &Path) -> io::Result<File> {
 /// # Errors
 /// If it cannot be made.
 pub(crate) fn create_folder(scratch: &Path, path: &Path) -> io::Result<()> {
-    let mut own = path.ancestors().take_while(|folder| folder.starts_with(scratch));
-    let in_the_way = own.find(|folder| folder.symlink_metadata().is_ok());
+    let mut folders = path.ancestors().take_while(|folder| folder.starts_with(scratch));
+    let in_the_way = folders.find(|folder| folder.symlink_metadata().is_ok());
     if let Some(file) = in_the_way.filter(|file| !file.is_dir()) {
         fs::remove_file(file)?;
     }

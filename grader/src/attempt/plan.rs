@@ -48,7 +48,7 @@ const FOLDER: &str = "GRADER_RECORD_FOLDER";
 const WRAPPER: &str = "GRADER_RECORD_WRAPPER";
 
 /// What tells this program that it is in the compiler's place.
-const OWN: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
+const RECORDING: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
 
 /// How cargo shares its processors among the calls that it makes at once.
 const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
@@ -59,8 +59,8 @@ const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 /// If the system does not say which program this is.
 pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
     cargo.env(PACKAGES, packages.join(",")).env(FOLDER, folder);
-    if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
-        cargo.env(WRAPPER, own);
+    if let Some(wrapper) = env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()) {
+        cargo.env(WRAPPER, wrapper);
     }
     cargo.env("RUSTC_WRAPPER", file_of_this_program()?);
     Ok(())
@@ -119,7 +119,7 @@ impl Part {
             (_, "bin") => Kind::Cases,
             _ => return None,
         };
-        packages.split(',').any(|own| own == package).then_some(Self { package, kind })
+        packages.split(',').any(|recorded| recorded == package).then_some(Self { package, kind })
     }
 
     fn take_down(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
@@ -134,7 +134,7 @@ impl Part {
             // What is no Unicode is none of cargo's variables; the compiler gets it from this process when the call is made.
             environment: env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name))
+                .filter(|(name, _)| !RECORDING.iter().chain(&JOBS).any(|left_out| left_out == name))
                 .collect(),
             folder: env::current_dir()?,
         };
@@ -157,7 +157,7 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
         None => Command::new(program),
     };
     command.args(arguments);
-    for name in OWN {
+    for name in RECORDING {
         command.env_remove(name);
     }
     become_command(&mut command).map_err(|error| {
@@ -244,8 +244,8 @@ impl Call {
     /// variables stay, as this process may be cargo's child and the next one not.
     fn without_own_environment(mut self) -> Self {
         let cargos = |name: &str| name.starts_with("CARGO");
-        let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
-        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));
+        let is_set_here = |name: &str, value: &str| env::var(name).is_ok_and(|present| present == value);
+        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !is_set_here(name, value)));
         self
     }
 
@@ -293,8 +293,8 @@ impl Call {
     /// The same call for another source file, which is compiled once.
     fn of_source(&self, source: &Path) -> Self {
         let mut call = self.compiled_once();
-        if let Some(own) = call.source_mut() {
-            *own = source.to_string_lossy().into_owned();
+        if let Some(file) = call.source_mut() {
+            *file = source.to_string_lossy().into_owned();
         }
         call
     }
@@ -341,8 +341,10 @@ impl Call {
     /// The same call with another file in the place of a crate that is linked.
     fn linking(&self, name: &str, file: &Path) -> Self {
         let mut call = self.clone();
-        let of = |pair: &[String]| pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(own, _)| own == name);
-        if let Some(at) = call.arguments.windows(2).position(of) {
+        let is_of_crate = |pair: &[String]| {
+            pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(linked, _)| linked == name)
+        };
+        if let Some(at) = call.arguments.windows(2).position(is_of_crate) {
             call.arguments[at + 1] = format!("{name}={}", file.display());
         }
         call
@@ -355,9 +357,9 @@ impl Call {
 
     fn replace_behind(&mut self, option: &str, value: &str) {
         if let Some(at) = self.arguments.iter().position(|argument| argument == option)
-            && let Some(own) = self.arguments.get_mut(at + 1)
+            && let Some(argument) = self.arguments.get_mut(at + 1)
         {
-            *own = value.to_owned();
+            *argument = value.to_owned();
         }
     }
 

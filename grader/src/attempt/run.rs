@@ -67,7 +67,7 @@ pub struct CaseRun {
 impl CaseRun {
     /// What became of one trial; nothing if the program ended before.
     pub(crate) fn outcome(&self, trial: Trial) -> Option<&TrialOutcome> {
-        self.outcomes.iter().find(|(own, _)| *own == trial).map(|(_, outcome)| outcome)
+        self.outcomes.iter().find(|(answered, _)| *answered == trial).map(|(_, outcome)| outcome)
     }
 }
 

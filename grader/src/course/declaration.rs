@@ -44,10 +44,10 @@ impl Names {
 pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let declared = declarations(text);
     let as_method = format!("::{function}");
-    let exact = declared.iter().find(|own| own.name == function && !own.is_local);
-    let method = || declared.iter().find(|own| own.name.ends_with(&as_method) && !own.is_local);
-    let local = || declared.iter().find(|own| own.name == function);
-    exact.or_else(method).or_else(local).map(|own| (own.line, own.signature.clone()))
+    let exact = declared.iter().find(|declared| declared.name == function && !declared.is_local);
+    let method = || declared.iter().find(|declared| declared.name.ends_with(&as_method) && !declared.is_local);
+    let local = || declared.iter().find(|declared| declared.name == function);
+    exact.or_else(method).or_else(local).map(|declared| (declared.line, declared.signature.clone()))
 }
 
 /// Which functions of a source text use which.
@@ -66,13 +66,13 @@ impl Uses {
     /// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
     pub(crate) fn has(&self, function: &str, other: &str) -> bool {
         let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
-        let mut open: Vec<&Declaration> = self.declared.iter().filter(|own| own.name == function).collect();
+        let mut open: Vec<&Declaration> = self.declared.iter().filter(|declared| declared.name == function).collect();
         if open.is_empty() {
-            open = self.declared.iter().filter(|own| is(own, bare(function))).collect();
+            open = self.declared.iter().filter(|declared| is(declared, bare(function))).collect();
         }
         let mut seen = BTreeSet::new();
-        while let Some(own) = open.pop() {
-            for name in own.names.used().filter(|name| seen.insert(*name)) {
+        while let Some(user) = open.pop() {
+            for name in user.names.used().filter(|name| seen.insert(*name)) {
                 if name == bare(other) {
                     return true;
                 }
@@ -233,11 +233,11 @@ fn start_of_declaration(code: &str, keyword: usize) -> usize {
 fn type_in(head: &str) -> String {
     let head = without_generics(head);
     let words: Vec<&str> = head.split_whitespace().take_while(|word| *word != "where").collect();
-    let own = match words.iter().position(|word| *word == "for") {
+    let implementor = match words.iter().position(|word| *word == "for") {
         Some(at) => words.last().filter(|_| at + 1 < words.len()),
         None => words.first(),
     };
-    let path = own.copied().unwrap_or_default().trim_start_matches('&').trim_end_matches(':');
+    let path = implementor.copied().unwrap_or_default().trim_start_matches('&').trim_end_matches(':');
     path.rsplit("::").next().unwrap_or(path).to_owned()
 }
 
@@ -350,7 +350,8 @@ fn g<'a>(braces: &'a [char]) -> char { '{' }
 ";
         let text = format!("{hidden}pub fn f(/* the point */ at: f64, // and its\n    slope: f64) -> f64 {{ at }}");
         assert_eq!(declaration(&text, "f"), Some((7, "pub fn f(at: f64, slope: f64) -> f64".to_owned())));
-        let names: Vec<_> = declarations(&text).into_iter().map(|own| (own.name, own.is_local)).collect();
+        let names: Vec<_> =
+            declarations(&text).into_iter().map(|declared| (declared.name, declared.is_local)).collect();
         assert_eq!(names, [("g".to_owned(), false), ("f".to_owned(), false)]);
         assert_eq!(declaration(hidden, "f"), None);
         assert_eq!(declaration("fn f_other() {} fn other_f() {} let f = 1; type F = fn(f64) -> f64;", "f"), None);
@@ -390,7 +391,7 @@ fn g<'a>(braces: &'a [char]) -> char { '{' }
         ] {
             let methods = "fn step(&self, by: impl Fn(f64) -> f64) {}\n    fn rest(&self) {}";
             let text = format!("{head} {{\n    {methods}\n}}\nfn rest() {{}}");
-            let names: Vec<_> = declarations(&text).into_iter().map(|own| own.name).collect();
+            let names: Vec<_> = declarations(&text).into_iter().map(|declared| declared.name).collect();
             assert_eq!(names, ["Adam::step", "Adam::rest", "rest"], "{head}");
         }
     }
@@ -425,7 +426,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
     #[test]
     fn any_text_is_read_to_its_end() {
         let source = include_str!("declaration.rs");
-        let names: Vec<_> = declarations(source).into_iter().map(|own| own.name).collect();
+        let names: Vec<_> = declarations(source).into_iter().map(|declared| declared.name).collect();
         assert_eq!(names[..4], ["Names::used", "declaration", "Uses::in_text", "Uses::has"]);
         // What is being typed is most of the time not whole.
         for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {

@@ -76,8 +76,8 @@ impl List {
         let (before, rest) = self.text.split_at(entry.span.end);
         let gap = &before[before[..entry.span.start].trim_end().len()..entry.span.start];
         let gap = if gap.is_empty() { " " } else { gap };
-        let own = self.text[entry.span.clone()].replace(behind, folder);
-        Some(format!("{before},{gap}{own}{rest}"))
+        let added = self.text[entry.span.clone()].replace(behind, folder);
+        Some(format!("{before},{gap}{added}{rest}"))
     }
 }
 

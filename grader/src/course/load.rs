@@ -51,11 +51,11 @@ impl Course {
 
     /// The folders beside those of the steps, in `exercises` or `solutions`, but for hidden ones: those are an editor's.
     pub fn strays_in(&self, parent: &str) -> Vec<PathBuf> {
-        let own: Vec<&Path> =
+        let known: Vec<&Path> =
             self.steps.iter().map(|step| &*step.folder).chain(self.faulty.iter().map(|step| &*step.folder)).collect();
         let is_stray = |path: &Path| {
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            path.is_dir() && !hidden && own.iter().all(|folder| folder.file_name() != path.file_name())
+            path.is_dir() && !hidden && known.iter().all(|folder| folder.file_name() != path.file_name())
         };
         let beside = WalkDir::new(self.root.join(parent)).min_depth(1).max_depth(1).sort_by_file_name();
         let strays = beside.into_iter().flatten().filter(|entry| is_stray(entry.path()));

@@ -99,9 +99,9 @@ impl Plot {
             // Those of `lines` are only told apart.
             let has_no_number =
                 |at| self.lines.as_ref() != Some(column) && table.rows.iter().all(|row| is_text(row.get(at)));
-            match table.columns.iter().position(|own| own.name == column.text) {
+            match table.columns.iter().position(|known| known.name == column.text) {
                 None => {
-                    let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
+                    let known: Vec<String> = table.columns.iter().map(|known| format!("`{}`", known.name)).collect();
                     let known = known.join(", ");
                     Some((
                         column.line,

@@ -121,8 +121,8 @@ impl Solution {
 
     /// The body of its function, with a mistake made in it.
     pub fn mistaken(&self, mistake: &Mistake) -> NewBody {
-        let own = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
-        NewBody { function: mistake.function.clone(), text: own.replacen(&mistake.replace, &mistake.with, 1) }
+        let right = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
+        NewBody { function: mistake.function.clone(), text: right.replacen(&mistake.replace, &mistake.with, 1) }
     }
 
     /// The bodies of their functions with both mistakes made; nothing if they change the same text.

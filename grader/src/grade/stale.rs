@@ -38,14 +38,14 @@ pub(crate) fn stale(
     }
     // Without a solution nobody knows; who needs it names what is wrong with it.
     let Ok(solution) = or_fault(Solution::load(workspace.root(), step))? else { return Ok(None) };
-    let own = Submission { bodies: Vec::new(), trials: Trial::GRADED.to_vec() };
+    let solution_itself = Submission { bodies: Vec::new(), trials: Trial::GRADED.to_vec() };
     let stage = Stage {
         step,
         purpose: Purpose::Pairs,
         solution: &solution,
         bodies: Vec::new(),
         cases: step.case_names(),
-        submissions: vec![own],
+        submissions: vec![solution_itself],
     };
     let answers = match workspace.staged(&[stage], progress)?.pop() {
         Some(Ok(mut attempts)) => match attempts.pop() {

@@ -409,13 +409,13 @@ mod tests {
             found: found.map(str::to_owned),
         };
         let cells = [Cell::Integer(-4), Cell::Number(f64::NAN), Cell::Number(-1e-310), Cell::from("a\u{202e}\0")];
-        let cell = |own: &Cell| ComparedCell { expected: Some(own.clone()), got: None, agrees: false };
+        let only_expected = |cell: &Cell| ComparedCell { expected: Some(cell.clone()), got: None, agrees: false };
         let comparison = Comparison {
             given: vec!["weight".to_owned(); 4],
             answers: vec!["loss".to_owned(); 4],
             expected_rows: 1,
             got_rows: 0,
-            rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(cell).collect() }],
+            rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(only_expected).collect() }],
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
         let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };

@@ -115,7 +115,7 @@ fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
 impl Kind {
     fn has(&self, cell: &Cell) -> bool {
         match self {
-            Self::Is(own) => own == cell,
+            Self::Is(wanted) => wanted == cell,
             Self::Negative => as_number(Some(cell)).is_some_and(|number| number < 0.0),
             Self::Positive => as_number(Some(cell)).is_some_and(|number| number > 0.0),
         }

@@ -123,9 +123,9 @@ impl<'a> Answered<'a> {
         let mut explained = false;
         let agrees = keys.all(|(case, key)| match known.answers.get(&key) {
             _ if self.is_mute(&key) => true,
-            Some(own) => {
+            Some(mistaken) => {
                 explained = true;
-                is_same_record(case, Some(own), self.record.get(&key))
+                is_same_record(case, Some(mistaken), self.record.get(&key))
             }
             None => !self.unexpected.contains(&key),
         });
@@ -202,7 +202,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// that is wrong, too.
     fn cause(&self, function: &str) -> Option<Explanation> {
         let fitting = self.known.mistakes.iter().filter(|known| self.answered.explains(known, function));
-        let (own, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
+        let (of_function, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
         let is_source = |other: &&&KnownMistake| {
             let source = other.mistake.function.as_str();
             self.calls_wrong(function, source) && self.answered.explains(other, source)
@@ -210,8 +210,8 @@ impl<'s, 'a> Search<'s, 'a> {
         if let Some(source) = others.iter().find(is_source) {
             return Some(Explanation::Elsewhere { function: source.mistake.function.clone(), by: User::Function });
         }
-        if !own.is_empty() {
-            return Some(explained_by(own, Extent::Function));
+        if !of_function.is_empty() {
+            return Some(explained_by(of_function, Extent::Function));
         }
         // What this one does itself, or does to what the other has answered right.
         let source = others.first()?.mistake.function.as_str();
@@ -268,21 +268,21 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Pairs of mistakes that may explain a function together, the likeliest first: by how many cases they answer alike, and
     /// then by how many answers.
     fn likely_pairs(&self, function: &str, causes: &BTreeMap<&'a str, Explanation>) -> Vec<[&'s KnownMistake; 2]> {
-        let mut own: Vec<(usize, &KnownMistake)> =
+        let mut ranked: Vec<(usize, &KnownMistake)> =
             self.own_mistakes(function).map(|known| (self.answered.likeness(known, function), known)).collect();
-        own.sort_by_key(|(likeness, _)| Reverse(*likeness));
+        ranked.sort_by_key(|(likeness, _)| Reverse(*likeness));
         if let Some(other) = self.mistake_below(function, causes) {
-            return own.into_iter().map(|(_, known)| [other, known]).collect();
+            return ranked.into_iter().map(|(_, known)| [other, known]).collect();
         }
         if self.wrong_below(function).next().is_some() {
             return Vec::new();
         }
         let answers_as =
             |known| self.answered.cases_of(function).map(|case| self.answered.answers_as(known, case)).collect();
-        let alike: Vec<Vec<bool>> = own.iter().map(|(_, known)| answers_as(known)).collect();
+        let alike: Vec<Vec<bool>> = ranked.iter().map(|(_, known)| answers_as(known)).collect();
         let mut pairs = Vec::new();
-        for (at, (likeness, one)) in own.iter().enumerate() {
-            for (other_at, (other_likeness, other)) in own.iter().enumerate().skip(at + 1) {
+        for (at, (likeness, one)) in ranked.iter().enumerate() {
+            for (other_at, (other_likeness, other)) in ranked.iter().enumerate().skip(at + 1) {
                 let covered = alike[at].iter().zip(&alike[other_at]).filter(|(one, other)| **one || **other).count();
                 pairs.push((covered, likeness + other_likeness, [*one, *other]));
             }
@@ -315,16 +315,16 @@ impl<'s, 'a> Search<'s, 'a> {
                 && answered.is_telling(known, case)
         };
         let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
-        let own = fitting.iter().any(is_own);
+        let some_are_own = fitting.iter().any(is_own);
         let agreeing_cases =
             |known| answered.cases_of(function).filter(|case| answered.answers_as(known, case)).count();
-        let fitting = fitting.into_iter().filter(|known| is_own(known) == own);
+        let fitting = fitting.into_iter().filter(|known| is_own(known) == some_are_own);
         let mut ranked: Vec<(usize, &KnownMistake)> = fitting.map(|known| (agreeing_cases(known), known)).collect();
         let most = ranked.iter().map(|(agreeing, _)| *agreeing).max()?;
         ranked.retain(|(agreeing, _)| *agreeing == most);
         let source = &ranked[0].1.mistake.function;
         let of_one_function = ranked.iter().all(|(_, known)| known.mistake.function == *source);
-        let extent = if own { Extent::Case } else { Extent::WorkOf(source.clone()) };
+        let extent = if some_are_own { Extent::Case } else { Extent::WorkOf(source.clone()) };
         (of_one_function && ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), extent))
     }
 
@@ -364,7 +364,7 @@ fn cause_of_pairs(function: &str, pairs: &[&[&KnownMistake; 2]]) -> Option<Expla
     if first[0].mistake.function == function {
         return Some(explained_by(first.iter().copied(), Extent::Together));
     }
-    Some(explained_by(pairs.iter().map(|[_, own]| *own), Extent::Function))
+    Some(explained_by(pairs.iter().map(|[_, known]| *known), Extent::Function))
 }
 
 fn explained_by<'k>(known: impl IntoIterator<Item = &'k KnownMistake>, extent: Extent) -> Explanation {

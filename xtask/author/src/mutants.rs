@@ -108,7 +108,7 @@ impl Search<'_> {
 
     fn type_of_value(&self, path: &ExprPath) -> Option<&str> {
         let name = path.path.get_ident()?.to_string();
-        self.scope.values.iter().rev().find(|(own, _)| *own == name).map(|(_, own)| own.as_str())
+        self.scope.values.iter().rev().find(|(value, _)| *value == name).map(|(_, value)| value.as_str())
     }
 
     /// The whole of a body: placeholders, and something done to the result.
@@ -132,7 +132,7 @@ impl Search<'_> {
             _ => &[],
         };
         let given =
-            self.scope.values.iter().filter(|(_, own)| *own == self.scope.returns).map(|(name, _)| name.as_str());
+            self.scope.values.iter().filter(|(_, kind)| *kind == self.scope.returns).map(|(name, _)| name.as_str());
         let mut changes: Vec<Change> = placeholders
             .iter()
             .copied()
@@ -308,7 +308,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             let receiver = self.text(&call.receiver).to_owned();
             self.change(call, receiver);
         }
-        for (_, other) in OTHERS.iter().filter(|(own, _)| *own == name) {
+        for (_, other) in OTHERS.iter().filter(|(method, _)| *method == name) {
             self.change(&call.method, *other);
         }
         if name.starts_with("is_") {
@@ -396,11 +396,16 @@ impl<'ast> Visit<'ast> for Search<'_> {
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        let Some(own) = self.type_of_value(path).map(str::to_owned) else { return };
+        let Some(type_of_path) = self.type_of_value(path).map(str::to_owned) else { return };
         let name = self.text(path).to_owned();
-        let mut others: Vec<String> =
-            self.scope.values.iter().filter(|(_, other)| *other == own).map(|(name, _)| name.clone()).collect();
-        match own.as_str() {
+        let mut others: Vec<String> = self
+            .scope
+            .values
+            .iter()
+            .filter(|(_, other)| *other == type_of_path)
+            .map(|(name, _)| name.clone())
+            .collect();
+        match type_of_path.as_str() {
             "f64" => others.extend([
                 "1.0".to_owned(),
                 format!("(2.0 * {name})"),

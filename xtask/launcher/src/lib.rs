@@ -30,8 +30,9 @@ const COURSE: &str = "XTASK_COURSE";
 /// The whole of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes it.
 pub fn main() -> ExitCode {
     // As cargo says now: where checkouts share a target folder, this very program may be another one's.
-    let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let course = own.as_deref().and_then(|own| own.ancestors().nth(2)).map_or_else(course, Path::to_owned);
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let course =
+        manifest.as_deref().and_then(|manifest| manifest.ancestors().nth(2)).map_or_else(course, Path::to_owned);
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     own::renew_launcher(&course, &arguments);
     become_program(&course, "xtask", arguments)

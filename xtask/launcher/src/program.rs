@@ -102,9 +102,9 @@ impl<'a> Program<'a> {
             compiled.end(self.name);
         }
         self.noting(COMPILED, |file| compiled.write(file))?;
-        if is_known && let (Some(own), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
+        if is_known && let (Some(built_now), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
             let program = built.program.strip_prefix(&self.target).unwrap_or(&built.program).to_owned();
-            self.noting(&self.stamp(), |file| Stamp { program, built: own, asker, inputs }.write(file))?;
+            self.noting(&self.stamp(), |file| Stamp { program, built: built_now, asker, inputs }.write(file))?;
         }
         Ok(built.program)
     }

@@ -21,9 +21,9 @@ impl Read {
             match reader.read_event().unwrap() {
                 Event::Eof => return read,
                 Event::Start(element) | Event::Empty(element) => {
-                    let attributes = element.attributes().map(Result::unwrap).map(|own| {
-                        let name = String::from_utf8_lossy(own.key.as_ref()).into_owned();
-                        (name, String::from_utf8_lossy(&own.value).into_owned())
+                    let attributes = element.attributes().map(Result::unwrap).map(|attribute| {
+                        let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
+                        (name, String::from_utf8_lossy(&attribute.value).into_owned())
                     });
                     let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
                     read.elements.push((name, attributes.collect()));
@@ -55,7 +55,7 @@ impl Read {
     }
 
     fn says(&self, text: &str) -> bool {
-        self.texts.iter().any(|own| own == text)
+        self.texts.iter().any(|shown| shown == text)
     }
 }
 
@@ -108,9 +108,9 @@ fn names_do_not_lie_on_one_another() {
     let svg = read(&examples::rates().figure());
     let halos = svg.of_class("halo");
     let number = |attributes: &[(String, String)], name: &str| -> f64 {
-        attributes.iter().find(|(own, _)| own == name).unwrap().1.parse().unwrap()
+        attributes.iter().find(|(key, _)| key == name).unwrap().1.parse().unwrap()
     };
-    let mut heights: Vec<f64> = halos.iter().map(|own| number(own, "y")).collect();
+    let mut heights: Vec<f64> = halos.iter().map(|halo| number(halo, "y")).collect();
     heights.sort_by(f64::total_cmp);
     // Four names, and what they are.
     assert_eq!(heights.len(), 5);
@@ -190,7 +190,7 @@ fn in_lesson(example: Example) -> Read {
 fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
     let walks = in_lesson(examples::rates());
     for text in ["yours", "expected", "the way of the weight"] {
-        let shown = walks.texts.iter().skip(2).any(|own| own == text);
+        let shown = walks.texts.iter().skip(2).any(|shown| shown == text);
         assert!(!shown, "{text} is among {:?}", walks.texts);
     }
     assert_eq!([walks.of_class("yours").len(), walks.of_class("expected").len()], [4, 0]);
@@ -211,7 +211,7 @@ fn a_lessons_picture_is_legible_on_a_phone() {
         assert!(text.contains(".figure.lesson { font-size: 17px; }") && text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
         let (_, root) = &svg.elements[0];
-        let root = |name: &str| root.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+        let root = |name: &str| root.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         assert_eq!([root("role"), root("width"), root("class")], [Some("img"), Some("520"), Some("figure lesson")]);
         assert!(!svg.texts[0].is_empty() && !svg.texts[1].is_empty(), "a title and a description");
     }

@@ -32,14 +32,14 @@ impl Alone {
         let members = Value::from(vec![format!("exercises/{}", step.folder_name())]);
         let workspace = edited(course, &list::manifest(), |manifest| {
             let table = table_in(manifest, "workspace");
-            let members_of = |key| table.and_then(|table| table.get(key)).map(|own| (own.span(), members.clone()));
+            let members_of = |key| table.and_then(|table| table.get(key)).map(|list| (list.span(), members.clone()));
             let members = ["members", "default-members"].into_iter().filter_map(members_of);
             let patches = tables_in(table_in(manifest, "patch")).flat_map(|patch| anchored(patch, course));
             members.chain(dependencies_in(table, course)).chain(patches).collect()
         })?;
-        let own = step.folder.join("Cargo.toml");
+        let manifest_path = step.folder.join("Cargo.toml");
         let own_folder = course.join(&step.folder);
-        let package = edited(course, &own, |manifest| {
+        let package = edited(course, &manifest_path, |manifest| {
             let of_targets = tables_in(table_in(manifest, "target"));
             let parts = of_targets.chain(Some(manifest));
             parts.flat_map(|part| dependencies_in(Some(part), &own_folder)).collect()
@@ -51,7 +51,7 @@ impl Alone {
             fs::write(place, "")?;
         }
         fs::write(folder.join(list::manifest()), workspace)?;
-        fs::write(folder.join(own), package)?;
+        fs::write(folder.join(manifest_path), package)?;
         // A course without one gets one here, and stays without.
         if course.join(LOCK).is_file() {
             fs::copy(course.join(LOCK), folder.join(LOCK))?;

@@ -105,7 +105,8 @@ impl<'a> Builder<'a> {
     /// Builds submissions into one program that holds these bodies. What does not compile there is built alone.
     fn together(&self, bodies: &[&NewBody], submissions: &[&Submission], keep: Keep) -> Result<Vec<Placed>> {
         let library = Library::of(self.stage.solution, bodies);
-        let choices: Vec<Option<Choice>> = submissions.iter().map(|own| library.choice(&own.bodies)).collect();
+        let choices: Vec<Option<Choice>> =
+            submissions.iter().map(|submission| library.choice(&submission.bodies)).collect();
         if choices.iter().all(Option::is_none) {
             return submissions.iter().map(|submission| self.alone(submission)).collect();
         }
@@ -146,8 +147,8 @@ impl<'a> Builder<'a> {
         }
         let (first, second) = submissions.split_at(submissions.len() / 2);
         let half = |half: &[&Submission]| {
-            let own: Vec<&NewBody> = half.iter().flat_map(|own| &own.bodies).collect();
-            self.together(&own, half, Keep::No)
+            let bodies: Vec<&NewBody> = half.iter().flat_map(|submission| &submission.bodies).collect();
+            self.together(&bodies, half, Keep::No)
         };
         Ok([half(first)?, half(second)?].concat())
     }

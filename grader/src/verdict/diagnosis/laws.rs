@@ -98,7 +98,7 @@ fn sample_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<F
     let counted: [(&str, Vec<f64>); 3] = counted;
     let laws = SampleLaw::ALL.iter().flat_map(|law| counted.iter().map(move |counted| (*law, counted)));
     let mut laws = laws.filter(|(law, (_, counts))| {
-        let count = |trial: Trial| trials.iter().position(|own| *own == trial).map(|at| counts[at]);
+        let count = |trial: Trial| trials.iter().position(|graded| *graded == trial).map(|at| counts[at]);
         is_scaled(pairs, |pair| Some(law.factor(count(pair.trial)?)))
     });
     laws.next().map(|(law, (samples, _))| Finding::SampleFactor { column: column.to_owned(), samples, law })

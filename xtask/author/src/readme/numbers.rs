@@ -148,7 +148,8 @@ fn number_at_end(text: &str) -> Option<(Range<usize>, Form<'_>)> {
 impl<'a> Form<'a> {
     fn of(number: &str, unit: (&'a str, f64)) -> Option<Self> {
         let unsigned = number.strip_prefix(['+', '-']).unwrap_or(number);
-        let (mantissa, exponent) = unsigned.split_once('e').map_or((unsigned, None), |(own, power)| (own, Some(power)));
+        let (mantissa, exponent) =
+            unsigned.split_once('e').map_or((unsigned, None), |(mantissa, power)| (mantissa, Some(power)));
         let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let is_number = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
         let groups: Vec<&str> = whole.split(',').collect();

@@ -118,12 +118,12 @@ fn unlike(broken: &Broken, step: &Step<'_>, run: &Run) -> Option<String> {
 /// The notes on a step, with its files named as in this test.
 fn notes_of(step: &Step<'_>, run: &Run) -> Vec<String> {
     let (_, notes) = run.stdout.split_once("\n\n").unwrap();
-    let own = notes.lines().filter_map(|line| {
+    let of_step = notes.lines().filter_map(|line| {
         ["exercise", "solution"].iter().find_map(|folder| {
             Some(format!("{folder}/{}", line.strip_prefix(&format!("  {folder}s/{}/", step.folder))?))
         })
     });
-    own.collect()
+    of_step.collect()
 }
 
 /// The line, from 1, that holds a text in a file of a broken step.

@@ -167,7 +167,8 @@ mod tests {
     use super::*;
 
     fn editor(variables: &[(&str, &str)]) -> Result<Editor, String> {
-        let find = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        let find =
+            |name: &str| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
         Editor::find(None, find)
     }
 
