@@ -10,7 +10,7 @@ use crate::attempt::progress::Progress;
 use crate::clean;
 use crate::course::{Course, Lesson};
 use crate::error::{Error, Result};
-use crate::grade::GradeOptions;
+use crate::grade::{GradeOptions, Tables};
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
@@ -108,7 +108,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let course = workspace.course()?;
     let selection = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = GradeOptions { fresh: args.fresh };
+    let options = GradeOptions { fresh: args.fresh, tables: Tables::OfFailures };
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();

@@ -1,6 +1,7 @@
 //! One grade, from the course to the report.
 
 mod pairs;
+mod settled;
 mod stale;
 
 use std::collections::HashMap;
@@ -36,6 +37,19 @@ use stale::stale;
 pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
+    /// Of which cases the report has tables.
+    pub tables: Tables,
+}
+
+/// Of which cases a report has tables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tables {
+    /// Of all that answered or were to answer.
+    #[default]
+    All,
+    /// Of those that explain why a case failed. Others may be left out, and then a step of which there is nothing to
+    /// explain is not read again.
+    OfFailures,
 }
 
 /// Whom a grade tells what is known before two mistakes at once are tried.
@@ -79,37 +93,32 @@ impl Workspace {
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let Selection { steps, faulty, asked } = selection;
-        // Before the build: a fault in the course shows at once.
-        let expected: Vec<OrFault<Record>> =
-            each(steps, self.limits().at_once, |step| or_fault(read_answers(&course.root, step)))?;
-        let sound: Vec<&Step> =
-            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let mut tried = self.tried(course, &sound, options, progress)?;
-        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
-            let tried = tried.remove(&step.number);
-            let outcome = expected.and_then(|expected| {
-                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
-                Ok((expected, tried.unwrap_or_else(never_rested)?.attempt))
-            });
-            let stale = match &outcome {
-                Ok((expected, attempt)) => stale(self, step, expected, attempt, progress)?,
-                Err(_) => None,
-            };
-            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
-        });
-        let attempted: Vec<Attempted<'_>> = attempted.collect::<Result<_>>()?;
+        let may_leave_out = options.tables == Tables::OfFailures;
+        let settled = if may_leave_out && !options.fresh { self.settled(course, steps)? } else { Vec::new() };
+        let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
+        let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
+        let attempted = self.attempted(course, &open, options, progress)?;
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
         // Nobody knows whether a step is a bonus that cannot be read.
         let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
         let report = |mut steps: Vec<StepReport>| {
+            steps.extend(settled.iter().cloned());
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
             Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
         };
 
-        let known = report(each(&attempted, cores(), |step| step.judged(&step.recorded))?);
+        let known = each(&attempted, cores(), |step| {
+            let report = step.judged(&step.recorded)?;
+            // A program that never leaves them out would only replace what another remembers.
+            if may_leave_out {
+                step.remember_if_settled(self, &report);
+            }
+            Ok(report)
+        });
+        let known = report(known?);
         if !known.steps.iter().any(StepReport::may_hide_mistakes) {
             return Ok(known);
         }
@@ -125,6 +134,47 @@ impl Workspace {
         Ok(report(explored?))
     }
 
+    /// The steps of which there was nothing to explain, and nothing has changed since.
+    fn settled(&self, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
+        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
+        let recalled = each(steps, self.limits().at_once, |step| {
+            let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
+            Ok(last.and_then(|last| settled::recall(self, course, step, &last.identity)))
+        });
+        Ok(recalled?.into_iter().flatten().collect())
+    }
+
+    /// Attempts steps, as far as there is something to judge them against.
+    fn attempted<'a>(
+        &self,
+        course: &'a Course,
+        steps: &[&'a Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+    ) -> Result<Vec<Attempted<'a>>> {
+        // Before the build: a fault in the course shows at once.
+        let expected = each(steps, self.limits().at_once, |step| {
+            let judged_against = settled::judged_against(course, step);
+            Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
+        })?;
+        let sound: Vec<&Step> =
+            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
+        let mut tried = self.tried(course, &sound, options, progress)?;
+        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
+            let tried = tried.remove(&step.number);
+            let outcome = expected.and_then(|(judged_against, expected)| {
+                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
+                Ok(Judgeable { judged_against, expected, tried: tried.unwrap_or_else(never_rested)? })
+            });
+            let stale = match &outcome {
+                Ok(outcome) => stale(self, step, &outcome.expected, &outcome.tried.attempt, progress)?,
+                Err(_) => None,
+            };
+            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
+        });
+        attempted.collect()
+    }
+
     /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
     ///
     /// # Errors
@@ -133,12 +183,14 @@ impl Workspace {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         each(steps, self.limits().at_once, |step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
+            let current = last.holds;
+            let Some(tried) = last.tried() else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected.and_then(|expected| {
-                judged(course, step, &expected, &FromSnapshots::new(course, step), &last.tried.attempt)
+                judged(course, step, &expected, &FromSnapshots::new(course, step), &tried.attempt)
             });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
-            Ok(Some(Remembered { report, current: last.holds }))
+            Ok(Some(Remembered { report, current }))
         })
     }
 
@@ -223,10 +275,9 @@ impl Workspace {
             }
             Some(match attempts.next()? {
                 Err(fault) => Ok(Err(fault)),
-                Ok(attempt) => attempt.unless_changed(inputs, after.of_attempt(step)).map(|(attempt, now)| {
-                    cache.remember(step, now, attempt.read, &attempt.tried);
-                    Ok(attempt.tried)
-                }),
+                Ok(attempt) => attempt
+                    .unless_changed(inputs, after.of_attempt(step))
+                    .map(|(attempt, now)| Ok(cache.remember(step, now, attempt.read, attempt.tried))),
             })
         });
         Ok(outcomes.collect())
@@ -266,7 +317,8 @@ impl Workspace {
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
-                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read, compiled })
+                let tried = Tried { attempt: Attempt::Ran(answers?), warnings, view, identity: None };
+                Ok(NewAttempt { tried, read, compiled })
             }
         });
         Ok(made.collect())
@@ -332,18 +384,39 @@ impl Change {
 /// A step that was attempted, or why it could not be.
 struct Attempted<'a> {
     recorded: FromSnapshots<'a>,
-    /// What is expected, and what came of the attempt.
-    outcome: OrFault<(Record, Attempt)>,
+    outcome: OrFault<Judgeable>,
+}
+
+/// An attempt and what it is judged against.
+struct Judgeable {
+    tried: Tried,
+    /// What was expected.
+    expected: Record,
+    /// From what that was read, in short.
+    judged_against: String,
 }
 
 impl Attempted<'_> {
     fn judged(&self, knowledge: &dyn Knowledge) -> Result<StepReport> {
         let FromSnapshots { course, step, .. } = self.recorded;
         let judged = match &self.outcome {
-            Ok((expected, attempt)) => or_fault(judged(course, step, expected, knowledge, attempt))?,
+            Ok(Judgeable { expected, tried, .. }) => {
+                or_fault(judged(course, step, expected, knowledge, &tried.attempt))?
+            }
             Err(fault) => Err(fault.clone()),
         };
         Ok(judged.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+    }
+
+    fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) {
+        let FromSnapshots { course, step, .. } = self.recorded;
+        // What changed meanwhile may have been read before or after.
+        if let Ok(outcome) = &self.outcome
+            && outcome.tried.is_decided_by_inputs()
+            && outcome.judged_against == settled::judged_against(course, step)
+        {
+            settled::remember(workspace, step, report, &outcome.tried, &outcome.judged_against);
+        }
     }
 }
 

@@ -176,12 +176,22 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
+/// Which program grades.
+pub(crate) fn program() -> String {
+    env::current_exe().map(|program| version_of(&program)).unwrap_or_default()
+}
+
+/// By what a program is known again that is too large to be read each time.
+fn version_of(program: &Path) -> String {
+    let written = fs::metadata(program).and_then(|data| Ok((data.len(), data.modified()?)));
+    format!("{} {written:?}", program.display())
+}
+
 /// Which cargo and compiler are at work, and the environment that steers them.
 fn tools() -> String {
     let mut tools = String::new();
     if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from) {
-        let written = fs::metadata(&cargo).and_then(|data| Ok((data.len(), data.modified()?)));
-        tools.push_str(&format!("{} {written:?}\n", cargo.display()));
+        tools.push_str(&format!("{}\n", version_of(&cargo)));
     }
     const STEERS: [&str; 8] = [
         "RUSTC",
