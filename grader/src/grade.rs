@@ -17,7 +17,7 @@ use crate::at_once::{cores, each};
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::habits::{Habits, View};
-use crate::attempt::inputs::{Inputs, Read, Surroundings};
+use crate::attempt::inputs::{DepInfo, Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
@@ -336,7 +336,7 @@ enum Round {
 struct NewAttempt {
     tried: Tried,
     /// What the compiler read for it.
-    read: Read,
+    read: DepInfo,
     /// What decides it, as it was when the compiler was done.
     compiled: Inputs,
 }

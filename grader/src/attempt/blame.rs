@@ -16,15 +16,15 @@ use crate::error::{Fault, Result, or_fault};
 use crate::workspace::Workspace;
 
 /// A step's manifest and cases: all that it is built with but for the student's library.
-pub(crate) struct Frame<'a> {
+pub(crate) struct Scaffold<'a> {
     workspace: &'a Workspace,
     step: &'a Step,
-    /// What the frame is, in short.
+    /// What the scaffold is, in short.
     key: String,
 }
 
-impl<'a> Frame<'a> {
-    /// The frame of a step whose inputs, without the student's library, are these.
+impl<'a> Scaffold<'a> {
+    /// The scaffold of a step whose inputs, without the student's library, are these.
     pub(crate) fn new(workspace: &'a Workspace, step: &'a Step, inputs: &Inputs) -> Self {
         Self { workspace, step, key: inputs.in_short() }
     }

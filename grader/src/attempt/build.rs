@@ -12,11 +12,11 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
-use super::blame::Frame;
+use super::blame::Scaffold;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::failure::{CompileFailure, Culprit};
-use super::inputs::{Read, Surroundings};
+use super::inputs::{DepInfo, Surroundings};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
 use super::plan::{Call, Plan};
@@ -38,14 +38,14 @@ pub(crate) enum Built {
         /// With these warnings.
         warnings: Vec<CompilerError>,
         /// From what the compiler read.
-        read: Read,
+        read: DepInfo,
     },
     /// It does not compile.
     Failed {
         /// For this.
         failure: CompileFailure,
         /// In what the compiler read, as far as it came.
-        read: Read,
+        read: DepInfo,
     },
     /// It cannot be compiled, for a fault in a file of the course.
     Faulty(Fault),
@@ -54,7 +54,7 @@ pub(crate) enum Built {
 impl From<Obstacle> for Built {
     fn from(obstacle: Obstacle) -> Self {
         match obstacle {
-            Obstacle::Failure(failure) => Built::Failed { failure, read: Read::default() },
+            Obstacle::Failure(failure) => Built::Failed { failure, read: DepInfo::default() },
             Obstacle::Fault(fault) => Built::Faulty(fault),
         }
     }
@@ -81,13 +81,13 @@ pub(crate) fn build(
     let built = each(&planned, workspace.limits().at_once, |(step, how)| {
         let built = match how {
             Planned::As(plan) => {
-                let frame = Frame::new(workspace, step, &surroundings.of_stage(step));
-                build_step(workspace, step, plan, &frame, outputs)?
+                let scaffold = Scaffold::new(workspace, step, &surroundings.of_stage(step));
+                build_step(workspace, step, plan, &scaffold, outputs)?
             }
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: planned.len(), step: &step.folder_name() });
+        progress(Progress::Building { done, total: planned.len(), step: &step.folder_name() });
         Ok(built)
     })?;
     let mut built = built.into_iter();
@@ -173,12 +173,18 @@ impl PlanFile {
     }
 }
 
-fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>, outputs: &Path) -> Result<Built> {
+fn build_step(
+    workspace: &Workspace,
+    step: &Step,
+    plan: &Plan,
+    scaffold: &Scaffold<'_>,
+    outputs: &Path,
+) -> Result<Built> {
     let build_folder = BuildFolder::of(workspace, step, outputs)?;
     let cargos = plan;
     let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let failed = |unmade: Unmade| {
-        if let Some(fault) = frame.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
+        if let Some(fault) = scaffold.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
             return Ok(Built::Faulty(fault));
         }
         let failure = unmade.failure(workspace, last_edit(workspace, step));
@@ -195,7 +201,7 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>
         Ok(built) => built,
         Err(unmade) => return failed(unmade),
     };
-    frame.is_sound();
+    scaffold.is_sound();
     keep_source(workspace, step);
     // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
     // beside it leaves the other steps theirs.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::habits::View;
-use super::inputs::{Files, Inputs, Read, content_of, hash_of};
+use super::inputs::{DepInfo, Files, Inputs, content_of, hash_of};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -113,7 +113,7 @@ impl Cache {
     }
 
     /// Remembers an attempt, and what the compiler read for it.
-    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: Tried) -> Tried {
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: DepInfo, tried: Tried) -> Tried {
         let further = read.files.into_iter().filter(|path| !inputs.has(path));
         let further = further.map(|path| (path.clone(), content_of(&path))).collect();
         let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();

@@ -97,7 +97,7 @@ impl Question<'_> {
         // How long it takes depends on the network and the machine.
         let order = Order { bounds: None, input: Input::Nothing };
         let (supervised, output) = Supervised::start(&cargo, &order, interrupt).map_err(not_started)?;
-        let (ended, said) = thread::scope(|scope| {
+        let (ended, stderr) = thread::scope(|scope| {
             let following = scope.spawn(|| follow(output, self.progress));
             let ended = supervised.wait(|_| ControlFlow::Continue(()));
             (ended, following.join().unwrap_or_default())
@@ -106,7 +106,7 @@ impl Question<'_> {
             return Err(Error::Interrupted);
         }
         let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
-        Ok(CargoOutput { success, said })
+        Ok(CargoOutput { success, stderr })
     }
 
     /// Cargo forgets what it has built of these packages.
@@ -157,12 +157,12 @@ const OWN_PACKAGE: &str = "xtask";
 /// What cargo says, and whether it could do all.
 struct CargoOutput {
     success: bool,
-    said: Said,
+    stderr: Stderr,
 }
 
 /// What cargo says to a person, but for what tells of progress.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Said {
+struct Stderr {
     /// The compiler's errors in crates that are no student's.
     errors: String,
     /// Cargo's own words.
@@ -172,7 +172,7 @@ struct Said {
 impl CargoOutput {
     /// Why there is no plan.
     fn complaint(&self) -> String {
-        let errors = self.said.errors.clone() + &errors_of(&self.said.words);
+        let errors = self.stderr.errors.clone() + &errors_of(&self.stderr.words);
         match errors.trim_end() {
             errors if !errors.is_empty() && !self.success => super::compile::remedied(errors),
             _ => "cargo does not compile a library and a program for it".to_owned(),
@@ -180,18 +180,18 @@ impl CargoOutput {
     }
 }
 /// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
-fn follow(stderr: impl Read, progress: &Listener<'_>) -> Said {
-    let (mut said, mut line) = (Said::default(), Vec::new());
+fn follow(stderr: impl Read, progress: &Listener<'_>) -> Stderr {
+    let (mut kept, mut line) = (Stderr::default(), Vec::new());
     // After a carriage return a line stands until it is written over; an end of line may follow, too.
     let mut returned = false;
     for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
         match byte {
             b'\r' => {
-                told_by(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
+                progress_in(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
                 returned = true;
             }
             b'\n' => {
-                said.keep(&line, progress);
+                kept.keep(&line, progress);
                 line.clear();
                 returned = false;
             }
@@ -204,17 +204,17 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> Said {
         }
     }
     if !returned {
-        said.keep(&line, progress);
+        kept.keep(&line, progress);
     }
-    said
+    kept
 }
 
-impl Said {
+impl Stderr {
     fn keep(&mut self, line: &[u8], progress: &Listener<'_>) {
         let line = String::from_utf8_lossy(line);
         let line = line.trim();
-        match told_by(line) {
-            Some(told) => progress(told),
+        match progress_in(line) {
+            Some(now) => progress(now),
             None if line.is_empty() || line.starts_with("Compiling ") => {}
             // A message for programs: what the compiler says of a crate that is no student's.
             None if line.starts_with('{') => self.errors.extend(error_in(line)),
@@ -246,14 +246,14 @@ fn error_in(message: &str) -> Option<String> {
 }
 
 /// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
-fn told_by(line: &str) -> Option<Progress<'_>> {
+fn progress_in(line: &str) -> Option<Progress<'_>> {
     if line.trim().starts_with("Blocking waiting for file lock on ") {
         return Some(Progress::Waiting);
     }
     let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
     let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
-    let (done, of) = count.split_once('/')?;
-    Some(Progress::Preparing { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
+    let (done, total) = count.split_once('/')?;
+    Some(Progress::Preparing { done: done.trim().parse().ok()?, total: total.trim().parse().ok()?, units: units.trim() })
 }
 
 #[cfg(test)]
@@ -264,13 +264,13 @@ mod tests {
 
     /// What is kept of what cargo says, and the progress that it tells of.
     fn followed(stderr: &str) -> (String, Vec<String>) {
-        let told = Mutex::new(Vec::new());
-        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
-        (said.words, told.into_inner().unwrap())
+        let reported = Mutex::new(Vec::new());
+        let stderr = follow(stderr.as_bytes(), &|progress| reported.lock().unwrap().push(format!("{progress:?}")));
+        (stderr.words, reported.into_inner().unwrap())
     }
 
     fn complaint(success: bool, words: &str) -> String {
-        CargoOutput { success, said: follow(words.as_bytes(), &|_| ()) }.complaint()
+        CargoOutput { success, stderr: follow(words.as_bytes(), &|_| ()) }.complaint()
     }
 
     #[test]
@@ -279,13 +279,13 @@ mod tests {
                        package with a similar name exists: `itoa`\n";
         let error =
             "error: rustc 1.95.0 is not supported by the following package:\n  loss@0.1.0 requires rustc 1.99\n";
-        let told = "error: rustc 1.95.0 is not supported by the following package:\nloss@0.1.0 requires rustc 1.99";
-        assert_eq!(complaint(false, &[warning, error, warning, warning].concat()), told);
-        assert_eq!(complaint(false, &[error, warning, error].concat()), format!("{told}\n{told}"));
+        let errors = "error: rustc 1.95.0 is not supported by the following package:\nloss@0.1.0 requires rustc 1.99";
+        assert_eq!(complaint(false, &[warning, error, warning, warning].concat()), errors);
+        assert_eq!(complaint(false, &[error, warning, error].concat()), format!("{errors}\n{errors}"));
         let of_compiler = r#"{"reason":"x","message":{"level":"error","rendered":"error: in a crate\n"}}"#;
         assert_eq!(
             complaint(false, &[warning, of_compiler, "\n", error].concat()),
-            format!("error: in a crate\n{told}")
+            format!("error: in a crate\n{errors}")
         );
         assert_eq!(complaint(false, "toolchain 'x' is not installed\n"), "toolchain 'x' is not installed");
         for (success, words) in [(true, warning), (true, ""), (false, "")] {
@@ -299,11 +299,11 @@ mod tests {
                       Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
                       Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
                       warning: build failed, waiting\n";
-        let (output, told) = followed(stderr);
-        assert_eq!(output, "error: could not compile `loss`\nwarning: build failed, waiting\n");
-        let preparing = |done, units| format!("{:?}", Progress::Preparing { done, of: 95, units });
+        let (words, reported) = followed(stderr);
+        assert_eq!(words, "error: could not compile `loss`\nwarning: build failed, waiting\n");
+        let preparing = |done, units| format!("{:?}", Progress::Preparing { done, total: 95, units });
         let waiting = format!("{:?}", Progress::Waiting);
-        assert_eq!(told, [waiting, preparing(85, "loss, harness(build.rs)"), preparing(93, "loss(bin)")]);
+        assert_eq!(reported, [waiting, preparing(85, "loss, harness(build.rs)"), preparing(93, "loss(bin)")]);
     }
 
     #[test]

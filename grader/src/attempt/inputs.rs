@@ -28,7 +28,7 @@ pub(crate) struct Surroundings {
 
 /// What the compiler read for an attempt.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Read {
+pub(crate) struct DepInfo {
     /// Files, also such as it did not find.
     pub(crate) files: Vec<PathBuf>,
     /// Variables of the environment.
@@ -45,7 +45,7 @@ pub(crate) struct Inputs {
 /// Raised whenever an attempt is made or kept in another way, so that no older one is taken.
 const FORMAT: u32 = 2;
 
-impl Read {
+impl DepInfo {
     /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
     /// compiler was called. Nothing where there is no list.
     pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
@@ -122,7 +122,7 @@ impl Surroundings {
 impl Inputs {
     /// A source that is not as it was before: its path in the course, or nothing where it is none of the step's own. A
     /// source is what the compiler read or might read; a program may write other files.
-    pub(crate) fn changed_source(&self, before: &Self, read: &Read) -> Option<Option<PathBuf>> {
+    pub(crate) fn changed_source(&self, before: &Self, read: &DepInfo) -> Option<Option<PathBuf>> {
         if self.surroundings != before.surroundings {
             return Some(None);
         }

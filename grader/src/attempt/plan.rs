@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::Read;
+use super::inputs::DepInfo;
 use crate::process::file_of_this_program;
 
 /// The calls that build one step.
@@ -73,8 +73,8 @@ pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     let mut words = env::args_os().skip(1);
     let program = PathBuf::from(words.next()?);
     let arguments: Vec<OsString> = words.collect();
-    let served = match Part::of(&packages, &arguments) {
-        Some(part) => part.take_down(&folder, program, arguments).map(|()| ExitCode::SUCCESS),
+    let served = match Target::of(&packages, &arguments) {
+        Some(target) => target.record_call(&folder, program, arguments).map(|()| ExitCode::SUCCESS),
         None => make(&program, &arguments),
     };
     Some(served.unwrap_or_else(|error| {
@@ -84,29 +84,29 @@ pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     }))
 }
 
-/// A part of a package whose call is taken down.
-struct Part {
+/// A target of a package, in cargo's sense, whose call is recorded.
+struct Target {
     package: String,
-    kind: Kind,
+    kind: TargetKind,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum TargetKind {
     Library,
     Cases,
 }
 
-impl Kind {
+impl TargetKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Library => "library",
-            Kind::Cases => "cases",
+            TargetKind::Library => "library",
+            TargetKind::Cases => "cases",
         }
     }
 }
 
-impl Part {
-    /// The part that a call of cargo's builds, if it is to be taken down.
+impl Target {
+    /// The target that a call of cargo's builds, if it is to be recorded.
     fn of(packages: &str, arguments: &[OsString]) -> Option<Self> {
         let package = env::var("CARGO_PKG_NAME").ok()?;
         let behind = |option: &str| {
@@ -115,14 +115,14 @@ impl Part {
         };
         let kind = match (behind("--crate-name")?, behind("--crate-type")?) {
             ("build_script_build", _) => return None,
-            (_, "lib") => Kind::Library,
-            (_, "bin") => Kind::Cases,
+            (_, "lib") => TargetKind::Library,
+            (_, "bin") => TargetKind::Cases,
             _ => return None,
         };
         packages.split(',').any(|recorded| recorded == package).then_some(Self { package, kind })
     }
 
-    fn take_down(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
+    fn record_call(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
         let text = |words: OsString| {
             words.into_string().map_err(|words| {
                 io::Error::other(format!("`{}` is not Unicode; move the course", words.to_string_lossy()))
@@ -142,7 +142,7 @@ impl Part {
     }
 }
 
-fn file_of(folder: &Path, package: &str, kind: Kind) -> PathBuf {
+fn file_of(folder: &Path, package: &str, kind: TargetKind) -> PathBuf {
     folder.join(format!("{package}-{}.json", kind.name()))
 }
 
@@ -186,7 +186,7 @@ impl Plan {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
             serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
         };
-        Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
+        Some(Self { library: call(TargetKind::Library)?, cases: call(TargetKind::Cases)? })
     }
 
     /// The same plan for a workspace that lies elsewhere.
@@ -231,9 +231,9 @@ impl Plan {
     }
 
     /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
-    pub(crate) fn read(&self, folder: &Path) -> Read {
+    pub(crate) fn read(&self, folder: &Path) -> DepInfo {
         let [mut read, of_cases] =
-            [&self.library, &self.cases].map(|call| Read::listed(&call.output("", ".d"), folder));
+            [&self.library, &self.cases].map(|call| DepInfo::listed(&call.output("", ".d"), folder));
         read.extend(of_cases);
         read
     }

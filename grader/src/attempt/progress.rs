@@ -8,7 +8,7 @@ pub enum Progress<'a> {
         /// How many units are done; what was built before counts.
         done: usize,
         /// How many there are.
-        of: usize,
+        total: usize,
         /// Those at work, as cargo lists them: `serde, toml`.
         units: &'a str,
     },
@@ -19,7 +19,7 @@ pub enum Progress<'a> {
         /// How many are done.
         done: usize,
         /// How many there are.
-        of: usize,
+        total: usize,
         /// The step that was done last, by its folder's name.
         step: &'a str,
     },
@@ -28,7 +28,7 @@ pub enum Progress<'a> {
         /// How many have ended.
         done: usize,
         /// How many there are.
-        of: usize,
+        total: usize,
         /// The step of the one that ended last, by its folder's name; of the first one while none has.
         step: &'a str,
     },

@@ -84,13 +84,13 @@ pub(crate) fn attempts<'a>(
         let outputs = RunFolder::new(&workspace.scratch())?;
         let built = build(workspace, &open, &surroundings, outputs.path(), progress)?;
         let now = Surroundings::of(workspace);
-        let of = open.iter().map(|work| work.cases_left()).sum();
+        let total = open.iter().map(|work| work.cases_left()).sum();
         let mut before = 0;
         for (work, built) in open.iter_mut().zip(built) {
             let left = work.cases_left();
-            work.finish(workspace, built, &now, outputs.path(), &|told| {
-                progress(match told {
-                    Progress::Running { done, step, .. } => Progress::Running { done: before + done, of, step },
+            work.finish(workspace, built, &now, outputs.path(), &|part| {
+                progress(match part {
+                    Progress::Running { done, step, .. } => Progress::Running { done: before + done, total, step },
                     other => other,
                 });
             })?;
@@ -122,7 +122,7 @@ fn build(
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
         let built = builder.build(&work.left())?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: open.len(), step: &work.stage.step.folder_name() });
+        progress(Progress::Building { done, total: open.len(), step: &work.stage.step.folder_name() });
         Ok(Ok(built))
     })
 }

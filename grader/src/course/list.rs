@@ -103,18 +103,18 @@ fn numbered(folder: &str) -> Option<(u32, &str)> {
 
 #[derive(Deserialize)]
 struct Manifest {
-    workspace: Workspace,
+    workspace: WorkspaceTable,
 }
 
 #[derive(Deserialize)]
-struct Workspace {
+struct WorkspaceTable {
     #[serde(default)]
     members: Vec<Spanned<String>>,
-    package: Option<Package>,
+    package: Option<PackageTable>,
 }
 
 #[derive(Deserialize)]
-struct Package {
+struct PackageTable {
     version: Option<String>,
 }
 

@@ -67,17 +67,19 @@ pub fn obeys_escapes() -> bool {
 
 /// What happens, in a few words.
 pub fn progress_in_words(progress: Progress<'_>) -> String {
-    let counted = |done: usize, of: usize| format!("{} of {}", Cell::from(done), Cell::from(of));
+    let counted = |done: usize, total: usize| format!("{} of {}", Cell::from(done), Cell::from(total));
     match progress {
-        Progress::Preparing { done, of, units: "" } => format!("preparing the steps: {} parts", counted(done, of)),
-        Progress::Preparing { done, of, units } => {
+        Progress::Preparing { done, total, units: "" } => {
+            format!("preparing the steps: {} parts", counted(done, total))
+        }
+        Progress::Preparing { done, total, units } => {
             // Cargo says of what kind a target is: `loss(bin)`.
             let names: Vec<&str> = units.split(", ").map(|unit| unit.split('(').next().unwrap_or(unit)).collect();
-            format!("preparing the steps: {} parts, {}", counted(done, of), names.join(", "))
+            format!("preparing the steps: {} parts, {}", counted(done, total), names.join(", "))
         }
         Progress::Waiting => "waiting for another cargo to end".to_owned(),
-        Progress::Building { done, of, step } => format!("building the steps: {}, {step}", counted(done, of)),
-        Progress::Running { done, of, step } => format!("running the cases: {}, {step}", counted(done, of)),
+        Progress::Building { done, total, step } => format!("building the steps: {}, {step}", counted(done, total)),
+        Progress::Running { done, total, step } => format!("running the cases: {}, {step}", counted(done, total)),
         Progress::Pairing => "looking for two mistakes at once".to_owned(),
     }
 }
@@ -88,12 +90,12 @@ mod tests {
 
     #[test]
     fn progress_is_told_in_a_few_words() {
-        let told = [
-            Progress::Preparing { done: 12, of: 66, units: "serde(build.rs), toml" },
-            Progress::Preparing { done: 66, of: 66, units: "" },
+        let moments = [
+            Progress::Preparing { done: 12, total: 66, units: "serde(build.rs), toml" },
+            Progress::Preparing { done: 66, total: 66, units: "" },
             Progress::Waiting,
-            Progress::Building { done: 1, of: 10, step: "04-multi-weight" },
-            Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
+            Progress::Building { done: 1, total: 10, step: "04-multi-weight" },
+            Progress::Running { done: 350, total: 2340, step: "04-multi-weight" },
             Progress::Pairing,
         ];
         let expected = [
@@ -104,6 +106,6 @@ mod tests {
             "running the cases: 350 of 2,340, 04-multi-weight",
             "looking for two mistakes at once",
         ];
-        assert_eq!(told.map(progress_in_words), expected);
+        assert_eq!(moments.map(progress_in_words), expected);
     }
 }

@@ -273,8 +273,8 @@ impl Page {
     }
 
     /// What is said of cases, once for each function that was not told of.
-    fn also_in<'a>(&mut self, told: &[&'a str], cases: impl Iterator<Item = &'a CaseReport>) {
-        let mut functions = told.to_vec();
+    fn also_in<'a>(&mut self, explained: &[&'a str], cases: impl Iterator<Item = &'a CaseReport>) {
+        let mut functions = explained.to_vec();
         for case in cases {
             if !functions.contains(&case.function.as_str()) {
                 functions.push(&case.function);

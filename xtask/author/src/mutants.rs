@@ -48,14 +48,14 @@ fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 }
 
 /// Another text for a part of the solution.
-struct Change {
+struct Edit {
     range: Range<usize>,
     with: String,
     /// What to call it, if not by the two texts.
     called: Option<[String; 2]>,
 }
 
-impl Change {
+impl Edit {
     fn made(self, solution: &Solution, body: &Body) -> Mutant {
         let (whole, text) = (solution.range_of(body), &solution.text);
         let new = [&text[whole.start..self.range.start], &self.with, &text[self.range.end..whole.end]].concat();
@@ -79,7 +79,7 @@ struct Scope {
 struct Search<'a> {
     solution: &'a Solution,
     scope: Scope,
-    changes: Vec<Change>,
+    changes: Vec<Edit>,
 }
 
 impl Search<'_> {
@@ -88,7 +88,7 @@ impl Search<'_> {
     }
 
     fn change(&mut self, node: &impl Spanned, with: impl Into<String>) {
-        self.changes.push(Change { range: node.span().byte_range(), with: with.into(), called: None });
+        self.changes.push(Edit { range: node.span().byte_range(), with: with.into(), called: None });
     }
 
     /// The text of an operand where the operation around it is left out.
@@ -133,11 +133,11 @@ impl Search<'_> {
         };
         let given =
             self.scope.values.iter().filter(|(_, kind)| *kind == self.scope.returns).map(|(name, _)| name.as_str());
-        let mut changes: Vec<Change> = placeholders
+        let mut changes: Vec<Edit> = placeholders
             .iter()
             .copied()
             .chain(given)
-            .map(|with| Change {
+            .map(|with| Edit {
                 range: range.clone(),
                 with: format!("    {with}\n"),
                 called: Some(["the whole body".to_owned(), with.to_owned()]),
@@ -160,7 +160,7 @@ impl Search<'_> {
                 [format!("result / {length}"), format!("result * {length}"), format!("result / ({length} - 1.0)")]
             };
             let results = RESULTS.map(str::to_owned).into_iter().chain(self.scope.slices.iter().flat_map(of_slice));
-            changes.extend(results.map(|done| Change {
+            changes.extend(results.map(|done| Edit {
                 range: range.clone(),
                 with: format!("    let result = (|| -> f64 {{\n{text}    }})();\n    {done}\n"),
                 called: Some(["the result".to_owned(), done]),
@@ -232,7 +232,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             {
                 let range = statement.span().byte_range().start..next.span().byte_range().end;
                 let with = format!("{}\n{}", self.text(next), self.text(statement));
-                self.changes.push(Change { range, with, called: None });
+                self.changes.push(Edit { range, with, called: None });
             }
             self.visit_stmt(statement);
         }
@@ -385,7 +385,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             if self.type_of(one).is_some() && self.type_of(one) == self.type_of(other) {
                 let range = one.span().byte_range().start..other.span().byte_range().end;
                 let with = format!("{}, {}", self.text(other), self.text(one));
-                self.changes.push(Change { range, with, called: None });
+                self.changes.push(Edit { range, with, called: None });
             }
         }
     }
@@ -424,7 +424,7 @@ impl Search<'_> {
     /// A loop whose body is gone through once.
     fn once(&mut self, body: &Block) {
         let end = body.span().byte_range().end - 1;
-        self.changes.push(Change { range: end..end, with: "break; ".to_owned(), called: None });
+        self.changes.push(Edit { range: end..end, with: "break; ".to_owned(), called: None });
     }
 }
 

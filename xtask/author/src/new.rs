@@ -150,8 +150,8 @@ impl<'a> NewStep<'a> {
         if !self.moves.is_empty() {
             writeln!(out, "\nMoved:")?;
         }
-        for one in &self.moves {
-            writeln!(out, "  {} -> {}", one.step.folder_name(), one.folder_name())?;
+        for moved in &self.moves {
+            writeln!(out, "  {} -> {}", moved.step.folder_name(), moved.folder_name())?;
         }
         if !left.numbers.is_empty() {
             writeln!(out, "\nThese lines may still mean a moved step by its old number:")?;

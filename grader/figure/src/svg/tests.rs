@@ -7,12 +7,12 @@ use super::*;
 use crate::examples::{self, Example};
 
 /// The texts of an SVG, and its elements as names with their attributes.
-struct Read {
+struct SvgText {
     texts: Vec<String>,
     elements: Vec<(String, Vec<(String, String)>)>,
 }
 
-impl Read {
+impl SvgText {
     fn of(svg: &str) -> Self {
         let mut reader = Reader::from_str(svg);
         let mut read = Self { texts: Vec::new(), elements: Vec::new() };
@@ -59,8 +59,8 @@ impl Read {
     }
 }
 
-fn read(figure: &Figure) -> Read {
-    Read::of(&render(figure, Format::Alone { subtitle: "Step 5 · explore · wrong" }).unwrap())
+fn read(figure: &Figure) -> SvgText {
+    SvgText::of(&render(figure, Format::Alone { subtitle: "Step 5 · explore · wrong" }).unwrap())
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn the_legend_has_what_is_drawn() {
 fn a_page_that_says_the_title_has_pictures_without_it() {
     let figure = examples::rates().figure();
     let [alone, on_page] = [Format::Alone { subtitle: "Step 5" }, Format::OnPage]
-        .map(|format| Read::of(&render(&figure, format).unwrap()));
+        .map(|format| SvgText::of(&render(&figure, format).unwrap()));
     assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
     assert!(alone.says("Step 5"));
-    let height = |svg: &Read| -> f64 {
+    let height = |svg: &SvgText| -> f64 {
         let (_, root) = &svg.elements[0];
         root.iter().find(|(name, _)| name == "height").unwrap().1.parse().unwrap()
     };
@@ -181,9 +181,9 @@ fn a_page_that_says_the_title_has_pictures_without_it() {
     assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
 }
 
-fn in_lesson(example: Example) -> Read {
+fn in_lesson(example: Example) -> SvgText {
     let Example { title, plot, shown } = example;
-    Read::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
+    SvgText::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn a_lessons_picture_is_legible_on_a_phone() {
             render(&Figure::of_solution(&example.plot, example.title, &example.shown.expected), Format::InLesson);
         let text = text.unwrap();
         assert!(text.contains(".figure.lesson { font-size: 17px; }") && text.contains("prefers-color-scheme: dark"));
-        let svg = Read::of(&text);
+        let svg = SvgText::of(&text);
         let (_, root) = &svg.elements[0];
         let root = |name: &str| root.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         assert_eq!([root("role"), root("width"), root("class")], [Some("img"), Some("520"), Some("figure lesson")]);
@@ -238,7 +238,7 @@ fn long_names_stand_above_a_lessons_picture_and_short_ones_beside_it() {
 fn groups_differ_by_shape_and_the_background_may_be_dark() {
     let text = render(&examples::rates().figure(), Format::OnPage).unwrap();
     assert!(text.contains("prefers-color-scheme: dark"));
-    let svg = Read::of(&text);
+    let svg = SvgText::of(&text);
     let shapes = |series: &str| {
         let dots =
             svg.elements.iter().filter(|(_, own)| own.iter().any(|(_, class)| *class == format!("dot {series}")));

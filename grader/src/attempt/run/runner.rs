@@ -119,9 +119,9 @@ impl<'a> Runner<'a> {
     /// Reports how many cases of all jobs have run, as those of this job have now.
     pub(super) fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
         let done = answers.iter().flatten().map(BTreeMap::len).sum();
-        let of = self.jobs.iter().map(|job| job.cases.len()).sum();
+        let total = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
-            (self.progress)(Progress::Running { done, of, step: &job.step });
+            (self.progress)(Progress::Running { done, total, step: &job.step });
         }
     }
 

@@ -127,8 +127,8 @@ fn trial_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Fi
         (factor != 0.0 && telling.count() + 1 >= ENOUGH).then_some((*trial, factor))
     };
     let factors: Vec<(Trial, f64)> = trials.iter().map(factor_on).collect::<Option<_>>()?;
-    let of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
-    (factors.len() >= 2 && is_scaled(pairs, of))
+    let factor_of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
+    (factors.len() >= 2 && is_scaled(pairs, factor_of))
         .then(|| Finding::TrialFactor { column: column.to_owned(), factors: factors.clone() })
 }
 
