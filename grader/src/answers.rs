@@ -2,7 +2,7 @@
 //! solutions.
 //!
 //! [`record_of`] turns a run into a [`Record`], and [`snapshot`] reads and writes records as text. [`read_answers`] and
-//! [`Known`] are what a step's snapshots hold.
+//! [`Known`] read the snapshots of a step.
 
 pub(crate) mod expected;
 pub(crate) mod known;

@@ -1,6 +1,6 @@
-//! Attempts: what building and running a step led to. `plan` gets each step's compiler calls from cargo, `build` makes
-//! them, `run` runs the cases, and `cache` remembers what came of it all. `stage` does the same with the course's own
-//! solutions and mistakes.
+//! Attempts: what building and running a step led to. `plan` gets the compiler calls of each step from cargo, `build`
+//! makes these calls, `run` runs the cases, and `cache` remembers the result. `stage` does the same with the course's
+//! own solutions and mistakes.
 
 mod blame;
 pub(crate) mod build;

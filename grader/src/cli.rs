@@ -1,4 +1,4 @@
-//! The command line of a grade, which more than one program of the course reads.
+//! The command line of a grade, which several programs of the course share.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

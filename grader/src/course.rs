@@ -1,6 +1,6 @@
-//! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
+//! The course: which steps a workspace folder has, and what each `exercise.toml` says about its functions and cases.
 //!
-//! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
+//! A grade begins here. Errors in an instructor's file are found, with their line, before anything is built (`load`).
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;

@@ -1,8 +1,8 @@
-//! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict on
-//! a student's code.
+//! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict
+//! on a student's code.
 //!
-//! A [`Fault`] is the fault of one file of the course. Where that file belongs to a step, the other steps are graded; any
-//! other [`Error`] ends the grade.
+//! A [`Fault`] is an error in one file of the course. If that file belongs to a step, the other steps are still graded;
+//! any other [`Error`] ends the grade.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};

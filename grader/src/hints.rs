@@ -1,7 +1,8 @@
-//! Hints: which function of a step needs one, which of its three comes next, and when a grade should mention them.
+//! Hints: which function of a step needs one, which of its three hints comes next, and when a grade should mention
+//! them.
 //!
-//! What is counted is kept in the grader's own folder, for the last function alone: another one begins anew. Nothing of the
-//! student's is touched, and what comes next in the course stays the same.
+//! The count is kept in the grader's own folder, and only for the last function: another function starts anew. Nothing
+//! of the student's is changed, and the order of the course stays the same.
 
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,9 @@
-//! How long students and instructors wait, each time beside something to compare it with:
-//! `cargo bench -p xtask --bench speed`.
+//! How long students and instructors wait, each time beside something to compare it with: `cargo bench -p xtask --bench
+//! speed`.
 //!
-//! All is measured in copies of the course in a temporary folder, with the solutions in the place of the students' files.
-//! The two sides of a row take turns, so that a busy machine slows both; quote the ratio of the medians, not the seconds.
+//! Everything is measured in copies of the course in a temporary folder, with the solutions in the place of the
+//! students' files. The two sides of a row take turns, so that a busy machine slows both; quote the ratio of the
+//! medians, not the seconds.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

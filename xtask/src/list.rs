@@ -1,5 +1,5 @@
-//! `cargo xtask list`: the steps with status, points and place, from what was last graded. It builds and runs nothing, so
-//! that it answers at once; what has changed since is marked.
+//! `cargo xtask list`: the steps with status, points and place, from the last grade. It builds and runs nothing, so it
+//! answers at once; changes since then are marked.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask` alone: the commands that there are, the students' first.
+//! `cargo xtask` without a command: lists the commands, the students' first.
 
 use clap::Command;
 

@@ -1,4 +1,4 @@
-//! The ground on which a walk goes: contour lines of a loss with two weights.
+//! The surface below a walk: contour lines of a loss with two weights.
 
 use std::collections::BTreeMap;
 

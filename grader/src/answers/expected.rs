@@ -1,4 +1,4 @@
-//! Expected answers: where a step's snapshots lie, and what they say of each case.
+//! Expected answers: where the snapshots of a step are, and what they hold for each case.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

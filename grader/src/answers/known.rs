@@ -1,4 +1,4 @@
-//! Known mistakes: what is recorded of a step's wrong answers, and what each is explained by.
+//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them.
 
 use std::collections::BTreeMap;
 use std::path::Path;

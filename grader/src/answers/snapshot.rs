@@ -1,7 +1,7 @@
-//! Snapshots: expected answers, and what each known mistake answers, as insta's `.snap` files.
+//! Snapshots: the expected answers, and those of each known mistake, as insta's `.snap` files.
 //!
-//! Grading only reads them. The text is one section for each case and trial: a line `# case, trial`, then an aligned table
-//! whose columns are parted by ` | ` and whose given columns are parted from the answers by ` -> `. Numbers are written
+//! A grade only reads them. The text has a section for each case and trial: a line `# case, trial`, then an aligned
+//! table. ` | ` separates its columns, and ` -> ` separates the given columns from the answers. Numbers are written
 //! with all their digits, so that they read back to the same bits.
 
 use std::path::Path;

@@ -1,7 +1,7 @@
-//! Whom to blame for what does not compile: the student, or the course. Where the reference solution does not compile in
-//! the place of the student's library either, no student could have written one that does.
+//! Who is to blame for code that does not compile: the student or the course. If even the reference solution does not
+//! compile in the place of the student's library, the course is.
 //!
-//! That is tried once. It is known without a try as soon as anything has compiled with the same manifest and cases.
+//! This is tried only once, and not at all if anything has compiled with the same manifest and cases before.
 
 use std::path::{Path, PathBuf};
 

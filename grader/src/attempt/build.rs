@@ -1,7 +1,7 @@
-//! Builds steps by their plans: for each either its program or why it does not compile.
+//! Builds steps by their plans: the result for each is a program, or the reason why it does not compile.
 //!
-//! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
-//! at a time, within bounds.
+//! A step that does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate at
+//! a time, within bounds.
 
 use std::collections::BTreeMap;
 use std::env::consts::EXE_EXTENSION;

@@ -1,7 +1,7 @@
-//! Remembers what came of building and running a step, by the content of all that decides it.
+//! Remembers the result of building and running a step, by the content of everything that decides it.
 //!
-//! An attempt holds again when all of its [`Inputs`] and every further file and variable that the compiler read are the
-//! same to the byte. Whatever cannot be read back is forgotten, and a cache that cannot be written is no fault.
+//! An attempt still holds if all of its [`Inputs`], and every other file and variable that the compiler read, are the
+//! same to the byte. An entry that cannot be read is forgotten, and a cache that cannot be written is not an error.
 
 use std::collections::BTreeMap;
 use std::env;

@@ -1,4 +1,5 @@
-//! Asks cargo how it would build some steps, and has it build what they need. The one place that calls cargo.
+//! Asks cargo how it would build some steps, and has it build what they depend on. This is the only module that calls
+//! cargo.
 
 mod alone;
 

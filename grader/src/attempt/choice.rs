@@ -1,8 +1,8 @@
-//! One library that holds a solution and other bodies of its functions, such as those with a known mistake: each function
-//! takes the body that is chosen when a program starts.
+//! One library that holds a solution together with other bodies for its functions, such as those with a known mistake.
+//! Each function takes the body that is chosen when the program starts.
 //!
-//! A step's cases are compiled once with this library, which takes as long as one submission does. A program for each of a
-//! hundred mistakes would take a hundred times as long.
+//! The cases of a step are compiled once with this library, which takes as long as for one submission. A program for
+//! each of a hundred mistakes would take a hundred times as long.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Makes a compiler call, within bounds, and reads what the compiler says.
+//! Makes one compiler call, within bounds, and reads the compiler's messages.
 
 use std::io::{BufRead, BufReader, PipeReader};
 use std::ops::ControlFlow;

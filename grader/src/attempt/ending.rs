@@ -1,4 +1,4 @@
-//! How a case's program ended, and the few words for it that a snapshot holds.
+//! How the program of a case ended, and the few words by which a snapshot says so.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,8 +1,8 @@
-//! What the text of code shows of its habits: whether it keeps something from one call to the next, and whether it can look
-//! at anything but what it is given. By these it is decided how its cases run and for how long their answers hold.
+//! What the text of code tells about it: whether it may keep something from one call to the next, and whether it can
+//! look at more than its inputs. This decides how its cases run and how long its answers are remembered.
 //!
-//! A word is enough: code that has it and does neither only costs time. Nothing can be done without one of the words, but
-//! by way of a crate of the student's own.
+//! A single word is enough as a sign. Code that has the word and does nothing of the kind only costs time. Code without
+//! any of the words can do none of it, except through a crate that the student has added.
 
 use std::path::Path;
 

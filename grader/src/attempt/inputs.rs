@@ -1,5 +1,5 @@
-//! What decides an attempt: the content of files, the tools and the environment. By it plans and attempts are known again;
-//! times of files decide nothing.
+//! What decides an attempt: the content of files, the tools and the environment. Plans and attempts are recognized by
+//! it; the times of files play no part.
 
 use std::collections::BTreeMap;
 use std::env;

@@ -1,5 +1,5 @@
-//! What keeps a step from being built, as far as its files show it. Cargo reads the manifests of all steps at once, and by
-//! its words nobody could tell whose file is to blame.
+//! What keeps a step from being built, as far as its files show it. Cargo reads the manifests of all steps at once, and
+//! its messages do not tell whose file is to blame.
 
 use std::io;
 use std::ops::Range;

@@ -1,5 +1,6 @@
-//! The grader's own files. What a student's code does to them costs a grade time and no more: what cannot be read is made
-//! again, and what lies in their place goes. Outside of the grader's own folder nothing ever goes: it may be the student's.
+//! The grader's own files. Whatever a student's code does to them can only cost time: what cannot be read is made
+//! again, and anything else that is in their place is removed. Outside of the grader's own folder nothing is ever
+//! removed, because it may be the student's.
 
 use std::io;
 use std::path::Path;

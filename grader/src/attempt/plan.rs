@@ -1,10 +1,10 @@
-//! Plans: the compiler calls with which cargo would build a step, replayed at every grade.
+//! Plans: the compiler calls by which cargo would build a step, made again at every grade.
 //!
-//! A save changes the student's file, and all that cargo then works out is as it was: two compiler calls. So cargo is asked
-//! once ([`record`]), with this program in the compiler's place ([`serve_as_compiler`]): it takes the calls for the steps
-//! down instead of making them, and makes all others. A plan is kept by the content of all that decides it, and as long as
-//! that is the same a grade makes the calls itself. So there is no second set of flags, and what is built depends on the
-//! content of files and never on their times.
+//! A save changes only the student's file, and what cargo then works out is the same each time: two compiler calls. So
+//! the grader asks cargo once ([`record`]), with this program in the place of the compiler ([`serve_as_compiler`]). It
+//! records the calls for the steps instead of making them, and makes all the others. A plan is kept under the content
+//! of everything that decides it, and while that stays the same, a grade makes the calls itself. So there is no second
+//! set of flags, and what is built depends on the content of files and never on their times.
 
 use std::collections::BTreeMap;
 use std::env;

@@ -1,4 +1,4 @@
-//! What a grade is doing and how far it has come. `build` and `run` report it; whoever has a place for it shows it.
+//! What a grade is doing and how far it has come. `build` and `run` report it, and a report may show it.
 
 /// What happens at a moment of a grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,9 @@
-//! Runs the cases of built exercises, under limits, and collects what they answer. The one place where students' code is
-//! started.
+//! Runs the cases of built exercises, within limits, and collects their answers. Students' code is started nowhere
+//! else.
 //!
-//! All cases of a program run in one process, one after the other. Where that ends early, each case that has not answered
-//! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
-//! doing runs a last time alone before that is what became of it.
+//! All cases of a program run in one process, one after the other. If the process ends early, each case that has not
+//! answered runs once more in a process of its own, so that a hang or a crash costs only that case. If the machine may
+//! have caused an ending, the case runs a last time with nothing beside it, and that decides.
 
 mod prints;
 mod received;

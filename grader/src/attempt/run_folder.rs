@@ -1,7 +1,7 @@
-//! Folders for files that a grader needs only while it is at work. Nothing of them stays behind, whatever ends it.
+//! Folders for files that a grader needs only while it works. None of them stays behind, however the grader ends.
 //!
-//! Each folder has a file that its grader holds locked for as long as it lives. The system lets the lock go with the
-//! process, however that ends. By this the next grader knows which folders are nobody's any more.
+//! Each folder has a file that its grader keeps locked for as long as it lives. The system releases the lock when the
+//! process ends, so the next grader knows which folders are left over.
 
 use std::io;
 use std::path::Path;

@@ -1,8 +1,8 @@
-//! Stages: where submissions of the course itself, a step's solution with none, one or several of its known mistakes, take
-//! the place of the student's library.
+//! Stages: submissions of the course itself, built in the place of the student's library. A submission is a step's
+//! solution with none, one or several of its known mistakes.
 //!
-//! All submissions of a step are one program (`program`), compiled by the plan of the student's own. Each attempt is made
-//! once and then remembered by the content of all that decides it (`kept`).
+//! All submissions of a step are one program (`program`), compiled by the same plan as the student's code. Each attempt
+//! is made once and then remembered by the content of everything that decides it (`kept`).
 
 mod kept;
 mod program;

@@ -1,4 +1,4 @@
-//! Source texts with blanks in the place of comments and literals, for whoever looks for code in them.
+//! Source texts with blanks in the place of comments and literals, for modules that look for code in them.
 
 /// A source text, twice. Lines and places are in both as in the text itself.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
-//! How a source text declares its functions: the line and the signature of each, and which one uses which, for messages
-//! and for what the cases call.
+//! How a source text declares its functions: the line and the signature of each, and which function uses which.
+//! Messages need this, and so does the question what a case calls.
 //!
-//! It reads the text and no syntax tree: what does not compile has declarations, too. Comments and literals are blanked out
-//! before (`blanked`), so that nothing in them is taken for code.
+//! It reads the text and not a syntax tree, because code that does not compile has declarations, too. Comments and
+//! literals are blanked out first (`blanked`), so nothing in them is taken for code.
 
 use std::collections::BTreeSet;
 

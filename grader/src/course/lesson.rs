@@ -1,4 +1,4 @@
-//! What a report takes from a step's README: the question that it leaves a student with, and the words below its pictures.
+//! What a report takes from the README of a step: the question at its end, and the captions of its pictures.
 
 use std::path::Path;
 

@@ -1,8 +1,8 @@
-//! The list of steps: those that the workspace's manifest names as members. By it a step's folder that is gone is noticed,
-//! and a folder beside the steps is none of them.
+//! The list of steps: the members that the workspace's manifest names. It shows when the folder of a step is gone, and
+//! that another folder beside the steps is not one of them.
 //!
 //! An entry such as `"[es]*s/07-closed-form"` stands for the exercise and its solution. It is a pattern because cargo
-//! refuses the whole workspace for a member that is gone, but not for a pattern that still finds the other one.
+//! refuses the whole workspace if a member is gone, but not if a pattern still finds one of the two.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Reads a course from its folder: what `exercise.toml` says becomes the types of [`course`](super), with the lines to name
-//! in a later message.
+//! Reads a course from its folder: turns `exercise.toml` into the types of [`course`](super), with the lines that later
+//! messages name.
 
 use std::collections::BTreeMap;
 use std::io;

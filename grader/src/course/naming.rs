@@ -1,4 +1,5 @@
-//! Which steps a person means: by number, by name, or by the path of anything in a step's folder, as a report prints it.
+//! Which steps a person means: by number, by name, or by the path of anything in the folder of a step, as a report
+//! prints it.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What is to be drawn of a case's table: the schema of `plot` in `exercise.toml`.
+//! What to draw of a case's table: the schema of `plot` in `exercise.toml`.
 
 use harness::{Cell, Table};
 use serde::Deserialize;

@@ -1,9 +1,9 @@
-//! The reference solution of a step: which functions the student writes, the stub that is derived from it, and its known
-//! mistakes.
+//! The reference solution of a step: the functions that the student writes, the stub that is derived from it, and its
+//! known mistakes.
 //!
-//! Stub and solution are one text, so that they cannot drift. In the solution's `src/lib.rs` the body of each function to
-//! be written stands between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!` in its
-//! place. What stands between `// only in the solution` and `// done` is left out of the stub.
+//! Stub and solution are one text, so they cannot drift apart. In the solution's `src/lib.rs`, the body of each
+//! function to write is between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!`
+//! in its place. Code between `// only in the solution` and `// done` is left out of the stub.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -1,5 +1,6 @@
-//! What two mistakes at once answer. There are too many pairs to record, and few are met: they are tried while somebody
-//! waits for a grade, and so within a budget of time. What is not known by then is not said.
+//! What two mistakes at once answer. There are too many pairs to record, and few of them ever occur. So they are tried
+//! during a grade, while somebody waits, and therefore within a time budget. The report says nothing about what is not
+//! known by then.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};

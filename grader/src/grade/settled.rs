@@ -1,6 +1,6 @@
-//! Remembers of which steps there is nothing to explain: every case passes, or is not begun. Such a step need be neither
-//! read nor judged anew as long as its attempt and all that it was judged against are the same to the byte. Those are most
-//! steps of most grades.
+//! Remembers the steps that leave nothing to explain: every case has passed or is not begun. Such a step is neither
+//! read nor judged again as long as its attempt, and everything that it was judged against, are the same to the byte.
+//! In most grades, this holds for most steps.
 
 use std::path::PathBuf;
 

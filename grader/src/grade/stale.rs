@@ -1,8 +1,8 @@
-//! Whether the recorded answers still are those to `cases.rs`: whoever changes that file may forget to record them again,
+//! Whether the recorded answers still fit `cases.rs`: somebody may change that file and forget to record them again,
 //! and then right code looks wrong.
 //!
-//! To run the solution beside each wrong answer would take a student's time. So it is run only where the answers show that
-//! other things were asked, or where the cases themselves panicked.
+//! Running the solution beside each wrong answer would cost the student time. So it runs only if the answers show that
+//! something else was asked, or if the cases themselves panicked.
 
 use std::path::Path;
 

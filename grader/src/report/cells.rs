@@ -1,5 +1,5 @@
-//! An expected cell and the answered one beside each other, so that a person sees what differs: also where it is a line break,
-//! the last of sixteen digits, or a letter far behind.
+//! An expected cell beside the answered one, so that a person sees the difference even if it is a line break, the last
+//! of sixteen digits, or a letter far behind.
 
 use harness::{Cell, cut, shows_as_it_is};
 

@@ -1,4 +1,4 @@
-//! Which characters a terminal can show, and what stands for the others in ASCII.
+//! Which characters a terminal can show, and the ASCII form of the others.
 
 /// The characters that a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What the compiler says of a student's code, shorter and with a sentence on what beginners most often mean.
+//! The compiler's messages about a student's code, shortened, with a sentence on what beginners most often mean.
 
 use super::text::{Line, Text};
 use crate::attempt::compile::CompilerError;

@@ -1,4 +1,4 @@
-//! What the reference solution of a step does otherwise than the student, line by line.
+//! How the reference solution of a step differs from the student's file, line by line.
 
 use std::path::PathBuf;
 

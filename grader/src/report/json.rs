@@ -1,5 +1,5 @@
-//! The report as JSON, for other programs. The format has types of its own, is versioned, described in `grader/README.md`
-//! and by the JSON Schema in `grader/report.schema.json`.
+//! The report as JSON, for other programs. The format has types of its own and a version; `grader/README.md` and the
+//! JSON Schema in `grader/report.schema.json` describe it.
 
 use std::borrow::Cow;
 use std::io;

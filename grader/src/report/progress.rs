@@ -1,4 +1,4 @@
-//! What a grade is doing, on one line of a terminal that is wiped when the report comes; elsewhere nothing is shown.
+//! What a grade is doing, on one line of a terminal that is cleared before the report; elsewhere nothing is shown.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -1,5 +1,5 @@
-//! What a person is told of a verdict. What is true was found before; here it gets its words. They are [`readable`], also
-//! where a student's code or a compiler chose them.
+//! The words for a verdict. What is true was found out before; here it gets its sentences. They are [`readable`], even
+//! where a student's code or a compiler chose the words.
 
 use std::fmt;
 

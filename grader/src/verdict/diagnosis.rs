@@ -1,7 +1,7 @@
-//! What the numbers of a wrong answer show, where no known mistake explains it.
+//! What the numbers of a wrong answer show when no known mistake explains it.
 //!
-//! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
-//! worse than none.
+//! Each finding holds for every row of every trial, and claims nothing that the numbers do not show: a wrong diagnosis
+//! would be worse than none.
 
 mod laws;
 

@@ -1,7 +1,8 @@
-//! What explains the wrong answers of a step: which known mistakes answer just the same, and on which cases.
+//! What explains the wrong answers of a step: which known mistakes give exactly the same answers, and on which cases.
 //!
-//! A wrong explanation would be worse than none. So a mistake has to answer the same on every row of every trial, and to
-//! explain some of what is wrong; where it does not fit all cases of a function, a case must show enough to tell it by.
+//! A wrong explanation would be worse than none. So a mistake must give the same answer on every row of every trial,
+//! and must explain some of what is wrong. If it does not fit all cases of a function, a single case must show enough
+//! to tell it by.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

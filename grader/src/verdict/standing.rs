@@ -1,4 +1,4 @@
-//! How a step and a course stand: the verdicts of their cases, counted and put in the order to look at them.
+//! How a step and a course are doing: the verdicts of their cases, counted, and in the order in which to look at them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! `cargo xtask mistakes`: tries solutions that the list of known mistakes was not made from, and says which wrong ones
-//! pass, which nobody explains, and which right ones fail.
+//! `cargo xtask mistakes`: tries solutions that the list of known mistakes was not made from. Reports which wrong ones
+//! pass, which ones nothing explains, and which right ones fail.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,8 +1,8 @@
 //! Wrong solutions made by machine: the reference solution with one small change in a body that the student writes.
 //!
 //! The operators are those of mutation testing (Jia and Harman, "An analysis and survey of the development of mutation
-//! testing", 2011), and the slips that students make: a value for another of its type, a factor too many or too few,
-//! statements the other way round, a loop that ends early. Some changes do not compile and some change nothing.
+//! testing", 2011), and the slips that students make: another value of the same type, a factor too many or too few,
+//! statements in the wrong order, a loop that ends early. Some changes do not compile, and some change nothing.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -1,8 +1,8 @@
-//! `cargo xtask new`: makes a step that builds, is graded and is recorded at once, with a small example in the place of all
-//! that is still to be written. Each such place carries the word TODO, which `cargo xtask verify` lists.
+//! `cargo xtask new`: makes a step that builds, is graded and is recorded at once, with a small example in each place
+//! that is still to be written. Each such place has the word TODO, which `cargo xtask verify` lists.
 //!
-//! Everything happens or nothing does: the step is made in a folder of its own, and what was changed is undone if a later
-//! part fails.
+//! Either everything happens or nothing does: the step is made in a folder of its own, and all changes are undone if a
+//! later part fails.
 
 mod changes;
 mod name;

@@ -1,4 +1,4 @@
-//! The one call of cargo: builds a program, and says where it lies and which files it was compiled from.
+//! The only call of cargo: builds a program, and returns its path and the files that it was compiled from.
 
 use std::fs;
 use std::path::{Path, PathBuf};

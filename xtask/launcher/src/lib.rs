@@ -1,9 +1,10 @@
-//! Starts the programs of this course: `xtask`, and those that it hands over to. A program that is not up to date is built
-//! first, while a person can see how far that is; then this process becomes it.
+//! Starts the programs of this course: `xtask`, and those that it hands over to. If a program is not up to date, it is
+//! built first, with its progress on the screen; then this process becomes it.
 //!
-//! `cargo run` alone is silent or prints the same two lines at each grade. To ask cargo a second time whether all is built
-//! would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy can set back. So this
-//! library alone decides whether a program is up to date, by the content of all the files that it was built from.
+//! `cargo run` alone is silent or prints the same two lines at each grade. Asking cargo a second time whether
+//! everything is built would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy
+//! can set back. So this library alone decides whether a program is up to date, by the content of all the files that it
+//! was built from.
 
 mod cargo;
 mod contents;

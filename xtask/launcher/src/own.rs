@@ -1,4 +1,4 @@
-//! Whether the launcher itself is up to date. Cargo builds it, and goes by the times of its sources; so the launcher
+//! Whether the launcher itself is up to date. Cargo builds it and goes by the times of its sources, so the launcher
 //! compares their content with what it was compiled from.
 
 use std::env;

@@ -1,4 +1,5 @@
-//! What cargo is doing, on one line of a terminal that is wiped in the end. What else cargo says stays on the screen.
+//! What cargo is doing, on one line of a terminal that is cleared in the end. Everything else that cargo says stays on
+//! the screen.
 
 use std::env;
 use std::io::{self, BufReader, IsTerminal, Read, Write};

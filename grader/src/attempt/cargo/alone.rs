@@ -1,8 +1,8 @@
-//! A workspace with one step of a course and nothing else. In the course's own, cargo reads the manifests of all steps, and
-//! as long as one of them is broken it compiles none.
+//! A workspace with one step of a course and nothing else. In the course's own workspace, cargo reads the manifests of
+//! all steps and compiles none of them while one is broken.
 //!
-//! It has manifests alone, and an empty file for each source: cargo looks which sources there are, and what it would have
-//! the compiler do with them is only taken down.
+//! The workspace has only manifests, and an empty file for each source. Cargo needs to know which sources there are,
+//! but the compiler calls for them are only recorded.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};

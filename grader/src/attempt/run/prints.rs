@@ -1,4 +1,4 @@
-//! What programs print, read while they run and kept case by case: of each its beginning and its end.
+//! What programs print, read while they run. Of each case, the beginning and the end are kept.
 
 use std::io::{PipeReader, Read};
 

@@ -1,4 +1,4 @@
-//! What a program answers, taken line by line: only what was asked for counts, in its order and in its proper form.
+//! What a program answers, line by line. Only what was asked for counts, in its order and in its proper form.
 
 use std::ops::ControlFlow;
 use std::path::Path;

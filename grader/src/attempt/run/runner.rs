@@ -1,5 +1,5 @@
-//! Runs tasks side by side: starts each task's program under a supervisor, and makes of what it answers and how it ends what
-//! became of its cases.
+//! Runs tasks side by side: starts the program of each task under a supervisor, and turns its answers and its ending
+//! into the results of the cases.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;

@@ -1,5 +1,5 @@
-//! One permit for each core, so that no more programs compute at once than there are cores. A program that waits gives its
-//! permit away.
+//! One permit for each core, so that no more programs compute at once than there are cores. A program that waits gives
+//! its permit away.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 

@@ -1,7 +1,7 @@
-//! What is kept of stages: attempts by the content of all that decides them, and of each step the program that holds all of
-//! its mistakes.
+//! What is kept of stages: attempts by the content of everything that decides them, and for each step the program that
+//! holds all of its mistakes.
 //!
-//! Whatever cannot be read back is forgotten, and what cannot be written is no fault: it is made again.
+//! An entry that cannot be read is forgotten. One that cannot be written is not an error: it is made again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

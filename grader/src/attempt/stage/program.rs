@@ -1,4 +1,4 @@
-//! The programs of a stage: one for all submissions that compile together, and one alone for each that does not.
+//! The programs of a stage: one for all submissions that compile together, and a separate one for each that does not.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Processes on Linux, which says in `/proc` what each has used, and gives lost descendants to a guardian.
+//! Processes on Linux, where `/proc` shows what each of them uses, and a guardian adopts orphaned descendants.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Laws of numbers: by what rule wrong numbers follow from the expected ones, in every row of every trial.
+//! Laws of numbers: the rule by which wrong numbers follow from the expected ones, in every row of every trial.
 
 use harness::{Cell, Trial};
 

@@ -1,4 +1,4 @@
-//! What a recording changes in the files of steps: found, and put in words for the person who is asked.
+//! What a recording changes in the files of the steps, and the words for it.
 
 use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};

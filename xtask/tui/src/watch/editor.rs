@@ -1,4 +1,4 @@
-//! The student's editor: which one, and how it is told the line.
+//! The student's editor: which one it is, and how to tell it the line.
 
 use std::env;
 use std::iter;

@@ -1,4 +1,5 @@
-//! Draws a state. On a narrow terminal all is in one column, on a wide one the steps and cases stand in a list beside it.
+//! Draws a state. A narrow terminal has everything in one column; a wide one has the steps and cases in a list at the
+//! side.
 
 mod fit;
 mod lists;

@@ -1,4 +1,4 @@
-//! What the student does with keys and the mouse, and what comes of it.
+//! What the student does with keys and the mouse, and its effects.
 
 use grader::verdict::StepReport;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
