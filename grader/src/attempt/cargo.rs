@@ -254,7 +254,11 @@ fn progress_in(line: &str) -> Option<Progress<'_>> {
     let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
     let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
     let (done, total) = count.split_once('/')?;
-    Some(Progress::Preparing { done: done.trim().parse().ok()?, total: total.trim().parse().ok()?, units: units.trim() })
+    Some(Progress::Preparing {
+        done: done.trim().parse().ok()?,
+        total: total.trim().parse().ok()?,
+        units: units.trim(),
+    })
 }
 
 #[cfg(test)]
