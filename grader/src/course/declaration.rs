@@ -15,7 +15,7 @@ pub(crate) struct Declaration {
     pub(crate) name: String,
     /// The line of `fn`, from 1.
     pub(crate) line: usize,
-    /// All from `pub` to before the body, on one line and without comments.
+    /// Everything from `pub` to before the body, on one line and without comments.
     pub(crate) signature: String,
     /// Whether it is declared in the body of another function.
     pub(crate) is_local: bool,
@@ -27,9 +27,9 @@ pub(crate) struct Declaration {
 struct Names {
     /// Those that are called.
     called: BTreeSet<String>,
-    /// Those that are not: of variables, or of functions that are handed on.
+    /// Those that are not called: variables, or functions that are passed on.
     values: BTreeSet<String>,
-    /// Those that it gives to values of its own.
+    /// Those that the function itself declares.
     bound: BTreeSet<String>,
 }
 
@@ -40,7 +40,7 @@ impl Names {
 }
 
 /// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
-/// (`Adam::step`); without one, a method of any type will do where there is no function of that name.
+/// (`Adam::step`). Without a type, a method of any type is taken if no function has that name.
 pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let declared = declarations(text);
     let as_method = format!("::{function}");
@@ -57,13 +57,13 @@ pub(crate) struct Uses {
 }
 
 impl Uses {
-    /// Those in a text.
+    /// The uses in a text.
     pub(crate) fn in_text(text: &str) -> Self {
         Self { declared: declarations(text) }
     }
 
-    /// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
-    /// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
+    /// Whether one function uses another, directly or through other functions of the same text. A method is matched by
+    /// its name alone, whatever its type: which one is called shows only when the code runs.
     pub(crate) fn has(&self, function: &str, other: &str) -> bool {
         let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
         let mut open: Vec<&Declaration> = self.declared.iter().filter(|declared| declared.name == function).collect();
@@ -108,15 +108,15 @@ pub(crate) fn declarations(text: &str) -> Vec<Declaration> {
 struct Reader<'a> {
     code: &'a str,
     declared: Vec<Declaration>,
-    /// The blocks around the place that is read.
+    /// The blocks around the current position.
     around: Vec<Block>,
     /// What the next brace opens.
     next: Block,
 }
 
-/// What stands between two braces.
+/// What is between two braces.
 enum Block {
-    /// The body of the function that was declared as this one, from 0.
+    /// The body of this function, by its place among the declarations, from 0.
     Function(usize),
     /// The methods of this type.
     Methods(String),
@@ -133,7 +133,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the word at this place; returns where to go on.
+    /// Reads the word at this position; returns where to go on.
     fn word(&mut self, at: usize, without_comments: &str) -> usize {
         let word = word_at(self.code, at);
         let behind = at + word.len();
@@ -197,8 +197,8 @@ impl Block {
     }
 }
 
-/// Where the head of an item ends: before its body or its semicolon. The semicolon of an array type (`[f64; 2]`) is part of
-/// it.
+/// Where the head of an item ends: before its body or its semicolon. The semicolon of an array type (`[f64; 2]`)
+/// belongs to the head.
 fn end_of_head(code: &str, from: usize) -> usize {
     let mut depth = 0_usize;
     let end = code[from..].char_indices().find(|(_, letter)| {
@@ -212,7 +212,7 @@ fn end_of_head(code: &str, from: usize) -> usize {
     end.map_or(code.len(), |(at, _)| from + at)
 }
 
-/// Where the declaration begins whose `fn` is at this place: at its `pub`, `const` or the like.
+/// Where the declaration starts whose `fn` is at this position: at its `pub`, `const` or the like.
 fn start_of_declaration(code: &str, keyword: usize) -> usize {
     const BEFORE: [&str; 6] = ["pub", "const", "async", "unsafe", "extern", "default"];
     let mut start = keyword;
@@ -241,14 +241,14 @@ fn type_in(head: &str) -> String {
     path.rsplit("::").next().unwrap_or(path).to_owned()
 }
 
-/// A text without what stands between `<` and `>`.
+/// A text without the parts between `<` and `>`.
 fn without_generics(text: &str) -> String {
     let mut kept = String::new();
     let (mut depth, mut before) = (0_usize, ' ');
     for letter in text.chars() {
         match letter {
             '<' => depth += 1,
-            // Not that of an arrow.
+            // The `>` of an arrow does not count.
             '>' if before != '-' => {
                 depth = depth.saturating_sub(1);
                 kept.push(' ');
@@ -261,7 +261,7 @@ fn without_generics(text: &str) -> String {
     kept
 }
 
-/// How rustfmt writes on one line what it may have broken into several.
+/// A signature as rustfmt writes it on one line, even if it is broken into several.
 fn on_one_line(text: &str) -> String {
     const BROKEN: [(&str, &str); 8] =
         [("( ", "("), (", )", ")"), (" )", ")"), ("< ", "<"), (", >", ">"), (" >", ">"), ("[ ", "["), (" ]", "]")];

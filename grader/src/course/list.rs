@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::{line_of, parse, read};
 use crate::error::{Error, Result};
 
-/// What the workspace's manifest says of a course.
+/// What the workspace's manifest says about a course.
 #[derive(Debug)]
 pub struct List {
     /// The version that the packages inherit, if there is one.
@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     /// The step's folder, relative to the course.
     pub(crate) folder: PathBuf,
-    /// Where it stands in the manifest.
+    /// Its position in the manifest.
     span: Range<usize>,
 }
 
@@ -69,8 +69,8 @@ impl List {
         Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text })
     }
 
-    /// The manifest with one more step, listed behind another one; both are given by their folders' names. Nothing if the
-    /// other one is not listed.
+    /// The manifest with one more step, listed behind another one. Both are given by the names of their folders. None
+    /// if the other step is not listed.
     pub fn with(&self, folder: &str, behind: &str) -> Option<String> {
         let entry = self.entries.iter().find(|entry| entry.folder.file_name().is_some_and(|name| name == behind))?;
         let (before, rest) = self.text.split_at(entry.span.end);

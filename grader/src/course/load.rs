@@ -17,10 +17,10 @@ use crate::at_once::{cores, each};
 use crate::error::{Error, Result, or_fault};
 
 impl Course {
-    /// Reads the course in a workspace folder. A step that cannot be read is one of its faulty ones.
+    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones.
     ///
     /// # Errors
-    /// If the folder holds no course, its list of steps is not as it should be, or no step can be read.
+    /// If the folder holds no course, its list of steps has an error, or no step can be read.
     pub fn load(root: &Path) -> Result<Self> {
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
@@ -49,7 +49,7 @@ impl Course {
         Ok(Self { root: root.to_owned(), version: list.version, steps, faulty })
     }
 
-    /// The folders beside those of the steps, in `exercises` or `solutions`, but for hidden ones: those are an editor's.
+    /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.
     pub fn strays_in(&self, parent: &str) -> Vec<PathBuf> {
         let known: Vec<&Path> =
             self.steps.iter().map(|step| &*step.folder).chain(self.faulty.iter().map(|step| &*step.folder)).collect();
@@ -104,10 +104,10 @@ pub(crate) fn check_datasets(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file that is read, to name a place in it.
+/// The file that is read, to find the lines of its parts.
 struct File<'a> {
     path: &'a Path,
-    /// Where each line ends: every name of a long file is looked up.
+    /// Where each line ends, as every name of a long file is looked up.
     ends: Vec<usize>,
 }
 
@@ -249,7 +249,7 @@ impl PictureEntry {
             }
             _ => {}
         }
-        // A lesson's picture is of the lesson's data alone.
+        // A lesson's picture shows only the lesson's data.
         let surfaces = surfaces::SURFACES.iter().map(|surface| surface.name);
         let known: Vec<&str> = surfaces.chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
         check_plot(&self.plot, file, &known)
@@ -274,7 +274,7 @@ fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>, surfaces: &[&str]) 
 }
 
 impl Exercise {
-    /// Checks what the types alone cannot say.
+    /// Checks what the types cannot.
     fn check(&self, file: &File<'_>) -> Result<()> {
         if self.case.is_empty() {
             return Err(Error::in_file(file.path, "the exercise has no [[case]] yet"));
