@@ -40,7 +40,7 @@ pub enum Attempt {
 }
 
 impl Attempt {
-    /// Whether the same inputs would lead to it again. If not, it may have been the machine's doing, or another program's.
+    /// Whether the same inputs would lead to it again. If not, the machine or another program may have caused it.
     pub(crate) fn is_decided_by_code(&self) -> bool {
         match self {
             Attempt::Failed(failure) => failure.is_decided_by_code(),

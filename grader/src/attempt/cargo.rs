@@ -18,7 +18,7 @@ use crate::process::{How, Input, Order, Supervised, file_of_this_program};
 use crate::workspace::Workspace;
 use alone::Alone;
 
-/// The plans of steps, in their order; for one that cargo cannot plan, what it says.
+/// The plans of steps, in their order; for a step that cargo cannot plan, its complaint.
 ///
 /// # Errors
 /// If cargo cannot be started, or an interrupt comes.
@@ -31,7 +31,7 @@ pub(crate) fn plans(
     let packages: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
     let question = Question { workspace, root: workspace.root(), folder: folder.path(), progress };
     let (plans, complaint) = question.ask(&packages)?;
-    // What they all need cannot be built: to ask for each alone would only take long.
+    // Something that all of them need cannot be built. Asking for each one alone would only take time.
     let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
     let plans = plans.into_iter().zip(steps).map(|(plan, step)| match plan {
         Some(plan) => Ok(Ok(plan)),
@@ -41,7 +41,7 @@ pub(crate) fn plans(
     plans.collect()
 }
 
-/// The plan of a step, or what cargo says, whatever is wrong with the manifests of others.
+/// The plan of a step, or cargo's complaint, whatever is wrong with the manifests of others.
 fn plan_alone(
     workspace: &Workspace,
     step: &Step,
@@ -58,18 +58,18 @@ fn plan_alone(
     Ok(plan.map(|plan| alone.as_in_course(plan)).ok_or_else(|| alone.named_as_in_course(&complaint)))
 }
 
-/// How cargo is asked.
+/// How to ask cargo.
 struct Question<'a> {
     workspace: &'a Workspace,
-    /// Where cargo's workspace lies.
+    /// The folder of cargo's workspace.
     root: &'a Path,
-    /// Where its calls are taken down.
+    /// The folder for the recorded calls.
     folder: &'a Path,
     progress: &'a Listener<'a>,
 }
 
 impl Question<'_> {
-    /// The plans of packages, as far as cargo comes to compile them, and what it complains about.
+    /// The plans of packages, as far as cargo got with them, and its complaint.
     fn ask(&self, packages: &[&str]) -> Result<(Vec<Option<Plan>>, String)> {
         let missing = || -> Vec<&str> {
             packages.iter().copied().filter(|package| Plan::recorded(self.folder, package).is_none()).collect()
@@ -77,17 +77,17 @@ impl Question<'_> {
         let mut output = self.call(self.build(packages), packages)?;
         let built = missing();
         if output.success && !built.is_empty() {
-            // Somebody has had cargo build them here: it makes no call for what is up to date.
+            // Somebody has had cargo build them here, and cargo makes no call for what is up to date.
             self.call(self.clean(&built), &[])?;
             output = self.call(self.build(&built), &built)?;
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
-        // Cargo names this program before the compiler, in whose place it is.
+        // Cargo names this program before the compiler, because it is in the compiler's place.
         let wrapper = format!("{} ", file_of_this_program()?.display());
         Ok((plans, output.complaint().replace(&wrapper, "")))
     }
 
-    /// Makes a call of cargo's, and has it take down how it would compile some packages.
+    /// Runs cargo, and records how it would compile some packages.
     fn call(&self, mut cargo: Command, packages: &[&str]) -> Result<CargoOutput> {
         plan::record(&mut cargo, packages, self.folder)?;
         let interrupt = self.workspace.interrupt();
@@ -110,7 +110,7 @@ impl Question<'_> {
         Ok(CargoOutput { success, stderr })
     }
 
-    /// Cargo forgets what it has built of these packages.
+    /// Makes cargo forget what it has built of these packages.
     fn clean(&self, packages: &[&str]) -> Command {
         let mut command = self.cargo("clean");
         command.args(packages.iter().flat_map(|package| ["--package", package]));
@@ -119,7 +119,7 @@ impl Question<'_> {
 
     fn build(&self, packages: &[&str]) -> Command {
         let mut command = self.cargo("build");
-        // The compiler's messages are asked for in the form in which they are read when its calls are made.
+        // The form in which the compiler's messages are read when its calls are made again.
         command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
         for package in packages {
             command.args(["--package", package, "--bin", package]);
@@ -129,13 +129,14 @@ impl Question<'_> {
             // own program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
             command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
         }
-        // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
+        // The counts of its progress, which it shows by itself only on a terminal; wide enough to name the units at
+        // work.
         command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
         command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
         command
     }
 
-    /// Called in the course's folder: there cargo finds its configuration and rustup the toolchain.
+    /// Called in the course's folder, where cargo finds its configuration and rustup the toolchain.
     fn cargo(&self, task: &str) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args([task, "--profile", "grade", "--color", "never"]);
@@ -155,16 +156,16 @@ impl Question<'_> {
 /// The package of `cargo xtask`.
 const OWN_PACKAGE: &str = "xtask";
 
-/// What cargo says, and whether it could do all.
+/// What cargo says, and whether it succeeded.
 struct CargoOutput {
     success: bool,
     stderr: Stderr,
 }
 
-/// What cargo says to a person, but for what tells of progress.
+/// What cargo says to a person, without its progress.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Stderr {
-    /// The compiler's errors in crates that are no student's.
+    /// The compiler's errors in crates that are not a student's.
     errors: String,
     /// Cargo's own words.
     words: String,
@@ -180,10 +181,10 @@ impl CargoOutput {
         }
     }
 }
-/// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
+/// Follows what cargo says to a person. Progress is reported; everything else is kept in case cargo fails.
 fn follow(stderr: impl Read, progress: &Listener<'_>) -> Stderr {
     let (mut kept, mut line) = (Stderr::default(), Vec::new());
-    // After a carriage return a line stands until it is written over; an end of line may follow, too.
+    // After a carriage return, a line stays until it is written over; an end of line may follow, too.
     let mut returned = false;
     for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
         match byte {
@@ -217,15 +218,15 @@ impl Stderr {
         match progress_in(line) {
             Some(now) => progress(now),
             None if line.is_empty() || line.starts_with("Compiling ") => {}
-            // A message for programs: what the compiler says of a crate that is no student's.
+            // A message for programs: what the compiler says about a crate that is not a student's.
             None if line.starts_with('{') => self.errors.extend(error_in(line)),
             None => self.words.extend([line, "\n"]),
         }
     }
 }
 
-/// The errors among cargo's words: all lines from one on, up to the next warning. All words, if no line begins as an
-/// error does.
+/// The errors among cargo's words: all lines from an error up to the next warning. All words, if no line starts like an
+/// error.
 fn errors_of(words: &str) -> String {
     let is_error = |line: &str| line.starts_with("error");
     if !words.lines().any(is_error) {
@@ -239,14 +240,14 @@ fn errors_of(words: &str) -> String {
     errors.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The error that a message of cargo's for programs holds, as the compiler shows it.
+/// The error in one of cargo's messages for programs, as the compiler shows it.
 fn error_in(message: &str) -> Option<String> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let message = message.get("message").filter(|message| message["level"] == "error")?;
     message["rendered"].as_str().map(str::to_owned)
 }
 
-/// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
+/// The progress in a line of cargo's: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
 fn progress_in(line: &str) -> Option<Progress<'_>> {
     if line.trim().starts_with("Blocking waiting for file lock on ") {
         return Some(Progress::Waiting);

@@ -67,8 +67,8 @@ impl Library {
         library
     }
 
-    /// What to choose so that functions have these bodies; nothing if one of them is not in the library, or two are of one
-    /// function.
+    /// The choice that gives functions these bodies; none if one of them is not in the library, or two belong to the
+    /// same function.
     pub(crate) fn choice(&self, bodies: &[NewBody]) -> Option<Choice> {
         let mut numbers = vec![0; self.functions];
         for body in bodies {
@@ -80,7 +80,7 @@ impl Library {
         Some(Choice(numbers))
     }
 
-    /// The body that has a line of the text.
+    /// The body that contains a line of the text.
     pub(crate) fn body_at(&self, line: usize) -> Option<&NewBody> {
         self.variants.iter().find(|variant| variant.lines.contains(&line)).map(|variant| &variant.body)
     }
@@ -108,7 +108,7 @@ impl Library {
     }
 }
 
-/// The end of the text: finds out, once, what is chosen.
+/// The end of the text: finds out, once, what was chosen.
 const CHOOSE: &str = "
 fn grader_choice(function: usize) -> usize {
     static CHOICE: ::std::sync::OnceLock<::std::vec::Vec<usize>> = ::std::sync::OnceLock::new();

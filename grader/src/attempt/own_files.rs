@@ -8,12 +8,12 @@ use std::path::Path;
 use fs_err as fs;
 use fs_err::File;
 
-/// What a file holds, if it is one: what is none, such as a pipe, might be read without an end.
+/// What a file holds, if it is a file: reading something else, such as a pipe, might never end.
 pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
     if path.metadata().ok()?.is_file() { fs::read(path).ok() } else { None }
 }
 
-/// Writes a file in the grader's own folder all at once, so that another grader never reads half of it.
+/// Writes a file in the grader's own folder in one move, so that another grader never reads half of it.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -33,8 +33,8 @@ pub(crate) fn create(scratch: &Path, path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
-/// The grader's own folder, or one in it. A file or a dangling link in its place goes, and so does one in the place of a
-/// folder around it, as far as that is in the grader's own.
+/// The grader's own folder, or one in it. A file or a dangling link in its place is removed, and so is one in the place
+/// of a folder above it, as long as that is inside the grader's own.
 ///
 /// # Errors
 /// If it cannot be made.
@@ -47,7 +47,7 @@ pub(crate) fn create_folder(scratch: &Path, path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
-/// Sees to a file's folder, and that nothing else is in the file's place, nor a link that leads elsewhere.
+/// Makes a file's folder, and makes sure that nothing else, and no link, is in the file's place.
 fn make_way(scratch: &Path, path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         create_folder(scratch, folder)?;

@@ -28,35 +28,35 @@ pub(crate) struct Plan {
     pub(crate) cases: Call,
 }
 
-/// One call of the compiler, but for where its outputs go.
+/// One call of the compiler, except where its outputs go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Call {
     program: PathBuf,
     arguments: Vec<String>,
-    /// What cargo sets beyond the environment of whoever asks it.
+    /// The variables that cargo sets in addition to the environment that it was started with.
     environment: BTreeMap<String, String>,
     folder: PathBuf,
 }
 
-/// Whose calls are taken down, in a process in the compiler's place.
+/// The packages whose calls a process in the compiler's place records.
 const PACKAGES: &str = "GRADER_RECORD_PACKAGES";
 
-/// The folder into which they are.
+/// The folder for the records.
 const FOLDER: &str = "GRADER_RECORD_FOLDER";
 
-/// What the user has in the compiler's place.
+/// The wrapper that the user has set for the compiler.
 const WRAPPER: &str = "GRADER_RECORD_WRAPPER";
 
-/// What tells this program that it is in the compiler's place.
+/// The variables that tell this program that it is in the compiler's place.
 const RECORDING: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
 
 /// How cargo shares its processors among the calls that it makes at once.
 const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 
-/// Has a call of cargo's take down, in a folder, the compiler calls for these packages.
+/// Makes a call of cargo record, in a folder, the compiler calls for these packages.
 ///
 /// # Errors
-/// If the system does not say which program this is.
+/// If the system does not say which file this program is.
 pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
     cargo.env(PACKAGES, packages.join(",")).env(FOLDER, folder);
     if let Some(wrapper) = env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()) {
@@ -66,8 +66,8 @@ pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> i
     Ok(())
 }
 
-/// In the compiler's place, takes a call down or makes it, and says how that ended; otherwise nothing. Every program that
-/// grades begins with this.
+/// In the compiler's place, records a call or makes it, and returns its exit code; otherwise nothing. Every program
+/// that grades starts with this.
 pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     let (packages, folder) = (env::var(PACKAGES).ok()?, PathBuf::from(env::var_os(FOLDER)?));
     let mut words = env::args_os().skip(1);
@@ -78,7 +78,7 @@ pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
         None => make(&program, &arguments),
     };
     Some(served.unwrap_or_else(|error| {
-        // Cargo shows what the compiler says.
+        // Cargo shows what the compiler writes.
         eprintln!("error: {error}");
         ExitCode::FAILURE
     }))
@@ -131,7 +131,8 @@ impl Target {
         let call = Call {
             program,
             arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
-            // What is no Unicode is none of cargo's variables; the compiler gets it from this process when the call is made.
+            // Text that is not Unicode is not in cargo's variables; the compiler gets it from this process when the
+            // call is made.
             environment: env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
                 .filter(|(name, _)| !RECORDING.iter().chain(&JOBS).any(|left_out| left_out == name))
@@ -180,7 +181,7 @@ fn become_command(command: &mut Command) -> io::Result<ExitCode> {
 }
 
 impl Plan {
-    /// What was taken down for a package in a folder; nothing if cargo did not come to call the compiler for it.
+    /// What was recorded for a package in a folder; nothing if cargo did not get as far as calling the compiler for it.
     pub(crate) fn recorded(folder: &Path, package: &str) -> Option<Self> {
         let call = |kind| {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
@@ -189,12 +190,12 @@ impl Plan {
         Some(Self { library: call(TargetKind::Library)?, cases: call(TargetKind::Cases)? })
     }
 
-    /// The same plan for a workspace that lies elsewhere.
+    /// The same plan for a workspace in another folder.
     pub(crate) fn moved(self, from: &Path, to: &Path) -> Self {
         Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
     }
 
-    /// Whether all that it links is there.
+    /// Whether everything that it links is there.
     pub(crate) fn is_complete(&self) -> bool {
         let linked = [&self.library, &self.cases].into_iter().flat_map(Call::linked);
         linked.into_iter().filter(|(name, _)| *name != self.library.crate_name()).all(|(_, path)| path.is_file())
@@ -213,7 +214,7 @@ impl Plan {
         Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
     }
 
-    /// The same for a library whose warnings nobody is told, whatever the step's manifest says of them.
+    /// The same for a library whose warnings nobody reads, whatever the step's manifest says about them.
     pub(crate) fn of_library(&self, source: &Path) -> Self {
         let mut plan = self.of_source(source);
         plan.library.arguments.push("--cap-lints=allow".to_owned());
@@ -230,7 +231,8 @@ impl Plan {
         self.cases.output("", env::consts::EXE_SUFFIX)
     }
 
-    /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
+    /// What the compiler read for both calls, as far as it got; a file's name is relative to the folder in which it was
+    /// called.
     pub(crate) fn read(&self, folder: &Path) -> DepInfo {
         let [mut read, of_cases] =
             [&self.library, &self.cases].map(|call| DepInfo::listed(&call.output("", ".d"), folder));
@@ -240,8 +242,8 @@ impl Plan {
 }
 
 impl Call {
-    /// Without what this process has in its environment, too: that may be set otherwise when the call is made. Cargo's own
-    /// variables stay, as this process may be cargo's child and the next one not.
+    /// Without the variables that this process has as well: they may have other values when the call is made. Cargo's
+    /// own variables stay, because this process may be a child of cargo and the next one may not.
     fn without_own_environment(mut self) -> Self {
         let cargos = |name: &str| name.starts_with("CARGO");
         let is_set_here = |name: &str, value: &str| env::var(name).is_ok_and(|present| present == value);
@@ -279,7 +281,7 @@ impl Call {
         self.output_folder().join(name)
     }
 
-    /// Where its outputs go.
+    /// The folder for its outputs.
     pub(crate) fn output_folder(&self) -> &Path {
         Path::new(self.behind("--out-dir").unwrap_or_default())
     }
@@ -299,7 +301,7 @@ impl Call {
         call
     }
 
-    /// Whether it keeps work of the compiler's that makes the next one faster.
+    /// Whether the compiler keeps work that makes the next call faster.
     pub(crate) fn keeps_work(&self) -> bool {
         self.incremental().is_some()
     }
@@ -313,7 +315,7 @@ impl Call {
         call
     }
 
-    /// Where it says so among its arguments.
+    /// The position of that option among its arguments.
     fn incremental(&self) -> Option<usize> {
         let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
         self.arguments.windows(2).position(incremental)
@@ -327,7 +329,7 @@ impl Call {
                 *argument = format!("incremental={}", incremental.display());
             }
         }
-        // A warning is no error, whatever the user's flags say: warnings never decide a grade.
+        // A warning is not an error, whatever the user's flags say: warnings never decide a grade.
         let denies =
             |pair: &[String]| matches!(pair[0].as_str(), "-D" | "-F" | "--deny" | "--forbid") && pair[1] == "warnings";
         while let Some(at) = call.arguments.windows(2).position(denies) {
@@ -338,7 +340,7 @@ impl Call {
         call
     }
 
-    /// The same call with another file in the place of a crate that is linked.
+    /// The same call with another file for a crate that is linked.
     fn linking(&self, name: &str, file: &Path) -> Self {
         let mut call = self.clone();
         let is_of_crate = |pair: &[String]| {
@@ -368,7 +370,7 @@ impl Call {
         self.arguments.iter().find_map(|argument| argument.strip_prefix(option)?.strip_prefix('='))
     }
 
-    /// The source file, which stands alone and not behind an option.
+    /// The source file, which is the argument that belongs to no option.
     fn source_mut(&mut self) -> Option<&mut String> {
         let at = (0..self.arguments.len()).find(|at| {
             self.arguments[*at].ends_with(".rs")

@@ -31,11 +31,11 @@ use program::{Builder, BuiltStage, Placed};
 /// What a stage is for, which decides how long its attempts are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To record or to verify what the solution and each mistake answer: until they are others.
+    /// To record or verify what the solution and each mistake answer: until these change.
     Recording,
     /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
-    /// To find out what wrong solutions that nobody has recorded answer: until others are tried.
+    /// To find out what unrecorded wrong solutions answer: until others are tried.
     Trying,
 }
 
@@ -48,8 +48,8 @@ pub struct Stage<'a> {
     pub purpose: Purpose,
     /// The step's solution.
     pub solution: &'a Solution,
-    /// The bodies that the one program of the step holds besides the solution's: those of the submissions, and others that
-    /// later ones may have.
+    /// The bodies that the step's one program holds besides the solution's: those of the submissions, and others that
+    /// later ones may need.
     pub bodies: Vec<NewBody>,
     /// The cases to run.
     pub cases: Vec<&'a str>,
