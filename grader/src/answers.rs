@@ -58,7 +58,7 @@ pub enum Recorded {
 }
 
 impl Recorded {
-    /// The table that was answered.
+    /// The table, if it answered.
     pub(crate) fn table(&self) -> Option<&Table> {
         match self {
             Recorded::Answered(table) => Some(table),
@@ -67,7 +67,7 @@ impl Recorded {
     }
 }
 
-/// In a few words, as a snapshot and a message have them.
+/// In a few words, as in a snapshot and a message.
 impl fmt::Display for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

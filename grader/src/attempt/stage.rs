@@ -66,11 +66,11 @@ pub struct Submission {
     pub trials: Vec<Trial>,
 }
 
-/// Builds and runs submissions; the attempts come in the order of stages and submissions.
+/// Builds and runs submissions; the attempts are in the order of stages and submissions.
 ///
 /// # Errors
-/// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
-/// in a submission is no error, and a fault of the course's in one step leaves the others.
+/// If no step has a plan, the compiler or a program cannot do its work, or an interrupt comes. An error in a submission
+/// is part of the result, and a fault of the course in one step leaves the others.
 pub(crate) fn attempts<'a>(
     workspace: &Workspace,
     stages: &'a [Stage<'a>],
@@ -100,7 +100,7 @@ pub(crate) fn attempts<'a>(
     Ok(all.into_iter().map(Work::into_attempts).collect())
 }
 
-/// Builds what is left of some stages, several at once.
+/// Builds what is missing for some stages, several at once.
 fn build(
     workspace: &Workspace,
     open: &[&mut Work<'_>],
@@ -133,9 +133,9 @@ struct Work<'a> {
     inputs: Inputs,
     remembered: Attempts,
     programs: Programs,
-    /// For each submission what its attempt is remembered by, and the attempt once it is known.
+    /// For each submission, the key under which its attempt is remembered, and the attempt once it is known.
     attempts: Vec<(String, Option<Attempt>)>,
-    /// A fault of the course's that keeps attempts from being made.
+    /// A fault of the course that keeps attempts from being made.
     fault: Option<Fault>,
 }
 
@@ -158,7 +158,7 @@ impl<'a> Work<'a> {
         self.attempts.iter().any(|(_, attempt)| attempt.is_none())
     }
 
-    /// The submissions whose attempts are not known.
+    /// The submissions whose attempts are not known yet.
     fn left(&self) -> Vec<&'a Submission> {
         let submissions = self.stage.submissions.iter().zip(&self.attempts);
         submissions.filter(|(_, (_, attempt))| attempt.is_none()).map(|(submission, _)| submission).collect()
@@ -168,7 +168,7 @@ impl<'a> Work<'a> {
         self.left().len() * self.stage.cases.len()
     }
 
-    /// Runs what is left, and keeps what came of it.
+    /// Runs what is left, and keeps the attempts.
     fn finish(
         &mut self,
         workspace: &Workspace,
@@ -184,7 +184,7 @@ impl<'a> Work<'a> {
                 return Ok(());
             }
         };
-        // What was saved meanwhile may be in the programs, and is not in what they would be known by.
+        // A file that was saved meanwhile may be in the programs but not in the key.
         let is_known =
             now.of_stage(self.stage.step) == self.inputs && built.read.iter().all(|path| self.inputs.has(path));
         if let Some((key, program)) = built.complete.filter(|_| is_known) {
@@ -193,7 +193,7 @@ impl<'a> Work<'a> {
         let habits = self.habits_of_left();
         self.run(workspace, &built.placed, &habits, progress)?;
         if is_known {
-            // What is remembered could look at nothing else.
+            // An attempt is remembered only if it can look at nothing but its inputs.
             let of_inputs = |habits: &Option<Habits>| habits.is_none_or(|habits| habits.view == View::Inputs);
             let attempts = self.attempts.iter().zip(&habits).filter(|(_, habits)| of_inputs(habits));
             let attempts = attempts.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
@@ -202,7 +202,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Runs what is left, as it was placed.
+    /// Runs what is left, in the programs where it was placed.
     fn run(
         &mut self,
         workspace: &Workspace,

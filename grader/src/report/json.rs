@@ -17,13 +17,13 @@ use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Extent, Report, Signature, Spent, StepReport, User, Verdict, Wrong};
 
-/// Raised when a field changes its meaning or goes; fields may be added under the same version.
+/// Raised when a field changes its meaning or is removed; fields may be added under the same version.
 const VERSION: u32 = 2;
 
 /// Writes a report as JSON.
 ///
 /// # Errors
-/// None that a report has; the writer's signature asks for it.
+/// None that a report can cause; the writer's signature asks for it.
 pub fn render(report: &Report) -> io::Result<String> {
     let steps = report.steps.iter().map(StepDocument::of).collect();
     let document = Document {

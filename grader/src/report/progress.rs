@@ -19,25 +19,25 @@ impl ProgressLine {
         Self { shown: io::stderr().is_terminal() && obeys_escapes() }
     }
 
-    /// Shows what happens in place of what happened before.
+    /// Shows a new text in place of the last one.
     pub fn tell(&self, progress: Progress<'_>) {
         if self.shown {
             self.show(&progress_in_words(progress));
         }
     }
 
-    /// Takes away what is shown, for something else to be written there.
+    /// Clears the line, so that something else can be written there.
     pub fn wipe(&self) {
         self.show("");
     }
 
     fn show(&self, words: &str) {
         if self.shown {
-            // One column less than a narrow terminal has, where the cursor rests.
+            // One column less than a narrow terminal has, for the cursor.
             let words = terminal(&words.replace('\n', " "));
             let words = cut(&words, 59);
             let mut stderr = io::stderr().lock();
-            // A terminal that has gone needs no progress.
+            // A terminal that is gone needs no progress.
             let _ = write!(stderr, "\r\x1b[K{words}").and_then(|()| stderr.flush());
         }
     }
@@ -55,8 +55,8 @@ impl Drop for ProgressLine {
     }
 }
 
-/// Whether a terminal does what escape sequences say. One that calls itself dumb, as Emacs' shell does, shows them as
-/// letters, and so may one that does not say what it is.
+/// Whether a terminal obeys escape sequences. One that calls itself dumb, such as Emacs' shell, shows them as letters,
+/// and so may one that does not say what it is.
 pub fn obeys_escapes() -> bool {
     match std::env::var_os("TERM").filter(|name| !name.is_empty()) {
         Some(name) => name != "dumb",
@@ -65,7 +65,7 @@ pub fn obeys_escapes() -> bool {
     }
 }
 
-/// What happens, in a few words.
+/// What a grade is doing, in a few words.
 pub fn progress_in_words(progress: Progress<'_>) -> String {
     let counted = |done: usize, total: usize| format!("{} of {}", Cell::from(done), Cell::from(total));
     match progress {

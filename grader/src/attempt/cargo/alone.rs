@@ -24,10 +24,10 @@ pub(crate) struct Alone {
 }
 
 impl Alone {
-    /// Lays the workspace out in a folder.
+    /// Makes the workspace in a folder.
     ///
     /// # Errors
-    /// If a manifest cannot be read or the folder not be written.
+    /// If a manifest cannot be read or the folder cannot be written.
     pub(crate) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
         let members = Value::from(vec![format!("exercises/{}", step.folder_name())]);
         let workspace = edited(course, &list::manifest(), |manifest| {
@@ -52,27 +52,27 @@ impl Alone {
         }
         fs::write(folder.join(list::manifest()), workspace)?;
         fs::write(folder.join(manifest_path), package)?;
-        // A course without one gets one here, and stays without.
+        // A course without a lock file gets one here, and itself stays without.
         if course.join(LOCK).is_file() {
             fs::copy(course.join(LOCK), folder.join(LOCK))?;
         }
         Ok(Self { root: canonical(folder)?, course: course.to_owned() })
     }
 
-    /// Where it lies.
+    /// Its path.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A plan that was made here, for the step where it lies in its course.
+    /// A plan that was made here, for the step in its course.
     pub(crate) fn as_in_course(&self, plan: Plan) -> Plan {
         plan.moved(&self.root, &self.course)
     }
 
-    /// Words about files here, with their names in the course.
+    /// Text about files here, with their names in the course.
     pub(crate) fn named_as_in_course(&self, words: &str) -> String {
         let words = words.replace(&*self.root.to_string_lossy(), &self.course.to_string_lossy());
-        // Cargo names what lies below the folder that it is called in by its path from there.
+        // Cargo names files below the folder that it is called in by their path from there.
         match self.root.strip_prefix(&self.course) {
             Ok(within) => words.replace(&*within.join("").to_string_lossy(), ""),
             Err(_) => words,
@@ -82,10 +82,10 @@ impl Alone {
 
 const LOCK: &str = "Cargo.lock";
 
-/// Where a value stands in a manifest, and the value that is to stand there.
+/// The position of a value in a manifest, and the value to put there.
 type Edit = (Range<usize>, Value);
 
-/// A manifest with other values in it. Each line stays where it is: cargo's errors name lines.
+/// A manifest with other values in it. Each line keeps its number, because cargo's errors name lines.
 fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
     let text = read(course, path)?;
     let manifest = DeTable::parse(&text).map_err(|error| malformed(path, &text, &error))?;
@@ -115,7 +115,7 @@ fn sources_in(folder: &Path) -> Vec<PathBuf> {
     sources.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// Has all dependencies in a part of a manifest that lies in a folder be found from anywhere.
+/// Makes the paths of all dependencies absolute, in a part of a manifest in this folder.
 fn dependencies_in<'a>(part: Option<&'a DeTable<'a>>, folder: &Path) -> impl Iterator<Item = Edit> {
     let tables = part.into_iter().flatten().filter(|(key, _)| key.get_ref().ends_with("dependencies"));
     tables.filter_map(|(_, table)| table.get_ref().as_table()).flat_map(|table| anchored(table, folder))

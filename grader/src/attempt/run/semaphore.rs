@@ -38,7 +38,7 @@ impl Permit<'_> {
         }
     }
 
-    /// At once: the program computes already.
+    /// Takes a permit without waiting, because the program computes already.
     pub(super) fn take_again(&self) {
         let mut free = locked(&self.semaphore.free);
         if *free > 0 {
