@@ -163,7 +163,7 @@ impl Workspace {
         let attempted = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number);
             let outcome = expected.and_then(|(judged_against, expected)| {
-                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
+                let never_rested = || Interference { file: None, while_it_ran: false }.outcome(self.root(), step);
                 Ok(Judgeable { judged_against, expected, tried: tried.unwrap_or_else(never_rested)? })
             });
             let stale = match &outcome {
@@ -231,8 +231,8 @@ impl Workspace {
                     match (outcome, round) {
                         (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
                         (Err(_), Round::Together) => {}
-                        (Err(change), Round::EachAlone) => {
-                            drop(attempts.insert(step.number, change.settled(self.root(), step)))
+                        (Err(interference), Round::EachAlone) => {
+                            drop(attempts.insert(step.number, interference.outcome(self.root(), step)))
                         }
                     }
                 }
@@ -249,7 +249,7 @@ impl Workspace {
         options: GradeOptions,
         progress: &Listener<'_>,
         others_are_known: bool,
-    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Change>>> {
+    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Interference>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
             let inputs = surroundings.of_attempt(step);
@@ -345,27 +345,27 @@ struct NewAttempt {
 impl NewAttempt {
     /// The attempt and what decides it now, unless that has changed since the inputs were read. Files that the
     /// student's own code writes beside its sources do not count.
-    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Change> {
+    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Interference> {
         if let Some(file) = self.compiled.changed_source(&before, &self.read) {
-            return Err(Change { file, while_it_ran: false });
+            return Err(Interference { file, while_it_ran: false });
         }
         match now.changed_source(&self.compiled, &self.read) {
-            Some(file) => Err(Change { file, while_it_ran: true }),
+            Some(file) => Err(Interference { file, while_it_ran: true }),
             None => Ok((self, now)),
         }
     }
 }
 
 /// A change to what decides an attempt, during that attempt.
-struct Change {
+struct Interference {
     /// The file, if it is one of the step's own.
     file: Option<PathBuf>,
     while_it_ran: bool,
 }
 
-impl Change {
+impl Interference {
     /// The result of the step, if this is not its first change and no other step was tried beside it.
-    fn settled(self, root: &Path, step: &Step) -> OrFault<Tried> {
+    fn outcome(self, root: &Path, step: &Step) -> OrFault<Tried> {
         let (file, what) = match &self.file {
             Some(file) => (file.strip_prefix(root).unwrap_or(file).to_owned(), ["this file", "it"]),
             None => (step.source(), ["a file of the course", "one"]),

@@ -124,11 +124,6 @@ impl Question<'_> {
         for package in packages {
             command.args(["--package", package, "--bin", package]);
         }
-        if self.is_built_beside() {
-            // Cargo compiles what packages share with the features that all it is asked for need together: asked for its
-            // own program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
-            command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
-        }
         // The counts of its progress, which it shows by itself only on a terminal; wide enough to name the units at
         // work.
         command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
@@ -144,17 +139,7 @@ impl Question<'_> {
         command.arg("--target-dir").arg(self.workspace.target()).current_dir(self.workspace.root());
         command
     }
-
-    /// Whether the running program was built by cargo into the folder that it is asked to build in.
-    fn is_built_beside(&self) -> bool {
-        let program = std::env::current_exe().ok();
-        let folder = program.as_deref().and_then(|program| program.parent());
-        folder == Some(&self.workspace.target().join("grade")) && self.root.join(OWN_PACKAGE).is_dir()
-    }
 }
-
-/// The package of `cargo xtask`.
-const OWN_PACKAGE: &str = "xtask";
 
 /// What cargo says, and whether it succeeded.
 struct CargoOutput {
