@@ -17,7 +17,7 @@ use crate::at_once::{cores, each};
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::habits::{Habits, View};
-use crate::attempt::inputs::{Inputs, Read, Surroundings};
+use crate::attempt::inputs::{DepInfo, Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
@@ -37,36 +37,36 @@ use stale::stale;
 pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
-    /// Of which cases the report has tables.
+    /// Which cases have tables in the report.
     pub tables: Tables,
 }
 
-/// Of which cases a report has tables.
+/// Which cases have tables in a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tables {
-    /// Of all that answered or were to answer.
+    /// All that answered, or should have.
     #[default]
     All,
-    /// Of those that explain why a case failed. Others may be left out, and then a step of which there is nothing to
-    /// explain is not read again.
+    /// Those that explain why a case failed. Other tables may be left out; then a step that leaves nothing to explain
+    /// is not read again.
     OfFailures,
 }
 
-/// Whom a grade tells what is known before two mistakes at once are tried.
+/// Receives what is known before two mistakes at once are tried.
 pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
 
-/// What a step's last grade led to.
+/// The result of a step's last grade.
 #[derive(Debug)]
 pub struct Remembered {
-    /// The verdicts, reached anew.
+    /// The verdicts, judged anew.
     pub report: StepReport,
     /// Whether nothing has changed since.
     pub current: bool,
 }
 
 impl Workspace {
-    /// Grades the selected steps of the course in place, in the student's own files. A fault in a file of one step leaves
-    /// the others, and the report says which step it is.
+    /// Grades the selected steps of the course in place, in the student's own files. If a file of one step has a fault,
+    /// the report says so, and the other steps are still graded.
     ///
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
@@ -80,10 +80,10 @@ impl Workspace {
         self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
     }
 
-    /// The same. Where two mistakes at once may explain more, what is known without them is told before they are tried.
+    /// The same. If two mistakes at once may explain more, `tell` first receives what is known without them.
     ///
     /// # Errors
-    /// Those of [`grade`](Self::grade), and of whoever is told.
+    /// Those of [`grade`](Self::grade), and those of `tell`.
     pub fn grade_telling(
         &self,
         course: &Course,
@@ -102,7 +102,7 @@ impl Workspace {
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
-        // Nobody knows whether a step is a bonus that cannot be read.
+        // A step that cannot be read does not say whether it is a bonus.
         let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
         let report = |mut steps: Vec<StepReport>| {
             steps.extend(settled.iter().cloned());
@@ -113,7 +113,7 @@ impl Workspace {
 
         let known = each(&attempted, cores(), |step| {
             let report = step.judged(&step.recorded)?;
-            // A program that never leaves them out would only replace what another remembers.
+            // A program that never leaves tables out would only replace what another one remembers.
             if may_leave_out {
                 step.remember_if_settled(self, &report);
             }
@@ -135,7 +135,7 @@ impl Workspace {
         Ok(report(explored?))
     }
 
-    /// The steps of which there was nothing to explain, and nothing has changed since.
+    /// The steps that left nothing to explain, and for which nothing has changed since.
     fn settled(&self, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
@@ -145,7 +145,7 @@ impl Workspace {
         Ok(recalled?.into_iter().flatten().collect())
     }
 
-    /// Attempts steps, as far as there is something to judge them against.
+    /// Attempts the steps that have something to be judged against.
     fn attempted<'a>(
         &self,
         course: &'a Course,
@@ -154,7 +154,7 @@ impl Workspace {
         progress: &Listener<'_>,
         beside: Beside,
     ) -> Result<Vec<Attempted<'a>>> {
-        // Before the build: a fault in the course shows at once.
+        // Read before the build, so that a fault in the course shows at once.
         let expected = each(steps, self.limits().at_once, |step| {
             let judged_against = settled::judged_against(course, step);
             Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
@@ -165,7 +165,7 @@ impl Workspace {
         let attempted = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number);
             let outcome = expected.and_then(|(judged_against, expected)| {
-                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
+                let never_rested = || Interference { file: None, while_it_ran: false }.outcome(self.root(), step);
                 Ok(Judgeable { judged_against, expected, tried: tried.unwrap_or_else(never_rested)? })
             });
             let stale = match &outcome {
@@ -177,10 +177,10 @@ impl Workspace {
         attempted.collect()
     }
 
-    /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
+    /// Judges the last attempts at steps, without building or running anything. A step that was never graded has none.
     ///
     /// # Errors
-    /// If the machine keeps a file from being read.
+    /// If a file cannot be read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         each(steps, self.limits().at_once, |step| {
@@ -196,19 +196,20 @@ impl Workspace {
         })
     }
 
-    /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
-    /// of stages and submissions.
+    /// Builds and runs submissions of the course itself, or takes what is remembered of them. The results are in the
+    /// order of stages and submissions.
     ///
     /// # Errors
-    /// If a program cannot be built or run; what is wrong in a submission, or with a step, is no error.
+    /// If a program cannot be built or run. An error in a submission, or in a step, is part of the result.
     pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
         stage::attempts(self, stages, progress)
     }
 
-    /// What came of building and running each step as it lies, by its number; remembered where nothing changed.
+    /// Builds and runs each step as it is, or takes what is remembered of it. The results are by the number of the
+    /// step.
     ///
     /// # Errors
-    /// If the grader cannot grade; a fault of one step leaves the others.
+    /// If the grader cannot grade. A fault of one step leaves the others.
     pub fn tried(
         &self,
         course: &Course,
@@ -228,8 +229,8 @@ impl Workspace {
         beside: Beside,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
-        // What changes during a grade would leave answers of a mixture: such a step is tried again. At last each is alone,
-        // so that no other step's code writes to its files.
+        // If files change during a grade, the answers would be a mixture, so the step is tried again. The last time it
+        // is alone, so that no other step's code writes to its files.
         for round in [Round::Together, Round::Together, Round::EachAlone] {
             let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
             let groups = match round {
@@ -244,8 +245,8 @@ impl Workspace {
                     match (outcome, round) {
                         (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
                         (Err(_), Round::Together) => {}
-                        (Err(change), Round::EachAlone) => {
-                            drop(attempts.insert(step.number, change.settled(self.root(), step)))
+                        (Err(interference), Round::EachAlone) => {
+                            drop(attempts.insert(step.number, interference.outcome(self.root(), step)))
                         }
                     }
                 }
@@ -254,7 +255,7 @@ impl Workspace {
         Ok(attempts)
     }
 
-    /// Tries steps once: what came of each, or what changed meanwhile.
+    /// Tries steps once. The result of each is an attempt, or a change that happened meanwhile.
     fn try_once(
         &self,
         course: &Course,
@@ -262,7 +263,7 @@ impl Workspace {
         options: GradeOptions,
         progress: &Listener<'_>,
         beside: Beside,
-    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Change>>> {
+    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Interference>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
             let inputs = surroundings.of_attempt(step);
@@ -274,7 +275,7 @@ impl Workspace {
         let attempts = match open.is_empty() {
             true => Vec::new(),
             false => match self.attempt(course, &open, progress) {
-                // What is remembered of the other steps is graded all the same.
+                // The other steps, which are remembered, are graded all the same.
                 Err(Error::Build(complaint)) if beside == Beside::KnownSteps || open.len() < steps.len() => {
                     open.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
                 }
@@ -297,7 +298,7 @@ impl Workspace {
         Ok(outcomes.collect())
     }
 
-    /// Builds and runs steps where they lie.
+    /// Builds and runs steps in their folders.
     fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<NewAttempt>>> {
         let outputs = RunFolder::new(&self.scratch())?;
         let built = build(self, steps, outputs.path(), progress)?;
@@ -357,35 +358,35 @@ enum Round {
 struct NewAttempt {
     tried: Tried,
     /// What the compiler read for it.
-    read: Read,
-    /// What decides it, as it was when the compiler was done.
+    read: DepInfo,
+    /// What decides it, as it was when the compiler had finished.
     compiled: Inputs,
 }
 
 impl NewAttempt {
-    /// The attempt and what decides it now, unless that changed since the inputs were read. What the student's own code
-    /// writes beside its sources is no such change.
-    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Change> {
+    /// The attempt and what decides it now, unless that has changed since the inputs were read. Files that the
+    /// student's own code writes beside its sources do not count.
+    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Interference> {
         if let Some(file) = self.compiled.changed_source(&before, &self.read) {
-            return Err(Change { file, while_it_ran: false });
+            return Err(Interference { file, while_it_ran: false });
         }
         match now.changed_source(&self.compiled, &self.read) {
-            Some(file) => Err(Change { file, while_it_ran: true }),
+            Some(file) => Err(Interference { file, while_it_ran: true }),
             None => Ok((self, now)),
         }
     }
 }
 
-/// A change of what decides an attempt, while that was made.
-struct Change {
+/// A change to what decides an attempt, during that attempt.
+struct Interference {
     /// The file, if it is one of the step's own.
     file: Option<PathBuf>,
     while_it_ran: bool,
 }
 
-impl Change {
-    /// What to make of it, if it is not the first one and no other step was tried beside this one.
-    fn settled(self, root: &Path, step: &Step) -> OrFault<Tried> {
+impl Interference {
+    /// The result of the step, if this is not its first change and no other step was tried beside it.
+    fn outcome(self, root: &Path, step: &Step) -> OrFault<Tried> {
         let (file, what) = match &self.file {
             Some(file) => (file.strip_prefix(root).unwrap_or(file).to_owned(), ["this file", "it"]),
             None => (step.source(), ["a file of the course", "one"]),
@@ -411,9 +412,9 @@ struct Attempted<'a> {
 /// An attempt and what it is judged against.
 struct Judgeable {
     tried: Tried,
-    /// What was expected.
+    /// The right answers.
     expected: Record,
-    /// From what that was read, in short.
+    /// A hash of everything that it is judged against.
     judged_against: String,
 }
 
@@ -431,7 +432,7 @@ impl Attempted<'_> {
 
     fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) {
         let FromSnapshots { course, step, .. } = self.recorded;
-        // What changed meanwhile may have been read before or after.
+        // A file that changed meanwhile may have been read before or after.
         if let Ok(outcome) = &self.outcome
             && outcome.tried.is_decided_by_inputs()
             && outcome.judged_against == settled::judged_against(course, step)
@@ -455,7 +456,7 @@ fn judged(
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 
-/// What the snapshots of a step say. They are read once, and only if somebody asks.
+/// What the snapshots of a step hold. They are read once, and only if they are needed.
 struct FromSnapshots<'a> {
     course: &'a Course,
     step: &'a Step,

@@ -1,7 +1,7 @@
-//! Children: every program that the grader starts ends with all that it started in turn, at the latest when an [`Interrupt`]
-//! is raised.
+//! Child processes: every program that the grader starts ends together with everything that it has started, at the
+//! latest when an [`Interrupt`] is raised.
 //!
-//! Cargo, the compiler and the programs of students each run under a [`supervisor`]: a process between the program and the
+//! Cargo, the compiler and students' programs each run under a [`supervisor`]: a process between the program and the
 //! grader, which holds the program to its bounds and leaves nothing behind. [`supervised`] is the grader's side of it.
 
 mod mark;

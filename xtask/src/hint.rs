@@ -1,4 +1,4 @@
-//! `cargo xtask hint`: the next of the three hints to the function that fails first.
+//! `cargo xtask hint`: the next of the three hints for the function that fails first.
 
 use std::process::ExitCode;
 

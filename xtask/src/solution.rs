@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: what the reference solution does otherwise than the student, once the step has passed or the
-//! student says clearly to want it before.
+//! `cargo xtask solution`: how the reference solution differs from the student's, once the step has passed or the
+//! student clearly asks for it.
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;

@@ -1,5 +1,5 @@
 //! A figure as an SVG: legible by itself, on a light and on a dark background, and without saying anything by colour
-//! alone. What is expected is a broad, pale line or has large, pale points; the student's is narrow and lies upon it.
+//! alone. The expected answers are a broad, pale line or large, pale points; the student's are narrow and on top.
 
 mod elements;
 mod frame;

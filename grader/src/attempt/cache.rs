@@ -1,7 +1,7 @@
-//! Remembers what came of building and running a step, by the content of all that decides it.
+//! Remembers the result of building and running a step, by the content of everything that decides it.
 //!
-//! An attempt holds again when all of its [`Inputs`] and every further file and variable that the compiler read are the
-//! same to the byte. Whatever cannot be read back is forgotten, and a cache that cannot be written is no fault.
+//! An attempt still holds if all of its [`Inputs`], and every other file and variable that the compiler read, are the
+//! same to the byte. An entry that cannot be read is forgotten, and a cache that cannot be written is not an error.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::habits::View;
-use super::inputs::{Files, Inputs, Read, content_of, hash_of};
+use super::inputs::{DepInfo, Files, Inputs, content_of, hash_of};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -25,7 +25,7 @@ pub(crate) struct Cache {
     scratch: PathBuf,
 }
 
-/// An attempt at a step as it lies, and what the compiler had to say of it.
+/// An attempt at a step as it is, and the compiler's warnings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tried {
     /// The attempt.
@@ -34,12 +34,12 @@ pub struct Tried {
     pub warnings: Vec<CompilerError>,
     /// What its code can look at.
     pub(crate) view: View,
-    /// By what it is known again, once it is kept.
+    /// What identifies it, once it is kept.
     #[serde(skip)]
     pub(crate) identity: Option<Identity>,
 }
 
-/// By what an attempt that is kept is known again.
+/// What identifies a kept attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Identity(String);
 
@@ -55,12 +55,12 @@ impl Tried {
     }
 }
 
-/// The last attempt at a step that is remembered, not yet read.
+/// The last remembered attempt at a step, not yet read.
 #[derive(Debug)]
 pub(crate) struct Last {
-    /// Whether all that decided it is still the same.
+    /// Whether everything that decided it is still the same.
     pub(crate) holds: bool,
-    /// By what it is known again.
+    /// What identifies it.
     pub(crate) identity: Identity,
     text: Vec<u8>,
 }
@@ -73,7 +73,7 @@ impl Last {
     }
 }
 
-/// What decided an attempt: the first of two lines. The second is the attempt, which is read only if it is asked for.
+/// What decided an attempt: the first of two lines. The second is the attempt, which is read only if it is needed.
 #[derive(Serialize, Deserialize)]
 struct DecidedBy {
     inputs: Inputs,
@@ -102,7 +102,7 @@ impl Cache {
         self.last(step, inputs).filter(|last| last.holds)?.tried()
     }
 
-    /// The last attempt that is remembered, also where other inputs than these led to it.
+    /// The last remembered attempt, even if other inputs than these led to it.
     pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
         let mut text = own_files::read(&self.file(step))?;
         let identity = Identity(hash_of(&text));
@@ -113,11 +113,11 @@ impl Cache {
     }
 
     /// Remembers an attempt, and what the compiler read for it.
-    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: Tried) -> Tried {
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: DepInfo, tried: Tried) -> Tried {
         let further = read.files.into_iter().filter(|path| !inputs.has(path));
         let further = further.map(|path| (path.clone(), content_of(&path))).collect();
         let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();
-        // Without it the next grade takes longer and is no other.
+        // Without the file, the next grade takes longer but has the same result.
         let identity = self.write(step, &DecidedBy { further, variables, inputs }, &tried).ok();
         Tried { identity, ..tried }
     }

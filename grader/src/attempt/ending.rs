@@ -1,4 +1,4 @@
-//! How a case's program ended, and the few words for it that a snapshot holds.
+//! How the program of a case ended, and the few words by which a snapshot says so.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,47 +12,47 @@ use serde::{Deserialize, Serialize};
 pub enum Ending {
     /// It ran to its end.
     Done,
-    /// It called for an exit before its end.
+    /// It exited before its end.
     Exited(Option<i32>),
     /// A signal ended it, by number.
     Signalled(i32),
     /// Its stack overflowed.
     StackOverflow,
-    /// It computed for this long and was ended.
+    /// It computed for this long and was stopped.
     TimedOut(Duration),
-    /// It did nothing but wait for this long and was ended.
+    /// It only waited for this long and was stopped.
     Waited(Duration),
-    /// It had not ended after this long by the clock on the wall, for whatever reason.
+    /// It had not ended after this long by the wall clock, for whatever reason.
     Stalled(Duration),
-    /// It took this many bytes of memory and was ended.
+    /// It used more memory than this, in bytes, and was stopped.
     TooMuchMemory(u64),
-    /// It asked for this many bytes of memory at once, which there were not, and aborted.
+    /// It asked for this many bytes of memory at once, did not get them, and aborted.
     NoMemory(u64),
-    /// It wrote a file of this many bytes and was ended.
+    /// It wrote a larger file than this, in bytes, and was stopped.
     TooLargeFile(u64),
-    /// It ran more processes at once than this and was ended.
+    /// It ran more processes at once than this and was stopped.
     TooManyProcesses(usize),
-    /// It answered more than is read.
+    /// It answered more than the grader reads.
     TooManyAnswers,
-    /// Its program or its folder was gone before it was to start.
+    /// Its program or its folder was gone before it could start.
     Gone,
 }
 
 impl Ending {
-    /// Whether it may end otherwise when nothing runs beside it: another program has ended it, or it got no core. CPU time,
-    /// memory and all else that is bounded are its own, and one that waits wants no core.
+    /// Whether it may end in another way when nothing runs beside it: another program has ended it, or it got no core.
+    /// CPU time, memory and all other limits count only its own use, and a program that waits needs no core.
     pub(super) fn may_be_the_machines(&self) -> bool {
         matches!(self, Ending::Stalled(_)) || matches!(self, Ending::Signalled(_)) && !self.is_decided_by_code()
     }
 
-    /// Whether it had not come to an end when it was stopped.
+    /// Whether it was stopped before it came to an end.
     pub(super) fn is_without_end(&self) -> bool {
         matches!(self, Ending::TimedOut(_) | Ending::TooMuchMemory(_))
     }
 
-    /// Whether the code alone decides that it ends so, and not the machine or another program.
+    /// Whether only the code decides that it ends like this, and neither the machine nor another program.
     pub fn is_decided_by_code(&self) -> bool {
-        // A signal that a faulty program gets: illegal instruction, trap, abort, bus error, arithmetic, bad address.
+        // The signals of a faulty program: illegal instruction, trap, abort, bus error, arithmetic, bad address.
         const OF_A_FAULT: [i32; 6] = [4, 5, 6, 7, 8, 11];
         match self {
             Ending::Signalled(signal) => OF_A_FAULT.contains(signal),
@@ -69,7 +69,7 @@ impl Ending {
     }
 }
 
-/// In a few words, which read back.
+/// In a few words, which can be read back.
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

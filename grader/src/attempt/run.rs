@@ -1,9 +1,9 @@
-//! Runs the cases of built exercises, under limits, and collects what they answer. The one place where students' code is
-//! started.
+//! Runs the cases of built exercises, within limits, and collects their answers. Students' code is started nowhere
+//! else.
 //!
-//! All cases of a program run in one process, one after the other. Where that ends early, each case that has not answered
-//! runs once more in a process of its own, so that a hang or a crash costs that case alone. What could be the machine's
-//! doing runs a last time alone before that is what became of it.
+//! All cases of a program run in one process, one after the other. If the process ends early, each case that has not
+//! answered runs once more in a process of its own, so that a hang or a crash costs only that case. If the machine may
+//! have caused an ending, the case runs a last time with nothing beside it, and that decides.
 
 mod prints;
 mod received;
@@ -34,7 +34,7 @@ pub(crate) struct Job<'a> {
     pub(crate) step: String,
     /// The built `cases.rs`.
     pub(crate) program: &'a Path,
-    /// How its functions are to be, where a stage has built it with several bodies for each.
+    /// Which bodies its functions take, if a stage has built it with several for each.
     pub(crate) choice: Option<&'a Choice>,
     /// The folder it runs in.
     pub(crate) folder: &'a Path,
@@ -49,10 +49,10 @@ pub(crate) struct Job<'a> {
 /// What the cases of one exercise answered, by name.
 pub type Answers = BTreeMap<String, CaseRun>;
 
-/// What became of one case.
+/// The result of one case.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CaseRun {
-    /// How each trial ended that did; the first one missing is the one in which the program ended.
+    /// How each trial ended, if it did; the program ended in the first one that is missing.
     pub outcomes: Vec<(Trial, TrialOutcome)>,
     /// How the program ended.
     pub ending: Ending,
@@ -65,18 +65,18 @@ pub struct CaseRun {
 }
 
 impl CaseRun {
-    /// What became of one trial; nothing if the program ended before.
+    /// The outcome of one trial; nothing if the program ended before.
     pub(crate) fn outcome(&self, trial: Trial) -> Option<&TrialOutcome> {
-        self.outcomes.iter().find(|(own, _)| *own == trial).map(|(_, outcome)| outcome)
+        self.outcomes.iter().find(|(answered, _)| *answered == trial).map(|(_, outcome)| outcome)
     }
 }
 
 /// What a program printed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Printed {
-    /// Its beginning, as much as is kept.
+    /// Its beginning, up to a limit.
     pub text: String,
-    /// Its end, where not all of it is kept.
+    /// Its end, if not all of it is kept.
     pub end: String,
     /// How many bytes there were in all.
     pub bytes: u64,
@@ -85,8 +85,8 @@ pub struct Printed {
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
 /// # Errors
-/// If a program cannot be started, or an interrupt comes. What a student's code does is no error, and a fault of the
-/// course's in one job leaves the others.
+/// If a program cannot be started, or an interrupt comes. What a student's code does is not an error, and a fault of
+/// the course in one job leaves the others.
 pub(crate) fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'_>) -> Result<Vec<OrFault<Answers>>> {
     let runner = Runner::new(jobs, workspace, progress);
     let mut answers = vec![Ok(Answers::new()); jobs.len()];
@@ -95,7 +95,7 @@ pub(crate) fn run(jobs: &[Job<'_>], workspace: &Workspace, progress: &Listener<'
     let suspects = suspects(jobs, &answers, &runner.without_end());
     runner.run_all(alone(jobs, &answers, &suspects), &mut answers)?;
     runner.run_all(cut_short(jobs, &answers, &suspects), &mut answers)?;
-    // One after the other, with nothing of ours beside.
+    // One after the other, with nothing of ours beside them.
     for (at, job) in jobs.iter().enumerate() {
         for case in &job.cases {
             if run_of(&answers[at], case).is_some_and(|run| run.ending.may_be_the_machines()) {
@@ -117,7 +117,8 @@ fn together<'a>(jobs: &'a [Job<'a>]) -> Vec<Task<'a>> {
     sharing.map(|(at, job)| Task::together(at, job.cases.clone())).collect()
 }
 
-/// The case of each job that most likely has no end: the first one open where the cases did not come to an end together.
+/// The case of each job that most likely never ends: the first one without an answer, if the cases met a limit
+/// together.
 type Suspects<'a> = BTreeMap<usize, &'a str>;
 
 fn suspects<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], without_end: &BTreeSet<usize>) -> Suspects<'a> {
@@ -125,14 +126,14 @@ fn suspects<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], without_end: 
     without_end.iter().filter_map(|at| first_open(*at)).collect()
 }
 
-/// The cases of a job that have not answered yet; none where the job has a fault.
+/// The cases of a job that have not answered yet; none if the job has a fault.
 fn open<'a>(job: &'a Job<'a>, answers: &OrFault<Answers>) -> impl Iterator<Item = &'a str> {
     let cases = answers.as_ref().map(|_| job.cases.iter().copied()).into_iter().flatten();
     cases.filter(move |case| run_of(answers, case).is_none())
 }
 
-/// Each case that has not answered yet, alone. Those behind a suspect often call the same function: they need not take all
-/// of the time to show that they have no end either.
+/// Each case that has not answered yet, alone. The cases behind a suspect often call the same function, so they do not
+/// need all of the time to show that they never end either.
 fn alone<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &Suspects<'_>) -> Vec<Task<'a>> {
     let of_job = |(at, job): (usize, &'a Job<'a>)| {
         let suspect = suspects.get(&at);
@@ -156,7 +157,7 @@ fn cut_short<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &S
     innocent.flat_map(of_job).collect()
 }
 
-/// What became of a case, where its job has no fault and it was run.
+/// The result of a case, if it was run and its job has no fault.
 fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> {
     answers.as_ref().ok()?.get(case)
 }
@@ -169,7 +170,7 @@ struct Task<'a> {
     share: Share,
 }
 
-/// How much of the time that a case may take is given.
+/// How much of a case's time limit applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Share {
     Whole,
@@ -177,7 +178,7 @@ enum Share {
 }
 
 impl<'a> Task<'a> {
-    /// Cases that share a process are given little time together: should it end, each gets its own.
+    /// Cases that share a process get little time together: if it ends early, each runs again with its own.
     fn together(job: usize, cases: Vec<&'a str>) -> Self {
         Self { job, cases, share: Share::Part }
     }
@@ -191,7 +192,7 @@ impl<'a> Task<'a> {
     }
 }
 
-/// What a lock guards, also after a thread has panicked with it.
+/// Locks a mutex, even after a thread has panicked with it.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

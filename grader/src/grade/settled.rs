@@ -1,6 +1,6 @@
-//! Remembers of which steps there is nothing to explain: every case passes, or is not begun. Such a step need be neither
-//! read nor judged anew as long as its attempt and all that it was judged against are the same to the byte. Those are most
-//! steps of most grades.
+//! Remembers the steps that leave nothing to explain: every case has passed or is not begun. Such a step is neither
+//! read nor judged again as long as its attempt, and everything that it was judged against, are the same to the byte.
+//! In most grades, this holds for most steps.
 
 use std::path::PathBuf;
 
@@ -17,13 +17,13 @@ use crate::course::{Course, Step};
 use crate::verdict::{Judged, StepReport, Verdict};
 use crate::workspace::Workspace;
 
-/// A step of which there is nothing to explain, as it is kept.
+/// A step that leaves nothing to explain, as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Settled {
     attempt: Identity,
     judged_against: String,
     verdicts: Vec<Plain>,
-    /// Without what they answered, which nobody asks for.
+    /// Without the answers, which nobody asks for.
     runs: Answers,
 }
 
@@ -52,7 +52,7 @@ impl Plain {
     }
 }
 
-/// What a step is judged against, in short: the course's declaration of it, its snapshots, and who judges.
+/// A hash of what a step is judged against: the course's declaration of it, its snapshots, and the program that judges.
 pub(super) fn judged_against(course: &Course, step: &Step) -> String {
     let snapshots = snapshots_in(&course.root, &step.snapshots());
     let files: Vec<_> = snapshots.into_iter().chain([step.toml()]).collect();
@@ -60,7 +60,7 @@ pub(super) fn judged_against(course: &Course, step: &Step) -> String {
     hash_of(format!("{files:?} {contents:?} {}", program()).as_bytes())
 }
 
-/// The verdicts on a step of which there was nothing to explain, if nothing has changed since.
+/// The verdicts on a step that left nothing to explain, if nothing has changed since.
 pub(super) fn recall(workspace: &Workspace, course: &Course, step: &Step, attempt: &Identity) -> Option<StepReport> {
     let kept: Settled = serde_json::from_slice(&own_files::read(&file(workspace, step))?).ok()?;
     if kept.attempt != *attempt || kept.judged_against != judged_against(course, step) {
@@ -78,7 +78,7 @@ pub(super) fn remember(workspace: &Workspace, step: &Step, report: &StepReport, 
     let settled =
         Settled { attempt: attempt.clone(), judged_against: judged_against.to_owned(), verdicts, runs: runs.collect() };
     if let Ok(kept) = serde_json::to_vec(&settled) {
-        // Without it the next grade takes longer and is no other.
+        // Without the file, the next grade takes longer but has the same result.
         let _ = own_files::replace(&workspace.scratch(), &file(workspace, step), &kept);
     }
 }

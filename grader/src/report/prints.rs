@@ -1,5 +1,5 @@
-//! What a case printed, where not all of it is kept or there is no room for it: its beginning, a note, and its end, which is
-//! what stands before a crash.
+//! What a case printed, if not all of it is kept or there is no room for it: its beginning, a note, and its end, which
+//! is what a crash leaves behind.
 
 use std::borrow::Cow;
 

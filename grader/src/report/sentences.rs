@@ -1,5 +1,5 @@
-//! What a person is told of a verdict. What is true was found before; here it gets its words. They are [`readable`], also
-//! where a student's code or a compiler chose them.
+//! The words for a verdict. What is true was found out before; here it gets its sentences. They are [`readable`], even
+//! where a student's code or a compiler chose the words.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Verdict {
         }
     }
 
-    /// What a person is told of it, a paragraph each; nothing for what passed.
+    /// The sentences for it, a paragraph each; none for a case that passed.
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
@@ -82,7 +82,7 @@ impl Wrong {
 }
 
 impl Explanation {
-    /// What a person is told of it, a paragraph each.
+    /// The sentences for it, a paragraph each.
     pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
@@ -141,7 +141,7 @@ fn in_the_way(error: &CompilerError) -> String {
     }
 }
 
-/// Text from elsewhere, which may be of any length.
+/// Text from elsewhere, which may have any length.
 pub(crate) fn shortened(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)

@@ -1,7 +1,7 @@
-//! What the numbers of a wrong answer show, where no known mistake explains it.
+//! What the numbers of a wrong answer show when no known mistake explains it.
 //!
-//! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
-//! worse than none.
+//! Each finding holds for every row of every trial, and claims nothing that the numbers do not show: a wrong diagnosis
+//! would be worse than none.
 
 mod laws;
 
@@ -31,7 +31,7 @@ pub enum Finding {
     GivenFactor { column: String, given: String, divided: bool },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
-    /// Every answer is the expected one but for at most this part of it.
+    /// Every answer is the expected one, except for at most this part of it.
     NearlyRight { column: String, off: f64 },
     /// Every answer is the expected one, written with fewer digits.
     Rounded { column: String, how: Rounding },
@@ -45,15 +45,15 @@ pub enum Finding {
     AllEqual { column: String },
     /// The answer is the same whatever this given column holds, but the expected ones differ.
     Ignores { column: String, given: String },
-    /// What is wrong is so in all rows of this kind and in no other.
+    /// The wrong rows are all rows of this kind, and no others.
     OnlyWhere { given: String, kind: Kind },
     /// The first move of each walk is this many times the expected one.
     FirstMove { column: String, factor: f64 },
-    /// From this row on (from 1) the answer stays the same on this trial, where the expected ones go on.
+    /// From this row on (from 1), the answer stays the same on this trial, although the expected ones go on.
     Stays { column: String, row: usize, trial: Trial },
-    /// All answers are the expected ones but for capitals.
+    /// All answers are the expected ones, except for capitals.
     Capitals { column: String },
-    /// All answers are the expected ones but for spaces.
+    /// All answers are the expected ones, except for spaces.
     Spaces { column: String },
     /// Each row has the expected answer of the row before it (or behind it).
     Shifted { late: bool },
@@ -61,11 +61,11 @@ pub enum Finding {
     OtherOrder,
     /// The first row is right on every trial, and no later one is.
     Drifts { column: String },
-    /// One word always stands where the other is expected, and the other way round.
+    /// One word always takes the place of the other, and the other way round.
     Swapped { column: String, one: String, other: String },
 }
 
-/// What a given cell has in some rows.
+/// What a given column holds in some rows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
     /// It is this.
@@ -76,7 +76,7 @@ pub enum Kind {
     Positive,
 }
 
-/// Looks at the tables of a case on all its trials and says what they show.
+/// Looks at the tables of a case on all its trials, and returns what they show.
 pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows(tables) {
         return vec![finding];
@@ -95,8 +95,8 @@ fn given_names(tables: &[(Trial, Comparison)]) -> &[String] {
     tables.first().map_or(&[], |(_, table)| &table.given)
 }
 
-/// What sets the wrong rows apart from the right ones: what a given column holds in them. Each trial has right ones, or
-/// else a single row that is right by accident would make a rule of what it holds.
+/// What sets the wrong rows apart from the right ones: what a given column holds in them. Each trial must have right
+/// rows; otherwise a single row that is right by accident would make a rule.
 fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     let rows = || rows_of(tables);
     if !tables.iter().all(|(_, table)| table.rows.iter().any(ComparedRow::agrees)) {
@@ -115,7 +115,7 @@ fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
 impl Kind {
     fn has(&self, cell: &Cell) -> bool {
         match self {
-            Self::Is(own) => own == cell,
+            Self::Is(wanted) => wanted == cell,
             Self::Negative => as_number(Some(cell)).is_some_and(|number| number < 0.0),
             Self::Positive => as_number(Some(cell)).is_some_and(|number| number > 0.0),
         }
@@ -127,7 +127,7 @@ fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     if let Some((_, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
         return Some(Finding::RowCount { expected: table.expected_rows, got: table.got_rows });
     }
-    // Nearly right rows that are much alike could be taken for one another.
+    // Rows that are nearly right and much alike could be taken for one another.
     let off = |row: &ComparedRow| row.answers.iter().any(|cell| !near(cell.expected.as_ref(), cell.got.as_ref()));
     if !rows_of(tables).any(off) {
         return None;
@@ -199,7 +199,7 @@ impl<'a> AnswerColumn<'a> {
         let distinct = |number_of: fn(&Pair<'_>) -> f64| {
             pairs.windows(2).filter(|pair| number_of(&pair[0]) != number_of(&pair[1])).count()
         };
-        // Two rows fit many laws; a law needs some that differ.
+        // Two rows fit many laws, so a law needs several that differ.
         if pairs.len() < 3 || distinct(|pair| pair.expected) < 2 {
             return None;
         }
@@ -217,7 +217,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| self.drift())
     }
 
-    /// Texts that differ in capitals or spaces alone.
+    /// Texts that differ only in capitals or spaces.
     fn spelled(self) -> Option<Finding> {
         let alike_in = |spelling: fn(&str) -> String| {
             self.cells().all(|cell| {
@@ -258,7 +258,7 @@ impl<'a> AnswerColumn<'a> {
         (holds && both).then(|| Finding::Swapped { column: self.name(), one: one.clone(), other: other.clone() })
     }
 
-    /// The first number of the first such trial that is not finite, where all behind it are not either.
+    /// The first number that is not finite, if no later one of its trial is finite either.
     fn not_finite(self) -> Option<Finding> {
         self.tables.iter().find_map(|(trial, table)| {
             let number = |at: usize| match table.rows[at].answers[self.at].got {
@@ -296,7 +296,7 @@ impl<'a> AnswerColumn<'a> {
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
-    /// The given column that changes nothing: in rows of a trial that are alike but for it.
+    /// The given column that changes nothing: the rows of a trial differ in no other given column.
     fn ignored(self) -> Option<Finding> {
         let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
             let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
@@ -307,7 +307,7 @@ impl<'a> AnswerColumn<'a> {
         ignored.map(|(_, given)| Finding::Ignores { column: self.name(), given: given.clone() })
     }
 
-    /// A walk's first move, where all walks begin at the right place.
+    /// A walk's first move, if all walks start at the right place.
     fn first_move(self) -> Option<Finding> {
         let moves = self.tables.iter().map(|(_, table)| {
             let number = |at: usize| {
@@ -324,7 +324,8 @@ impl<'a> AnswerColumn<'a> {
         (same && factors.len() >= 2 && !alike(factor, 1.0)).then(|| Finding::FirstMove { column: self.name(), factor })
     }
 
-    /// An end that comes too early, on the first trial that is wrong: right up to there, and the last number again and again.
+    /// An end that comes too early, on the first trial that is wrong: right up to there, then the last number again and
+    /// again.
     fn stays(self) -> Option<Finding> {
         let wrong =
             || self.tables.iter().filter(|(_, table)| table.rows.iter().any(|row| !row.answers[self.at].agrees));
@@ -349,7 +350,7 @@ impl<'a> AnswerColumn<'a> {
     }
 }
 
-/// Whether the rows are a walk's, one for each step.
+/// Whether the rows are the steps of a walk.
 fn is_walk(table: &Comparison) -> bool {
     const COUNTS: [&str; 4] = ["entry", "step", "pass", "epoch"];
     let Some(at) = table.given.iter().position(|name| COUNTS.contains(&name.as_str())) else { return false };
@@ -357,7 +358,7 @@ fn is_walk(table: &Comparison) -> bool {
     table.rows.len() >= 3 && table.rows.iter().enumerate().all(counts)
 }
 
-/// The pairs of rows whose given cells are alike but for this one.
+/// The pairs of rows that differ in this given column and in no other.
 fn pairs_that_differ_only_in(at: usize, rows: &[ComparedRow]) -> impl Iterator<Item = (&ComparedRow, &ComparedRow)> {
     let differ = move |one: &ComparedRow, other: &ComparedRow| {
         let mut cells = one.given.iter().zip(&other.given).enumerate();

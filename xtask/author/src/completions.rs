@@ -1,5 +1,6 @@
-//! `cargo xtask completions`: the script with which a shell completes `cargo xtask …`. clap writes it from the one tree of
-//! commands, as if for a program of its own; what is written here ties that to `cargo`, whose own completion stays.
+//! `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it from the one tree
+//! of commands, as if for a program of its own; the code here ties that to `cargo`, and leaves cargo's own completion
+//! as it is.
 
 use std::process::ExitCode;
 

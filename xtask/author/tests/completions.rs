@@ -108,9 +108,9 @@ mod in_the_shells {
         let script = script("before", "bash");
         let lines: &[&[&str]] =
             &[&["cargo", "bu"], &["cargo", "xt"], &["cargo", "run", "xtask"], &["cargo", "xtask", "gr"]];
-        let own = "_own() { COMPREPLY=(\"own:$2\"); }\n";
-        let at_once = format!("{own} complete -o nospace -F _own cargo");
-        let when_needed = format!("{own} _completion_loader() {{ complete -F _own $1; }}");
+        let completion = "_own() { COMPREPLY=(\"own:$2\"); }\n";
+        let at_once = format!("{completion} complete -o nospace -F _own cargo");
+        let when_needed = format!("{completion} _completion_loader() {{ complete -F _own $1; }}");
         // Read twice, as where a start-up file is read again.
         let twice = format!("{at_once}\n{script}");
         for before in [&at_once, &when_needed, &twice] {

@@ -1,4 +1,4 @@
-//! What stands around the answers: the axes with their ticks, and lines that mark a value.
+//! What surrounds the answers: the axes with their ticks, and lines that mark a value.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Where everything lies in a drawing: sizes, the frame, and the room for names beside or above it.
+//! Where everything is in a drawing: sizes, the frame, and the room for names beside or above it.
 
 use super::Format;
 use crate::{Figure, Point};

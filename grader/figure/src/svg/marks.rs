@@ -1,4 +1,4 @@
-//! What stands for the answers: lines, points and crosses, the contours of a surface, and the legend that explains them.
+//! The marks for the answers: lines, points and crosses, the contours of a surface, and the legend that explains them.
 
 use std::io;
 

@@ -7,12 +7,12 @@ use super::*;
 use crate::examples::{self, Example};
 
 /// The texts of an SVG, and its elements as names with their attributes.
-struct Read {
+struct SvgText {
     texts: Vec<String>,
     elements: Vec<(String, Vec<(String, String)>)>,
 }
 
-impl Read {
+impl SvgText {
     fn of(svg: &str) -> Self {
         let mut reader = Reader::from_str(svg);
         let mut read = Self { texts: Vec::new(), elements: Vec::new() };
@@ -21,9 +21,9 @@ impl Read {
             match reader.read_event().unwrap() {
                 Event::Eof => return read,
                 Event::Start(element) | Event::Empty(element) => {
-                    let attributes = element.attributes().map(Result::unwrap).map(|own| {
-                        let name = String::from_utf8_lossy(own.key.as_ref()).into_owned();
-                        (name, String::from_utf8_lossy(&own.value).into_owned())
+                    let attributes = element.attributes().map(Result::unwrap).map(|attribute| {
+                        let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
+                        (name, String::from_utf8_lossy(&attribute.value).into_owned())
                     });
                     let name = String::from_utf8_lossy(element.name().as_ref()).into_owned();
                     read.elements.push((name, attributes.collect()));
@@ -55,12 +55,12 @@ impl Read {
     }
 
     fn says(&self, text: &str) -> bool {
-        self.texts.iter().any(|own| own == text)
+        self.texts.iter().any(|shown| shown == text)
     }
 }
 
-fn read(figure: &Figure) -> Read {
-    Read::of(&render(figure, Format::Alone { subtitle: "Step 5 · explore · wrong" }).unwrap())
+fn read(figure: &Figure) -> SvgText {
+    SvgText::of(&render(figure, Format::Alone { subtitle: "Step 5 · explore · wrong" }).unwrap())
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn names_do_not_lie_on_one_another() {
     let svg = read(&examples::rates().figure());
     let halos = svg.of_class("halo");
     let number = |attributes: &[(String, String)], name: &str| -> f64 {
-        attributes.iter().find(|(own, _)| own == name).unwrap().1.parse().unwrap()
+        attributes.iter().find(|(key, _)| key == name).unwrap().1.parse().unwrap()
     };
-    let mut heights: Vec<f64> = halos.iter().map(|own| number(own, "y")).collect();
+    let mut heights: Vec<f64> = halos.iter().map(|halo| number(halo, "y")).collect();
     heights.sort_by(f64::total_cmp);
     // Four names, and what they are.
     assert_eq!(heights.len(), 5);
@@ -170,10 +170,10 @@ fn the_legend_has_what_is_drawn() {
 fn a_page_that_says_the_title_has_pictures_without_it() {
     let figure = examples::rates().figure();
     let [alone, on_page] = [Format::Alone { subtitle: "Step 5" }, Format::OnPage]
-        .map(|format| Read::of(&render(&figure, format).unwrap()));
+        .map(|format| SvgText::of(&render(&figure, format).unwrap()));
     assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
     assert!(alone.says("Step 5"));
-    let height = |svg: &Read| -> f64 {
+    let height = |svg: &SvgText| -> f64 {
         let (_, root) = &svg.elements[0];
         root.iter().find(|(name, _)| name == "height").unwrap().1.parse().unwrap()
     };
@@ -181,16 +181,16 @@ fn a_page_that_says_the_title_has_pictures_without_it() {
     assert_eq!(alone.of_class("stroke"), on_page.of_class("stroke"));
 }
 
-fn in_lesson(example: Example) -> Read {
+fn in_lesson(example: Example) -> SvgText {
     let Example { title, plot, shown } = example;
-    Read::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
+    SvgText::of(&render(&Figure::of_solution(&plot, title, &shown.expected), Format::InLesson).unwrap())
 }
 
 #[test]
 fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
     let walks = in_lesson(examples::rates());
     for text in ["yours", "expected", "the way of the weight"] {
-        let shown = walks.texts.iter().skip(2).any(|own| own == text);
+        let shown = walks.texts.iter().skip(2).any(|shown| shown == text);
         assert!(!shown, "{text} is among {:?}", walks.texts);
     }
     assert_eq!([walks.of_class("yours").len(), walks.of_class("expected").len()], [4, 0]);
@@ -209,9 +209,9 @@ fn a_lessons_picture_is_legible_on_a_phone() {
             render(&Figure::of_solution(&example.plot, example.title, &example.shown.expected), Format::InLesson);
         let text = text.unwrap();
         assert!(text.contains(".figure.lesson { font-size: 17px; }") && text.contains("prefers-color-scheme: dark"));
-        let svg = Read::of(&text);
+        let svg = SvgText::of(&text);
         let (_, root) = &svg.elements[0];
-        let root = |name: &str| root.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+        let root = |name: &str| root.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         assert_eq!([root("role"), root("width"), root("class")], [Some("img"), Some("520"), Some("figure lesson")]);
         assert!(!svg.texts[0].is_empty() && !svg.texts[1].is_empty(), "a title and a description");
     }
@@ -238,7 +238,7 @@ fn long_names_stand_above_a_lessons_picture_and_short_ones_beside_it() {
 fn groups_differ_by_shape_and_the_background_may_be_dark() {
     let text = render(&examples::rates().figure(), Format::OnPage).unwrap();
     assert!(text.contains("prefers-color-scheme: dark"));
-    let svg = Read::of(&text);
+    let svg = SvgText::of(&text);
     let shapes = |series: &str| {
         let dots =
             svg.elements.iter().filter(|(_, own)| own.iter().any(|(_, class)| *class == format!("dot {series}")));

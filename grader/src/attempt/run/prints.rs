@@ -1,4 +1,4 @@
-//! What programs print, read while they run and kept case by case: of each its beginning and its end.
+//! What programs print, read while they run. Of each case, the beginning and the end are kept.
 
 use std::io::{PipeReader, Read};
 
@@ -11,7 +11,7 @@ pub(super) struct Prints {
 }
 
 impl Prints {
-    /// Reads the prints of one case to their end, which nobody knows.
+    /// Reads the prints of one case to their end.
     pub(super) fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
         let mut kept = PrintBuffer::new(keep);
         let mut buffer = vec![0; 64 << 10];
@@ -21,7 +21,7 @@ impl Prints {
         Self { cases: vec![kept.printed()] }
     }
 
-    /// Reads prints to their end. Between those of two cases there is the separator.
+    /// Reads prints to their end. A separator is between those of two cases.
     pub(super) fn read(mut pipe: PipeReader, separator: &str, keep: usize) -> Self {
         let separator = separator.as_bytes();
         let mut prints = Self::default();
@@ -50,8 +50,8 @@ impl Prints {
     }
 }
 
-/// Where a text is in another. Its first letter is looked for by the standard library's fast way: code that prints without
-/// an end prints gigabytes.
+/// Where one text is in another. The first byte is searched for in the standard library's fast way, because code that
+/// never stops printing prints gigabytes.
 pub(super) fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
     let first = wanted.first()?;
     if !text.contains(first) {

@@ -1,4 +1,4 @@
-//! What a program answers, taken line by line: only what was asked for counts, in its order and in its proper form.
+//! What a program answers, line by line. Only what was asked for counts, in its order and in its proper form.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -11,14 +11,14 @@ use harness::protocol::{Message, TrialOutcome};
 use super::Job;
 use crate::error::Error;
 
-/// What a program has answered, case by case in the order in which they were asked for. Each case and trial comes once and in
-/// order; whatever comes otherwise is no answer, and neither is what follows it.
+/// The answers of a program, case by case in the order in which they were asked for. Each case and trial comes once and
+/// in order. Anything else is not an answer, and neither is anything after it.
 pub(super) struct Received<'a> {
     /// The course.
     root: &'a Path,
     job: &'a Job<'a>,
     asked: &'a [&'a str],
-    /// How many bytes are still read.
+    /// How many bytes may still be read.
     left: u64,
     pub(super) cases: Vec<ReceivedCase>,
     /// How many answers have come.
@@ -27,9 +27,9 @@ pub(super) struct Received<'a> {
     pub(super) done: bool,
     /// Whether all of it was read.
     pub(super) in_full: bool,
-    /// Whether something came that is no answer to what was asked.
+    /// Whether something came that is not an answer to what was asked.
     pub(super) broken: bool,
-    /// What the course's own code says that it lacks.
+    /// What the course's own code says is missing in it.
     pub(super) fault: Option<Error>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct ReceivedCase {
 }
 
 impl<'a> Received<'a> {
-    /// Nothing yet of these cases, each of which may answer with so many bytes.
+    /// No answers yet, of these cases, each of which may send so many bytes.
     pub(super) fn new(root: &'a Path, job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
         let left = most * asked.len() as u64;
         Self {
@@ -58,7 +58,7 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// Takes a line; breaks where no more is read.
+    /// Takes a line. Breaks if nothing more is to be read.
     pub(super) fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
         match self.left.checked_sub(line.len() as u64) {
             Some(left) => self.left = left,
@@ -79,7 +79,7 @@ impl<'a> Received<'a> {
             Some(Message::Done) if self.answers == self.asked.len() * self.job.trials.len() => self.done = true,
             Some(Message::NoSuchCase { case }) => {
                 let path = Path::new("exercises").join(&self.job.step).join("cases.rs");
-                // The code of a student may have said so.
+                // A student's code may have sent it.
                 let was_asked = self.asked.contains(&case.as_str());
                 let is_there =
                     fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));

@@ -1,5 +1,5 @@
-//! Runs tasks side by side: starts each task's program under a supervisor, and makes of what it answers and how it ends what
-//! became of its cases.
+//! Runs tasks side by side: starts the program of each task under a supervisor, and turns its answers and its ending
+//! into the results of the cases.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
@@ -29,15 +29,15 @@ pub(super) struct Runner<'a> {
     workspace: &'a Workspace,
     limits: Limits,
     progress: &'a Listener<'a>,
-    /// The jobs whose cases together did not come to an end.
+    /// The jobs whose cases met a limit of time or memory together.
     without_end: Mutex<BTreeSet<usize>>,
 }
 
-/// What came of a task.
+/// The result of a task.
 enum Ran {
-    /// What became of its cases; of several, of those that have answered in full.
+    /// The results of its cases; if it has several, only of those that answered in full.
     Cases(Vec<(String, CaseRun)>),
-    /// The system has no process or thread to give at this moment.
+    /// The system has no process or thread to give right now.
     NotNow(io::Error),
 }
 
@@ -46,14 +46,14 @@ impl<'a> Runner<'a> {
         Self { jobs, workspace, limits: workspace.limits(), progress, without_end: Mutex::default() }
     }
 
-    /// The jobs whose cases together did not come to an end.
+    /// The jobs whose cases met a limit of time or memory together.
     pub(super) fn without_end(&self) -> BTreeSet<usize> {
         locked(&self.without_end).clone()
     }
 
-    /// Runs tasks side by side and adds what they answer.
+    /// Runs tasks side by side and adds their results to the answers.
     pub(super) fn run_all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
-        // Programs that wait for something need no core; still there is an end to how many are started.
+        // Programs that wait need no core, but there is a limit to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
         let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
@@ -78,7 +78,7 @@ impl<'a> Runner<'a> {
                     }
                     Ok(Err(fault)) => collected.0[task.job] = Err(fault),
                     Err(error) => {
-                        // What is not started yet will not be; the first error is told.
+                        // Nothing more is started, and the first error is reported.
                         locked(&queue).clear();
                         collected.1.get_or_insert(error);
                     }
@@ -88,7 +88,7 @@ impl<'a> Runner<'a> {
             Ok(())
         };
         thread::scope(|scope| {
-            // Fewer do where the system gives no more threads or processes: this thread at last works alone.
+            // Fewer are enough if the system gives no more threads or processes; in the end this thread works alone.
             for _ in 1..threads {
                 if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
                     break;
@@ -116,12 +116,12 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Reports how many cases of all jobs have run, as those of this job have now.
+    /// Reports how many cases of all jobs have run, after some of this job.
     pub(super) fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
         let done = answers.iter().flatten().map(BTreeMap::len).sum();
-        let of = self.jobs.iter().map(|job| job.cases.len()).sum();
+        let total = self.jobs.iter().map(|job| job.cases.len()).sum();
         if let Some(job) = self.jobs.get(job) {
-            (self.progress)(Progress::Running { done, of, step: &job.step });
+            (self.progress)(Progress::Running { done, total, step: &job.step });
         }
     }
 
@@ -155,7 +155,7 @@ impl<'a> Runner<'a> {
         if let Some(fault) = received.fault {
             return Err(fault);
         }
-        // Its supervisor passes all answers on, and code that has ended it may write some itself.
+        // Its supervisor passes all answers on, but code that has ended the supervisor may have written some itself.
         if matches!(ended.how, How::Lost) && received.in_full {
             received.cases.clear();
         }
@@ -167,7 +167,7 @@ impl<'a> Runner<'a> {
         }))
     }
 
-    /// What became of the case that had a process to itself.
+    /// The result of the case that had a process to itself.
     fn case_alone(
         &self,
         task: &Task<'_>,
@@ -179,12 +179,12 @@ impl<'a> Runner<'a> {
         let ending = match ended.how {
             How::Stopped(limit) => self.at_limit(limit, task.share),
             _ if !received.in_full => Ending::TooManyAnswers,
-            // Its supervisor was killed, and it with that.
+            // Its supervisor was killed, and it was killed with that.
             How::Lost => Ending::Signalled(9),
             _ if received.done && !received.broken => Ending::Done,
             _ if received.broken => Ending::Exited(None),
             How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
-            // Where there are no signals, an abort is an exit.
+            // On a system without signals, an abort is an exit.
             How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
             How::Exited(code) => Ending::Exited(code),
         };
@@ -193,7 +193,7 @@ impl<'a> Runner<'a> {
         (task.cases[0].to_owned(), run)
     }
 
-    /// What became of those cases that shared a process and have answered in full.
+    /// The results of those cases that shared a process and answered in full.
     fn cases_together(
         &self,
         task: &Task<'_>,
@@ -235,7 +235,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// What it means that a program could not be started.
+    /// What it means if a program could not be started.
     fn not_started(&self, task: &Task<'_>, error: io::Error) -> Result<Ran> {
         let job = &self.jobs[task.job];
         if self.workspace.interrupt().is_raised() {
@@ -243,7 +243,7 @@ impl<'a> Runner<'a> {
         }
         match error {
             error if may_start_later(&error) => Ok(Ran::NotNow(error)),
-            // It was built a moment ago: only the code of a student can have deleted it.
+            // It was built a moment ago, so only a student's code can have deleted it.
             _ if !job.program.exists() || !job.folder.exists() => {
                 let gone = |case: &&str| {
                     let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
@@ -270,7 +270,7 @@ fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
     command
 }
 
-/// Why Rust's runtime has aborted a program. It says so before, and there is no other sign of it.
+/// Why Rust's runtime has aborted a program. The only sign of it is what the runtime prints before.
 fn aborted(printed: &Printed) -> Option<Ending> {
     [&printed.end, &printed.text].into_iter().find_map(|text| {
         if text.contains("has overflowed its stack") {

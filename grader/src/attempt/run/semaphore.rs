@@ -1,5 +1,5 @@
-//! One permit for each core, so that no more programs compute at once than there are cores. A program that waits gives its
-//! permit away.
+//! One permit for each core, so that no more programs compute at once than there are cores. A program that waits gives
+//! its permit away.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -38,7 +38,7 @@ impl Permit<'_> {
         }
     }
 
-    /// At once: the program computes already.
+    /// Takes a permit without waiting, because the program computes already.
     pub(super) fn take_again(&self) {
         let mut free = locked(&self.semaphore.free);
         if *free > 0 {

@@ -1,6 +1,6 @@
 //! What the watch knows and shows: a plain value that events change, and that asks for what it cannot do itself.
 //!
-//! Nothing here reads a file, a clock or a key: `watch.rs` brings the events and sees to the effects.
+//! Nothing here reads a file, a clock or a key: `watch.rs` brings the events and carries out the effects.
 
 mod actions;
 mod news;

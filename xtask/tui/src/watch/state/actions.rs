@@ -1,4 +1,4 @@
-//! What the student does with keys and the mouse, and what comes of it.
+//! What the student does with keys and the mouse, and its effects.
 
 use grader::verdict::StepReport;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -147,7 +147,7 @@ impl State {
         }
         let Some(report) = &self.step().report else { return };
         let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
-        let at = self.shown().and_then(|case| report.cases.iter().position(|own| own.name == case.name));
+        let at = self.shown().and_then(|case| report.cases.iter().position(|other| other.name == case.name));
         let chosen = match at {
             Some(at) => at.checked_add_signed(further).and_then(name_at),
             None if further > 0 => name_at(0),

@@ -1,4 +1,4 @@
-//! What the worker's news change: the course, how its steps stand, and which step is looked at.
+//! What the worker's news change: the course, the standing of its steps, and the current step.
 
 use std::sync::Arc;
 

@@ -180,8 +180,8 @@ fn new_verdicts_bring_what_is_looked_at_up_to_date() {
     };
     let other = news(&state, 1, DONE);
     assert_eq!(state.update(other, state.now), None, "another step's file is not looked at");
-    let own = news(&state, 0, BEGUN);
-    assert_eq!(state.update(own, state.now), Some(Effect::Solution));
+    let current = news(&state, 0, BEGUN);
+    assert_eq!(state.update(current, state.now), Some(Effect::Solution));
     state.update(Event::Solution(difference("two\n", "two\n")), state.now);
     assert_eq!(state.scroll, Scroll::Above(3));
     // What was asked for a step that failed is beside the point when it has passed.
