@@ -211,7 +211,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return Some(Explanation::Elsewhere { function: source.mistake.function.clone(), by: User::Function });
         }
         if !own.is_empty() {
-            return Some(explained_by(own, Extent::Function));
+            return (!self.may_come_from_below(function)).then(|| explained_by(own, Extent::Function));
         }
         // What this one does itself, or does to what the other has answered right.
         let source = others.first()?.mistake.function.as_str();
@@ -222,6 +222,13 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether another function is wrong, and this one calls it.
     fn calls_wrong(&self, function: &str, other: &str) -> bool {
         self.wrong.contains(&other) && self.library.has(function, other)
+    }
+
+    /// Whether a function that is right would answer wrong all the same, for all that is known of the wrong ones that it calls:
+    /// nothing explains one of these, so that nobody can say what it does to its callers.
+    fn may_come_from_below(&self, function: &str) -> bool {
+        let is_known = |other: &str| self.own_mistakes(other).any(|known| self.answered.explains(known, other));
+        self.wrong_below(function).any(|other| !is_known(other))
     }
 
     /// The other wrong functions that a function calls.
@@ -309,6 +316,9 @@ impl<'s, 'a> Search<'s, 'a> {
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
         let is_own = |known: &&KnownMistake| known.mistake.function == function;
+        if self.may_come_from_below(function) {
+            return None;
+        }
         let fits = |known: &&KnownMistake| {
             (is_own(known) || !self.calls_wrong(function, &known.mistake.function))
                 && answered.agrees(known, answered.keys_of(case))
