@@ -71,7 +71,8 @@ impl Wrong {
         {
             sentences.extend(first_difference(&self.comparison));
         }
-        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes { .. }) {
+        // A guess, and only where nothing better is known.
+        if self.only_fresh && sentences.is_empty() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
                     .to_owned(),
@@ -300,6 +301,13 @@ impl fmt::Display for Finding {
                     "Every `{column}` is {number} divided by the expected one: is a division the wrong way round?"
                 )
             }
+            Finding::RunningSum { column } => {
+                write!(
+                    f,
+                    "Each `{column}` is what its row expects, added to the answer of the row before: is a total kept from \
+                     one call to the next?"
+                )
+            }
             Finding::SizeOnly { column } => {
                 write!(f, "Every `{column}` has the right size, but some have the wrong sign.")
             }
@@ -357,6 +365,8 @@ impl fmt::Display for Finding {
                 let by = match law {
                     GivenLaw::Times => format!("times `{given}`"),
                     GivenLaw::Over => format!("divided by `{given}`"),
+                    GivenLaw::TimesTwice => format!("times twice `{given}`"),
+                    GivenLaw::OverTwice => format!("divided by twice `{given}`"),
                     GivenLaw::TimesSquare => format!("times the square of `{given}`"),
                     GivenLaw::OverSquare => format!("divided by the square of `{given}`"),
                 };

@@ -58,6 +58,8 @@ pub enum Finding {
     UpsideDown { column: String, number: f64 },
     /// Every answer has the expected size, and some have the other sign.
     SizeOnly { column: String },
+    /// Every answer is the one of the row before and what is expected of its own row.
+    RunningSum { column: String },
     /// Every answer in these columns is this number.
     Constant { columns: Vec<String>, number: f64 },
     /// All rows of a trial have one answer, but the expected ones differ.
@@ -201,6 +203,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::factor(&pairs, &column, given, &trials))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
+            .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
     }
@@ -343,6 +346,15 @@ mod tests {
         assert_eq!(
             sentence(|_, _, loss| loss.abs().sqrt()),
             "Every `loss` is the square root of the expected one without its sign."
+        );
+        assert_eq!(
+            sentence(|_, at, _| EXPECTED[..=at].iter().sum()),
+            "Each `loss` is what its row expects, added to the answer of the row before: is a total kept from one call to \
+             the next?"
+        );
+        assert_eq!(
+            sentence(|_, at, loss| loss / (1.0 + 2.0 * at as f64)),
+            "Every `loss` is the expected one divided by twice `rate`."
         );
         assert_eq!(
             sentence(|_, at, loss| if at < 2 { -loss } else { loss }),

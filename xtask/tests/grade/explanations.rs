@@ -8,10 +8,24 @@ use crate::PROGRAM;
 
 /// What is said of each case of step 1 where these functions have other bodies.
 fn explanations(name: &str, bodies: &[(&str, &str)]) -> Vec<(String, Value)> {
-    let report = PROGRAM.course(name).with_step("01-loss", "01-loss", &written("01-loss", bodies)).grade_as_json(&[]);
-    let cases = report["steps"][0]["cases"].as_array().unwrap().iter();
-    let wrong = cases.filter(|case| case["verdict"]["kind"] != "passed");
+    let wrong = wrong_cases(name, "01-loss", bodies).into_iter();
     wrong.map(|case| (case["name"].as_str().unwrap().to_owned(), case["verdict"]["explanation"].clone())).collect()
+}
+
+/// The cases of a step that do not pass where these functions have other bodies.
+fn wrong_cases(name: &str, step: &str, bodies: &[(&str, &str)]) -> Vec<Value> {
+    let report = PROGRAM.course(name).with_step(step, step, &written(step, bodies)).grade_as_json(&[]);
+    let cases = report["steps"][0]["cases"].as_array().unwrap().iter();
+    cases.filter(|case| case["verdict"]["kind"] != "passed").cloned().collect()
+}
+
+/// What is said of these cases, each with its name.
+fn said(cases: &[Value]) -> Vec<String> {
+    let said = |case: &Value| {
+        let sentences: Vec<&str> = case["says"].as_array().unwrap().iter().map(|says| says.as_str().unwrap()).collect();
+        format!("{}: {}", case["name"].as_str().unwrap(), sentences.join(" "))
+    };
+    cases.iter().map(said).collect()
 }
 
 /// The names of the mistakes, and how far the answers are theirs.
@@ -80,4 +94,129 @@ fn two_mistakes_in_one_function_are_named_together() {
         mistakes(&said) == (vec!["counted-from-one", "start-is-final"], json!("together"))
             || mistakes(&said) == (vec!["start-is-final", "counted-from-one"], json!("together"))
     });
+}
+
+#[test]
+fn what_calls_a_placeholder_waits_for_it() {
+    for (name, step, function, body) in [
+        ("waits-3", "03-single-weight", "update", "    let _ = (gradient, learning_rate);\n    weight"),
+        ("waits-4", "04-multi-weight", "calculate_gradient", "    let _ = (y, weights);\n    Array1::zeros(x.ncols())"),
+        ("waits-9", "09-optimizers", "Moments::direction", "    let _ = &self;\n    gradient.clone()"),
+        ("waits-9-too", "09-optimizers", "trust_ratio", "    let _ = (weights, update);\n    1.0"),
+    ] {
+        let cases = wrong_cases(name, step, &[(function, body)]);
+        let (own, callers): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case["function"] == function);
+        let fixed = ["your code seems to return a fixed number", "gives back what it was given", "stay"];
+        let own = said(&own);
+        println!("{own:#?}\n{:#?}", said(&callers));
+        assert!(!callers.is_empty(), "{name}");
+        for case in callers {
+            assert_eq!(case["verdict"]["explanation"]["elsewhere"]["function"], function, "{case:#}");
+        }
+        let _ = fixed;
+    }
+}
+
+#[test]
+fn usual_slips_have_their_words() {
+    for (name, step, function, body) in [
+        (
+            "half-and-mean",
+            "02-gradient",
+            "calculate_gradient",
+            "    let mut gradient = 0.0;
+    for house in houses {
+        gradient += (predict(sqft_weight, house.sqft) - house.price) * house.sqft;
+    }
+    if houses.is_empty() { 0.0 } else { gradient / houses.len() as f64 }",
+        ),
+        (
+            "one-slope",
+            "04-multi-weight",
+            "calculate_gradient",
+            "    let errors = predict(x, weights) - y;
+    let slope = 2.0 / y.len() as f64 * (&errors * &x.column(1)).sum();
+    Array1::from_elem(weights.len(), slope)",
+        ),
+        (
+            "after-every-record",
+            "06-study-score",
+            "gradient_descent_study",
+            "    let mut line = start;
+    for _ in 0..num_steps {
+        for record in records {
+            let error = predict(line, record.hours) - record.score;
+            line.base -= learning_rate * 2.0 * error;
+            line.weight -= learning_rate * 2.0 * error * record.hours;
+        }
+    }
+    line",
+        ),
+        (
+            "sums-kept",
+            "06-study-score",
+            "gradient_descent_study",
+            "    let mut line = start;
+    let mut sums = Gradients { base: 0.0, weight: 0.0 };
+    for _ in 0..num_steps {
+        let gradients = calculate_gradients(records, line);
+        sums.base += gradients.base;
+        sums.weight += gradients.weight;
+        line.base -= learning_rate * sums.base;
+        line.weight -= learning_rate * sums.weight;
+    }
+    line",
+        ),
+    ] {
+        let cases = wrong_cases(name, step, &[(function, body)]);
+        println!("{:#?}", said(&cases));
+    }
+}
+
+#[test]
+fn nobody_is_said_to_fit_the_lessons_data_who_does_not() {
+    for (name, step, function, body) in [
+        (
+            "single-precision",
+            "01-loss",
+            "calculate_loss",
+            "    let mut loss: f32 = 0.0;
+    for house in houses {
+        let error = (predict(sqft_weight, house.sqft) - house.price) as f32;
+        loss += error * error;
+    }
+    loss as f64",
+        ),
+        (
+            "kept-total",
+            "01-loss",
+            "calculate_loss",
+            "    use std::sync::Mutex;
+    static TOTAL: Mutex<f64> = Mutex::new(0.0);
+    let mut total = TOTAL.lock().unwrap();
+    for house in houses {
+        *total += squared_error(predict(sqft_weight, house.sqft), house.price);
+    }
+    *total",
+        ),
+        (
+            "early-stop",
+            "03-single-weight",
+            "gradient_descent",
+            "    let mut weight = initial_weight;
+    let mut history: Vec<Step> = Vec::new();
+    for step in 0..num_steps {
+        let loss = calculate_loss(houses, weight);
+        if history.last().is_some_and(|last| loss > last.loss) {
+            break;
+        }
+        history.push(Step { step, weight, loss });
+        weight = update(weight, calculate_gradient(houses, weight), learning_rate);
+    }
+    Descent { final_weight: weight, history }",
+        ),
+    ] {
+        let cases = wrong_cases(name, step, &[(function, body)]);
+        println!("{:#?}", said(&cases));
+    }
 }

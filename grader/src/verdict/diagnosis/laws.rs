@@ -55,6 +55,10 @@ pub enum GivenLaw {
     Times,
     /// 1 / the number
     Over,
+    /// Twice the number.
+    TimesTwice,
+    /// 1 / twice the number
+    OverTwice,
     /// Its square.
     TimesSquare,
     /// 1 / its square
@@ -99,7 +103,12 @@ pub(super) fn factor(pairs: &[Pair<'_>], column: &str, given: &[String], trials:
 /// Whether each answer is the expected one times a factor, in enough rows to tell.
 fn is_scaled(pairs: &[Pair<'_>], factor: impl Fn(&Pair<'_>) -> Option<f64>) -> bool {
     let evidence = pairs.iter().filter(|pair| pair.expected != 0.0).count();
-    evidence >= 3 && pairs.iter().all(|pair| factor(pair).is_some_and(|factor| alike(pair.got, factor * pair.expected)))
+    let holds = |pair: &Pair<'_>| match pair.expected {
+        // Whatever it is multiplied by.
+        0.0 => pair.got == 0.0,
+        expected => factor(pair).is_some_and(|factor| alike(pair.got, factor * expected)),
+    };
+    evidence >= 3 && pairs.iter().all(holds)
 }
 
 fn constant_factor(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
@@ -130,9 +139,11 @@ fn sample_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<F
 
 fn given_factor(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
     type Factor = fn(f64) -> f64;
-    const LAWS: [(GivenLaw, Factor); 4] = [
+    const LAWS: [(GivenLaw, Factor); 6] = [
         (GivenLaw::Times, |number| number),
         (GivenLaw::Over, f64::recip),
+        (GivenLaw::TimesTwice, |number| 2.0 * number),
+        (GivenLaw::OverTwice, |number| 0.5 / number),
         (GivenLaw::TimesSquare, |number| number * number),
         (GivenLaw::OverSquare, |number| 1.0 / (number * number)),
     ];
@@ -310,6 +321,14 @@ pub(super) fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
         return None;
     };
     Some(Finding::Clamped { column: column(), bound, side })
+}
+
+/// Whether each answer is the one of the row before and what is expected of its own row, on every trial.
+pub(super) fn running_sum(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+    let steps = || pairs.windows(2).filter(|pair| pair[0].trial == pair[1].trial);
+    let holds = steps().all(|pair| alike(pair[1].got, pair[0].got + pair[1].expected));
+    let evidence = steps().filter(|pair| pair[0].got != 0.0 && pair[1].expected != 0.0).count();
+    (holds && evidence >= 3).then(|| Finding::RunningSum { column: column.to_owned() })
 }
 
 pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
