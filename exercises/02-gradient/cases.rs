@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use gradient::{BASE_PRICE, Direction, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient};
+use gradient::{
+    BASE_PRICE, Direction, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient,
+};
 use harness::{Table, Trial, answer, case, given};
 
 fn main() -> ExitCode {

@@ -10,7 +10,7 @@ use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
 use crate::attempt::run::Ending;
 use crate::clean::readable;
-use crate::verdict::diagnosis::{Finding, GivenLaw, Kind, PowerLaw, Rounding, Side};
+use crate::verdict::diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, Side};
 use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
@@ -231,10 +231,15 @@ fn of_kind(kind: &Kind) -> String {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::RowCount { expected, got } if got < expected => {
-                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))
+            Finding::RowCount { expected, got, missing } if got < expected => {
+                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))?;
+                f.write_str(match missing {
+                    Some(Missing::First) => " The others are right, and the beginning is missing.",
+                    Some(Missing::Last) => " The others are right, and the end is missing.",
+                    None => "",
+                })
             }
-            Finding::RowCount { expected, got } => {
+            Finding::RowCount { expected, got, .. } => {
                 write!(f, "{} too many: {got} instead of {expected}.", there_are_rows(got - expected))
             }
             Finding::NotFinite { column, row, trial, number } if number.is_nan() => {

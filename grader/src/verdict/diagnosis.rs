@@ -14,14 +14,14 @@ use harness::{Cell, Trial};
 use super::compare::{ComparedCell, ComparedRow, Comparison};
 pub use laws::{GivenLaw, PowerLaw, Rounding, SampleLaw, Side};
 use laws::{Pair, alike, as_number, near};
-pub use rows::Kind;
+pub use rows::{Kind, Missing};
 
 /// Something that is true of all wrong answers of a case.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each finding's sentence names its fields")]
 pub enum Finding {
     /// The table has another number of rows than expected.
-    RowCount { expected: usize, got: usize },
+    RowCount { expected: usize, got: usize, missing: Option<Missing> },
     /// A number is not finite, from this row on (from 1).
     NotFinite { column: String, row: usize, trial: Trial, number: f64 },
     /// Every answer is the expected one with the other sign.
@@ -498,6 +498,34 @@ mod tests {
             walk([(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (5.0, 0.0), (7.0, 0.0)]),
             "`weight` is the same in every row, but the expected ones differ."
         );
+    }
+
+    #[test]
+    fn rows_that_are_missing_are_told_with_their_place() {
+        let of = |got: &[f64]| {
+            let table = |trial| {
+                let row = |at: usize| ComparedRow {
+                    given: vec![],
+                    answers: vec![ComparedCell {
+                        expected: Some(Cell::Number(EXPECTED[at])),
+                        got: got.get(at).map(|got| Cell::Number(*got)),
+                        agrees: got.get(at) == Some(&EXPECTED[at]),
+                    }],
+                };
+                let (answers, rows) = (vec!["loss".to_owned()], (0..4).map(row).collect());
+                (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows: got.len(), rows })
+            };
+            diagnose(&Trial::GRADED.map(table))[0].to_string()
+        };
+        assert_eq!(
+            of(&EXPECTED[..3]),
+            "There is 1 row too few: 3 instead of 4. The others are right, and the end is missing."
+        );
+        assert_eq!(
+            of(&EXPECTED[2..]),
+            "There are 2 rows too few: 2 instead of 4. The others are right, and the beginning is missing."
+        );
+        assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few: 2 instead of 4.");
     }
 
     #[test]

@@ -20,10 +20,40 @@ pub enum Kind {
     AtMost(f64),
 }
 
+/// Which rows are missing, where all others are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// The first ones.
+    First,
+    /// The last ones.
+    Last,
+}
+
+impl Missing {
+    /// Whether each trial's rows are the expected ones but for some at this end, and at least one row is there.
+    fn explains(self, tables: &[(Trial, Comparison)]) -> bool {
+        tables.iter().all(|(_, table)| {
+            let Some(missing) = table.expected_rows.checked_sub(table.got_rows) else { return false };
+            let whole = table.rows.len() == table.expected_rows;
+            let skipped = if self == Self::First { missing } else { 0 };
+            let wanted = table.rows.iter().skip(skipped);
+            let is_right = |(wanted, row): (&ComparedRow, &ComparedRow)| {
+                let mut cells = wanted.answers.iter().zip(&row.answers);
+                cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
+            };
+            whole && table.got_rows > 0 && wanted.zip(table.rows.iter().take(table.got_rows)).all(is_right)
+        })
+    }
+}
+
 /// What the rows show as a whole.
 pub(super) fn finding(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     if let Some((_, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
-        return Some(Finding::RowCount { expected: table.expected_rows, got: table.got_rows });
+        return Some(Finding::RowCount {
+            expected: table.expected_rows,
+            got: table.got_rows,
+            missing: [Missing::Last, Missing::First].into_iter().find(|missing| missing.explains(tables)),
+        });
     }
     if let Some(given) = given_back(tables) {
         return Some(Finding::GivenBackWhole { given });
