@@ -741,7 +741,8 @@ impl<'a> Heard<'a> {
                 self.fault = (was_asked && !is_there).then(fault);
                 self.broken = true;
             }
-            Some(Message::Done) | None => self.broken = true,
+            // A case draws no controls.
+            Some(Message::Done | Message::Drew(_) | Message::Refused(_)) | None => self.broken = true,
         }
     }
 
