@@ -76,14 +76,21 @@ struct Reference<'a> {
     trial: Trial,
     /// The values of an experiment's controls.
     values: Values,
-    /// Columns and what stands in them in the row that is meant.
-    row: Vec<(&'a str, &'a str)>,
+    row: Row<'a>,
     column: &'a str,
+}
+
+/// Which row a mark means.
+enum Row<'a> {
+    /// The last one.
+    Last,
+    /// The one that has these values in these columns.
+    With(Vec<(&'a str, &'a str)>),
 }
 
 impl<'a> Reference<'a> {
     /// From its text, `case@trial[column=value; column=value].column`, without a trial on the lesson's; or
-    /// `experiment(control=value; control=value)[column=value].column`.
+    /// `experiment(control=value; control=value)[column=value].column`. The row `[last]` is the last one.
     fn parse(text: &'a str) -> Result<Self, String> {
         let form = || format!("`{text}` names no cell; write `case[column=value].column`");
         let head = text.find(['(', '[', '.']).ok_or_else(form)?;
@@ -103,7 +110,8 @@ impl<'a> Reference<'a> {
             pairs.map(pair).collect::<Option<Vec<_>>>().ok_or_else(form)
         };
         let values = pairs(values)?.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Ok(Self { name, trial, values, row: pairs(row)?, column: column.trim() })
+        let row = if row.trim() == "last" { Row::Last } else { Row::With(pairs(row)?) };
+        Ok(Self { name, trial, values, row, column: column.trim() })
     }
 
     /// The number in the cell.
@@ -119,9 +127,14 @@ impl<'a> Reference<'a> {
         }
         let column = self.column_of(table, self.column)?;
         let mut rows: Vec<&Vec<Cell>> = table.rows.iter().collect();
-        for (name, value) in &self.row {
-            let at = self.column_of(table, name)?;
-            rows.retain(|row| row.get(at).is_some_and(|cell| cell.in_table() == *value));
+        match &self.row {
+            Row::Last => drop(rows.drain(..rows.len().saturating_sub(1))),
+            Row::With(values) => {
+                for (name, value) in values {
+                    let at = self.column_of(table, name)?;
+                    rows.retain(|row| row.get(at).is_some_and(|cell| cell.in_table() == *value));
+                }
+            }
         }
         let cell = match rows[..] {
             [row] => row.get(column),
@@ -148,7 +161,9 @@ impl<'a> Reference<'a> {
     /// A number that tells how a run ended.
     fn ending(&self, tables: &dyn Tables) -> Result<f64, String> {
         let mut endings = tables.endings(self.name, self.values.clone())?;
-        endings.retain(|(line, _)| self.row.iter().all(|(_, value)| line.as_deref() == Some(value)));
+        if let Row::With(values) = &self.row {
+            endings.retain(|(line, _)| values.iter().all(|(_, value)| line.as_deref() == Some(value)));
+        }
         let [(_, finish)] = &endings[..] else {
             return Err(format!("{} runs of `{}` fit; name one, as in `[column=value]`", endings.len(), self.name));
         };
