@@ -97,7 +97,8 @@ impl Workspace {
         let settled = if may_leave_out && !options.fresh { self.settled(course, steps)? } else { Vec::new() };
         let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
         let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
-        let attempted = self.attempted(course, &open, options, progress)?;
+        let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
+        let attempted = self.attempted(course, &open, options, progress, beside)?;
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
@@ -151,6 +152,7 @@ impl Workspace {
         steps: &[&'a Step],
         options: GradeOptions,
         progress: &Listener<'_>,
+        beside: Beside,
     ) -> Result<Vec<Attempted<'a>>> {
         // Read before the build, so that a fault in the course shows at once.
         let expected = each(steps, self.limits().at_once, |step| {
@@ -159,7 +161,7 @@ impl Workspace {
         })?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let mut tried = self.tried(course, &sound, options, progress)?;
+        let mut tried = self.tried_beside(course, &sound, options, progress, beside)?;
         let attempted = steps.iter().zip(expected).map(|(step, expected)| {
             let tried = tried.remove(&step.number);
             let outcome = expected.and_then(|(judged_against, expected)| {
@@ -215,6 +217,17 @@ impl Workspace {
         options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
+        self.tried_beside(course, steps, options, progress, Beside::Nothing)
+    }
+
+    fn tried_beside(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        beside: Beside,
+    ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
         // If files change during a grade, the answers would be a mixture, so the step is tried again. The last time it
         // is alone, so that no other step's code writes to its files.
@@ -226,7 +239,8 @@ impl Workspace {
                 Round::EachAlone => left.into_iter().map(|step| vec![step]).collect(),
             };
             for group in groups {
-                let outcomes = self.try_once(course, &group, options, progress, !attempts.is_empty())?;
+                let beside = if attempts.is_empty() { beside } else { Beside::KnownSteps };
+                let outcomes = self.try_once(course, &group, options, progress, beside)?;
                 for (step, outcome) in group.into_iter().zip(outcomes) {
                     match (outcome, round) {
                         (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
@@ -248,7 +262,7 @@ impl Workspace {
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        others_are_known: bool,
+        beside: Beside,
     ) -> Result<Vec<std::result::Result<OrFault<Tried>, Interference>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
@@ -262,7 +276,7 @@ impl Workspace {
             true => Vec::new(),
             false => match self.attempt(course, &open, progress) {
                 // The other steps, which are remembered, are graded all the same.
-                Err(Error::Build(complaint)) if others_are_known || open.len() < steps.len() => {
+                Err(Error::Build(complaint)) if beside == Beside::KnownSteps || open.len() < steps.len() => {
                     open.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
                 }
                 attempts => attempts?,
@@ -324,6 +338,13 @@ impl Workspace {
         });
         Ok(made.collect())
     }
+}
+
+/// What a report has beside the steps that are tried. Where it has something, a build that is refused costs those alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    KnownSteps,
 }
 
 /// How steps are tried.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use harness::{Cell, Side, cut, padded};
+use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
@@ -105,6 +105,12 @@ pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
     // Last, because it may be long.
     page.printed(case);
     page.text
+}
+
+/// The command that runs one case on one trial and prints all that comes of it.
+fn run_by_hand(step: &StepReport, case: &CaseReport, trial: Trial) -> String {
+    let trial = if trial == Trial::Lesson { String::new() } else { format!(" {trial}") };
+    format!("cargo run -p {} -- {}{trial}", step.name, case.name)
 }
 
 /// The standing of a step, by colour.
@@ -258,9 +264,12 @@ impl Page {
         case.verdict.sentences().into_iter().for_each(|sentence| self.paragraph("  ", sentence));
     }
 
-    /// Where to edit.
+    /// Where to edit, and how to run the case by hand, if it ran.
     fn edit(&mut self, step: &StepReport, case: &CaseReport) {
         self.text.line(["  Edit  ".into(), styled(step.place(case), Style::TO_DO)]);
+        if let Some(trial) = case.verdict.trial() {
+            self.text.line(["  Run   ".into(), styled(run_by_hand(step, case, trial), Style::TO_DO)]);
+        }
     }
 
     /// The known mistakes in other functions of the step.
