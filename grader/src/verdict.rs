@@ -15,7 +15,7 @@ use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
 
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
-pub use diagnosis::{Finding, Kind, Rounding, SampleLaw, Side};
+pub use diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
 pub use standing::{CaseReport, Outcome, Part, Report, Standing, StepReport};

@@ -81,6 +81,11 @@ impl Uses {
         }
         false
     }
+
+    /// The names of the functions, those of methods with their types.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared.iter().map(|declared| declared.name.as_str())
+    }
 }
 
 /// A method's name without its type.

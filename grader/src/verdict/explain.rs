@@ -213,17 +213,45 @@ impl<'s, 'a> Search<'s, 'a> {
             return Some(Explanation::Elsewhere { function: source.mistake.function.clone(), by: User::Function });
         }
         if !of_function.is_empty() {
-            return Some(explained_by(of_function, Extent::Function));
+            return (!self.may_come_from_below(function)).then(|| explained_by(of_function, Extent::Function));
         }
         // A mistake in this function, or one that repeats the work of another function that is right.
         let source = others.first()?.mistake.function.as_str();
         let of_source = others.iter().copied().filter(|other| other.mistake.function == source);
-        (!self.calls_wrong(function, source)).then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
+        let uses_it = self.answered.cases_of(function).any(|case| self.uses_wrong(case, source));
+        (!uses_it).then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
+    }
+
+    /// Who uses another function in a case: the function that it is about, or the case itself, be it by way of other
+    /// functions of the student's file.
+    fn user(&self, case: &Case, other: &str) -> Option<User> {
+        if self.library.has(&case.function, other) {
+            return Some(User::Function);
+        }
+        let body = body_of_case(self.texts.cases, &case.name)?;
+        let by_way_of = |way: &str| self.cases.has(body, way) && self.library.has(way, other);
+        (self.cases.has(body, other) || self.library.names().any(by_way_of)).then_some(User::Case)
+    }
+
+    /// Whether another function is wrong, and this case uses it.
+    fn uses_wrong(&self, case: &Case, other: &str) -> bool {
+        self.wrong.contains(&other) && self.user(case, other).is_some()
     }
 
     /// Whether another function is wrong, and this one calls it.
     fn calls_wrong(&self, function: &str, other: &str) -> bool {
         self.wrong.contains(&other) && self.library.has(function, other)
+    }
+
+    /// Whether a function that is right would answer wrong all the same, for all that is known of the wrong ones that it calls:
+    /// nothing explains one of these, so that nobody can say what it does to its callers.
+    fn may_come_from_below(&self, function: &str) -> bool {
+        self.wrong_below(function).any(|other| !self.is_known(other))
+    }
+
+    /// Whether a mistake of a function explains all that is wrong with it.
+    fn is_known(&self, function: &str) -> bool {
+        self.own_mistakes(function).any(|known| self.answered.explains(known, function))
     }
 
     /// The other wrong functions that a function calls.
@@ -313,8 +341,12 @@ impl<'s, 'a> Search<'s, 'a> {
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
         let is_own = |known: &&KnownMistake| known.mistake.function == function;
+        let others = || self.wrong.iter().filter(|other| **other != function);
+        if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
+            return None;
+        }
         let fits = |known: &&KnownMistake| {
-            (is_own(known) || !self.calls_wrong(function, &known.mistake.function))
+            (is_own(known) || !self.uses_wrong(case, &known.mistake.function))
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
         };
@@ -337,12 +369,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn used_by(&self, case: &Case) -> Option<Explanation> {
         let others = self.wrong.iter().filter(|other| **other != case.function && self.changes(other, case));
         let mut used = others.filter_map(|other| {
-            let by = if self.library.has(&case.function, other) {
-                User::Function
-            } else {
-                let body = body_of_case(self.texts.cases, &case.name)?;
-                self.cases.has(body, other).then_some(User::Case)?
-            };
+            let by = self.user(case, other)?;
             Some(Explanation::Elsewhere { function: (*other).to_owned(), by })
         });
         used.next()

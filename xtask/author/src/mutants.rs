@@ -293,7 +293,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             "abs", "sqrt", "powi", "exp", "ln", "recip", "rev", "skip", "take", "min", "max", "clamp", "round",
             "filter",
         ];
-        const OTHERS: [(&str, &str); 8] = [
+        const OTHERS: [(&str, &str); 9] = [
             ("min", "max"),
             ("max", "min"),
             ("first", "last"),
@@ -302,6 +302,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             ("all", "any"),
             ("skip", "take"),
             ("max_by", "min_by"),
+            ("min_by", "max_by"),
         ];
         let name = call.method.to_string();
         if LEFT_OUT.contains(&name.as_str()) {
