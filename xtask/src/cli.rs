@@ -140,14 +140,14 @@ pub struct MistakesArgs {
 /// What to make.
 #[derive(Debug)]
 pub struct NewArgs {
-    /// What the step and its crate are called, such as `huber-loss`.
+    /// The name of the step and of its crate, such as `huber-loss`.
     pub name: String,
     /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
 }
 
 impl Cli {
-    /// The workspace that the command is about.
+    /// The workspace of the command.
     ///
     /// # Errors
     /// If its folder does not exist, or it is not clear which one is meant.
@@ -155,7 +155,7 @@ impl Cli {
         Workspace::new(&self.course()?, launcher::target_folder)
     }
 
-    /// The folder of the course that the command is about.
+    /// The folder of the course that the command is for.
     ///
     /// # Errors
     /// If this program is started in the folder of another course than its own.
@@ -164,7 +164,8 @@ impl Cli {
         self.course.clone().map_or_else(meant, Ok)
     }
 
-    /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
+    /// The command line of this process. If it asks for help (`overview`) or is not a command, says so and ends the
+    /// process.
     pub fn from_command_line(overview: String) -> Self {
         let matches = commands().override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
