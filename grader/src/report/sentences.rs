@@ -1,14 +1,14 @@
-//! What a person is told of a verdict. What is true was found before; here it gets its words. They are [`readable`], also
-//! where a student's code or a compiler chose them.
+//! The words for a verdict. What is true was found out before; here it gets its sentences. They are [`readable`], even
+//! where a student's code or a compiler chose the words.
 
 use std::fmt;
 
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
+use crate::attempt::Ending;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Ending;
 use crate::clean::readable;
 use crate::verdict::diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, Side};
 use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
@@ -27,7 +27,7 @@ impl Verdict {
         }
     }
 
-    /// What a person is told of it, a paragraph each; nothing for what passed.
+    /// The sentences for it, a paragraph each; none for a case that passed.
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
@@ -83,7 +83,7 @@ impl Wrong {
 }
 
 impl Explanation {
-    /// What a person is told of it, a paragraph each.
+    /// The sentences for it, a paragraph each.
     pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
@@ -162,7 +162,7 @@ fn in_the_way(error: &CompilerError) -> String {
     }
 }
 
-/// Text from elsewhere, which may be of any length.
+/// Text from elsewhere, which may have any length.
 pub(crate) fn shortened(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)

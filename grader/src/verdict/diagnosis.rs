@@ -1,7 +1,7 @@
-//! What the numbers of a wrong answer show, where no known mistake explains it.
+//! What the numbers of a wrong answer show when no known mistake explains it.
 //!
-//! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
-//! worse than none.
+//! Each finding holds for every row of every trial, and claims nothing that the numbers do not show: a wrong diagnosis
+//! would be worse than none.
 
 mod columns;
 mod laws;
@@ -66,7 +66,7 @@ pub enum Finding {
     AllEqual { column: String },
     /// The answer is the same whatever this given column holds, but the expected ones differ.
     Ignores { column: String, given: String },
-    /// What is wrong is so in all rows of this kind and in no other.
+    /// The wrong rows are all rows of this kind, and no others.
     OnlyWhere { given: String, kind: Kind },
     /// What is right is so in all rows of this kind and in no other.
     OnlyRightWhere { given: String, kind: Kind },
@@ -80,9 +80,9 @@ pub enum Finding {
     RightUpTo { column: String, count: String, last: i64 },
     /// From this row on (from 1) the answer stays the same on this trial, where the expected ones go on.
     Stays { column: String, row: usize, trial: Trial },
-    /// All answers are the expected ones but for capitals.
+    /// All answers are the expected ones, except for capitals.
     Capitals { column: String },
-    /// All answers are the expected ones but for spaces.
+    /// All answers are the expected ones, except for spaces.
     Spaces { column: String },
     /// Each row has the expected answer of the row before it (or behind it).
     Shifted { late: bool },
@@ -90,7 +90,7 @@ pub enum Finding {
     OtherOrder,
     /// The first row is right on every trial, and no later one is.
     Drifts { column: String },
-    /// One word always stands where the other is expected, and the other way round.
+    /// One word always takes the place of the other, and the other way round.
     Swapped { column: String, one: String, other: String },
     /// All wrong answers are this word (or a number) and should be that one, in all rows that should be that one or in some.
     Confused { column: String, expected: Option<String>, got: Option<String>, always: bool },
@@ -153,7 +153,7 @@ impl Finding {
     }
 }
 
-/// Looks at the tables of a case on all its trials and says what they show.
+/// Looks at the tables of a case on all its trials, and returns what they show.
 pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows::finding(tables) {
         return vec![finding];
@@ -239,7 +239,7 @@ impl<'a> AnswerColumn<'a> {
         let distinct = |number_of: fn(&Pair<'_>) -> f64| {
             pairs.windows(2).filter(|pair| number_of(&pair[0]) != number_of(&pair[1])).count()
         };
-        // Two rows fit many laws; a law needs some that differ.
+        // Two rows fit many laws, so a law needs several that differ.
         if pairs.len() < 3 || distinct(|pair| pair.expected) < 2 {
             return None;
         }
@@ -262,7 +262,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| walks::finding(self))
     }
 
-    /// The first number of the first such trial that is not finite, where all behind it are not either.
+    /// The first number that is not finite, if no later one of its trial is finite either.
     fn not_finite(self) -> Option<Finding> {
         self.tables.iter().find_map(|(trial, table)| {
             let number = |at: usize| match table.rows[at].answers[self.at].got {
@@ -303,7 +303,7 @@ impl<'a> AnswerColumn<'a> {
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
-    /// The given column that changes nothing: in rows of a trial that are alike but for it.
+    /// The given column that changes nothing: the rows of a trial differ in no other given column.
     fn ignored(self) -> Option<Finding> {
         let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
             let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
@@ -315,7 +315,7 @@ impl<'a> AnswerColumn<'a> {
     }
 }
 
-/// The pairs of rows whose given cells are alike but for this one.
+/// The pairs of rows that differ in this given column and in no other.
 fn pairs_that_differ_only_in(at: usize, rows: &[ComparedRow]) -> impl Iterator<Item = (&ComparedRow, &ComparedRow)> {
     let differ = move |one: &ComparedRow, other: &ComparedRow| {
         let mut cells = one.given.iter().zip(&other.given).enumerate();

@@ -1,7 +1,7 @@
-//! What is kept of stages: attempts by the content of all that decides them, and of each step the program that holds all of
-//! its mistakes.
+//! What is kept of stages: attempts by the content of everything that decides them, and for each step the program that
+//! holds all of its mistakes.
 //!
-//! Whatever cannot be read back is forgotten, and what cannot be written is no fault: it is made again.
+//! An entry that cannot be read is forgotten. One that cannot be written is not an error: it is made again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use super::Purpose;
 use crate::attempt::Attempt;
 use crate::attempt::failure::CompileFailure;
 use crate::attempt::own_files;
-use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
+use crate::attempt::{Answers, CaseRun, Ending, Printed};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -52,7 +52,7 @@ impl Attempts {
         kept.attempt(&self.kept.outcomes)
     }
 
-    /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
+    /// Keeps these attempts if only the code decides them, and as many others as the purpose allows.
     pub(crate) fn update(&self, attempts: &[(&str, &Attempt)], drafts: &Path) {
         let older = match self.purpose {
             Purpose::Recording | Purpose::Trying => 0,
@@ -82,7 +82,7 @@ impl Attempts {
     }
 }
 
-/// A file of attempts, the latest first. Most outcomes are those of the solution: each is there once.
+/// A file of attempts, the latest first. Most outcomes are those of the solution, and each outcome is stored once.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct AttemptsFile {
     outcomes: Vec<TrialOutcome>,
@@ -128,7 +128,7 @@ impl StoredRun {
 #[derive(Default)]
 struct Writer {
     file: AttemptsFile,
-    /// Where each outcome is, by its text.
+    /// The position of each outcome, by its text.
     places: HashMap<String, usize>,
 }
 
@@ -151,7 +151,7 @@ impl Writer {
 
     fn place_of(&mut self, outcome: &TrialOutcome) -> usize {
         let outcomes = &mut self.file.outcomes;
-        // Two NaN are not equal, and their texts are.
+        // Two NaN are not equal, but their texts are.
         let text = format!("{outcome:?}");
         *self.places.entry(text).or_insert_with(|| {
             outcomes.push(outcome.clone());
@@ -160,7 +160,7 @@ impl Writer {
     }
 }
 
-/// The one program and the one library of a step that are kept, each under a name that holds its key.
+/// The one program and the one library that are kept of a step, each under a name that contains its key.
 #[derive(Debug)]
 pub(crate) struct Programs {
     scratch: PathBuf,
@@ -171,28 +171,28 @@ const PROGRAM: &str = "program-";
 const LIBRARY: &str = "library-";
 
 impl Programs {
-    /// Those of a step.
+    /// The programs of a step.
     pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
         Self { scratch: workspace.scratch(), folder: folder(workspace, step) }
     }
 
-    /// Puts the program of this key at a path; whether there is one.
+    /// Puts the program with this key at a path; returns whether there is one.
     pub(crate) fn take_program(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
     }
 
-    /// Puts the library of this key at a path; whether there is one.
+    /// Puts the library with this key at a path; returns whether there is one.
     pub(crate) fn take_library(&self, key: &str, to: &Path) -> bool {
         link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
     }
 
-    /// Keeps a program in place of any other, and of the library that it is made from.
+    /// Keeps a program instead of any other, and instead of the library that it is made from.
     pub(crate) fn put_program(&self, key: &str, program: &Path) {
         self.put(PROGRAM, key, program);
         self.remove(LIBRARY);
     }
 
-    /// Keeps a library in place of any other.
+    /// Keeps a library instead of any other.
     pub(crate) fn put_library(&self, key: &str, library: &Path) {
         self.put(LIBRARY, key, library);
     }
@@ -203,7 +203,7 @@ impl Programs {
         let _ = link(from, &self.folder.join(format!("{kind}{key}")));
     }
 
-    /// Whoever uses one has a link of its own.
+    /// Every user has a link of its own.
     fn remove(&self, kind: &str) {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(kind)) {
@@ -212,7 +212,7 @@ impl Programs {
     }
 }
 
-/// Another name for a file or, where the file system knows only one for each, a copy.
+/// Another name for a file or, if the file system allows only one name for each, a copy.
 fn link(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::hard_link(from, to).or_else(|_| {
         let draft = to.with_extension("draft");

@@ -1,4 +1,4 @@
-//! Laws of numbers: by what rule wrong numbers follow from the expected ones, in every row of every trial.
+//! Laws of numbers: the rule by which wrong numbers follow from the expected ones, in every row of every trial.
 
 use harness::{Cell, Trial};
 
@@ -139,7 +139,7 @@ fn sample_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<F
     let counted: [(&str, Vec<f64>); 3] = counted;
     let laws = SampleLaw::ALL.iter().flat_map(|law| counted.iter().map(move |counted| (*law, counted)));
     let mut laws = laws.filter(|(law, (_, counts))| {
-        let count = |trial: Trial| trials.iter().position(|own| *own == trial).map(|at| counts[at]);
+        let count = |trial: Trial| trials.iter().position(|graded| *graded == trial).map(|at| counts[at]);
         is_scaled(pairs, |pair| Some(law.factor(count(pair.trial)?)))
     });
     laws.next().map(|(law, (samples, _))| Finding::SampleFactor { column: column.to_owned(), samples, law })
@@ -181,8 +181,8 @@ fn trial_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Fi
         (factor != 0.0 && telling.count() + 1 >= ENOUGH).then_some((*trial, factor))
     };
     let factors: Vec<(Trial, f64)> = trials.iter().map(factor_on).collect::<Option<_>>()?;
-    let of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
-    (factors.len() >= 2 && is_scaled(pairs, of))
+    let factor_of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
+    (factors.len() >= 2 && is_scaled(pairs, factor_of))
         .then(|| Finding::TrialFactor { column: column.to_owned(), factors: factors.clone() })
 }
 
