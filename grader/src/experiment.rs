@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use harness::controls::{Control, DATA, OWN, Value};
 use harness::protocol::{GIVEN, GRADED, Given, Message, TrialOutcome};
-use harness::{Table, Trial};
+use harness::{Cell, Table, Trial};
 
 use crate::attempt::compile::Place;
 use crate::attempt::failure::{CompileFailure, Culprit};
@@ -177,11 +177,13 @@ impl Pair {
                 });
             }
             if table.row_count > table.rows.len() {
-                notes.push(format!("Of {} rows only the first {} are kept.", table.row_count, table.rows.len()));
+                let [all, kept] = [table.row_count, table.rows.len()].map(Cell::from);
+                notes.push(format!("Of {all} rows only the first {kept} are kept."));
             }
         }
         if self.student.printed.bytes > 0 {
-            notes.push(format!("Your code printed {} bytes.", self.student.printed.bytes));
+            let bytes = i64::try_from(self.student.printed.bytes).unwrap_or(i64::MAX);
+            notes.push(format!("Your code printed {} bytes.", Cell::from(bytes)));
         }
         notes
     }
