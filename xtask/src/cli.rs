@@ -88,6 +88,8 @@ pub struct PlotArgs {
     pub experiment: Option<String>,
     /// Values for the controls of the experiment, each as `control=value`.
     pub set: Vec<String>,
+    /// A CSV file of data for the experiment.
+    pub data: Option<PathBuf>,
 }
 
 /// For which shell to print a script.
@@ -217,7 +219,7 @@ pub fn for_students() -> [Command; 8] {
             Arg::new("experiment")
                 .long("experiment")
                 .value_name("NAME")
-                .help("Draw an experiment; the step's first one if only --set is given"),
+                .help("Draw an experiment; the first one if left out with --set or --data"),
         )
         .arg(
             Arg::new("set")
@@ -225,6 +227,13 @@ pub fn for_students() -> [Command; 8] {
                 .value_name("CONTROL=VALUE")
                 .action(ArgAction::Append)
                 .help("A value for a control of the experiment; may be repeated"),
+        )
+        .arg(
+            Arg::new("data")
+                .long("data")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("A CSV file for the experiment: `sqft,price` or `hours,score`"),
         ),
         command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
             .arg(step(ONE).required(true))
@@ -297,6 +306,7 @@ impl Task {
                 no_open: flag("no-open"),
                 experiment: word("experiment"),
                 set: matches.get_many("set").unwrap_or_default().cloned().collect(),
+                data: matches.get_one("data").cloned(),
             })),
             "reset" => Self::Student(StudentTask::Reset(ResetArgs { step: word("step")?, yes: flag("yes") })),
             "solution" => Self::Student(StudentTask::Solution(SolutionArgs { step: word("step")?, yes: flag("yes") })),
