@@ -138,11 +138,16 @@ pub struct ReferenceLine {
 impl Figure {
     /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
     pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
+        Self::of_answers(case.plot.as_ref()?, &report.title, report)
+    }
+
+    /// The same answers, drawn in another way; none if the case has no tables.
+    pub fn of_answers(plot: &Plot, title: &str, report: &CaseReport) -> Option<Self> {
         let missing = match report.verdict {
             Verdict::DoesNotCompile { .. } => "Your code does not compile; only the expected answer is drawn.",
             _ => NOT_YET,
         };
-        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?, missing))
+        Some(Self::new(plot, title, report.shown.as_ref()?, missing))
     }
 
     /// The student's table as a figure, and the expected one behind it.

@@ -16,16 +16,18 @@ pub enum Format<'a> {
         /// Whose answers these are, say.
         subtitle: &'a str,
     },
-    /// For a page that says the title.
+    /// For a page that says the title and has [`STYLE`] in its own style sheet.
     OnPage,
+    /// The same, where the page is as narrow as a phone.
+    OnNarrowPage,
     /// For a lesson's text: legible when it is as narrow as a phone.
     InLesson,
 }
 
-/// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on a
-/// dark background; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a
-/// grey.
-const STYLE: &str = "
+/// The style sheet of every figure, for a page that shows several of them. The colours are those that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat
+/// lighter on a dark background; their yellow and sky blue, which are too light for lines on white, are left out, and their
+/// black is a grey.
+pub const STYLE: &str = "
 .figure { --paper: #ffffff; --ink: #1b1f24; --quiet: #59636e; --grid: #e4e7eb; --behind: #a8b0b9;
   --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b65a8d; --s4: #b87f00; --s5: #40454c;
   font: 14px system-ui, sans-serif; }
@@ -73,7 +75,10 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
     let (wide, high, above) = (layout.width.to_string(), height.to_string(), layout.hidden.to_string());
     let view = format!("0 {above} {wide} {high}");
-    let class = if format == Format::InLesson { "figure lesson" } else { "figure" };
+    let class = match format {
+        Format::Alone { .. } | Format::OnPage => "figure",
+        Format::InLesson | Format::OnNarrowPage => "figure lesson",
+    };
     let root = [
         ("xmlns", "http://www.w3.org/2000/svg"),
         ("class", class),
@@ -85,7 +90,9 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     drawing.within("svg", &root, |drawing| {
         drawing.text("title", &[], &figure.title)?;
         drawing.text("desc", &[], &described(figure))?;
-        drawing.text("style", &[], STYLE)?;
+        if matches!(format, Format::Alone { .. } | Format::InLesson) {
+            drawing.text("style", &[], STYLE)?;
+        }
         drawing.empty("rect", &[("class", "paper"), ("y", &above), ("width", "100%"), ("height", "100%")])?;
         if let Format::Alone { subtitle } = format {
             drawing.label(layout.margin, 30.0, "title", "start", &figure.title)?;
@@ -153,7 +160,7 @@ impl Layout {
         match format {
             Format::Alone { .. } => Self::of_page(longest, 0.0),
             Format::OnPage => Self::of_page(longest, 46.0),
-            Format::InLesson => Self::of_lesson(figure, longest),
+            Format::InLesson | Format::OnNarrowPage => Self::of_lesson(figure, longest),
         }
     }
 
@@ -721,8 +728,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_says_the_title_has_pictures_without_it() {
+    fn a_page_that_says_the_title_and_has_the_style_sheet_has_pictures_without_them() {
         let figure = examples::rates().figure();
+        for on_page in [Format::OnPage, Format::OnNarrowPage] {
+            assert!(!render(&figure, on_page).unwrap().contains("style"));
+        }
         let [alone, on_page] = [Format::Alone { subtitle: "Step 5" }, Format::OnPage]
             .map(|format| Read::of(&render(&figure, format).unwrap()));
         assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
@@ -792,7 +802,7 @@ mod tests {
 
     #[test]
     fn groups_differ_by_shape_and_the_background_may_be_dark() {
-        let text = render(&examples::rates().figure(), Format::OnPage).unwrap();
+        let text = render(&examples::rates().figure(), Format::Alone { subtitle: "Step 5" }).unwrap();
         assert!(text.contains("prefers-color-scheme: dark"));
         let svg = Read::of(&text);
         let shapes = |series: &str| {

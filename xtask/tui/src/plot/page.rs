@@ -1,5 +1,6 @@
 //! The pictures of a step on one page that needs nothing beside itself.
 
+use figure::svg;
 use grader::verdict::{CaseReport, StepReport};
 use quick_xml::escape::escape;
 
@@ -46,7 +47,8 @@ pub fn render(step: &StepReport, links: &[Link], sections: &[Section<'_>]) -> St
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+         <style>{STYLE}{figures}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n",
+        figures = svg::STYLE
     )
 }
 

@@ -14,7 +14,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, Mo
 
 use super::keys::{Action, action_of};
 use super::list::StepList;
-use super::worker::News;
+use worker::News;
 
 /// All that is shown.
 #[derive(Debug)]
