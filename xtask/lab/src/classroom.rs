@@ -256,7 +256,7 @@ mod tests {
         let verdict = serde_json::to_value(classroom.verdict(1).unwrap()).unwrap();
         assert_eq!(verdict["headline"]["function"], "squared_error");
         assert_eq!(verdict["headline"]["word"], "wrong");
-        assert_eq!(verdict["sentences"][0], "Every `loss` is half the expected one.");
+        assert_eq!(verdict["sentences"][0], "Every `loss` is 0.5 times the expected one.");
         assert_eq!(verdict["place"], "exercises/01-loss/src/lib.rs:3");
     }
 

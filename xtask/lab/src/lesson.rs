@@ -273,7 +273,7 @@ mod tests {
         let block = shown("<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n");
         assert!(!block.contains("<script") && !block.contains("<img"), "{block}");
         let answer = shown("<details><summary>Answer</summary>\n\nBecause.\n\n</details>\n");
-        assert_eq!(answer, "<details><summary>Answer</summary><p>Because.</p>\n</details>");
+        assert_eq!(answer, "<details><summary>Answer</summary>\n<p>Because.</p>\n</details>");
         let sly = shown("<details><summary><script>x</script></summary>\n");
         assert!(!sly.contains("<script") && !sly.contains("<details"), "{sly}");
         assert_eq!(shown("<!-- a note\nof two lines -->\n"), "");
@@ -324,6 +324,6 @@ mod tests {
             "![the *valley* of \"it\"](pictures/valley.svg)\n\n![x](../../etc/passwd)\n",
             &Surroundings { course: &own, step: Some(1), pages: &[] },
         );
-        assert_eq!(missing, "[picture: the valley of &quot;it&quot;][picture: x]");
+        assert_eq!(missing, "[picture: the valley of \"it\"][picture: x]");
     }
 }

@@ -291,7 +291,7 @@ function fillVerdict(verdict) {
   // Without code around it, the compiler's words would be missing.
   if (verdict.headline?.word === "does not compile") $("whole").open = true;
   $("verdict").hidden = !verdict.graded && !verdict.fault;
-  $("edit").textContent = `Open ${verdict.place}`;
+  $("edit").replaceChildren("Open", element("span", { class: "path" }, ` ${verdict.place}`));
   $("hint").disabled = verdict.passed || !verdict.graded;
   $("hints").hidden = true;
   $("hint").textContent = "Hint";
