@@ -86,6 +86,10 @@ pub struct PlotArgs {
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser.
     pub no_open: bool,
+    /// The experiment to draw instead of the cases, by name.
+    pub experiment: Option<String>,
+    /// Values for the controls of the experiment, each as `control=value`.
+    pub set: Vec<String>,
 }
 
 /// What to open in the browser.
@@ -214,9 +218,26 @@ pub fn for_students() -> [Command; 9] {
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
-        command("plot", "Draw your answers, here and in the browser", "Example: cargo xtask plot 3")
-            .arg(step(FIRST_OPEN))
-            .arg(switch("no-open", "Write the pictures and do not open them in the browser")),
+        command(
+            "plot",
+            "Draw your answers, here and in the browser",
+            "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
+        )
+        .arg(step(FIRST_OPEN))
+        .arg(switch("no-open", "Write the pictures and do not open them in the browser"))
+        .arg(
+            Arg::new("experiment")
+                .long("experiment")
+                .value_name("NAME")
+                .help("Draw an experiment; the step's first one if only --set is given"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("CONTROL=VALUE")
+                .action(ArgAction::Append)
+                .help("A value for a control of the experiment; may be repeated"),
+        ),
         command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
             .arg(step(FIRST_OPEN))
             .arg(
@@ -293,7 +314,12 @@ impl Task {
             })),
             "hint" => Self::Student(StudentTask::Hint(HintArgs { step: word("step") })),
             "list" => Self::Student(StudentTask::List),
-            "plot" => Self::Student(StudentTask::Plot(PlotArgs { step: word("step"), no_open: flag("no-open") })),
+            "plot" => Self::Student(StudentTask::Plot(PlotArgs {
+                step: word("step"),
+                no_open: flag("no-open"),
+                experiment: word("experiment"),
+                set: matches.get_many("set").unwrap_or_default().cloned().collect(),
+            })),
             "lab" => Self::Student(StudentTask::Lab(LabArgs {
                 step: word("step"),
                 port: matches.get_one("port").copied(),

@@ -1,11 +1,13 @@
 //! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers, and
-//! [`main`] runs the cases and hands the tables on.
+//! [`main`] runs the cases and hands the tables on. An experiment is written as a case is, but is not graded: what its
+//! trial gives it are [`controls`].
 //!
 //! It is the student's end of a grade: it records answers and knows no right one. Run by hand (`cargo run -p loss`) it
 //! prints the tables; started by the grader it hands them on (see [`protocol`]).
 
 mod cell;
 mod columns;
+pub mod controls;
 pub mod protocol;
 mod runner;
 mod table;
@@ -13,6 +15,6 @@ mod trial;
 
 pub use cell::{Cell, excerpt, shows_as_it_is};
 pub use columns::{Side, cut, padded};
-pub use runner::{Case, case, main};
+pub use runner::{Part, case, experiment, main};
 pub use table::{Column, Entry, Role, Table, answer, given};
-pub use trial::Trial;
+pub use trial::{Counts, Trial};

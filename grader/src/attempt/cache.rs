@@ -4,9 +4,6 @@
 //! again when all of its [`Inputs`] and every further file and variable that the compiler read are the same to the byte. Whatever cannot
 //! be read back is forgotten, and a cache that cannot be written is no fault.
 
-use std::collections::BTreeMap;
-use std::env;
-use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
@@ -15,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::habits::View;
-use super::inputs::{Files, Inputs, Read, content_of};
+use super::inputs::{Further, Inputs, Read};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -62,10 +59,7 @@ pub(crate) struct Last {
 #[derive(Serialize, Deserialize)]
 struct CacheFile {
     inputs: Inputs,
-    /// Files outside of the step's folder that the compiler read as well.
-    further: Files,
-    /// Variables of the environment that the compiler read.
-    variables: BTreeMap<String, Option<OsString>>,
+    further: Further,
     tried: Tried,
 }
 
@@ -83,17 +77,12 @@ impl Cache {
     /// The last attempt that is remembered, also where other inputs than these led to it.
     pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
         let kept: CacheFile = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
-        let same_files = kept.further.iter().all(|(path, content)| content_of(path) == *content);
-        let same_variables = kept.variables.iter().all(|(name, value)| env::var_os(name) == *value);
-        Some(Last { tried: kept.tried, holds: kept.inputs == *inputs && same_files && same_variables })
+        Some(Last { holds: kept.inputs == *inputs && kept.further.holds(), tried: kept.tried })
     }
 
     /// Remembers an attempt, and what the compiler read for it.
     pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: &Tried) {
-        let further = read.files.into_iter().filter(|path| !inputs.has(path));
-        let further = further.map(|path| (path.clone(), content_of(&path))).collect();
-        let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();
-        let kept = CacheFile { further, variables, inputs, tried: tried.clone() };
+        let kept = CacheFile { further: Further::of(read, &inputs), inputs, tried: tried.clone() };
         // Without it the next grade takes longer and is no other.
         let _ = self.write(step, &kept);
     }

@@ -513,7 +513,7 @@ impl Runner<'_> {
 }
 
 /// Why Rust's runtime has aborted a program. It says so before, and there is no other sign of it.
-fn aborted(printed: &Printed) -> Option<Ending> {
+pub(crate) fn aborted(printed: &Printed) -> Option<Ending> {
     [&printed.end, &printed.text].into_iter().find_map(|text| {
         if text.contains("has overflowed its stack") {
             return Some(Ending::StackOverflow);
@@ -579,13 +579,13 @@ impl Drop for Permit<'_> {
 
 /// What a program printed, case by case.
 #[derive(Debug, Default)]
-struct Prints {
+pub(crate) struct Prints {
     cases: Vec<Printed>,
 }
 
 impl Prints {
     /// Reads the prints of one case to their end, which nobody knows.
-    fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
+    pub(crate) fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
         let mut kept = PrintBuffer::new(keep);
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
@@ -618,7 +618,7 @@ impl Prints {
         prints
     }
 
-    fn take(&mut self, case: usize) -> Printed {
+    pub(crate) fn take(&mut self, case: usize) -> Printed {
         self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
     }
 }
@@ -741,7 +741,8 @@ impl<'a> Heard<'a> {
                 self.fault = (was_asked && !is_there).then(fault);
                 self.broken = true;
             }
-            Some(Message::Done) | None => self.broken = true,
+            // A case draws no controls.
+            Some(Message::Done | Message::Drew(_) | Message::Refused(_)) | None => self.broken = true,
         }
     }
 

@@ -131,7 +131,7 @@ fn drawn(
     };
     let table = match case.map(|case| (case, answers.get(&Key::new(case, Trial::Lesson)))) {
         None => Table::default(),
-        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(case, table) {
+        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(&format!("case `{case}`"), table) {
             None => table.clone(),
             Some((line, message)) => return Ok(Err(Error::at(&toml, line, message))),
         },

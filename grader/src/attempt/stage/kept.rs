@@ -1,5 +1,4 @@
-//! What is kept of stages: attempts by the content of all that decides them, and of each step the program that holds all of
-//! its mistakes.
+//! What is kept of stages: attempts by the content of all that decides them.
 //!
 //! Whatever cannot be read back is forgotten, and what cannot be written is no fault: it is made again.
 
@@ -160,67 +159,6 @@ impl Writer {
     }
 }
 
-/// The one program and the one library of a step that are kept, each under a name that holds its key.
-#[derive(Debug)]
-pub(crate) struct Programs {
-    scratch: PathBuf,
-    folder: PathBuf,
-}
-
-const PROGRAM: &str = "program-";
-const LIBRARY: &str = "library-";
-
-impl Programs {
-    /// Those of a step.
-    pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
-        Self { scratch: workspace.scratch(), folder: folder(workspace, step) }
-    }
-
-    /// Puts the program of this key at a path; whether there is one.
-    pub(crate) fn take_program(&self, key: &str, to: &Path) -> bool {
-        link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
-    }
-
-    /// Puts the library of this key at a path; whether there is one.
-    pub(crate) fn take_library(&self, key: &str, to: &Path) -> bool {
-        link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
-    }
-
-    /// Keeps a program in place of any other, and of the library that it is made from.
-    pub(crate) fn put_program(&self, key: &str, program: &Path) {
-        self.put(PROGRAM, key, program);
-        self.remove(LIBRARY);
-    }
-
-    /// Keeps a library in place of any other.
-    pub(crate) fn put_library(&self, key: &str, library: &Path) {
-        self.put(LIBRARY, key, library);
-    }
-
-    fn put(&self, kind: &str, key: &str, from: &Path) {
-        let _ = own_files::create_folder(&self.scratch, &self.folder);
-        self.remove(kind);
-        let _ = link(from, &self.folder.join(format!("{kind}{key}")));
-    }
-
-    /// Whoever uses one has a link of its own.
-    fn remove(&self, kind: &str) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(kind)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Another name for a file or, where the file system knows only one for each, a copy.
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::hard_link(from, to).or_else(|_| {
-        let draft = to.with_extension("draft");
-        fs::copy(from, &draft)?;
-        fs::rename(&draft, to)
-    })
-}
-
-fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
+pub(super) fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
     workspace.scratch().join("stages").join(step.folder_name())
 }
