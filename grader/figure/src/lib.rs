@@ -15,7 +15,7 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use grader::course::plot::{Plot, Shape};
+use grader::course::plot::{Plot, Scale, Shape};
 use grader::course::{Case, Experiment};
 use grader::experiment::Pair;
 use grader::report::trial_in_words;
@@ -71,6 +71,10 @@ pub struct Axis {
     pub label: String,
     /// The numbers along it.
     pub ticks: Vec<Tick>,
+    /// The numbers at its beginning and at its end.
+    pub ends: [f64; 2],
+    /// How numbers are spread over it.
+    pub scale: Scale,
 }
 
 /// A number along an axis.
@@ -313,7 +317,7 @@ fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Op
 
 #[cfg(test)]
 mod tests {
-    use grader::course::plot::{PlotAxis, Scale};
+    use grader::course::plot::PlotAxis;
     use harness::{answer, given};
 
     use super::*;

@@ -98,6 +98,9 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
             drawing.label(layout.margin, 30.0, "title", "start", &figure.title)?;
             drawing.label(layout.margin, 50.0, "quiet", "start", subtitle)?;
         }
+        if matches!(format, Format::OnPage | Format::OnNarrowPage) {
+            drawing.frame(&layout)?;
+        }
         drawing.legend(figure, &layout)?;
         drawing.axes(figure, &layout)?;
         drawing.contours(figure, &layout)?;
@@ -322,6 +325,14 @@ impl Drawing {
     fn stroke(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) -> io::Result<()> {
         let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(short);
         self.empty("line", &[("class", class), ("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2)])
+    }
+
+    /// Where the axes are, for a page that puts something of its own there; it is not seen.
+    fn frame(&mut self, layout: &Layout) -> io::Result<()> {
+        let [x, y, width, height] =
+            [layout.left, layout.top, layout.right - layout.left, layout.bottom - layout.top].map(short);
+        let place = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
+        self.empty("rect", &[&[("class", "frame"), ("fill", "none")], &place[..]].concat())
     }
 
     fn legend(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {

@@ -5,13 +5,16 @@ mod document;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use grader::course::{Course, Step};
 use grader::verdict::StepReport;
 use grader::{Hints, Result, Workspace};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use worker::News;
+
+use crate::experiment::Benches;
 
 pub use document::{HintsDocument, Overview, Verdict};
 
@@ -20,6 +23,9 @@ pub struct Classroom {
     workspace: Workspace,
     known: Mutex<Known>,
     changed: watch::Sender<()>,
+    benches: Benches,
+    /// For runs of experiments: one for each core.
+    turns: Semaphore,
 }
 
 struct Known {
@@ -58,6 +64,8 @@ pub struct Seat {
     at: usize,
     /// The verdicts.
     pub report: Option<StepReport>,
+    /// Counts what was found out of it.
+    pub round: u64,
 }
 
 impl Seat {
@@ -69,15 +77,30 @@ impl Seat {
 
 impl Classroom {
     /// A course of which nothing is known yet.
-    pub fn new(workspace: Workspace, course: Arc<Course>) -> Arc<Self> {
+    ///
+    /// # Errors
+    /// If its folder has gone.
+    pub fn new(workspace: Workspace, course: Arc<Course>) -> Result<Arc<Self>> {
+        let benches = Benches::new(&workspace)?;
         let steps = vec![StepState::default(); course.steps.len()];
         let known = Known { course, steps, doing: None, unreadable: None, lost: None, looks_a_second: None };
-        Arc::new(Self { workspace, known: Mutex::new(known), changed: watch::Sender::new(()) })
+        let turns = Semaphore::new(thread::available_parallelism().map_or(1, usize::from));
+        Ok(Arc::new(Self { workspace, known: Mutex::new(known), changed: watch::Sender::new(()), benches, turns }))
     }
 
     /// Where it lies.
     pub fn workspace(&self) -> &Workspace {
         &self.workspace
+    }
+
+    /// The programs for experiments.
+    pub fn benches(&self) -> &Benches {
+        &self.benches
+    }
+
+    /// Waits for a core to run an experiment on.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
     }
 
     /// The course as it was read last.
@@ -117,7 +140,8 @@ impl Classroom {
     pub fn seat(&self, number: u32) -> Option<Seat> {
         let known = self.known();
         let at = known.place_of(number)?;
-        Some(Seat { course: Arc::clone(&known.course), at, report: known.steps[at].report.clone() })
+        let StepState { report, round, .. } = known.steps[at].clone();
+        Some(Seat { course: Arc::clone(&known.course), at, report, round })
     }
 
     /// How the whole course stands.
@@ -238,7 +262,7 @@ mod tests {
     }
 
     fn classroom() -> Arc<Classroom> {
-        Classroom::new(workspace(), course())
+        Classroom::new(workspace(), course()).unwrap()
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub fn lab(workspace: Workspace, args: &LabArgs) -> Result<ExitCode> {
         let listener = listen(args.port).await?;
         let door = Door::new(listener.local_addr()?)?;
         let files = Files::of(&course);
-        let classroom = Classroom::new(workspace, course);
+        let classroom = Classroom::new(workspace, course)?;
         let worker = start_worker(&classroom);
         follow_files(files, &classroom, &worker);
 

@@ -172,9 +172,13 @@ impl<'a> Page<'a, '_> {
             self.events.push(Event::Text(CowStr::from(format!("[picture: {words}]"))));
             return;
         };
-        let is_live = if live(step).any(|own| own == name) { " data-live" } else { "" };
+        let kind = match step.experiment(name) {
+            Some(_) => " data-experiment",
+            None if live(step).any(|own| own == name) => " data-live",
+            None => "",
+        };
         self.html(format!(
-            "<figure class=\"picture\" data-name=\"{name}\"{is_live}><img src=\"/still/{number}/{name}\" alt=\"{words}\">\
+            "<figure class=\"picture\" data-name=\"{name}\"{kind}><img src=\"/still/{number}/{name}\" alt=\"{words}\">\
              </figure>",
             name = attribute(name),
             number = step.number,
@@ -237,7 +241,8 @@ impl<'a> Page<'a, '_> {
 /// The names of a step's pictures that lie beside its lesson.
 pub fn stills(step: &grader::course::Step) -> impl Iterator<Item = &str> {
     let of_cases = step.cases.iter().filter(|case| case.plot.is_some()).map(|case| case.name.as_str());
-    of_cases.chain(step.pictures.iter().map(|picture| picture.name.as_str()))
+    let of_experiments = step.experiments.iter().map(|experiment| experiment.name.as_str());
+    of_cases.chain(step.pictures.iter().map(|picture| picture.name.as_str())).chain(of_experiments)
 }
 
 /// The words up to an end, and how many events they and the end are.

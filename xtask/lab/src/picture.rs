@@ -116,7 +116,8 @@ fn state(case: &CaseReport, figure: &Figure) -> String {
 }
 
 impl Sheet {
-    fn of(whose: &'static str, table: &Table) -> Self {
+    /// The table of a run of the student's, or of another.
+    pub fn of(whose: &'static str, table: &Table) -> Self {
         let has_text = |at: usize| table.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Text(_))));
         let column = |(at, column): (usize, &harness::Column)| SheetColumn {
             name: column.name.clone(),
@@ -134,7 +135,7 @@ impl Sheet {
 }
 
 /// A table as comma-separated values, with all digits.
-fn csv(table: &Table) -> String {
+pub fn csv(table: &Table) -> String {
     let line = |cells: Vec<String>| cells.join(",") + "\r\n";
     let head = line(table.columns.iter().map(|column| quoted(&column.name)).collect());
     let rows = table.rows.iter().map(|row| line(row.iter().map(field).collect()));

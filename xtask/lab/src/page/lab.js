@@ -197,8 +197,9 @@ async function show() {
     await showLesson(place);
     if (page.shown !== wanted) return;
     if (!first) arrive();
-    goTo(place.heading);
+    goTo(place.heading, place.experiment);
   }
+  page.pictures.forEach((picture) => picture.take?.(place));
   await showVerdict(place.step);
 }
 
@@ -220,8 +221,21 @@ async function showLesson({ step, page: name }) {
   }
   const heading = $("lesson").querySelector("h1")?.textContent ?? "The lab";
   document.title = `${heading} · lab`;
+  fillExperiments(step, lesson.experiments);
   for (const figure of $("lesson").querySelectorAll(".picture[data-live]")) page.pictures.push(new Picture(step, figure));
   for (const box of $("lesson").querySelectorAll("pre, .wide")) reachable(box, box.matches("pre") ? "Text" : "Table");
+}
+
+/** Puts each experiment where the lesson shows its picture, and the others behind the lesson. */
+function fillExperiments(step, experiments) {
+  const shown = (name) => $("lesson").querySelector(`.picture[data-experiment][data-name="${CSS.escape(name)}"]`);
+  const rest = experiments.filter(({ name }) => !shown(name));
+  if (rest.length) $("lesson").append(element("h2", { id: "at-experiments" }, experiments.length > rest.length ? "More experiments" : "Experiments"));
+  for (const experiment of experiments) {
+    const figure = shown(experiment.name) ?? element("figure", { class: "picture", "data-name": experiment.name });
+    if (!figure.isConnected) $("lesson").append(figure);
+    page.pictures.push(new Experiment(step, figure, experiment));
+  }
 }
 
 /** Begins a new lesson at its top, for eyes and for those who hear it. */
@@ -231,8 +245,9 @@ function arrive() {
   if (matchMedia("(max-width: 59.99rem)").matches) $("menu").open = false;
 }
 
-function goTo(heading) {
+function goTo(heading, experiment) {
   if (heading) document.getElementById(`at-${heading}`)?.scrollIntoView();
+  else if (experiment) page.pictures.find((picture) => picture.name === experiment)?.figure.scrollIntoView({ block: "center" });
 }
 
 // --- The verdict ---------------------------------------------------------------------------------------------------
@@ -299,11 +314,7 @@ function fillVerdict(verdict) {
 
 $("whole").addEventListener("toggle", () => reachable($("report"), "The whole report"));
 
-$("edit").addEventListener("click", async () => {
-  const words = await ask("/open", { step: placeNow().step }).catch((error) => error.message);
-  $("doing").textContent = words;
-  say(words);
-});
+$("edit").addEventListener("click", () => openFile(placeNow().step, null));
 
 $("hint").addEventListener("click", async () => {
   try {
@@ -345,6 +356,7 @@ class Picture {
     this.tools = element("div", { class: "tools" },
       tool("Save as SVG", () => this.saveSvg()), tool("Save as PNG", () => this.savePng()),
       tool("Save the numbers (CSV)", () => this.saveCsv()), tool("Copy link", () => this.copyLink()));
+    this.path = "/draw";
     this.drawing = false;
     this.again = false;
     if (this.still) this.canvas.append(this.still);
@@ -369,7 +381,7 @@ class Picture {
       do {
         this.again = false;
         this.narrow = this.figure.clientWidth < NARROW;
-        this.fill(await ask("/draw", this.request(this.narrow ? "narrow" : "page")));
+        this.fill(await ask(this.path, this.request(this.narrow ? "narrow" : "page")));
       } while (this.again);
     } catch (error) {
       this.instead(error.message);
@@ -404,17 +416,17 @@ class Picture {
   }
 
   async saveSvg() {
-    const { svg } = await ask("/draw", this.request("file"));
+    const { svg } = await ask(this.path, this.request("file"));
     save(`${this.name}.svg`, new Blob([svg], { type: "image/svg+xml" }));
   }
 
   async saveCsv() {
-    const { csv } = await ask("/draw", this.request("file"));
+    const { csv } = await ask(this.path, this.request("file"));
     save(`${this.name}.csv`, new Blob([csv], { type: "text/csv" }));
   }
 
   async savePng() {
-    const { svg } = await ask("/draw", this.request("file"));
+    const { svg } = await ask(this.path, this.request("file"));
     const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
     try {
       const image = new Image();
@@ -431,6 +443,350 @@ class Picture {
   async copyLink() {
     await copy(new URL(addressOf(this.step, null, {}), location.href).href);
   }
+}
+
+// --- Experiments ---------------------------------------------------------------------------------------------------
+
+/** A picture whose values can be set. What it draws it runs with the student's own code. */
+class Experiment extends Picture {
+  constructor(step, figure, { name, title, tries }) {
+    super(step, figure);
+    this.path = "/play";
+    /** The values that are not the lesson's, by the name of the control. */
+    this.values = {};
+    this.controls = [];
+    this.widgets = new Map();
+    this.trouble = element("div", { class: "trouble" });
+    this.board = element("div", { class: "controls", role: "group", "aria-label": `Controls: ${title}` });
+    this.back = element("button", { type: "button", onclick: () => this.reset() }, "The lesson's values");
+    this.ends = element("p", { class: "unseen", "aria-live": "polite" });
+    figure.classList.add("experiment");
+    figure.prepend(element("h3", {}, title));
+    this.canvas.before(this.trouble);
+    this.state.before(this.board);
+    this.state.after(this.ends);
+    this.tools.prepend(this.back);
+    if (tries.length) {
+      figure.append(element("section", { class: "tries", "aria-label": "Things to try" }, element("h4", {}, "Things to try"),
+        element("ol", {}, ...tries.map(([question, answer]) => element("li", {}, grown(question),
+          element("details", {}, element("summary", {}, "Answer"), grown(answer)))))));
+    }
+  }
+
+  /** Takes the values that the address gives. */
+  take({ experiment, controls }) {
+    if (experiment !== this.name || JSON.stringify(controls) === JSON.stringify(this.values)) return;
+    this.values = { ...controls };
+    if (page.round !== null) this.draw();
+  }
+
+  request(place) {
+    return { step: this.step, name: this.name, values: this.values, place };
+  }
+
+  fill(played) {
+    this.title = played.title;
+    this.trouble.replaceChildren(...played.trouble.map((sentence) => element("p", {}, ...prose(sentence))));
+    if (played.line) {
+      this.trouble.append(element("button", { type: "button", onclick: () => openFile(this.step, played.line) }, `Open line ${played.line}`));
+    }
+    if (played.svg || !played.refused) {
+      // A handle on it keeps the focus.
+      this.canvas.querySelectorAll("svg, img, p").forEach((old) => old.remove());
+      if (played.svg) this.canvas.prepend(grown(played.svg));
+    }
+    this.canvas.classList.toggle("stale", played.refused);
+    this.axes = played.axes;
+    if (played.controls.length) this.showControls(played.controls);
+    const alone = played.has_solution ? "" : " There is no solution here, so no expected run is drawn behind it.";
+    this.state.replaceChildren(...prose(played.state + alone));
+    this.notes.replaceChildren(...played.notes.map((note) => element("p", {}, note)));
+    if (played.table) this.table.replaceChildren(tableOf(played.table));
+    this.rows.hidden = !played.table;
+    this.tools.hidden = false;
+    this.back.disabled = Object.keys(this.values).length === 0;
+    this.tell([...played.trouble, ...played.notes].join(" "));
+  }
+
+  /** Says what came of it when the values rest. */
+  tell(words) {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => { this.ends.textContent = words.replaceAll("`", ""); }, 600);
+  }
+
+  /** Sets a value, draws, and once it rests keeps it in the address. */
+  set(name, value) {
+    const control = this.controls.find((own) => own.name === name);
+    if (control?.lesson === value) delete this.values[name];
+    else this.values[name] = value;
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => this.keep(), 400);
+    return this.draw();
+  }
+
+  keep() {
+    const address = addressOf(this.step, this.name, this.values);
+    if (page.shown === `step=${this.step}` && address !== location.hash) history.pushState(null, "", address);
+  }
+
+  reset() {
+    this.values = {};
+    this.keep();
+    this.draw();
+  }
+
+  /** The controls of this run: those that there are already keep their place and the focus. */
+  showControls(controls) {
+    this.controls = controls;
+    const names = new Set(controls.map(({ name }) => name));
+    for (const [name, widget] of this.widgets) {
+      if (names.has(name)) continue;
+      widget.root.remove();
+      widget.leave?.();
+      this.widgets.delete(name);
+      delete this.values[name];
+    }
+    for (const control of controls) {
+      const shape = JSON.stringify([control.kind, control.low, control.high, control.options, control.x, control.y]);
+      let widget = this.widgets.get(control.name);
+      if (widget?.shape !== shape) {
+        widget?.leave?.();
+        const made = widgetOf(this, control);
+        made.shape = shape;
+        if (widget) widget.root.replaceWith(made.root);
+        else this.board.append(made.root);
+        this.widgets.set(control.name, made);
+        widget = made;
+      }
+      widget.show(control);
+    }
+  }
+
+  async copyLink() {
+    await copy(new URL(addressOf(this.step, this.name, this.values), location.href).href);
+  }
+}
+
+async function openFile(step, line) {
+  const words = await ask("/open", { step, line }).catch((error) => error.message);
+  $("doing").textContent = words;
+  say(words);
+}
+
+/** What sets a control of an experiment: an element, and how it shows a value. */
+function widgetOf(experiment, control) {
+  const makers = { number: numberWidget, count: countWidget, choice: choiceWidget, point: pointWidget, data: dataWidget };
+  return makers[control.kind](experiment, control);
+}
+
+let widgets = 0;
+
+/** A control with its label. */
+function labelled(name, ...inside) {
+  const id = `control-${(widgets += 1)}`;
+  inside[0].id = id;
+  return element("div", { class: "control" }, element("label", { for: id }, name), ...inside);
+}
+
+/** Shows a value in a box, unless somebody types in it. */
+function showIn(box, value) {
+  if (document.activeElement !== box) box.value = value;
+  box.removeAttribute("aria-invalid");
+}
+
+/** A box for a number. What is no number stays there and is marked. */
+function numberBox(label, { low, high }, set) {
+  const box = element("input", { type: "text", inputmode: "decimal", "aria-label": label, autocomplete: "off", spellcheck: "false" });
+  box.addEventListener("change", () => {
+    const number = Number(box.value.trim().replace(",", "."));
+    const fits = box.value.trim() !== "" && number >= low && number <= high;
+    box.setAttribute("aria-invalid", !fits);
+    if (fits) set(number);
+    else say(`${label} is a number from ${low} to ${high}.`);
+  });
+  return box;
+}
+
+/** A number in its shortest form. */
+function short(number) {
+  return Number(number.toPrecision(3)).toString();
+}
+
+const NOTCHES = 1000;
+
+function numberWidget(experiment, { name, low, high, logarithmic }) {
+  const to = (value) => (logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)) * NOTCHES;
+  const from = (notch) => (logarithmic ? low * (high / low) ** (notch / NOTCHES) : low + (notch / NOTCHES) * (high - low));
+  const within = (value) => Math.min(high, Math.max(low, value));
+  const slider = element("input", { type: "range", min: 0, max: NOTCHES, step: 1 });
+  const rounded = (value) => {
+    if (logarithmic) return within(Number(value.toPrecision(3)));
+    const unit = 10 ** (Math.floor(Math.log10(high - low)) - 3);
+    return within(Number((Math.round(value / unit) * unit).toPrecision(12)));
+  };
+  slider.addEventListener("input", () => {
+    const value = rounded(from(Number(slider.value)));
+    slider.setAttribute("aria-valuetext", short(value));
+    box.value = value;
+    experiment.set(name, String(value));
+  });
+  const box = numberBox(`${name}, as a number`, { low, high }, (value) => experiment.set(name, String(value)));
+  const root = labelled(name, slider, box);
+  return {
+    root,
+    show({ value }) {
+      showIn(box, value);
+      slider.setAttribute("aria-valuetext", value);
+      if (document.activeElement !== slider || rounded(from(Number(slider.value))) !== Number(value)) slider.value = to(Number(value));
+    },
+  };
+}
+
+const PACE = 60;
+
+function countWidget(experiment, { name, low, high }) {
+  const slider = element("input", { type: "range", min: low, max: high, step: 1 });
+  const set = (value) => {
+    slider.value = value;
+    box.value = value;
+    return experiment.set(name, String(value));
+  };
+  const box = numberBox(`${name}, as a number`, { low, high }, (value) => set(Math.round(value)));
+  slider.addEventListener("input", () => set(Number(slider.value)));
+  let playing = false;
+  const stop = () => {
+    playing = false;
+    play.textContent = "Play";
+  };
+  const step = (by) => {
+    stop();
+    set(Math.min(high, Math.max(low, Number(slider.value) + by)));
+  };
+  const run = async () => {
+    playing = true;
+    play.textContent = "Pause";
+    if (Number(slider.value) >= high) await set(low);
+    while (playing && root.isConnected && Number(slider.value) < high) {
+      const began = performance.now();
+      await set(Number(slider.value) + 1);
+      await new Promise((done) => setTimeout(done, Math.max(0, PACE - (performance.now() - began))));
+    }
+    stop();
+  };
+  const button = (words, label, work) => element("button", { type: "button", "aria-label": `${label}: ${name}`, onclick: work }, words);
+  const play = element("button", { type: "button", class: "play", onclick: () => (playing ? stop() : run()) }, "Play");
+  const steps = element("span", { class: "steps" }, button("−", "One back", () => step(-1)), play, button("+", "One forward", () => step(1)));
+  const root = labelled(name, slider, box, steps);
+  return {
+    root,
+    leave: stop,
+    show({ value }) {
+      if (playing) return;
+      showIn(box, value);
+      slider.value = value;
+    },
+  };
+}
+
+function choiceWidget(experiment, { name, options }) {
+  const list = element("select", { onchange: () => experiment.set(name, list.value) },
+    ...options.map((option) => element("option", { value: option }, option)));
+  return { root: labelled(name, list), show: ({ value }) => { list.value = value; } };
+}
+
+function dataWidget(experiment, { name, records }) {
+  const list = element("select", { onchange: () => experiment.set(name, list.value === "lesson" ? "lesson" : `fresh-${seed.value || 1}`) },
+    element("option", { value: "lesson" }, `the lesson's ${records}`), element("option", { value: "fresh" }, `fresh ${records}`));
+  const seed = element("input", { type: "text", inputmode: "numeric", "aria-label": "The seed of the fresh data", autocomplete: "off" });
+  seed.addEventListener("change", () => {
+    const fits = /^\d{1,9}$/.test(seed.value);
+    seed.setAttribute("aria-invalid", !fits);
+    if (fits) experiment.set(name, `fresh-${seed.value}`);
+    else say("A seed is a whole number.");
+  });
+  const other = element("button", { type: "button", onclick: () => experiment.set(name, `fresh-${1 + Math.floor(Math.random() * 9999)}`) }, "Other data");
+  return {
+    root: labelled(name, list, seed, other),
+    show({ value }) {
+      const fresh = value.startsWith("fresh-");
+      list.value = fresh ? "fresh" : "lesson";
+      seed.hidden = !fresh;
+      if (fresh) showIn(seed, value.slice("fresh-".length));
+    },
+  };
+}
+
+/** A point on the picture: a handle that is dragged or moved with the arrow keys, and two boxes. */
+function pointWidget(experiment, control) {
+  const { name } = control;
+  const ranges = [control.x, control.y].map(([low, high]) => ({ low, high }));
+  let at = control.at;
+  const set = (point) => {
+    const fine = ({ low, high }) => 10 ** (Math.floor(Math.log10(high - low)) - 3);
+    at = point.map((value, own) => {
+      const { low, high } = ranges[own];
+      const unit = fine(ranges[own]);
+      return Number(Math.min(high, Math.max(low, Math.round(value / unit) * unit)).toPrecision(12));
+    });
+    put();
+    experiment.set(name, at.join(", "));
+  };
+  const boxes = ["first", "second"].map((which, own) =>
+    numberBox(`${name}, the ${which} number`, ranges[own], (value) => set(at.map((old, other) => (other === own ? value : old)))));
+  const handle = element("div", { class: "handle", role: "slider", tabindex: 0, "aria-label": `${name}: move it with the arrow keys` });
+  const lines = (axis) => [...axis.ends.map((end) => (axis.logarithmic ? Math.log(end) : end)), axis.logarithmic];
+  const frame = () => experiment.canvas.querySelector("rect.frame")?.getBoundingClientRect();
+  const put = () => {
+    const [box, whole] = [frame(), experiment.canvas.getBoundingClientRect()];
+    handle.hidden = !box || !experiment.axes;
+    if (handle.hidden) return;
+    const [x, y] = experiment.axes.map((axis, own) => {
+      const [low, high, logarithmic] = lines(axis);
+      return ((logarithmic ? Math.log(at[own]) : at[own]) - low) / (high - low);
+    });
+    handle.style.left = `${((box.left - whole.left + x * box.width) / whole.width) * 100}%`;
+    handle.style.top = `${((box.bottom - whole.top - y * box.height) / whole.height) * 100}%`;
+    handle.setAttribute("aria-valuenow", at[0]);
+    handle.setAttribute("aria-valuemin", ranges[0].low);
+    handle.setAttribute("aria-valuemax", ranges[0].high);
+    handle.setAttribute("aria-valuetext", `${short(at[0])} and ${short(at[1])}`);
+    boxes.forEach((own, index) => showIn(own, at[index]));
+  };
+  const under = (event) => {
+    const box = frame();
+    const parts = [(event.clientX - box.left) / box.width, (box.bottom - event.clientY) / box.height];
+    return parts.map((part, own) => {
+      const [low, high, logarithmic] = lines(experiment.axes[own]);
+      const value = low + part * (high - low);
+      return logarithmic ? Math.exp(value) : value;
+    });
+  };
+  handle.addEventListener("pointerdown", (event) => {
+    handle.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    handle.focus();
+  });
+  handle.addEventListener("pointermove", (event) => {
+    if (handle.hasPointerCapture(event.pointerId)) set(under(event));
+  });
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+  handle.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    event.preventDefault();
+    const part = event.shiftKey ? 0.1 : 0.01;
+    set(at.map((value, own) => value + arrow[own] * part * (ranges[own].high - ranges[own].low)));
+  });
+  const root = labelled(name, ...boxes);
+  return {
+    root,
+    leave: () => handle.remove(),
+    show(shown) {
+      if (handle.parentElement !== experiment.canvas) experiment.canvas.append(handle);
+      if (!handle.matches(":active")) at = shown.at;
+      put();
+    },
+  };
 }
 
 /** Columns and rows as a table of the page. */
@@ -469,5 +825,5 @@ addEventListener("resize", () => {
 
 if (matchMedia("(max-width: 59.99rem)").matches) $("menu").open = false;
 matchMedia("(min-width: 60rem)").addEventListener("change", (wide) => { $("menu").open = wide.matches; });
-addEventListener("hashchange", () => show().then(() => goTo(placeNow().heading)));
+addEventListener("popstate", () => show().then(() => goTo(placeNow().heading)));
 follow();

@@ -16,13 +16,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use figure::svg::STYLE;
 use futures_util::stream::{self, Stream};
-use grader::course::{Course, read};
+use grader::course::{Course, Experiment, read};
+use harness::controls::Values;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
 use worker::editor::{Editor, Runs};
 
 use super::door::{Door, guard};
 use crate::classroom::{Classroom, HintsWanted};
+use crate::experiment;
 use crate::lesson::{self, Surroundings};
 use crate::picture::{self, Place};
 
@@ -48,6 +51,7 @@ pub fn router(door: Door, classroom: Arc<Classroom>) -> Router {
         .route("/still/{number}/{name}", get(still))
         .route("/verdict/{number}", get(verdict))
         .route("/draw", post(draw))
+        .route("/play", post(play))
         .route("/hints", post(hints))
         .route("/open", post(open))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -110,6 +114,23 @@ struct Lesson {
     html: String,
     /// Pictures with the student's answers that the lesson does not show itself.
     others: Vec<String>,
+    experiments: Vec<ExperimentDocument>,
+}
+
+#[derive(Serialize)]
+struct ExperimentDocument {
+    name: String,
+    title: String,
+    /// The questions and the answers, as HTML.
+    tries: Vec<[String; 2]>,
+}
+
+impl ExperimentDocument {
+    fn of(experiment: &Experiment, surroundings: &Surroundings<'_>) -> Self {
+        let html = |markdown: &str| lesson::render(markdown, surroundings);
+        let tries = experiment.tries.iter().map(|own| [html(&own.question), html(&own.answer)]);
+        Self { name: experiment.name.clone(), title: experiment.title.clone(), tries: tries.collect() }
+    }
 }
 
 async fn lesson(State(classroom): Room, Path(number): Path<u32>) -> Answer {
@@ -117,10 +138,12 @@ async fn lesson(State(classroom): Room, Path(number): Path<u32>) -> Answer {
     let (course, step) = (&seat.course, seat.step());
     let markdown = read(&course.root, &step.readme()).map_err(Refusal::own)?;
     let pages = pages(course);
-    let html = lesson::render(&markdown, &Surroundings { course, step: Some(number), pages: &pages });
+    let surroundings = Surroundings { course, step: Some(number), pages: &pages };
+    let html = lesson::render(&markdown, &surroundings);
     let is_shown = |name: &&str| markdown.contains(&format!("](pictures/{name}.svg)"));
     let others = picture::live(step).filter(|name| !is_shown(name)).map(str::to_owned).collect();
-    json(&Lesson { html, others })
+    let experiments = step.experiments.iter().map(|own| ExperimentDocument::of(own, &surroundings)).collect();
+    json(&Lesson { html, others, experiments })
 }
 
 async fn page(State(classroom): Room, Path(name): Path<String>) -> Answer {
@@ -129,7 +152,7 @@ async fn page(State(classroom): Room, Path(name): Path<String>) -> Answer {
     let name = pages.iter().find(|own| **own == name).ok_or_else(|| Refusal::not_found("page"))?;
     let markdown = read(&course.root, &FilePath::new(EXERCISES).join(format!("{name}.md"))).map_err(Refusal::own)?;
     let html = lesson::render(&markdown, &Surroundings { course: &course, step: None, pages: &pages });
-    json(&Lesson { html, others: Vec::new() })
+    json(&Lesson { html, others: Vec::new(), experiments: Vec::new() })
 }
 
 const EXERCISES: &str = "exercises";
@@ -165,10 +188,41 @@ struct DrawRequest {
 async fn draw(State(classroom): Room, body: Bytes) -> Answer {
     let DrawRequest { step: number, name, place } = asked(&body)?;
     let seat = classroom.seat(number).ok_or_else(|| Refusal::not_found("step"))?;
-    let none_yet = || Refusal(StatusCode::CONFLICT, "Your code has not been run yet.".to_owned());
     let report = seat.report.as_ref().ok_or_else(none_yet)?;
     let drawn = picture::draw(seat.step(), report, &name, place).map_err(Refusal::own)?;
     json(&drawn.ok_or_else(|| Refusal::not_found("picture"))?)
+}
+
+/// Which experiment to run, and with which values.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlayRequest {
+    step: u32,
+    name: String,
+    values: Values,
+    place: Place,
+}
+
+async fn play(State(classroom): Room, body: Bytes) -> Answer {
+    let PlayRequest { step: number, name, values, place } = asked(&body)?;
+    let seat = classroom.seat(number).ok_or_else(|| Refusal::not_found("step"))?;
+    let experiment = seat.step().experiment(&name).cloned().ok_or_else(|| Refusal::not_found("experiment"))?;
+    if seat.report.is_none() {
+        return Err(none_yet());
+    }
+    // No more at once than there are cores, whatever pages ask for.
+    let _turn = classroom.turn().await;
+    let room = Arc::clone(&classroom);
+    let played = spawn_blocking(move || {
+        let bench = room.benches().of(&seat)?;
+        experiment::play(&bench, seat.step(), &experiment, values, place)
+    });
+    json(&played.await.map_err(Refusal::own)?.map_err(Refusal::own)?)
+}
+
+/// What is said of code that has not been built.
+fn none_yet() -> Refusal {
+    Refusal(StatusCode::CONFLICT, "Your code has not been run yet.".to_owned())
 }
 
 /// For which step a hint is wanted.
@@ -191,11 +245,13 @@ async fn hints(State(classroom): Room, body: Bytes) -> Answer {
 #[serde(deny_unknown_fields)]
 struct OpenRequest {
     step: u32,
+    /// The line, where another one is meant than that of what fails first.
+    line: Option<usize>,
 }
 
-/// Opens the step's file at what fails first, in the student's editor.
+/// Opens the step's file at what fails first, or at another line, in the student's editor.
 async fn open(State(classroom): Room, body: Bytes) -> Answer {
-    let OpenRequest { step: number } = asked(&body)?;
+    let OpenRequest { step: number, line } = asked(&body)?;
     let seat = classroom.seat(number).ok_or_else(|| Refusal::not_found("step"))?;
     let says = |words: String| Ok(words.into_response());
     let editor = match Editor::find(None, |name| std::env::var(name).ok()) {
@@ -205,7 +261,8 @@ async fn open(State(classroom): Room, body: Bytes) -> Answer {
     if editor.runs() == Runs::InTerminal {
         return says(format!("{} needs a terminal, which a page has not: open the file there.", editor.name()));
     }
-    let line = seat.report.as_ref().and_then(|report| report.first_failure()?.line);
+    let first_failure = || seat.report.as_ref().and_then(|report| report.first_failure()?.line);
+    let line = line.or_else(first_failure);
     let mut command = editor.command(&seat.course.root.join(seat.step().source()), line);
     match command.spawn() {
         Ok(mut child) => {

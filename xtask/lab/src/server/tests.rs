@@ -29,7 +29,7 @@ impl Lab {
                 let door = Door::new(address).unwrap();
                 let key = door.address(None).split_once("key=").unwrap().1.to_owned();
                 tell.send(Self { address, key }).unwrap();
-                serve(listener, door, Classroom::new(workspace(), course())).await
+                serve(listener, door, Classroom::new(workspace(), course()).unwrap()).await
             })
         });
         told.recv().unwrap()
