@@ -274,7 +274,7 @@ async function showVerdict(number) {
   $("summary").replaceChildren(...prose(summary));
   if (isNew) say(`${summary} ${verdict.sentences[0] ?? ""}`.replaceAll("`", ""));
   fillVerdict(verdict);
-  await Promise.all(page.pictures.map((picture) => picture.draw()));
+  if (verdict.graded) await Promise.all(page.pictures.map((picture) => picture.draw()));
 }
 
 function summaryOf(verdict) {
@@ -362,7 +362,7 @@ class Picture {
     if (this.still) this.canvas.append(this.still);
     figure.replaceChildren(this.canvas, element("figcaption", {}, this.state, this.notes, this.rows, this.tools));
     this.rows.hidden = this.tools.hidden = true;
-    this.state.textContent = "As the solution answers it. Your own answers come with the first verdict.";
+    this.state.textContent = `${this.still ? "As the solution answers it. " : ""}Your own answers come with the first verdict.`;
   }
 
   /** What to ask the server for. */
