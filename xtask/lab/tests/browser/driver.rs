@@ -31,7 +31,8 @@ impl Browser {
     pub async fn start() -> Option<Self> {
         let (Some(driver), Some(browser)) = (found(&["chromedriver"]), found(&["chromium", "google-chrome", "chrome"]))
         else {
-            left_out();
+            static ONCE: Once = Once::new();
+            ONCE.call_once(|| left_out(NO_BROWSER));
             return None;
         };
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,17 +149,14 @@ fn found(names: &[&str]) -> Option<PathBuf> {
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 
-/// Says so past the test's captured output.
-fn left_out() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let _ = writeln!(
-            io::stderr(),
-            "note: the lab's tests in a browser were left out; for them install chromium and chromedriver (on Debian \
-             `apt-get install chromium chromium-driver`) and run `cargo test -p lab --test browser`"
-        );
-    });
+/// Says past the test's captured output what was not tested.
+pub fn left_out(why: &str) {
+    let _ = writeln!(io::stderr(), "note: {why}");
 }
+
+/// How to have these tests.
+const NO_BROWSER: &str = "the lab's tests in a browser were left out; for them install chromium and chromedriver (on \
+                          Debian `apt-get install chromium chromium-driver`) and run `cargo test -p lab --test browser`";
 
 /// A lab that runs.
 pub struct Lab {

@@ -6,7 +6,7 @@ mod driver;
 
 use std::env;
 
-use driver::{Browser, Lab};
+use driver::{Browser, Lab, left_out};
 use fs_err as fs;
 use serde_json::json;
 use testkit::solution::solved;
@@ -64,7 +64,7 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     assert!(said.contains("calculate_loss wrong") && said.contains("The sum is divided"), "{said}");
     browser.until("document.querySelector('.picture svg')?.textContent.includes('yours')").await;
 
-    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    step.write("exercise/src/lib.rs", &solved("01-loss"));
     browser.until(&format!("{SUMMARY}.includes('is done')")).await;
     browser.until("document.querySelector('#steps .done')").await;
     browser.end().await;
@@ -235,8 +235,10 @@ async fn it_fits_a_phone_and_a_wall() {
 
 #[tokio::test]
 async fn every_step_is_accessible_in_light_and_in_dark() {
-    let Some(axe) = env::var_os("AXE_CORE") else { return };
     let Some(browser) = Browser::start().await else { return };
+    let Some(axe) = env::var_os("AXE_CORE") else {
+        return left_out("AXE_CORE names no copy of axe.min.js, so no page was checked for accessibility");
+    };
     let axe = fs::read_to_string(axe).unwrap();
     let course = PROGRAM.course("browser-axe").with_all_steps();
     let lab = lab(&course);
