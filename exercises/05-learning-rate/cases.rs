@@ -34,9 +34,11 @@ fn explorer(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, -200.0..600.0);
     let rate = trial.number("learning rate", 1e-8, 1e-10..1e-6);
     let steps = trial.count("steps", 20, 0..=200);
+    let limit = measured_limit(&houses);
     for run in explore(&houses, start, &[rate], steps) {
         for (step, point) in run.history.iter().enumerate() {
             table.row([
+                given("limit", limit),
                 answer("step", step),
                 answer("weight", point.weight),
                 answer("loss", point.loss),

@@ -27,11 +27,17 @@ use crate::workspace::Workspace;
 pub struct Bench {
     workspace: Workspace,
     step: Step,
-    /// What the student's program was built from.
-    inputs: Inputs,
-    student: std::result::Result<PathBuf, CompileFailure>,
+    student: Option<StudentProgram>,
     solution: Option<PathBuf>,
     _folder: RunFolder,
+}
+
+/// The program of the student's code, or why there is none.
+#[derive(Debug)]
+struct StudentProgram {
+    /// What decides it.
+    inputs: Inputs,
+    built: std::result::Result<PathBuf, CompileFailure>,
 }
 
 impl Workspace {
@@ -42,9 +48,19 @@ impl Workspace {
     /// If a program cannot be built and it is not the student's code, or an interrupt comes.
     pub fn bench(&self, course: &Course, step: &Step, progress: &Listener<'_>) -> Result<Bench> {
         let folder = RunFolder::new(&self.scratch())?;
-        let (inputs, student) = student(self, step, folder.path(), progress)?;
+        let student = Some(student(self, step, folder.path(), progress)?);
         let solution = solution(self, course, step, folder.path(), progress)?;
-        Ok(Bench { workspace: self.clone(), step: step.clone(), inputs, student, solution, _folder: folder })
+        Ok(Bench { workspace: self.clone(), step: step.clone(), student, solution, _folder: folder })
+    }
+
+    /// Makes a bench of a step's solution alone.
+    ///
+    /// # Errors
+    /// As [`bench`](Self::bench).
+    pub fn bench_of_solution(&self, course: &Course, step: &Step, progress: &Listener<'_>) -> Result<Bench> {
+        let folder = RunFolder::new(&self.scratch())?;
+        let solution = solution(self, course, step, folder.path(), progress)?;
+        Ok(Bench { workspace: self.clone(), step: step.clone(), student: None, solution, _folder: folder })
     }
 
     /// Keeps the program of a student's code for experiments.
@@ -60,7 +76,8 @@ impl Workspace {
 impl Bench {
     /// Whether the student's program is still the one of the code as it lies.
     pub fn is_current(&self) -> bool {
-        Surroundings::of(&self.workspace).of_attempt(&self.step) == self.inputs
+        let now = || Surroundings::of(&self.workspace).of_attempt(&self.step);
+        self.student.as_ref().is_none_or(|student| student.inputs == now())
     }
 
     /// Whether there is a solution to compare with.
@@ -70,10 +87,11 @@ impl Bench {
 
     /// The compiler's errors, where the student's code does not compile.
     pub fn errors(&self) -> &[CompilerError] {
-        self.student.as_ref().err().map_or(&[], |failure| &failure.errors)
+        let failure = self.student.as_ref().and_then(|student| student.built.as_ref().err());
+        failure.map_or(&[], |failure| &failure.errors)
     }
 
-    /// Runs an experiment; nothing if it is to run on a solution that there is not.
+    /// Runs an experiment; nothing if the bench does not have the code that it is to run on.
     ///
     /// # Errors
     /// If the program cannot be started, or an interrupt comes. What the code does is no error.
@@ -81,11 +99,14 @@ impl Bench {
         if let Some(trouble) = refused(given) {
             return Ok(Some(Run::not_begun(trouble)));
         }
-        let program = match (whose, &self.student, &self.solution) {
-            (Whose::Student, Ok(program), _) | (Whose::Solution, _, Some(program)) => program,
-            (Whose::Student, Err(failure), _) => return Ok(Some(Run::not_begun(Trouble::of_failure(failure)))),
-            (Whose::Solution, _, None) => return Ok(None),
+        let program = match whose {
+            Whose::Student => match self.student.as_ref().map(|student| &student.built) {
+                Some(Err(failure)) => return Ok(Some(Run::not_begun(Trouble::of_failure(failure)))),
+                built => built.and_then(|built| built.as_ref().ok()),
+            },
+            Whose::Solution => self.solution.as_ref(),
         };
+        let Some(program) = program else { return Ok(None) };
         let folder = self.workspace.root().join(&self.step.folder);
         run(&self.workspace, program, &folder, experiment, given).map(Some)
     }
@@ -129,12 +150,7 @@ fn further_file(workspace: &Workspace, step: &Step) -> PathBuf {
 }
 
 /// The program of the student's code in a folder, kept or built, and what it is from.
-fn student(
-    workspace: &Workspace,
-    step: &Step,
-    folder: &Path,
-    progress: &Listener<'_>,
-) -> Result<(Inputs, std::result::Result<PathBuf, CompileFailure>)> {
+fn student(workspace: &Workspace, step: &Step, folder: &Path, progress: &Listener<'_>) -> Result<StudentProgram> {
     const TRIES: usize = 3;
     let path = folder.join("student").with_extension(EXE_EXTENSION);
     let mut inputs = Surroundings::of(workspace).of_attempt(step);
@@ -142,7 +158,7 @@ fn student(
     if further().is_some_and(|further| further.holds())
         && programs(workspace, step).take(Kind::Student, &inputs.in_short(), &path)
     {
-        return Ok((inputs, Ok(path)));
+        return Ok(StudentProgram { inputs, built: Ok(path) });
     }
     for _ in 0..TRIES {
         let built = build(workspace, &[step], folder, progress)?.into_iter().next();
@@ -155,9 +171,9 @@ fn student(
         return match built {
             Some(Built::Program { path, read, .. }) => {
                 workspace.keep_for_experiments(step, &inputs, &Further::of(read, &inputs), &path);
-                Ok((inputs, Ok(path)))
+                Ok(StudentProgram { inputs, built: Ok(path) })
             }
-            Some(Built::Failed { failure, .. }) => Ok((inputs, Err(failure))),
+            Some(Built::Failed { failure, .. }) => Ok(StudentProgram { inputs, built: Err(failure) }),
             Some(Built::Faulty(fault)) => Err(fault.into()),
             None => Err(Error::Program("the step was not built".to_owned())),
         };

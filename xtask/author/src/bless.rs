@@ -19,6 +19,7 @@ use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
 use xtask::cli::BlessArgs;
 
+use crate::experiments::Laboratory;
 use crate::readme;
 use crate::recording::{self, Sources};
 
@@ -81,11 +82,15 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         }
         let readme = step.readme();
         let text = read(&course.root, &readme)?;
-        let mut checked = readme::check(step, &text, &answers)?;
+        let laboratory = Laboratory::new(workspace, &course, step, &answers, &|_| ())?;
+        let mut checked = readme::check(step, &text, &answers, &laboratory)?;
+        let toml = read(&course.root, &step.toml())?;
+        let mut tried = readme::check_numbers(&step.toml(), &toml, &laboratory);
+        checked.faults.append(&mut tried.faults);
         if !checked.faults.is_empty() {
             return Err(checked.faults.swap_remove(0));
         }
-        let mut derived = vec![(readme, checked.renewed(&text))];
+        let mut derived = vec![(readme, checked.renewed(&text)), (step.toml(), tried.renewed(&toml))];
         let drawn = readme::drawn_before(&course.root, step);
         orphans.extend(drawn.filter(|path| checked.pictures.iter().all(|picture| picture.path != *path)));
         derived.extend(checked.pictures.into_iter().map(|picture| (picture.path, picture.svg)));
