@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use harness::controls::{Control, Value};
+use harness::controls::{Control, DATA, Value};
 use harness::protocol::{GIVEN, GRADED, Given, Message, TrialOutcome};
 use harness::{Table, Trial};
 
@@ -22,7 +22,7 @@ use crate::attempt::run::{Ending, Printed, Prints, aborted};
 use crate::course::Experiment;
 use crate::error::{Error, Result};
 use crate::process::{Bounds, How, Input, Limit, Order, supervise};
-use crate::report::sentences::shortened;
+use crate::report::sentences::{shortened, trial_in_words};
 use crate::verdict::{Shown, Verdict, place_of, verdict_on};
 use crate::workspace::Workspace;
 
@@ -117,7 +117,7 @@ impl Run {
 
     /// The data that it ran on.
     pub fn trial(&self) -> Trial {
-        let data = self.controls.iter().find(|control| control.name == harness::controls::DATA);
+        let data = self.controls.iter().find(|control| control.name == DATA);
         match data.map(|control| &control.value) {
             Some(Value::Word(trial)) => trial.parse().unwrap_or(Trial::Lesson),
             _ => Trial::Lesson,
@@ -131,6 +131,19 @@ impl Pair {
         match &self.solution {
             Some(solution) if self.student.controls.is_empty() => solution,
             _ => &self.student,
+        }
+    }
+
+    /// With which values it ran, and on which data.
+    pub fn setting(&self) -> String {
+        let run = self.leading();
+        let values = run.controls.iter().filter(|control| control.name != DATA);
+        let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
+        let on = run.controls.iter().any(|control| control.name == DATA).then(|| trial_in_words(run.trial()));
+        match (values.join("; "), on) {
+            (values, None) => values,
+            (values, Some(on)) if values.is_empty() => format!("on {on}"),
+            (values, Some(on)) => format!("{values}, on {on}"),
         }
     }
 

@@ -7,10 +7,9 @@ use figure::Figure;
 use figure::svg::{self, Format};
 use grader::course::plot::Scale;
 use grader::course::{Experiment, Step};
-use grader::experiment::{Bench, Pair, Trouble};
-use grader::report::trial_in_words;
+use grader::experiment::{Bench, Trouble};
 use grader::{Error, Result, Workspace};
-use harness::controls::{Control, DATA, Domain, Span, Value, Values, without_control};
+use harness::controls::{Control, Domain, Span, Value, Values, without_control};
 use harness::protocol::{Given, Spare};
 use serde::Serialize;
 
@@ -130,7 +129,7 @@ pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, values: Values,
         trouble.extend(without_control(&given.values, controls));
     }
     let figure = Figure::of_experiment(experiment, &pair);
-    let state = state(&pair);
+    let state = pair.setting();
     let svg = figure.as_ref().map(|figure| match place {
         Place::Page => svg::render(figure, Format::OnPage),
         Place::Narrow => svg::render(figure, Format::OnNarrowPage),
@@ -156,19 +155,6 @@ pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, values: Values,
         line,
         has_solution: bench.has_solution(),
     })
-}
-
-/// With which values it ran, and on which data.
-fn state(pair: &Pair) -> String {
-    let run = pair.leading();
-    let values = run.controls.iter().filter(|control| control.name != DATA);
-    let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
-    let on = run.controls.iter().any(|control| control.name == DATA).then(|| trial_in_words(run.trial()));
-    match (values.join("; "), on) {
-        (values, None) => values,
-        (values, Some(on)) if values.is_empty() => format!("on {on}"),
-        (values, Some(on)) => format!("{values}, on {on}"),
-    }
 }
 
 fn axis(axis: &figure::Axis) -> AxisDocument {

@@ -20,11 +20,7 @@ fn lab(course: &Course) -> Lab {
 
 /// A course with one step, whose experiments are those of the fifth.
 fn explorer(name: &str) -> Course {
-    let course = PROGRAM.course(name).with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
-    let own = course.path("solutions/01-rate/src");
-    fs::create_dir_all(&own).unwrap();
-    fs::write(own.join("lib.rs"), solved("05-learning-rate")).unwrap();
-    course
+    PROGRAM.course(name).with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"))
 }
 
 /// The first experiment on the page.
@@ -213,6 +209,85 @@ async fn a_page_says_that_the_lab_has_gone() {
     browser.until("document.getElementById('problem').textContent.includes('cargo xtask lab')").await;
     browser.go(&again.address).await;
     browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_cut_off_comes_back_by_itself() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-cut");
+    let step = course.step("cut-off-from-a-loss");
+    let lab = lab(&course);
+    browser.go(&lab.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    browser.chrome("Network.enable", json!({})).await;
+    let network =
+        |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.chrome("Network.emulateNetworkConditions", network(true)).await;
+    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    // A stream that is open already may go on; whoever loads anew or asks for something sees that nobody answers.
+    browser.does("document.getElementById('hint').click()").await;
+    browser.until("!document.getElementById('problem').hidden || document.getElementById('summary').textContent.includes('is done')").await;
+    browser.chrome("Network.emulateNetworkConditions", network(false)).await;
+    browser.until(&format!("{SUMMARY}.includes('is done')")).await;
+    browser.until("document.getElementById('problem').hidden").await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-drag").with_step("01-ground", "10-surfaces", &solved("10-surfaces"));
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    let handle = of_explorer("querySelector('.handle:not([hidden])')");
+    browser.until(&handle).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    let before = browser.text(&state).await;
+    browser.does(&format!("{EXPLORER}.querySelector('.handle').scrollIntoView({{ block: 'center' }})")).await;
+    let place = browser.value(&format!(
+        "(({{ x, y, width, height }}) => [x + width / 2, y + height / 2])({EXPLORER}.querySelector('.handle').getBoundingClientRect())"
+    )).await;
+    let (x, y) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+    for (kind, x, y) in
+        [("mousePressed", x, y), ("mouseMoved", x + 60.0, y - 40.0), ("mouseReleased", x + 60.0, y - 40.0)]
+    {
+        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+        browser.chrome("Input.dispatchMouseEvent", event).await;
+    }
+    browser.until(&format!("{state} !== {}", json!(before))).await;
+    browser.until("location.hash.includes(':start=')").await;
+    let dragged = browser.text(&state).await;
+    // It has the focus now.
+    let handle = browser.client.active_element().await.unwrap();
+    handle.send_keys("\u{e012}").await.unwrap();
+    browser.until(&format!("{state} !== {}", json!(dragged))).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn pictures_and_numbers_can_be_saved() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-saved");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    // What would be saved, as the page hands it over.
+    browser
+        .does(
+            "window.saved = {}; const make = URL.createObjectURL; \
+         URL.createObjectURL = (blob) => { window.saved[blob.type] = blob; return make.call(URL, blob); };",
+        )
+        .await;
+    let press = |words: &str| {
+        format!("[...{EXPLORER}.querySelectorAll('button')].find((own) => own.textContent.includes('{words}')).click()")
+    };
+    browser.does(&press("SVG")).await;
+    browser.until("window.saved['image/svg+xml']?.size > 1000").await;
+    browser.does(&press("PNG")).await;
+    browser.until("window.saved['image/png']?.size > 10000").await;
+    browser.does(&press("CSV")).await;
+    browser.until("window.saved['text/csv']?.size > 100").await;
     browser.end().await;
 }
 

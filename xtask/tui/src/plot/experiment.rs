@@ -8,11 +8,11 @@ use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Course, Experiment, Step};
-use grader::experiment::{Pair, Trouble};
+use grader::experiment::Trouble;
+use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
-use grader::report::{ProgressLine, trial_in_words};
 use grader::{Error, Result, Workspace};
-use harness::controls::{DATA, Values};
+use harness::controls::Values;
 use harness::protocol::Given;
 use xtask::cli::PlotArgs;
 
@@ -47,7 +47,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     if let Some(figure) = &figure {
         text.append(chart(figure, layout.width));
     }
-    let state = state(&pair);
+    let state = pair.setting();
     let notes = figure.iter().flat_map(|figure| &figure.notes);
     for sentence in std::iter::once(&state).chain(&troubles).chain(notes) {
         text.paragraph("  ", sentence.as_str(), layout.width);
@@ -92,19 +92,6 @@ fn values(set: &[String]) -> Result<Values> {
         values.insert(name.trim().to_owned(), value.trim().to_owned());
     }
     Ok(values)
-}
-
-/// With which values it ran, and on which data.
-fn state(pair: &Pair) -> String {
-    let run = pair.leading();
-    let values = run.controls.iter().filter(|control| control.name != DATA);
-    let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
-    let on = run.controls.iter().any(|control| control.name == DATA).then(|| trial_in_words(run.trial()));
-    match (values.join("; "), on) {
-        (values, None) => values,
-        (values, Some(on)) if values.is_empty() => format!("on {on}"),
-        (values, Some(on)) => format!("{values}, on {on}"),
-    }
 }
 
 /// Writes the picture and a page with it, and returns the page's path.
