@@ -128,7 +128,15 @@ impl<'a> Page<'a, '_> {
                 self.html(format!("</{}>", self.table.part));
                 1
             }
-            [Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock), ..] => 1,
+            // Its lines are events of their own, and a comment may have several.
+            [Event::Start(Tag::HtmlBlock), rest @ ..] => {
+                let line =
+                    |event: &Event<'a>| if let Event::Html(line) = event { Some(line.to_string()) } else { None };
+                let block: Vec<String> = rest.iter().map_while(line).collect();
+                self.foreign(&block.concat());
+                1 + block.len()
+            }
+            [Event::End(TagEnd::HtmlBlock), ..] => 1,
             [Event::Html(html) | Event::InlineHtml(html), ..] => {
                 self.foreign(html);
                 1

@@ -82,7 +82,7 @@ fn a_value_that_cannot_be_is_told_in_a_sentence() {
     assert_eq!(names, ["data", "start", "learning rate", "steps"]);
 
     let (_, set) = lab.play(json!({ "learning rate": "7e-8", "steps": "3", "data": "fresh-7" }));
-    assert_eq!(set["state"], "start = 100; learning rate = 7e-8; steps = 3, on fresh data (`fresh-7`)");
+    assert_eq!(set["state"], "start = 100; learning rate = 7e-8; steps = 3, on fresh data, seed 7");
     for value in ["1e999", "NaN", "-1", "", "0x10", "1e-8; rm -rf /"] {
         let (status, refused) = lab.play(json!({ "learning rate": value }));
         assert_eq!((status, &refused["refused"]), (200, &json!(true)), "{value}");

@@ -237,9 +237,10 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
 #[tokio::test]
 async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let Some(browser) = Browser::start().await else { return };
-    let course = PROGRAM.course("browser-drag").with_step("01-ground", "10-surfaces", &solved("10-surfaces"));
+    let course = PROGRAM.course("browser-drag").with_step("01-loss", "01-loss", &solved("01-loss"));
+    let course = course.with_step("02-ground", "10-surfaces", &solved("10-surfaces"));
     let lab = lab(&course);
-    browser.go(&lab.at("step=1")).await;
+    browser.go(&lab.at("step=2")).await;
     let handle = of_explorer("querySelector('.handle:not([hidden])')");
     browser.until(&handle).await;
     let state = of_explorer("querySelector('.state').textContent");
