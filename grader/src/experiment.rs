@@ -12,12 +12,12 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use harness::controls::{Control, DATA, Value};
+use harness::controls::{Control, DATA, OWN, Value};
 use harness::protocol::{GIVEN, GRADED, Given, Message, TrialOutcome};
 use harness::{Table, Trial};
 
 use crate::attempt::compile::Place;
-use crate::attempt::failure::CompileFailure;
+use crate::attempt::failure::{CompileFailure, Culprit};
 use crate::attempt::run::{Ending, Printed, Prints, aborted};
 use crate::course::Experiment;
 use crate::error::{Error, Result};
@@ -57,7 +57,7 @@ pub enum Trouble {
     /// What was given cannot be, for the reason that this sentence says. It is not the code's fault.
     Refused(String),
     /// What is wrong with the code: it does not compile, is not written yet, panicked, did not end or crashed.
-    Code(Verdict),
+    Code(Box<Verdict>),
 }
 
 /// A run of the student's code, and one of the solution's with the same values.
@@ -72,40 +72,44 @@ pub struct Pair {
 impl Trouble {
     /// What a person is told.
     pub fn sentences(&self) -> Vec<String> {
-        let at = |place: &Option<Place>| place.as_ref().map(|at| format!(" ({}:{})", shortened(&at.file), at.line));
-        match self {
-            Trouble::Refused(sentence) => vec![sentence.clone()],
-            Trouble::Code(Verdict::NotStarted { todo }) => {
-                vec![format!("This runs a function that is not written yet{}.", at(todo).unwrap_or_default())]
+        let verdict = match self {
+            Trouble::Refused(sentence) => return vec![sentence.clone()],
+            Trouble::Code(verdict) => &**verdict,
+        };
+        let with_place = |sentence: String, place: &Option<Place>| match place {
+            Some(place) => format!("{sentence} ({}:{})", shortened(&place.file), place.line),
+            None => sentence,
+        };
+        match verdict {
+            Verdict::NotStarted { todo } => {
+                vec![with_place("This runs a function that is not written yet".to_owned(), todo) + "."]
             }
-            Trouble::Code(verdict @ Verdict::DoesNotCompile { errors, .. }) => {
+            Verdict::DoesNotCompile {
+                errors, culprit: Culprit::Library | Culprit::Linking | Culprit::Cases, ..
+            } => {
                 let first = errors.first().map(|error| {
-                    format!(
-                        "The code does not compile: {}{}",
-                        shortened(&error.message),
-                        at(&error.place).unwrap_or_default()
-                    )
+                    with_place(format!("The code does not compile: {}", shortened(&error.message)), &error.place)
                 });
                 verdict.sentences().into_iter().chain(first).collect()
             }
-            Trouble::Code(verdict) => verdict.sentences(),
+            verdict => verdict.sentences(),
         }
     }
 
     /// The line to look at, where one is known.
     pub fn place(&self) -> Option<&Place> {
-        match self {
-            Trouble::Code(Verdict::NotStarted { todo }) => todo.as_ref(),
-            Trouble::Code(Verdict::Panicked { place, .. }) => place.as_ref(),
-            Trouble::Code(Verdict::DoesNotCompile { errors, .. }) => errors.first()?.place.as_ref(),
-            Trouble::Code(_) | Trouble::Refused(_) => None,
+        let Trouble::Code(verdict) = self else { return None };
+        match &**verdict {
+            Verdict::NotStarted { todo: place } | Verdict::Panicked { place, .. } => place.as_ref(),
+            Verdict::DoesNotCompile { errors, .. } => errors.first()?.place.as_ref(),
+            _ => None,
         }
     }
 
     /// That the code does not compile.
     fn of_failure(failure: &CompileFailure) -> Self {
         let CompileFailure { culprit, errors } = failure.clone();
-        Trouble::Code(Verdict::DoesNotCompile { errors, culprit, signatures: Vec::new() })
+        Trouble::Code(Box::new(Verdict::DoesNotCompile { errors, culprit, signatures: Vec::new() }))
     }
 }
 
@@ -115,13 +119,24 @@ impl Run {
         Self { controls: Vec::new(), table: Err(trouble), printed: Printed::default(), took: Duration::ZERO }
     }
 
-    /// The data that it ran on.
-    pub fn trial(&self) -> Trial {
-        let data = self.controls.iter().find(|control| control.name == DATA);
-        match data.map(|control| &control.value) {
+    /// The data that it ran on, in words; nothing if it uses none.
+    pub fn data_in_words(&self) -> Option<String> {
+        match self.data()? {
+            Value::Word(own) if own == OWN => Some("your own data".to_owned()),
+            _ => Some(trial_in_words(self.trial())),
+        }
+    }
+
+    /// The trial that it ran on; the lesson's where it ran on data of the student's own.
+    fn trial(&self) -> Trial {
+        match self.data() {
             Some(Value::Word(trial)) => trial.parse().unwrap_or(Trial::Lesson),
             _ => Trial::Lesson,
         }
+    }
+
+    fn data(&self) -> Option<&Value> {
+        self.controls.iter().find(|control| control.name == DATA).map(|control| &control.value)
     }
 }
 
@@ -139,8 +154,7 @@ impl Pair {
         let run = self.leading();
         let values = run.controls.iter().filter(|control| control.name != DATA);
         let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
-        let on = run.controls.iter().any(|control| control.name == DATA).then(|| trial_in_words(run.trial()));
-        match (values.join("; "), on) {
+        match (values.join("; "), run.data_in_words()) {
             (values, None) => values,
             (values, Some(on)) if values.is_empty() => format!("on {on}"),
             (values, Some(on)) => format!("{values}, on {on}"),
@@ -230,7 +244,7 @@ fn run(workspace: &Workspace, program: &Path, folder: &Path, experiment: &str, g
                 How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
                 How::Exited(code) => Ending::Exited(code),
             };
-            Err(Trouble::Code(verdict_on(Trial::Lesson, ending)))
+            Err(Trouble::Code(Box::new(verdict_on(Trial::Lesson, ending))))
         }
     };
     Ok(Run { controls: heard.controls, table, printed, took: ended.wall })
@@ -288,7 +302,7 @@ impl Heard {
 const MOST_CONTROLS: usize = 100;
 
 fn outcome_on(trial: Trial, outcome: TrialOutcome) -> std::result::Result<Table, Trouble> {
-    Err(Trouble::Code(match outcome {
+    Err(Trouble::Code(Box::new(match outcome {
         TrialOutcome::Answered(table) if table.is_well_formed() => return Ok(table),
         TrialOutcome::Answered(_) => verdict_on(trial, Ending::Exited(None)),
         TrialOutcome::NotStarted(panic) => Verdict::NotStarted { todo: place_of(&panic) },
@@ -296,5 +310,5 @@ fn outcome_on(trial: Trial, outcome: TrialOutcome) -> std::result::Result<Table,
             let place = place_of(&panic);
             Verdict::Panicked { trial, message: panic.message, place, explanation: None }
         }
-    }))
+    })))
 }

@@ -90,6 +90,8 @@ pub struct PlotArgs {
     pub experiment: Option<String>,
     /// Values for the controls of the experiment, each as `control=value`.
     pub set: Vec<String>,
+    /// A CSV file of data for the experiment.
+    pub data: Option<PathBuf>,
 }
 
 /// What to open in the browser.
@@ -229,7 +231,7 @@ pub fn for_students() -> [Command; 9] {
             Arg::new("experiment")
                 .long("experiment")
                 .value_name("NAME")
-                .help("Draw an experiment; the step's first one if only --set is given"),
+                .help("Draw an experiment; the first one if left out with --set or --data"),
         )
         .arg(
             Arg::new("set")
@@ -237,6 +239,13 @@ pub fn for_students() -> [Command; 9] {
                 .value_name("CONTROL=VALUE")
                 .action(ArgAction::Append)
                 .help("A value for a control of the experiment; may be repeated"),
+        )
+        .arg(
+            Arg::new("data")
+                .long("data")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("A CSV file for the experiment: `sqft,price` or `hours,score`"),
         ),
         command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
             .arg(step(FIRST_OPEN))
@@ -319,6 +328,7 @@ impl Task {
                 no_open: flag("no-open"),
                 experiment: word("experiment"),
                 set: matches.get_many("set").unwrap_or_default().cloned().collect(),
+                data: matches.get_one("data").cloned(),
             })),
             "lab" => Self::Student(StudentTask::Lab(LabArgs {
                 step: word("step"),

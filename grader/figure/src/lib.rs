@@ -194,10 +194,9 @@ impl Figure {
     pub fn of_experiment(experiment: &Experiment, pair: &Pair) -> Option<Self> {
         let plot = experiment.plot_with(&pair.leading().controls);
         let shown = pair.shown()?;
+        let on = pair.leading().data_in_words().unwrap_or_default();
         let mut figure = match (&pair.solution, &shown.got) {
-            (None, Some(got)) => {
-                Self { trial: trial_in_words(shown.trial), ..Self::of_solution(&plot, &experiment.title, got) }
-            }
+            (None, Some(got)) => Self::of_solution(&plot, &experiment.title, got),
             _ => Self::new(
                 &plot,
                 &experiment.title,
@@ -205,6 +204,7 @@ impl Figure {
                 "There is no run of your code; only the expected one is drawn.",
             ),
         };
+        figure.trial = on;
         figure.notes.extend(pair.notes(experiment));
         Some(figure)
     }

@@ -13,7 +13,7 @@ use datasets::surfaces::View;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::exact;
-use crate::{Trial, excerpt};
+use crate::{OwnData, Records, Trial, excerpt};
 
 /// What an experiment has drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,10 +50,14 @@ pub enum Domain {
         /// The range of its second coordinate.
         y: Span,
     },
-    /// The data that the experiment runs on: `lesson`, or `fresh-` and a seed.
+    /// The data that the experiment runs on: `lesson`, `fresh-` and a seed, or `own` where there is such.
     Data {
         /// What the data is about, such as `houses`.
         records: String,
+        /// The columns of a file that can take its place; none if no file can.
+        columns: Vec<String>,
+        /// Whether there is such a file.
+        has_own: bool,
     },
 }
 
@@ -95,6 +99,9 @@ pub type Values = BTreeMap<String, String>;
 /// The name of the control that says on which data an experiment runs.
 pub const DATA: &str = "data";
 
+/// The value of that control for data of the student's own.
+pub const OWN: &str = "own";
+
 impl Span {
     /// Whether a slider over it is best logarithmic: it is positive and spans two decades.
     pub fn is_logarithmic(&self) -> bool {
@@ -126,6 +133,7 @@ impl Domain {
                 let (first, second) = text.split_once(',')?;
                 Some(Value::Point { x: number(first, x)?, y: number(second, y)? })
             }
+            Domain::Data { has_own: true, .. } if text.trim() == OWN => Some(Value::Word(OWN.to_owned())),
             Domain::Data { .. } => text.trim().parse::<Trial>().ok().map(|trial| Value::Word(trial.to_string())),
         }
     }
@@ -142,6 +150,7 @@ impl fmt::Display for Domain {
             Domain::Point { x, y } => {
                 write!(f, "two numbers with a comma between them, the first {x} and the second {y}")
             }
+            Domain::Data { has_own: true, .. } => write!(f, "`{OWN}`, `lesson`, or `fresh-` and a whole number"),
             Domain::Data { .. } => write!(f, "`lesson`, or `fresh-` and a whole number"),
         }
     }
@@ -187,6 +196,7 @@ pub(crate) type Listener = Box<dyn Fn(&Control)>;
 /// A run of an experiment on this thread.
 struct Run {
     values: Values,
+    own: Option<OwnData>,
     controls: Vec<Control>,
     listener: Listener,
 }
@@ -196,8 +206,8 @@ thread_local! {
 }
 
 /// From now on draws on this thread are those of an experiment.
-pub(crate) fn begin(values: Values, listener: Listener) {
-    RUN.replace(Some(Run { values, controls: Vec::new(), listener }));
+pub(crate) fn begin(values: Values, own: Option<OwnData>, listener: Listener) {
+    RUN.replace(Some(Run { values, own, controls: Vec::new(), listener }));
 }
 
 /// The experiment on this thread is over; returns its controls.
@@ -240,12 +250,41 @@ pub(crate) fn point(name: &str, [x, y]: [f64; 2], view: &View) -> Option<[f64; 2
 
 /// Notes that an experiment uses the data of its trial.
 pub(crate) fn data(records: &str) {
-    // What was noted first names the data.
-    let is_noted =
-        RUN.with_borrow(|run| run.as_ref().is_none_or(|run| run.controls.iter().any(|own| own.name == DATA)));
-    if !is_noted {
-        draw(DATA, Value::Word(Trial::Lesson.to_string()), || Domain::Data { records: records.to_owned() });
+    draw_data(records, None);
+}
+
+/// Notes that an experiment uses records that a file of the student's own can hold; returns its rows if it runs on them.
+pub(crate) fn own(records: Records) -> Option<Vec<[f64; 2]>> {
+    draw_data(&records.to_string(), Some(records));
+    RUN.with_borrow(|run| {
+        let run = run.as_ref()?;
+        let is_on_own = run.controls.iter().any(|data| data.name == DATA && data.value == Value::Word(OWN.to_owned()));
+        Some(run.own.as_ref().filter(|own| is_on_own && own.records == records)?.rows.clone())
+    })
+}
+
+/// Draws the data of an experiment. What is drawn first names it.
+fn draw_data(name: &str, records: Option<Records>) {
+    let own = RUN.with_borrow(|run| {
+        let run = run.as_ref()?;
+        let is_drawn = run.controls.iter().any(|control| control.name == DATA);
+        (!is_drawn).then(|| run.own.as_ref().map(|own| own.records))
+    });
+    let Some(own) = own else { return };
+    if let Some(own) = own.filter(|own| records != Some(*own)) {
+        let other = match records {
+            Some(records) => format!("{records} (`{}`)", records.columns().join(",")),
+            None => format!("{name}, which no file can replace"),
+        };
+        let sentence = format!("your file holds {own}, and this experiment runs on {other}");
+        panic::resume_unwind(Box::new(Refusal(sentence)));
     }
+    let lesson = if own.is_some() { OWN.to_owned() } else { Trial::Lesson.to_string() };
+    draw(DATA, Value::Word(lesson), || Domain::Data {
+        records: name.to_owned(),
+        columns: records.map(|records| records.columns().map(str::to_owned).to_vec()).unwrap_or_default(),
+        has_own: own.is_some(),
+    });
 }
 
 /// Draws: a value that was given or else the lesson's. Outside of an experiment there is nothing to draw.
@@ -301,7 +340,7 @@ mod tests {
     /// What a run draws with these values, or why it is refused.
     fn run<T>(values: &[(&str, &str)], draws: impl Fn(&Trial) -> T) -> Result<(T, Vec<Control>), String> {
         let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        begin(values, Box::new(|_| ()));
+        begin(values, None, Box::new(|_| ()));
         let drawn = panic::catch_unwind(panic::AssertUnwindSafe(|| draws(&Trial::Lesson)));
         let controls = end();
         drawn.map(|drawn| (drawn, controls)).map_err(|refused| match refused.downcast::<Refusal>() {
@@ -427,12 +466,37 @@ mod tests {
         let draws = |trial: &Trial| (trial.houses().len(), trial.number("weight", 100.0, 0.0..300.0));
         let (_, controls) = run(&[], draws).unwrap();
         assert_eq!(controls[0].name, DATA);
-        assert_eq!(controls[0].domain, Domain::Data { records: "houses".to_owned() });
-        begin(Values::new(), Box::new(|_| ()));
+        let columns = ["sqft", "price"].map(str::to_owned).to_vec();
+        assert_eq!(controls[0].domain, Domain::Data { records: "houses".to_owned(), columns, has_own: false });
+        begin(Values::new(), None, Box::new(|_| ()));
         let drawn = draws(&Trial::Fresh(1));
         end();
         assert_eq!(drawn, (Trial::Fresh(1).houses().len(), 100.0));
         let refused = run(&[(DATA, "stale")], draws).unwrap_err();
         assert_eq!(refused, "`data` must be `lesson`, or `fresh-` and a whole number; `stale` is not");
+    }
+
+    #[test]
+    fn own_data_takes_the_place_of_the_lessons_unless_that_is_asked_for() {
+        let houses = OwnData::read(b"sqft,price\n1,2\n3,4\n").unwrap();
+        let on = |value: Option<&str>, draws: fn(&Trial)| {
+            let values = value.map(|value| (DATA.to_owned(), value.to_owned())).into_iter().collect();
+            begin(values, Some(houses.clone()), Box::new(|_| ()));
+            let drawn = panic::catch_unwind(|| draws(&Trial::Lesson));
+            let controls = end();
+            drawn.map(|()| controls).map_err(|refused| refused.downcast::<Refusal>().unwrap().0)
+        };
+        let houses: fn(&Trial) = |trial| assert_eq!(trial.houses()[1], datasets::House { sqft: 3.0, price: 4.0 });
+        assert_eq!(on(None, houses).unwrap()[0].value, Value::Word(OWN.to_owned()));
+        assert!(on(Some("own"), houses).is_ok());
+        assert!(on(Some("lesson"), |trial| assert_eq!(trial.houses(), datasets::houses())).is_ok());
+        assert_eq!(
+            on(None, |trial| drop(trial.study_records())).unwrap_err(),
+            "your file holds houses, and this experiment runs on study records (`hours,score`)"
+        );
+        assert_eq!(
+            on(None, |trial| drop(trial.homes())).unwrap_err(),
+            "your file holds houses, and this experiment runs on homes, which no file can replace"
+        );
     }
 }

@@ -8,6 +8,7 @@
 mod cell;
 mod columns;
 pub mod controls;
+mod own_data;
 pub mod protocol;
 mod runner;
 mod table;
@@ -15,6 +16,7 @@ mod trial;
 
 pub use cell::{Cell, excerpt, shows_as_it_is};
 pub use columns::{Side, cut, padded};
+pub use own_data::{OwnData, Records};
 pub use runner::{Part, case, experiment, main};
 pub use table::{Column, Entry, Role, Table, answer, given};
 pub use trial::{Counts, Trial};

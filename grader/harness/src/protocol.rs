@@ -4,6 +4,7 @@
 //! The pipe is a channel of its own, so that nothing the student's code prints can break a grade, and nothing that it does
 //! to files can. Both ends use these types: the runner of the harness writes them, the grader's `run` reads them.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ pub struct Given {
     pub values: Values,
     /// What becomes of a value for which the run has no control.
     pub spare: Spare,
+    /// A file of the student's own data, in the place of the lesson's.
+    pub data: Option<PathBuf>,
 }
 
 /// What becomes of a value for which a run has no control.

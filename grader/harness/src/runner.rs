@@ -9,6 +9,7 @@ use std::os::fd::AsFd;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use crate::controls::{self, Control, DATA, Refusal, Values};
 use crate::protocol::{self, Given, Message, Panic, Spare, TrialOutcome};
-use crate::{Table, Trial};
+use crate::{OwnData, Table, Trial};
 
 /// A part of an exercise's program: a name, and the code that calls the student's functions on a trial.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +112,9 @@ fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>
         let output = Arc::clone(output);
         move |control: &Control| drop(output.drew(control))
     };
-    controls::begin(given.values.clone(), Box::new(listener));
+    let own = given.data.as_deref().map(own_data).transpose().map_err(Stop::Refused)?;
+    let has_own = own.is_some();
+    controls::begin(given.values.clone(), own, Box::new(listener));
     let outcome = outcome_of(&running);
     let drawn = controls::end();
     let outcome = outcome?;
@@ -121,7 +124,16 @@ fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>
     {
         return Err(Stop::Refused(sentence));
     }
+    if has_own && given.spare == Spare::Refused && !drawn.iter().any(|control| control.name == DATA) {
+        return Err(Stop::Refused("this experiment uses no data, so that a file changes nothing".to_owned()));
+    }
     running.end_with(outcome, &drawn)
+}
+
+/// Reads a file of the student's own data.
+fn own_data(path: &Path) -> Result<OwnData, String> {
+    let file = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    OwnData::read(&file).map_err(|message| format!("{}: {message}", path.display()))
 }
 
 /// What a command line asks for.
@@ -142,8 +154,12 @@ impl<'a> Request<'a> {
         let (mut chosen, mut trials) = (Vec::new(), Vec::new());
         let from_grader = std::env::var(protocol::GIVEN).ok().and_then(|given| serde_json::from_str(&given).ok());
         let mut given: Given = from_grader.unwrap_or_default();
-        for word in words {
-            if let Ok(trial) = word.parse() {
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if word == "--data" {
+                let file = words.next().ok_or_else(|| Refused::Given("`--data` needs a file".to_owned()))?;
+                given.data = Some(PathBuf::from(file));
+            } else if let Ok(trial) = word.parse() {
                 trials.push(trial);
             } else if let Some(part) = parts.iter().find(|part| part.name == word) {
                 chosen.push(part);
@@ -156,7 +172,8 @@ impl<'a> Request<'a> {
         if chosen.is_empty() {
             chosen = parts.iter().filter(|part| part.kind == Kind::Case).collect();
         }
-        if let Some(name) = given.values.keys().next()
+        let of_experiment = given.values.keys().next().map(String::as_str).or(given.data.as_ref().map(|_| "--data"));
+        if let Some(name) = of_experiment
             && chosen.iter().all(|part| part.kind == Kind::Case)
         {
             let experiments = names(parts, Kind::Experiment).join(", ");
@@ -199,7 +216,8 @@ fn help(program: &str, parts: &[Part], controls: impl Fn(&Part) -> Vec<Control>)
         return text;
     }
     text.push_str(&format!(
-        "\ncargo run -p {program} -- EXPERIMENT [CONTROL=VALUE…] [TRIAL]\n\nRuns your code with values of your own. \
+        "\ncargo run -p {program} -- EXPERIMENT [CONTROL=VALUE…] [TRIAL] [--data FILE]\n\nRuns your code with values of your own, and on data of your \
+         own: a CSV file that begins with `sqft,price` or `hours,score`. \
          Experiments are not graded.\n\nExperiments:\n"
     ));
     for experiment in experiments {
@@ -219,7 +237,7 @@ fn controls_of(part: &Part) -> Vec<Control> {
     let run = part.run;
     let work = move || {
         panic::set_hook(Box::new(|_| ()));
-        controls::begin(Values::new(), Box::new(move |control| drop(sender.send(control.clone()))));
+        controls::begin(Values::new(), None, Box::new(move |control| drop(sender.send(control.clone()))));
         let ran = panic::catch_unwind(AssertUnwindSafe(|| run(&Trial::Lesson, &mut Table::default())));
         std::mem::forget(ran);
         // The sender goes with it.
@@ -504,7 +522,7 @@ Experiments:
     surface=bowl  one of bowl, ravine
 ";
         assert!(help.ends_with(experiments), "{help}");
-        assert!(help.contains("\ncargo run -p loss -- EXPERIMENT [CONTROL=VALUE…] [TRIAL]\n"), "{help}");
+        assert!(help.contains("\ncargo run -p loss -- EXPERIMENT [CONTROL=VALUE…] [TRIAL] [--data FILE]\n"), "{help}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use datasets::surfaces::{Point, View};
 use datasets::{EconomicYear, Home, House, OzoneReading, Penguin, StudyRecord};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::controls;
+use crate::{Records, controls};
 
 /// The input that a case runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,7 +30,10 @@ impl Trial {
 
     /// The lesson's four houses, or five to seven fresh ones of 800 to 2,600 square feet.
     pub fn houses(&self) -> Vec<House> {
-        let Some(mut draw) = self.records("houses") else { return datasets::houses() };
+        if let Some(rows) = controls::own(Records::Houses) {
+            return rows.into_iter().map(|[sqft, price]| House { sqft, price }).collect();
+        }
+        let Some(mut draw) = self.draws("houses") else { return datasets::houses() };
         let (base, weight) = (draw.step_of(30_000.0, 70_000.0, 1_000.0), draw.step_of(120.0, 280.0, 1.0));
         (0..draw.whole(5, 7))
             .map(|_| {
@@ -56,7 +59,10 @@ impl Trial {
 
     /// The lesson's eight study records, or nine to twelve fresh ones of half an hour to nine hours.
     pub fn study_records(&self) -> Vec<StudyRecord> {
-        let Some(mut draw) = self.records("study records") else { return datasets::study_records() };
+        if let Some(rows) = controls::own(Records::StudyRecords) {
+            return rows.into_iter().map(|[hours, score]| StudyRecord { hours, score }).collect();
+        }
+        let Some(mut draw) = self.draws("study records") else { return datasets::study_records() };
         let (base, weight) = (draw.step_of(25.0, 45.0, 1.0), draw.step_of(4.0, 7.0, 0.5));
         (0..draw.whole(9, 12))
             .map(|_| {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use fs_err as fs;
+use harness::OwnData;
 use harness::protocol::Given;
 
 use super::{Pair, Run, Trouble, Whose, run};
@@ -29,7 +30,7 @@ pub struct Bench {
     step: Step,
     student: Option<StudentProgram>,
     solution: Option<PathBuf>,
-    _folder: RunFolder,
+    folder: RunFolder,
 }
 
 /// The program of the student's code, or why there is none.
@@ -50,7 +51,7 @@ impl Workspace {
         let folder = RunFolder::new(&self.scratch())?;
         let student = Some(student(self, step, folder.path(), progress)?);
         let solution = solution(self, course, step, folder.path(), progress)?;
-        Ok(Bench { workspace: self.clone(), step: step.clone(), student, solution, _folder: folder })
+        Ok(Bench { workspace: self.clone(), step: step.clone(), student, solution, folder })
     }
 
     /// Makes a bench of a step's solution alone.
@@ -60,7 +61,7 @@ impl Workspace {
     pub fn bench_of_solution(&self, course: &Course, step: &Step, progress: &Listener<'_>) -> Result<Bench> {
         let folder = RunFolder::new(&self.scratch())?;
         let solution = solution(self, course, step, folder.path(), progress)?;
-        Ok(Bench { workspace: self.clone(), step: step.clone(), student: None, solution, _folder: folder })
+        Ok(Bench { workspace: self.clone(), step: step.clone(), student: None, solution, folder })
     }
 
     /// Keeps the program of a student's code for experiments.
@@ -89,6 +90,22 @@ impl Bench {
     pub fn errors(&self) -> &[CompilerError] {
         let failure = self.student.as_ref().and_then(|student| student.built.as_ref().err());
         failure.map_or(&[], |failure| &failure.errors)
+    }
+
+    /// Keeps data of the student's own for as long as the bench lives, and returns the file to give to runs.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_data(&self, data: &OwnData) -> Result<PathBuf> {
+        let text = data.to_string();
+        let file = self.folder.path().join(format!("{}.csv", hash_of(text.as_bytes())));
+        // Whole or not at all: another run may read it.
+        if !file.is_file() {
+            let draft = tempfile::NamedTempFile::new_in(self.folder.path())?;
+            fs::write(draft.path(), text)?;
+            draft.persist(&file).map_err(|error| error.error)?;
+        }
+        Ok(file)
     }
 
     /// Runs an experiment; nothing if the bench does not have the code that it is to run on.

@@ -3,6 +3,7 @@
 
 mod document;
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use grader::course::{Course, Step};
 use grader::verdict::StepReport;
 use grader::{Hints, Result, Workspace};
+use harness::OwnData;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use worker::News;
 
@@ -26,6 +28,16 @@ pub struct Classroom {
     benches: Benches,
     /// For runs of experiments: one for each core.
     turns: Semaphore,
+    own_data: Mutex<OwnFiles>,
+}
+
+/// The files that were dropped on a page.
+#[derive(Default)]
+struct OwnFiles {
+    /// How many there have been.
+    count: u64,
+    /// The last of them, each with its number.
+    kept: VecDeque<(u64, Arc<OwnData>)>,
 }
 
 struct Known {
@@ -85,7 +97,14 @@ impl Classroom {
         let steps = vec![StepState::default(); course.steps.len()];
         let known = Known { course, steps, doing: None, unreadable: None, lost: None, looks_a_second: None };
         let turns = Semaphore::new(thread::available_parallelism().map_or(1, usize::from));
-        Ok(Arc::new(Self { workspace, known: Mutex::new(known), changed: watch::Sender::new(()), benches, turns }))
+        Ok(Arc::new(Self {
+            workspace,
+            known: Mutex::new(known),
+            changed: watch::Sender::new(()),
+            benches,
+            turns,
+            own_data: Mutex::default(),
+        }))
     }
 
     /// Where it lies.
@@ -101,6 +120,25 @@ impl Classroom {
     /// Waits for a core to run an experiment on.
     pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         self.turns.acquire().await.ok()
+    }
+
+    /// Keeps data of the student's own, and returns its number. Of many files the last few are kept.
+    pub fn keep_data(&self, data: OwnData) -> u64 {
+        const MOST_FILES: usize = 8;
+        let mut files = self.own_data.lock().unwrap_or_else(PoisonError::into_inner);
+        files.count += 1;
+        let number = files.count;
+        files.kept.push_back((number, Arc::new(data)));
+        if files.kept.len() > MOST_FILES {
+            files.kept.pop_front();
+        }
+        number
+    }
+
+    /// The data of this number, if it is still kept.
+    pub fn own_data(&self, number: u64) -> Option<Arc<OwnData>> {
+        let files = self.own_data.lock().unwrap_or_else(PoisonError::into_inner);
+        files.kept.iter().find(|(own, _)| *own == number).map(|(_, data)| Arc::clone(data))
     }
 
     /// The course as it was read last.

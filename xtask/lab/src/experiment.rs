@@ -9,6 +9,7 @@ use grader::course::plot::Scale;
 use grader::course::{Experiment, Step};
 use grader::experiment::{Bench, Trouble};
 use grader::{Error, Result, Workspace};
+use harness::OwnData;
 use harness::controls::{Control, Domain, Span, Value, Values, without_control};
 use harness::protocol::{Given, Spare};
 use serde::Serialize;
@@ -102,20 +103,47 @@ struct ControlDocument {
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum DomainDocument {
-    Number { low: f64, high: f64, logarithmic: bool },
-    Count { low: usize, high: usize },
-    Choice { options: Vec<String> },
-    Point { x: [f64; 2], y: [f64; 2], at: [f64; 2] },
-    Data { records: String },
+    Number {
+        low: f64,
+        high: f64,
+        logarithmic: bool,
+    },
+    Count {
+        low: usize,
+        high: usize,
+    },
+    Choice {
+        options: Vec<String>,
+    },
+    Point {
+        x: [f64; 2],
+        y: [f64; 2],
+        at: [f64; 2],
+    },
+    Data {
+        records: String,
+        /// The columns of a file that can take its place.
+        columns: Vec<String>,
+        has_own: bool,
+    },
 }
 
-/// Runs an experiment with values for its controls, on the student's code and on the solution.
+/// What an experiment runs with.
+pub struct Setting {
+    /// The values of its controls.
+    pub values: Values,
+    /// Data in the place of the lesson's.
+    pub data: Option<Arc<OwnData>>,
+}
+
+/// Runs an experiment on the student's code and on the solution.
 ///
 /// # Errors
 /// If a program cannot be started.
-pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, values: Values, place: Place) -> Result<Played> {
+pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, setting: Setting, place: Place) -> Result<Played> {
+    let data = setting.data.as_ref().map(|data| bench.keep_data(data)).transpose()?;
     // Which controls there are may depend on another one that has just been changed.
-    let given = Given { values, spare: Spare::LeftOut };
+    let given = Given { values: setting.values, spare: Spare::LeftOut, data };
     let pair = bench.run_both(&experiment.name, &given)?;
     let controls = &pair.leading().controls;
     let (mut trouble, refused, line) = match &pair.student.table {
@@ -129,6 +157,7 @@ pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, values: Values,
         trouble.extend(without_control(&given.values, controls));
     }
     let figure = Figure::of_experiment(experiment, &pair);
+    let data_note = setting.data.and_then(|data| data.note());
     let state = pair.setting();
     let svg = figure.as_ref().map(|figure| match place {
         Place::Page => svg::render(figure, Format::OnPage),
@@ -145,7 +174,7 @@ pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, values: Values,
         title: experiment.title.clone(),
         svg: svg.transpose().map_err(Error::from)?,
         axes: figure.as_ref().map(|figure| [&figure.x, &figure.y].map(axis)),
-        notes: figure.map(|figure| figure.notes).unwrap_or_default(),
+        notes: figure.map(|figure| figure.notes).unwrap_or_default().into_iter().chain(data_note).collect(),
         table: table.map(|(whose, table)| Sheet::of(whose, table)),
         csv: table.filter(|_| place == Place::File).map(|(_, table)| csv(table)),
         controls: controls.iter().map(control).collect(),
@@ -173,7 +202,9 @@ fn control(control: &Control) -> ControlDocument {
             DomainDocument::Point { x: ends(x), y: ends(y), at: [*at_x, *at_y] }
         }
         (Domain::Point { x, y }, _) => DomainDocument::Point { x: ends(x), y: ends(y), at: [x.low, y.low] },
-        (Domain::Data { records }, _) => DomainDocument::Data { records: records.clone() },
+        (Domain::Data { records, columns, has_own }, _) => {
+            DomainDocument::Data { records: records.clone(), columns: columns.clone(), has_own: *has_own }
+        }
     };
     ControlDocument {
         name: control.name.clone(),

@@ -50,7 +50,7 @@ impl Lab {
     }
 
     fn play(&self, values: Value) -> (u16, Value) {
-        let request = json!({ "step": 1, "name": "explorer", "values": values, "place": "page" });
+        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "place": "page" });
         let (status, body) = self.ask("POST /play", &request.to_string());
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
@@ -94,8 +94,31 @@ fn a_value_that_cannot_be_is_told_in_a_sentence() {
     assert_eq!(many["refused"], json!(true));
     // A number is given as the text of its box.
     assert_eq!(lab.play(json!({ "steps": 3 })).0, 400);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"place":"page"}"#).0, 404);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"place":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"place":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"place":"page"}"#).0, 404);
+}
+
+#[test]
+fn data_of_ones_own_takes_the_place_of_the_lessons() {
+    let course = PROGRAM.course("requests-data").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({})).0 == 200);
+    let (status, taken) = lab.ask("POST /data", "\u{feff}sqft,price\r\n1000,\"260,000\"\r\n2000,410000\r\n");
+    assert_eq!(status, 200, "{taken}");
+    let taken: Value = serde_json::from_str(&taken).unwrap();
+    assert_eq!(taken["records"], "houses");
+    let on = |data: Value| {
+        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "place": "page" });
+        lab.ask("POST /play", &request.to_string())
+    };
+    let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();
+    assert!(played["state"].as_str().unwrap().ends_with(", on your own data"), "{}", played["state"]);
+    let (status, message) = on(json!(99));
+    assert_eq!((status, message.contains("drop it again")), (410, true), "{message}");
+    for (file, says) in [("", "empty"), ("sqft,price\n1000,cheap\n2000,3\n", "line 2"), ("a,b\n1,2\n3,4\n", "line 1")] {
+        let (status, message) = lab.ask("POST /data", file);
+        assert_eq!((status, message.contains(says)), (422, true), "{message}");
+    }
 }
 
 #[test]

@@ -31,7 +31,7 @@ use crate::convert::from_screen;
 pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
-    if args.experiment.is_some() || !args.set.is_empty() {
+    if args.experiment.is_some() || args.data.is_some() || !args.set.is_empty() {
         return experiment::plot(workspace, &course, args);
     }
     let selection = course.selection(args.step.as_slice())?;

@@ -50,8 +50,10 @@ function firstOpen() {
 
 /** What the server answers, or an error in a sentence. */
 async function ask(path, request) {
+  const isFile = request instanceof Blob;
   const options = request && {
-    method: "POST", body: JSON.stringify(request), headers: { "content-type": "application/json" },
+    method: "POST", body: isFile ? request : JSON.stringify(request),
+    headers: { "content-type": isFile ? "text/csv" : "application/json" },
   };
   let answer;
   try {
@@ -455,12 +457,25 @@ class Experiment extends Picture {
     this.path = "/play";
     /** The values that are not the lesson's, by the name of the control. */
     this.values = {};
+    /** The number of the file in the place of the lesson's data. */
+    this.data = null;
     this.controls = [];
     this.widgets = new Map();
     this.trouble = element("div", { class: "trouble" });
     this.board = element("div", { class: "controls", role: "group", "aria-label": `Controls: ${title}` });
     this.back = element("button", { type: "button", onclick: () => this.reset() }, "The lesson's values");
     this.ends = element("p", { class: "unseen", "aria-live": "polite" });
+    figure.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      figure.classList.add("target");
+    });
+    figure.addEventListener("dragleave", () => figure.classList.remove("target"));
+    figure.addEventListener("drop", (event) => {
+      event.preventDefault();
+      figure.classList.remove("target");
+      this.useFile(event.dataTransfer.files[0]);
+    });
     figure.classList.add("experiment");
     figure.prepend(element("h3", {}, title));
     this.canvas.before(this.trouble);
@@ -482,7 +497,7 @@ class Experiment extends Picture {
   }
 
   request(place) {
-    return { step: this.step, name: this.name, values: this.values, place };
+    return { step: this.step, name: this.name, values: this.values, data: this.data, place };
   }
 
   fill(played) {
@@ -505,7 +520,7 @@ class Experiment extends Picture {
     if (played.table) this.table.replaceChildren(tableOf(played.table));
     this.rows.hidden = !played.table;
     this.tools.hidden = false;
-    this.back.disabled = Object.keys(this.values).length === 0;
+    this.back.disabled = Object.keys(this.values).length === 0 && this.data === null;
     this.tell([...played.trouble, ...played.notes].join(" "));
   }
 
@@ -530,7 +545,22 @@ class Experiment extends Picture {
     if (page.shown === `step=${this.step}` && address !== location.hash) history.pushState(null, "", address);
   }
 
+  /** Takes a file in the place of the lesson's data. */
+  async useFile(file) {
+    if (!file) return;
+    try {
+      const { number } = await ask("/data", file);
+      this.data = number;
+      delete this.values.data;
+      await this.draw();
+    } catch (error) {
+      this.trouble.replaceChildren(element("p", {}, ...prose(`${file.name}: ${error.message}`)));
+      say(error.message);
+    }
+  }
+
   reset() {
+    this.data = null;
     this.values = {};
     this.keep();
     this.draw();
@@ -548,7 +578,7 @@ class Experiment extends Picture {
       delete this.values[name];
     }
     for (const control of controls) {
-      const shape = JSON.stringify([control.kind, control.low, control.high, control.options, control.x, control.y]);
+      const shape = JSON.stringify([control.kind, control.low, control.high, control.options, control.x, control.y, control.has_own]);
       let widget = this.widgets.get(control.name);
       if (widget?.shape !== shape) {
         widget?.leave?.();
@@ -695,8 +725,9 @@ function choiceWidget(experiment, { name, options }) {
   return { root: labelled(name, list), show: ({ value }) => { list.value = value; } };
 }
 
-function dataWidget(experiment, { name, records }) {
-  const list = element("select", { onchange: () => experiment.set(name, list.value === "lesson" ? "lesson" : `fresh-${seed.value || 1}`) },
+function dataWidget(experiment, { name, records, columns, has_own: hasOwn }) {
+  const list = element("select", { onchange: () => experiment.set(name, list.value === "fresh" ? `fresh-${seed.value || 1}` : list.value) },
+    hasOwn ? element("option", { value: "own" }, "your own file") : null,
     element("option", { value: "lesson" }, `the lesson's ${records}`), element("option", { value: "fresh" }, `fresh ${records}`));
   const seed = element("input", { type: "text", inputmode: "numeric", "aria-label": "The seed of the fresh data", autocomplete: "off" });
   seed.addEventListener("change", () => {
@@ -706,12 +737,16 @@ function dataWidget(experiment, { name, records }) {
     else say("A seed is a whole number.");
   });
   const other = element("button", { type: "button", onclick: () => experiment.set(name, `fresh-${1 + Math.floor(Math.random() * 9999)}`) }, "Other data");
+  const file = element("input", { type: "file", accept: ".csv,text/csv", hidden: true, onchange: () => experiment.useFile(file.files[0]) });
+  const own = columns.length ? element("button", { type: "button", title: `A CSV file with the columns ${columns.join(" and ")}; you can also drop it here`,
+    onclick: () => file.click() }, "Your own…") : null;
   return {
-    root: labelled(name, list, seed, other),
+    root: labelled(name, list, seed, element("span", { class: "steps" }, other, own, file)),
     show({ value }) {
       const fresh = value.startsWith("fresh-");
-      list.value = fresh ? "fresh" : "lesson";
+      list.value = fresh ? "fresh" : value;
       seed.hidden = !fresh;
+      list.classList.toggle("long", !fresh);
       if (fresh) showIn(seed, value.slice("fresh-".length));
     },
   };

@@ -17,6 +17,7 @@ use axum::routing::{MethodRouter, get, post};
 use figure::svg::STYLE;
 use futures_util::stream::{self, Stream};
 use grader::course::{Course, Experiment, read};
+use harness::OwnData;
 use harness::controls::Values;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -25,12 +26,15 @@ use worker::editor::{Editor, Runs};
 
 use super::door::{Door, guard};
 use crate::classroom::{Classroom, HintsWanted};
-use crate::experiment;
+use crate::experiment::{self, Setting};
 use crate::lesson::{self, Surroundings};
 use crate::picture::{self, Place};
 
 /// The longest body of a request.
 const MOST_BYTES: usize = 64 << 10;
+
+/// The longest file of the student's own data: some hundred thousand rows.
+const MOST_BYTES_OF_DATA: usize = 8 << 20;
 
 /// How often a stream of events says that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -52,6 +56,7 @@ pub fn router(door: Door, classroom: Arc<Classroom>) -> Router {
         .route("/verdict/{number}", get(verdict))
         .route("/draw", post(draw))
         .route("/play", post(play))
+        .route("/data", post(own_data).layer(DefaultBodyLimit::max(MOST_BYTES_OF_DATA)))
         .route("/hints", post(hints))
         .route("/open", post(open))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
@@ -200,24 +205,41 @@ struct PlayRequest {
     step: u32,
     name: String,
     values: Values,
+    /// The number of a file that was dropped.
+    data: Option<u64>,
     place: Place,
 }
 
 async fn play(State(classroom): Room, body: Bytes) -> Answer {
-    let PlayRequest { step: number, name, values, place } = asked(&body)?;
+    let PlayRequest { step: number, name, values, data, place } = asked(&body)?;
     let seat = classroom.seat(number).ok_or_else(|| Refusal::not_found("step"))?;
     let experiment = seat.step().experiment(&name).cloned().ok_or_else(|| Refusal::not_found("experiment"))?;
     if seat.report.is_none() {
         return Err(none_yet());
     }
+    let has_gone = || Refusal(StatusCode::GONE, "Your file is not kept any more: drop it again.".to_owned());
+    let data = data.map(|number| classroom.own_data(number).ok_or_else(has_gone)).transpose()?;
     // No more at once than there are cores, whatever pages ask for.
     let _turn = classroom.turn().await;
     let room = Arc::clone(&classroom);
     let played = spawn_blocking(move || {
         let bench = room.benches().of(&seat)?;
-        experiment::play(&bench, seat.step(), &experiment, values, place)
+        experiment::play(&bench, seat.step(), &experiment, Setting { values, data }, place)
     });
     json(&played.await.map_err(Refusal::own)?.map_err(Refusal::own)?)
+}
+
+/// Takes a file of the student's own data, and says what is wrong with it if it cannot be used.
+async fn own_data(State(classroom): Room, body: Bytes) -> Answer {
+    let data = OwnData::read(&body).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why))?;
+    let records = data.records.to_string();
+    json(&OwnDataDocument { number: classroom.keep_data(data), records })
+}
+
+#[derive(Serialize)]
+struct OwnDataDocument {
+    number: u64,
+    records: String,
 }
 
 /// What is said of code that has not been built.

@@ -1,6 +1,6 @@
 //! `cargo xtask plot STEP --set …`: an experiment with values of the student's own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use figure::Figure;
@@ -12,6 +12,7 @@ use grader::experiment::Trouble;
 use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::{Error, Result, Workspace};
+use harness::OwnData;
 use harness::controls::Values;
 use harness::protocol::Given;
 use xtask::cli::PlotArgs;
@@ -29,11 +30,14 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     };
     let step = course.step(name)?;
     let experiment = chosen(step, args.experiment.as_deref())?;
-    let given = Given { values: values(&args.set)?, ..Given::default() };
+    let values = values(&args.set)?;
+    let own = args.data.as_deref().map(own_data).transpose()?;
 
     let line = ProgressLine::new();
     let bench = workspace.bench(course, step, &|progress| line.tell(progress))?;
     drop(line);
+    let data = own.as_ref().map(|own| bench.keep_data(own)).transpose()?;
+    let given = Given { values, data, ..Given::default() };
     let pair = bench.run_both(&experiment.name, &given)?;
     if let Err(Trouble::Refused(sentence)) = &pair.student.table {
         return refuse(sentence.clone());
@@ -48,15 +52,17 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
         text.append(chart(figure, layout.width));
     }
     let state = pair.setting();
-    let notes = figure.iter().flat_map(|figure| &figure.notes);
-    for sentence in std::iter::once(&state).chain(&troubles).chain(notes) {
+    let figures_notes = figure.iter().flat_map(|figure| &figure.notes);
+    let note = own.and_then(|own| own.note());
+    for sentence in std::iter::once(&state).chain(&troubles).chain(&note).chain(figures_notes) {
         text.paragraph("  ", sentence.as_str(), layout.width);
     }
     let Some(figure) = figure else {
         print(&text.write(&layout))?;
         return Ok(ExitCode::FAILURE);
     };
-    let page = write(workspace, course, step, experiment, &figure, state, troubles)?;
+    let says = troubles.into_iter().chain(note).collect();
+    let page = write(workspace, course, step, experiment, &figure, state, says)?;
     text.blank();
     text.line(page_line(page.strip_prefix(workspace.root()).unwrap_or(&page)));
     print(&text.write(&layout))?;
@@ -92,6 +98,13 @@ fn values(set: &[String]) -> Result<Values> {
         values.insert(name.trim().to_owned(), value.trim().to_owned());
     }
     Ok(values)
+}
+
+/// Reads a file of the student's own data.
+fn own_data(path: &Path) -> Result<OwnData> {
+    let refused = |message: String| Error::Program(format!("{}: {message}", path.display()));
+    let file = std::fs::read(path).map_err(|error| refused(format!("the file cannot be read: {error}")))?;
+    OwnData::read(&file).map_err(refused)
 }
 
 /// Writes the picture and a page with it, and returns the page's path.
