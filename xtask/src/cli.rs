@@ -84,6 +84,12 @@ pub struct PlotArgs {
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser.
     pub no_open: bool,
+    /// The experiment to draw instead of the cases, by name.
+    pub experiment: Option<String>,
+    /// Values for the controls of the experiment, each as `control=value`.
+    pub set: Vec<String>,
+    /// A CSV file of data for the experiment.
+    pub data: Option<PathBuf>,
 }
 
 /// For which shell to print a script.
@@ -202,9 +208,33 @@ pub fn for_students() -> [Command; 8] {
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
-        command("plot", "Draw your answers, here and in the browser", "Example: cargo xtask plot 3")
-            .arg(step(FIRST_OPEN))
-            .arg(switch("no-open", "Write the pictures and do not open them in the browser")),
+        command(
+            "plot",
+            "Draw your answers, here and in the browser",
+            "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
+        )
+        .arg(step(FIRST_OPEN))
+        .arg(switch("no-open", "Write the pictures and do not open them in the browser"))
+        .arg(
+            Arg::new("experiment")
+                .long("experiment")
+                .value_name("NAME")
+                .help("Draw an experiment; the first one if left out with --set or --data"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("CONTROL=VALUE")
+                .action(ArgAction::Append)
+                .help("A value for a control of the experiment; may be repeated"),
+        )
+        .arg(
+            Arg::new("data")
+                .long("data")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("A CSV file for the experiment: `sqft,price` or `hours,score`"),
+        ),
         command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
             .arg(step(ONE).required(true))
             .arg(switch("yes", "Do not ask")),
@@ -271,7 +301,13 @@ impl Task {
             })),
             "hint" => Self::Student(StudentTask::Hint(HintArgs { step: word("step") })),
             "list" => Self::Student(StudentTask::List),
-            "plot" => Self::Student(StudentTask::Plot(PlotArgs { step: word("step"), no_open: flag("no-open") })),
+            "plot" => Self::Student(StudentTask::Plot(PlotArgs {
+                step: word("step"),
+                no_open: flag("no-open"),
+                experiment: word("experiment"),
+                set: matches.get_many("set").unwrap_or_default().cloned().collect(),
+                data: matches.get_one("data").cloned(),
+            })),
             "reset" => Self::Student(StudentTask::Reset(ResetArgs { step: word("step")?, yes: flag("yes") })),
             "solution" => Self::Student(StudentTask::Solution(SolutionArgs { step: word("step")?, yes: flag("yes") })),
             "completions" => {

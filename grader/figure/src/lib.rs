@@ -16,8 +16,9 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use grader::course::Case;
 use grader::course::plot::{Plot, Shape};
+use grader::course::{Case, Experiment};
+use grader::experiment::Pair;
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown, Verdict};
 use harness::{Role, Table, Trial};
@@ -177,6 +178,27 @@ impl Figure {
                 .chain(notes(plot, &data, &frame, groups.len()))
                 .collect(),
         }
+    }
+
+    /// A run of an experiment on the student's code, and the solution's behind it; none if neither has a table.
+    ///
+    /// Where there is no solution, the student's run is drawn as a solution's is in a lesson: it is all that there is to see.
+    pub fn of_experiment(experiment: &Experiment, pair: &Pair) -> Option<Self> {
+        let plot = experiment.plot_with(&pair.leading().controls);
+        let shown = pair.shown()?;
+        let on = pair.leading().data_in_words().unwrap_or_default();
+        let mut figure = match (&pair.solution, &shown.got) {
+            (None, Some(got)) => Self::of_solution(&plot, &experiment.title, got),
+            _ => Self::new(
+                &plot,
+                &experiment.title,
+                &shown,
+                "There is no run of your code; only the expected one is drawn.",
+            ),
+        };
+        figure.trial = on;
+        figure.notes.extend(pair.notes(experiment));
+        Some(figure)
     }
 
     /// The solution's answers on the lesson's data. They are drawn as a student's are; of what is behind those, only that is

@@ -13,11 +13,13 @@ use std::process::{Command, ExitCode, Stdio};
 use fs_err as fs;
 use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace, file_of_this_program};
+use harness::Trial;
 use serde::{Deserialize, Serialize};
 use xtask::ask::agreed;
 use xtask::cli::BlessArgs;
 
-use self::changes::{Change, Changes};
+use self::changes::{Change, Changes, Derived};
+use crate::experiments::Laboratory;
 use crate::recording::{self, Sources};
 
 /// The command for the child; nobody else uses it.
@@ -37,7 +39,14 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     drop(line);
     let mut changes = Changes::default();
     for (sources, trialled) in sources.iter().zip(trialled) {
-        changes.add_step(&course.root, sources, &trialled?, args)?;
+        let trialled = trialled?;
+        let answers = trialled.answers(sources, &Trial::GRADED)?;
+        let laboratory = Laboratory::new(workspace, &course, sources.step, &answers, &|_| ())?;
+        changes.add_step(
+            &course.root,
+            &Derived { sources, trialled: &trialled, answers: &answers, laboratory: &laboratory },
+            args,
+        )?;
     }
 
     let mut out = io::stdout().lock();

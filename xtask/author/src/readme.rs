@@ -12,8 +12,11 @@ use figure::Figure;
 use figure::svg::{self, Format};
 use grader::answers::{Key, Record, Recorded};
 use grader::course::{Case, Picture, Step, line_of};
+use grader::experiment::Finish;
 use grader::{Error, Result, path_with_line};
+use harness::controls::Values;
 use harness::{Table, Trial};
+pub use numbers::Tables;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use walkdir::WalkDir;
 
@@ -65,8 +68,8 @@ pub fn tables_in(text: &str) -> usize {
 /// Compares a step's README with the solution's answers.
 ///
 /// # Errors
-/// If a picture cannot be drawn. What is wrong with the README is part of the result.
-pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
+/// If a picture cannot be drawn; what is wrong with the README is part of the result.
+pub fn check(step: &Step, text: &str, answers: &Record, tables: &dyn Tables) -> Result<Checked> {
     let mut checked = Checked::default();
     let path = step.readme();
     checked.take_tables(&path, text, answers);
@@ -77,7 +80,7 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
             // A block of HTML may hold several marks, and other text.
             Event::Html(_) | Event::InlineHtml(_) => {
                 for (at, _) in text[span.clone()].match_indices(numbers::MARK) {
-                    checked.take_number(&path, text, span.start + at, answers);
+                    checked.take_number(&path, text, span.start + at, tables);
                 }
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -132,13 +135,51 @@ fn drawn(
     };
     let table = match case.map(|case| (case, answers.get(&Key::new(case, Trial::Lesson)))) {
         None => Table::default(),
-        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(case, table) {
+        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(&format!("case `{case}`"), table) {
             None => table.clone(),
             Some((line, message)) => return Ok(Err(Error::at(&toml, line, message))),
         },
         Some((case, _)) => return fault(format!("case `{case}` answers nothing that could be drawn")),
     };
     Ok(Ok(svg::render(&Figure::of_solution(plot, title, &table), Format::InLesson)?))
+}
+
+/// Compares the numbers that are marked anywhere in a file with the cells that they name.
+pub fn check_numbers(path: &Path, text: &str, tables: &dyn Tables) -> Checked {
+    let mut checked = Checked::default();
+    for (mark, _) in text.match_indices(numbers::MARK) {
+        checked.take_number(path, text, mark, tables);
+    }
+    checked
+}
+
+/// The tables of a step that has no experiments.
+pub struct Cases<'a>(pub &'a Record);
+
+impl Tables for Cases<'_> {
+    fn of_case(&self, case: &str, trial: Trial) -> std::result::Result<Table, String> {
+        match self.0.get(&Key::new(case, trial)) {
+            Some(Recorded::Answered(table)) => Ok(table.clone()),
+            Some(_) => Err(format!("case `{case}` has no table")),
+            None if self.0.keys().any(|key| key.case == case) => {
+                let trials = Trial::GRADED.map(|trial| trial.to_string()).join(", ");
+                Err(format!("case `{case}` is not recorded on `{trial}`; there are {trials}"))
+            }
+            None => Err(format!("the step has no case `{case}`")),
+        }
+    }
+
+    fn is_experiment(&self, _: &str) -> bool {
+        false
+    }
+
+    fn of_experiment(&self, name: &str, _: Values) -> std::result::Result<Table, String> {
+        Err(format!("the step has no experiment `{name}`"))
+    }
+
+    fn endings(&self, name: &str, _: Values) -> std::result::Result<Vec<(Option<String>, Finish)>, String> {
+        Err(format!("the step has no experiment `{name}`"))
+    }
 }
 
 impl Checked {
@@ -164,8 +205,8 @@ impl Checked {
         }
     }
 
-    fn take_number(&mut self, path: &Path, text: &str, mark: usize, answers: &Record) {
-        match numbers::check(text, mark, answers) {
+    fn take_number(&mut self, path: &Path, text: &str, mark: usize, tables: &dyn Tables) {
+        match numbers::check(text, mark, tables) {
             Ok(None) => {}
             Ok(Some((span, wanted))) => self.stale.push(Stale {
                 line: line_of(text, &span),

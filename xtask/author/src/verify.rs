@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_answers, snapshot, snapshots_in};
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
-use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
+use grader::course::{Course, Experiment, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
@@ -19,6 +19,7 @@ use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
+use crate::experiments::Laboratory;
 use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
@@ -36,7 +37,7 @@ struct Findings<'a> {
     to_do: Vec<Note>,
     /// How many known mistakes there are, and how many of them differ from every other.
     mistakes: (usize, usize),
-    /// Whether `cases.rs` has each case of `exercise.toml`; if not, nothing can be run.
+    /// Whether `cases.rs` has each case and experiment of `exercise.toml`; if not, nothing can be run.
     can_run: bool,
 }
 
@@ -206,6 +207,20 @@ impl<'a> Findings<'a> {
                 self.fault(&path, Some(*line), message);
             }
         }
+        let step = self.step;
+        let listed = parts_in(&text, "experiment");
+        for (name, line) in &listed {
+            if step.experiment(name).is_none() {
+                let message = format!("experiment `{name}` is run here, but {} does not name it", toml_path.display());
+                self.fault(&path, Some(*line), message);
+            }
+        }
+        for Experiment { name, line, .. } in &step.experiments {
+            if !listed.contains_key(name.as_str()) {
+                self.fault(toml_path, Some(*line), format!("experiment `{name}` is not in {}", path.display()));
+                self.can_run = false;
+            }
+        }
         for case in &self.step.cases {
             let name = &case.name;
             if !run.contains_key(name.as_str()) {
@@ -328,12 +343,18 @@ fn check_solutions(
         let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
         let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
         let Some(sources) = findings.sources.take() else { return Ok(()) };
-        findings.check_answers(course, &sources, trialled)
+        findings.check_answers(workspace, course, &sources, trialled)
     })
 }
 
 impl Findings<'_> {
-    fn check_answers(&mut self, course: &Course, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+    fn check_answers(
+        &mut self,
+        workspace: &Workspace,
+        course: &Course,
+        sources: &Sources<'_>,
+        trialled: &Trialled,
+    ) -> Result<()> {
         let Some(answers) = self.keep(trialled.answers(sources, &Trial::GRADED))? else { return Ok(()) };
         let mut mistakes = Vec::new();
         for at in 0..sources.mistakes.len() {
@@ -342,6 +363,7 @@ impl Findings<'_> {
         check_further(self, sources, trialled)?;
         check_time(course, self, sources, trialled.solution())?;
         check_recorded(course, self, sources, &answers, &mistakes)?;
+        check_texts_by_answers(workspace, course, self, sources, &answers)?;
         check_mistakes(self, sources, trialled, &answers, mistakes)
     }
 }
@@ -411,23 +433,42 @@ fn check_recorded(
             }
         }
     }
-
-    check_readme(course, findings, sources, answers, &remedy)
+    Ok(())
 }
 
-/// Checks that what the README quotes and shows matches what the solution answers now.
-fn check_readme(
+/// What the README quotes and shows is what the solution answers now, and so are the answers to what can be tried with the
+/// experiments, which run and can be drawn.
+fn check_texts_by_answers(
+    workspace: &Workspace,
     course: &Course,
     findings: &mut Findings<'_>,
     sources: &Sources<'_>,
     answers: &Record,
-    remedy: &str,
 ) -> Result<()> {
     let (root, step) = (&course.root, sources.step);
+    let remedy = format!("record it: `cargo xtask bless {}`", step.name);
+    let laboratory = Laboratory::new(workspace, course, step, answers, &|_| ());
+    let Some(laboratory) = findings.keep(laboratory)? else { return Ok(()) };
+    let of_experiments = laboratory.faults()?;
+    let all_run = of_experiments.is_empty();
+    for fault in of_experiments {
+        findings.keep::<()>(Err(fault))?;
+    }
+    let toml = step.toml();
+    let Some(text) = findings.keep(read(root, &toml))? else { return Ok(()) };
+    // Numbers of what does not run would only be missing once more.
+    let tried = if all_run { readme::check_numbers(&toml, &text, &laboratory) } else { Checked::default() };
+    let Checked { stale, faults, .. } = tried;
+    for fault in faults {
+        findings.keep::<()>(Err(fault))?;
+    }
+    for Stale { line, message, .. } in stale {
+        findings.fault(&toml, Some(line), format!("{message}; {remedy}"));
+    }
     let path = step.readme();
     let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
-    let Checked { stale, pictures, faults } = readme::check(step, &text, answers)?;
-    // It may belong to a name that does not fit.
+    let Checked { stale, pictures, faults } = readme::check(step, &text, answers, &laboratory)?;
+    // It may be that of a name that does not fit.
     let all_named = faults.is_empty();
     for fault in faults {
         findings.keep::<()>(Err(fault))?;
@@ -580,8 +621,13 @@ fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
 
 /// The cases that a `cases.rs` runs, and the line of each.
 fn cases_in(text: &str) -> BTreeMap<&str, usize> {
-    let calls = text.match_indices("case(").filter_map(|(at, call)| {
-        let name = text[at + call.len()..].trim_start().strip_prefix('"')?;
+    parts_in(text, "case")
+}
+
+/// The parts of this kind that a `cases.rs` lists, and the line of each.
+fn parts_in<'a>(text: &'a str, kind: &str) -> BTreeMap<&'a str, usize> {
+    let calls = text.match_indices(kind).filter_map(|(at, call)| {
+        let name = text[at + call.len()..].strip_prefix('(')?.trim_start().strip_prefix('"')?;
         Some((name.split('"').next()?, line_of(text, &(at..at))))
     });
     calls.collect()

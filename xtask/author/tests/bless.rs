@@ -239,7 +239,7 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
     step.append(README, "\nIt is 3<!--= loss-by-weight.loss -->.\n");
     let refused = course.xtask(&["bless", "--yes"]);
     let line = step.read(README).lines().count();
-    let reason = format!("README.md:{line}: 6 rows of case `loss-by-weight` fit; name one, as in `[column=value; ");
+    let reason = format!("README.md:{line}: 6 rows of `loss-by-weight` fit; name one, as in `[column=value; ");
     assert!(refused.code == 2 && refused.stderr.contains(&reason), "{}", refused.stderr);
 }
 

@@ -147,9 +147,9 @@ impl<'a> Runner<'a> {
             How::Lost => Ending::Signalled(9),
             _ if received.done && !received.broken => Ending::Done,
             _ if received.broken => Ending::Exited(None),
-            How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+            How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
             // On a system without signals, an abort is an exit.
-            How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
+            How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
             How::Exited(code) => Ending::Exited(code),
         };
         let outcomes = received.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
@@ -301,16 +301,4 @@ fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
         command.env(SEPARATOR, separator);
     }
     command
-}
-
-/// Why Rust's runtime has aborted a program. The only sign of it is what the runtime prints before.
-fn aborted(printed: &Printed) -> Option<Ending> {
-    [&printed.end, &printed.text].into_iter().find_map(|text| {
-        if text.contains("has overflowed its stack") {
-            return Some(Ending::StackOverflow);
-        }
-        let (_, asked) = text.rsplit_once("memory allocation of ")?;
-        let (bytes, _) = asked.split_once(" bytes failed")?;
-        bytes.parse().ok().map(Ending::NoMemory)
-    })
 }

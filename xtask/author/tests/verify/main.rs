@@ -1,6 +1,7 @@
 //! `cargo xtask verify` on steps that are each broken in one way: what it says of them, and where.
 
 mod broken;
+mod experiments;
 mod functions;
 mod mistakes;
 mod readmes;

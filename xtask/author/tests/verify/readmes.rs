@@ -183,8 +183,8 @@ pub const READMES: &[Broken] = &[
         },
         said: &[
             (README, Some("One 3"), "the step has no case `loss-by-size`"),
-            (README, Some("two 3"), "no row of case `loss-by-weight` is the one that the mark names"),
-            (README, Some("three 3"), "case `loss-by-weight` has no column `price`; it has `weight`, `loss`"),
+            (README, Some("two 3"), "no row of `loss-by-weight` is the one that the mark names"),
+            (README, Some("three 3"), "`loss-by-weight` has no column `price`; it has `weight`, `loss`"),
             (README, Some("four <"), "no number stands directly before `<!--=`"),
         ],
     },
