@@ -1,8 +1,8 @@
 //! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
 //! the course knows all commands: it carries out its own, and leaves the others to [`run`].
 //!
-//! The programs `tui` and `author` are built when one of their commands is called, so a student who only grades does
-//! not wait for them.
+//! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
+//! does not wait for them.
 
 pub mod ask;
 pub mod cli;
@@ -72,6 +72,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
+            StudentTask::Lab(_) => become_program("lab", cli),
             StudentTask::Completions(_) => become_program("author", cli),
         },
         Some(Task::Instructor(_)) => become_program("author", cli),
