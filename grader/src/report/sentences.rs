@@ -6,6 +6,7 @@ use std::fmt;
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
+use super::panics::meaning;
 use crate::attempt::Ending;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
@@ -46,7 +47,7 @@ impl Verdict {
                 let place = place.as_ref().map(|place| format!(" ({}:{})", shortened(&place.file), place.line));
                 let mut sentences =
                     vec![format!("The code panicked: {}{}", shortened(message), place.unwrap_or_default())];
-                sentences.extend(explanation.iter().flat_map(Explanation::sentences));
+                sentences.extend(why_it_panicked(message, explanation.as_ref()));
                 sentences
             }
             Verdict::TimedOut { limit, spent: Spent::Waiting, .. } => vec![format!(
@@ -60,6 +61,14 @@ impl Verdict {
             )],
             Verdict::Crashed { ending, .. } => vec![how_it_crashed(ending)],
         }
+    }
+}
+
+/// What a person is told of a panic beside its message: what explains it, or else what such a message means.
+pub(crate) fn why_it_panicked(message: &str, explanation: Option<&Explanation>) -> Vec<String> {
+    match explanation {
+        Some(explanation) => explanation.sentences(),
+        None => meaning(message).map(str::to_owned).into_iter().collect(),
     }
 }
 
