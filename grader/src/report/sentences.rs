@@ -80,14 +80,19 @@ impl Wrong {
         {
             sentences.extend(first_difference(&self.comparison));
         }
-        // A guess, and only where nothing better is known.
-        if self.only_fresh && sentences.is_empty() {
+        if self.only_fresh && self.may_fit_the_lesson_alone() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
                     .to_owned(),
             );
         }
         sentences
+    }
+
+    /// Whether nothing that is known says otherwise: where nothing shows, or something that differs from trial to trial.
+    fn may_fit_the_lesson_alone(&self) -> bool {
+        let varies = |finding: &Finding| matches!(finding, Finding::TrialFactor { .. } | Finding::TrialOffset { .. });
+        matches!(&self.explanation, Explanation::Shows(findings) if findings.iter().all(varies))
     }
 }
 
