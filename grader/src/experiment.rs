@@ -17,8 +17,9 @@ use harness::protocol::{GIVEN, GRADED, Given, Message, TrialOutcome};
 use harness::{Cell, Table, Trial};
 
 use crate::attempt::compile::Place;
+use crate::attempt::ending::Ending;
 use crate::attempt::failure::{CompileFailure, Culprit};
-use crate::attempt::run::{Ending, Printed, Prints, aborted};
+use crate::attempt::run::{Printed, Prints};
 use crate::course::Experiment;
 use crate::error::{Error, Result};
 use crate::process::{Bounds, How, Input, Limit, Order, supervise};
@@ -229,9 +230,9 @@ fn run(workspace: &Workspace, program: &Path, folder: &Path, experiment: &str, g
                 How::Stopped(limit) => at_limit(limit, bounds),
                 _ if !heard.in_full => Ending::TooManyAnswers,
                 How::Lost => Ending::Signalled(9),
-                How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+                How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
                 // Where there are no signals, an abort is an exit.
-                How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
+                How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
                 How::Exited(code) => Ending::Exited(code),
             };
             Err(Trouble::Code(Box::new(verdict_on(Trial::Lesson, ending))))

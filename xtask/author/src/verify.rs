@@ -1,4 +1,4 @@
-//! `cargo xtask verify`: is each exercise sound? Says of every fault where it is and what to do, and lists what is still
+//! `cargo xtask verify`: is each exercise sound? Names the place of every fault and what to do, and lists what is still
 //! to be written.
 
 use std::collections::BTreeMap;

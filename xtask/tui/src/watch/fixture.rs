@@ -1,4 +1,4 @@
-//! A small course, and verdicts on it as the judge gives them, for the tests of what is shown.
+//! A small course, and verdicts on it as the judge gives them, for the tests of the screen.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
