@@ -150,6 +150,18 @@ impl Pair {
         }
     }
 
+    /// With which values it ran, and on which data.
+    pub fn setting(&self) -> String {
+        let run = self.leading();
+        let values = run.controls.iter().filter(|control| control.name != DATA);
+        let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
+        match (values.join("; "), run.data_in_words()) {
+            (values, None) => values,
+            (values, Some(on)) if values.is_empty() => format!("on {on}"),
+            (values, Some(on)) => format!("{values}, on {on}"),
+        }
+    }
+
     /// The two tables as a figure takes them; nothing if there is neither. Without a solution nothing is expected.
     pub fn shown(&self) -> Option<Shown> {
         let got = self.student.table.as_ref().ok().cloned();

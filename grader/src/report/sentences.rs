@@ -93,9 +93,29 @@ impl Explanation {
             Explanation::Elsewhere { function, by: User::Case } => {
                 vec![format!("This case also uses `{function}`, which is wrong too: fix that one first.")]
             }
-            Explanation::Shows(findings) => findings.iter().map(Finding::to_string).collect(),
+            Explanation::Shows(findings) => findings_in_words(findings),
         }
     }
+}
+
+/// A sentence for each finding; what is true of several columns is said once.
+fn findings_in_words(findings: &[Finding]) -> Vec<String> {
+    let without_column = |finding: &Finding| {
+        let sentence = finding.to_string();
+        finding.column().map(|column| sentence.replace(&format!("`{column}`"), ""))
+    };
+    let alike = |one: &Finding, other: &Finding| {
+        let sentence = without_column(one);
+        sentence.is_some() && sentence == without_column(other)
+    };
+    let in_words = |group: &[Finding]| {
+        let (first, others) = group.split_first()?;
+        let others: Vec<String> = others.iter().filter_map(Finding::column).map(str::to_owned).collect();
+        let also =
+            if others.is_empty() { String::new() } else { format!(" The same holds for {}.", listed(&others).0) };
+        Some(format!("{first}{also}"))
+    };
+    findings.chunk_by(alike).filter_map(in_words).collect()
 }
 
 fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
@@ -316,13 +336,10 @@ impl fmt::Display for Finding {
             Finding::SizeOnly { column } => {
                 write!(f, "Every `{column}` has the right size, but some have the wrong sign.")
             }
-            Finding::Constant { columns, number } => {
-                let (columns, verb) = listed(columns);
-                let number = Cell::Number(*number);
-                write!(
-                    f,
-                    "{columns} {verb} {number} in every row, on all data: your code seems to return a fixed number."
-                )
+            Finding::Constant { columns, number, all } => {
+                let ((columns, verb), number) = (listed(columns), Cell::Number(*number));
+                let end = if *all { ": your code seems to return a fixed number." } else { "." };
+                write!(f, "{columns} {verb} {number} in every row, on all data{end}")
             }
             Finding::Ignores { column, given } => {
                 write!(f, "`{column}` is the same for every `{given}`, but the expected ones differ.")

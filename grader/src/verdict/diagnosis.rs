@@ -60,8 +60,8 @@ pub enum Finding {
     SizeOnly { column: String },
     /// Every answer is the one of the row before and what is expected of its own row.
     RunningSum { column: String },
-    /// Every answer in these columns is this number.
-    Constant { columns: Vec<String>, number: f64 },
+    /// Every answer in these columns is this number, be they all of the case's or not.
+    Constant { columns: Vec<String>, number: f64, all: bool },
     /// All rows of a trial have one answer, but the expected ones differ.
     AllEqual { column: String },
     /// The answer is the same whatever this given column holds, but the expected ones differ.
@@ -104,6 +104,55 @@ pub enum Finding {
     OnlyColumns { wrong: Vec<String>, right: Vec<String> },
 }
 
+impl Finding {
+    /// The one column that it is about, if there is one.
+    pub(crate) fn column(&self) -> Option<&str> {
+        match self {
+            Self::NotFinite { column, .. }
+            | Self::Sign { column, .. }
+            | Self::Factor { column, .. }
+            | Self::SampleFactor { column, .. }
+            | Self::TrialFactor { column, .. }
+            | Self::GivenFactor { column, .. }
+            | Self::GivenBack { column, .. }
+            | Self::Term { column, .. }
+            | Self::Offset { column, .. }
+            | Self::TrialOffset { column, .. }
+            | Self::NearlyRight { column, .. }
+            | Self::Rounded { column, .. }
+            | Self::Absolute { column, .. }
+            | Self::Clamped { column, .. }
+            | Self::Power { column, .. }
+            | Self::UpsideDown { column, .. }
+            | Self::SizeOnly { column, .. }
+            | Self::RunningSum { column, .. }
+            | Self::AllEqual { column, .. }
+            | Self::Ignores { column, .. }
+            | Self::WrongStart { column, .. }
+            | Self::FirstMove { column, .. }
+            | Self::FirstMoves { column, .. }
+            | Self::RightUpTo { column, .. }
+            | Self::Stays { column, .. }
+            | Self::Capitals { column, .. }
+            | Self::Spaces { column, .. }
+            | Self::Drifts { column, .. }
+            | Self::Swapped { column, .. }
+            | Self::Confused { column, .. }
+            | Self::OtherColumn { column, .. } => Some(column),
+            Self::RowCount { .. }
+            | Self::GivenBackWhole { .. }
+            | Self::Constant { .. }
+            | Self::OnlyWhere { .. }
+            | Self::OnlyRightWhere { .. }
+            | Self::Shifted { .. }
+            | Self::OtherOrder
+            | Self::ColumnsSwapped { .. }
+            | Self::SameInRow { .. }
+            | Self::OnlyColumns { .. } => None,
+        }
+    }
+}
+
 /// Looks at the tables of a case on all its trials, and returns what they show.
 pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
     if let Some(finding) = rows::finding(tables) {
@@ -116,28 +165,32 @@ pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
         return among;
     }
     let wrong = columns.iter().filter(|column| !column.agrees());
-    let mut findings = one_constant(wrong.filter_map(|column| column.finding()).collect());
+    let mut findings = one_constant(wrong.filter_map(|column| column.finding()).collect(), columns.len());
     // Which words were confused says little of where.
     if findings.iter().all(|finding| matches!(finding, Finding::Confused { .. })) {
+        findings.extend(columns::only_some(&columns).filter(|_| findings.is_empty()));
         findings.extend(rows::only_where(tables));
-    }
-    if findings.is_empty() {
-        findings.extend(columns::only_some(&columns));
     }
     findings
 }
 
 /// The findings, with the columns together that all hold one number.
-fn one_constant(findings: Vec<Finding>) -> Vec<Finding> {
+fn one_constant(findings: Vec<Finding>, all_columns: usize) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
         match (merged.last_mut(), finding) {
-            (Some(Finding::Constant { columns, number }), Finding::Constant { columns: more, number: same })
-                if *number == same =>
-            {
+            (
+                Some(Finding::Constant { columns, number, .. }),
+                Finding::Constant { columns: more, number: same, .. },
+            ) if *number == same => {
                 columns.extend(more);
             }
             (_, finding) => merged.push(finding),
+        }
+    }
+    for finding in &mut merged {
+        if let Finding::Constant { columns, all, .. } = finding {
+            *all = columns.len() == all_columns;
         }
     }
     merged
@@ -192,15 +245,16 @@ impl<'a> AnswerColumn<'a> {
         }
         let column = self.name();
         if pairs.iter().all(|pair| pair.got == pairs[0].got) && !walks::starts_right(self) {
-            return Some(Finding::Constant { columns: vec![column], number: pairs[0].got });
+            return Some(Finding::Constant { columns: vec![column], number: pairs[0].got, all: false });
         }
         if self.tables.iter().all(|(_, table)| self.is_constant(table)) {
             return Some(Finding::AllEqual { column });
         }
         let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
         let given = given_names(self.tables);
-        laws::given_back(&pairs, &column, given)
-            .or_else(|| laws::factor(&pairs, &column, given, &trials))
+        laws::constant_factor(&pairs, &column)
+            .or_else(|| laws::given_back(&pairs, &column, given))
+            .or_else(|| laws::other_factor(&pairs, &column, given, &trials))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
             .or_else(|| laws::running_sum(&pairs, &column))
@@ -443,7 +497,7 @@ mod tests {
             (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows: rows.to_vec() })
         };
         let findings = diagnose(&Trial::GRADED.map(table));
-        assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0 }]);
+        assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0, all: true }]);
     }
 
     #[test]

@@ -218,8 +218,11 @@ impl<'s, 'a> Search<'s, 'a> {
         // A mistake in this function, or one that repeats the work of another function that is right.
         let source = others.first()?.mistake.function.as_str();
         let of_source = others.iter().copied().filter(|other| other.mistake.function == source);
-        let uses_it = self.answered.cases_of(function).any(|case| self.uses_wrong(case, source));
-        (!uses_it).then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
+        let cases = || self.answered.cases_of(function);
+        let uses_it = cases().any(|case| self.uses_wrong(case, source));
+        let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.is_telling(known, case));
+        (!uses_it && of_source.clone().all(|known| is_telling(&known)))
+            .then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
     }
 
     /// Who uses another function in a case: the function that it is about, or the case itself, be it by way of other

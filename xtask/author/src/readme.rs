@@ -22,20 +22,20 @@ use walkdir::WalkDir;
 
 const FENCE: &str = "```text case=";
 
-/// A step's README beside what the solution answers.
+/// A step's README beside the solution's answers.
 #[derive(Default)]
 pub struct Checked {
-    /// What of the text is not as the solution answers, in the order of the text.
+    /// The parts that do not match the solution's answers, in the order of the text.
     pub stale: Vec<Stale>,
     /// The pictures that it shows.
     pub pictures: Vec<Drawn>,
-    /// What names nothing that could be written or drawn, or cannot be read by everybody.
+    /// Parts that name nothing that could be written or drawn, or that not everybody can read.
     pub faults: Vec<Error>,
 }
 
-/// A part of a README that is not what the solution answers.
+/// A part of a README that does not match the solution's answers.
 pub struct Stale {
-    /// The line on which it begins to differ, from 1.
+    /// The first line that differs, from 1.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -65,7 +65,7 @@ pub fn tables_in(text: &str) -> usize {
     text.lines().filter(|line| line.starts_with(FENCE)).count()
 }
 
-/// Compares a step's README with what the solution answers.
+/// Compares a step's README with the solution's answers.
 ///
 /// # Errors
 /// If a picture cannot be drawn; what is wrong with the README is part of the result.
@@ -77,7 +77,7 @@ pub fn check(step: &Step, text: &str, answers: &Record, tables: &dyn Tables) -> 
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     while let Some((event, span)) = events.next() {
         match event {
-            // A block of HTML may hold more than a mark, and several of them.
+            // A block of HTML may hold several marks, and other text.
             Event::Html(_) | Event::InlineHtml(_) => {
                 for (at, _) in text[span.clone()].match_indices(numbers::MARK) {
                     checked.take_number(&path, text, span.start + at, tables);
@@ -88,7 +88,7 @@ pub fn check(step: &Step, text: &str, answers: &Record, tables: &dyn Tables) -> 
                 let inside = events.by_ref().map(|(event, _)| event);
                 let alternative = inside.take_while(|event| *event != Event::End(TagEnd::Image));
                 let says = |event| matches!(event, Event::Text(text) | Event::Code(text) if !text.trim().is_empty());
-                // To its end, so that nothing of it is left.
+                // Read to its end, so that none of its events are left.
                 if alternative.filter(|event| says(event.clone())).count() == 0 {
                     let message = "this image has no alternative text; say between `![` and `]` what is to be seen";
                     checked.faults.push(Error::at(&path, line, message));
@@ -112,7 +112,7 @@ pub fn check(step: &Step, text: &str, answers: &Record, tables: &dyn Tables) -> 
     Ok(checked)
 }
 
-/// The picture of this name; or a fault that says why there is none.
+/// The picture with this name, or a fault that says why there is none.
 fn drawn(
     step: &Step,
     name: &str,
@@ -218,7 +218,7 @@ impl Checked {
         }
     }
 
-    /// The README's text as it is to be.
+    /// The README's text with all parts up to date.
     pub fn renewed(&self, text: &str) -> String {
         let (mut renewed, mut copied) = (String::new(), 0);
         for Stale { span, wanted, .. } in &self.stale {

@@ -31,6 +31,14 @@ pub enum SampleLaw {
     Bessel,
     /// (n - 1) / n
     BesselUndone,
+    /// n / 2
+    TimesHalf,
+    /// n^2
+    TimesSquare,
+    /// 1 / n^2
+    OverSquare,
+    /// n^2 / 4
+    TimesHalfSquared,
     /// The root of n.
     TimesRoot,
     /// 1 / the root of n.
@@ -91,11 +99,10 @@ pub enum Rounding {
     SinglePrecision,
 }
 
-/// By what the expected numbers are multiplied: a number, one that depends on the samples, a given column, or a number of each
-/// trial's own.
-pub(super) fn factor(pairs: &[Pair<'_>], column: &str, given: &[String], trials: &[Trial]) -> Option<Finding> {
-    constant_factor(pairs, column)
-        .or_else(|| sample_factor(pairs, column, trials))
+/// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given column,
+/// or by a number of each trial's own.
+pub(super) fn other_factor(pairs: &[Pair<'_>], column: &str, given: &[String], trials: &[Trial]) -> Option<Finding> {
+    sample_factor(pairs, column, trials)
         .or_else(|| given_factor(pairs, column, given))
         .or_else(|| trial_factor(pairs, column, trials))
 }
@@ -111,7 +118,8 @@ fn is_scaled(pairs: &[Pair<'_>], factor: impl Fn(&Pair<'_>) -> Option<f64>) -> b
     evidence >= 3 && pairs.iter().all(holds)
 }
 
-fn constant_factor(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+/// The number by which the expected ones are multiplied, if it is the same everywhere.
+pub(super) fn constant_factor(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let first = pairs.iter().find(|pair| pair.expected != 0.0)?;
     let factor = first.got / first.expected;
     let column = column.to_owned();
@@ -339,7 +347,7 @@ pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding
 
 impl SampleLaw {
     /// The likeliest first.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::TimesN,
         Self::OverN,
         Self::TimesNLessOne,
@@ -348,6 +356,10 @@ impl SampleLaw {
         Self::BesselUndone,
         Self::TimesTwoN,
         Self::OverTwoN,
+        Self::TimesHalf,
+        Self::TimesSquare,
+        Self::OverSquare,
+        Self::TimesHalfSquared,
         Self::TimesRoot,
         Self::OverRoot,
     ];
@@ -362,6 +374,10 @@ impl SampleLaw {
             Self::OverNLessOne => 1.0 / (n - 1.0),
             Self::Bessel => n / (n - 1.0),
             Self::BesselUndone => (n - 1.0) / n,
+            Self::TimesHalf => n / 2.0,
+            Self::TimesSquare => n * n,
+            Self::OverSquare => 1.0 / (n * n),
+            Self::TimesHalfSquared => n * n / 4.0,
             Self::TimesRoot => n.sqrt(),
             Self::OverRoot => 1.0 / n.sqrt(),
         }
@@ -378,6 +394,10 @@ impl SampleLaw {
             Self::OverNLessOne => "1/(n - 1)",
             Self::Bessel => "n/(n - 1)",
             Self::BesselUndone => "(n - 1)/n",
+            Self::TimesHalf => "n/2",
+            Self::TimesSquare => "n squared",
+            Self::OverSquare => "1/(n squared)",
+            Self::TimesHalfSquared => "a quarter of n squared",
             Self::TimesRoot => "the square root of n",
             Self::OverRoot => "1/(the square root of n)",
         }

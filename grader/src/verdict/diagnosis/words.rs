@@ -63,9 +63,16 @@ fn confused(column: AnswerColumn<'_>) -> Option<Finding> {
             let words = cell.expected.as_ref().map(word).zip(cell.got.as_ref().map(word));
             words == Some((expected, got))
         });
+    // Where one word is always right, the table says as much.
+    let varies = column.cells().any(|cell| cell.expected != first.expected);
     let always = column.cells().all(|cell| !cell.agrees || cell.expected.as_ref().map(word) != Some(expected));
     let owned = |word: Option<&str>| word.map(str::to_owned);
-    holds.then(|| Finding::Confused { column: column.name(), expected: owned(expected), got: owned(got), always })
+    (holds && varies).then(|| Finding::Confused {
+        column: column.name(),
+        expected: owned(expected),
+        got: owned(got),
+        always,
+    })
 }
 
 /// A cell's word; none for a number.

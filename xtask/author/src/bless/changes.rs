@@ -21,7 +21,7 @@ const MOST_LINES: usize = 24;
 pub struct Changes {
     /// The snapshots that differ.
     pub snapshots: Vec<Change>,
-    /// What else differs: READMEs, pictures and stubs.
+    /// Other files that differ: READMEs, pictures and stubs.
     pub texts: Vec<Change>,
     /// The files that nothing belongs to any more, relative to the course.
     pub orphans: Vec<PathBuf>,
@@ -29,7 +29,7 @@ pub struct Changes {
     pub unchanged: Vec<PathBuf>,
 }
 
-/// A file that a recording writes anew, and what stood in it.
+/// A file that a recording writes anew, and its old content.
 pub struct Change {
     /// Relative to the course.
     pub path: PathBuf,
@@ -69,7 +69,7 @@ impl Changes {
         self.len() == 0
     }
 
-    /// Whether something that is there now is lost.
+    /// Whether something that is there now would be lost.
     pub fn overwrite(&self) -> bool {
         self.snapshots.iter().chain(&self.texts).any(|change| change.old.is_some()) || !self.orphans.is_empty()
     }

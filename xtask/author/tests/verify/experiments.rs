@@ -1,4 +1,4 @@
-//! Experiments that do not fit `exercise.toml`, do not run, or whose answers have stale numbers.
+//! Experiments that do not run, cannot be drawn, or whose answers quote stale numbers.
 
 use crate::broken::*;
 

@@ -8,12 +8,12 @@ use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Course, Experiment, Step};
-use grader::experiment::{Pair, Trouble};
+use grader::experiment::Trouble;
 use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::{Error, Result, Workspace};
 use harness::OwnData;
-use harness::controls::{DATA, Values};
+use harness::controls::Values;
 use harness::protocol::Given;
 use xtask::cli::PlotArgs;
 
@@ -51,7 +51,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     if let Some(figure) = &figure {
         text.append(chart(figure, layout.width));
     }
-    let state = state(&pair);
+    let state = pair.setting();
     let figures_notes = figure.iter().flat_map(|figure| &figure.notes);
     let note = own.and_then(|own| own.note());
     for sentence in std::iter::once(&state).chain(&troubles).chain(&note).chain(figures_notes) {
@@ -105,18 +105,6 @@ fn own_data(path: &Path) -> Result<OwnData> {
     let refused = |message: String| Error::Program(format!("{}: {message}", path.display()));
     let file = std::fs::read(path).map_err(|error| refused(format!("the file cannot be read: {error}")))?;
     OwnData::read(&file).map_err(refused)
-}
-
-/// With which values it ran, and on which data.
-fn state(pair: &Pair) -> String {
-    let run = pair.leading();
-    let values = run.controls.iter().filter(|control| control.name != DATA);
-    let values: Vec<String> = values.map(|control| format!("{} = {}", control.name, control.value)).collect();
-    match (values.join("; "), run.data_in_words()) {
-        (values, None) => values,
-        (values, Some(on)) if values.is_empty() => format!("on {on}"),
-        (values, Some(on)) => format!("{values}, on {on}"),
-    }
 }
 
 /// Writes the picture and a page with it, and returns the page's path.

@@ -1,5 +1,6 @@
 //! The pictures of a step on one page, which needs no other file.
 
+use figure::svg;
 use quick_xml::escape::escape;
 
 const STYLE: &str = "
@@ -48,7 +49,8 @@ pub fn render(heading: &str, links: &[Link], sections: &[Section<'_>]) -> String
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+         <style>{STYLE}{figures}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n",
+        figures = svg::STYLE
     )
 }
 
