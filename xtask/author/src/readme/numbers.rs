@@ -358,7 +358,7 @@ mod tests {
             ),
             (
                 "loss-by-weight[size=150].loss",
-                "case `loss-by-weight` has no column `size`; it has `weight`, `loss`, `verdict`",
+                "`loss-by-weight` has no column `size`; it has `weight`, `loss`, `verdict`",
             ),
             (
                 "loss-by-weight[weight=175].loss",
