@@ -1,4 +1,5 @@
-//! Losses of the lesson's data over two weights: the ground on which its descents walk, for whoever draws contour lines.
+//! Losses of the lesson's data over two weights: the surfaces on which its descents walk, for figures that draw contour
+//! lines.
 
 use std::sync::LazyLock;
 

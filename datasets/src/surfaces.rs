@@ -1,8 +1,8 @@
-//! Test surfaces for descents with two weights: each a loss `f(x, y)` with its formula as text and as code, and what is
-//! known of its landscape.
+//! Test surfaces for descents with two weights: each is a loss `f(x, y)` with its formula as text and as code, and what
+//! is known about its landscape.
 //!
-//! One table for all who need a surface: exercises that descend, and whoever draws contour lines. The tests beside it hold
-//! formula, code and landscape together.
+//! All exercises that descend, and all figures that draw contour lines, share this table. The tests beside it check
+//! that formula, code and landscape fit together.
 
 use std::f64::consts::TAU;
 

@@ -112,6 +112,7 @@ fn where_it_ends(trial: &Trial, table: &mut Table) {
         (&houses, start, RATE, 2),
         (&houses, start, RATE, 30),
         (&houses, start + 270.0, RATE, 3),
+        (&houses, -start, RATE, 3),
         (&houses, start, LARGE_RATE, 3),
         (&[], start, RATE, 3),
         (&houses, start, 1e-6, 300),
@@ -139,7 +140,7 @@ fn until_flat(trial: &Trial, table: &mut Table) {
     let houses = trial.houses();
     let low = trial.number("low", 100.0, 40.0..100.0);
     let high = trial.number("high", 320.0, 300.0..400.0);
-    for (start, flat_enough) in [(low, 1e6), (low, 1e3), (high, 1e6), (high, 1e3)] {
+    for (start, flat_enough) in [(low, 1e6), (low, 1e3), (high, 1e6), (high, 1e3), (-low, 1e6)] {
         let end = End::of(descend_until_flat(&houses, start, RATE, flat_enough, 2_000));
         table.row([
             given("start", start),

@@ -126,11 +126,12 @@ fn nothing_to_explore(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let steps = trial.count("steps", 4, 3..7);
     let houses = trial.houses();
-    for (what, houses, rates, steps) in [
-        ("no rates", &houses[..], &[][..], steps),
-        ("no steps", &houses[..], &[1e-8, 1e-7][..], 0),
-        ("no houses", &[], &[1e-8][..], steps),
-        ("a rate of 0", &houses[..], &[0.0][..], steps),
+    for (what, houses, start, rates, steps) in [
+        ("no rates", &houses[..], start, &[][..], steps),
+        ("no steps", &houses[..], start, &[1e-8, 1e-7][..], 0),
+        ("no houses", &[], start, &[1e-8][..], steps),
+        ("a rate of 0", &houses[..], start, &[0.0][..], steps),
+        ("a start below 0", &houses[..], -start, &[1e-8][..], steps),
     ] {
         let runs = explore(houses, start, rates, steps);
         table.row([
@@ -228,7 +229,9 @@ fn what_each_rate_does(trial: &Trial, table: &mut Table) {
 }
 
 fn curvature_by_houses(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let mut houses = trial.houses();
+    // A size that is no whole number of square feet, whose square has more digits than an `f32` keeps.
+    houses.push(House { sqft: 1_234.56, price: 300_000.0 });
     for count in 0..=houses.len() {
         table.row([given("houses", count), answer("curvature", curvature(&houses[..count]))]);
     }

@@ -2,7 +2,7 @@
 //! solutions.
 //!
 //! [`record_of`] turns a run into a [`Record`], and [`snapshot`] reads and writes records as text. [`read_answers`] and
-//! [`Known`] are what a step's snapshots hold.
+//! [`Known`] read the snapshots of a step.
 
 pub(crate) mod expected;
 pub(crate) mod known;
@@ -14,7 +14,7 @@ use std::fmt;
 use harness::protocol::TrialOutcome;
 use harness::{Table, Trial};
 
-use crate::attempt::run::{Answers, Ending};
+use crate::attempt::{Answers, Ending};
 
 pub use expected::{case_snapshot, mistake_snapshot, orphan, read_answers, snapshots_in};
 pub use known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
@@ -58,7 +58,7 @@ pub enum Recorded {
 }
 
 impl Recorded {
-    /// The table that was answered.
+    /// The table, if it answered.
     pub(crate) fn table(&self) -> Option<&Table> {
         match self {
             Recorded::Answered(table) => Some(table),
@@ -67,7 +67,7 @@ impl Recorded {
     }
 }
 
-/// In a few words, as a snapshot and a message have them.
+/// In a few words, as in a snapshot and a message.
 impl fmt::Display for Recorded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

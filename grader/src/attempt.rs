@@ -1,6 +1,6 @@
-//! Attempts: what building and running a step led to. `plan` gets each step's compiler calls from cargo, `build` makes
-//! them, `run` runs the cases, and `cache` remembers what came of it all. `stage` does the same with the course's own
-//! solutions and mistakes.
+//! Attempts: what building and running a step led to. `plan` gets the compiler calls of each step from cargo, `build`
+//! makes these calls, `run` runs the cases, and `cache` remembers the result. `stage` does the same with the course's
+//! own solutions and mistakes.
 
 mod blame;
 pub(crate) mod build;
@@ -8,6 +8,7 @@ pub(crate) mod cache;
 mod cargo;
 pub(crate) mod choice;
 pub(crate) mod compile;
+pub(crate) mod ending;
 pub(crate) mod failure;
 pub(crate) mod habits;
 pub(crate) mod inputs;
@@ -24,9 +25,10 @@ use serde::{Deserialize, Serialize};
 
 pub use cache::Tried;
 pub use compile::{CompilerError, Place};
+pub use ending::Ending;
 pub use failure::{CompileFailure, Culprit};
 pub use progress::{Listener, Progress};
-pub use run::{Answers, CaseRun, Ending, Printed};
+pub use run::{Answers, CaseRun, Printed};
 pub use stage::{Purpose, Stage, Submission};
 
 /// What building and running a step led to.
@@ -39,7 +41,7 @@ pub enum Attempt {
 }
 
 impl Attempt {
-    /// Whether the same inputs would lead to it again. If not, it may have been the machine's doing, or another program's.
+    /// Whether the same inputs would lead to it again. If not, the machine or another program may have caused it.
     pub(crate) fn is_decided_by_code(&self) -> bool {
         match self {
             Attempt::Failed(failure) => failure.is_decided_by_code(),

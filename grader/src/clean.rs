@@ -1,8 +1,8 @@
-//! Text of others, made fit for the device that shows it: what a student's code prints, answers or says when it panics, what
-//! a compiler and cargo say, what a file is called.
+//! Text from elsewhere, made safe for the device that shows it: what a student's code prints, answers or says in a
+//! panic, the messages of the compiler and of cargo, and the names of files.
 //!
-//! There is one function for each device. A report has few places that write to its device, and each of them calls the
-//! function of that device, so that no text gets past it.
+//! There is one function for each device. Each of the few places where a report writes to a device calls the function
+//! of that device, so no text gets past it.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The command line of a grade, which more than one program of the course reads.
+//! The command line of a grade, which several programs of the course share.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use crate::attempt::progress::Progress;
 use crate::clean;
 use crate::course::{Course, Lesson};
 use crate::error::{Error, Result};
-use crate::grade::GradeOptions;
+use crate::grade::{GradeOptions, Tables};
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
@@ -99,7 +99,8 @@ impl ValueEnum for Format {
     }
 }
 
-/// Grades and reports: exit code 0 when all that was asked for passed, 1 when not, 2 when a step could not be graded.
+/// Grades and reports. The exit code is 0 if everything that was asked for passed, 1 if not, and 2 if a step could not
+/// be graded.
 ///
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
@@ -108,7 +109,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let course = workspace.course()?;
     let selection = course.selection(&args.steps)?;
     let line = ProgressLine::new();
-    let options = GradeOptions { fresh: args.fresh };
+    let options = GradeOptions { fresh: args.fresh, tables: Tables::OfFailures };
     let mut shown = None;
     // A person reads while two mistakes at once are tried; a document is one whole.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
@@ -144,14 +145,14 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     }))
 }
 
-/// Says which folders are not graded: someone may be at work in one of them.
+/// Names the folders that are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
     for stray in course.strays_in("exercises") {
         note(&format!("{} is not a step of this course and is not graded", stray.display()));
     }
 }
 
-/// Runs a command and turns what keeps it from its work into one message and exit code 2 (130 after Ctrl-C).
+/// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C).
 pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     match command() {
         Ok(code) => code,
@@ -162,12 +163,12 @@ pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     }
 }
 
-/// Tells on standard error of what does not keep a command from its work.
+/// Writes a note to standard error, about something that does not keep a command from its work.
 pub fn note(words: &str) {
     complain(&format!("note: {words}"));
 }
 
-/// Writes a line to standard error. Where that has gone, the exit code alone must do.
+/// Writes a line to standard error. If that is closed, the exit code must be enough.
 fn complain(words: &str) {
     let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
 }
@@ -184,7 +185,7 @@ fn written(workspace: &Workspace, course: &Course, report: &Report, format: Form
     })
 }
 
-/// What a person is to be told beside the verdicts.
+/// What to tell a person beside the verdicts.
 fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions {
     if hints::should_be_mentioned(workspace, course, report) {
         return Mentions::Hints;
@@ -199,7 +200,7 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
     })
 }
 
-/// What standard output is: its width, and whether it takes colours and more than ASCII.
+/// What standard output can show: its width, and whether it takes colours and more than ASCII.
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -208,7 +209,7 @@ pub fn layout() -> Layout {
     Layout { width: columns.max(20), colours, charset: Charset::of_terminal() }
 }
 
-/// Writes to standard output; a reader that has seen enough (`| head`) is no error.
+/// Writes to standard output. A reader that has seen enough (`| head`) is not an error.
 ///
 /// # Errors
 /// If standard output cannot be written for another reason.

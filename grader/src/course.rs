@@ -1,6 +1,6 @@
-//! The course: which steps a workspace folder holds, and what each `exercise.toml` says of its functions and cases.
+//! The course: which steps a workspace folder has, and what each `exercise.toml` says about its functions and cases.
 //!
-//! A grade begins here. Whatever is wrong in an instructor's file is found with its line before anything is built (`load`).
+//! A grade begins here. Errors in an instructor's file are found, with their line, before anything is built (`load`).
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;
@@ -92,7 +92,7 @@ pub struct Step {
     pub folder: PathBuf,
     /// What the step is about, in a few words.
     pub title: String,
-    /// Whether it goes beyond the course, which is complete without it.
+    /// Whether the course is complete without it.
     pub bonus: bool,
     /// The functions that the student writes, in the order to write them.
     pub functions: Vec<Function>,
@@ -104,10 +104,10 @@ pub struct Step {
     pub pictures: Vec<Picture>,
 }
 
-/// What is asked for, which decides what must pass.
+/// What was asked for. It decides what must pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// The course: its own steps must pass, and bonus steps hold nothing back.
+    /// The course: its own steps must pass, and bonus steps do not count.
     Course,
     /// Steps by number or name: each of them must pass, bonus or not.
     Steps,
@@ -122,7 +122,7 @@ pub struct Function {
     pub line: usize,
     /// Whether it matters most in its step.
     pub heart: bool,
-    /// A nudge, the idea, nearly there.
+    /// The three hints: a nudge, the idea, nearly the answer.
     pub hints: [String; 3],
 }
 
@@ -133,7 +133,7 @@ pub struct Case {
     pub name: String,
     /// The line of `exercise.toml` that names it, from 1.
     pub line: usize,
-    /// What is looked at, in a few words.
+    /// What it checks, in a few words.
     pub title: String,
     /// The function that is to blame if the answers are wrong.
     pub function: String,
@@ -147,7 +147,7 @@ pub struct Case {
     pub plot: Option<Plot>,
 }
 
-/// A picture that the lesson shows and that is no case's plot: of a case's answers in another way, or of the ground alone.
+/// A picture in the lesson that is not the plot of a case: another view of a case's answers, or of the surface alone.
 #[derive(Debug, Clone)]
 pub struct Picture {
     /// Its file's name, without the ending.
@@ -264,13 +264,13 @@ pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
     format!("{step} {number}: {title}")
 }
 
-/// Reads a text file of the course. Its lines end as on Unix, whatever system they were written on.
+/// Reads a text file of the course. Lines end as on Unix, whatever system they were written on.
 ///
 /// # Errors
 /// If it is missing or not UTF-8, naming it relative to the course.
 pub fn read(root: &Path, path: &Path) -> Result<String> {
     let whole = root.join(path);
-    // To read what is no file may never end.
+    // Reading something that is not a file may never end.
     if whole.metadata().is_ok_and(|data| !data.is_file()) {
         return Err(Error::in_file(path, "this is not a regular file"));
     }
@@ -285,7 +285,7 @@ pub fn read(root: &Path, path: &Path) -> Result<String> {
     Ok(with_unix_lines(text))
 }
 
-/// A text without what editors on Windows add to it: a mark at its start, and a carriage return before each end of a line.
+/// A text without what editors on Windows add: a mark at its start, and a carriage return at the end of each line.
 fn with_unix_lines(text: String) -> String {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let text = text.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(text);
@@ -297,7 +297,7 @@ pub fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T> {
     toml::from_str(text).map_err(|error| malformed(path, text, &error))
 }
 
-/// What is wrong in a text that is no TOML, or not the expected one.
+/// What is wrong in a text that is not TOML, or not the expected TOML.
 pub(crate) fn malformed(path: &Path, text: &str, error: &toml::de::Error) -> Error {
     let line = error.span().map(|span| line_of(text, &span));
     Fault { path: path.to_owned(), line, message: error.message().to_owned() }.into()

@@ -1,24 +1,24 @@
-//! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict on
-//! a student's code.
+//! Why the grader could not grade: one sentence for a person, with the place and the remedy. None of these is a verdict
+//! on a student's code.
 //!
-//! A [`Fault`] is the fault of one file of the course. Where that file belongs to a step, the other steps are graded; any
-//! other [`Error`] ends the grade.
+//! A [`Fault`] is an error in one file of the course. If that file belongs to a step, the other steps are still graded;
+//! any other [`Error`] ends the grade.
 
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-/// The result of whatever may keep the grader from grading.
+/// The result of work that an error may end.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// What came of the work on one step, which a fault in one of its files may keep from being done.
+/// The result of the work on one step, which a fault in one of its files may prevent.
 pub type OrFault<T> = std::result::Result<T, Fault>;
 
 /// What is wrong in a file of the course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The file, relative to the course where it lies inside.
+    /// The file, relative to the course if it is inside.
     pub path: PathBuf,
-    /// The line, from 1, where one line is to blame.
+    /// The line, from 1, if one line is to blame.
     pub line: Option<usize>,
     /// What is wrong, and what to do.
     pub message: String,
@@ -27,7 +27,7 @@ pub struct Fault {
 /// Why the grader could not grade.
 #[derive(Debug)]
 pub enum Error {
-    /// A file of the course is not as it should be.
+    /// A file of the course has an error.
     Course(Fault),
     /// A step was asked for that the course does not have.
     UnknownStep {
@@ -120,10 +120,10 @@ impl Error {
     }
 }
 
-/// Tells faults in the course, with which a grade can go on, from all other errors, which end it.
+/// Separates faults in the course, after which a grade goes on, from all other errors, which end it.
 ///
 /// # Errors
-/// All errors that are no fault in the course.
+/// All errors that are not faults in the course.
 pub(crate) fn or_fault<T>(result: Result<T>) -> Result<OrFault<T>> {
     match result {
         Ok(value) => Ok(Ok(value)),

@@ -14,11 +14,12 @@ use std::time::Duration;
 
 use harness::controls::{Control, DATA, OWN, Value};
 use harness::protocol::{GIVEN, GRADED, Given, Message, TrialOutcome};
-use harness::{Table, Trial};
+use harness::{Cell, Table, Trial};
 
 use crate::attempt::compile::Place;
+use crate::attempt::ending::Ending;
 use crate::attempt::failure::{CompileFailure, Culprit};
-use crate::attempt::run::{Ending, Printed, Prints, aborted};
+use crate::attempt::run::{Printed, Prints};
 use crate::course::Experiment;
 use crate::error::{Error, Result};
 use crate::process::{Bounds, How, Input, Limit, Order, supervise};
@@ -189,11 +190,13 @@ impl Pair {
                 });
             }
             if table.row_count > table.rows.len() {
-                notes.push(format!("Of {} rows only the first {} are kept.", table.row_count, table.rows.len()));
+                let [all, kept] = [table.row_count, table.rows.len()].map(Cell::from);
+                notes.push(format!("Of {all} rows only the first {kept} are kept."));
             }
         }
         if self.student.printed.bytes > 0 {
-            notes.push(format!("Your code printed {} bytes.", self.student.printed.bytes));
+            let bytes = i64::try_from(self.student.printed.bytes).unwrap_or(i64::MAX);
+            notes.push(format!("Your code printed {} bytes.", Cell::from(bytes)));
         }
         notes
     }
@@ -239,9 +242,9 @@ fn run(workspace: &Workspace, program: &Path, folder: &Path, experiment: &str, g
                 How::Stopped(limit) => at_limit(limit, bounds),
                 _ if !heard.in_full => Ending::TooManyAnswers,
                 How::Lost => Ending::Signalled(9),
-                How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+                How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
                 // Where there are no signals, an abort is an exit.
-                How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
+                How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
                 How::Exited(code) => Ending::Exited(code),
             };
             Err(Trouble::Code(Box::new(verdict_on(Trial::Lesson, ending))))

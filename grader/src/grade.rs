@@ -1,6 +1,7 @@
 //! One grade, from the course to the report.
 
 mod pairs;
+mod settled;
 mod stale;
 
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use crate::at_once::{cores, each};
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::habits::{Habits, View};
-use crate::attempt::inputs::{Further, Inputs, Read, Surroundings};
+use crate::attempt::inputs::{DepInfo, Further, Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
@@ -36,23 +37,36 @@ use stale::stale;
 pub struct GradeOptions {
     /// Build and run even what is remembered.
     pub fresh: bool,
+    /// Which cases have tables in the report.
+    pub tables: Tables,
 }
 
-/// Whom a grade tells what is known before two mistakes at once are tried.
+/// Which cases have tables in a report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tables {
+    /// All that answered, or should have.
+    #[default]
+    All,
+    /// Those that explain why a case failed. Other tables may be left out; then a step that leaves nothing to explain
+    /// is not read again.
+    OfFailures,
+}
+
+/// Receives what is known before two mistakes at once are tried.
 pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
 
-/// What a step's last grade led to.
+/// The result of a step's last grade.
 #[derive(Debug)]
 pub struct Remembered {
-    /// The verdicts, reached anew.
+    /// The verdicts, judged anew.
     pub report: StepReport,
     /// Whether nothing has changed since.
     pub current: bool,
 }
 
 impl Workspace {
-    /// Grades the selected steps of the course in place, in the student's own files. A fault in a file of one step leaves
-    /// the others, and the report says which step it is.
+    /// Grades the selected steps of the course in place, in the student's own files. If a file of one step has a fault,
+    /// the report says so, and the other steps are still graded.
     ///
     /// # Errors
     /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
@@ -66,10 +80,10 @@ impl Workspace {
         self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
     }
 
-    /// The same. Where two mistakes at once may explain more, what is known without them is told before they are tried.
+    /// The same. If two mistakes at once may explain more, `tell` first receives what is known without them.
     ///
     /// # Errors
-    /// Those of [`grade`](Self::grade), and of whoever is told.
+    /// Those of [`grade`](Self::grade), and those of `tell`.
     pub fn grade_telling(
         &self,
         course: &Course,
@@ -79,37 +93,33 @@ impl Workspace {
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let Selection { steps, faulty, asked } = selection;
-        // Before the build: a fault in the course shows at once.
-        let expected: Vec<OrFault<Record>> =
-            each(steps, self.limits().at_once, |step| or_fault(read_answers(&course.root, step)))?;
-        let sound: Vec<&Step> =
-            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let mut tried = self.tried(course, &sound, options, progress)?;
-        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
-            let tried = tried.remove(&step.number);
-            let outcome = expected.and_then(|expected| {
-                let never_rested = || Change { file: None, while_it_ran: false }.settled(self.root(), step);
-                Ok((expected, tried.unwrap_or_else(never_rested)?.attempt))
-            });
-            let stale = match &outcome {
-                Ok((expected, attempt)) => stale(self, step, expected, attempt, progress)?,
-                Err(_) => None,
-            };
-            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
-        });
-        let attempted: Vec<Attempted<'_>> = attempted.collect::<Result<_>>()?;
+        let may_leave_out = options.tables == Tables::OfFailures;
+        let settled = if may_leave_out && !options.fresh { self.settled(course, steps)? } else { Vec::new() };
+        let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
+        let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
+        let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
+        let attempted = self.attempted(course, &open, options, progress, beside)?;
 
         let required = course.steps.iter().filter(|step| !step.bonus);
         let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
-        // Nobody knows whether a step is a bonus that cannot be read.
+        // A step that cannot be read does not say whether it is a bonus.
         let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
         let report = |mut steps: Vec<StepReport>| {
+            steps.extend(settled.iter().cloned());
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
             Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
         };
 
-        let known = report(each(&attempted, cores(), |step| step.judged(&step.recorded))?);
+        let known = each(&attempted, cores(), |step| {
+            let report = step.judged(&step.recorded)?;
+            // A program that never leaves tables out would only replace what another one remembers.
+            if may_leave_out {
+                step.remember_if_settled(self, &report);
+            }
+            Ok(report)
+        });
+        let known = report(known?);
         if !known.steps.iter().any(StepReport::may_hide_mistakes) {
             return Ok(known);
         }
@@ -125,36 +135,81 @@ impl Workspace {
         Ok(report(explored?))
     }
 
-    /// Judges the last attempts at steps, without building or running anything; nothing for a step that was never graded.
+    /// The steps that left nothing to explain, and for which nothing has changed since.
+    fn settled(&self, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
+        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
+        let recalled = each(steps, self.limits().at_once, |step| {
+            let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
+            Ok(last.and_then(|last| settled::recall(self, course, step, &last.identity)))
+        });
+        Ok(recalled?.into_iter().flatten().collect())
+    }
+
+    /// Attempts the steps that have something to be judged against.
+    fn attempted<'a>(
+        &self,
+        course: &'a Course,
+        steps: &[&'a Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        beside: Beside,
+    ) -> Result<Vec<Attempted<'a>>> {
+        // Read before the build, so that a fault in the course shows at once.
+        let expected = each(steps, self.limits().at_once, |step| {
+            let judged_against = settled::judged_against(course, step);
+            Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
+        })?;
+        let sound: Vec<&Step> =
+            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
+        let mut tried = self.tried_beside(course, &sound, options, progress, beside)?;
+        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
+            let tried = tried.remove(&step.number);
+            let outcome = expected.and_then(|(judged_against, expected)| {
+                let never_rested = || Interference { file: None, while_it_ran: false }.outcome(self.root(), step);
+                Ok(Judgeable { judged_against, expected, tried: tried.unwrap_or_else(never_rested)? })
+            });
+            let stale = match &outcome {
+                Ok(outcome) => stale(self, step, &outcome.expected, &outcome.tried.attempt, progress)?,
+                Err(_) => None,
+            };
+            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
+        });
+        attempted.collect()
+    }
+
+    /// Judges the last attempts at steps, without building or running anything. A step that was never graded has none.
     ///
     /// # Errors
-    /// If the machine keeps a file from being read.
+    /// If a file cannot be read.
     pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         each(steps, self.limits().at_once, |step| {
             let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
+            let current = last.holds;
+            let Some(tried) = last.tried() else { return Ok(None) };
             let expected = read_answers(&course.root, step);
             let judged = expected.and_then(|expected| {
-                judged(course, step, &expected, &FromSnapshots::new(course, step), &last.tried.attempt)
+                judged(course, step, &expected, &FromSnapshots::new(course, step), &tried.attempt)
             });
             let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
-            Ok(Some(Remembered { report, current: last.holds }))
+            Ok(Some(Remembered { report, current }))
         })
     }
 
-    /// Builds and runs submissions of the course itself, remembered where nothing changed; what came of it is in the order
-    /// of stages and submissions.
+    /// Builds and runs submissions of the course itself, or takes what is remembered of them. The results are in the
+    /// order of stages and submissions.
     ///
     /// # Errors
-    /// If a program cannot be built or run; what is wrong in a submission, or with a step, is no error.
+    /// If a program cannot be built or run. An error in a submission, or in a step, is part of the result.
     pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
         stage::attempts(self, stages, progress)
     }
 
-    /// What came of building and running each step as it lies, by its number; remembered where nothing changed.
+    /// Builds and runs each step as it is, or takes what is remembered of it. The results are by the number of the
+    /// step.
     ///
     /// # Errors
-    /// If the grader cannot grade; a fault of one step leaves the others.
+    /// If the grader cannot grade. A fault of one step leaves the others.
     pub fn tried(
         &self,
         course: &Course,
@@ -162,9 +217,20 @@ impl Workspace {
         options: GradeOptions,
         progress: &Listener<'_>,
     ) -> Result<HashMap<u32, OrFault<Tried>>> {
+        self.tried_beside(course, steps, options, progress, Beside::Nothing)
+    }
+
+    fn tried_beside(
+        &self,
+        course: &Course,
+        steps: &[&Step],
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        beside: Beside,
+    ) -> Result<HashMap<u32, OrFault<Tried>>> {
         let mut attempts = HashMap::new();
-        // What changes during a grade would leave answers of a mixture: such a step is tried again. At last each is alone,
-        // so that no other step's code writes to its files.
+        // If files change during a grade, the answers would be a mixture, so the step is tried again. The last time it
+        // is alone, so that no other step's code writes to its files.
         for round in [Round::Together, Round::Together, Round::EachAlone] {
             let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
             let groups = match round {
@@ -173,13 +239,14 @@ impl Workspace {
                 Round::EachAlone => left.into_iter().map(|step| vec![step]).collect(),
             };
             for group in groups {
-                let outcomes = self.try_once(course, &group, options, progress, !attempts.is_empty())?;
+                let beside = if attempts.is_empty() { beside } else { Beside::KnownSteps };
+                let outcomes = self.try_once(course, &group, options, progress, beside)?;
                 for (step, outcome) in group.into_iter().zip(outcomes) {
                     match (outcome, round) {
                         (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
                         (Err(_), Round::Together) => {}
-                        (Err(change), Round::EachAlone) => {
-                            drop(attempts.insert(step.number, change.settled(self.root(), step)))
+                        (Err(interference), Round::EachAlone) => {
+                            drop(attempts.insert(step.number, interference.outcome(self.root(), step)))
                         }
                     }
                 }
@@ -188,15 +255,15 @@ impl Workspace {
         Ok(attempts)
     }
 
-    /// Tries steps once: what came of each, or what changed meanwhile.
+    /// Tries steps once. The result of each is an attempt, or a change that happened meanwhile.
     fn try_once(
         &self,
         course: &Course,
         steps: &[&Step],
         options: GradeOptions,
         progress: &Listener<'_>,
-        others_are_known: bool,
-    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Change>>> {
+        beside: Beside,
+    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Interference>>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
             let inputs = surroundings.of_attempt(step);
@@ -208,8 +275,8 @@ impl Workspace {
         let attempts = match open.is_empty() {
             true => Vec::new(),
             false => match self.attempt(course, &open, progress) {
-                // What is remembered of the other steps is graded all the same.
-                Err(Error::Build(complaint)) if others_are_known || open.len() < steps.len() => {
+                // The other steps, which are remembered, are graded all the same.
+                Err(Error::Build(complaint)) if beside == Beside::KnownSteps || open.len() < steps.len() => {
                     open.iter().map(|(step, _)| Err(unbuildable(step, &complaint))).collect()
                 }
                 attempts => attempts?,
@@ -223,16 +290,15 @@ impl Workspace {
             }
             Some(match attempts.next()? {
                 Err(fault) => Ok(Err(fault)),
-                Ok(attempt) => attempt.unless_changed(inputs, after.of_attempt(step)).map(|(attempt, now)| {
-                    cache.remember(step, now, attempt.read, &attempt.tried);
-                    Ok(attempt.tried)
-                }),
+                Ok(attempt) => attempt
+                    .unless_changed(inputs, after.of_attempt(step))
+                    .map(|(attempt, now)| Ok(cache.remember(step, now, attempt.read, attempt.tried))),
             })
         });
         Ok(outcomes.collect())
     }
 
-    /// Builds and runs steps where they lie, each with what decides it as it was before.
+    /// Builds and runs steps in their folders, each with what decided it before.
     fn attempt(
         &self,
         course: &Course,
@@ -279,11 +345,19 @@ impl Workspace {
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
-                Ok(NewAttempt { tried: Tried { attempt: Attempt::Ran(answers?), warnings, view }, read, compiled })
+                let tried = Tried { attempt: Attempt::Ran(answers?), warnings, view, identity: None };
+                Ok(NewAttempt { tried, read, compiled })
             }
         });
         Ok(made.collect())
     }
+}
+
+/// What a report has beside the steps that are tried. Where it has something, a build that is refused costs those alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    Nothing,
+    KnownSteps,
 }
 
 /// How steps are tried.
@@ -297,35 +371,35 @@ enum Round {
 struct NewAttempt {
     tried: Tried,
     /// What the compiler read for it.
-    read: Read,
-    /// What decides it, as it was when the compiler was done.
+    read: DepInfo,
+    /// What decides it, as it was when the compiler had finished.
     compiled: Inputs,
 }
 
 impl NewAttempt {
-    /// The attempt and what decides it now, unless that changed since the inputs were read. What the student's own code
-    /// writes beside its sources is no such change.
-    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Change> {
+    /// The attempt and what decides it now, unless that has changed since the inputs were read. Files that the
+    /// student's own code writes beside its sources do not count.
+    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Interference> {
         if let Some(file) = self.compiled.changed_source(&before, &self.read) {
-            return Err(Change { file, while_it_ran: false });
+            return Err(Interference { file, while_it_ran: false });
         }
         match now.changed_source(&self.compiled, &self.read) {
-            Some(file) => Err(Change { file, while_it_ran: true }),
+            Some(file) => Err(Interference { file, while_it_ran: true }),
             None => Ok((self, now)),
         }
     }
 }
 
-/// A change of what decides an attempt, while that was made.
-struct Change {
+/// A change to what decides an attempt, during that attempt.
+struct Interference {
     /// The file, if it is one of the step's own.
     file: Option<PathBuf>,
     while_it_ran: bool,
 }
 
-impl Change {
-    /// What to make of it, if it is not the first one and no other step was tried beside this one.
-    fn settled(self, root: &Path, step: &Step) -> OrFault<Tried> {
+impl Interference {
+    /// The result of the step, if this is not its first change and no other step was tried beside it.
+    fn outcome(self, root: &Path, step: &Step) -> OrFault<Tried> {
         let (file, what) = match &self.file {
             Some(file) => (file.strip_prefix(root).unwrap_or(file).to_owned(), ["this file", "it"]),
             None => (step.source(), ["a file of the course", "one"]),
@@ -345,18 +419,39 @@ impl Change {
 /// A step that was attempted, or why it could not be.
 struct Attempted<'a> {
     recorded: FromSnapshots<'a>,
-    /// What is expected, and what came of the attempt.
-    outcome: OrFault<(Record, Attempt)>,
+    outcome: OrFault<Judgeable>,
+}
+
+/// An attempt and what it is judged against.
+struct Judgeable {
+    tried: Tried,
+    /// The right answers.
+    expected: Record,
+    /// A hash of everything that it is judged against.
+    judged_against: String,
 }
 
 impl Attempted<'_> {
     fn judged(&self, knowledge: &dyn Knowledge) -> Result<StepReport> {
         let FromSnapshots { course, step, .. } = self.recorded;
         let judged = match &self.outcome {
-            Ok((expected, attempt)) => or_fault(judged(course, step, expected, knowledge, attempt))?,
+            Ok(Judgeable { expected, tried, .. }) => {
+                or_fault(judged(course, step, expected, knowledge, &tried.attempt))?
+            }
             Err(fault) => Err(fault.clone()),
         };
         Ok(judged.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
+    }
+
+    fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) {
+        let FromSnapshots { course, step, .. } = self.recorded;
+        // A file that changed meanwhile may have been read before or after.
+        if let Ok(outcome) = &self.outcome
+            && outcome.tried.is_decided_by_inputs()
+            && outcome.judged_against == settled::judged_against(course, step)
+        {
+            settled::remember(workspace, step, report, &outcome.tried, &outcome.judged_against);
+        }
     }
 }
 
@@ -374,7 +469,7 @@ fn judged(
     Ok(StepReport::of(step, judged, attempt, &source))
 }
 
-/// What the snapshots of a step say. They are read once, and only if somebody asks.
+/// What the snapshots of a step hold. They are read once, and only if they are needed.
 struct FromSnapshots<'a> {
     course: &'a Course,
     step: &'a Step,

@@ -1,7 +1,8 @@
-//! Hints: which function of a step needs one, which of its three comes next, and when a grade should mention them.
+//! Hints: which function of a step needs one, which of its three hints comes next, and when a grade should mention
+//! them.
 //!
-//! What is counted is kept in the grader's own folder, for the last function alone: another one begins anew. Nothing of the
-//! student's is touched, and what comes next in the course stays the same.
+//! The count is kept in the grader's own folder, and only for the last function: another function starts anew. Nothing
+//! of the student's is changed, and the order of the course stays the same.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +16,10 @@ use crate::error::{Error, Result};
 use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
 use crate::workspace::Workspace;
 
-/// The hints to the function of a step that fails first.
+/// The hints for the function of a step that fails first.
 #[derive(Debug, Clone)]
 pub struct Hints {
-    /// `path:line` of where to edit.
+    /// The place to edit, as `path:line`.
     pub place: String,
     /// A nudge, the idea, nearly there.
     texts: [String; 3],
@@ -28,7 +29,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// The hints that a step needs; none where it has passed.
+    /// The hints that a step needs; none if it has passed.
     ///
     /// # Errors
     /// If the course does not describe the function.
@@ -96,27 +97,27 @@ impl Hints {
     }
 }
 
-/// Whether a report to a person should mention hints: nothing is known of the cause of a wrong answer, or its function
-/// failed in an earlier attempt, too. Counts this attempt.
+/// Whether a report to a person should mention hints: because nothing is known about the cause of a wrong answer, or
+/// because its function failed in an earlier attempt, too. Counts this attempt.
 pub(crate) fn should_be_mentioned(workspace: &Workspace, course: &Course, report: &Report) -> bool {
     let Some((step_report, case)) = report.next_failure() else { return false };
     let Ok(step) = course.step(&step_report.name) else { return false };
     let is_explained = match &case.verdict {
         Verdict::Passed | Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. } => return false,
         Verdict::Wrong(Wrong { explanation: Explanation::Shows(findings), .. }) => !findings.is_empty(),
-        // What ends early says itself why.
+        // Code that ends early says why itself.
         _ => true,
     };
     let scratch = workspace.scratch();
     let mut tries = Tries::at(&scratch, &step.name, &function_to_mend(&course.root, step, case));
     if tries.count_wrong(step.read_source(&course.root).as_bytes()) {
-        // Without the count a hint is mentioned later.
+        // Without the count, hints are mentioned later.
         let _ = tries.keep(&scratch);
     }
     !is_explained || tries.wrong > 1
 }
 
-/// The function that a hint is to be for where this case fails first.
+/// The function that needs a hint if this case fails first.
 fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
     match &case.verdict {
         Verdict::Wrong(Wrong { explanation: Explanation::Elsewhere { function, .. }, .. }) => function.clone(),
@@ -131,7 +132,7 @@ fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
     }
 }
 
-/// The function to be written in which a line of the student's file stands.
+/// The function to write whose body contains a line of the student's file.
 fn function_around(step: &Step, source: &str, line: Option<usize>) -> Option<String> {
     let names = step.functions.iter().map(|function| &function.name);
     let declared = names.filter_map(|name| Some((declaration(source, name)?.0, name)));
@@ -144,7 +145,7 @@ fn function_around(step: &Step, source: &str, line: Option<usize>) -> Option<Str
 struct Tries {
     step: String,
     function: String,
-    /// How many hints were given.
+    /// How many hints the student has had.
     hints: usize,
     /// How many attempts were wrong.
     wrong: usize,
@@ -153,14 +154,14 @@ struct Tries {
 }
 
 impl Tries {
-    /// What is kept of this function; what cannot be read is forgotten.
+    /// The count for this function; one that cannot be read is forgotten.
     fn at(scratch: &Path, step: &str, function: &str) -> Self {
         let kept = own_files::read(&Self::file(scratch)).and_then(|text| serde_json::from_slice::<Self>(&text).ok());
         let kept = kept.filter(|tries| tries.step == step && tries.function == function);
         kept.unwrap_or_else(|| Self { step: step.to_owned(), function: function.to_owned(), ..Self::default() })
     }
 
-    /// Counts a wrong attempt, unless it is the last one again; whether it did.
+    /// Counts a wrong attempt, unless it is the last one again. Returns whether it did.
     fn count_wrong(&mut self, source: &[u8]) -> bool {
         let attempt = hash_of(source);
         let is_new = self.last != attempt;

@@ -48,7 +48,7 @@ use std::process::ExitCode;
 
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, path_with_line};
-pub use grade::{GradeOptions, Remembered, ReportListener};
+pub use grade::{GradeOptions, Remembered, ReportListener, Tables};
 pub use hints::Hints;
 pub use process::{Bounds, Interrupt};
 pub use verdict::Report;
@@ -84,8 +84,8 @@ mod tests {
         for column in tables.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next()) {
             let mut folder = "";
             for name in column.split('`').filter(|name| !name.trim().trim_matches(',').is_empty()) {
-                let (own, module) = name.rsplit_once('/').unwrap_or((folder, name));
-                folder = own;
+                let (parent, module) = name.rsplit_once('/').unwrap_or((folder, name));
+                folder = parent;
                 modules.insert(if folder.is_empty() { module.to_owned() } else { format!("{folder}/{module}") });
             }
         }

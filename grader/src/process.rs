@@ -1,7 +1,7 @@
-//! Children: every program that the grader starts ends with all that it started in turn, at the latest when an [`Interrupt`]
-//! is raised.
+//! Child processes: every program that the grader starts ends together with everything that it has started, at the
+//! latest when an [`Interrupt`] is raised.
 //!
-//! Cargo, the compiler and the programs of students each run under a [`supervisor`]: a process between the program and the
+//! Cargo, the compiler and students' programs each run under a [`supervisor`]: a process between the program and the
 //! grader, which holds the program to its bounds and leaves nothing behind. [`supervised`] is the grader's side of it.
 
 mod mark;
@@ -14,7 +14,7 @@ use std::io::{self, PipeWriter};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(crate) use supervised::{Event, How, Supervised, TRIES, may_start_later, supervise};
+pub(crate) use supervised::{Ended, Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
 pub(crate) use supervisor::{Input, Limit, Order};
 pub(crate) use system::file_of_this_program;

@@ -10,18 +10,18 @@ use std::time::Duration;
 
 use harness::{Table, Trial};
 
+use crate::attempt::Ending;
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Ending;
 
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
-pub use diagnosis::{Finding, Kind, Rounding, SampleLaw, Side};
+pub use diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
 pub(crate) use judge::{place_of, verdict_on};
 pub use standing::{CaseReport, Outcome, Part, Report, Standing, StepReport};
 
-/// What became of a case.
+/// The verdict on a case.
 ///
 /// ```
 /// use grader::verdict::{Explanation, Verdict, Wrong};
@@ -43,7 +43,7 @@ pub enum Verdict {
     Passed,
     /// A `todo!` was reached.
     NotStarted {
-        /// Where it stands.
+        /// Where it is.
         todo: Option<Place>,
     },
     /// The step does not compile.
@@ -61,11 +61,11 @@ pub enum Verdict {
     Panicked {
         /// The trial.
         trial: Trial,
-        /// What it said.
+        /// Its message.
         message: String,
         /// Where.
         place: Option<Place>,
-        /// Why, where that is known.
+        /// Why, if that is known.
         explanation: Option<Explanation>,
     },
     /// The code did not end in time.
@@ -91,7 +91,7 @@ pub enum Verdict {
 pub struct Wrong {
     /// The first trial that is wrong.
     pub trial: Trial,
-    /// Whether the lesson's own data is answered right.
+    /// Whether the answers to the lesson's own data are right.
     pub only_fresh: bool,
     /// Expected and answered side by side, on that trial.
     pub comparison: Comparison,
@@ -102,38 +102,38 @@ pub struct Wrong {
 /// What is known of a wrong answer's cause.
 #[derive(Debug, Clone)]
 pub enum Explanation {
-    /// Known mistakes that answer just the same; more than one where the cases cannot tell them apart.
+    /// Known mistakes with exactly the same answers; more than one if the cases cannot tell them apart.
     Mistakes {
         /// The mistakes.
         named: Vec<NamedMistake>,
-        /// How far the answers are the same.
+        /// On which cases the answers are the same.
         extent: Extent,
     },
     /// Another function is wrong, too, and this case uses it.
     Elsewhere {
         /// The function to look at.
         function: String,
-        /// Who uses it.
+        /// What uses it.
         by: User,
     },
     /// What the numbers show, if they show anything.
     Shows(Vec<Finding>),
 }
 
-/// How far answers are those of a known mistake.
+/// On which cases the answers are those of a known mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
     /// On all cases of the function.
     Function,
-    /// On all cases of the function, where all of these mistakes are made together.
+    /// On all cases of the function, if all of these mistakes are made together.
     Together,
     /// On this case, while others of its function show something else.
     Case,
-    /// Those of a mistake in this other function, whose work is done here again.
+    /// The answers are those of a mistake in this other function, whose work the code repeats here.
     WorkOf(String),
 }
 
-/// Who uses another function.
+/// What uses another function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum User {
     /// The function that the case is about.
@@ -151,7 +151,7 @@ pub struct NamedMistake {
     pub says: String,
 }
 
-/// What code was doing all the time that it had.
+/// What code was doing until it was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spent {
     /// It computed.
@@ -167,11 +167,11 @@ pub struct Signature {
     pub function: String,
     /// What the cases call.
     pub wanted: String,
-    /// What is there, if it is there.
+    /// What the student declares, if anything.
     pub found: Option<String>,
 }
 
-/// The tables of a case on the trial that its verdict is about; on the first one where it is about all.
+/// The tables of a case on the trial that its verdict is about; on the first one if it is about all.
 #[derive(Debug, Clone)]
 pub struct Shown {
     /// The trial.
@@ -196,7 +196,7 @@ impl Verdict {
         }
     }
 
-    /// The trial that it is about; none where it is about all of them.
+    /// The trial that it is about; none if it is about all of them.
     pub fn trial(&self) -> Option<Trial> {
         match self {
             Verdict::Wrong(Wrong { trial, .. })

@@ -36,7 +36,7 @@ pub struct Workspace {
     interrupt: Interrupt,
 }
 
-/// What a program of a student's, or the compiler at work on it, may use.
+/// What one of a student's programs, or the compiler at work on it, may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// How many programs compute at once: as many as the machine has cores, so that each has one.
@@ -47,9 +47,9 @@ pub struct Limits {
     pub experiment: Bounds,
     /// What the compiler may use on one crate.
     pub(crate) compiler: Bounds,
-    /// How long a grade may try by the clock on the wall what two mistakes at once answer.
+    /// How long, by the wall clock, a grade may try what two mistakes at once answer.
     pub(crate) pairs: Duration,
-    /// How many bytes of a case's prints are kept of their beginning, and of their end.
+    /// How many bytes are kept of what a case prints: so many of its beginning, and so many of its end.
     pub(crate) printed: usize,
     /// How many bytes of a case's answers are read.
     pub(crate) answers: u64,
@@ -60,7 +60,7 @@ impl Default for Limits {
         const MEMORY: u64 = 2 << 30;
         const FILE: u64 = 1 << 30;
         const PROCESSES: usize = 64;
-        // Where no CPU time is measured, the clock on the wall is all that ends a loop.
+        // If no CPU time is measured, only the wall clock ends a loop.
         const FAR_BEHIND: u64 = if cfg!(unix) { 12 } else { 3 };
         let bounds = |cpu, idle| Bounds {
             cpu: Duration::from_secs(cpu),
@@ -83,7 +83,7 @@ impl Default for Limits {
 }
 
 impl Workspace {
-    /// The workspace in a folder. `target` says where cargo is to put what it builds for a workspace.
+    /// The workspace in a folder. `target` returns the folder into which cargo builds for a workspace.
     ///
     /// # Errors
     /// If the folder does not exist.
@@ -113,7 +113,7 @@ impl Workspace {
         self.limits
     }
 
-    /// What ends a grade before its time.
+    /// What ends a grade early.
     pub fn interrupt(&self) -> &Interrupt {
         &self.interrupt
     }
@@ -123,10 +123,10 @@ impl Workspace {
         Self { interrupt, ..self.clone() }
     }
 
-    /// Reads the course that lies here.
+    /// Reads the course in this folder.
     ///
     /// # Errors
-    /// If a file of the course is not as it should be.
+    /// If a file of the course has an error.
     pub fn course(&self) -> Result<Course> {
         Course::load(&self.root)
     }
@@ -135,7 +135,7 @@ impl Workspace {
 /// A folder's one path, as cargo names files below it.
 pub(crate) fn canonical(folder: &Path) -> Result<PathBuf> {
     let path = fs_err::canonicalize(folder)?;
-    // Windows' own long form of a path is one that cargo does not use.
+    // Windows has a long form of a path, which cargo does not use.
     let short = path.to_str().and_then(|path| path.strip_prefix(r"\\?\")).map(PathBuf::from);
     Ok(short.unwrap_or(path))
 }

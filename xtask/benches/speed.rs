@@ -1,8 +1,9 @@
-//! How long students and instructors wait, each time beside something to compare it with:
-//! `cargo bench -p xtask --bench speed`.
+//! How long students and instructors wait, each time beside something to compare it with: `cargo bench -p xtask --bench
+//! speed`.
 //!
-//! All is measured in copies of the course in a temporary folder, with the solutions in the place of the students' files.
-//! The two sides of a row take turns, so that a busy machine slows both; quote the ratio of the medians, not the seconds.
+//! Everything is measured in copies of the course in a temporary folder, with the solutions in the place of the
+//! students' files. The two sides of a row take turns, so that a busy machine slows both; quote the ratio of the
+//! medians, not the seconds.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -78,7 +79,7 @@ impl Wish {
 
     fn has(&self, row: &str) -> bool {
         let is_long = ["first", "verify"].contains(&row);
-        self.all || self.rows.iter().any(|own| own == row) || self.rows.is_empty() && !is_long
+        self.all || self.rows.iter().any(|wanted| wanted == row) || self.rows.is_empty() && !is_long
     }
 }
 
@@ -99,7 +100,7 @@ impl Bench {
 
     /// From a fresh clone, with the crates downloaded, to the first report.
     fn first(&self) {
-        let course = Course::copy(&self.folder.path().join("first"));
+        let course = CourseCopy::new(&self.folder.path().join("first"));
         course.run(course.cargo(["fetch", "--quiet", "--locked"]));
         let rustlings = Rustlings::installed();
         let runs = self.runs.unwrap_or(3);
@@ -170,7 +171,7 @@ impl Bench {
     /// From a save to the verdict on the watch's screen.
     #[cfg(unix)]
     fn watch(&self) {
-        let (course, beside) = (self.warm(), Course::copy(&self.folder.path().join("built")));
+        let (course, beside) = (self.warm(), CourseCopy::new(&self.folder.path().join("built")));
         let build = || beside.run(beside.cargo(["build", "--quiet", "--package", "single-weight"]));
         build();
         let mut cargo = course.cargo(["xtask", "watch", "3"]);
@@ -271,7 +272,7 @@ impl Bench {
 
     /// One word of one step's solution changed: all steps are verified, or that step alone.
     fn verify(&self) {
-        let course = Course::copy(&self.folder.path().join("verified"));
+        let course = CourseCopy::new(&self.folder.path().join("verified"));
         let verify = |steps: &[&str]| course.run(course.cargo([&["xtask", "verify"], steps].concat()));
         verify(&[]);
         let mut number = 0;
@@ -297,13 +298,13 @@ impl Bench {
     }
 
     /// A course that is solved, built and graded.
-    fn warm(&self) -> Course {
+    fn warm(&self) -> CourseCopy {
         let folder = self.folder.path().join("warm");
         let course = if folder.exists() {
-            Course(folder)
+            CourseCopy(folder)
         } else {
             eprintln!("Preparing a copy of the course, which takes a minute or two");
-            Course::copy(&folder)
+            CourseCopy::new(&folder)
         };
         course.solve();
         course.grade(&[]);
@@ -312,11 +313,11 @@ impl Bench {
 }
 
 /// A copy of the course.
-struct Course(PathBuf);
+struct CourseCopy(PathBuf);
 
-impl Course {
+impl CourseCopy {
     /// Copies the checkout that this bench is part of, but for what was built and for the students' work.
-    fn copy(to: &Path) -> Self {
+    fn new(to: &Path) -> Self {
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a checkout around this package");
         let left_out = [OsStr::new("target"), OsStr::new(".git")];
         let files = WalkDir::new(checkout).into_iter().filter_entry(|entry| !left_out.contains(&entry.file_name()));

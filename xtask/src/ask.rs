@@ -1,4 +1,4 @@
-//! Asking a person on the terminal. Where nobody can answer, a command refuses and says how a script is to call it.
+//! Asks a person on the terminal. If nobody can answer, the command refuses and says how to call it from a script.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, RecvTimeoutError};

@@ -1,5 +1,5 @@
-//! The command line of `cargo xtask`: one tree of commands for all programs that carry them out, for their help and for
-//! what a shell completes.
+//! The command line of `cargo xtask`: one tree of commands, for all programs that carry them out, for their help and
+//! for completion in a shell.
 //!
 //! It is built without clap's macros: they, and all of syn that they need, would make a first build a twentieth longer.
 

@@ -1,4 +1,4 @@
-//! `cargo xtask hint`: the next of the three hints to the function that fails first.
+//! `cargo xtask hint`: the next of the three hints for the function that fails first.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use grader::cli::{layout, print};
 use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::verdict::{CaseReport, StepReport, Verdict};
-use grader::{GradeOptions, Result, Workspace};
+use grader::{GradeOptions, Result, Tables, Workspace};
 
 /// Where to give a hint.
 #[derive(Debug)]
@@ -25,7 +25,12 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
+    let report = workspace.grade(
+        &course,
+        &selection,
+        GradeOptions { fresh: false, tables: Tables::OfFailures },
+        &|progress| line.tell(progress),
+    )?;
     drop(line);
 
     let layout = layout();

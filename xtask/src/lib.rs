@@ -1,8 +1,8 @@
 //! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
 //! the course knows all commands: it carries out its own, and leaves the others to [`run`].
 //!
-//! The programs `tui`, `lab` and `author` are built when one of their commands is called: nobody who only grades waits for
-//! them to be compiled.
+//! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
+//! does not wait for them.
 
 pub mod ask;
 pub mod cli;

@@ -1,5 +1,5 @@
-//! `cargo xtask list`: the steps with status, points and place, from what was last graded. It builds and runs nothing, so
-//! that it answers at once; what has changed since is marked.
+//! `cargo xtask list`: the steps with status, points and place, from the last grade. It builds and runs nothing, so it
+//! answers at once; changes since then are marked.
 
 use std::process::ExitCode;
 
@@ -105,15 +105,15 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     let lines: Vec<Vec<Line>> = rows.iter().zip(&cells).map(|(row, cells)| lines_of(row, cells, width)).collect();
     let mut text = Text::default();
     for bonus in [false, true] {
-        let (own, lines): (Vec<&Row<'_>>, Vec<&Vec<Line>>) =
+        let (listed, lines): (Vec<&Row<'_>>, Vec<&Vec<Line>>) =
             rows.iter().zip(&lines).filter(|(row, _)| row.bonus == bonus).unzip();
-        if own.is_empty() {
+        if listed.is_empty() {
             continue;
         }
         if bonus {
             text.blank();
         }
-        text.paragraph("", format!("{}{}", if bonus { "Bonus: " } else { "" }, count_of(&own)), width);
+        text.paragraph("", format!("{}{}", if bonus { "Bonus: " } else { "" }, count_of(&listed)), width);
         text.blank();
         lines.into_iter().flatten().for_each(|line| text.line(line.clone()));
     }

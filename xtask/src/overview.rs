@@ -1,4 +1,4 @@
-//! `cargo xtask` alone: the commands that there are, the students' first.
+//! `cargo xtask` without a command: lists the commands, the students' first.
 
 use clap::Command;
 
@@ -23,6 +23,6 @@ pub fn overview() -> String {
 
 /// Each command and what it is for.
 fn listed(commands: &[Command]) -> Vec<(String, String)> {
-    let about = |own: &Command| own.get_about().map(ToString::to_string).unwrap_or_default();
-    commands.iter().map(|own| (own.get_name().to_owned(), about(own))).collect()
+    let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
+    commands.iter().map(|command| (command.get_name().to_owned(), about(command))).collect()
 }

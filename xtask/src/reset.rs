@@ -1,6 +1,6 @@
-//! `cargo xtask reset`: puts a step's stub back, and keeps what stood in its place.
+//! `cargo xtask reset`: puts the stub of a step back, and keeps what was in its place.
 //!
-//! No failure can lose a student's work: a whole copy of it lies beside it before the stub takes its place in one move.
+//! No failure can lose a student's work: a whole copy of it is beside it before the stub takes its place in one move.
 
 use std::io;
 use std::io::Write;

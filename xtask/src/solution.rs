@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: what the reference solution does otherwise than the student, once the step has passed or the
-//! student says clearly to want it before.
+//! `cargo xtask solution`: how the reference solution differs from the student's, once the step has passed or the
+//! student clearly asks for it.
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -8,7 +8,7 @@ use grader::cli::{layout, print};
 use grader::course::{Course, Selection, Step};
 use grader::report::text::{Style, Text, styled};
 use grader::report::{Difference, ProgressLine};
-use grader::{GradeOptions, Result, Workspace};
+use grader::{GradeOptions, Result, Tables, Workspace};
 
 use crate::ask;
 
@@ -48,7 +48,11 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
     let line = ProgressLine::new();
     // It is this step that must pass, also where the course is complete without it.
     let selection = Selection::of_steps(vec![step]);
-    Ok(workspace.grade(course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?.passed())
+    Ok(workspace
+        .grade(course, &selection, GradeOptions { fresh: false, tables: Tables::OfFailures }, &|progress| {
+            line.tell(progress)
+        })?
+        .passed())
 }
 
 /// `typed` is how the person called the step.

@@ -147,13 +147,13 @@ fn a_step_that_is_reset_is_no_longer_counted_as_done() {
 #[test]
 fn bonus_steps_are_listed_below_the_others_and_hinted_at_after_them() {
     let course = PROGRAM.course("student-bonus");
-    let (extra, own) = (course.step("an-extra"), course.step("no-extra"));
+    let (extra, without) = (course.step("an-extra"), course.step("no-extra"));
     let title = "title = \"How wrong is a weight?\"\n";
     extra.change("exercise/exercise.toml", title, &format!("{title}bonus = true\n"));
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.starts_with("Step 2: How wrong is a weight?\n"), "{hint}");
 
-    own.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    without.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
     let hint = said(course.xtask(&["hint"]));
     assert!(hint.starts_with("Bonus step 1: How wrong is a weight?\n"), "{hint}");
     assert_golden!("a_list_with_a_bonus_step", &said(course.xtask(&["list"])));

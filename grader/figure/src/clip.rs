@@ -1,4 +1,4 @@
-//! Points of a figure, and what of a polyline lies within its frame.
+//! Points of a figure, and the part of a polyline that is inside its frame.
 
 use line_clipping::cohen_sutherland::clip_line;
 use line_clipping::{LineSegment, Window};

@@ -1,4 +1,4 @@
-//! The ground on which a walk goes: contour lines of a loss with two weights.
+//! The surface below a walk: contour lines of a loss with two weights.
 
 use std::collections::BTreeMap;
 
@@ -116,7 +116,7 @@ fn chained(cells: Vec<(Edge, Edge)>) -> Vec<Vec<Edge>> {
     let starts: Vec<Edge> = open.chain(neighbours.keys()).copied().collect();
     let mut follow = |from: Edge| {
         let next = neighbours.get_mut(&from)?.pop()?;
-        neighbours.get_mut(&next)?.retain(|own| *own != from);
+        neighbours.get_mut(&next)?.retain(|neighbour| *neighbour != from);
         Some(next)
     };
     let lines = starts.into_iter().map(|start| std::iter::successors(Some(start), |edge| follow(*edge)).collect());

@@ -1,4 +1,4 @@
-//! What a table holds of a plot: its rows as series of points, in the table's own numbers.
+//! What a table holds for a plot: its rows as series of points, in the table's own numbers.
 
 use grader::course::plot::Plot;
 use harness::{Cell, Role, Table};

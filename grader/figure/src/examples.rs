@@ -1,4 +1,4 @@
-//! Figures of every kind, for the tests of whatever draws them.
+//! Figures of every kind, for the tests of everything that draws them.
 
 use grader::course::plot::{Plot, PlotAxis, PlotMark, Scale, Shape, Word};
 use grader::verdict::Shown;

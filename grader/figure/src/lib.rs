@@ -1,8 +1,9 @@
-//! The figure of a case: what `exercise.toml` says to draw of its tables, as lines and points that are ready to be drawn.
+//! The figure of a case: what `exercise.toml` says to draw of its tables, as lines and points that are ready to be
+//! drawn.
 //!
-//! A figure knows no device: a chart in the terminal and the SVG of [`svg`] draw the same one. All positions are parts of
-//! the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so that whoever draws them needs to
-//! know nothing of scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
+//! A figure knows no device: a chart in the terminal and the SVG of [`svg`] draw the same one. All positions are parts
+//! of the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so a drawing needs to know
+//! nothing about scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
 
 mod axis;
 mod clip;

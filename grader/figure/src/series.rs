@@ -1,4 +1,4 @@
-//! The series of a table in the frame: how they become polylines, and what is to be said of those that leave it.
+//! The series of a table in the frame: how they become polylines, and the notes on those that leave it.
 
 use grader::course::plot::{Plot, Scale, Shape};
 

@@ -1,4 +1,4 @@
-//! Columns on a screen: cells of a table as wide as the widest of them, and texts cut to a width.
+//! Columns on a screen: cells of a table, each as wide as the widest of its column, and texts cut to a width.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

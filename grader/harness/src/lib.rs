@@ -1,9 +1,9 @@
-//! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers, and
-//! [`main`] runs the cases and hands the tables on. An experiment is written as a case is, but is not graded: what its
-//! trial gives it are [`controls`].
+//! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers,
+//! and [`main`] runs the cases and hands the tables on. An experiment is written like a case but is not graded: what its
+//! trial draws are [`controls`].
 //!
-//! It is the student's end of a grade: it records answers and knows no right one. Run by hand (`cargo run -p loss`) it
-//! prints the tables; started by the grader it hands them on (see [`protocol`]).
+//! This is the student's end of a grade: it records answers and does not know the right ones. Run by hand (`cargo run
+//! -p loss`), it prints the tables; started by the grader, it sends them to it (see [`protocol`]).
 
 mod cell;
 mod columns;

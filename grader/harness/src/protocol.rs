@@ -1,8 +1,8 @@
-//! What an exercise's program tells the grader: one JSON line a [`Message`], down a pipe that stands in the place of standard
-//! input.
+//! What an exercise's program tells the grader: one JSON line for each [`Message`], through a pipe in the place of
+//! standard input.
 //!
-//! The pipe is a channel of its own, so that nothing the student's code prints can break a grade, and nothing that it does
-//! to files can. Both ends use these types: the runner of the harness writes them, the grader's `run` reads them.
+//! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade. Both
+//! ends use these types: the runner of the harness writes them, and the grader's `run` reads them.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Runs an exercise's cases and experiments, each caught on its own, and prints or records what they answer.
+//! Runs the cases and experiments of an exercise, catches the panics of each, and prints or records what they answer.
 
 use std::any::Any;
 use std::cell::RefCell;

@@ -1,8 +1,8 @@
 //! The input of a case: the lesson's data, or fresh data of the same kind made from a seed.
 //!
-//! Fresh data avoids the inputs that hide mistakes: it has another number of samples than the lesson's and never two, its
-//! inputs have no mean of zero, and no line or plane fits it exactly. Each draw depends on the seed and on its own name
-//! alone, so that a draw added to a case leaves the others as they are.
+//! Fresh data avoids the inputs that hide mistakes: its number of samples is not the lesson's and never two, its inputs
+//! do not have a mean of zero, and no line or plane fits it exactly. Each draw depends only on the seed and on its own
+//! name, so adding a draw to a case leaves the others as they are.
 
 use std::borrow::Cow;
 use std::fmt;

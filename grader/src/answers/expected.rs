@@ -1,4 +1,4 @@
-//! Expected answers: where a step's snapshots lie, and what they say of each case.
+//! Expected answers: where the snapshots of a step are, and what they hold for each case.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,12 @@ use super::{Key, Record, Recorded, snapshot};
 use crate::course::{Case, Step};
 use crate::error::{Error, Result};
 
-/// Where the snapshot of a case lies, relative to the course.
+/// The path of a case's snapshot, relative to the course.
 pub fn case_snapshot(step: &Step, case: &str) -> PathBuf {
     step.snapshots().join(format!("{case}.snap"))
 }
 
-/// Where the snapshot of a mistake lies, relative to the course.
+/// The path of a mistake's snapshot, relative to the course.
 pub fn mistake_snapshot(step: &Step, mistake: &str) -> PathBuf {
     step.snapshots().join("mistakes").join(format!("{mistake}.snap"))
 }
@@ -56,7 +56,7 @@ fn check_plot(step: &Step, case: &Case, recorded: Option<&Recorded>) -> Result<(
     }
 }
 
-/// Why nothing can be compared with a recorded answer, if nothing can.
+/// Why no answer can be compared with a recorded one, if none can.
 fn fault_of(recorded: Option<&Recorded>) -> Option<&'static str> {
     match recorded {
         Some(Recorded::Answered(table)) if table.rows.is_empty() => Some("has no rows"),
@@ -72,13 +72,13 @@ fn is_not_finite(cell: &Cell) -> bool {
     matches!(cell, Cell::Number(number) if !number.is_finite())
 }
 
-/// A snapshot that nothing belongs to would be taken for a graded one by whoever reads the folder.
+/// Reports a snapshot that nothing belongs to: a reader of the folder would take it for a graded one.
 pub(super) fn refuse_orphans(root: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>, owner: &str) -> Result<()> {
     let found = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
     found.map_or(Ok(()), |path| Err(orphan(&path, owner)))
 }
 
-/// What is to be said of a snapshot to which no case or no mistake belongs.
+/// The message about a snapshot that belongs to no case or mistake.
 pub fn orphan(path: &Path, owner: &str) -> Error {
     Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
 }

@@ -1,4 +1,4 @@
-//! Known mistakes: what is recorded of a step's wrong answers, and what each is explained by.
+//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::course::Step;
 use crate::course::solution::{Mistake, Solution};
 use crate::error::{Error, Result};
 
-/// What is known of a step's wrong answers. It is read only where there is one.
+/// What is known about a step's wrong answers. It is read only if there is one.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
     /// The known mistakes.
@@ -18,7 +18,7 @@ pub struct Known {
     pub signatures: BTreeMap<String, String>,
 }
 
-/// Where the judge turns to when an answer is wrong.
+/// What the judge asks when an answer is wrong.
 pub trait Knowledge {
     /// What is recorded of the step's wrong answers.
     ///
@@ -26,13 +26,13 @@ pub trait Knowledge {
     /// If it cannot be read.
     fn known(&self) -> Result<&Known>;
 
-    /// Who tries pairs of mistakes, if anybody does.
+    /// What tries pairs of mistakes, if anything does.
     fn pair_trials(&self) -> Option<&dyn PairTrials> {
         None
     }
 }
 
-/// Whoever tries pairs of mistakes.
+/// Tries pairs of mistakes.
 pub trait PairTrials {
     /// What each of some pairs answers, if that can be found out in time.
     ///
@@ -44,7 +44,7 @@ pub trait PairTrials {
 /// Pairs of mistakes, of one function or of two.
 #[derive(Debug)]
 pub struct Pairs<'a> {
-    /// All that is known of the step.
+    /// Everything that is known about the step.
     pub known: &'a Known,
     /// The mistakes that are made together.
     pub pairs: Vec<[&'a Mistake; 2]>,
@@ -52,7 +52,7 @@ pub struct Pairs<'a> {
     pub cases: Vec<&'a str>,
 }
 
-/// A mistake and what it answers where that differs from the expected answers.
+/// A mistake and its answers, where they differ from the expected ones.
 #[derive(Debug, Clone)]
 pub struct KnownMistake {
     /// The mistake.
@@ -85,7 +85,7 @@ impl Known {
     }
 }
 
-/// What was found out without a look at the snapshots.
+/// The knowledge without a look at the snapshots.
 impl Knowledge for Known {
     fn known(&self) -> Result<&Known> {
         Ok(self)

@@ -1,7 +1,7 @@
-//! Snapshots: expected answers, and what each known mistake answers, as insta's `.snap` files.
+//! Snapshots: the expected answers, and those of each known mistake, as insta's `.snap` files.
 //!
-//! Grading only reads them. The text is one section for each case and trial: a line `# case, trial`, then an aligned table
-//! whose columns are parted by ` | ` and whose given columns are parted from the answers by ` -> `. Numbers are written
+//! A grade only reads them. The text has a section for each case and trial: a line `# case, trial`, then an aligned
+//! table. ` | ` separates its columns, and ` -> ` separates the given columns from the answers. Numbers are written
 //! with all their digits, so that they read back to the same bits.
 
 use std::path::Path;
@@ -181,7 +181,7 @@ fn write_cell(cell: &Cell) -> String {
     }
 }
 
-/// A text on one line that [`read_text`] reads back; quoted where it must be, or holds one of these letters.
+/// A text on one line that [`read_text`] reads back; quoted if it must be, or if it holds one of these characters.
 fn write_text(text: &str, further: &[char]) -> String {
     let is_plain = text.trim() == text && !text.is_empty() && !text.starts_with('"');
     if is_plain && !text.contains(|letter: char| letter.is_control() || further.contains(&letter)) {
@@ -190,7 +190,7 @@ fn write_text(text: &str, further: &[char]) -> String {
     quoted(text)
 }
 
-/// A text as JSON writes it, without the signs that part columns.
+/// A text as JSON writes it, without the signs that separate columns.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('|', "\\u007c").replace('>', "\\u003e")
 }
@@ -204,7 +204,7 @@ fn read_cell(text: &str) -> Cell {
     if let Ok(integer) = text.parse() {
         return Cell::Integer(integer);
     }
-    // `parse` takes words such as "infinity" for numbers; only what `write_cell` writes is one.
+    // `parse` accepts words such as "infinity" as numbers; here only what `write_cell` writes is one.
     if let Ok(number) = text.parse::<f64>()
         && (text.contains(|letter: char| letter.is_ascii_digit()) || matches!(text, "NaN" | "inf" | "-inf"))
     {
@@ -218,7 +218,7 @@ mod tests {
     use harness::{Trial, answer, given};
 
     use super::*;
-    use crate::attempt::run::Ending;
+    use crate::attempt::Ending;
 
     fn one_of(recorded: Recorded) -> Record {
         Record::from([(Key::new("loss-by-weight", Trial::Lesson), recorded)])

@@ -1,7 +1,7 @@
-//! Whom to blame for what does not compile: the student, or the course. Where the reference solution does not compile in
-//! the place of the student's library either, no student could have written one that does.
+//! Who is to blame for code that does not compile: the student or the course. If even the reference solution does not
+//! compile in the place of the student's library, the course is.
 //!
-//! That is tried once. It is known without a try as soon as anything has compiled with the same manifest and cases.
+//! This is tried only once, and not at all if anything has compiled with the same manifest and cases before.
 
 use std::path::{Path, PathBuf};
 
@@ -15,29 +15,29 @@ use crate::course::{Solution, Step};
 use crate::error::{Fault, Result, or_fault};
 use crate::workspace::Workspace;
 
-/// A step's manifest and cases: all that it is built with but for the student's library.
-pub(crate) struct Frame<'a> {
+/// A step's manifest and cases: everything that it is built with except the student's library.
+pub(crate) struct Scaffold<'a> {
     workspace: &'a Workspace,
     step: &'a Step,
-    /// What the frame is, in short.
+    /// A hash of the scaffold.
     key: String,
 }
 
-impl<'a> Frame<'a> {
-    /// The frame of a step whose inputs, without the student's library, are these.
+impl<'a> Scaffold<'a> {
+    /// The scaffold of a step with these inputs, which leave out the student's library.
     pub(crate) fn new(workspace: &'a Workspace, step: &'a Step, inputs: &Inputs) -> Self {
         Self { workspace, step, key: inputs.in_short() }
     }
 
-    /// What is wrong with it, if not even the solution compiles in it. The outputs go into this folder.
+    /// What is wrong with it, if even the solution does not compile in it. The outputs go into this folder.
     ///
     /// # Errors
-    /// If the machine keeps the compiler from its work, or an interrupt comes.
+    /// If the compiler cannot do its work, or an interrupt comes.
     pub(crate) fn fault(&self, plan: &Plan, folder: &Path) -> Result<Option<Fault>> {
         if self.is_known_to_be_sound() {
             return Ok(None);
         }
-        // Without a solution nobody knows; who needs it names what is wrong with it.
+        // Without a solution nobody knows. Whatever needs it reports what is wrong with it.
         let Ok(solution) = or_fault(Solution::load(self.workspace.root(), self.step))? else { return Ok(None) };
         fs::create_dir_all(folder)?;
         let plan = plan.of_source(&self.workspace.root().join(solution.path)).with_outputs(folder, folder);
@@ -52,10 +52,10 @@ impl<'a> Frame<'a> {
         Ok(unmade.map(fault))
     }
 
-    /// Something has compiled in it.
+    /// Notes that something has compiled in it.
     pub(crate) fn is_sound(&self) {
         if !self.is_known_to_be_sound() {
-            // Where it cannot be kept, it is tried again.
+            // If the note cannot be kept, the solution is tried again.
             let _ = own_files::replace(&self.workspace.scratch(), &self.file(), self.key.as_bytes());
         }
     }

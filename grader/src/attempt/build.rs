@@ -1,7 +1,7 @@
-//! Builds steps by their plans: for each either its program or why it does not compile.
+//! Builds steps by their plans: the result for each is a program, or the reason why it does not compile.
 //!
-//! A step whose code does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate
-//! at a time, within bounds.
+//! A step that does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate at
+//! a time, within bounds.
 
 use std::collections::BTreeMap;
 use std::env::consts::EXE_EXTENSION;
@@ -12,11 +12,11 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
-use super::blame::Frame;
+use super::blame::Scaffold;
 use super::cargo;
 use super::compile::{Compiled, CompilerError, Place, compile};
 use super::failure::{CompileFailure, Culprit};
-use super::inputs::{Read, Surroundings};
+use super::inputs::{DepInfo, Surroundings};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
 use super::plan::{Call, Plan};
@@ -28,7 +28,7 @@ use crate::error::{Error, Fault, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
 
-/// What became of one step's code.
+/// The result of building one step.
 #[derive(Debug, Clone)]
 pub(crate) enum Built {
     /// It compiles.
@@ -37,33 +37,33 @@ pub(crate) enum Built {
         path: PathBuf,
         /// With these warnings.
         warnings: Vec<CompilerError>,
-        /// From what the compiler read.
-        read: Read,
+        /// What the compiler read for it.
+        read: DepInfo,
     },
     /// It does not compile.
     Failed {
-        /// For this.
+        /// The reason.
         failure: CompileFailure,
-        /// In what the compiler read, as far as it came.
-        read: Read,
+        /// What the compiler read, as far as it got.
+        read: DepInfo,
     },
-    /// It cannot be compiled, for a fault in a file of the course.
+    /// It cannot be compiled, because a file of the course has a fault.
     Faulty(Fault),
 }
 
 impl From<Obstacle> for Built {
     fn from(obstacle: Obstacle) -> Self {
         match obstacle {
-            Obstacle::Failure(failure) => Built::Failed { failure, read: Read::default() },
+            Obstacle::Failure(failure) => Built::Failed { failure, read: DepInfo::default() },
             Obstacle::Fault(fault) => Built::Faulty(fault),
         }
     }
 }
 
-/// Builds steps; the results come in their order. The programs lie in the folder for outputs.
+/// Builds steps; the results are in their order. The programs are in the folder for outputs.
 ///
 /// # Errors
-/// If no step has a plan, the machine keeps the compiler from its work, or an interrupt comes.
+/// If no step has a plan, the compiler cannot do its work, or an interrupt comes.
 pub(crate) fn build(
     workspace: &Workspace,
     steps: &[&Step],
@@ -81,13 +81,13 @@ pub(crate) fn build(
     let built = each(&planned, workspace.limits().at_once, |(step, how)| {
         let built = match how {
             Planned::As(plan) => {
-                let frame = Frame::new(workspace, step, &surroundings.of_stage(step));
-                build_step(workspace, step, plan, &frame, outputs)?
+                let scaffold = Scaffold::new(workspace, step, &surroundings.of_stage(step));
+                build_step(workspace, step, plan, &scaffold, outputs)?
             }
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: planned.len(), step: &step.folder_name() });
+        progress(Progress::Building { done, total: planned.len(), step: &step.folder_name() });
         Ok(built)
     })?;
     let mut built = built.into_iter();
@@ -100,7 +100,7 @@ pub(crate) enum Planned {
     Not(Obstacle),
 }
 
-/// The plans of steps: those that are kept and hold, and what cargo says of the others.
+/// The plans of steps: the kept ones that still hold, and new ones from cargo.
 pub(crate) fn plans(
     workspace: &Workspace,
     steps: &[&Step],
@@ -119,7 +119,7 @@ pub(crate) fn plans(
         }
     }
     if !open.is_empty() {
-        // A plan is made anew when a dataset has changed, too.
+        // A plan is also made anew if a dataset has changed.
         check_datasets(workspace.root())?;
         let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
         let answers = cargo::plans(workspace, &steps, progress)?;
@@ -140,7 +140,7 @@ pub(crate) fn plans(
     Ok(planned.into_values().collect())
 }
 
-/// What is to be said of a step that cargo cannot build, where it can build others.
+/// The fault of a step that cargo cannot build, if it can build others.
 pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
     let path = step.folder.join("Cargo.toml");
     // Cargo names a place as `--> exercises/01-loss/Cargo.toml:3:4`.
@@ -162,7 +162,7 @@ impl PlanFile {
         (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
     }
 
-    /// Where it cannot be kept, cargo is asked again.
+    /// If the plan cannot be kept, cargo is asked again.
     fn write(&self, workspace: &Workspace, step: &Step) {
         let Ok(text) = serde_json::to_vec(self) else { return };
         let _ = own_files::replace(&workspace.scratch(), &Self::file(workspace, step), &text);
@@ -173,17 +173,23 @@ impl PlanFile {
     }
 }
 
-fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>, outputs: &Path) -> Result<Built> {
+fn build_step(
+    workspace: &Workspace,
+    step: &Step,
+    plan: &Plan,
+    scaffold: &Scaffold<'_>,
+    outputs: &Path,
+) -> Result<Built> {
     let build_folder = BuildFolder::of(workspace, step, outputs)?;
     let cargos = plan;
     let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let failed = |unmade: Unmade| {
-        if let Some(fault) = frame.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
+        if let Some(fault) = scaffold.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
             return Ok(Built::Faulty(fault));
         }
         let failure = unmade.failure(workspace, last_edit(workspace, step));
         let mut read = plan.read(workspace.root());
-        // Of what it cannot parse it lists nothing.
+        // The compiler lists nothing that it cannot parse.
         read.files.extend(failure.errors.iter().flat_map(files_of).map(|file| workspace.root().join(file)));
         Ok(Built::Failed { failure, read })
     };
@@ -195,10 +201,10 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>
         Ok(built) => built,
         Err(unmade) => return failed(unmade),
     };
-    frame.is_sound();
+    scaffold.is_sound();
     keep_source(workspace, step);
-    // Away from where the next one will be compiled. In a folder of its own: code that deletes its program and what lies
-    // beside it leaves the other steps theirs.
+    // Moved away from where the next one will be compiled, and into a folder of its own: code that deletes its program
+    // and the files beside it cannot harm the other steps.
     let folder = outputs.join(step.folder_name());
     fs::create_dir_all(&folder)?;
     let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
@@ -206,14 +212,14 @@ fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, frame: &Frame<'_>
     Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
 }
 
-/// The files that an error is about, as the compiler names them: the one that it is in, and one that cannot be read.
+/// The files that an error is about, as the compiler names them: the one with the error, and one that cannot be read.
 fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
     let unread = error.message.strip_prefix("couldn't read `").and_then(|rest| rest.split_once('`'));
     error.place.iter().map(|place| place.file.as_str()).chain(unread.map(|(file, _)| file))
 }
 
-/// Where a step is compiled: in the same folder each time, since the compiler reuses half of its work only there. While
-/// another grader has that, and where it cannot be written, in a folder of this one's own.
+/// Where a step is compiled. It is the same folder each time, as the compiler reuses half of its work only there. If
+/// another grader is using it, or it cannot be written, it is a folder of this grader's own.
 struct BuildFolder {
     folder: PathBuf,
     _lock: Option<File>,
@@ -224,7 +230,7 @@ impl BuildFolder {
         let folder = workspace.scratch().join("builds").join(step.folder_name());
         let lock = own_files::create(&workspace.scratch(), &folder.join("lock")).ok();
         if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
-            // What a compiler has left that was stopped.
+            // Left over from a compiler that was stopped.
             empty(&folder, &["lock"]);
             return Ok(Self { folder, _lock: Some(lock) });
         }
@@ -234,23 +240,23 @@ impl BuildFolder {
     }
 }
 
-/// What usually keeps the compiler busy without an end.
+/// The usual reasons why the compiler never ends.
 const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
                             another type, and arithmetic between types that do not fit (a vector where a number is meant).";
 
-/// Why one of a plan's calls came to nothing.
+/// Why one of a plan's calls failed.
 #[derive(Debug)]
 pub(crate) enum Unmade {
     /// The code is refused.
     Refused(CompileFailure),
-    /// The compiler did not come to an end.
+    /// The compiler did not end.
     Endless(Limit),
-    /// The compiler itself failed, and said this last.
+    /// The compiler itself failed, with these last words.
     Crashed(String),
 }
 
 impl Unmade {
-    /// The failure. Where the compiler or the linker names no place, the last edit is the place to look at.
+    /// The failure. If the compiler or the linker names no place, the last edit is the place to look at.
     pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
         let (culprit, message) = match self {
             Unmade::Refused(mut failure) => {
@@ -315,7 +321,7 @@ fn message_at(limit: Limit, workspace: &Workspace) -> String {
     }
 }
 
-/// The line of a step where it differs from what compiled last, if it does and something has.
+/// The line of a step that differs from what compiled last, if one does and something has compiled.
 fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
     let now = fs::read_to_string(workspace.root().join(step.source())).unwrap_or_default();
     let before = own_files::read(&kept_source(workspace, step)).unwrap_or_default();
@@ -325,13 +331,13 @@ fn last_edit(workspace: &Workspace, step: &Step) -> Option<Place> {
         .then(|| Place { file: step.source().to_string_lossy().into_owned(), line: same + 1 })
 }
 
-/// What compiled last, to find the last edit in what does not come to an end.
+/// What compiled last, to find the last edit in code that keeps the compiler from ending.
 fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
     workspace.scratch().join("compiled").join(format!("{}.rs", step.folder_name()))
 }
 
 fn keep_source(workspace: &Workspace, step: &Step) {
-    // Only a help to name a line.
+    // It only helps to name a line.
     let source = fs::read(workspace.root().join(step.source()));
     let _ = source.and_then(|source| own_files::replace(&workspace.scratch(), &kept_source(workspace, step), &source));
 }

@@ -1,8 +1,7 @@
-//! Remembers what came of building and running a step, by the content of all that decides it.
+//! Remembers the result of building and running a step, by the content of everything that decides it.
 //!
-//! Only the attempt is kept, never a verdict: judging costs next to nothing and is done anew each time. An attempt holds
-//! again when all of its [`Inputs`] and every further file and variable that the compiler read are the same to the byte. Whatever cannot
-//! be read back is forgotten, and a cache that cannot be written is no fault.
+//! An attempt still holds if all of its [`Inputs`], and every other file and variable that the compiler read, are the
+//! same to the byte. An entry that cannot be read is forgotten, and a cache that cannot be written is not an error.
 
 use std::io;
 use std::path::PathBuf;
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::habits::View;
-use super::inputs::{Further, Inputs, Read};
+use super::inputs::{DepInfo, Further, Inputs, hash_of};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -23,7 +22,7 @@ pub(crate) struct Cache {
     scratch: PathBuf,
 }
 
-/// An attempt at a step as it lies, and what the compiler had to say of it.
+/// An attempt at a step as it is, and the compiler's warnings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Tried {
     /// The attempt.
@@ -32,12 +31,19 @@ pub struct Tried {
     pub warnings: Vec<CompilerError>,
     /// What its code can look at.
     pub(crate) view: View,
+    /// What identifies it, once it is kept.
+    #[serde(skip)]
+    pub(crate) identity: Option<Identity>,
 }
+
+/// What identifies a kept attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity(String);
 
 impl Tried {
     /// An attempt that could look at nothing but its inputs.
     pub(crate) fn of_inputs(attempt: Attempt) -> Self {
-        Self { attempt, warnings: Vec::new(), view: View::Inputs }
+        Self { attempt, warnings: Vec::new(), view: View::Inputs, identity: None }
     }
 
     /// Whether the same inputs would lead to it again.
@@ -46,21 +52,35 @@ impl Tried {
     }
 }
 
-/// The last attempt at a step that is remembered.
+/// The last remembered attempt at a step, not yet read.
 #[derive(Debug)]
 pub(crate) struct Last {
-    /// The attempt.
-    pub(crate) tried: Tried,
-    /// Whether all that decided it is still the same.
+    /// Whether everything that decided it is still the same.
     pub(crate) holds: bool,
+    /// What identifies it.
+    pub(crate) identity: Identity,
+    text: Vec<u8>,
 }
 
-/// An attempt as it is kept.
+impl Last {
+    /// The attempt.
+    pub(crate) fn tried(self) -> Option<Tried> {
+        let tried: Tried = serde_json::from_slice(&self.text).ok()?;
+        Some(Tried { identity: Some(self.identity), ..tried })
+    }
+}
+
+/// What decided an attempt: the first of two lines. The second is the attempt, which is read only if it is needed.
 #[derive(Serialize, Deserialize)]
-struct CacheFile {
+struct DecidedBy {
     inputs: Inputs,
     further: Further,
-    tried: Tried,
+}
+
+impl DecidedBy {
+    fn holds(&self, inputs: &Inputs) -> bool {
+        self.inputs == *inputs && self.further.holds()
+    }
 }
 
 impl Cache {
@@ -71,24 +91,31 @@ impl Cache {
 
     /// The attempt that these inputs led to, if it is remembered and still holds.
     pub(crate) fn recall(&self, step: &Step, inputs: &Inputs) -> Option<Tried> {
-        self.last(step, inputs).filter(|last| last.holds).map(|last| last.tried)
+        self.last(step, inputs).filter(|last| last.holds)?.tried()
     }
 
-    /// The last attempt that is remembered, also where other inputs than these led to it.
+    /// The last remembered attempt, even if other inputs than these led to it.
     pub(crate) fn last(&self, step: &Step, inputs: &Inputs) -> Option<Last> {
-        let kept: CacheFile = serde_json::from_slice(&own_files::read(&self.file(step))?).ok()?;
-        Some(Last { holds: kept.inputs == *inputs && kept.further.holds(), tried: kept.tried })
+        let mut text = own_files::read(&self.file(step))?;
+        let identity = Identity(hash_of(&text));
+        let end = text.iter().position(|&byte| byte == b'\n')?;
+        let decided_by: DecidedBy = serde_json::from_slice(&text[..end]).ok()?;
+        text.drain(..=end);
+        Some(Last { holds: decided_by.holds(inputs), identity, text })
     }
 
     /// Remembers an attempt, and what the compiler read for it.
-    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: Read, tried: &Tried) {
-        let kept = CacheFile { further: Further::of(read, &inputs), inputs, tried: tried.clone() };
-        // Without it the next grade takes longer and is no other.
-        let _ = self.write(step, &kept);
+    pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: DepInfo, tried: Tried) -> Tried {
+        let decided_by = DecidedBy { further: Further::of(read, &inputs), inputs };
+        // Without the file, the next grade takes longer but has the same result.
+        let identity = self.write(step, &decided_by, &tried).ok();
+        Tried { identity, ..tried }
     }
 
-    fn write(&self, step: &Step, kept: &CacheFile) -> io::Result<()> {
-        own_files::replace(&self.scratch, &self.file(step), &serde_json::to_vec(kept)?)
+    fn write(&self, step: &Step, decided_by: &DecidedBy, tried: &Tried) -> io::Result<Identity> {
+        let text = [serde_json::to_vec(decided_by)?, serde_json::to_vec(tried)?].join(&b'\n');
+        own_files::replace(&self.scratch, &self.file(step), &text)?;
+        Ok(Identity(hash_of(&text)))
     }
 
     fn file(&self, step: &Step) -> PathBuf {

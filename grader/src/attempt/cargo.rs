@@ -1,4 +1,5 @@
-//! Asks cargo how it would build some steps, and has it build what they need. The one place that calls cargo.
+//! Asks cargo how it would build some steps, and has it build what they depend on. This is the only module that calls
+//! cargo.
 
 mod alone;
 
@@ -17,7 +18,7 @@ use crate::process::{How, Input, Order, Supervised, file_of_this_program};
 use crate::workspace::Workspace;
 use alone::Alone;
 
-/// The plans of steps, in their order; for one that cargo cannot plan, what it says.
+/// The plans of steps, in their order; for a step that cargo cannot plan, its complaint.
 ///
 /// # Errors
 /// If cargo cannot be started, or an interrupt comes.
@@ -30,7 +31,7 @@ pub(crate) fn plans(
     let packages: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
     let question = Question { workspace, root: workspace.root(), folder: folder.path(), progress };
     let (plans, complaint) = question.ask(&packages)?;
-    // What they all need cannot be built: to ask for each alone would only take long.
+    // Something that all of them need cannot be built. Asking for each one alone would only take time.
     let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
     let plans = plans.into_iter().zip(steps).map(|(plan, step)| match plan {
         Some(plan) => Ok(Ok(plan)),
@@ -40,7 +41,7 @@ pub(crate) fn plans(
     plans.collect()
 }
 
-/// The plan of a step, or what cargo says, whatever is wrong with the manifests of others.
+/// The plan of a step, or cargo's complaint, whatever is wrong with the manifests of others.
 fn plan_alone(
     workspace: &Workspace,
     step: &Step,
@@ -57,18 +58,18 @@ fn plan_alone(
     Ok(plan.map(|plan| alone.as_in_course(plan)).ok_or_else(|| alone.named_as_in_course(&complaint)))
 }
 
-/// How cargo is asked.
+/// How to ask cargo.
 struct Question<'a> {
     workspace: &'a Workspace,
-    /// Where cargo's workspace lies.
+    /// The folder of cargo's workspace.
     root: &'a Path,
-    /// Where its calls are taken down.
+    /// The folder for the recorded calls.
     folder: &'a Path,
     progress: &'a Listener<'a>,
 }
 
 impl Question<'_> {
-    /// The plans of packages, as far as cargo comes to compile them, and what it complains about.
+    /// The plans of packages, as far as cargo got with them, and its complaint.
     fn ask(&self, packages: &[&str]) -> Result<(Vec<Option<Plan>>, String)> {
         let missing = || -> Vec<&str> {
             packages.iter().copied().filter(|package| Plan::recorded(self.folder, package).is_none()).collect()
@@ -76,17 +77,17 @@ impl Question<'_> {
         let mut output = self.call(self.build(packages), packages)?;
         let built = missing();
         if output.success && !built.is_empty() {
-            // Somebody has had cargo build them here: it makes no call for what is up to date.
+            // Somebody has had cargo build them here, and cargo makes no call for what is up to date.
             self.call(self.clean(&built), &[])?;
             output = self.call(self.build(&built), &built)?;
         }
         let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
-        // Cargo names this program before the compiler, in whose place it is.
-        let own = format!("{} ", file_of_this_program()?.display());
-        Ok((plans, output.complaint().replace(&own, "")))
+        // Cargo names this program before the compiler, because it is in the compiler's place.
+        let wrapper = format!("{} ", file_of_this_program()?.display());
+        Ok((plans, output.complaint().replace(&wrapper, "")))
     }
 
-    /// Makes a call of cargo's, and has it take down how it would compile some packages.
+    /// Runs cargo, and records how it would compile some packages.
     fn call(&self, mut cargo: Command, packages: &[&str]) -> Result<CargoOutput> {
         plan::record(&mut cargo, packages, self.folder)?;
         let interrupt = self.workspace.interrupt();
@@ -97,7 +98,7 @@ impl Question<'_> {
         // How long it takes depends on the network and the machine.
         let order = Order { bounds: None, input: Input::Nothing };
         let (supervised, output) = Supervised::start(&cargo, &order, interrupt).map_err(not_started)?;
-        let (ended, said) = thread::scope(|scope| {
+        let (ended, stderr) = thread::scope(|scope| {
             let following = scope.spawn(|| follow(output, self.progress));
             let ended = supervised.wait(|_| ControlFlow::Continue(()));
             (ended, following.join().unwrap_or_default())
@@ -106,10 +107,10 @@ impl Question<'_> {
             return Err(Error::Interrupted);
         }
         let success = ended.map_err(not_started)?.how == How::Exited(Some(0));
-        Ok(CargoOutput { success, said })
+        Ok(CargoOutput { success, stderr })
     }
 
-    /// Cargo forgets what it has built of these packages.
+    /// Makes cargo forget what it has built of these packages.
     fn clean(&self, packages: &[&str]) -> Command {
         let mut command = self.cargo("clean");
         command.args(packages.iter().flat_map(|package| ["--package", package]));
@@ -118,23 +119,19 @@ impl Question<'_> {
 
     fn build(&self, packages: &[&str]) -> Command {
         let mut command = self.cargo("build");
-        // The compiler's messages are asked for in the form in which they are read when its calls are made.
+        // The form in which the compiler's messages are read when its calls are made again.
         command.args(["--message-format", "json-diagnostic-rendered-ansi"]);
         for package in packages {
             command.args(["--package", package, "--bin", package]);
         }
-        if self.is_built_beside() {
-            // Cargo compiles what packages share with the features that all it is asked for need together: asked for its
-            // own program, too, it finds that compiled already. On two cores that saves a first grade half a minute.
-            command.args(["--package", OWN_PACKAGE, "--bin", OWN_PACKAGE]);
-        }
-        // The counts of its progress, which it shows of itself on a terminal alone; wide enough to name what it is at.
+        // The counts of its progress, which it shows by itself only on a terminal; wide enough to name the units at
+        // work.
         command.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
         command.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
         command
     }
 
-    /// Called in the course's folder: there cargo finds its configuration and rustup the toolchain.
+    /// Called in the course's folder, where cargo finds its configuration and rustup the toolchain.
     fn cargo(&self, task: &str) -> Command {
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args([task, "--profile", "grade", "--color", "never"]);
@@ -142,28 +139,18 @@ impl Question<'_> {
         command.arg("--target-dir").arg(self.workspace.target()).current_dir(self.workspace.root());
         command
     }
-
-    /// Whether the running program was built by cargo into the folder that it is asked to build in.
-    fn is_built_beside(&self) -> bool {
-        let program = std::env::current_exe().ok();
-        let folder = program.as_deref().and_then(|program| program.parent());
-        folder == Some(&self.workspace.target().join("grade")) && self.root.join(OWN_PACKAGE).is_dir()
-    }
 }
 
-/// The package of `cargo xtask`.
-const OWN_PACKAGE: &str = "xtask";
-
-/// What cargo says, and whether it could do all.
+/// What cargo says, and whether it succeeded.
 struct CargoOutput {
     success: bool,
-    said: Said,
+    stderr: Stderr,
 }
 
-/// What cargo says to a person, but for what tells of progress.
+/// What cargo says to a person, without its progress.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Said {
-    /// The compiler's errors in crates that are no student's.
+struct Stderr {
+    /// The compiler's errors in crates that are not a student's.
     errors: String,
     /// Cargo's own words.
     words: String,
@@ -172,26 +159,26 @@ struct Said {
 impl CargoOutput {
     /// Why there is no plan.
     fn complaint(&self) -> String {
-        let errors = self.said.errors.clone() + &errors_of(&self.said.words);
+        let errors = self.stderr.errors.clone() + &errors_of(&self.stderr.words);
         match errors.trim_end() {
             errors if !errors.is_empty() && !self.success => super::compile::remedied(errors),
             _ => "cargo does not compile a library and a program for it".to_owned(),
         }
     }
 }
-/// Follows what cargo says to a person, and keeps it for the case that it fails: all but what tells of progress.
-fn follow(stderr: impl Read, progress: &Listener<'_>) -> Said {
-    let (mut said, mut line) = (Said::default(), Vec::new());
-    // After a carriage return a line stands until it is written over; an end of line may follow, too.
+/// Follows what cargo says to a person. Progress is reported; everything else is kept in case cargo fails.
+fn follow(stderr: impl Read, progress: &Listener<'_>) -> Stderr {
+    let (mut kept, mut line) = (Stderr::default(), Vec::new());
+    // After a carriage return, a line stays until it is written over; an end of line may follow, too.
     let mut returned = false;
     for byte in BufReader::new(stderr).bytes().map_while(io::Result::ok) {
         match byte {
             b'\r' => {
-                told_by(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
+                progress_in(&String::from_utf8_lossy(&line)).into_iter().for_each(progress);
                 returned = true;
             }
             b'\n' => {
-                said.keep(&line, progress);
+                kept.keep(&line, progress);
                 line.clear();
                 returned = false;
             }
@@ -204,27 +191,27 @@ fn follow(stderr: impl Read, progress: &Listener<'_>) -> Said {
         }
     }
     if !returned {
-        said.keep(&line, progress);
+        kept.keep(&line, progress);
     }
-    said
+    kept
 }
 
-impl Said {
+impl Stderr {
     fn keep(&mut self, line: &[u8], progress: &Listener<'_>) {
         let line = String::from_utf8_lossy(line);
         let line = line.trim();
-        match told_by(line) {
-            Some(told) => progress(told),
+        match progress_in(line) {
+            Some(now) => progress(now),
             None if line.is_empty() || line.starts_with("Compiling ") => {}
-            // A message for programs: what the compiler says of a crate that is no student's.
+            // A message for programs: what the compiler says about a crate that is not a student's.
             None if line.starts_with('{') => self.errors.extend(error_in(line)),
             None => self.words.extend([line, "\n"]),
         }
     }
 }
 
-/// The errors among cargo's words: all lines from one on, up to the next warning. All words, if no line begins as an
-/// error does.
+/// The errors among cargo's words: all lines from an error up to the next warning. All words, if no line starts like an
+/// error.
 fn errors_of(words: &str) -> String {
     let is_error = |line: &str| line.starts_with("error");
     if !words.lines().any(is_error) {
@@ -238,22 +225,26 @@ fn errors_of(words: &str) -> String {
     errors.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The error that a message of cargo's for programs holds, as the compiler shows it.
+/// The error in one of cargo's messages for programs, as the compiler shows it.
 fn error_in(message: &str) -> Option<String> {
     let message: serde_json::Value = serde_json::from_str(message).ok()?;
     let message = message.get("message").filter(|message| message["level"] == "error")?;
     message["rendered"].as_str().map(str::to_owned)
 }
 
-/// The progress that a line of cargo's tells of: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
-fn told_by(line: &str) -> Option<Progress<'_>> {
+/// The progress in a line of cargo's: `Building [==> ] 12/66: serde, toml`, or that it waits for a lock.
+fn progress_in(line: &str) -> Option<Progress<'_>> {
     if line.trim().starts_with("Blocking waiting for file lock on ") {
         return Some(Progress::Waiting);
     }
     let (_bar, counted) = line.trim().strip_prefix("Building [")?.split_once(']')?;
     let (count, units) = counted.split_once(':').unwrap_or((counted, ""));
-    let (done, of) = count.split_once('/')?;
-    Some(Progress::Preparing { done: done.trim().parse().ok()?, of: of.trim().parse().ok()?, units: units.trim() })
+    let (done, total) = count.split_once('/')?;
+    Some(Progress::Preparing {
+        done: done.trim().parse().ok()?,
+        total: total.trim().parse().ok()?,
+        units: units.trim(),
+    })
 }
 
 #[cfg(test)]
@@ -264,13 +255,13 @@ mod tests {
 
     /// What is kept of what cargo says, and the progress that it tells of.
     fn followed(stderr: &str) -> (String, Vec<String>) {
-        let told = Mutex::new(Vec::new());
-        let said = follow(stderr.as_bytes(), &|progress| told.lock().unwrap().push(format!("{progress:?}")));
-        (said.words, told.into_inner().unwrap())
+        let reported = Mutex::new(Vec::new());
+        let stderr = follow(stderr.as_bytes(), &|progress| reported.lock().unwrap().push(format!("{progress:?}")));
+        (stderr.words, reported.into_inner().unwrap())
     }
 
     fn complaint(success: bool, words: &str) -> String {
-        CargoOutput { success, said: follow(words.as_bytes(), &|_| ()) }.complaint()
+        CargoOutput { success, stderr: follow(words.as_bytes(), &|_| ()) }.complaint()
     }
 
     #[test]
@@ -279,13 +270,13 @@ mod tests {
                        package with a similar name exists: `itoa`\n";
         let error =
             "error: rustc 1.95.0 is not supported by the following package:\n  loss@0.1.0 requires rustc 1.99\n";
-        let told = "error: rustc 1.95.0 is not supported by the following package:\nloss@0.1.0 requires rustc 1.99";
-        assert_eq!(complaint(false, &[warning, error, warning, warning].concat()), told);
-        assert_eq!(complaint(false, &[error, warning, error].concat()), format!("{told}\n{told}"));
+        let errors = "error: rustc 1.95.0 is not supported by the following package:\nloss@0.1.0 requires rustc 1.99";
+        assert_eq!(complaint(false, &[warning, error, warning, warning].concat()), errors);
+        assert_eq!(complaint(false, &[error, warning, error].concat()), format!("{errors}\n{errors}"));
         let of_compiler = r#"{"reason":"x","message":{"level":"error","rendered":"error: in a crate\n"}}"#;
         assert_eq!(
             complaint(false, &[warning, of_compiler, "\n", error].concat()),
-            format!("error: in a crate\n{told}")
+            format!("error: in a crate\n{errors}")
         );
         assert_eq!(complaint(false, "toolchain 'x' is not installed\n"), "toolchain 'x' is not installed");
         for (success, words) in [(true, warning), (true, ""), (false, "")] {
@@ -299,11 +290,11 @@ mod tests {
                       Building [======>   ] 85/95: loss, harness(build.rs)     \r   Compiling harness v0.1.0\n    \
                       Building [========> ] 93/95: loss(bin)  \rerror: could not compile `loss`\r\n\
                       warning: build failed, waiting\n";
-        let (output, told) = followed(stderr);
-        assert_eq!(output, "error: could not compile `loss`\nwarning: build failed, waiting\n");
-        let preparing = |done, units| format!("{:?}", Progress::Preparing { done, of: 95, units });
+        let (words, reported) = followed(stderr);
+        assert_eq!(words, "error: could not compile `loss`\nwarning: build failed, waiting\n");
+        let preparing = |done, units| format!("{:?}", Progress::Preparing { done, total: 95, units });
         let waiting = format!("{:?}", Progress::Waiting);
-        assert_eq!(told, [waiting, preparing(85, "loss, harness(build.rs)"), preparing(93, "loss(bin)")]);
+        assert_eq!(reported, [waiting, preparing(85, "loss, harness(build.rs)"), preparing(93, "loss(bin)")]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! One library that holds a solution and other bodies of its functions, such as those with a known mistake: each function
-//! takes the body that is chosen when a program starts.
+//! One library that holds a solution together with other bodies for its functions, such as those with a known mistake.
+//! Each function takes the body that is chosen when the program starts.
 //!
-//! A step's cases are compiled once with this library, which takes as long as one submission does. A program for each of a
-//! hundred mistakes would take a hundred times as long.
+//! The cases of a step are compiled once with this library, which takes as long as for one submission. A program for
+//! each of a hundred mistakes would take a hundred times as long.
 
 use std::fmt;
 use std::ops::Range;
@@ -67,8 +67,8 @@ impl Library {
         library
     }
 
-    /// What to choose so that functions have these bodies; nothing if one of them is not in the library, or two are of one
-    /// function.
+    /// The choice that gives functions these bodies; none if one of them is not in the library, or two belong to the
+    /// same function.
     pub(crate) fn choice(&self, bodies: &[NewBody]) -> Option<Choice> {
         let mut numbers = vec![0; self.functions];
         for body in bodies {
@@ -80,7 +80,7 @@ impl Library {
         Some(Choice(numbers))
     }
 
-    /// The body that has a line of the text.
+    /// The body that contains a line of the text.
     pub(crate) fn body_at(&self, line: usize) -> Option<&NewBody> {
         self.variants.iter().find(|variant| variant.lines.contains(&line)).map(|variant| &variant.body)
     }
@@ -108,7 +108,7 @@ impl Library {
     }
 }
 
-/// The end of the text: finds out, once, what is chosen.
+/// The end of the text: finds out, once, what was chosen.
 const CHOOSE: &str = "
 fn grader_choice(function: usize) -> usize {
     static CHOICE: ::std::sync::OnceLock<::std::vec::Vec<usize>> = ::std::sync::OnceLock::new();
@@ -149,9 +149,9 @@ pub fn half(x: f64) -> f64 {
 ";
 
     fn solution() -> Solution {
-        let own =
+        let body =
             |function: &str, lines| Body { function: function.to_owned(), line: 1, signature: String::new(), lines };
-        let bodies = vec![own("double", 4..5), own("rest", 10..10), own("half", 15..17)];
+        let bodies = vec![body("double", 4..5), body("rest", 10..10), body("half", 15..17)];
         Solution { path: PathBuf::new(), text: TEXT.to_owned(), bodies }
     }
 

@@ -1,4 +1,4 @@
-//! Makes a compiler call, within bounds, and reads what the compiler says.
+//! Makes one compiler call, within bounds, and reads the compiler's messages.
 
 use std::io::{BufRead, BufReader, PipeReader};
 use std::ops::ControlFlow;
@@ -11,16 +11,16 @@ use crate::error::{Error, Result};
 use crate::process::{How, Input, Limit, Order, TRIES, may_start_later, supervise};
 use crate::workspace::Workspace;
 
-/// What came of a compiler call.
+/// The result of a compiler call.
 #[derive(Debug)]
 pub(crate) enum Compiled {
     /// The crate compiles, with these warnings.
     Done(Vec<CompilerError>),
-    /// It does not, for these errors.
+    /// It does not, because of these errors.
     Refused(Vec<CompilerError>),
-    /// The compiler did not come to an end.
+    /// The compiler did not end.
     Endless(Limit),
-    /// The compiler itself failed, and said this last.
+    /// The compiler itself failed, with these last words.
     Crashed(String),
 }
 
@@ -47,12 +47,12 @@ pub struct Place {
 /// Makes a compiler call.
 ///
 /// # Errors
-/// If the compiler cannot be started, the machine keeps it from its work, or an interrupt comes.
+/// If the compiler cannot be started or do its work, or an interrupt comes.
 pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
     let command_of = |call: &Call| {
         let mut command = call.command();
-        // Where it leaves files when it is stopped, they go with its outputs.
+        // If it is stopped and leaves files, they are deleted with its outputs.
         command.env("TMPDIR", call.output_folder());
         command
     };
@@ -77,7 +77,7 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
         };
         let CompilerOutput { errors, warnings, other } = output.unwrap_or_default();
         if keeps_work && errors.iter().any(is_of_kept_work) {
-            // It then takes longer and is no other.
+            // It then takes longer but has the same result.
             (command, keeps_work) = (command_of(&call.compiled_once()), false);
             continue;
         }
@@ -88,7 +88,7 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
             _ if !errors.is_empty() => Compiled::Refused(errors),
             How::Exited(Some(0)) => Compiled::Done(warnings),
             How::Stopped(limit) => Compiled::Endless(limit),
-            // Another program may have ended it, or the system for want of memory.
+            // Another program may have ended it, or the system, for lack of memory.
             How::Signalled(KILL) | How::Lost if tries == 1 => continue,
             How::Signalled(KILL) | How::Lost => Compiled::Crashed(
                 "The compiler was ended from outside, twice: does the machine have too little memory?".to_owned(),
@@ -97,7 +97,7 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
                 "The compiler itself crashed (signal {signal}): an expression, a type or a macro of thousands of parts does \
                  that."
             )),
-            // It starts threads and a linker, and does not wait until it may.
+            // It starts threads and a linker, and does not wait until it can.
             How::Exited(_) if other.iter().any(|line| line.contains(NO_PROCESS)) => {
                 if tries == most {
                     return Err(Error::Build(other.join("\n")));
@@ -116,7 +116,7 @@ pub(crate) const MOST_ERRORS: usize = 50;
 /// The number of the signal that no program survives.
 const KILL: i32 = 9;
 
-/// What the system says that has no process or thread to give.
+/// What the system says when it has no process or thread to give.
 const NO_PROCESS: &str = "Resource temporarily unavailable";
 
 /// What a compiler says.
@@ -124,12 +124,12 @@ const NO_PROCESS: &str = "Resource temporarily unavailable";
 struct CompilerOutput {
     errors: Vec<CompilerError>,
     warnings: Vec<CompilerError>,
-    /// Its last lines that are no message.
+    /// Its last lines that are not messages.
     other: Vec<String>,
 }
 
 impl CompilerOutput {
-    /// Reads what a compiler says, up to so many errors that nobody will read more.
+    /// Reads what a compiler says, up to more errors than anybody will read.
     fn read(pipe: PipeReader) -> Self {
         const MOST_LINES: usize = 20;
         let mut output = Self::default();
@@ -164,15 +164,15 @@ impl CompilerOutput {
     }
 }
 
-/// Whether an error is about what the compiler keeps of its work for the next time.
+/// Whether an error is about the work that the compiler keeps for the next time.
 fn is_of_kept_work(error: &CompilerError) -> bool {
     const KEPT: [&str; 2] = ["incremental compilation", "dependency graph"];
     error.place.is_none() && KEPT.iter().any(|kept| error.message.contains(kept))
 }
 
-/// Whether an error is the doing of the machine and of nobody's code.
+/// Whether the machine causes an error, and no code.
 fn is_of_the_machine(error: &CompilerError) -> bool {
-    // The linker itself was ended from outside, or by a disk that is full.
+    // The linker itself was ended from outside, or by a full disk.
     let linker_ended = error.message.starts_with("linking with `")
         && ["failed: signal: ", "terminated with signal "].iter().any(|ended| error.rendered.contains(ended));
     const FAULTS: [&str; 5] = [
@@ -186,7 +186,7 @@ fn is_of_the_machine(error: &CompilerError) -> bool {
     error.place.is_none() && (linker_ended || of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault)))
 }
 
-/// A fault with what to do about it, where that is known.
+/// A fault with what to do about it, if that is known.
 pub(crate) fn remedied(fault: &str) -> String {
     if fault.contains("linker") {
         let remedy = "Rust links with a C compiler's linker. Install one: build-essential on Debian and Ubuntu, \
@@ -196,7 +196,7 @@ pub(crate) fn remedied(fault: &str) -> String {
     fault.to_owned()
 }
 
-/// The part that is read here of a message as the compiler documents them ("JSON output" of the rustc book).
+/// The fields that are read of a message, as the compiler documents it ("JSON output" of the rustc book).
 #[derive(Deserialize)]
 struct Diagnostic {
     message: String,

@@ -27,24 +27,24 @@ pub enum Culprit {
     Cases,
     /// The linker, which cannot put both together.
     Linking,
-    /// A file of the student's: their source, which no compiler could read or which their code changes, or one that must
-    /// not be there.
+    /// A file of the student's: their source, if no compiler can read it or their code changes it, or one that must not
+    /// be there.
     File,
-    /// The compiler, which did not come to an end with the library.
+    /// The compiler, which did not end on the library.
     Endless,
-    /// The compiler, which failed itself.
+    /// The compiler, which crashed.
     Compiler,
 }
 
 impl CompileFailure {
-    /// That of a file of the student's, for what is wrong on a line of it.
+    /// The failure for an error on a line of a student's file.
     pub(crate) fn of_file(file: &Path, line: usize, message: String) -> Self {
         let place = Some(Place { file: file.to_string_lossy().into_owned(), line });
         let error = CompilerError { rendered: message.clone(), message, place };
         Self { culprit: Culprit::File, errors: vec![error] }
     }
 
-    /// What is to be mended in the course where this is the failure of the step's reference solution.
+    /// What to fix in the course, if the step's reference solution fails like this.
     pub fn as_fault_of_course(&self, step: &Step) -> Fault {
         let first = self.errors.first();
         let message = first.map_or("", |error| &error.message);
@@ -58,12 +58,13 @@ impl CompileFailure {
                 (step.solution_source(), what)
             }
         };
-        // A copy of the solution has its lines.
+        // A copy of the solution has the same lines.
         let line = place.filter(|place| !in_cases || Path::new(&place.file).ends_with(&path)).map(|place| place.line);
         Fault { path, line, message: format!("{what}: {message}") }
     }
 
-    /// Whether the same code would fail again: what a bound or a crash ended may have been the machine's doing.
+    /// Whether the same code would fail again. If a bound or a crash ended the compiler, the machine may have caused
+    /// it.
     pub(crate) fn is_decided_by_code(&self) -> bool {
         !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
     }

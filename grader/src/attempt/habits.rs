@@ -1,8 +1,8 @@
-//! What the text of code shows of its habits: whether it keeps something from one call to the next, and whether it can look
-//! at anything but what it is given. By these it is decided how its cases run and for how long their answers hold.
+//! What the text of code tells about it: whether it may keep something from one call to the next, and whether it can
+//! look at more than its inputs. This decides how its cases run and how long its answers are remembered.
 //!
-//! A word is enough: code that has it and does neither only costs time. Nothing can be done without one of the words, but
-//! by way of a crate of the student's own.
+//! A single word is enough as a sign. Code that has the word and does nothing of the kind only costs time. Code without
+//! any of the words can do none of it, except through a crate that the student has added.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::course::Step;
 use crate::course::blanked::Blanked;
 
-/// What the code of a step does, or might.
+/// What the code of a step does, or may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Habits {
     /// Between two calls.
@@ -20,7 +20,7 @@ pub(crate) struct Habits {
     pub(crate) view: View,
 }
 
-/// Whether the cases of a program may run in one process, where a case meets what those before it have left.
+/// Whether the cases of a program may run in one process, where a case meets what the cases before it left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sharing {
     /// They may.
@@ -29,35 +29,36 @@ pub(crate) enum Sharing {
     Forbidden,
 }
 
-/// What code can look at. Answers are remembered by what an attempt was made from, and they hold for no longer than that
-/// alone decides them.
+/// What code can look at. Answers are remembered by what an attempt was made from, and hold only as long as nothing
+/// else decides them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum View {
-    /// Only what it is given and what it was compiled from.
+    /// Only its arguments and what it was compiled from.
     Inputs,
-    /// Files, the environment, the clock, other threads, processes or machines, too: the next run may answer otherwise.
+    /// Files, the environment, the clock, other threads, processes or machines, too: the next run may answer
+    /// differently.
     World,
 }
 
 /// What outlives a call.
 const KEEPS: [&str; 3] = ["static", "thread_local", "spawn"];
 
-/// The modules of the standard library that lead out of a program, or a type of them where a module has others, too. What
-/// the language does not vouch for may do all of it.
+/// The modules of the standard library that lead out of a program, or a type in them if the module has others, too.
+/// Code whose safety the language does not guarantee may do all of it.
 const LOOKS: [&str; 12] =
     ["fs", "env", "net", "os", "process", "thread", "Path", "PathBuf", "Instant", "SystemTime", "UNIX_EPOCH", "unsafe"];
 
 impl Habits {
-    /// Those of code that may do anything: what can be looked at can be left there, too.
+    /// The habits of code that may do anything: what it can look at, it can also change.
     const OF_UNKNOWN_CODE: Self = Self { sharing: Sharing::Forbidden, view: View::World };
 
-    /// Those of code of this text.
+    /// The habits of code with this text.
     pub(crate) fn of(source: &str) -> Self {
         let none = Self { sharing: Sharing::Allowed, view: View::Inputs };
         let keeps = |code: &str| words(code).any(|(word, _)| KEEPS.contains(&word));
-        // The compiler sees to it that what `env!` reads is known.
+        // What `env!` reads is known from the compiler.
         let looks = |code: &str| words(code).any(|(word, is_macro)| LOOKS.contains(&word) && !is_macro);
-        // Most code has none of the words even in comments and literals, which are no code.
+        // Most code has none of the words, even in comments and literals, which are not code.
         if !keeps(source) && !looks(source) {
             return none;
         }
@@ -68,13 +69,13 @@ impl Habits {
         Self { sharing: if keeps(&code) { Sharing::Forbidden } else { none.sharing }, ..none }
     }
 
-    /// Those of code in several files.
+    /// The habits of code in several files.
     pub(crate) fn of_all(sources: impl Iterator<Item = Vec<u8>>) -> Self {
         let nothing = Self::of("");
         sources.map(|source| Self::of(&String::from_utf8_lossy(&source))).fold(nothing, Self::and)
     }
 
-    /// Those of a step whose library was compiled from these files.
+    /// The habits of a step whose library was compiled from these files.
     pub(crate) fn of_step(root: &Path, step: &Step, sources: impl Iterator<Item = Vec<u8>>) -> Self {
         let habits = Self::of_all(sources);
         if has_crates_of_its_own(root, step) { Self::OF_UNKNOWN_CODE } else { habits }
@@ -88,7 +89,7 @@ impl Habits {
     }
 }
 
-/// The words of code, but for lifetimes, and whether each is a macro's name.
+/// The words of code, except lifetimes, and whether each is a macro's name.
 fn words(code: &str) -> impl Iterator<Item = (&str, bool)> {
     let is_of_a_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '\'');
     let mut rest = code;
@@ -100,17 +101,17 @@ fn words(code: &str) -> impl Iterator<Item = (&str, bool)> {
     })
 }
 
-/// Whether a student's manifest has crates that the step does not come with: nobody knows what they look at.
+/// Whether a student's manifest has crates that do not come with the step: nobody knows what they look at.
 fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
     let crates = |folder: &Path| {
         let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).ok()?;
         toml::from_str::<Manifest>(&manifest).ok()
     };
-    let (Some(own), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
-    // The cases link the harness, and data that the solution has in its tests alone.
+    let (Some(exercise), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
+    // The cases link the harness, and data that the solution needs only in its tests.
     let of_solution = [&solution.dependencies, &solution.dev_dependencies];
     let comes_with_it = |name: &String| name == "harness" || of_solution.iter().any(|crates| crates.contains_key(name));
-    own.target.is_some() || !own.dependencies.keys().all(comes_with_it)
+    exercise.target.is_some() || !exercise.dependencies.keys().all(comes_with_it)
 }
 
 /// The crates that a manifest names.
@@ -120,7 +121,7 @@ struct Manifest {
     dependencies: toml::Table,
     #[serde(default, rename = "dev-dependencies")]
     dev_dependencies: toml::Table,
-    /// Those for one system.
+    /// The crates for one system.
     target: Option<toml::Table>,
 }
 

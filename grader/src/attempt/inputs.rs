@@ -1,5 +1,5 @@
-//! What decides an attempt: the content of files, the tools and the environment. By it plans and attempts are known again;
-//! times of files decide nothing.
+//! What decides an attempt: the content of files, the tools and the environment. Plans and attempts are recognized by
+//! it; the times of files play no part.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -28,8 +28,8 @@ pub(crate) struct Surroundings {
 
 /// What the compiler read for an attempt.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Read {
-    /// Files, also such as it did not find.
+pub(crate) struct DepInfo {
+    /// Files, including those that it looked for and did not find.
     pub(crate) files: Vec<PathBuf>,
     /// Variables of the environment.
     pub(crate) variables: Vec<String>,
@@ -51,12 +51,12 @@ pub(crate) struct Further {
     variables: BTreeMap<String, Option<OsString>>,
 }
 
-/// Raised whenever an attempt is made or kept in another way, so that no older one is taken.
+/// Raised whenever attempts are made or kept in another way, so that no older one is used.
 const FORMAT: u32 = 3;
 
-impl Read {
-    /// What a compiler's list names, in the form of a makefile's rule. A file's name is relative to the folder in which the
-    /// compiler was called. Nothing where there is no list.
+impl DepInfo {
+    /// What a compiler lists in the form of a makefile's rule. A file's name is relative to the folder in which the
+    /// compiler was called. Nothing if there is no list.
     pub(crate) fn listed(list: &Path, folder: &Path) -> Self {
         let text = fs::read_to_string(list).unwrap_or_default();
         let rule = text.lines().next().unwrap_or_default();
@@ -67,12 +67,12 @@ impl Read {
         let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
         Self {
             files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
-            // Cargo's own are what they are in a plan.
+            // A plan holds cargo's own variables.
             variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
         }
     }
 
-    /// Takes what another call read, too.
+    /// Adds what another call read.
     pub(crate) fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
         self.variables.extend(other.variables);
@@ -81,7 +81,7 @@ impl Read {
 
 impl Further {
     /// What was read beyond the inputs, as it is now.
-    pub(crate) fn of(read: Read, inputs: &Inputs) -> Self {
+    pub(crate) fn of(read: DepInfo, inputs: &Inputs) -> Self {
         let files = read.files.into_iter().filter(|path| !inputs.has(path));
         Self {
             files: files.map(|path| (path.clone(), content_of(&path))).collect(),
@@ -115,7 +115,7 @@ impl Surroundings {
         Self { root: root.to_owned(), files, tools: tools() }
     }
 
-    /// What the plan of a step depends on, in short.
+    /// A hash of what the plan of a step depends on.
     pub(crate) fn of_plan(&self, step: &Step) -> String {
         let mut files = self.files.clone();
         for name in ["Cargo.toml", "build.rs"] {
@@ -132,7 +132,7 @@ impl Surroundings {
         Inputs { surroundings: format!("{} {cases:?}", self.in_short(&self.files)), files }
     }
 
-    /// What decides an attempt at a step, but for the student's library and all that lies beside it.
+    /// What decides an attempt at a step, except the student's library and all files beside it.
     pub(crate) fn of_stage(&self, step: &Step) -> Inputs {
         let mut inputs = self.of_attempt(step);
         let library = self.root.join(step.source());
@@ -146,9 +146,9 @@ impl Surroundings {
 }
 
 impl Inputs {
-    /// A source that is not as it was before: its path in the course, or nothing where it is none of the step's own. A
-    /// source is what the compiler read or might read; a program may write other files.
-    pub(crate) fn changed_source(&self, before: &Self, read: &Read) -> Option<Option<PathBuf>> {
+    /// A source that has changed: its path in the course, or nothing if it does not belong to the step. A source is
+    /// what the compiler read or might read; a program may write other files.
+    pub(crate) fn changed_source(&self, before: &Self, read: &DepInfo) -> Option<Option<PathBuf>> {
         if self.surroundings != before.surroundings {
             return Some(None);
         }
@@ -161,7 +161,7 @@ impl Inputs {
         changed.map(PathBuf::as_path).find(|path| is_source(path)).map(|path| Some(path.to_owned()))
     }
 
-    /// All of it, in short.
+    /// A hash of all of it.
     pub(crate) fn in_short(&self) -> String {
         hash_of(format!("{self:?}").as_bytes())
     }
@@ -173,11 +173,11 @@ impl Inputs {
 }
 
 /// Hashes the content of a file.
-fn content_of(path: &Path) -> Option<String> {
+pub(crate) fn content_of(path: &Path) -> Option<String> {
     own_files::read(path).map(|content| hash_of(&content))
 }
 
-/// The name by which a content is known again.
+/// A name for some content: the same content has the same name.
 pub(crate) fn hash_of(content: &[u8]) -> String {
     format!("{:032x}", xxh3_128(content))
 }
@@ -187,7 +187,8 @@ fn add(path: &Path, files: &mut Files) {
 }
 
 fn add_all(folder: &Path, files: &mut Files) {
-    // What is judged against and what only people read decides no answer; of exercise.toml, the cases' names alone do.
+    // Expected answers, and texts that only people read, do not decide answers; of exercise.toml, only the names of the
+    // cases do.
     const LEFT_OUT: [&str; 4] = ["target", "snapshots", "README.md", "exercise.toml"];
     let decides = |name: &OsStr| LEFT_OUT.iter().all(|left_out| name != *left_out);
     let inside = WalkDir::new(folder).follow_links(true).into_iter();
@@ -202,12 +203,22 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
-/// Which cargo and compiler are at work, and the environment that steers them.
+/// A name for the program that grades.
+pub(crate) fn program() -> String {
+    env::current_exe().map(|program| version_of(&program)).unwrap_or_default()
+}
+
+/// A name for a program that is too large to be read each time.
+fn version_of(program: &Path) -> String {
+    let written = fs::metadata(program).and_then(|data| Ok((data.len(), data.modified()?)));
+    format!("{} {written:?}", program.display())
+}
+
+/// Which cargo and compiler are used, and the environment variables that change what they do.
 fn tools() -> String {
     let mut tools = String::new();
     if let Some(cargo) = env::var_os("CARGO").map(PathBuf::from) {
-        let written = fs::metadata(&cargo).and_then(|data| Ok((data.len(), data.modified()?)));
-        tools.push_str(&format!("{} {written:?}\n", cargo.display()));
+        tools.push_str(&format!("{}\n", version_of(&cargo)));
     }
     const STEERS: [&str; 8] = [
         "RUSTC",

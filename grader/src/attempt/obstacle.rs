@@ -1,5 +1,5 @@
-//! What keeps a step from being built, as far as its files show it. Cargo reads the manifests of all steps at once, and by
-//! its words nobody could tell whose file is to blame.
+//! What keeps a step from being built, as far as its files show it. Cargo reads the manifests of all steps at once, and
+//! its messages do not tell whose file is to blame.
 
 use std::io;
 use std::ops::Range;
@@ -15,16 +15,16 @@ use crate::error::{Error, Fault, Result, or_fault};
 /// What keeps a step from being built.
 #[derive(Debug, Clone)]
 pub(crate) enum Obstacle {
-    /// The student's own file, or one of theirs too many.
+    /// The student's own file, or a file of theirs that must not be there.
     Failure(CompileFailure),
     /// A fault in another file of the step.
     Fault(Fault),
 }
 
-/// What the compiler could not read of a step: the student's file, or the cases.
+/// A file of a step that the compiler could not read: the student's, or the cases.
 ///
 /// # Errors
-/// If the machine cannot read a file.
+/// If a file cannot be read.
 pub(crate) fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     if let Some((message, line)) = unreadable(&root.join(step.source())) {
         return Ok(Some(Obstacle::Failure(CompileFailure::of_file(&step.source(), line, message))));
@@ -33,10 +33,11 @@ pub(crate) fn in_sources(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     Ok(cases.err().map(Obstacle::Fault))
 }
 
-/// What is wrong with a step's manifest, or a build script, which no grade runs: it would run before any limit holds.
+/// What is wrong with a step's manifest, or a build script. A grade runs no build script, because no limit would hold
+/// for it.
 ///
 /// # Errors
-/// If the machine cannot read a file.
+/// If a file cannot be read.
 pub(crate) fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> {
     Ok(match or_fault(build_script(root, step))? {
         Ok(None) => None,
@@ -48,7 +49,7 @@ pub(crate) fn in_manifest(root: &Path, step: &Step) -> Result<Option<Obstacle>> 
     })
 }
 
-/// Why a file is none that a compiler could read, and on which line, if it is none.
+/// Why no compiler could read a file, and on which line, if none could.
 fn unreadable(path: &Path) -> Option<(String, usize)> {
     const MOST_BYTES: u64 = 1 << 20;
     let cannot_be_read = |error: io::Error| (format!("the file cannot be read: {error}"), 1);
@@ -74,7 +75,7 @@ fn unreadable(path: &Path) -> Option<(String, usize)> {
     }
 }
 
-/// A step's build script, relative to the course, if its manifest is in order and it has one.
+/// A step's build script, relative to the course, if its manifest is valid and it has one.
 fn build_script(root: &Path, step: &Step) -> Result<Option<PathBuf>> {
     let path = step.folder.join("Cargo.toml");
     let text = read(root, &path)?;
@@ -127,11 +128,11 @@ struct Bin {
     required_features: Option<Spanned<Vec<String>>>,
 }
 
-/// Where a manifest is not as it should be, and what is wrong there.
+/// A position in a manifest, and what is wrong there.
 type Misfit = (Option<Range<usize>>, String);
 
 impl Manifest {
-    /// What keeps the grader from building the step as it builds any other.
+    /// What keeps the grader from building the step like any other.
     fn fault(&self, step: &Step) -> Option<Misfit> {
         let name = &step.name;
         let at = |span: Range<usize>, message: String| Some((Some(span), message));
@@ -193,7 +194,7 @@ impl Bin {
     }
 }
 
-/// Whether a path in a manifest is this one: `./src/lib.rs` is `src/lib.rs`, too.
-fn is_same_path(path: &Path, own: &str) -> bool {
-    path.strip_prefix(".").unwrap_or(path) == Path::new(own)
+/// Whether a path in a manifest is the usual one: `./src/lib.rs` is `src/lib.rs`, too.
+fn is_same_path(path: &Path, usual: &str) -> bool {
+    path.strip_prefix(".").unwrap_or(path) == Path::new(usual)
 }

@@ -1,5 +1,6 @@
-//! The grader's own files. What a student's code does to them costs a grade time and no more: what cannot be read is made
-//! again, and what lies in their place goes. Outside of the grader's own folder nothing ever goes: it may be the student's.
+//! The grader's own files. Whatever a student's code does to them can only cost time: what cannot be read is made
+//! again, and anything else that is in their place is removed. Outside of the grader's own folder nothing is ever
+//! removed, because it may be the student's.
 
 use std::io;
 use std::path::Path;
@@ -7,12 +8,12 @@ use std::path::Path;
 use fs_err as fs;
 use fs_err::File;
 
-/// What a file holds, if it is one: what is none, such as a pipe, might be read without an end.
+/// What a file holds, if it is a file: reading something else, such as a pipe, might never end.
 pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
     if path.metadata().ok()?.is_file() { fs::read(path).ok() } else { None }
 }
 
-/// Writes a file in the grader's own folder all at once, so that another grader never reads half of it.
+/// Writes a file in the grader's own folder in one move, so that another grader never reads half of it.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -32,21 +33,21 @@ pub(crate) fn create(scratch: &Path, path: &Path) -> io::Result<File> {
     File::create(path)
 }
 
-/// The grader's own folder, or one in it. A file or a dangling link in its place goes, and so does one in the place of a
-/// folder around it, as far as that is in the grader's own.
+/// The grader's own folder, or one in it. A file or a dangling link in its place is removed, and so is one in the place
+/// of a folder above it, as long as that is inside the grader's own.
 ///
 /// # Errors
 /// If it cannot be made.
 pub(crate) fn create_folder(scratch: &Path, path: &Path) -> io::Result<()> {
-    let mut own = path.ancestors().take_while(|folder| folder.starts_with(scratch));
-    let in_the_way = own.find(|folder| folder.symlink_metadata().is_ok());
+    let mut folders = path.ancestors().take_while(|folder| folder.starts_with(scratch));
+    let in_the_way = folders.find(|folder| folder.symlink_metadata().is_ok());
     if let Some(file) = in_the_way.filter(|file| !file.is_dir()) {
         fs::remove_file(file)?;
     }
     fs::create_dir_all(path)
 }
 
-/// Sees to a file's folder, and that nothing else is in the file's place, nor a link that leads elsewhere.
+/// Makes a file's folder, and makes sure that nothing else, and no link, is in the file's place.
 fn make_way(scratch: &Path, path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         create_folder(scratch, folder)?;

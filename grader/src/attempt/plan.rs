@@ -1,10 +1,10 @@
-//! Plans: the compiler calls with which cargo would build a step, replayed at every grade.
+//! Plans: the compiler calls by which cargo would build a step, made again at every grade.
 //!
-//! A save changes the student's file, and all that cargo then works out is as it was: two compiler calls. So cargo is asked
-//! once ([`record`]), with this program in the compiler's place ([`serve_as_compiler`]): it takes the calls for the steps
-//! down instead of making them, and makes all others. A plan is kept by the content of all that decides it, and as long as
-//! that is the same a grade makes the calls itself. So there is no second set of flags, and what is built depends on the
-//! content of files and never on their times.
+//! A save changes only the student's file, and what cargo then works out is the same each time: two compiler calls. So
+//! the grader asks cargo once ([`record`]), with this program in the place of the compiler ([`serve_as_compiler`]). It
+//! records the calls for the steps instead of making them, and makes all the others. A plan is kept under the content
+//! of everything that decides it, and while that stays the same, a grade makes the calls itself. So there is no second
+//! set of flags, and what is built depends on the content of files and never on their times.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::Read;
+use super::inputs::DepInfo;
 use crate::process::file_of_this_program;
 
 /// The calls that build one step.
@@ -28,85 +28,85 @@ pub(crate) struct Plan {
     pub(crate) cases: Call,
 }
 
-/// One call of the compiler, but for where its outputs go.
+/// One call of the compiler, except where its outputs go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Call {
     program: PathBuf,
     arguments: Vec<String>,
-    /// What cargo sets beyond the environment of whoever asks it.
+    /// The variables that cargo sets in addition to the environment that it was started with.
     environment: BTreeMap<String, String>,
     folder: PathBuf,
 }
 
-/// Whose calls are taken down, in a process in the compiler's place.
+/// The packages whose calls a process in the compiler's place records.
 const PACKAGES: &str = "GRADER_RECORD_PACKAGES";
 
-/// The folder into which they are.
+/// The folder for the records.
 const FOLDER: &str = "GRADER_RECORD_FOLDER";
 
-/// What the user has in the compiler's place.
+/// The wrapper that the user has set for the compiler.
 const WRAPPER: &str = "GRADER_RECORD_WRAPPER";
 
-/// What tells this program that it is in the compiler's place.
-const OWN: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
+/// The variables that tell this program that it is in the compiler's place.
+const RECORDING: [&str; 3] = [PACKAGES, FOLDER, WRAPPER];
 
 /// How cargo shares its processors among the calls that it makes at once.
 const JOBS: [&str; 3] = ["CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS"];
 
-/// Has a call of cargo's take down, in a folder, the compiler calls for these packages.
+/// Makes a call of cargo record, in a folder, the compiler calls for these packages.
 ///
 /// # Errors
-/// If the system does not say which program this is.
+/// If the system does not say which file this program is.
 pub(crate) fn record(cargo: &mut Command, packages: &[&str], folder: &Path) -> io::Result<()> {
     cargo.env(PACKAGES, packages.join(",")).env(FOLDER, folder);
-    if let Some(own) = env::var_os("RUSTC_WRAPPER").filter(|own| !own.is_empty()) {
-        cargo.env(WRAPPER, own);
+    if let Some(wrapper) = env::var_os("RUSTC_WRAPPER").filter(|wrapper| !wrapper.is_empty()) {
+        cargo.env(WRAPPER, wrapper);
     }
     cargo.env("RUSTC_WRAPPER", file_of_this_program()?);
     Ok(())
 }
 
-/// In the compiler's place, takes a call down or makes it, and says how that ended; otherwise nothing. Every program that
-/// grades begins with this.
+/// In the compiler's place, records a call or makes it, and returns its exit code; otherwise nothing. Every program
+/// that grades starts with this.
 pub(crate) fn serve_as_compiler() -> Option<ExitCode> {
     let (packages, folder) = (env::var(PACKAGES).ok()?, PathBuf::from(env::var_os(FOLDER)?));
     let mut words = env::args_os().skip(1);
     let program = PathBuf::from(words.next()?);
     let arguments: Vec<OsString> = words.collect();
-    let served = match Part::of(&packages, &arguments) {
-        Some(part) => part.take_down(&folder, program, arguments).map(|()| ExitCode::SUCCESS),
+    let served = match Target::of(&packages, &arguments) {
+        Some(target) => target.record_call(&folder, program, arguments).map(|()| ExitCode::SUCCESS),
         None => make(&program, &arguments),
     };
     Some(served.unwrap_or_else(|error| {
-        // Cargo shows what the compiler says.
+        // Cargo shows what the compiler writes.
         eprintln!("error: {error}");
         ExitCode::FAILURE
     }))
 }
 
-/// A part of a package whose call is taken down.
-struct Part {
+/// A target of a package, in cargo's sense, whose call is recorded.
+struct Target {
     package: String,
-    kind: Kind,
+    kind: TargetKind,
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum TargetKind {
     Library,
     Cases,
 }
 
-impl Kind {
+impl TargetKind {
     fn name(self) -> &'static str {
         match self {
-            Kind::Library => "library",
-            Kind::Cases => "cases",
+            TargetKind::Library => "library",
+            TargetKind::Cases => "cases",
         }
     }
 }
 
-impl Part {
-    /// The part that a call of cargo's builds, if it is to be taken down.
+impl Target {
+    /// The target that a call of cargo's builds, if it is to be recorded.
     fn of(packages: &str, arguments: &[OsString]) -> Option<Self> {
         let package = env::var("CARGO_PKG_NAME").ok()?;
         let behind = |option: &str| {
@@ -115,14 +115,14 @@ impl Part {
         };
         let kind = match (behind("--crate-name")?, behind("--crate-type")?) {
             ("build_script_build", _) => return None,
-            (_, "lib") => Kind::Library,
-            (_, "bin") => Kind::Cases,
+            (_, "lib") => TargetKind::Library,
+            (_, "bin") => TargetKind::Cases,
             _ => return None,
         };
-        packages.split(',').any(|own| own == package).then_some(Self { package, kind })
+        packages.split(',').any(|recorded| recorded == package).then_some(Self { package, kind })
     }
 
-    fn take_down(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
+    fn record_call(&self, folder: &Path, program: PathBuf, arguments: Vec<OsString>) -> io::Result<()> {
         let text = |words: OsString| {
             words.into_string().map_err(|words| {
                 io::Error::other(format!("`{}` is not Unicode; move the course", words.to_string_lossy()))
@@ -131,10 +131,11 @@ impl Part {
         let call = Call {
             program,
             arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
-            // What is no Unicode is none of cargo's variables; the compiler gets it from this process when the call is made.
+            // Text that is not Unicode is not in cargo's variables; the compiler gets it from this process when the
+            // call is made.
             environment: env::vars_os()
                 .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .filter(|(name, _)| !OWN.iter().chain(&JOBS).any(|own| own == name))
+                .filter(|(name, _)| !RECORDING.iter().chain(&JOBS).any(|left_out| left_out == name))
                 .collect(),
             folder: env::current_dir()?,
         };
@@ -142,7 +143,7 @@ impl Part {
     }
 }
 
-fn file_of(folder: &Path, package: &str, kind: Kind) -> PathBuf {
+fn file_of(folder: &Path, package: &str, kind: TargetKind) -> PathBuf {
     folder.join(format!("{package}-{}.json", kind.name()))
 }
 
@@ -157,7 +158,7 @@ fn make(program: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
         None => Command::new(program),
     };
     command.args(arguments);
-    for name in OWN {
+    for name in RECORDING {
         command.env_remove(name);
     }
     become_command(&mut command).map_err(|error| {
@@ -180,21 +181,21 @@ fn become_command(command: &mut Command) -> io::Result<ExitCode> {
 }
 
 impl Plan {
-    /// What was taken down for a package in a folder; nothing if cargo did not come to call the compiler for it.
+    /// What was recorded for a package in a folder; nothing if cargo did not get as far as calling the compiler for it.
     pub(crate) fn recorded(folder: &Path, package: &str) -> Option<Self> {
         let call = |kind| {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
             serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
         };
-        Some(Self { library: call(Kind::Library)?, cases: call(Kind::Cases)? })
+        Some(Self { library: call(TargetKind::Library)?, cases: call(TargetKind::Cases)? })
     }
 
-    /// The same plan for a workspace that lies elsewhere.
+    /// The same plan for a workspace in another folder.
     pub(crate) fn moved(self, from: &Path, to: &Path) -> Self {
         Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
     }
 
-    /// Whether all that it links is there.
+    /// Whether everything that it links is there.
     pub(crate) fn is_complete(&self) -> bool {
         let linked = [&self.library, &self.cases].into_iter().flat_map(Call::linked);
         linked.into_iter().filter(|(name, _)| *name != self.library.crate_name()).all(|(_, path)| path.is_file())
@@ -213,7 +214,7 @@ impl Plan {
         Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
     }
 
-    /// The same for a library whose warnings nobody is told, whatever the step's manifest says of them.
+    /// The same for a library whose warnings nobody reads, whatever the step's manifest says about them.
     pub(crate) fn of_library(&self, source: &Path) -> Self {
         let mut plan = self.of_source(source);
         plan.library.arguments.push("--cap-lints=allow".to_owned());
@@ -230,22 +231,23 @@ impl Plan {
         self.cases.output("", env::consts::EXE_SUFFIX)
     }
 
-    /// What the compiler read for both, as far as it came; a file's name is relative to the folder in which it was called.
-    pub(crate) fn read(&self, folder: &Path) -> Read {
+    /// What the compiler read for both calls, as far as it got; a file's name is relative to the folder in which it was
+    /// called.
+    pub(crate) fn read(&self, folder: &Path) -> DepInfo {
         let [mut read, of_cases] =
-            [&self.library, &self.cases].map(|call| Read::listed(&call.output("", ".d"), folder));
+            [&self.library, &self.cases].map(|call| DepInfo::listed(&call.output("", ".d"), folder));
         read.extend(of_cases);
         read
     }
 }
 
 impl Call {
-    /// Without what this process has in its environment, too: that may be set otherwise when the call is made. Cargo's own
-    /// variables stay, as this process may be cargo's child and the next one not.
+    /// Without the variables that this process has as well: they may have other values when the call is made. Cargo's
+    /// own variables stay, because this process may be a child of cargo and the next one may not.
     fn without_own_environment(mut self) -> Self {
         let cargos = |name: &str| name.starts_with("CARGO");
-        let own = |name: &str, value: &str| env::var(name).is_ok_and(|own| own == value);
-        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !own(name, value)));
+        let is_set_here = |name: &str, value: &str| env::var(name).is_ok_and(|present| present == value);
+        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !is_set_here(name, value)));
         self
     }
 
@@ -279,7 +281,7 @@ impl Call {
         self.output_folder().join(name)
     }
 
-    /// Where its outputs go.
+    /// The folder for its outputs.
     pub(crate) fn output_folder(&self) -> &Path {
         Path::new(self.behind("--out-dir").unwrap_or_default())
     }
@@ -293,13 +295,13 @@ impl Call {
     /// The same call for another source file, which is compiled once.
     fn of_source(&self, source: &Path) -> Self {
         let mut call = self.compiled_once();
-        if let Some(own) = call.source_mut() {
-            *own = source.to_string_lossy().into_owned();
+        if let Some(file) = call.source_mut() {
+            *file = source.to_string_lossy().into_owned();
         }
         call
     }
 
-    /// Whether it keeps work of the compiler's that makes the next one faster.
+    /// Whether the compiler keeps work that makes the next call faster.
     pub(crate) fn keeps_work(&self) -> bool {
         self.incremental().is_some()
     }
@@ -313,7 +315,7 @@ impl Call {
         call
     }
 
-    /// Where it says so among its arguments.
+    /// The position of that option among its arguments.
     fn incremental(&self) -> Option<usize> {
         let incremental = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with("incremental=");
         self.arguments.windows(2).position(incremental)
@@ -327,7 +329,7 @@ impl Call {
                 *argument = format!("incremental={}", incremental.display());
             }
         }
-        // A warning is no error, whatever the user's flags say: warnings never decide a grade.
+        // A warning is not an error, whatever the user's flags say: warnings never decide a grade.
         let denies =
             |pair: &[String]| matches!(pair[0].as_str(), "-D" | "-F" | "--deny" | "--forbid") && pair[1] == "warnings";
         while let Some(at) = call.arguments.windows(2).position(denies) {
@@ -338,11 +340,13 @@ impl Call {
         call
     }
 
-    /// The same call with another file in the place of a crate that is linked.
+    /// The same call with another file for a crate that is linked.
     fn linking(&self, name: &str, file: &Path) -> Self {
         let mut call = self.clone();
-        let of = |pair: &[String]| pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(own, _)| own == name);
-        if let Some(at) = call.arguments.windows(2).position(of) {
+        let is_of_crate = |pair: &[String]| {
+            pair[0] == "--extern" && pair[1].split_once('=').is_some_and(|(linked, _)| linked == name)
+        };
+        if let Some(at) = call.arguments.windows(2).position(is_of_crate) {
             call.arguments[at + 1] = format!("{name}={}", file.display());
         }
         call
@@ -355,9 +359,9 @@ impl Call {
 
     fn replace_behind(&mut self, option: &str, value: &str) {
         if let Some(at) = self.arguments.iter().position(|argument| argument == option)
-            && let Some(own) = self.arguments.get_mut(at + 1)
+            && let Some(argument) = self.arguments.get_mut(at + 1)
         {
-            *own = value.to_owned();
+            *argument = value.to_owned();
         }
     }
 
@@ -366,7 +370,7 @@ impl Call {
         self.arguments.iter().find_map(|argument| argument.strip_prefix(option)?.strip_prefix('='))
     }
 
-    /// The source file, which stands alone and not behind an option.
+    /// The source file, which is the argument that belongs to no option.
     fn source_mut(&mut self) -> Option<&mut String> {
         let at = (0..self.arguments.len()).find(|at| {
             self.arguments[*at].ends_with(".rs")

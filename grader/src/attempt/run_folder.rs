@@ -1,7 +1,7 @@
-//! Folders for files that a grader needs only while it is at work. Nothing of them stays behind, whatever ends it.
+//! Folders for files that a grader needs only while it works. None of them stays behind, however the grader ends.
 //!
-//! Each folder has a file that its grader holds locked for as long as it lives. The system lets the lock go with the
-//! process, however that ends. By this the next grader knows which folders are nobody's any more.
+//! Each folder has a file that its grader keeps locked for as long as it lives. The system releases the lock when the
+//! process ends, so the next grader knows which folders are left over.
 
 use std::io;
 use std::path::Path;
@@ -19,19 +19,19 @@ const PREFIX: &str = "run-";
 /// The file in each folder that is locked.
 const LOCK: &str = "lock";
 
-/// Locked while folders are made and swept, so that none is seen before its own lock is held.
+/// Locked while folders are made and swept, so that no folder is seen before its own lock is held.
 const DOOR: &str = "lock";
 
-/// A folder that goes with its owner, or is swept once its owner was killed.
+/// A folder that is deleted with its owner, or swept after its owner was killed.
 #[derive(Debug)]
 pub(crate) struct RunFolder {
-    /// Nothing on a file system that knows no locks. Let go before the folder goes: Windows deletes no file in use.
+    /// None on a file system without locks. Released before the folder is deleted: Windows deletes no file in use.
     _lock: Option<File>,
     folder: TempDir,
 }
 
 impl RunFolder {
-    /// A new folder among the grader's own files. Those that nobody owns any more are swept before.
+    /// Makes a new folder among the grader's own files, and sweeps those that nobody owns any more.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -49,13 +49,13 @@ impl RunFolder {
         make().map_err(Error::NotWritten)
     }
 
-    /// Where it lies.
+    /// Its path.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
-/// Deletes what is in a folder, but for files of these names. What cannot be deleted now can be by the next one.
+/// Deletes what is in a folder, except files of these names. What cannot be deleted now is left to the next grader.
 pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if but_for.iter().all(|name| entry.file_name() != *name) {
@@ -65,7 +65,7 @@ pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
     }
 }
 
-/// A file of this name in the grader's own folder, locked once nobody else has it locked; nothing where files cannot be
+/// A file of this name in the grader's own folder, locked as soon as nobody else has it locked; none if files cannot be
 /// locked.
 pub(crate) fn locked(scratch: &Path, path: &Path) -> io::Result<Option<File>> {
     let file = own_files::create(scratch, path)?;
@@ -77,19 +77,19 @@ fn sweep(scratch: &Path) -> io::Result<()> {
     for entry in fs::read_dir(scratch)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with(PREFIX) && !has_owner(&entry.path()) {
-            // What cannot be deleted now can be by the next one.
+            // What cannot be deleted now is left to the next grader.
             let _ = fs::remove_dir_all(entry.path());
         }
     }
     Ok(())
 }
 
-/// Whether a grader lives that uses a folder.
+/// Whether the grader that uses a folder is alive.
 fn has_owner(folder: &Path) -> bool {
     match File::open(folder.join(LOCK)) {
-        // Shared, since children that are about to end may have it, too.
+        // Shared, because children that are about to end may have it, too.
         Ok(lock) => lock.file().try_lock_shared().is_err(),
-        // A folder without one is of a grader that came no further.
+        // A folder without a lock is from a grader that got no further.
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
 }

@@ -1,8 +1,8 @@
-//! Stages: where submissions of the course itself, a step's solution with none, one or several of its known mistakes, take
-//! the place of the student's library.
+//! Stages: submissions of the course itself, built in the place of the student's library. A submission is a step's
+//! solution with none, one or several of its known mistakes.
 //!
-//! All submissions of a step are one program (`program`), compiled by the plan of the student's own. Each attempt is made
-//! once and then remembered by the content of all that decides it (`kept`).
+//! All submissions of a step are one program (`program`), compiled by the same plan as the student's code. Each attempt
+//! is made once and then remembered by the content of everything that decides it (`kept`).
 
 mod kept;
 mod program;
@@ -32,11 +32,11 @@ use program::{Builder, BuiltStage, Placed};
 /// What a stage is for, which decides how long its attempts are remembered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// To record or to verify what the solution and each mistake answer: until they are others.
+    /// To record or verify what the solution and each mistake answer: until these change.
     Recording,
     /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
-    /// To find out what wrong solutions that nobody has recorded answer: until others are tried.
+    /// To find out what unrecorded wrong solutions answer: until others are tried.
     Trying,
 }
 
@@ -49,8 +49,8 @@ pub struct Stage<'a> {
     pub purpose: Purpose,
     /// The step's solution.
     pub solution: &'a Solution,
-    /// The bodies that the one program of the step holds besides the solution's: those of the submissions, and others that
-    /// later ones may have.
+    /// The bodies that the step's one program holds besides the solution's: those of the submissions, and others that
+    /// later ones may need.
     pub bodies: Vec<NewBody>,
     /// The cases to run.
     pub cases: Vec<&'a str>,
@@ -67,11 +67,11 @@ pub struct Submission {
     pub trials: Vec<Trial>,
 }
 
-/// Builds and runs submissions; the attempts come in the order of stages and submissions.
+/// Builds and runs submissions; the attempts are in the order of stages and submissions.
 ///
 /// # Errors
-/// If no step has a plan, the machine keeps the compiler or a program from its work, or an interrupt comes. What is wrong
-/// in a submission is no error, and a fault of the course's in one step leaves the others.
+/// If no step has a plan, the compiler or a program cannot do its work, or an interrupt comes. An error in a submission
+/// is part of the result, and a fault of the course in one step leaves the others.
 pub(crate) fn attempts<'a>(
     workspace: &Workspace,
     stages: &'a [Stage<'a>],
@@ -85,13 +85,13 @@ pub(crate) fn attempts<'a>(
         let outputs = RunFolder::new(&workspace.scratch())?;
         let built = build(workspace, &open, &surroundings, outputs.path(), progress)?;
         let now = Surroundings::of(workspace);
-        let of = open.iter().map(|work| work.cases_left()).sum();
+        let total = open.iter().map(|work| work.cases_left()).sum();
         let mut before = 0;
         for (work, built) in open.iter_mut().zip(built) {
             let left = work.cases_left();
-            work.finish(workspace, built, &now, outputs.path(), &|told| {
-                progress(match told {
-                    Progress::Running { done, step, .. } => Progress::Running { done: before + done, of, step },
+            work.finish(workspace, built, &now, outputs.path(), &|part| {
+                progress(match part {
+                    Progress::Running { done, step, .. } => Progress::Running { done: before + done, total, step },
                     other => other,
                 });
             })?;
@@ -101,7 +101,7 @@ pub(crate) fn attempts<'a>(
     Ok(all.into_iter().map(Work::into_attempts).collect())
 }
 
-/// Builds what is left of some stages, several at once.
+/// Builds what is missing for some stages, several at once.
 fn build(
     workspace: &Workspace,
     open: &[&mut Work<'_>],
@@ -123,7 +123,7 @@ fn build(
         let builder = Builder::new(workspace, work.stage, plan, &work.inputs, &work.programs, folder);
         let built = builder.build(&work.left())?;
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        progress(Progress::Building { done, of: open.len(), step: &work.stage.step.folder_name() });
+        progress(Progress::Building { done, total: open.len(), step: &work.stage.step.folder_name() });
         Ok(Ok(built))
     })
 }
@@ -134,9 +134,9 @@ struct Work<'a> {
     inputs: Inputs,
     remembered: Attempts,
     programs: Programs,
-    /// For each submission what its attempt is remembered by, and the attempt once it is known.
+    /// For each submission, the key under which its attempt is remembered, and the attempt once it is known.
     attempts: Vec<(String, Option<Attempt>)>,
-    /// A fault of the course's that keeps attempts from being made.
+    /// A fault of the course that keeps attempts from being made.
     fault: Option<Fault>,
 }
 
@@ -166,7 +166,7 @@ impl<'a> Work<'a> {
         self.attempts.iter().any(|(_, attempt)| attempt.is_none())
     }
 
-    /// The submissions whose attempts are not known.
+    /// The submissions whose attempts are not known yet.
     fn left(&self) -> Vec<&'a Submission> {
         let submissions = self.stage.submissions.iter().zip(&self.attempts);
         submissions.filter(|(_, (_, attempt))| attempt.is_none()).map(|(submission, _)| submission).collect()
@@ -176,7 +176,7 @@ impl<'a> Work<'a> {
         self.left().len() * self.stage.cases.len()
     }
 
-    /// Runs what is left, and keeps what came of it.
+    /// Runs what is left, and keeps the attempts.
     fn finish(
         &mut self,
         workspace: &Workspace,
@@ -192,7 +192,7 @@ impl<'a> Work<'a> {
                 return Ok(());
             }
         };
-        // What was saved meanwhile may be in the programs, and is not in what they would be known by.
+        // A file that was saved meanwhile may be in the programs but not in the key.
         let is_known =
             now.of_stage(self.stage.step) == self.inputs && built.read.iter().all(|path| self.inputs.has(path));
         if let Some((key, program)) = built.complete.filter(|_| is_known) {
@@ -202,7 +202,7 @@ impl<'a> Work<'a> {
         let habits = self.habits_of_left();
         self.run(workspace, &built.placed, &habits, progress)?;
         if is_known {
-            // What is remembered could look at nothing else.
+            // An attempt is remembered only if it can look at nothing but its inputs.
             let of_inputs = |habits: &Option<Habits>| habits.is_none_or(|habits| habits.view == View::Inputs);
             let attempts = self.attempts.iter().zip(&habits).filter(|(_, habits)| of_inputs(habits));
             let attempts = attempts.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
@@ -211,7 +211,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Runs what is left, as it was placed.
+    /// Runs what is left, in the programs where it was placed.
     fn run(
         &mut self,
         workspace: &Workspace,

@@ -1,6 +1,6 @@
-//! Source texts with blanks in the place of comments and literals, for whoever looks for code in them.
+//! Source texts with blanks in the place of comments and literals, for modules that look for code in them.
 
-/// A source text, twice. Lines and places are in both as in the text itself.
+/// A source text, twice. Both have the same lines and positions as the text itself.
 #[derive(Debug)]
 pub(crate) struct Blanked {
     /// With blanks for comments and literals.
@@ -10,7 +10,7 @@ pub(crate) struct Blanked {
 }
 
 impl Blanked {
-    /// Blanks a text out. What does not close goes on to the end.
+    /// Blanks a text out. A comment or literal that is not closed reaches to the end.
     pub(crate) fn of(text: &str) -> Self {
         let mut blanked = Self { code: String::new(), without_comments: String::new() };
         let mut rest = text;
@@ -26,7 +26,7 @@ impl Blanked {
     }
 }
 
-/// What stands in the place of a letter, in as many bytes.
+/// What replaces a character, in as many bytes.
 fn blank(letter: char) -> &'static str {
     match letter {
         '\n' => "\n",
@@ -41,7 +41,8 @@ enum Kind {
     Literal,
 }
 
-/// What the first part of a text is, and how long; the text is not empty. `before` is the letter of code before it.
+/// What the first part of a text is, and its length; the text is not empty. `before` is the last character of code
+/// before it.
 fn part_at(text: &str, before: Option<char>) -> (Kind, usize) {
     let follows_a_word = before.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
     if text.starts_with("//") {
@@ -62,7 +63,7 @@ fn part_at(text: &str, before: Option<char>) -> (Kind, usize) {
     }
 }
 
-/// The length of a block comment, which may hold others.
+/// The length of a block comment, which may contain others.
 fn block_comment(text: &str) -> usize {
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(next) = text[at..].find(['/', '*']).map(|next| at + next) {

@@ -1,8 +1,8 @@
-//! How a source text declares its functions: the line and the signature of each, and which one uses which, for messages
-//! and for what the cases call.
+//! How a source text declares its functions: the line and the signature of each, and which function uses which.
+//! Messages need this, and so does the question what a case calls.
 //!
-//! It reads the text and no syntax tree: what does not compile has declarations, too. Comments and literals are blanked out
-//! before (`blanked`), so that nothing in them is taken for code.
+//! It reads the text and not a syntax tree, because code that does not compile has declarations, too. Comments and
+//! literals are blanked out first (`blanked`), so nothing in them is taken for code.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub(crate) struct Declaration {
     pub(crate) name: String,
     /// The line of `fn`, from 1.
     pub(crate) line: usize,
-    /// All from `pub` to before the body, on one line and without comments.
+    /// Everything from `pub` to before the body, on one line and without comments.
     pub(crate) signature: String,
     /// Whether it is declared in the body of another function.
     pub(crate) is_local: bool,
@@ -27,9 +27,9 @@ pub(crate) struct Declaration {
 struct Names {
     /// Those that are called.
     called: BTreeSet<String>,
-    /// Those that are not: of variables, or of functions that are handed on.
+    /// Those that are not called: variables, or functions that are passed on.
     values: BTreeSet<String>,
-    /// Those that it gives to values of its own.
+    /// Those that the function itself declares.
     bound: BTreeSet<String>,
 }
 
@@ -40,14 +40,14 @@ impl Names {
 }
 
 /// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
-/// (`Adam::step`); without one, a method of any type will do where there is no function of that name.
+/// (`Adam::step`). Without a type, a method of any type is taken if no function has that name.
 pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
     let declared = declarations(text);
     let as_method = format!("::{function}");
-    let exact = declared.iter().find(|own| own.name == function && !own.is_local);
-    let method = || declared.iter().find(|own| own.name.ends_with(&as_method) && !own.is_local);
-    let local = || declared.iter().find(|own| own.name == function);
-    exact.or_else(method).or_else(local).map(|own| (own.line, own.signature.clone()))
+    let exact = declared.iter().find(|declared| declared.name == function && !declared.is_local);
+    let method = || declared.iter().find(|declared| declared.name.ends_with(&as_method) && !declared.is_local);
+    let local = || declared.iter().find(|declared| declared.name == function);
+    exact.or_else(method).or_else(local).map(|declared| (declared.line, declared.signature.clone()))
 }
 
 /// Which functions of a source text use which.
@@ -57,22 +57,22 @@ pub(crate) struct Uses {
 }
 
 impl Uses {
-    /// Those in a text.
+    /// The uses in a text.
     pub(crate) fn in_text(text: &str) -> Self {
         Self { declared: declarations(text) }
     }
 
-    /// Whether one function uses another, by its own code or by way of the functions of the same text that it uses. A method
-    /// is looked for by its name alone, whatever its type: which one is called is seen only when the code runs.
+    /// Whether one function uses another, directly or through other functions of the same text. A method is matched by
+    /// its name alone, whatever its type: which one is called shows only when the code runs.
     pub(crate) fn has(&self, function: &str, other: &str) -> bool {
         let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
-        let mut open: Vec<&Declaration> = self.declared.iter().filter(|own| own.name == function).collect();
+        let mut open: Vec<&Declaration> = self.declared.iter().filter(|declared| declared.name == function).collect();
         if open.is_empty() {
-            open = self.declared.iter().filter(|own| is(own, bare(function))).collect();
+            open = self.declared.iter().filter(|declared| is(declared, bare(function))).collect();
         }
         let mut seen = BTreeSet::new();
-        while let Some(own) = open.pop() {
-            for name in own.names.used().filter(|name| seen.insert(*name)) {
+        while let Some(user) = open.pop() {
+            for name in user.names.used().filter(|name| seen.insert(*name)) {
                 if name == bare(other) {
                     return true;
                 }
@@ -80,6 +80,11 @@ impl Uses {
             }
         }
         false
+    }
+
+    /// The names of the functions, those of methods with their types.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared.iter().map(|declared| declared.name.as_str())
     }
 }
 
@@ -108,15 +113,15 @@ pub(crate) fn declarations(text: &str) -> Vec<Declaration> {
 struct Reader<'a> {
     code: &'a str,
     declared: Vec<Declaration>,
-    /// The blocks around the place that is read.
+    /// The blocks around the current position.
     around: Vec<Block>,
     /// What the next brace opens.
     next: Block,
 }
 
-/// What stands between two braces.
+/// What is between two braces.
 enum Block {
-    /// The body of the function that was declared as this one, from 0.
+    /// The body of this function, by its place among the declarations, from 0.
     Function(usize),
     /// The methods of this type.
     Methods(String),
@@ -133,7 +138,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the word at this place; returns where to go on.
+    /// Reads the word at this position; returns where to go on.
     fn word(&mut self, at: usize, without_comments: &str) -> usize {
         let word = word_at(self.code, at);
         let behind = at + word.len();
@@ -197,8 +202,8 @@ impl Block {
     }
 }
 
-/// Where the head of an item ends: before its body or its semicolon. The semicolon of an array type (`[f64; 2]`) is part of
-/// it.
+/// Where the head of an item ends: before its body or its semicolon. The semicolon of an array type (`[f64; 2]`)
+/// belongs to the head.
 fn end_of_head(code: &str, from: usize) -> usize {
     let mut depth = 0_usize;
     let end = code[from..].char_indices().find(|(_, letter)| {
@@ -212,7 +217,7 @@ fn end_of_head(code: &str, from: usize) -> usize {
     end.map_or(code.len(), |(at, _)| from + at)
 }
 
-/// Where the declaration begins whose `fn` is at this place: at its `pub`, `const` or the like.
+/// Where the declaration starts whose `fn` is at this position: at its `pub`, `const` or the like.
 fn start_of_declaration(code: &str, keyword: usize) -> usize {
     const BEFORE: [&str; 6] = ["pub", "const", "async", "unsafe", "extern", "default"];
     let mut start = keyword;
@@ -233,22 +238,22 @@ fn start_of_declaration(code: &str, keyword: usize) -> usize {
 fn type_in(head: &str) -> String {
     let head = without_generics(head);
     let words: Vec<&str> = head.split_whitespace().take_while(|word| *word != "where").collect();
-    let own = match words.iter().position(|word| *word == "for") {
+    let implementor = match words.iter().position(|word| *word == "for") {
         Some(at) => words.last().filter(|_| at + 1 < words.len()),
         None => words.first(),
     };
-    let path = own.copied().unwrap_or_default().trim_start_matches('&').trim_end_matches(':');
+    let path = implementor.copied().unwrap_or_default().trim_start_matches('&').trim_end_matches(':');
     path.rsplit("::").next().unwrap_or(path).to_owned()
 }
 
-/// A text without what stands between `<` and `>`.
+/// A text without the parts between `<` and `>`.
 fn without_generics(text: &str) -> String {
     let mut kept = String::new();
     let (mut depth, mut before) = (0_usize, ' ');
     for letter in text.chars() {
         match letter {
             '<' => depth += 1,
-            // Not that of an arrow.
+            // The `>` of an arrow does not count.
             '>' if before != '-' => {
                 depth = depth.saturating_sub(1);
                 kept.push(' ');
@@ -261,7 +266,7 @@ fn without_generics(text: &str) -> String {
     kept
 }
 
-/// How rustfmt writes on one line what it may have broken into several.
+/// A signature as rustfmt writes it on one line, even if it is broken into several.
 fn on_one_line(text: &str) -> String {
     const BROKEN: [(&str, &str); 8] =
         [("( ", "("), (", )", ")"), (" )", ")"), ("< ", "<"), (", >", ">"), (" >", ">"), ("[ ", "["), (" ]", "]")];
@@ -350,7 +355,8 @@ fn g<'a>(braces: &'a [char]) -> char { '{' }
 ";
         let text = format!("{hidden}pub fn f(/* the point */ at: f64, // and its\n    slope: f64) -> f64 {{ at }}");
         assert_eq!(declaration(&text, "f"), Some((7, "pub fn f(at: f64, slope: f64) -> f64".to_owned())));
-        let names: Vec<_> = declarations(&text).into_iter().map(|own| (own.name, own.is_local)).collect();
+        let names: Vec<_> =
+            declarations(&text).into_iter().map(|declared| (declared.name, declared.is_local)).collect();
         assert_eq!(names, [("g".to_owned(), false), ("f".to_owned(), false)]);
         assert_eq!(declaration(hidden, "f"), None);
         assert_eq!(declaration("fn f_other() {} fn other_f() {} let f = 1; type F = fn(f64) -> f64;", "f"), None);
@@ -390,7 +396,7 @@ fn g<'a>(braces: &'a [char]) -> char { '{' }
         ] {
             let methods = "fn step(&self, by: impl Fn(f64) -> f64) {}\n    fn rest(&self) {}";
             let text = format!("{head} {{\n    {methods}\n}}\nfn rest() {{}}");
-            let names: Vec<_> = declarations(&text).into_iter().map(|own| own.name).collect();
+            let names: Vec<_> = declarations(&text).into_iter().map(|declared| declared.name).collect();
             assert_eq!(names, ["Adam::step", "Adam::rest", "rest"], "{head}");
         }
     }
@@ -425,7 +431,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
     #[test]
     fn any_text_is_read_to_its_end() {
         let source = include_str!("declaration.rs");
-        let names: Vec<_> = declarations(source).into_iter().map(|own| own.name).collect();
+        let names: Vec<_> = declarations(source).into_iter().map(|declared| declared.name).collect();
         assert_eq!(names[..4], ["Names::used", "declaration", "Uses::in_text", "Uses::has"]);
         // What is being typed is most of the time not whole.
         for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {

@@ -1,20 +1,20 @@
-//! What a report takes from a step's README: the question that it leaves a student with, and the words below its pictures.
+//! What a report takes from the README of a step: the question at its end, and the captions of its pictures.
 
 use std::path::Path;
 
 use super::{Step, read};
 
-/// The words of a lesson that are said elsewhere, too.
+/// The words of a lesson that are shown elsewhere, too.
 #[derive(Debug, Clone, Default)]
 pub struct Lesson {
-    /// The first question that it asks and answers: the paragraph before the first answer that can be opened.
+    /// The first question that it asks and answers: the paragraph before the first answer that can be unfolded.
     pub question: Option<String>,
     /// The names of its pictures, and what to look for in each: the paragraph in italics below.
     captions: Vec<(String, String)>,
 }
 
 impl Lesson {
-    /// The lesson of a step. One that cannot be read asks nothing; `verify` says why.
+    /// The lesson of a step. If it cannot be read, it asks nothing; `verify` says why.
     pub fn read(root: &Path, step: &Step) -> Self {
         read(root, &step.readme()).map(|readme| Self::of(&readme)).unwrap_or_default()
     }

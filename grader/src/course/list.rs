@@ -1,8 +1,8 @@
-//! The list of steps: those that the workspace's manifest names as members. By it a step's folder that is gone is noticed,
-//! and a folder beside the steps is none of them.
+//! The list of steps: the members that the workspace's manifest names. It shows when the folder of a step is gone, and
+//! that another folder beside the steps is not one of them.
 //!
 //! An entry such as `"[es]*s/07-closed-form"` stands for the exercise and its solution. It is a pattern because cargo
-//! refuses the whole workspace for a member that is gone, but not for a pattern that still finds the other one.
+//! refuses the whole workspace if a member is gone, but not if a pattern still finds one of the two.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use toml::Spanned;
 use super::{line_of, parse, read};
 use crate::error::{Error, Result};
 
-/// What the workspace's manifest says of a course.
+/// What the workspace's manifest says about a course.
 #[derive(Debug)]
 pub struct List {
     /// The version that the packages inherit, if there is one.
@@ -32,7 +32,7 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     /// The step's folder, relative to the course.
     pub(crate) folder: PathBuf,
-    /// Where it stands in the manifest.
+    /// Its position in the manifest.
     span: Range<usize>,
 }
 
@@ -69,15 +69,15 @@ impl List {
         Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text })
     }
 
-    /// The manifest with one more step, listed behind another one; both are given by their folders' names. Nothing if the
-    /// other one is not listed.
+    /// The manifest with one more step, listed behind another one. Both are given by the names of their folders. None
+    /// if the other step is not listed.
     pub fn with(&self, folder: &str, behind: &str) -> Option<String> {
         let entry = self.entries.iter().find(|entry| entry.folder.file_name().is_some_and(|name| name == behind))?;
         let (before, rest) = self.text.split_at(entry.span.end);
         let gap = &before[before[..entry.span.start].trim_end().len()..entry.span.start];
         let gap = if gap.is_empty() { " " } else { gap };
-        let own = self.text[entry.span.clone()].replace(behind, folder);
-        Some(format!("{before},{gap}{own}{rest}"))
+        let added = self.text[entry.span.clone()].replace(behind, folder);
+        Some(format!("{before},{gap}{added}{rest}"))
     }
 }
 
@@ -103,18 +103,18 @@ fn numbered(folder: &str) -> Option<(u32, &str)> {
 
 #[derive(Deserialize)]
 struct Manifest {
-    workspace: Workspace,
+    workspace: WorkspaceTable,
 }
 
 #[derive(Deserialize)]
-struct Workspace {
+struct WorkspaceTable {
     #[serde(default)]
     members: Vec<Spanned<String>>,
-    package: Option<Package>,
+    package: Option<PackageTable>,
 }
 
 #[derive(Deserialize)]
-struct Package {
+struct PackageTable {
     version: Option<String>,
 }
 

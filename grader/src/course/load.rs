@@ -1,5 +1,5 @@
-//! Reads a course from its folder: what `exercise.toml` says becomes the types of [`course`](super), with the lines to name
-//! in a later message.
+//! Reads a course from its folder: turns `exercise.toml` into the types of [`course`](super), with the lines that later
+//! messages name.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -18,10 +18,10 @@ use crate::at_once::{cores, each};
 use crate::error::{Error, Result, or_fault};
 
 impl Course {
-    /// Reads the course in a workspace folder. A step that cannot be read is one of its faulty ones.
+    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones.
     ///
     /// # Errors
-    /// If the folder holds no course, its list of steps is not as it should be, or no step can be read.
+    /// If the folder holds no course, its list of steps has an error, or no step can be read.
     pub fn load(root: &Path) -> Result<Self> {
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
@@ -50,13 +50,13 @@ impl Course {
         Ok(Self { root: root.to_owned(), version: list.version, steps, faulty })
     }
 
-    /// The folders beside those of the steps, in `exercises` or `solutions`, but for hidden ones: those are an editor's.
+    /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.
     pub fn strays_in(&self, parent: &str) -> Vec<PathBuf> {
-        let own: Vec<&Path> =
+        let known: Vec<&Path> =
             self.steps.iter().map(|step| &*step.folder).chain(self.faulty.iter().map(|step| &*step.folder)).collect();
         let is_stray = |path: &Path| {
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            path.is_dir() && !hidden && own.iter().all(|folder| folder.file_name() != path.file_name())
+            path.is_dir() && !hidden && known.iter().all(|folder| folder.file_name() != path.file_name())
         };
         let beside = WalkDir::new(self.root.join(parent)).min_depth(1).max_depth(1).sort_by_file_name();
         let strays = beside.into_iter().flatten().filter(|entry| is_stray(entry.path()));
@@ -106,10 +106,10 @@ pub(crate) fn check_datasets(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The file that is read, to name a place in it.
+/// The file that is read, to find the lines of its parts.
 struct File<'a> {
     path: &'a Path,
-    /// Where each line ends: every name of a long file is looked up.
+    /// Where each line ends, as every name of a long file is looked up.
     ends: Vec<usize>,
 }
 
@@ -330,7 +330,7 @@ impl PictureEntry {
             }
             _ => {}
         }
-        // A lesson's picture is of the lesson's data alone.
+        // A lesson's picture shows only the lesson's data.
         let known: Vec<&str> = names_of_surfaces().chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
         check_plot(&self.plot, file, &known)
     }
@@ -354,7 +354,7 @@ fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>, surfaces: &[&str]) 
 }
 
 impl Exercise {
-    /// Checks what the types alone cannot say.
+    /// Checks what the types cannot.
     fn check(&self, file: &File<'_>) -> Result<()> {
         if self.case.is_empty() {
             return Err(Error::in_file(file.path, "the exercise has no [[case]] yet"));

@@ -1,4 +1,5 @@
-//! Which steps a person means: by number, by name, or by the path of anything in a step's folder, as a report prints it.
+//! Which steps a person means: by number, by name, or by the path of anything in the folder of a step, as a report
+//! prints it.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +15,7 @@ pub struct Selection<'a> {
     pub steps: Vec<&'a Step>,
     /// Those that cannot.
     pub faulty: Vec<&'a FaultyStep>,
-    /// Whether they are the course, or steps that were named.
+    /// Whether they are the whole course, or steps that were named.
     pub asked: Asked,
 }
 
@@ -26,7 +27,7 @@ enum Meant<'a> {
 }
 
 impl Course {
-    /// The steps that these names mean; all of them where there is no name.
+    /// The steps that these names mean; all of them if there is no name.
     ///
     /// # Errors
     /// If a step is unknown or named twice.
@@ -54,7 +55,7 @@ impl Course {
         Ok(selection)
     }
 
-    /// The steps that these names mean; all that can be graded where there is no name.
+    /// The steps that these names mean; all that can be graded if there is no name.
     ///
     /// # Errors
     /// If a step is unknown, named twice, or cannot be graded.
@@ -134,13 +135,13 @@ impl<'a> Meant<'a> {
         format!("{} {}", self.number(), self.name())
     }
 
-    /// Whether a word names it. Names are in lower case; one that is typed in another way can mean no other step.
+    /// Whether a word names it. Names are in lower case, so a name in another case can mean no other step.
     fn is_called(&self, word: &str) -> bool {
         word.eq_ignore_ascii_case(self.name()) || word.parse() == Ok(self.number())
     }
 }
 
-/// The step whose folder is a part of a path.
+/// The step whose folder is part of a path.
 fn with_folder_in<'a, 'b>(path: &Path, steps: &'b [Meant<'a>]) -> Option<&'b Meant<'a>> {
     let mut parts = path.components().rev().filter_map(|part| match part {
         Component::Normal(name) => name.to_str(),
@@ -149,7 +150,7 @@ fn with_folder_in<'a, 'b>(path: &Path, steps: &'b [Meant<'a>]) -> Option<&'b Mea
     parts.find_map(|part| steps.iter().find(|step| part.eq_ignore_ascii_case(&step.folder_name())))
 }
 
-/// A path without the line, and the column, that a report or a compiler has put behind it.
+/// A path without the line and column that a report or a compiler puts behind it.
 fn without_place(path: &str) -> &str {
     let mut path = path;
     while let Some((before, number)) = path.rsplit_once(':')
@@ -161,7 +162,7 @@ fn without_place(path: &str) -> &str {
     path
 }
 
-/// A path relative to the course, where it leads into the course from the folder in which the command was called.
+/// A path relative to the course, if it leads into the course from the folder in which the command was called.
 fn from_here(root: &Path, path: &str) -> Option<PathBuf> {
     let mut whole = PathBuf::new();
     for part in env::current_dir().ok()?.join(path).components() {
@@ -173,7 +174,7 @@ fn from_here(root: &Path, path: &str) -> Option<PathBuf> {
     whole.exists().then(|| whole.strip_prefix(root).ok().map(Path::to_owned))?
 }
 
-/// The name that is most like what was typed, if it is near enough to be meant.
+/// The name that is most like what was typed, if it is near enough.
 fn nearest<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let scored = names.map(|name| (strsim::jaro_winkler(typed, name), name));
     let (likeness, name) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;

@@ -1,4 +1,4 @@
-//! What is to be drawn of a case's table: the schema of `plot` in `exercise.toml`.
+//! What to draw of a case's table: the schema of `plot` in `exercise.toml`.
 
 use harness::{Cell, Table};
 use serde::Deserialize;
@@ -23,15 +23,15 @@ pub struct Plot<W = Word> {
     /// How the rows are joined.
     #[serde(default)]
     pub shape: Shape,
-    /// A column each of whose values has a line of its own.
+    /// A column: the rows with the same value in it make a line.
     pub lines: Option<W>,
     /// A column of slopes: each row has a tangent.
     pub slope: Option<W>,
-    /// A column of data, in the unit of the vertical axis, as dots.
+    /// A column of data, in the unit of the vertical axis, drawn as dots.
     pub dots: Option<W>,
-    /// A place on the horizontal axis to mark.
+    /// A position on the horizontal axis to mark.
     pub mark: Option<PlotMark<W>>,
-    /// The surface of the datasets that lies below, as contour lines; its view is that of the axes.
+    /// A surface of the datasets to draw below, as contour lines; the axes decide which part of it is visible.
     pub surface: Option<W>,
 }
 
@@ -46,17 +46,17 @@ pub struct PlotAxis<W = Word> {
     /// How its numbers are spread over the axis.
     #[serde(default)]
     pub scale: Scale,
-    /// The lowest and the highest number that is shown; as the numbers ask for, if it is left out.
+    /// The lowest and the highest number to show; if it is left out, the numbers decide.
     pub range: Option<[f64; 2]>,
 }
 
-/// A place to mark on the horizontal axis.
+/// A position to mark on the horizontal axis.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlotMark<W = Word> {
-    /// The column whose first number is the place.
+    /// The column whose first number is the position.
     pub column: W,
-    /// What the place is called.
+    /// What the position is called.
     pub label: String,
 }
 
@@ -78,7 +78,7 @@ pub enum Shape {
     /// By straight lines.
     #[default]
     Line,
-    /// By the parabola on which they lie; by straight lines if they lie on none, or go to and fro.
+    /// By the parabola that they are on; by straight lines if they are on none, or go to and fro.
     Parabola,
     /// Not at all.
     Dots,
@@ -91,12 +91,12 @@ impl Plot {
         [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
     }
 
-    /// Why the table of something, such as ``case `loss` ``, cannot be drawn so, if it cannot, and the line that asks for it:
-    /// a column is missing, or one that is drawn by its numbers has none.
+    /// Why a table cannot be drawn like this, if it cannot, and the line that asks for it: a column is missing, or it has
+    /// no numbers where numbers are needed. `of` says what has the table, such as ``case `loss` ``.
     pub fn misfit(&self, of: &str, table: &Table) -> Option<(usize, String)> {
         let is_text = |cell: Option<&Cell>| matches!(cell, None | Some(Cell::Text(_)));
         self.columns().find_map(|column| {
-            // Those of `lines` are only told apart.
+            // The values of `lines` only have to differ.
             let has_no_number =
                 |at| self.lines.as_ref() != Some(column) && table.rows.iter().all(|row| is_text(row.get(at)));
             match table.columns.iter().position(|own| own.name == column.text) {
@@ -121,7 +121,7 @@ pub(crate) fn missing_column(of: &str, column: &Word, table: &Table) -> Option<(
 }
 
 impl<W> Plot<W> {
-    /// The same plot with each of its names written in another way.
+    /// The same plot with each of its names changed.
     pub(crate) fn map<V>(self, mut write: impl FnMut(W) -> V) -> Plot<V> {
         Plot {
             x: self.x.map(&mut write),
@@ -137,7 +137,7 @@ impl<W> Plot<W> {
 }
 
 impl<W> PlotAxis<W> {
-    /// Whether the range, if there is one, is one that the scale can show.
+    /// Whether the scale can show the range, if there is one.
     pub(crate) fn is_sound(&self) -> bool {
         self.range.is_none_or(|[low, high]| {
             low.is_finite() && high.is_finite() && low < high && (self.scale == Scale::Linear || low > 0.0)

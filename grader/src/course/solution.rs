@@ -1,9 +1,9 @@
-//! The reference solution of a step: which functions the student writes, the stub that is derived from it, and its known
-//! mistakes.
+//! The reference solution of a step: the functions that the student writes, the stub that is derived from it, and its
+//! known mistakes.
 //!
-//! Stub and solution are one text, so that they cannot drift. In the solution's `src/lib.rs` the body of each function to
-//! be written stands between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!` in its
-//! place. What stands between `// only in the solution` and `// done` is left out of the stub.
+//! Stub and solution are one text, so they cannot drift apart. In the solution's `src/lib.rs`, the body of each
+//! function to write is between a line `// todo!("what is to be done")` and a line `// done`; the stub has the `todo!`
+//! in its place. Code between `// only in the solution` and `// done` is left out of the stub.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -36,20 +36,20 @@ pub struct Body {
     pub line: usize,
     /// The declaration from `pub` to before the brace, on one line.
     pub signature: String,
-    /// The lines behind the `todo!`, with the one of `// done`, from 1.
+    /// The lines behind the `todo!`, including that of `// done`, from 1.
     pub(crate) lines: Range<usize>,
 }
 
-/// A known wrong implementation: a small change to the solution, and what to say to whom made it.
+/// A known wrong implementation: a small change to the solution, and what to say to a student who made it.
 #[derive(Debug, Clone)]
 pub struct Mistake {
     /// Its name, which is also its snapshot's.
     pub name: String,
     /// The text of the solution that the mistake changes.
     pub(crate) replace: String,
-    /// What stands there instead.
+    /// The text in its place.
     pub(crate) with: String,
-    /// What the student is told.
+    /// What the student reads.
     pub says: String,
     /// The function whose body is changed.
     pub function: String,
@@ -57,7 +57,7 @@ pub struct Mistake {
     pub line: usize,
 }
 
-/// What stands in the body of a function in the place of the solution's.
+/// A body of a function that replaces the solution's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBody {
     /// The function's name; a method's has its type in front.
@@ -77,7 +77,7 @@ impl Solution {
         Self::of_text(path, text)
     }
 
-    /// The solution whose file has this text.
+    /// The solution with this text.
     ///
     /// # Errors
     /// If its markers do not fit together.
@@ -86,7 +86,7 @@ impl Solution {
         Ok(Self { path, text, bodies })
     }
 
-    /// What the student starts from.
+    /// What the student starts with.
     pub fn stub(&self) -> String {
         let mut stub = String::new();
         let mut left_out = false;
@@ -110,7 +110,7 @@ impl Solution {
         self.bodies.iter().find(|body| body.function == function)
     }
 
-    /// Where a body stands in the text, in bytes.
+    /// The range of a body in the text, in bytes.
     pub fn range_of(&self, body: &Body) -> Range<usize> {
         let start_of = |line: usize| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
@@ -119,13 +119,13 @@ impl Solution {
         start_of(body.lines.start)..start_of(body.lines.end)
     }
 
-    /// The body of its function, with a mistake made in it.
+    /// The body of the mistake's function, with the mistake in it.
     pub fn mistaken(&self, mistake: &Mistake) -> NewBody {
-        let own = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
-        NewBody { function: mistake.function.clone(), text: own.replacen(&mistake.replace, &mistake.with, 1) }
+        let right = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
+        NewBody { function: mistake.function.clone(), text: right.replacen(&mistake.replace, &mistake.with, 1) }
     }
 
-    /// The bodies of their functions with both mistakes made; nothing if they change the same text.
+    /// The bodies of their functions with both mistakes in them; none if they change the same text.
     pub fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
         if one.function != other.function {
             return Some(vec![self.mistaken(one), self.mistaken(other)]);
@@ -145,7 +145,7 @@ impl Solution {
         (first.start < second.start).then(|| vec![NewBody { function: one.function.clone(), text: text.concat() }])
     }
 
-    /// What a mistake changes in the text: without what is the same before and after it.
+    /// The part of the text that a mistake changes, without what is the same before and after.
     fn change_of<'m>(&self, mistake: &'m Mistake) -> Option<(Range<usize>, &'m str)> {
         let Mistake { replace, with, .. } = mistake;
         let at = self.text.find(replace)?;
@@ -157,7 +157,7 @@ impl Solution {
         Some((at + before..at + replace.len() - behind, &with[before..with.len() - behind]))
     }
 
-    /// The solution with other bodies, as far as it has functions of their names.
+    /// The solution with other bodies in the functions of these names.
     pub fn with(&self, bodies: &[NewBody]) -> String {
         let mut text = String::new();
         let mut copied = 0;
@@ -171,7 +171,7 @@ impl Solution {
         text + &self.text[copied..]
     }
 
-    /// Reads the known mistakes that are listed beside the solution; none if there is no list.
+    /// Reads the known mistakes from the list beside the solution; none if there is no list.
     ///
     /// # Errors
     /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
@@ -179,7 +179,7 @@ impl Solution {
         self.listed_mistakes(root, step)?.into_iter().collect()
     }
 
-    /// Reads the known mistakes that are listed beside the solution, and of each that cannot be one, why.
+    /// Reads the known mistakes from the list beside the solution; for an entry that cannot be a mistake, the reason.
     ///
     /// # Errors
     /// If the list is malformed.
@@ -211,7 +211,7 @@ impl Solution {
         Ok(mistakes.collect())
     }
 
-    /// The function in whose body a text stands, or why a mistake cannot change it there.
+    /// The function whose body contains a text, or why a mistake cannot change it there.
     fn place_of(&self, text: &str) -> std::result::Result<String, String> {
         let mut places = self.text.match_indices(text);
         let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {

@@ -1,5 +1,6 @@
-//! What two mistakes at once answer. There are too many pairs to record, and few are met: they are tried while somebody
-//! waits for a grade, and so within a budget of time. What is not known by then is not said.
+//! What two mistakes at once answer. There are too many pairs to record, and few of them ever occur. So they are tried
+//! during a grade, while somebody waits, and therefore within a time budget. The report says nothing about what is not
+//! known by then.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
@@ -19,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::process::Interrupt;
 use crate::workspace::Workspace;
 
-/// What the snapshots say, and what pairs of mistakes answer as far as the budget allows to find out.
+/// What the snapshots hold, and what pairs of mistakes answer, as far as the budget allows to find out.
 pub(crate) struct Explored<'a> {
     /// Where they are tried.
     pub(crate) workspace: &'a Workspace,
@@ -27,7 +28,7 @@ pub(crate) struct Explored<'a> {
     pub(crate) recorded: &'a FromSnapshots<'a>,
     /// The time for the pairs of the whole grade.
     pub(crate) budget: &'a Budget,
-    /// Who is told of it.
+    /// Receives the progress.
     pub(crate) progress: &'a Listener<'a>,
 }
 
@@ -47,7 +48,7 @@ impl PairTrials for Explored<'_> {
         let solution = Solution::load(&course.root, step)?;
         let bodies: Vec<Option<Vec<NewBody>>> = pairs.pairs.iter().map(|pair| solution.mistaken_twice(*pair)).collect();
         let submission = |bodies: &Vec<NewBody>| Submission { bodies: bodies.clone(), trials: Trial::GRADED.to_vec() };
-        // Mistakes of two functions are in the one program that has them all, which may be built already.
+        // Mistakes in two functions are in the one program that holds all of them, which may be built already.
         let has_two_in_one = pairs.pairs.iter().any(|[one, other]| one.function == other.function);
         let in_program = if has_two_in_one {
             bodies.iter().flatten().flatten().cloned().collect()
@@ -68,7 +69,7 @@ impl PairTrials for Explored<'_> {
             Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
             Attempt::Failed(_) => Record::new(),
         };
-        // What is wrong with the step was told before.
+        // What is wrong with the step has been reported before.
         let attempts = attempts.and_then(|attempts| attempts.into_iter().next()?.ok());
         Ok(attempts.map(|attempts| {
             let mut attempts = attempts.into_iter();
@@ -80,7 +81,7 @@ impl PairTrials for Explored<'_> {
     }
 }
 
-/// Time that is spent bit by bit.
+/// Time that is spent little by little.
 pub(crate) struct Budget {
     left: Mutex<Duration>,
 }
@@ -91,7 +92,7 @@ impl Budget {
         Self { left: Mutex::new(workspace.limits().pairs) }
     }
 
-    /// Does some work as long as there is time; nothing comes of it if the time is up before, or it fails.
+    /// Does some work if there is time. There is no result if the time runs out or the work fails.
     fn spend<T>(&self, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<Option<T>> {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         if left.is_zero() {
@@ -104,7 +105,7 @@ impl Budget {
     }
 }
 
-/// Does some work in a workspace whose interrupt is raised when the time is up, and when that of the outer one is.
+/// Does some work in a workspace whose interrupt is raised when the time is up, or when the outer one is.
 fn within<T>(time: Duration, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<T> {
     const LOOK_AGAIN: Duration = Duration::from_millis(20);
     let inner = workspace.with_interrupt(Interrupt::default());

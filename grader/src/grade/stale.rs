@@ -1,8 +1,8 @@
-//! Whether the recorded answers still are those to `cases.rs`: whoever changes that file may forget to record them again,
+//! Whether the recorded answers still fit `cases.rs`: somebody may change that file and forget to record them again,
 //! and then right code looks wrong.
 //!
-//! To run the solution beside each wrong answer would take a student's time. So it is run only where the answers show that
-//! other things were asked, or where the cases themselves panicked.
+//! Running the solution beside each wrong answer would cost the student time. So it runs only if the answers show that
+//! something else was asked, or if the cases themselves panicked.
 
 use std::path::Path;
 
@@ -10,19 +10,18 @@ use harness::protocol::TrialOutcome;
 use harness::{Cell, Role, Table, Trial};
 
 use crate::answers::{Key, Record, Recorded, case_snapshot, record_of};
-use crate::attempt::Attempt;
 use crate::attempt::progress::Listener;
-use crate::attempt::run::Answers;
 use crate::attempt::stage::{Purpose, Stage, Submission};
+use crate::attempt::{Answers, Attempt};
 use crate::course::{Solution, Step};
 use crate::error::{Fault, Result, or_fault};
 use crate::verdict::is_same_record;
 use crate::workspace::Workspace;
 
-/// Where the harness takes rows, and panics at those that do not fit.
+/// Where the harness receives rows, and panics if they do not fit.
 const TABLE: &str = "harness/src/table.rs";
 
-/// A case of a step whose recorded answers are not those of the solution to `cases.rs` as it is.
+/// Finds a case of a step whose recorded answers are not those that the solution gives to the present `cases.rs`.
 ///
 /// # Errors
 /// If the solution's program cannot be built or run.
@@ -37,16 +36,16 @@ pub(crate) fn stale(
         Attempt::Ran(answers) if asks_for_others(step, expected, answers) => {}
         _ => return Ok(None),
     }
-    // Without a solution nobody knows; who needs it names what is wrong with it.
+    // Without a solution nobody knows. Whatever needs it reports what is wrong with it.
     let Ok(solution) = or_fault(Solution::load(workspace.root(), step))? else { return Ok(None) };
-    let own = Submission { bodies: Vec::new(), trials: Trial::GRADED.to_vec() };
+    let solution_itself = Submission { bodies: Vec::new(), trials: Trial::GRADED.to_vec() };
     let stage = Stage {
         step,
         purpose: Purpose::Pairs,
         solution: &solution,
         bodies: Vec::new(),
         cases: step.case_names(),
-        submissions: vec![own],
+        submissions: vec![solution_itself],
     };
     let answers = match workspace.staged(&[stage], progress)?.pop() {
         Some(Ok(mut attempts)) => match attempts.pop() {
@@ -57,7 +56,7 @@ pub(crate) fn stale(
         Some(Err(fault)) => return Ok(Some(fault)),
         None => return Ok(None),
     };
-    // What the machine ended tells nothing.
+    // What the machine ended proves nothing.
     if !answers.values().all(|run| run.ending.is_decided_by_code()) {
         return Ok(None);
     }
@@ -77,7 +76,7 @@ pub(crate) fn stale(
     }))
 }
 
-/// Whether something shows in the answers for which a student's functions are hardly the cause.
+/// Whether the answers show something that a student's functions can hardly cause.
 fn asks_for_others(step: &Step, expected: &Record, answers: &Answers) -> bool {
     let of_course = |file: &Path| file.ends_with(step.folder.join("cases.rs")) || file.ends_with(TABLE);
     answers.iter().any(|(case, run)| {
@@ -92,7 +91,7 @@ fn asks_for_others(step: &Step, expected: &Record, answers: &Answers) -> bool {
     })
 }
 
-/// Whether a table has other columns than the expected one, or gives something else.
+/// Whether a table has other columns than the expected one, or other given values.
 fn asks_for_another(expected: &Table, got: &Table) -> bool {
     if got.rows.is_empty() {
         return false;

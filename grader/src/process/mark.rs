@@ -1,6 +1,6 @@
-//! How the processes of a run are known again where their supervisor is gone: by a limit that they inherit and that means
-//! nothing to the system. A process can lower it but not raise it, so that code does not get rid of it as it does of its
-//! session, its parents and its environment. (The superuser's code can.)
+//! How the processes of a run are recognized when their supervisor is gone: by a limit that they inherit and that means
+//! nothing to the system. A process can lower it but not raise it. So code cannot remove it, as it can leave its
+//! session, its parent and its environment. (The superuser's code can.)
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,5 +1,5 @@
-//! The grader's side of a supervised program: starts it under a [`supervisor`](super::supervisor), reads what it prints and
-//! answers, and hears how it ended.
+//! The grader's side of a supervised program: starts it under a [`supervisor`](super::supervisor), reads what it prints
+//! and answers, and learns how it ended.
 
 use std::io::{self, PipeReader};
 use std::ops::ControlFlow;

@@ -1,9 +1,9 @@
-//! The supervisor: a process between the grader and one program. It starts the program outside of the grader's session and
-//! terminal, holds it to its bounds, and passes its answers on. When the program ends, so does all that it started, also
-//! what it set adrift (a daemon, a session of its own), on systems that hand lost descendants to a guardian: on Linux.
+//! The supervisor: a process between the grader and one program. It starts the program outside of the grader's session
+//! and terminal, holds it to its bounds, and passes its answers on. When the program ends, so does everything that it
+//! started. On Linux, which hands orphans to a guardian, this includes daemons and processes in a session of their own.
 //!
-//! The grader holds a pipe to the supervisor's standard input, its leash. When that goes, all ends at once: so nothing is
-//! left behind when a grader is killed.
+//! The grader holds a pipe to the supervisor's standard input, its leash. When the pipe closes, everything ends at
+//! once, so nothing is left behind when a grader is killed.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};

@@ -1,4 +1,4 @@
-//! What systems do in different ways: groups of processes, lost descendants, and what a process has used.
+//! What systems do in different ways: process groups, orphaned descendants, and the measurement of what a process uses.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,5 +1,5 @@
-//! An expected cell and the answered one beside each other, so that a person sees what differs: also where it is a line break,
-//! the last of sixteen digits, or a letter far behind.
+//! An expected cell beside the answered one, so that a person sees the difference even if it is a line break, the last
+//! of sixteen digits, or a letter far behind.
 
 use harness::{Cell, cut, shows_as_it_is};
 
@@ -224,10 +224,10 @@ mod tests {
         assert_eq!(cells(1_i64, "1"), pair("1", "\"1\""));
         assert_eq!(apart(&ComparedCell { got: None, ..differing(1_i64, 1.0) }), pair("1", "no row"));
         assert_eq!(apart(&ComparedCell { agrees: true, ..differing(1.0, late) }), pair("1", "1"));
-        let told = "`text` is off by so little that only the last digits differ.";
-        assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(told), None));
+        let rounded = "`text` is off by so little that only the last digits differ.";
+        assert_eq!((sentence(1.0, 1.000_000_000_2).as_deref(), sentence(1.0, 2.0)), (Some(rounded), None));
         let little = || differing(1.0, 1.000_000_000_2);
-        assert_eq!(sentence_on(vec![little(), little()]).as_deref(), Some(told));
+        assert_eq!(sentence_on(vec![little(), little()]).as_deref(), Some(rounded));
         assert_eq!(sentence_on(vec![little(), differing(1.0, 2.0)]), None);
     }
 

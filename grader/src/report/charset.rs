@@ -1,4 +1,4 @@
-//! Which characters a terminal can show, and what stands for the others in ASCII.
+//! Which characters a terminal can show, and the ASCII form of the others.
 
 /// The characters that a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Charset {
         ascii
     }
 
-    /// What a cell of the screen shows in place of a symbol that it cannot, as wide as the symbol; nothing if it can.
+    /// What a cell of the screen shows for a symbol that it cannot show, of the same width; nothing if it can.
     pub fn fallback(self, symbol: &str) -> Option<&'static str> {
         if self == Charset::Unicode || symbol.is_ascii() {
             return None;
@@ -41,7 +41,7 @@ impl Charset {
     }
 }
 
-/// How a letter is spelled in ASCII.
+/// The ASCII spelling of a letter.
 fn spelled(letter: char) -> &'static str {
     match letter {
         '✓' | '▼' | '↓' => "v",

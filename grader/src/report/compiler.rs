@@ -1,9 +1,10 @@
-//! What the compiler says of a student's code, shorter and with a sentence on what beginners most often mean.
+//! The compiler's messages about a student's code, shortened, with a sentence on what beginners most often mean.
 
 use super::text::{Line, Text};
 use crate::attempt::compile::CompilerError;
 
-/// An error as the compiler shows it, but for the lists of other types, and with the names of arrays that a student writes.
+/// An error as the compiler shows it, without the lists of other types, and with the names of arrays that a student
+/// writes.
 pub(crate) fn shown(error: &CompilerError) -> Text {
     let mut text = Text::of_ansi(with_short_arrays(error.rendered.trim_end()).as_str());
     let mut in_list = false;
@@ -28,8 +29,8 @@ fn plain(line: &Line) -> String {
     line.spans.iter().map(|span| span.words.as_str()).collect()
 }
 
-/// What the mistake behind an error usually is, and what to write. Each rule is for words of the compiler's that leave no
-/// other reading.
+/// What the mistake behind an error usually is, and what to write. Each rule is for a message of the compiler that
+/// cannot mean anything else.
 pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
     let CompilerError { message, rendered, .. } = error;
     let has = |words: &str| rendered.contains(words);

@@ -1,4 +1,4 @@
-//! What the reference solution of a step does otherwise than the student, line by line.
+//! How the reference solution of a step differs from the student's file, line by line.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::course::solution::{Solution, without_markers};
 use crate::course::{Course, Step};
 use crate::error::Result;
 
-/// Two files to be set beside each other.
+/// Two files to show side by side.
 #[derive(Debug, Clone)]
 pub struct Difference {
     /// The student's.
@@ -21,14 +21,14 @@ pub struct Difference {
 /// A file of code.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Where it lies in the course.
+    /// Its path in the course.
     pub path: PathBuf,
     /// Its text.
     pub text: String,
 }
 
 impl Difference {
-    /// What differs in a step.
+    /// The difference in a step.
     ///
     /// # Errors
     /// If the solution cannot be read.
@@ -38,10 +38,10 @@ impl Difference {
         Ok(Self { student, reference: SourceFile { text: solution.text, path: solution.path } })
     }
 
-    /// The lines that differ, with a few around them. One that is too long goes on below, behind the same sign.
+    /// The lines that differ, with a few around them. A line that is too long is continued below, behind the same sign.
     pub fn render(&self, width: usize) -> Text {
         let mut text = Text::default();
-        // Line by line: how a line ends, and whether the last one does, is no difference to a person.
+        // Line by line: how a line ends, and whether the last one does, makes no difference to a person.
         let (student, reference) = (without_markers(&self.student.text), without_markers(&self.reference.text));
         if student == reference {
             text.paragraph("  ", "Yours is the reference solution, line for line.", width);

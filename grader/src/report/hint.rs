@@ -4,13 +4,13 @@ use super::text::{Style, Text, styled};
 use crate::hints::Hints;
 
 impl Hints {
-    /// The next hint with a heading; the last one again where all were given.
+    /// The next hint with a heading; the last one again if all were given.
     pub fn next(&self, width: usize) -> Text {
         let again = if self.at_an_end() { ", again: it is the last" } else { "" };
         self.paragraph(self.next_number(), again, width)
     }
 
-    /// All that were given, one below the other.
+    /// All hints that were given, one below the other.
     pub fn so_far(&self, width: usize) -> Text {
         let mut text = Text::default();
         for number in 1..=self.given() {

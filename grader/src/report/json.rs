@@ -1,5 +1,5 @@
-//! The report as JSON, for other programs. The format has types of its own, is versioned, described in `grader/README.md`
-//! and by the JSON Schema in `grader/report.schema.json`.
+//! The report as JSON, for other programs. The format has types of its own and a version; `grader/README.md` and the
+//! JSON Schema in `grader/report.schema.json` describe it.
 
 use std::borrow::Cow;
 use std::io;
@@ -11,19 +11,19 @@ use serde::Serialize;
 use super::{compiler, prints};
 use crate::attempt::compile::{CompilerError, Place};
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::{Ending, Printed};
+use crate::attempt::{Ending, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Extent, Report, Signature, Spent, StepReport, User, Verdict, Wrong};
 
-/// Raised when a field changes its meaning or goes; fields may be added under the same version.
+/// Raised when a field changes its meaning or is removed; fields may be added under the same version.
 const VERSION: u32 = 2;
 
 /// Writes a report as JSON.
 ///
 /// # Errors
-/// None that a report has; the writer's signature asks for it.
+/// None that a report can cause; the writer's signature asks for it.
 pub fn render(report: &Report) -> io::Result<String> {
     let steps = report.steps.iter().map(StepDocument::of).collect();
     let document = Document {
@@ -409,13 +409,13 @@ mod tests {
             found: found.map(str::to_owned),
         };
         let cells = [Cell::Integer(-4), Cell::Number(f64::NAN), Cell::Number(-1e-310), Cell::from("a\u{202e}\0")];
-        let cell = |own: &Cell| ComparedCell { expected: Some(own.clone()), got: None, agrees: false };
+        let only_expected = |cell: &Cell| ComparedCell { expected: Some(cell.clone()), got: None, agrees: false };
         let comparison = Comparison {
             given: vec!["weight".to_owned(); 4],
             answers: vec!["loss".to_owned(); 4],
             expected_rows: 1,
             got_rows: 0,
-            rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(cell).collect() }],
+            rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(only_expected).collect() }],
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
         let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };

@@ -1,7 +1,7 @@
 //! The report as JUnit XML, for the test views of CI systems: a suite for each step, a test for each case.
 //!
-//! It is valid by the schema that Jenkins checks (`junit-10.xsd` of its xUnit plugin), which most others are wider than: each
-//! suite counts its `errors`, and only a suite counts what it has `skipped`.
+//! It is valid by the schema that Jenkins checks (`junit-10.xsd` of its xUnit plugin). Most other schemas allow more:
+//! here each suite counts its `errors`, and only a suite counts what it has `skipped`.
 
 use std::time::Duration;
 

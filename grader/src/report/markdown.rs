@@ -81,7 +81,7 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
     }
 }
 
-/// A panic's message, as code: whatever it holds is no mark-up.
+/// A panic's message, as code: nothing in it is mark-up.
 fn panicked(message: &str, place: Option<&Place>) -> String {
     let place = place.map(|Place { file, line }| format!(" ({})", markdown_code(&format!("{file}:{line}"))));
     let (message, place) = (shortened(message), place.unwrap_or_default());
@@ -111,7 +111,7 @@ fn cells(row: &ComparedRow) -> Vec<String> {
     row.given.iter().map(|cell| written(Some(cell), &cell.in_table())).chain(answers).collect()
 }
 
-/// A cell as it is shown: a text as code, in which nothing is marked up.
+/// A cell as it is shown: a text is code, so nothing in it is mark-up.
 fn written(cell: Option<&Cell>, shown: &str) -> String {
     match cell {
         Some(Cell::Text(_)) => markdown_code(shown).replace('|', "\\|"),

@@ -1,16 +1,19 @@
-//! What a case printed, where not all of it is kept or there is no room for it: its beginning, a note, and its end, which is
-//! what stands before a crash.
+//! What a case printed, if not all of it is kept or there is no room for it: its beginning, a note, and its end, which
+//! is what a crash leaves behind.
 
 use std::borrow::Cow;
 
 use harness::Cell;
 
 use super::text::foreign_lines;
-use crate::attempt::run::Printed;
+use crate::attempt::Printed;
 
 /// As so many lines at most, and one for a note.
 pub(crate) fn lines(printed: &Printed, most: usize) -> Vec<String> {
-    let note = format!("… {} bytes in all", Cell::from(usize::try_from(printed.bytes).unwrap_or(usize::MAX)));
+    let note = format!(
+        "… {} bytes in all; run the case to see them",
+        Cell::from(usize::try_from(printed.bytes).unwrap_or(usize::MAX))
+    );
     let (beginning, end) = parts(printed);
     let mut beginning = foreign_lines(beginning.trim_start_matches(['\n', '\r']));
     let mut end = end.map(whole_lines).map(foreign_lines).unwrap_or_default();
@@ -72,18 +75,18 @@ mod tests {
     #[test]
     fn of_many_lines_the_first_and_the_last_are_shown() {
         let many = printed("1\n2\n3\n4\n5\n6\n7\n", "", 14);
-        assert_eq!(lines(&many, 5), ["1", "2", "3", "… 14 bytes in all", "6", "7"]);
+        assert_eq!(lines(&many, 5), ["1", "2", "3", "… 14 bytes in all; run the case to see them", "6", "7"]);
         assert_eq!(lines(&many, usize::MAX).len(), 7);
     }
 
     #[test]
     fn of_what_is_not_kept_in_full_beginning_and_end_are_shown() {
         let long = printed("1\n2\n3\n4\n5", "st\n97\n98\n99\n", 1_234_567);
-        assert_eq!(lines(&long, 5), ["1", "2", "3", "… 1,234,567 bytes in all", "98", "99"]);
-        let all = ["1", "2", "3", "4", "5", "… 1,234,567 bytes in all", "97", "98", "99"];
+        assert_eq!(lines(&long, 5), ["1", "2", "3", "… 1,234,567 bytes in all; run the case to see them", "98", "99"]);
+        let all = ["1", "2", "3", "4", "5", "… 1,234,567 bytes in all; run the case to see them", "97", "98", "99"];
         assert_eq!(lines(&long, usize::MAX), all);
         assert_eq!(text(&long), "1\n2\n3\n4\n5\n… 1234567 bytes in all\n97\n98\n99\n");
         let one_line = printed("xxx", "xxx", 70_000);
-        assert_eq!(lines(&one_line, 5), ["xxx", "… 70,000 bytes in all", "xxx"]);
+        assert_eq!(lines(&one_line, 5), ["xxx", "… 70,000 bytes in all; run the case to see them", "xxx"]);
     }
 }

@@ -1,4 +1,4 @@
-//! What a grade is doing, on one line of a terminal that is wiped when the report comes; elsewhere nothing is shown.
+//! What a grade is doing, on one line of a terminal that is cleared before the report; elsewhere nothing is shown.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -19,25 +19,25 @@ impl ProgressLine {
         Self { shown: io::stderr().is_terminal() && obeys_escapes() }
     }
 
-    /// Shows what happens in place of what happened before.
+    /// Shows a new text in place of the last one.
     pub fn tell(&self, progress: Progress<'_>) {
         if self.shown {
             self.show(&progress_in_words(progress));
         }
     }
 
-    /// Takes away what is shown, for something else to be written there.
+    /// Clears the line, so that something else can be written there.
     pub fn wipe(&self) {
         self.show("");
     }
 
     fn show(&self, words: &str) {
         if self.shown {
-            // One column less than a narrow terminal has, where the cursor rests.
+            // One column less than a narrow terminal has, for the cursor.
             let words = terminal(&words.replace('\n', " "));
             let words = cut(&words, 59);
             let mut stderr = io::stderr().lock();
-            // A terminal that has gone needs no progress.
+            // A terminal that is gone needs no progress.
             let _ = write!(stderr, "\r\x1b[K{words}").and_then(|()| stderr.flush());
         }
     }
@@ -55,8 +55,8 @@ impl Drop for ProgressLine {
     }
 }
 
-/// Whether a terminal does what escape sequences say. One that calls itself dumb, as Emacs' shell does, shows them as
-/// letters, and so may one that does not say what it is.
+/// Whether a terminal obeys escape sequences. One that calls itself dumb, such as Emacs' shell, shows them as letters,
+/// and so may one that does not say what it is.
 pub fn obeys_escapes() -> bool {
     match std::env::var_os("TERM").filter(|name| !name.is_empty()) {
         Some(name) => name != "dumb",
@@ -65,19 +65,21 @@ pub fn obeys_escapes() -> bool {
     }
 }
 
-/// What happens, in a few words.
+/// What a grade is doing, in a few words.
 pub fn progress_in_words(progress: Progress<'_>) -> String {
-    let counted = |done: usize, of: usize| format!("{} of {}", Cell::from(done), Cell::from(of));
+    let counted = |done: usize, total: usize| format!("{} of {}", Cell::from(done), Cell::from(total));
     match progress {
-        Progress::Preparing { done, of, units: "" } => format!("preparing the steps: {} parts", counted(done, of)),
-        Progress::Preparing { done, of, units } => {
+        Progress::Preparing { done, total, units: "" } => {
+            format!("preparing the steps: {} parts", counted(done, total))
+        }
+        Progress::Preparing { done, total, units } => {
             // Cargo says of what kind a target is: `loss(bin)`.
             let names: Vec<&str> = units.split(", ").map(|unit| unit.split('(').next().unwrap_or(unit)).collect();
-            format!("preparing the steps: {} parts, {}", counted(done, of), names.join(", "))
+            format!("preparing the steps: {} parts, {}", counted(done, total), names.join(", "))
         }
         Progress::Waiting => "waiting for another cargo to end".to_owned(),
-        Progress::Building { done, of, step } => format!("building the steps: {}, {step}", counted(done, of)),
-        Progress::Running { done, of, step } => format!("running the cases: {}, {step}", counted(done, of)),
+        Progress::Building { done, total, step } => format!("building the steps: {}, {step}", counted(done, total)),
+        Progress::Running { done, total, step } => format!("running the cases: {}, {step}", counted(done, total)),
         Progress::Pairing => "looking for two mistakes at once".to_owned(),
     }
 }
@@ -88,12 +90,12 @@ mod tests {
 
     #[test]
     fn progress_is_told_in_a_few_words() {
-        let told = [
-            Progress::Preparing { done: 12, of: 66, units: "serde(build.rs), toml" },
-            Progress::Preparing { done: 66, of: 66, units: "" },
+        let moments = [
+            Progress::Preparing { done: 12, total: 66, units: "serde(build.rs), toml" },
+            Progress::Preparing { done: 66, total: 66, units: "" },
             Progress::Waiting,
-            Progress::Building { done: 1, of: 10, step: "04-multi-weight" },
-            Progress::Running { done: 350, of: 2340, step: "04-multi-weight" },
+            Progress::Building { done: 1, total: 10, step: "04-multi-weight" },
+            Progress::Running { done: 350, total: 2340, step: "04-multi-weight" },
             Progress::Pairing,
         ];
         let expected = [
@@ -104,6 +106,6 @@ mod tests {
             "running the cases: 350 of 2,340, 04-multi-weight",
             "looking for two mistakes at once",
         ];
-        assert_eq!(told.map(progress_in_words), expected);
+        assert_eq!(moments.map(progress_in_words), expected);
     }
 }

@@ -1,16 +1,16 @@
-//! What a person is told of a verdict. What is true was found before; here it gets its words. They are [`readable`], also
-//! where a student's code or a compiler chose them.
+//! The words for a verdict. What is true was found out before; here it gets its sentences. They are [`readable`], even
+//! where a student's code or a compiler chose the words.
 
 use std::fmt;
 
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
+use crate::attempt::Ending;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Ending;
 use crate::clean::readable;
-use crate::verdict::diagnosis::{Finding, Kind, Rounding, Side};
+use crate::verdict::diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, Side};
 use crate::verdict::{Explanation, Extent, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
@@ -27,7 +27,7 @@ impl Verdict {
         }
     }
 
-    /// What a person is told of it, a paragraph each; nothing for what passed.
+    /// The sentences for it, a paragraph each; none for a case that passed.
     pub fn sentences(&self) -> Vec<String> {
         match self {
             Verdict::Passed | Verdict::NotStarted { .. } => Vec::new(),
@@ -71,7 +71,8 @@ impl Wrong {
         {
             sentences.extend(first_difference(&self.comparison));
         }
-        if self.only_fresh && !matches!(self.explanation, Explanation::Mistakes { .. }) {
+        // A guess, and only where nothing better is known.
+        if self.only_fresh && sentences.is_empty() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
                     .to_owned(),
@@ -82,7 +83,7 @@ impl Wrong {
 }
 
 impl Explanation {
-    /// What a person is told of it, a paragraph each.
+    /// The sentences for it, a paragraph each.
     pub(crate) fn sentences(&self) -> Vec<String> {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
@@ -141,7 +142,7 @@ fn in_the_way(error: &CompilerError) -> String {
     }
 }
 
-/// Text from elsewhere, which may be of any length.
+/// Text from elsewhere, which may have any length.
 pub(crate) fn shortened(words: &str) -> String {
     const SHOWN: usize = 1_000;
     excerpt(&readable(words), SHOWN)
@@ -197,13 +198,48 @@ fn there_are_rows(count: usize) -> String {
     }
 }
 
+/// Columns by name, and the verb that goes with them.
+fn listed(columns: &[String]) -> (String, &'static str) {
+    let named: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+    match named.split_last() {
+        Some((last, [])) => (last.clone(), "is"),
+        Some((last, others)) => (format!("{} and {last}", others.join(", ")), "are"),
+        None => (String::new(), "is"),
+    }
+}
+
+/// Columns multiplied by one another, each as often as it is named; the same ones stand together.
+fn product_in_words(factors: &[String]) -> String {
+    let powers = factors.chunk_by(|one, other| one == other).map(|same| match same.len() {
+        1 => format!("`{}`", same[0]),
+        2 => format!("the square of `{}`", same[0]),
+        _ => format!("the cube of `{}`", same[0]),
+    });
+    powers.collect::<Vec<_>>().join(" times ")
+}
+
+fn of_kind(kind: &Kind) -> String {
+    match kind {
+        Kind::Is(cell) => shortened(&cell.to_string()),
+        Kind::Negative => "negative".to_owned(),
+        Kind::Positive => "positive".to_owned(),
+        Kind::AtLeast(least) => format!("{} or more", Cell::Number(*least)),
+        Kind::AtMost(most) => format!("{} or less", Cell::Number(*most)),
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::RowCount { expected, got } if got < expected => {
-                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))
+            Finding::RowCount { expected, got, missing } if got < expected => {
+                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))?;
+                f.write_str(match missing {
+                    Some(Missing::First) => " The others are right, and the beginning is missing.",
+                    Some(Missing::Last) => " The others are right, and the end is missing.",
+                    None => "",
+                })
             }
-            Finding::RowCount { expected, got } => {
+            Finding::RowCount { expected, got, .. } => {
                 write!(f, "{} too many: {got} instead of {expected}.", there_are_rows(got - expected))
             }
             Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
@@ -255,23 +291,65 @@ impl fmt::Display for Finding {
                     ),
                 }
             }
-            Finding::Power { column, squared: true } => {
-                write!(f, "Every `{column}` is the square of the expected one.")
+            Finding::Power { column, law } => {
+                let power = match law {
+                    PowerLaw::Square => "the square of the expected one",
+                    PowerLaw::Root => "the square root of the expected one",
+                    PowerLaw::RootOfSize => "the square root of the expected one without its sign",
+                };
+                write!(f, "Every `{column}` is {power}.")
             }
-            Finding::Power { column, squared: false } => {
-                write!(f, "Every `{column}` is the square root of the expected one.")
+            Finding::UpsideDown { column, number } => {
+                let number = Cell::Number(*number);
+                write!(
+                    f,
+                    "Every `{column}` is {number} divided by the expected one: is a division the wrong way round?"
+                )
+            }
+            Finding::RunningSum { column } => {
+                write!(
+                    f,
+                    "Each `{column}` is what its row expects, added to the answer of the row before: is a total kept from \
+                     one call to the next?"
+                )
+            }
+            Finding::SizeOnly { column } => {
+                write!(f, "Every `{column}` has the right size, but some have the wrong sign.")
+            }
+            Finding::Constant { columns, number } => {
+                let (columns, verb) = listed(columns);
+                let number = Cell::Number(*number);
+                write!(
+                    f,
+                    "{columns} {verb} {number} in every row, on all data: your code seems to return a fixed number."
+                )
             }
             Finding::Ignores { column, given } => {
                 write!(f, "`{column}` is the same for every `{given}`, but the expected ones differ.")
             }
-            Finding::OnlyWhere { given, kind: Kind::Is(cell) } => {
-                write!(f, "All rows are right except those in which `{given}` is {}.", shortened(&cell.to_string()))
+            Finding::OnlyWhere { given, kind } => {
+                write!(f, "All rows are right except those in which `{given}` is {}.", of_kind(kind))
             }
-            Finding::OnlyWhere { given, kind: Kind::Negative } => {
-                write!(f, "All rows are right except those in which `{given}` is negative.")
+            Finding::OnlyRightWhere { given, kind } => {
+                write!(f, "The only right rows are those in which `{given}` is {}.", of_kind(kind))
             }
-            Finding::OnlyWhere { given, kind: Kind::Positive } => {
-                write!(f, "All rows are right except those in which `{given}` is positive.")
+            Finding::WrongStart { column, count, trial, expected, got } => {
+                let (trial, got) = (trial_in_words(*trial), Cell::Number(*got));
+                let expected = Cell::Number(*expected);
+                write!(
+                    f,
+                    "`{column}` is wrong from the start: where `{count}` is 0 it is {got} instead of {expected}, on {trial}."
+                )
+            }
+            Finding::FirstMoves { column, factors } => {
+                let on = |(trial, factor): &(Trial, f64)| {
+                    format!("{} times the expected amount on {}", Cell::Number(*factor), trial_in_words(*trial))
+                };
+                let factors: Vec<String> = factors.iter().map(on).collect();
+                write!(f, "The first step changes `{column}` by {}.", factors.join(", "))
+            }
+            Finding::RightUpTo { column, count, last } => {
+                write!(f, "`{column}` is right up to `{count}` {}, and wrong after that.", Cell::from(*last))
             }
             Finding::FirstMove { column, factor } if *factor == 0.0 => {
                 write!(f, "The first step does not change `{column}`.")
@@ -288,11 +366,35 @@ impl fmt::Display for Finding {
             }
             Finding::Capitals { column } => write!(f, "`{column}` differs only in upper and lower case."),
             Finding::Spaces { column } => write!(f, "`{column}` differs only in its spaces."),
-            Finding::GivenFactor { column, given, divided: false } => {
-                write!(f, "Every `{column}` is the expected one times `{given}`.")
+            Finding::GivenFactor { column, given, law } => {
+                let by = match law {
+                    GivenLaw::Times => format!("times `{given}`"),
+                    GivenLaw::Over => format!("divided by `{given}`"),
+                    GivenLaw::TimesTwice => format!("times twice `{given}`"),
+                    GivenLaw::OverTwice => format!("divided by twice `{given}`"),
+                    GivenLaw::TimesSquare => format!("times the square of `{given}`"),
+                    GivenLaw::OverSquare => format!("divided by the square of `{given}`"),
+                };
+                write!(f, "Every `{column}` is the expected one {by}.")
             }
-            Finding::GivenFactor { column, given, divided: true } => {
-                write!(f, "Every `{column}` is the expected one divided by `{given}`.")
+            Finding::GivenBack { column, given } => {
+                write!(f, "Every `{column}` is just the `{given}` of its row: your code gives back what it was given.")
+            }
+            Finding::GivenBackWhole { given } => {
+                write!(f, "The answers of each row are just its `{given}`: your code gives back what it was given.")
+            }
+            Finding::Term { column, times, given } => {
+                let term = product_in_words(given);
+                let term = if *times == 1.0 { term } else { format!("{} times {term}", Cell::Number(*times)) };
+                write!(f, "In every row, your `{column}` minus the expected one is {term}.")
+            }
+            Finding::TrialOffset { column, offsets } => {
+                let on = |(trial, offset): &(Trial, f64)| {
+                    let direction = if *offset > 0.0 { "large" } else { "small" };
+                    format!("too {direction} by {} on {}", Cell::Number(offset.abs()), trial_in_words(*trial))
+                };
+                let offsets: Vec<String> = offsets.iter().map(on).collect();
+                write!(f, "Every `{column}` is {}.", offsets.join(", "))
             }
             Finding::Offset { column, offset } => {
                 let direction = if *offset > 0.0 { "large" } else { "small" };
@@ -313,6 +415,30 @@ impl fmt::Display for Finding {
             Finding::OtherOrder => f.write_str("The rows are the expected ones in another order."),
             Finding::Drifts { column } => {
                 write!(f, "The first `{column}` is right, and every later one is off.")
+            }
+            Finding::Confused { column, expected, got, always } => {
+                let called = |word: &Option<String>| match word {
+                    Some(word) => format!("\"{}\"", shortened(word)),
+                    None => "a number".to_owned(),
+                };
+                let (expected, got) = (called(expected), called(got));
+                if *always {
+                    write!(f, "Every `{column}` that should be {expected} is {got}.")
+                } else {
+                    write!(f, "Every wrong `{column}` is {got} and should be {expected}.")
+                }
+            }
+            Finding::OtherColumn { column, other } => {
+                write!(f, "Every `{column}` is what is expected as `{other}`.")
+            }
+            Finding::ColumnsSwapped { one, other } => write!(f, "`{one}` and `{other}` have changed places."),
+            Finding::SameInRow { columns } => {
+                let (columns, verb) = listed(columns);
+                write!(f, "{columns} {verb} the same in each row, but the expected ones differ.")
+            }
+            Finding::OnlyColumns { wrong, right } => {
+                let ((wrong, verb), (right, others)) = (listed(wrong), listed(right));
+                write!(f, "Only {wrong} {verb} wrong: {right} {others} right in every row.")
             }
             Finding::Swapped { column, one, other } => {
                 write!(f, "`{column}` has \"{}\" and \"{}\" exchanged.", shortened(one), shortened(other))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use harness::{Cell, Side, cut, padded};
+use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
@@ -20,7 +20,7 @@ pub enum Mentions {
     /// Nothing.
     #[default]
     Nothing,
-    /// That there are hints to the first failure.
+    /// That there are hints for the first failure.
     Hints,
     /// What to do with a step that is done, before the next one.
     Finished(Finished),
@@ -74,8 +74,7 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
     page.text
 }
 
-/// What was found out of the step in detail since an earlier report of the same attempts was rendered; nothing if it is
-/// the same.
+/// What was found out about the step in detail since an earlier report of the same attempts; nothing if it is the same.
 pub fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: 0 };
     let is_explained = |case: &CaseReport| matches!(case.verdict.explanation(), Some(Explanation::Mistakes { .. }));
@@ -87,7 +86,7 @@ pub fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
     page.text
 }
 
-/// What is said of any one case, as the report says it of the first that failed, with all that is kept of what it printed.
+/// Any one case as the report shows the first that failed, with all that is kept of its prints.
 pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: usize::MAX };
     let first = step.first_failure().is_some_and(|first| first.name == case.name);
@@ -103,12 +102,18 @@ pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
         page.text.blank();
         page.edit(step, case);
     }
-    // Last, since it may be long.
+    // Last, because it may be long.
     page.printed(case);
     page.text
 }
 
-/// How a step stands, by colour.
+/// The command that runs one case on one trial and prints all that comes of it.
+fn run_by_hand(step: &StepReport, case: &CaseReport, trial: Trial) -> String {
+    let trial = if trial == Trial::Lesson { String::new() } else { format!(" {trial}") };
+    format!("cargo run -p {} -- {}{trial}", step.name, case.name)
+}
+
+/// The standing of a step, by colour.
 pub fn style_of(standing: Standing<'_>) -> Style {
     match standing {
         Standing::Done => Style::GOOD,
@@ -135,7 +140,7 @@ impl Page {
         let steps: Vec<&StepReport> = [&required[..], &optional].concat();
         let mut lines = overview_lines(&steps).into_iter();
         let (passed, cases) = counted(&required);
-        // Of how much it is a part, nobody knows where a step cannot be graded.
+        // If a step cannot be graded, nobody knows how many cases there are.
         let percent = (passed * 100).checked_div(cases).filter(|_| report.outcome() != Outcome::Faulty);
         let percent = percent.map(|percent| format!(" ({percent} %)")).unwrap_or_default();
         self.overview_of(format!("{}{percent}", count_of(&required)), lines.by_ref().take(required.len()));
@@ -178,7 +183,7 @@ impl Page {
         }
     }
 
-    /// The first thing to do, and the command to come back with.
+    /// The first thing to do, and the command to run afterwards.
     fn detail(&mut self, step: &StepReport, case: &CaseReport, command: String) {
         self.paragraph("", styled(step.heading(), Style::STRONG));
         self.text.blank();
@@ -191,7 +196,7 @@ impl Page {
         self.text.line(["  Then  ".into(), styled(command, Style::TO_DO)]);
     }
 
-    /// The verdict on a case that did not pass, with all that is known of the cause.
+    /// The verdict on a case that did not pass, with everything that is known about the cause.
     fn verdict(&mut self, step: &StepReport, case: &CaseReport) {
         match &case.verdict {
             Verdict::Passed => {}
@@ -208,7 +213,7 @@ impl Page {
                 self.text.line(["  ".into(), styled("does not compile", Style::BAD)]);
                 self.text.blank();
                 self.sentences(case);
-                // Where a declaration is to blame, the compiler's words about the cases would only distract.
+                // If a declaration is to blame, the compiler's words about the cases would only distract.
                 match culprit {
                     Culprit::Library | Culprit::Linking => self.compiler_errors(errors),
                     Culprit::Cases if signatures.is_empty() => self.compiler_errors(errors),
@@ -259,9 +264,12 @@ impl Page {
         case.verdict.sentences().into_iter().for_each(|sentence| self.paragraph("  ", sentence));
     }
 
-    /// Where to edit.
+    /// Where to edit, and how to run the case by hand, if it ran.
     fn edit(&mut self, step: &StepReport, case: &CaseReport) {
         self.text.line(["  Edit  ".into(), styled(step.place(case), Style::TO_DO)]);
+        if let Some(trial) = case.verdict.trial() {
+            self.text.line(["  Run   ".into(), styled(run_by_hand(step, case, trial), Style::TO_DO)]);
+        }
     }
 
     /// The known mistakes in other functions of the step.
@@ -272,9 +280,9 @@ impl Page {
         self.also_in(&[shown.function.as_str()], step.cases.iter().filter(wrong));
     }
 
-    /// What is said of cases, once for each function that was not told of.
-    fn also_in<'a>(&mut self, told: &[&'a str], cases: impl Iterator<Item = &'a CaseReport>) {
-        let mut functions = told.to_vec();
+    /// The words for cases, once for each function that is not explained yet.
+    fn also_in<'a>(&mut self, explained: &[&'a str], cases: impl Iterator<Item = &'a CaseReport>) {
+        let mut functions = explained.to_vec();
         for case in cases {
             if !functions.contains(&case.function.as_str()) {
                 functions.push(&case.function);
@@ -343,7 +351,7 @@ impl Page {
         self.text.blank();
     }
 
-    /// For a narrow terminal: a block for each of the first rows that differ. Returns how many these are.
+    /// For a narrow terminal: a block for each of the first rows that differ. Returns how many there are.
     fn one_below_the_other(&mut self, comparison: &Comparison) -> usize {
         const SHOWN: usize = 3;
         let identifying = identifying_answers(comparison);
@@ -364,7 +372,7 @@ impl Page {
         rows.len()
     }
 
-    /// The answers of one row that differ: numbers as a small table, and texts one below the other, which is how they can be
+    /// The answers of one row that differ: numbers as a small table, and texts one below the other, so that they can be
     /// compared.
     fn answers_of_row(&mut self, comparison: &Comparison, row: &ComparedRow) {
         let names = comparison.answers.iter();
@@ -425,7 +433,7 @@ fn overview_line(step: &StepReport, name: &str, points: &str) -> Line {
     [label.into(), styled(standing.mark(), style), format!(" {count:>5}{points}  ").into(), word].into()
 }
 
-/// An error as the compiler shows it, unless it is about a line or a list without end.
+/// An error as the compiler shows it, cut if a line or a list has no end.
 fn compiler_error(error: &CompilerError) -> Text {
     const MOST_LINES: usize = 60;
     const MOST_COLUMNS: usize = 300;
@@ -439,8 +447,8 @@ fn compiler_error(error: &CompilerError) -> Text {
     text
 }
 
-/// How many steps of several are done, and how many of their cases. The cases of a step that cannot be graded are not
-/// known, so it is counted apart: all other cases may have passed.
+/// How many of several steps are done, and how many of their cases. The cases of a step that cannot be graded are not
+/// known, so it is counted separately: all other cases may have passed.
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
     let word = if steps.len() == 1 { "step" } else { "steps" };
@@ -498,7 +506,7 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     padded(&lines, |_| Side::Right).iter().map(joined).collect()
 }
 
-/// The answers by which rows can be told apart that have the same given cells: those that agree in every row.
+/// The answers that tell rows with the same given cells apart: those that agree in every row.
 fn identifying_answers(comparison: &Comparison) -> Vec<usize> {
     let alike = |(at, row): (usize, &ComparedRow)| comparison.rows[..at].iter().any(|other| other.given == row.given);
     if !comparison.rows.iter().enumerate().any(alike) {
@@ -508,7 +516,7 @@ fn identifying_answers(comparison: &Comparison) -> Vec<usize> {
     (0..comparison.answers.len()).filter(agrees).collect()
 }
 
-/// What was answered as a part of what was expected, row by row, where it is the same in all rows that differ.
+/// The ratio of the answered to the expected numbers, if it is the same in all rows that differ.
 fn ratios(rows: &[ComparedRow], at: usize) -> Option<Vec<String>> {
     let mut common: Option<f64> = None;
     let mut ratios = Vec::new();

@@ -1,7 +1,7 @@
 //! Styled text: what a report says, laid out for a width but not yet for a device. A terminal writes it with or without
 //! colours ([`Text::write`]); a full screen takes its spans as they are.
 //!
-//! Whatever becomes part of a text is made `readable` first, so that neither can show what would steer it.
+//! Everything that becomes part of a text is made `readable` first, so nothing in it can control either of them.
 
 mod ansi;
 

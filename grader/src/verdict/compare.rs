@@ -61,7 +61,7 @@ pub(crate) fn passes(case: &Case, expected: &Table, got: &Table) -> bool {
     same_shape(expected, got) && all_cells(case, expected, got, agrees)
 }
 
-/// Whether two records are the same where both are about this case and trial, right or wrong.
+/// Whether two records of this case and trial are the same, right or wrong.
 pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Recorded>) -> bool {
     match (one, other) {
         (Some(Recorded::Answered(one)), Some(Recorded::Answered(other))) => same_answers(case, one, other),
@@ -70,13 +70,13 @@ pub fn is_same_record(case: &Case, one: Option<&Recorded>, other: Option<&Record
     }
 }
 
-/// Whether two tables hold the same answers, right or wrong: here NaN is as good as NaN.
+/// Whether two tables hold the same answers, right or wrong; here two NaN are the same.
 fn same_answers(case: &Case, one: &Table, other: &Table) -> bool {
     let alike = |one: &Cell, other: &Cell, tolerance| match (one, other) {
         (Cell::Number(a), Cell::Number(b)) if !a.is_finite() || !b.is_finite() => a == b || a.is_nan() && b.is_nan(),
         _ => agrees(one, other, tolerance),
     };
-    // What is the same to the bit needs no look at its cells.
+    // If all rows are the same to the bit, the cells need no look.
     same_shape(one, other) && (one.rows == other.rows || all_cells(case, one, other, alike))
 }
 

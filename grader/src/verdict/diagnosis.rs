@@ -1,22 +1,27 @@
-//! What the numbers of a wrong answer show, where no known mistake explains it.
+//! What the numbers of a wrong answer show when no known mistake explains it.
 //!
-//! Each finding holds for every row of every trial, and says nothing that the numbers do not: a wrong diagnosis would be
-//! worse than none.
+//! Each finding holds for every row of every trial, and claims nothing that the numbers do not show: a wrong diagnosis
+//! would be worse than none.
 
+mod columns;
 mod laws;
+mod rows;
+mod walks;
+mod words;
 
 use harness::{Cell, Trial};
 
 use super::compare::{ComparedCell, ComparedRow, Comparison};
+pub use laws::{GivenLaw, PowerLaw, Rounding, SampleLaw, Side};
 use laws::{Pair, alike, as_number, near};
-pub use laws::{Rounding, SampleLaw, Side};
+pub use rows::{Kind, Missing};
 
 /// Something that is true of all wrong answers of a case.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each finding's sentence names its fields")]
 pub enum Finding {
     /// The table has another number of rows than expected.
-    RowCount { expected: usize, got: usize },
+    RowCount { expected: usize, got: usize, missing: Option<Missing> },
     /// A number is not finite, from this row on (from 1).
     NotFinite { column: String, row: usize, trial: Trial, number: f64 },
     /// Every answer is the expected one with the other sign.
@@ -28,9 +33,17 @@ pub enum Finding {
     /// Every answer on a trial is this many times the expected one, and on others another number of times.
     TrialFactor { column: String, factors: Vec<(Trial, f64)> },
     /// Every answer is the expected one times this given column, or divided by it.
-    GivenFactor { column: String, given: String, divided: bool },
+    GivenFactor { column: String, given: String, law: GivenLaw },
+    /// Every answer is what this given column holds.
+    GivenBack { column: String, given: String },
+    /// The answers of each row are the numbers of this given list.
+    GivenBackWhole { given: String },
+    /// Every answer is off by this many times given columns, each as often as it is named.
+    Term { column: String, times: f64, given: Vec<String> },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
+    /// Every answer on a trial is off by this much, and on others by another amount.
+    TrialOffset { column: String, offsets: Vec<(Trial, f64)> },
     /// Every answer is the expected one but for at most this part of it.
     NearlyRight { column: String, off: f64 },
     /// Every answer is the expected one, written with fewer digits.
@@ -39,21 +52,37 @@ pub enum Finding {
     Absolute { column: String },
     /// Answers that should be beyond this bound are the bound.
     Clamped { column: String, bound: f64, side: Side },
-    /// Every answer is the expected one squared, or its root.
-    Power { column: String, squared: bool },
+    /// Every answer is this power of the expected one.
+    Power { column: String, law: PowerLaw },
+    /// Every answer is this number divided by the expected one.
+    UpsideDown { column: String, number: f64 },
+    /// Every answer has the expected size, and some have the other sign.
+    SizeOnly { column: String },
+    /// Every answer is the one of the row before and what is expected of its own row.
+    RunningSum { column: String },
+    /// Every answer in these columns is this number.
+    Constant { columns: Vec<String>, number: f64 },
     /// All rows of a trial have one answer, but the expected ones differ.
     AllEqual { column: String },
     /// The answer is the same whatever this given column holds, but the expected ones differ.
     Ignores { column: String, given: String },
-    /// What is wrong is so in all rows of this kind and in no other.
+    /// The wrong rows are all rows of this kind, and no others.
     OnlyWhere { given: String, kind: Kind },
+    /// What is right is so in all rows of this kind and in no other.
+    OnlyRightWhere { given: String, kind: Kind },
+    /// A walk is wrong at the count of 0 already.
+    WrongStart { column: String, count: String, trial: Trial, expected: f64, got: f64 },
     /// The first move of each walk is this many times the expected one.
     FirstMove { column: String, factor: f64 },
+    /// The first move of a trial's walk is this many times the expected one, and on others another number of times.
+    FirstMoves { column: String, factors: Vec<(Trial, f64)> },
+    /// A walk is right up to this count and wrong at every higher one.
+    RightUpTo { column: String, count: String, last: i64 },
     /// From this row on (from 1) the answer stays the same on this trial, where the expected ones go on.
     Stays { column: String, row: usize, trial: Trial },
-    /// All answers are the expected ones but for capitals.
+    /// All answers are the expected ones, except for capitals.
     Capitals { column: String },
-    /// All answers are the expected ones but for spaces.
+    /// All answers are the expected ones, except for spaces.
     Spaces { column: String },
     /// Each row has the expected answer of the row before it (or behind it).
     Shifted { late: bool },
@@ -61,30 +90,57 @@ pub enum Finding {
     OtherOrder,
     /// The first row is right on every trial, and no later one is.
     Drifts { column: String },
-    /// One word always stands where the other is expected, and the other way round.
+    /// One word always takes the place of the other, and the other way round.
     Swapped { column: String, one: String, other: String },
+    /// All wrong answers are this word (or a number) and should be that one, in all rows that should be that one or in some.
+    Confused { column: String, expected: Option<String>, got: Option<String>, always: bool },
+    /// A column has the answers that are expected in another one.
+    OtherColumn { column: String, other: String },
+    /// Two columns have each other's answers.
+    ColumnsSwapped { one: String, other: String },
+    /// The answers in these columns are the same in each row, but the expected ones differ.
+    SameInRow { columns: Vec<String> },
+    /// Only these columns are wrong, and those are right in all rows.
+    OnlyColumns { wrong: Vec<String>, right: Vec<String> },
 }
 
-/// What a given cell has in some rows.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
-    /// It is this.
-    Is(Cell),
-    /// It is below zero.
-    Negative,
-    /// It is above zero.
-    Positive,
-}
-
-/// Looks at the tables of a case on all its trials and says what they show.
+/// Looks at the tables of a case on all its trials, and returns what they show.
 pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
-    if let Some(finding) = rows(tables) {
+    if let Some(finding) = rows::finding(tables) {
         return vec![finding];
     }
     let columns = tables.first().map_or(0, |(_, table)| table.answers.len());
-    let wrong = (0..columns).map(|at| AnswerColumn { tables, at }).filter(|column| !column.agrees());
-    let findings: Vec<Finding> = wrong.filter_map(AnswerColumn::finding).collect();
-    if findings.is_empty() { only_where(tables).into_iter().collect() } else { findings }
+    let columns: Vec<_> = (0..columns).map(|at| AnswerColumn { tables, at }).collect();
+    let among = columns::finding(&columns);
+    if !among.is_empty() {
+        return among;
+    }
+    let wrong = columns.iter().filter(|column| !column.agrees());
+    let mut findings = one_constant(wrong.filter_map(|column| column.finding()).collect());
+    // Which words were confused says little of where.
+    if findings.iter().all(|finding| matches!(finding, Finding::Confused { .. })) {
+        findings.extend(rows::only_where(tables));
+    }
+    if findings.is_empty() {
+        findings.extend(columns::only_some(&columns));
+    }
+    findings
+}
+
+/// The findings, with the columns together that all hold one number.
+fn one_constant(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match (merged.last_mut(), finding) {
+            (Some(Finding::Constant { columns, number }), Finding::Constant { columns: more, number: same })
+                if *number == same =>
+            {
+                columns.extend(more);
+            }
+            (_, finding) => merged.push(finding),
+        }
+    }
+    merged
 }
 
 fn rows_of(tables: &[(Trial, Comparison)]) -> impl Iterator<Item = &ComparedRow> {
@@ -93,75 +149,6 @@ fn rows_of(tables: &[(Trial, Comparison)]) -> impl Iterator<Item = &ComparedRow>
 
 fn given_names(tables: &[(Trial, Comparison)]) -> &[String] {
     tables.first().map_or(&[], |(_, table)| &table.given)
-}
-
-/// What sets the wrong rows apart from the right ones: what a given column holds in them. Each trial has right ones, or
-/// else a single row that is right by accident would make a rule of what it holds.
-fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
-    let rows = || rows_of(tables);
-    if !tables.iter().all(|(_, table)| table.rows.iter().any(ComparedRow::agrees)) {
-        return None;
-    }
-    given_names(tables).iter().enumerate().find_map(|(at, given)| {
-        let holds =
-            |kind: &Kind| rows().all(|row| row.given.get(at).is_some_and(|cell| kind.has(cell) != row.agrees()));
-        let first = rows().find(|row| !row.agrees())?.given.get(at)?;
-        let kinds = [Kind::Is(first.clone()), Kind::Negative, Kind::Positive];
-        let kind = kinds.into_iter().find(holds)?;
-        Some(Finding::OnlyWhere { given: given.clone(), kind })
-    })
-}
-
-impl Kind {
-    fn has(&self, cell: &Cell) -> bool {
-        match self {
-            Self::Is(own) => own == cell,
-            Self::Negative => as_number(Some(cell)).is_some_and(|number| number < 0.0),
-            Self::Positive => as_number(Some(cell)).is_some_and(|number| number > 0.0),
-        }
-    }
-}
-
-/// What the rows show as a whole.
-fn rows(tables: &[(Trial, Comparison)]) -> Option<Finding> {
-    if let Some((_, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
-        return Some(Finding::RowCount { expected: table.expected_rows, got: table.got_rows });
-    }
-    // Nearly right rows that are much alike could be taken for one another.
-    let off = |row: &ComparedRow| row.answers.iter().any(|cell| !near(cell.expected.as_ref(), cell.got.as_ref()));
-    if !rows_of(tables).any(off) {
-        return None;
-    }
-    for late in [true, false] {
-        if tables.iter().all(|(_, table)| is_shifted(table, late)) {
-            return Some(Finding::Shifted { late });
-        }
-    }
-    tables.iter().all(|(_, table)| is_reordered(table)).then_some(Finding::OtherOrder)
-}
-
-/// Whether each row holds the answers that were expected one row earlier (or later), and these differ.
-fn is_shifted(table: &Comparison, late: bool) -> bool {
-    let pairs = table.rows.windows(2).map(|pair| if late { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) });
-    let evidence = pairs.clone().filter(|(_, row)| !row.agrees()).count();
-    evidence >= 3
-        && pairs.into_iter().all(|(wanted, row)| {
-            let cells = wanted.answers.iter().zip(&row.answers);
-            cells.into_iter().all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-        })
-}
-
-/// Whether the rows are the expected ones in another order.
-fn is_reordered(table: &Comparison) -> bool {
-    let mut left: Vec<_> = table.rows.iter().collect();
-    let found = table.rows.iter().all(|wanted| {
-        let same = left.iter().position(|row| {
-            let cells = wanted.answers.iter().zip(&row.answers);
-            cells.into_iter().all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-        });
-        same.map(|at| left.swap_remove(at)).is_some()
-    });
-    found && table.rows.len() >= 3 && table.rows.iter().any(|row| !row.agrees())
 }
 
 /// One column of answers, over all trials.
@@ -185,7 +172,7 @@ impl<'a> AnswerColumn<'a> {
     }
 
     fn finding(self) -> Option<Finding> {
-        if let Some(finding) = self.swapped().or_else(|| self.spelled()).or_else(|| self.not_finite()) {
+        if let Some(finding) = words::finding(self).or_else(|| self.not_finite()) {
             return Some(finding);
         }
         let pairs = self.pairs()?;
@@ -199,66 +186,29 @@ impl<'a> AnswerColumn<'a> {
         let distinct = |number_of: fn(&Pair<'_>) -> f64| {
             pairs.windows(2).filter(|pair| number_of(&pair[0]) != number_of(&pair[1])).count()
         };
-        // Two rows fit many laws; a law needs some that differ.
+        // Two rows fit many laws, so a law needs several that differ.
         if pairs.len() < 3 || distinct(|pair| pair.expected) < 2 {
             return None;
         }
         let column = self.name();
+        if pairs.iter().all(|pair| pair.got == pairs[0].got) && !walks::starts_right(self) {
+            return Some(Finding::Constant { columns: vec![column], number: pairs[0].got });
+        }
         if self.tables.iter().all(|(_, table)| self.is_constant(table)) {
             return Some(Finding::AllEqual { column });
         }
         let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
-        laws::factor(&pairs, &column, given_names(self.tables), &trials)
-            .or_else(|| laws::offset(&pairs, &column))
+        let given = given_names(self.tables);
+        laws::given_back(&pairs, &column, given)
+            .or_else(|| laws::factor(&pairs, &column, given, &trials))
+            .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
+            .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
-            .or_else(|| self.first_move())
-            .or_else(|| self.stays())
-            .or_else(|| self.drift())
+            .or_else(|| walks::finding(self))
     }
 
-    /// Texts that differ in capitals or spaces alone.
-    fn spelled(self) -> Option<Finding> {
-        let alike_in = |spelling: fn(&str) -> String| {
-            self.cells().all(|cell| {
-                matches!((&cell.expected, &cell.got), (Some(Cell::Text(expected)), Some(Cell::Text(got)))
-                    if spelling(expected) == spelling(got))
-            })
-        };
-        let column = self.name();
-        if alike_in(str::to_lowercase) {
-            Some(Finding::Capitals { column })
-        } else if alike_in(|text| text.replace(' ', "")) {
-            Some(Finding::Spaces { column })
-        } else {
-            None
-        }
-    }
-
-    /// One word for the other, each at least once.
-    fn swapped(self) -> Option<Finding> {
-        let (one, other) = self.cells().find_map(|cell| match (&cell.expected, &cell.got) {
-            (Some(Cell::Text(expected)), Some(Cell::Text(got))) if expected != got => Some((expected, got)),
-            _ => None,
-        })?;
-        let exchanged = |word: &String| {
-            if word == one {
-                other.clone()
-            } else if word == other {
-                one.clone()
-            } else {
-                word.clone()
-            }
-        };
-        let holds = self.cells().all(|cell| match (&cell.expected, &cell.got) {
-            (Some(Cell::Text(expected)), Some(Cell::Text(got))) => exchanged(expected) == *got,
-            _ => false,
-        });
-        let both = self.cells().any(|cell| cell.expected == Some(Cell::Text(other.clone())));
-        (holds && both).then(|| Finding::Swapped { column: self.name(), one: one.clone(), other: other.clone() })
-    }
-
-    /// The first number of the first such trial that is not finite, where all behind it are not either.
+    /// The first number that is not finite, if no later one of its trial is finite either.
     fn not_finite(self) -> Option<Finding> {
         self.tables.iter().find_map(|(trial, table)| {
             let number = |at: usize| match table.rows[at].answers[self.at].got {
@@ -272,12 +222,15 @@ impl<'a> AnswerColumn<'a> {
         })
     }
 
-    /// All rows as numbers, if they are.
+    /// All rows as numbers, if they are, but for those in which a word is expected and is there.
     fn pairs(self) -> Option<Vec<Pair<'a>>> {
         let mut pairs = Vec::new();
         for (trial, table) in self.tables {
             for row in &table.rows {
                 let cell = &row.answers[self.at];
+                if cell.agrees && matches!(cell.expected, Some(Cell::Text(_))) {
+                    continue;
+                }
                 let (Some(expected), Some(got)) = (as_number(cell.expected.as_ref()), as_number(cell.got.as_ref()))
                 else {
                     return None;
@@ -296,7 +249,7 @@ impl<'a> AnswerColumn<'a> {
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
-    /// The given column that changes nothing: in rows of a trial that are alike but for it.
+    /// The given column that changes nothing: the rows of a trial differ in no other given column.
     fn ignored(self) -> Option<Finding> {
         let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
             let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
@@ -306,58 +259,9 @@ impl<'a> AnswerColumn<'a> {
         });
         ignored.map(|(_, given)| Finding::Ignores { column: self.name(), given: given.clone() })
     }
-
-    /// A walk's first move, where all walks begin at the right place.
-    fn first_move(self) -> Option<Finding> {
-        let moves = self.tables.iter().map(|(_, table)| {
-            let number = |at: usize| {
-                let cell = &table.rows.get(at)?.answers[self.at];
-                Some((as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?))
-            };
-            let ((expected, got), (next_expected, next_got)) = (number(0)?, number(1)?);
-            let wanted = next_expected - expected;
-            (is_walk(table) && expected == got && wanted != 0.0).then(|| (next_got - got) / wanted)
-        });
-        let factors: Vec<f64> = moves.collect::<Option<_>>()?;
-        let factor = *factors.first()?;
-        let same = factors.iter().all(|other| (other - factor).abs() <= 1e-6 * factor.abs().max(1e-6));
-        (same && factors.len() >= 2 && !alike(factor, 1.0)).then(|| Finding::FirstMove { column: self.name(), factor })
-    }
-
-    /// An end that comes too early, on the first trial that is wrong: right up to there, and the last number again and again.
-    fn stays(self) -> Option<Finding> {
-        let wrong =
-            || self.tables.iter().filter(|(_, table)| table.rows.iter().any(|row| !row.answers[self.at].agrees));
-        let start = |table: &Comparison| {
-            let cell = |at: usize| &table.rows[at].answers[self.at];
-            let first = (0..table.rows.len()).find(|at| !cell(*at).agrees).filter(|first| *first >= 1)?;
-            let held = |at| cell(at).got.is_some() && cell(at).got == cell(first - 1).got;
-            let goes_on = (first..table.rows.len()).any(|at| cell(at).expected != cell(first).expected);
-            ((first..table.rows.len()).all(held) && goes_on).then_some(first)
-        };
-        let starts: Option<Vec<usize>> = wrong().map(|(_, table)| start(table)).collect();
-        let (row, (trial, _)) = (*starts?.first()?, wrong().next()?);
-        Some(Finding::Stays { column: self.name(), row, trial: *trial })
-    }
-
-    fn drift(self) -> Option<Finding> {
-        let drifts = self.tables.iter().all(|(_, table)| {
-            let agrees = |at: usize| table.rows[at].answers[self.at].agrees;
-            table.rows.len() >= 4 && agrees(0) && (1..table.rows.len()).all(|at| !agrees(at))
-        });
-        drifts.then(|| Finding::Drifts { column: self.name() })
-    }
 }
 
-/// Whether the rows are a walk's, one for each step.
-fn is_walk(table: &Comparison) -> bool {
-    const COUNTS: [&str; 4] = ["entry", "step", "pass", "epoch"];
-    let Some(at) = table.given.iter().position(|name| COUNTS.contains(&name.as_str())) else { return false };
-    let counts = |(number, row): (usize, &ComparedRow)| row.given.get(at) == Some(&Cell::from(number));
-    table.rows.len() >= 3 && table.rows.iter().enumerate().all(counts)
-}
-
-/// The pairs of rows whose given cells are alike but for this one.
+/// The pairs of rows that differ in this given column and in no other.
 fn pairs_that_differ_only_in(at: usize, rows: &[ComparedRow]) -> impl Iterator<Item = (&ComparedRow, &ComparedRow)> {
     let differ = move |one: &ComparedRow, other: &ComparedRow| {
         let mut cells = one.given.iter().zip(&other.given).enumerate();
@@ -427,7 +331,65 @@ mod tests {
             "Every `loss` is 1/n times the expected one, n being the number of study records."
         );
         assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
-        assert_eq!(sentence(|_, _, _| 8.0), "`loss` is the same in every row, but the expected ones differ.");
+        assert_eq!(
+            sentence(|trial, _, _| homes(trial)),
+            "`loss` is the same in every row, but the expected ones differ."
+        );
+        assert_eq!(
+            sentence(|_, _, _| 8.0),
+            "`loss` is 8 in every row, on all data: your code seems to return a fixed number."
+        );
+        assert_eq!(
+            sentence(|_, _, loss| 1.0 / loss),
+            "Every `loss` is 1 divided by the expected one: is a division the wrong way round?"
+        );
+        assert_eq!(
+            sentence(|_, _, loss| loss.abs().sqrt()),
+            "Every `loss` is the square root of the expected one without its sign."
+        );
+        assert_eq!(
+            sentence(|_, at, _| EXPECTED[..=at].iter().sum()),
+            "Each `loss` is what its row expects, added to the answer of the row before: is a total kept from one call to \
+             the next?"
+        );
+        assert_eq!(
+            sentence(|_, at, loss| loss / (1.0 + 2.0 * at as f64)),
+            "Every `loss` is the expected one divided by twice `rate`."
+        );
+        assert_eq!(
+            sentence(|_, at, loss| if at < 2 { -loss } else { loss }),
+            "Every `loss` has the right size, but some have the wrong sign."
+        );
+        assert_eq!(
+            sentence(|_, at, _| 0.5 + at as f64),
+            "Every `loss` is just the `rate` of its row: your code gives back what it was given."
+        );
+        assert_eq!(
+            sentence(|_, at, loss| loss / (0.5 + at as f64).powi(2)),
+            "Every `loss` is the expected one divided by the square of `rate`."
+        );
+        let rate = |at: usize| 0.5 + at as f64;
+        assert_eq!(
+            sentence(|_, at, loss| loss + rate(at)),
+            "In every row, your `loss` minus the expected one is `rate`."
+        );
+        assert_eq!(
+            sentence(|_, at, loss| loss - 2.0 * rate(at) * rate(at)),
+            "In every row, your `loss` minus the expected one is -2 times the square of `rate`."
+        );
+        assert_eq!(
+            sentence(|trial, _, loss| if trial == Trial::Lesson { loss + 2.0 } else { loss - 3.0 }),
+            "Every `loss` is too large by 2 on the lesson's data, too small by 3 on fresh data, seed 1, too small by 3 on \
+             fresh data, seed 2."
+        );
+        assert_eq!(
+            sentence(|_, at, loss| if at < 2 { loss } else { loss + at as f64 }),
+            "All rows are right except those in which `rate` is 2.5 or more."
+        );
+        assert_eq!(
+            sentence(|_, at, loss| if at == 2 { loss } else { loss + (at * at) as f64 + 0.1 }),
+            "The only right rows are those in which `rate` is 2.5."
+        );
         assert_eq!(
             sentence(|_, at, loss| if at < 2 { loss } else { f64::NAN }),
             "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf does that."
@@ -481,11 +443,152 @@ mod tests {
             (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows: rows.to_vec() })
         };
         let findings = diagnose(&Trial::GRADED.map(table));
-        assert_eq!(findings, [Finding::AllEqual { column: "base".to_owned() }]);
+        assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0 }]);
     }
 
     #[test]
     fn right_answers_meet_no_finding() {
         assert_eq!(found(|_, _, loss| loss), []);
+    }
+
+    /// What a table of these columns shows, where each trial has the same rows.
+    fn shown<const N: usize>(given: &str, answers: [&str; N], rows: &[(Cell, [Cell; N], [Cell; N])]) -> String {
+        let row = |(given, expected, got): &(Cell, [Cell; N], [Cell; N])| ComparedRow {
+            given: vec![given.clone()],
+            answers: expected
+                .iter()
+                .zip(got)
+                .map(|(expected, got)| {
+                    let (agrees, expected, got) = (expected == got, Some(expected.clone()), Some(got.clone()));
+                    ComparedCell { expected, got, agrees }
+                })
+                .collect(),
+        };
+        let table = |trial| {
+            let (given, answers) = (vec![given.to_owned()], answers.map(str::to_owned).to_vec());
+            let rows: Vec<ComparedRow> = rows.iter().map(row).collect();
+            (trial, Comparison { given, answers, expected_rows: rows.len(), got_rows: rows.len(), rows })
+        };
+        diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A walk's expected weights and what was answered.
+    fn walk(rows: [(f64, f64); 5]) -> String {
+        let row = |(step, (expected, got)): (usize, (f64, f64))| {
+            (Cell::from(step), [Cell::from(expected)], [Cell::from(got)])
+        };
+        shown("steps", ["weight"], &rows.into_iter().enumerate().map(row).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_walk_is_told_where_it_goes_wrong() {
+        assert_eq!(
+            walk([(1.0, 3.0), (2.0, 5.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+            "`weight` is wrong from the start: where `steps` is 0 it is 3 instead of 1, on the lesson's data."
+        );
+        assert_eq!(
+            walk([(1.0, 1.0), (2.0, 3.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+            "The first step changes `weight` by 2 times the expected amount."
+        );
+        assert_eq!(
+            walk([(1.0, 1.0), (2.0, 2.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+            "`weight` is right up to `steps` 1, and wrong after that."
+        );
+        assert_eq!(
+            walk([(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (5.0, 0.0), (7.0, 0.0)]),
+            "`weight` is the same in every row, but the expected ones differ."
+        );
+    }
+
+    #[test]
+    fn rows_that_are_missing_are_told_with_their_place() {
+        let of = |got: &[f64]| {
+            let table = |trial| {
+                let row = |at: usize| ComparedRow {
+                    given: vec![],
+                    answers: vec![ComparedCell {
+                        expected: Some(Cell::Number(EXPECTED[at])),
+                        got: got.get(at).map(|got| Cell::Number(*got)),
+                        agrees: got.get(at) == Some(&EXPECTED[at]),
+                    }],
+                };
+                let (answers, rows) = (vec!["loss".to_owned()], (0..4).map(row).collect());
+                (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows: got.len(), rows })
+            };
+            diagnose(&Trial::GRADED.map(table))[0].to_string()
+        };
+        assert_eq!(
+            of(&EXPECTED[..3]),
+            "There is 1 row too few: 3 instead of 4. The others are right, and the end is missing."
+        );
+        assert_eq!(
+            of(&EXPECTED[2..]),
+            "There are 2 rows too few: 2 instead of 4. The others are right, and the beginning is missing."
+        );
+        assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few: 2 instead of 4.");
+    }
+
+    #[test]
+    fn columns_are_told_apart() {
+        let row = |at: usize, got: [f64; 2]| {
+            (Cell::from(at), [1.5, 8.0].map(|number| Cell::from(number * at as f64)), got.map(Cell::from))
+        };
+        let rows = |got: fn(f64) -> [f64; 2]| [1, 2, 3, 4].map(|at| row(at, got(at as f64)));
+        let of = |got| shown("line", ["base", "weight"], &rows(got));
+        assert_eq!(of(|at| [8.0 * at, 1.5 * at]), "`base` and `weight` have changed places.");
+        assert_eq!(
+            of(|at| [8.0 * at, 8.0 * at]),
+            "`base` and `weight` are the same in each row, but the expected ones differ."
+        );
+        assert_eq!(
+            of(|_| [0.0, 0.0]),
+            "`base` and `weight` are 0 in every row, on all data: your code seems to return a fixed number."
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_given_back_is_told_as_that() {
+        let row = |one: f64, other: f64| {
+            (
+                Cell::from(format!("[{one}, {other}]")),
+                [2.0 * one, other - 1.0].map(Cell::from),
+                [one, other].map(Cell::from),
+            )
+        };
+        assert_eq!(
+            shown("gradient", ["first", "second"], &[row(1.5, -3.0), row(2.0, 8.0)]),
+            "The answers of each row are just its `gradient`: your code gives back what it was given."
+        );
+    }
+
+    #[test]
+    fn words_for_words_and_numbers() {
+        let of = |rows: [(&str, &str); 4]| {
+            let row = |(at, (expected, got)): (usize, (&str, &str))| {
+                (Cell::from(at * at % 3), [Cell::from(expected)], [Cell::from(got)])
+            };
+            shown("slope", ["way"], &rows.into_iter().enumerate().map(row).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            of([("flat", "up"), ("up", "up"), ("flat", "up"), ("down", "down")]),
+            "Every `way` that should be \"flat\" is \"up\"."
+        );
+        assert_eq!(
+            of([("flat", "up"), ("up", "up"), ("flat", "flat"), ("flat", "up")]),
+            "Every wrong `way` is \"up\" and should be \"flat\". All rows are right except those in which `slope` is 0."
+        );
+        // A word that is right does not hide what the numbers show.
+        let number = |at: f64| (Cell::from(at), [Cell::from(at * at)], [Cell::from(at * at / 2.0)]);
+        let none = (Cell::from(0.0), [Cell::from("none")], [Cell::from("none")]);
+        assert_eq!(
+            shown("size", ["limit"], &[number(2.0), number(3.0), none, number(5.0)]),
+            "Every `limit` is 0.5 times the expected one."
+        );
+        let none = (Cell::from(0.0), [Cell::from("none")], [Cell::from(7.0)]);
+        let right = |at: f64| (Cell::from(at), [Cell::from(at * at)], [Cell::from(at * at)]);
+        assert_eq!(
+            shown("size", ["limit"], &[right(2.0), right(3.0), none]),
+            "Every `limit` that should be \"none\" is a number. All rows are right except those in which `size` is 0."
+        );
     }
 }

@@ -1,7 +1,8 @@
-//! What explains the wrong answers of a step: which known mistakes answer just the same, and on which cases.
+//! What explains the wrong answers of a step: which known mistakes give exactly the same answers, and on which cases.
 //!
-//! A wrong explanation would be worse than none. So a mistake has to answer the same on every row of every trial, and to
-//! explain some of what is wrong; where it does not fit all cases of a function, a case must show enough to tell it by.
+//! A wrong explanation would be worse than none. So a mistake must give the same answer on every row of every trial,
+//! and must explain some of what is wrong. If it does not fit all cases of a function, a single case must show enough
+//! to tell it by.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,21 +13,21 @@ use super::compare::{self, Comparison, is_same_record};
 use super::{Explanation, Extent, NamedMistake, User};
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Key, Record, Recorded};
-use crate::attempt::run::Ending;
+use crate::attempt::Ending;
 use crate::course::declaration::Uses;
 use crate::course::{Case, Step};
 use crate::error::Result;
 
-/// What can be read of who calls what.
+/// The texts that show which function calls which.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Texts<'a> {
     /// The text of the file that the student edits.
     pub library: &'a str,
-    /// That of the cases.
+    /// The text of the cases.
     pub cases: &'a str,
 }
 
-/// A run of a step, beside what was expected of it.
+/// A run of a step, beside the expected answers.
 pub(crate) struct Answered<'a> {
     step: &'a Step,
     /// What was expected.
@@ -35,12 +36,13 @@ pub(crate) struct Answered<'a> {
     pub(crate) trials: &'a [Trial],
     /// What was answered.
     pub(crate) record: Record,
-    /// Where the record is not as expected. Most mistakes change few answers, so that this decides most comparisons.
+    /// The keys whose record is not the expected one. Most mistakes change few answers, so this decides most
+    /// comparisons.
     unexpected: BTreeSet<Key>,
 }
 
 impl<'a> Answered<'a> {
-    /// Lays answers beside what was expected.
+    /// Puts answers beside the expected ones.
     pub(crate) fn new(step: &'a Step, expected: &'a Record, trials: &'a [Trial], record: Record) -> Self {
         let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
         let keys = step.functions.iter().flat_map(|function| answered.keys_of_function(&function.name));
@@ -49,13 +51,13 @@ impl<'a> Answered<'a> {
         answered
     }
 
-    /// Whether an answer differs, or the code panicked: what a known mistake may explain.
+    /// Whether an answer differs, or the code panicked: a known mistake may explain this.
     pub(crate) fn any_wrong(&self) -> bool {
         let explicable = |recorded: &Recorded| matches!(recorded, Recorded::Answered(_) | Recorded::Panicked(_));
         !self.wrong_functions().is_empty() && self.record.values().any(explicable)
     }
 
-    /// What explains each wrong case, by its name, where that is known.
+    /// The explanation of each wrong case, by its name, if there is one.
     ///
     /// # Errors
     /// Those of `knowledge`.
@@ -113,19 +115,19 @@ impl<'a> Answered<'a> {
         })
     }
 
-    /// Whether a mistake explains all that is wrong with a function.
+    /// Whether a mistake explains everything that is wrong with a function.
     fn explains(&self, known: &KnownMistake, function: &str) -> bool {
         self.agrees(known, self.keys_of_function(function))
     }
 
-    /// Whether the answers are a mistake's wherever they have a voice, and not all of these are the expected ones.
+    /// Whether the answers are those of a mistake wherever there are any, and some of these are not the expected ones.
     fn agrees<'c>(&self, known: &KnownMistake, mut keys: impl Iterator<Item = (&'c Case, Key)>) -> bool {
         let mut explained = false;
         let agrees = keys.all(|(case, key)| match known.answers.get(&key) {
             _ if self.is_mute(&key) => true,
-            Some(own) => {
+            Some(mistaken) => {
                 explained = true;
-                is_same_record(case, Some(own), self.record.get(&key))
+                is_same_record(case, Some(mistaken), self.record.get(&key))
             }
             None => !self.unexpected.contains(&key),
         });
@@ -138,7 +140,7 @@ impl<'a> Answered<'a> {
         matches!(self.record.get(key), Some(Recorded::Ended(ending)) if stopped(ending))
     }
 
-    /// Whether the answers to a case are a mistake's, right or wrong.
+    /// Whether the answers to a case are those of a mistake, right or wrong.
     fn answers_as(&self, known: &KnownMistake, case: &Case) -> bool {
         self.keys_of(case)
             .all(|(case, key)| is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key)))
@@ -154,7 +156,7 @@ impl<'a> Answered<'a> {
         self.keys_of_function(function).filter_map(alike).sum()
     }
 
-    /// Whether a case alone shows enough of a mistake to know it again: several wrong numbers, each another one.
+    /// Whether a case alone shows enough of a mistake to recognize it: several wrong numbers, all different.
     fn is_telling(&self, known: &KnownMistake, case: &Case) -> bool {
         const ENOUGH: usize = 3;
         let tables = self.keys_of(case).filter_map(|(_, key)| {
@@ -182,7 +184,7 @@ fn table<'r>(record: &'r Record, key: &Key) -> Option<&'r Table> {
     record.get(key).and_then(Recorded::table)
 }
 
-/// The search for what explains the answers.
+/// The search for explanations of the answers.
 struct Search<'s, 'a> {
     answered: &'s Answered<'a>,
     known: &'s Known,
@@ -193,16 +195,16 @@ struct Search<'s, 'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    /// What one mistake explains of all wrong answers of a function.
+    /// Why one mistake explains all wrong answers of a function.
     fn causes(&self) -> BTreeMap<&'a str, Explanation> {
         self.wrong.iter().filter_map(|function| Some((*function, self.cause(function)?))).collect()
     }
 
-    /// What explains all wrong answers of a function. A mistake of a function that this one calls is told at its source, if
-    /// that is wrong, too.
+    /// The explanation of all wrong answers of a function. If the mistake is in a function that this one calls, and
+    /// that one is wrong, too, the explanation names that function.
     fn cause(&self, function: &str) -> Option<Explanation> {
         let fitting = self.known.mistakes.iter().filter(|known| self.answered.explains(known, function));
-        let (own, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
+        let (of_function, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
         let is_source = |other: &&&KnownMistake| {
             let source = other.mistake.function.as_str();
             self.calls_wrong(function, source) && self.answered.explains(other, source)
@@ -210,18 +212,46 @@ impl<'s, 'a> Search<'s, 'a> {
         if let Some(source) = others.iter().find(is_source) {
             return Some(Explanation::Elsewhere { function: source.mistake.function.clone(), by: User::Function });
         }
-        if !own.is_empty() {
-            return Some(explained_by(own, Extent::Function));
+        if !of_function.is_empty() {
+            return (!self.may_come_from_below(function)).then(|| explained_by(of_function, Extent::Function));
         }
-        // What this one does itself, or does to what the other has answered right.
+        // A mistake in this function, or one that repeats the work of another function that is right.
         let source = others.first()?.mistake.function.as_str();
         let of_source = others.iter().copied().filter(|other| other.mistake.function == source);
-        (!self.calls_wrong(function, source)).then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
+        let uses_it = self.answered.cases_of(function).any(|case| self.uses_wrong(case, source));
+        (!uses_it).then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
+    }
+
+    /// Who uses another function in a case: the function that it is about, or the case itself, be it by way of other
+    /// functions of the student's file.
+    fn user(&self, case: &Case, other: &str) -> Option<User> {
+        if self.library.has(&case.function, other) {
+            return Some(User::Function);
+        }
+        let body = body_of_case(self.texts.cases, &case.name)?;
+        let by_way_of = |way: &str| self.cases.has(body, way) && self.library.has(way, other);
+        (self.cases.has(body, other) || self.library.names().any(by_way_of)).then_some(User::Case)
+    }
+
+    /// Whether another function is wrong, and this case uses it.
+    fn uses_wrong(&self, case: &Case, other: &str) -> bool {
+        self.wrong.contains(&other) && self.user(case, other).is_some()
     }
 
     /// Whether another function is wrong, and this one calls it.
     fn calls_wrong(&self, function: &str, other: &str) -> bool {
         self.wrong.contains(&other) && self.library.has(function, other)
+    }
+
+    /// Whether a function that is right would answer wrong all the same, for all that is known of the wrong ones that it calls:
+    /// nothing explains one of these, so that nobody can say what it does to its callers.
+    fn may_come_from_below(&self, function: &str) -> bool {
+        self.wrong_below(function).any(|other| !self.is_known(other))
+    }
+
+    /// Whether a mistake of a function explains all that is wrong with it.
+    fn is_known(&self, function: &str) -> bool {
+        self.own_mistakes(function).any(|known| self.answered.explains(known, function))
     }
 
     /// The other wrong functions that a function calls.
@@ -233,8 +263,9 @@ impl<'s, 'a> Search<'s, 'a> {
         self.known.mistakes.iter().filter(move |known| known.mistake.function == function)
     }
 
-    /// Looks for two mistakes at once where one alone does not explain a function: the one of a wrong function that it calls
-    /// with one of its own, or two of its own. The likeliest are tried first, and the first that fit are named.
+    /// Looks for two mistakes at once if one alone does not explain a function: the mistake of a wrong function that it
+    /// calls together with one of its own, or two of its own. The likeliest are tried first, and the first that fit are
+    /// named.
     fn explain_pairs(&self, trials: &dyn PairTrials, causes: &mut BTreeMap<&'a str, Explanation>) -> Result<()> {
         const AT_ONCE: usize = 8;
         for function in &self.wrong {
@@ -259,30 +290,30 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(())
     }
 
-    /// Whether the answers of a function are these wherever they have a voice.
+    /// Whether the answers of a function are these wherever there are any.
     fn explains_all(&self, record: &Record, function: &str) -> bool {
         let mut keys = self.answered.keys_of_function(function).filter(|(_, key)| !self.answered.is_mute(key));
         keys.all(|(case, key)| is_same_record(case, record.get(&key), self.answered.record.get(&key)))
     }
 
-    /// Pairs of mistakes that may explain a function together, the likeliest first: by how many cases they answer alike, and
-    /// then by how many answers.
+    /// Pairs of mistakes that may explain a function together, the likeliest first: by the number of cases with the
+    /// same answers, then by the number of such answers.
     fn likely_pairs(&self, function: &str, causes: &BTreeMap<&'a str, Explanation>) -> Vec<[&'s KnownMistake; 2]> {
-        let mut own: Vec<(usize, &KnownMistake)> =
+        let mut ranked: Vec<(usize, &KnownMistake)> =
             self.own_mistakes(function).map(|known| (self.answered.likeness(known, function), known)).collect();
-        own.sort_by_key(|(likeness, _)| Reverse(*likeness));
+        ranked.sort_by_key(|(likeness, _)| Reverse(*likeness));
         if let Some(other) = self.mistake_below(function, causes) {
-            return own.into_iter().map(|(_, known)| [other, known]).collect();
+            return ranked.into_iter().map(|(_, known)| [other, known]).collect();
         }
         if self.wrong_below(function).next().is_some() {
             return Vec::new();
         }
         let answers_as =
             |known| self.answered.cases_of(function).map(|case| self.answered.answers_as(known, case)).collect();
-        let alike: Vec<Vec<bool>> = own.iter().map(|(_, known)| answers_as(known)).collect();
+        let alike: Vec<Vec<bool>> = ranked.iter().map(|(_, known)| answers_as(known)).collect();
         let mut pairs = Vec::new();
-        for (at, (likeness, one)) in own.iter().enumerate() {
-            for (other_at, (other_likeness, other)) in own.iter().enumerate().skip(at + 1) {
+        for (at, (likeness, one)) in ranked.iter().enumerate() {
+            for (other_at, (other_likeness, other)) in ranked.iter().enumerate().skip(at + 1) {
                 let covered = alike[at].iter().zip(&alike[other_at]).filter(|(one, other)| **one || **other).count();
                 pairs.push((covered, likeness + other_likeness, [*one, *other]));
             }
@@ -302,55 +333,55 @@ impl<'s, 'a> Search<'s, 'a> {
         (!self.answered.explains(other, function)).then_some(other)
     }
 
-    /// The mistakes that a single case shows, where other cases of its function show something else: a guard for an edge that
-    /// the mistake does not have, say, or another slip. Of those that fit, the ones that agree with most of the other cases.
+    /// The mistakes that a single case shows, if other cases of its function show something else: a guard for an edge
+    /// that the mistake does not have, for example, or another slip. Of those that fit, the ones that agree with most
+    /// of the other cases.
     fn case_alone(&self, case: &Case) -> Option<Explanation> {
-        /// More would say nothing.
+        /// A longer list would explain nothing.
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
         let is_own = |known: &&KnownMistake| known.mistake.function == function;
+        let others = || self.wrong.iter().filter(|other| **other != function);
+        if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
+            return None;
+        }
         let fits = |known: &&KnownMistake| {
-            (is_own(known) || !self.calls_wrong(function, &known.mistake.function))
+            (is_own(known) || !self.uses_wrong(case, &known.mistake.function))
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
         };
         let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
-        let own = fitting.iter().any(is_own);
+        let some_are_own = fitting.iter().any(is_own);
         let agreeing_cases =
             |known| answered.cases_of(function).filter(|case| answered.answers_as(known, case)).count();
-        let fitting = fitting.into_iter().filter(|known| is_own(known) == own);
+        let fitting = fitting.into_iter().filter(|known| is_own(known) == some_are_own);
         let mut ranked: Vec<(usize, &KnownMistake)> = fitting.map(|known| (agreeing_cases(known), known)).collect();
         let most = ranked.iter().map(|(agreeing, _)| *agreeing).max()?;
         ranked.retain(|(agreeing, _)| *agreeing == most);
         let source = &ranked[0].1.mistake.function;
         let of_one_function = ranked.iter().all(|(_, known)| known.mistake.function == *source);
-        let extent = if own { Extent::Case } else { Extent::WorkOf(source.clone()) };
+        let extent = if some_are_own { Extent::Case } else { Extent::WorkOf(source.clone()) };
         (of_one_function && ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), extent))
     }
 
-    /// The first wrong function that this case, or the function that it is about, uses: as the texts say, and as the known
-    /// mistakes show.
+    /// The first wrong function that this case, or the function that it is about, uses: according to the texts and the
+    /// known mistakes.
     fn used_by(&self, case: &Case) -> Option<Explanation> {
         let others = self.wrong.iter().filter(|other| **other != case.function && self.changes(other, case));
         let mut used = others.filter_map(|other| {
-            let by = if self.library.has(&case.function, other) {
-                User::Function
-            } else {
-                let body = body_of_case(self.texts.cases, &case.name)?;
-                self.cases.has(body, other).then_some(User::Case)?
-            };
+            let by = self.user(case, other)?;
             Some(Explanation::Elsewhere { function: (*other).to_owned(), by })
         });
         used.next()
     }
 
-    /// Whether a mistake of a function changes the answers of this case, so far as is known.
+    /// Whether a mistake of a function changes the answers of this case, as far as is known.
     fn changes(&self, function: &str, case: &Case) -> bool {
         self.own_mistakes(function).any(|known| known.answers.keys().any(|key| key.case == case.name))
     }
 }
 
-/// The function that `cases.rs` runs for a case: it is named behind the case, in `case("name", function)`.
+/// The function that `cases.rs` runs for a case: the one named after the case, in `case("name", function)`.
 fn body_of_case<'s>(cases: &'s str, case: &str) -> Option<&'s str> {
     let quoted = format!("\"{case}\"");
     let behind = &cases[cases.find(&quoted)? + quoted.len()..];
@@ -358,13 +389,14 @@ fn body_of_case<'s>(cases: &'s str, case: &str) -> Option<&'s str> {
     Some(&name[..name.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(name.len())])
 }
 
-/// What pairs say that fit: those of two functions name each mistake of this one that fits, those of one name both.
+/// The explanation by the pairs that fit. Pairs of two functions name each mistake of this one that fits; pairs of one
+/// name both.
 fn cause_of_pairs(function: &str, pairs: &[&[&KnownMistake; 2]]) -> Option<Explanation> {
     let first = pairs.first()?;
     if first[0].mistake.function == function {
         return Some(explained_by(first.iter().copied(), Extent::Together));
     }
-    Some(explained_by(pairs.iter().map(|[_, own]| *own), Extent::Function))
+    Some(explained_by(pairs.iter().map(|[_, known]| *known), Extent::Function))
 }
 
 fn explained_by<'k>(known: impl IntoIterator<Item = &'k KnownMistake>, extent: Extent) -> Explanation {

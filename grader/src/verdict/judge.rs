@@ -10,14 +10,13 @@ use super::explain::{Answered, Texts};
 use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
-use crate::attempt::Attempt;
 use crate::attempt::failure::{CompileFailure, Culprit};
-use crate::attempt::run::{CaseRun, Ending};
+use crate::attempt::{Attempt, CaseRun, Ending};
 use crate::course::declaration::declaration;
 use crate::course::{Case, Step};
 use crate::error::Result;
 
-/// What was reached of a case.
+/// The verdict on a case, and its tables.
 #[derive(Debug, Clone)]
 pub struct Judged {
     /// The verdict.
@@ -28,7 +27,8 @@ pub struct Judged {
 
 /// Judges one step on the trials that it ran on.
 ///
-/// `expected` are the right answers; `knowledge` is what is known of wrong answers, and is asked only where there is one.
+/// `expected` are the right answers. `knowledge` is what is known about wrong answers, and is asked only if there is
+/// one.
 ///
 /// # Errors
 /// Those of `knowledge`.
@@ -94,7 +94,7 @@ fn changed_signatures(step: &Step, known: &Known, source: &str) -> Vec<Signature
     changed
 }
 
-/// A declaration without what rustfmt may write in one way or another.
+/// A declaration without what rustfmt may write in different ways.
 fn squeezed(signature: &str) -> String {
     signature.split_whitespace().collect::<String>().replace(",)", ")")
 }
@@ -126,7 +126,7 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
         }
     }
     match (&run.ending, answered.trials.first()) {
-        // What it leaves may be seen only when it has answered everything.
+        // Some endings show only after all answers.
         (Ending::TooManyProcesses(_), Some(&trial)) => Verdict::Crashed { trial, ending: run.ending.clone() },
         _ => Verdict::Passed,
     }
@@ -141,7 +141,7 @@ pub(crate) fn verdict_on(trial: Trial, ending: Ending) -> Verdict {
     }
 }
 
-/// Where a panic was, if it says so and nobody would have to look into the standard library.
+/// Where a panic was, if it says so and the place is not in the standard library.
 pub(crate) fn place_of(panic: &Panic) -> Option<Place> {
     let is_known = !panic.file.is_empty() && !panic.file.starts_with("/rustc/");
     is_known.then(|| Place { file: panic.file.clone(), line: panic.line as usize })

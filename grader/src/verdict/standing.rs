@@ -1,13 +1,12 @@
-//! How a step and a course stand: the verdicts of their cases, counted and put in the order to look at them.
+//! How a step and a course are doing: the verdicts of their cases, counted, and in the order in which to look at them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
-use crate::attempt::Attempt;
 use crate::attempt::failure::Culprit;
-use crate::attempt::run::Printed;
+use crate::attempt::{Attempt, Printed};
 use crate::course::declaration::declaration;
 use crate::course::{self, Asked, Case, Course, FaultyStep, Step};
 use crate::error::{Fault, path_with_line};
@@ -56,7 +55,7 @@ pub enum Part {
     Heart,
 }
 
-/// What became of one step.
+/// The verdicts on one step.
 ///
 /// ```
 /// use grader::verdict::{Standing, StepReport};
@@ -84,16 +83,16 @@ pub struct StepReport {
     pub bonus: bool,
     /// The file that the student edits, relative to the course.
     pub file: PathBuf,
-    /// The cases, in the order of `exercise.toml`; none where the step cannot be graded.
+    /// The cases, in the order of `exercise.toml`; none if the step cannot be graded.
     pub cases: Vec<CaseReport>,
-    /// What keeps the step from being graded, which is no fault of the student's.
+    /// What keeps the step from being graded; it is not the student's fault.
     pub fault: Option<Fault>,
 }
 
-/// What a grade comes to.
+/// The outcome of a grade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All that was asked for passed.
+    /// Everything that was asked for passed.
     Passed,
     /// Something of it did not.
     Failed,
@@ -101,14 +100,14 @@ pub enum Outcome {
     Faulty,
 }
 
-/// How a step stands as a whole.
+/// How a step is doing as a whole.
 #[derive(Debug, Clone, Copy)]
 pub enum Standing<'a> {
     /// No case was begun.
     NotStarted,
     /// What was begun passes; this case is next.
     Begun(&'a CaseReport),
-    /// This case is the first to mend.
+    /// This case is the first to fix.
     Failing(&'a CaseReport),
     /// Every case passed.
     Done,
@@ -116,18 +115,18 @@ pub enum Standing<'a> {
     Faulty(&'a Fault),
 }
 
-/// What became of one case.
+/// The verdict on one case.
 #[derive(Debug, Clone)]
 pub struct CaseReport {
     /// The case's name.
     pub name: String,
-    /// What the case looks at.
+    /// What the case checks.
     pub title: String,
     /// The function that it grades.
     pub function: String,
     /// What passing it is worth.
     pub points: u32,
-    /// Where to edit, from 1, where that is known.
+    /// The line to edit, from 1, if it is known.
     pub line: Option<usize>,
     /// The verdict.
     pub verdict: Verdict,
@@ -135,20 +134,20 @@ pub struct CaseReport {
     pub printed: Printed,
     /// How long it ran.
     pub took: Duration,
-    /// The tables to look at, if the case answered or was to answer on some trial.
+    /// The tables to look at, if the case answered, or should have, on some trial.
     pub shown: Option<Shown>,
 }
 
 impl Report {
-    /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first, and
-    /// of the others those that were begun.
+    /// What to look at next: the first step that is not done, and its first failure. Steps that must pass come first,
+    /// then those that were begun.
     pub fn next_failure(&self) -> Option<(&StepReport, &CaseReport)> {
         let (required, mut optional) = self.parts();
         optional.sort_by_key(|step| step.untouched());
         required.into_iter().chain(optional).find_map(|step| Some((step, step.first_failure()?)))
     }
 
-    /// The same of the functions that matter most in each step; of all where a step has none that matters more.
+    /// The same with only the functions that matter most in each step; with all of them in a step that marks none.
     pub fn of_heart(mut self, course: &Course) -> Self {
         self.part = Part::Heart;
         for report in &mut self.steps {
@@ -161,8 +160,8 @@ impl Report {
         self
     }
 
-    /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first that
-    /// is not done, as long as nothing of that is begun.
+    /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first
+    /// that is not done, if that one is not begun.
     pub fn just_finished(&self) -> Option<&StepReport> {
         let Some((next, _)) = self.next_failure() else {
             return self.steps.first().filter(|step| self.steps.len() == 1 && step.passed());
@@ -171,7 +170,7 @@ impl Report {
         (next.untouched() && before.passed()).then_some(before)
     }
 
-    /// What it comes to.
+    /// The outcome.
     pub fn outcome(&self) -> Outcome {
         if self.steps.iter().any(|step| step.fault.is_some()) {
             Outcome::Faulty
@@ -187,7 +186,7 @@ impl Report {
         self.outcome() == Outcome::Passed
     }
 
-    /// The steps that must pass, and those that hold nothing back.
+    /// The steps that must pass, and those that do not count.
     pub(crate) fn parts(&self) -> (Vec<&StepReport>, Vec<&StepReport>) {
         self.steps.iter().partition(|step| self.requires(step))
     }
@@ -202,7 +201,7 @@ impl Report {
 }
 
 impl StepReport {
-    /// Gathers what was judged of a step's cases, in their order. `source` is the text of the student's file.
+    /// Collects the verdicts on the cases of a step, in their order. `source` is the text of the student's file.
     pub fn of(step: &Step, judged: Vec<Judged>, attempt: &Attempt, source: &str) -> Self {
         let runs = match attempt {
             Attempt::Ran(answers) => Some(answers),
@@ -246,7 +245,7 @@ impl StepReport {
         }
     }
 
-    /// A step of which only its name is known.
+    /// A step that could not be read: only its name is known.
     pub(crate) fn unreadable(step: &FaultyStep) -> Self {
         Self {
             number: step.number,
@@ -259,7 +258,7 @@ impl StepReport {
         }
     }
 
-    /// How a list names the step: `3 single-weight`.
+    /// The name of the step in a list: `3 single-weight`.
     pub(crate) fn label(&self) -> String {
         let bonus = if self.bonus { " (bonus)" } else { "" };
         format!("{} {}{bonus}", self.number, self.name)
@@ -305,8 +304,8 @@ impl StepReport {
         })
     }
 
-    /// The case to look at first: what was begun and failed at its source, before what only shows it and what was not
-    /// begun.
+    /// The case to look at first. What was begun and failed comes at its source first, then what only shows it, then
+    /// what was not begun.
     pub fn first_failure(&self) -> Option<&CaseReport> {
         let rank = |case: &&CaseReport| match &case.verdict {
             Verdict::NotStarted { .. } => 2,
@@ -316,7 +315,7 @@ impl StepReport {
         self.cases.iter().filter(|case| !case.passed()).min_by_key(rank)
     }
 
-    /// How it stands as a whole.
+    /// How it is doing as a whole.
     pub fn standing(&self) -> Standing<'_> {
         match (&self.fault, self.first_failure()) {
             (Some(fault), _) => Standing::Faulty(fault),
@@ -327,14 +326,14 @@ impl StepReport {
         }
     }
 
-    /// `path:line` of where to edit for a case.
+    /// The place to edit for a case, as `path:line`.
     pub fn place(&self, case: &CaseReport) -> String {
         path_with_line(&self.file, case.line)
     }
 }
 
 impl Standing<'_> {
-    /// The one sign that stands for it.
+    /// The sign for it.
     pub fn mark(self) -> &'static str {
         match self {
             Standing::NotStarted => "·",
@@ -353,7 +352,7 @@ impl CaseReport {
     }
 }
 
-/// The line of the student's file to edit after this verdict, where that is known.
+/// The line of the student's file to edit after this verdict, if it is known.
 fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Option<usize> {
     let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
     match verdict {
@@ -364,7 +363,7 @@ fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Op
         Verdict::DoesNotCompile { errors, signatures, culprit } => {
             let first = errors.iter().filter_map(|error| error.place.as_ref()).find_map(|place| own_line(step, place));
             first.or_else(|| signatures.iter().find_map(|signature| declared(&signature.function))).or_else(|| {
-                // Neither the linker nor a compiler that was stopped says where.
+                // Neither the linker nor a compiler that was stopped names a place.
                 let nowhere = matches!(culprit, Culprit::Linking | Culprit::Endless | Culprit::Compiler);
                 nowhere.then(|| declared(&case.function)).flatten()
             })

@@ -7,10 +7,10 @@ use std::path::Path;
 pub fn processes_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let process = |name: String| {
-        let own = Path::new("/proc").join(&name);
+        let process = Path::new("/proc").join(&name);
         // What has ended meanwhile, or waits to be reaped, has none.
-        fs::read_link(own.join("cwd")).ok().filter(|cwd| cwd.starts_with(folder))?;
-        let command = fs::read(own.join("cmdline")).ok()?;
+        fs::read_link(process.join("cwd")).ok().filter(|cwd| cwd.starts_with(folder))?;
+        let command = fs::read(process.join("cmdline")).ok()?;
         Some(format!("{name} {}", String::from_utf8_lossy(&command).replace('\0', " ")))
     };
     entries.filter_map(|entry| process(entry.file_name().into_string().ok()?)).collect()

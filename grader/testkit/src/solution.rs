@@ -27,7 +27,7 @@ pub fn written(step: &str, bodies: &[(&str, &str)]) -> String {
         Part::Line(line) => vec![line],
         Part::OnlyHere(lines) => lines,
         Part::Body { function, lines, .. } => {
-            bodies.iter().find(|(own, _)| *own == function).map_or(lines, |(_, body)| vec![*body])
+            bodies.iter().find(|(written, _)| *written == function).map_or(lines, |(_, body)| vec![*body])
         }
     });
     text_of(lines)

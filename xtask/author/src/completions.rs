@@ -1,5 +1,6 @@
-//! `cargo xtask completions`: the script with which a shell completes `cargo xtask …`. clap writes it from the one tree of
-//! commands, as if for a program of its own; what is written here ties that to `cargo`, whose own completion stays.
+//! `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it from the one tree
+//! of commands, as if for a program of its own; the code here ties that to `cargo`, and leaves cargo's own completion
+//! as it is.
 
 use std::process::ExitCode;
 
@@ -47,17 +48,23 @@ fn script(shell: Shell, mut commands: Command) -> String {
     format!("{}\n{tied}", String::from_utf8_lossy(&script))
 }
 
-/// What clap leaves out for fish: the values of arguments that are no options, and that no files are meant.
+/// What clap leaves out for fish: the values of arguments that are no options, in their order, and that no files are meant.
 fn arguments_for_fish(commands: &Command) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
     let mut text = format!("complete -c {PROGRAM} -f\n");
     for command in commands.get_subcommands() {
-        for value in command.get_positionals().flat_map(Arg::get_possible_values) {
+        let name = command.get_name();
+        let values = command.get_positionals().flat_map(Arg::get_possible_values);
+        let with_help = values.map(|value| {
             let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+            format!("{} {}", quoted(value.get_name()), quoted(&help))
+        });
+        let with_help: Vec<String> = with_help.collect();
+        if !with_help.is_empty() {
             text.push_str(&format!(
-                "complete -c {PROGRAM} -n '__fish_cargo_xtask_using_subcommand {}' -a {} -d '{}'\n",
-                command.get_name(),
-                value.get_name(),
-                help.replace('\\', "\\\\").replace('\'', "\\'")
+                "function __cargo_xtask_values_of_{name}\n    printf '%s\\t%s\\n' {}\nend\n\
+                 complete -c {PROGRAM} -n '__fish_cargo_xtask_using_subcommand {name}' -k -a '(__cargo_xtask_values_of_{name})'\n",
+                with_help.join(" ")
             ));
         }
     }
@@ -87,6 +94,8 @@ _cargo_with_xtask() {
     if [[ "${COMP_WORDS[at]-}" == xtask && $COMP_CWORD -gt $at ]]; then
         local words=(cargo_xtask "${COMP_WORDS[@]:at+1}") cword=$((COMP_CWORD - at))
         local COMP_WORDS=("${words[@]}") COMP_CWORD=$cword
+        # Steps keep their order. Called by hand, there is nothing to set, and versions before 4.4 sort.
+        compopt -o nosort 2>/dev/null
         _cargo_xtask cargo_xtask "$2" "$3"
     elif [[ -n "${_cargo_without_xtask-}" ]]; then
         "$_cargo_without_xtask" "$@"
@@ -96,14 +105,17 @@ _cargo_with_xtask() {
 
 /// The toolchain's own `_cargo` calls `_cargo-xtask` by itself; without it, files are completed as they were before.
 const ZSH: &str = r#"
+# Steps keep their order.
+zstyle ':completion:*:cargo_xtask*' sort false
 _cargo-xtask() {
+    local curcontext="${curcontext%:*:*}:cargo_xtask:"
     _cargo_xtask "$@"
 }
 _cargo_with_xtask() {
     if [[ ${words[2]-} == xtask && $CURRENT -gt 2 ]]; then
         shift words
         (( CURRENT-- ))
-        _cargo_xtask "$@"
+        _cargo-xtask "$@"
     else
         _default "$@"
     fi
@@ -124,5 +136,5 @@ function __cargo_xtask_complete
     set -l words (__cargo_xtask_words)
     complete -C "cargo_xtask "(string join ' ' -- (string escape -- $words[2..-1]) (commandline -ct))
 end
-complete -c cargo -n '__cargo_xtask_words >/dev/null' -f -a '(__cargo_xtask_complete)'
+complete -c cargo -n '__cargo_xtask_words >/dev/null' -f -k -a '(__cargo_xtask_complete)'
 "#;

@@ -1,5 +1,5 @@
-//! `cargo xtask mistakes`: tries solutions that the list of known mistakes was not made from, and says which wrong ones
-//! pass, which nobody explains, and which right ones fail.
+//! `cargo xtask mistakes`: tries solutions that the list of known mistakes was not made from. Reports which wrong ones
+//! pass, which ones nothing explains, and which right ones fail.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -110,7 +110,7 @@ fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result
     let tried = tried(workspace, step, solution, mutants.iter().map(|mutant| vec![mutant.body.clone()]).collect())?;
     let mut groups: Vec<Group<'_>> = Vec::new();
     let (mut broken, mut passing, mut explained) = (0, Vec::new(), 0);
-    for (mutant, Tried { report, attempt }) in mutants.iter().zip(&tried) {
+    for (mutant, Attempted { report, attempt }) in mutants.iter().zip(&tried) {
         let Attempt::Ran(answers) = attempt else {
             broken += 1;
             continue;
@@ -174,14 +174,19 @@ fn one_line(mutant: &Mutant) -> String {
 }
 
 /// A solution that was tried.
-struct Tried {
+struct Attempted {
     /// As a student would get it.
     report: StepReport,
     attempt: Attempt,
 }
 
 /// Tries the solution with other bodies, each time with these.
-fn tried(workspace: &Workspace, step: &Step, solution: &Solution, all_bodies: Vec<Vec<NewBody>>) -> Result<Vec<Tried>> {
+fn tried(
+    workspace: &Workspace,
+    step: &Step,
+    solution: &Solution,
+    all_bodies: Vec<Vec<NewBody>>,
+) -> Result<Vec<Attempted>> {
     let root = workspace.root();
     let stage = Stage {
         step,
@@ -205,7 +210,7 @@ fn tried(workspace: &Workspace, step: &Step, solution: &Solution, all_bodies: Ve
         let library = solution.with(&submission.bodies);
         let texts = Texts { library: &library, cases: &cases };
         let judged = judge(step, &expected, &known, &attempt, &Trial::GRADED, texts)?;
-        Ok(Tried { report: StepReport::of(step, judged, &attempt, &library), attempt })
+        Ok(Attempted { report: StepReport::of(step, judged, &attempt, &library), attempt })
     });
     tried.collect()
 }

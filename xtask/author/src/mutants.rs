@@ -1,8 +1,8 @@
 //! Wrong solutions made by machine: the reference solution with one small change in a body that the student writes.
 //!
 //! The operators are those of mutation testing (Jia and Harman, "An analysis and survey of the development of mutation
-//! testing", 2011), and the slips that students make: a value for another of its type, a factor too many or too few,
-//! statements the other way round, a loop that ends early. Some changes do not compile and some change nothing.
+//! testing", 2011), and the slips that students make: another value of the same type, a factor too many or too few,
+//! statements in the wrong order, a loop that ends early. Some changes do not compile, and some change nothing.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -48,14 +48,14 @@ fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 }
 
 /// Another text for a part of the solution.
-struct Change {
+struct Edit {
     range: Range<usize>,
     with: String,
     /// What to call it, if not by the two texts.
     called: Option<[String; 2]>,
 }
 
-impl Change {
+impl Edit {
     fn made(self, solution: &Solution, body: &Body) -> Mutant {
         let (whole, text) = (solution.range_of(body), &solution.text);
         let new = [&text[whole.start..self.range.start], &self.with, &text[self.range.end..whole.end]].concat();
@@ -79,7 +79,7 @@ struct Scope {
 struct Search<'a> {
     solution: &'a Solution,
     scope: Scope,
-    changes: Vec<Change>,
+    changes: Vec<Edit>,
 }
 
 impl Search<'_> {
@@ -88,7 +88,7 @@ impl Search<'_> {
     }
 
     fn change(&mut self, node: &impl Spanned, with: impl Into<String>) {
-        self.changes.push(Change { range: node.span().byte_range(), with: with.into(), called: None });
+        self.changes.push(Edit { range: node.span().byte_range(), with: with.into(), called: None });
     }
 
     /// The text of an operand where the operation around it is left out.
@@ -108,7 +108,7 @@ impl Search<'_> {
 
     fn type_of_value(&self, path: &ExprPath) -> Option<&str> {
         let name = path.path.get_ident()?.to_string();
-        self.scope.values.iter().rev().find(|(own, _)| *own == name).map(|(_, own)| own.as_str())
+        self.scope.values.iter().rev().find(|(value, _)| *value == name).map(|(_, value)| value.as_str())
     }
 
     /// The whole of a body: placeholders, and something done to the result.
@@ -132,12 +132,12 @@ impl Search<'_> {
             _ => &[],
         };
         let given =
-            self.scope.values.iter().filter(|(_, own)| *own == self.scope.returns).map(|(name, _)| name.as_str());
-        let mut changes: Vec<Change> = placeholders
+            self.scope.values.iter().filter(|(_, kind)| *kind == self.scope.returns).map(|(name, _)| name.as_str());
+        let mut changes: Vec<Edit> = placeholders
             .iter()
             .copied()
             .chain(given)
-            .map(|with| Change {
+            .map(|with| Edit {
                 range: range.clone(),
                 with: format!("    {with}\n"),
                 called: Some(["the whole body".to_owned(), with.to_owned()]),
@@ -160,7 +160,7 @@ impl Search<'_> {
                 [format!("result / {length}"), format!("result * {length}"), format!("result / ({length} - 1.0)")]
             };
             let results = RESULTS.map(str::to_owned).into_iter().chain(self.scope.slices.iter().flat_map(of_slice));
-            changes.extend(results.map(|done| Change {
+            changes.extend(results.map(|done| Edit {
                 range: range.clone(),
                 with: format!("    let result = (|| -> f64 {{\n{text}    }})();\n    {done}\n"),
                 called: Some(["the result".to_owned(), done]),
@@ -232,7 +232,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             {
                 let range = statement.span().byte_range().start..next.span().byte_range().end;
                 let with = format!("{}\n{}", self.text(next), self.text(statement));
-                self.changes.push(Change { range, with, called: None });
+                self.changes.push(Edit { range, with, called: None });
             }
             self.visit_stmt(statement);
         }
@@ -293,7 +293,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             "abs", "sqrt", "powi", "exp", "ln", "recip", "rev", "skip", "take", "min", "max", "clamp", "round",
             "filter",
         ];
-        const OTHERS: [(&str, &str); 8] = [
+        const OTHERS: [(&str, &str); 9] = [
             ("min", "max"),
             ("max", "min"),
             ("first", "last"),
@@ -302,13 +302,14 @@ impl<'ast> Visit<'ast> for Search<'_> {
             ("all", "any"),
             ("skip", "take"),
             ("max_by", "min_by"),
+            ("min_by", "max_by"),
         ];
         let name = call.method.to_string();
         if LEFT_OUT.contains(&name.as_str()) {
             let receiver = self.text(&call.receiver).to_owned();
             self.change(call, receiver);
         }
-        for (_, other) in OTHERS.iter().filter(|(own, _)| *own == name) {
+        for (_, other) in OTHERS.iter().filter(|(method, _)| *method == name) {
             self.change(&call.method, *other);
         }
         if name.starts_with("is_") {
@@ -385,7 +386,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
             if self.type_of(one).is_some() && self.type_of(one) == self.type_of(other) {
                 let range = one.span().byte_range().start..other.span().byte_range().end;
                 let with = format!("{}, {}", self.text(other), self.text(one));
-                self.changes.push(Change { range, with, called: None });
+                self.changes.push(Edit { range, with, called: None });
             }
         }
     }
@@ -396,11 +397,16 @@ impl<'ast> Visit<'ast> for Search<'_> {
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        let Some(own) = self.type_of_value(path).map(str::to_owned) else { return };
+        let Some(type_of_path) = self.type_of_value(path).map(str::to_owned) else { return };
         let name = self.text(path).to_owned();
-        let mut others: Vec<String> =
-            self.scope.values.iter().filter(|(_, other)| *other == own).map(|(name, _)| name.clone()).collect();
-        match own.as_str() {
+        let mut others: Vec<String> = self
+            .scope
+            .values
+            .iter()
+            .filter(|(_, other)| *other == type_of_path)
+            .map(|(name, _)| name.clone())
+            .collect();
+        match type_of_path.as_str() {
             "f64" => others.extend([
                 "1.0".to_owned(),
                 format!("(2.0 * {name})"),
@@ -419,7 +425,7 @@ impl Search<'_> {
     /// A loop whose body is gone through once.
     fn once(&mut self, body: &Block) {
         let end = body.span().byte_range().end - 1;
-        self.changes.push(Change { range: end..end, with: "break; ".to_owned(), called: None });
+        self.changes.push(Edit { range: end..end, with: "break; ".to_owned(), called: None });
     }
 }
 

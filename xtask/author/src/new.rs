@@ -1,8 +1,8 @@
-//! `cargo xtask new`: makes a step that builds, is graded and is recorded at once, with a small example in the place of all
-//! that is still to be written. Each such place carries the word TODO, which `cargo xtask verify` lists.
+//! `cargo xtask new`: makes a step that builds, is graded and is recorded at once, with a small example in each place
+//! that is still to be written. Each such place has the word TODO, which `cargo xtask verify` lists.
 //!
-//! Everything happens or nothing does: the step is made in a folder of its own, and what was changed is undone if a later
-//! part fails.
+//! Either everything happens or nothing does: the step is made in a folder of its own, and all changes are undone if a
+//! later part fails.
 
 mod changes;
 mod name;
@@ -150,8 +150,8 @@ impl<'a> NewStep<'a> {
         if !self.moves.is_empty() {
             writeln!(out, "\nMoved:")?;
         }
-        for one in &self.moves {
-            writeln!(out, "  {} -> {}", one.step.folder_name(), one.folder_name())?;
+        for moved in &self.moves {
+            writeln!(out, "  {} -> {}", moved.step.folder_name(), moved.folder_name())?;
         }
         if !left.numbers.is_empty() {
             writeln!(out, "\nThese lines may still mean a moved step by its old number:")?;

@@ -1,5 +1,6 @@
-//! What of a step's README follows from its solution, so that prose and code cannot drift apart: the tables of checked
-//! blocks (```` ```text case=NAME ````), the numbers that are marked (`numbers`), and the pictures (`![…](pictures/NAME.svg)`).
+//! The parts of a step's README that follow from its solution, so that prose and code cannot drift apart: the tables of
+//! checked blocks (```` ```text case=NAME ````), the marked numbers (`numbers`), and the pictures
+//! (`![…](pictures/NAME.svg)`).
 
 mod numbers;
 

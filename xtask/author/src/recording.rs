@@ -1,5 +1,5 @@
-//! What the solutions and their known mistakes answer: run together, many to a build, for `bless` to record and for
-//! `verify` to check.
+//! What the solutions and their known mistakes answer: run together, many to a build. `bless` records it, and `verify`
+//! checks it.
 
 use std::path::{Path, PathBuf};
 

@@ -33,8 +33,9 @@ mod in_the_shells {
     /// The script for a shell, of a course with two steps that are called after it.
     fn script(name: &str, shell: &str) -> String {
         let course = PROGRAM.course(name);
-        course.step(&format!("{name}-one"));
+        // Not in the order of the alphabet.
         course.step(&format!("{name}-two"));
+        course.step(&format!("{name}-one"));
         let output = course.command(&["completions", shell]).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
@@ -87,7 +88,7 @@ mod in_the_shells {
         ];
         let expected = [
             "grade",
-            "bash-one bash-two",
+            "bash-two bash-one",
             "bash-two",
             "json junit",
             "bash-one",
@@ -107,9 +108,9 @@ mod in_the_shells {
         let script = script("before", "bash");
         let lines: &[&[&str]] =
             &[&["cargo", "bu"], &["cargo", "xt"], &["cargo", "run", "xtask"], &["cargo", "xtask", "gr"]];
-        let own = "_own() { COMPREPLY=(\"own:$2\"); }\n";
-        let at_once = format!("{own} complete -o nospace -F _own cargo");
-        let when_needed = format!("{own} _completion_loader() {{ complete -F _own $1; }}");
+        let completion = "_own() { COMPREPLY=(\"own:$2\"); }\n";
+        let at_once = format!("{completion} complete -o nospace -F _own cargo");
+        let when_needed = format!("{completion} _completion_loader() {{ complete -F _own $1; }}");
         // Read twice, as where a start-up file is read again.
         let twice = format!("{at_once}\n{script}");
         for before in [&at_once, &when_needed, &twice] {
@@ -127,11 +128,17 @@ mod in_the_shells {
     #[test]
     fn fish_completes_commands_options_values_and_steps() {
         let script = script("fish", "fish");
-        let lines = ["xtask gr", "xtask grade fish-one fish-t", "+stable xtask grade --format ju", "xtask reset --y"];
+        let lines = [
+            "xtask gr",
+            "xtask grade fish-one fish-t",
+            "+stable xtask grade --format ju",
+            "xtask reset --y",
+            "xtask hint ",
+        ];
         let asked: String = lines.iter().map(|line| format!("complete -C 'cargo {line}'\n")).collect();
         if let Some(completed) = said_by(&["fish", "--no-config"], &format!("{script}\n{asked}")) {
             let words: Vec<&str> = completed.lines().filter_map(|line| line.split('\t').next()).collect();
-            assert_eq!(words, ["grade", "fish-two", "junit", "--yes"]);
+            assert_eq!(words, ["grade", "fish-two", "junit", "--yes", "fish-two", "fish-one"]);
         }
     }
 

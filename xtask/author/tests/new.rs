@@ -98,8 +98,8 @@ fn nothing_is_left_for_bless_to_record_and_for_rustfmt_to_change() {
         let blessed = copy.xtask(&["bless", name]);
         assert!(blessed.stdout.starts_with("Nothing to record"), "{}", blessed.stdout);
     }
-    let own = |path: &String| path.ends_with(".rs") && (path.contains("-adam") || path.contains("-newton"));
-    let sources: Vec<PathBuf> = copy.files().into_keys().filter(own).map(|path| copy.path(&path)).collect();
+    let of_new_steps = |path: &String| path.ends_with(".rs") && (path.contains("-adam") || path.contains("-newton"));
+    let sources: Vec<PathBuf> = copy.files().into_keys().filter(of_new_steps).map(|path| copy.path(&path)).collect();
     assert_eq!(sources.len(), 8);
     let checked = Command::new("rustfmt").args(["--check", "--edition", "2024"]).args(sources).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&checked.stdout), "");

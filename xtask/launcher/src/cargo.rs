@@ -1,4 +1,4 @@
-//! The one call of cargo: builds a program, and says where it lies and which files it was compiled from.
+//! The only call of cargo: builds a program, and returns its path and the files that it was compiled from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,9 +32,9 @@ pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<
     let stderr = if line.is_some() { Stdio::piped() } else { Stdio::inherit() };
     let mut cargo =
         cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).spawn().map_err(Failure::NoCargo)?;
-    let said = line.zip(cargo.stderr.take()).map(|(line, stderr)| thread::spawn(move || line.follow(stderr)));
+    let following = line.zip(cargo.stderr.take()).map(|(line, stderr)| thread::spawn(move || line.follow(stderr)));
     let output = cargo.wait_with_output().map_err(Failure::NoCargo)?;
-    said.map(JoinHandle::join);
+    following.map(JoinHandle::join);
     if !output.status.success() {
         return Err(Failure::Build);
     }

@@ -1,4 +1,4 @@
-//! What files hold, told by a hash. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
+//! What files hold, by a hash. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
 //! older time, and a clock can be set back.
 
 use std::collections::BTreeMap;

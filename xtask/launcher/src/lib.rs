@@ -1,9 +1,10 @@
-//! Starts the programs of this course: `xtask`, and those that it hands over to. A program that is not up to date is built
-//! first, while a person can see how far that is; then this process becomes it.
+//! Starts the programs of this course: `xtask`, and those that it hands over to. If a program is not up to date, it is
+//! built first, with its progress on the screen; then this process becomes it.
 //!
-//! `cargo run` alone is silent or prints the same two lines at each grade. To ask cargo a second time whether all is built
-//! would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy can set back. So this
-//! library alone decides whether a program is up to date, by the content of all the files that it was built from.
+//! `cargo run` alone is silent or prints the same two lines at each grade. Asking cargo a second time whether
+//! everything is built would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy
+//! can set back. So this library alone decides whether a program is up to date, by the content of all the files that it
+//! was built from.
 
 mod cargo;
 mod contents;
@@ -30,8 +31,9 @@ const COURSE: &str = "XTASK_COURSE";
 /// The whole of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes it.
 pub fn main() -> ExitCode {
     // As cargo says now: where checkouts share a target folder, this very program may be another one's.
-    let own = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let course = own.as_deref().and_then(|own| own.ancestors().nth(2)).map_or_else(course, Path::to_owned);
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let course =
+        manifest.as_deref().and_then(|manifest| manifest.ancestors().nth(2)).map_or_else(course, Path::to_owned);
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     own::renew_launcher(&course, &arguments);
     become_program(&course, "xtask", arguments)

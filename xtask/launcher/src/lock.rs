@@ -1,4 +1,5 @@
-//! Keeps the launchers of one course apart: many can check at once whether a program is up to date, but one alone builds.
+//! Keeps the launchers of one course apart: many can check at once whether a program is up to date, but only one
+//! builds.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, IsTerminal, Write};

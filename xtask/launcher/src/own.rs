@@ -1,4 +1,4 @@
-//! Whether the launcher itself is up to date. Cargo builds it, and goes by the times of its sources; so the launcher
+//! Whether the launcher itself is up to date. Cargo builds it and goes by the times of its sources, so the launcher
 //! compares their content with what it was compiled from.
 
 use std::env;
@@ -46,8 +46,8 @@ pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     if changed.is_empty() || env::var_os(RENEWED).is_some() {
         return;
     }
-    let Ok(own) = env::current_exe() else { return };
-    if changed.iter().all(|file| times::renew(file, &own).is_ok()) && cfg!(unix) {
+    let Ok(launcher) = env::current_exe() else { return };
+    if changed.iter().all(|file| times::renew(file, &launcher).is_ok()) && cfg!(unix) {
         let mut cargo = cargo::command();
         cargo.args(["run", "--quiet", "--profile", "grade", "--manifest-path"]).arg(course.join(START));
         cargo.arg("--").args(arguments).env(RENEWED, "1");

@@ -1,8 +1,8 @@
-//! One program: whether it is up to date, and how cargo brings it there.
+//! One program: whether it is up to date, and how cargo builds it if not.
 //!
-//! Two notes in the target folder tell this by content. A program's [`Stamp`] lists all that it was built from. What cargo
-//! has [`Compiled`], for whichever program, tells which sources it must compile again: cargo goes by their times, so each
-//! that holds something else now gets a new time, whatever time came with the change.
+//! Two notes in the target folder tell this by content. A program's [`Stamp`] lists everything that it was built from.
+//! [`Compiled`] is what cargo has compiled for any program, and so tells which sources it must compile again. Cargo
+//! goes by their times, so each source with new content gets a new time, whatever time came with the change.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -102,9 +102,9 @@ impl<'a> Program<'a> {
             compiled.end(self.name);
         }
         self.noting(COMPILED, |file| compiled.write(file))?;
-        if is_known && let (Some(own), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
+        if is_known && let (Some(built_now), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
             let program = built.program.strip_prefix(&self.target).unwrap_or(&built.program).to_owned();
-            self.noting(&self.stamp(), |file| Stamp { program, built: own, asker, inputs }.write(file))?;
+            self.noting(&self.stamp(), |file| Stamp { program, built: built_now, asker, inputs }.write(file))?;
         }
         Ok(built.program)
     }

@@ -1,4 +1,5 @@
-//! What cargo is doing, on one line of a terminal that is wiped in the end. What else cargo says stays on the screen.
+//! What cargo is doing, on one line of a terminal that is cleared in the end. Everything else that cargo says stays on
+//! the screen.
 
 use std::env;
 use std::io::{self, BufReader, IsTerminal, Read, Write};
@@ -49,7 +50,7 @@ impl ProgressLine {
 
     fn take(&self, line: &str) {
         match kind_of(&plain(line)) {
-            CargoLine::Progress(told) => self.show(&told),
+            CargoLine::Progress(parts) => self.show(&parts),
             CargoLine::Nothing => {}
             CargoLine::Other => {
                 self.wipe();
@@ -58,8 +59,8 @@ impl ProgressLine {
         }
     }
 
-    fn show(&self, told: &str) {
-        let line = format!("{}{told}", self.work);
+    fn show(&self, parts: &str) {
+        let line = format!("{}{parts}", self.work);
         // One column less than a narrow terminal has, where the cursor rests.
         let line: String = line.chars().take(59).collect();
         let mut stderr = io::stderr().lock();
@@ -88,7 +89,7 @@ fn kind_of(line: &str) -> CargoLine {
     if let Some((_bar, counted)) = words.strip_prefix("Building [").and_then(|rest| rest.split_once(']')) {
         let count = counted.split_once(':').map_or(counted, |(count, _)| count);
         return match count.split_once('/') {
-            Some((done, of)) => CargoLine::Progress(format!(": {} of {} parts", done.trim(), of.trim())),
+            Some((done, total)) => CargoLine::Progress(format!(": {} of {} parts", done.trim(), total.trim())),
             None => CargoLine::Nothing,
         };
     }

@@ -1,4 +1,4 @@
-//! The times of files. Content alone decides whether a program is up to date; but only a time tells whether a file was
+//! The times of files. Only content decides whether a program is up to date. But only a time tells whether a file
 //! changed while cargo was reading it, and cargo itself goes by times.
 
 use std::fs::{self, File};

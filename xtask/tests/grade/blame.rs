@@ -248,11 +248,13 @@ fn a_dependency_that_changes_the_lock_file_is_told() {
 #[test]
 fn a_manifest_that_was_broken_from_the_start_costs_its_own_step() {
     let solved = solved("01-loss");
-    let [own, solution] = ["exercises/01-broken/Cargo.toml", "solutions/01-broken/Cargo.toml"];
+    let [exercise, solution] = ["exercises/01-broken/Cargo.toml", "solutions/01-broken/Cargo.toml"];
     let none_else = "[package]\nname = \"gradient\"\nversion = \"0.1.0\"\n";
-    for (name, file, text) in
-        [("malformed", own, "[package\n"), ("of-another", own, none_else), ("solution", solution, "[package\n")]
-    {
+    for (name, file, text) in [
+        ("malformed", exercise, "[package\n"),
+        ("of-another", exercise, none_else),
+        ("solution", solution, "[package\n"),
+    ] {
         let course = course(&format!("blame-from-start-{name}"), &["01-broken", "02-gradient", "03-right"]);
         // What a step alone depends on is found, too.
         course.write("helper/Cargo.toml", "[package]\nname = \"helper\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");

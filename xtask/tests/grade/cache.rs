@@ -1,7 +1,7 @@
 //! What is remembered between grades: nothing runs again without a reason, and no verdict is ever stale.
 
 use fs_err as fs;
-use testkit::solution::{solved, written};
+use testkit::solution::{solved, stub, written};
 use testkit::{Course, Run};
 
 use crate::PROGRAM;
@@ -9,6 +9,7 @@ use crate::PROGRAM;
 const STEP: &str = "01-loss";
 const SOURCE: &str = "exercises/01-loss/src/lib.rs";
 const CASES: &str = "exercises/01-loss/cases.rs";
+const CASES_OF_STEP: usize = 4;
 
 /// A course of one step that leaves a note in `runs` whenever it runs, and is right.
 fn course_that_notes_its_runs(course: Course) -> Course {
@@ -147,6 +148,26 @@ fn a_damaged_cache_is_forgotten() {
 }
 
 #[test]
+fn steps_with_nothing_to_explain_are_reported_as_at_first() {
+    let course = PROGRAM.course("cache-settled").with_step("01-right", STEP, &solved(STEP)).with_step(
+        "02-untouched",
+        STEP,
+        &stub(STEP),
+    );
+    let settled = ["01-right", "02-untouched"].map(|step| format!("target/grader/settled/{step}.json"));
+    for format in ["terminal", "json", "junit", "markdown"] {
+        let report = || course.grade(&["--format", format]);
+        let first = report();
+        assert!(settled.iter().all(|file| course.path(file).exists()));
+        assert_eq!(report(), first);
+        settled.iter().for_each(|file| course.write(file, "damaged"));
+        assert_eq!(report(), first);
+    }
+    course.change("exercises/01-right/exercise.toml", "no houses", "an empty town");
+    assert!(course.grade(&["--format", "json"]).stdout.contains("an empty town"));
+}
+
+#[test]
 fn a_folder_in_the_place_of_the_cache_makes_way() {
     let course = course_that_notes_its_runs(PROGRAM.course("cache-folder"));
     assert!(runs(&course, &[]));
@@ -170,9 +191,10 @@ fn a_save_during_a_grade_leaves_no_stale_verdict() {
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
     assert_eq!(course.read(SOURCE), second);
-    assert_eq!(course.notes("runs").len(), 2, "each version runs once");
+    let noted = course.notes("runs").len();
+    assert_eq!(noted, CASES_OF_STEP + 1, "each case of the first version, which writes a file, and the second once");
     assert_eq!(course.grade(&[]), graded);
-    assert_eq!(course.notes("runs").len(), 2, "the second version's verdict is remembered");
+    assert_eq!(course.notes("runs").len(), noted, "the second version's verdict is remembered");
 
     course.write(SOURCE, &written(STEP, &[("predict", "    0.0")]));
     assert_eq!(course.grade(&[]).code, 1);
@@ -196,7 +218,8 @@ fn code_that_looks_at_more_than_it_is_given_runs_in_each_grade() {
             course.write("base.txt", base);
             assert_eq!(grade(base).0, Some(code), "{read} {base}");
         }
-        assert_eq!(course.notes("runs").len(), runs + 4);
+        // What one case leaves, another could look at.
+        assert_eq!(course.notes("runs").len(), runs + 4 * CASES_OF_STEP);
     }
     // It is listed by its last grade all the same, and as unchanged.
     let list = course.xtask(&["list"]).stdout;

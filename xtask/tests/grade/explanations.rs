@@ -8,10 +8,28 @@ use crate::PROGRAM;
 
 /// What is said of each case of step 1 where these functions have other bodies.
 fn explanations(name: &str, bodies: &[(&str, &str)]) -> Vec<(String, Value)> {
-    let report = PROGRAM.course(name).with_step("01-loss", "01-loss", &written("01-loss", bodies)).grade_as_json(&[]);
-    let cases = report["steps"][0]["cases"].as_array().unwrap().iter();
-    let wrong = cases.filter(|case| case["verdict"]["kind"] != "passed");
+    let wrong = wrong_cases(name, "01-loss", bodies).into_iter();
     wrong.map(|case| (case["name"].as_str().unwrap().to_owned(), case["verdict"]["explanation"].clone())).collect()
+}
+
+/// The cases of a step that do not pass where these functions have other bodies.
+fn wrong_cases(name: &str, step: &str, bodies: &[(&str, &str)]) -> Vec<Value> {
+    // A course has steps that are no bonus.
+    let others = ["01-loss"].into_iter().filter(|other| *other != step);
+    let course =
+        others.fold(PROGRAM.course(name), |course, other| course.with_step(other, other, &written(other, &[])));
+    let report = course.with_step(step, step, &written(step, bodies)).grade_as_json(&[step]);
+    let cases = report["steps"][0]["cases"].as_array().unwrap().iter();
+    cases.filter(|case| case["verdict"]["kind"] != "passed").cloned().collect()
+}
+
+/// What is said of these cases, each with its name.
+fn said(cases: &[Value]) -> Vec<String> {
+    let said = |case: &Value| {
+        let sentences: Vec<&str> = case["says"].as_array().unwrap().iter().map(|says| says.as_str().unwrap()).collect();
+        format!("{}: {}", case["name"].as_str().unwrap(), sentences.join(" "))
+    };
+    cases.iter().map(said).collect()
 }
 
 /// The names of the mistakes, and how far the answers are theirs.
@@ -80,4 +98,122 @@ fn two_mistakes_in_one_function_are_named_together() {
         mistakes(&said) == (vec!["counted-from-one", "start-is-final"], json!("together"))
             || mistakes(&said) == (vec!["start-is-final", "counted-from-one"], json!("together"))
     });
+}
+
+#[test]
+fn what_calls_a_placeholder_waits_for_it() {
+    const FIXED: &str = "your code seems to return a fixed number";
+    const GIVEN: &str = "your code gives back what it was given";
+    for (name, step, function, body, told) in [
+        (
+            "zeros",
+            "04-multi-weight",
+            "calculate_gradient",
+            "    let _ = (y, weights);\n    Array1::zeros(x.ncols())",
+            FIXED,
+        ),
+        ("gradient-back", "09-optimizers", "Moments::direction", "    let _ = &self;\n    gradient.clone()", GIVEN),
+        ("ones", "09-optimizers", "trust_ratio", "    let _ = (weights, update);\n    1.0", FIXED),
+    ] {
+        let cases = wrong_cases(name, step, &[(function, body)]);
+        let (own, callers): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case["function"] == function);
+        assert!(said(&own)[0].contains(told), "{:?}", said(&own));
+        assert!(!callers.is_empty());
+        let waits_for = |case: &Value| case["verdict"]["explanation"]["elsewhere"]["function"].clone();
+        assert_eq!(waits_for(&callers[0]), function, "{:?}", said(&callers));
+        // What calls such a caller waits for that.
+        assert!(callers.iter().all(|case| waits_for(case).is_string()), "{:?}", said(&callers));
+    }
+    let cases = wrong_cases(
+        "weight-back",
+        "03-single-weight",
+        &[("update", "    let _ = (gradient, learning_rate);\n    weight")],
+    );
+    let (own, callers): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case["function"] == "update");
+    assert_eq!(mistakes(&own[0]["verdict"]["explanation"]), (vec!["weight-returned"], json!("function")));
+    assert!(callers.iter().all(|case| case["verdict"]["explanation"]["elsewhere"]["function"] == "update"));
+}
+
+#[test]
+fn usual_slips_have_their_words() {
+    let half = "    let mut gradient = 0.0;
+    for house in houses {
+        gradient += (predict(sqft_weight, house.sqft) - house.price) * house.sqft;
+    }
+    if houses.is_empty() { 0.0 } else { gradient / houses.len() as f64 }";
+    let of_half = wrong_cases("half-and-mean", "02-gradient", &[("calculate_gradient", half)]);
+    assert_eq!(mistakes(&of_half[0]["verdict"]["explanation"]), (vec!["slope-of-half-the-mean"], json!("function")));
+    let one_slope = "    let errors = predict(x, weights) - y;
+    let slope = 2.0 / y.len() as f64 * (&errors * &x.column(1)).sum();
+    Array1::from_elem(weights.len(), slope)";
+    assert_eq!(
+        said(&wrong_cases("one-slope", "04-multi-weight", &[("calculate_gradient", one_slope)]))[0],
+        "slope-of-each-weight: `base`, `bedrooms`, `bathrooms` and `sqft` are the same in each row, but the expected ones \
+         differ."
+    );
+    let after_every_record = "    let mut line = start;
+    for _ in 0..num_steps {
+        for record in records {
+            let error = predict(line, record.hours) - record.score;
+            line.base -= learning_rate * 2.0 * error;
+            line.weight -= learning_rate * 2.0 * error * record.hours;
+        }
+    }
+    line";
+    let sums_kept = "    let mut line = start;
+    let mut sums = Gradients { base: 0.0, weight: 0.0 };
+    for _ in 0..num_steps {
+        let gradients = calculate_gradients(records, line);
+        sums.base += gradients.base;
+        sums.weight += gradients.weight;
+        line.base -= learning_rate * sums.base;
+        line.weight -= learning_rate * sums.weight;
+    }
+    line";
+    for (name, body, mistake) in
+        [("after-every-record", after_every_record, "step-for-each-record"), ("sums-kept", sums_kept, "slopes-pile-up")]
+    {
+        let cases = wrong_cases(name, "06-study-score", &[("gradient_descent_study", body)]);
+        let own = cases.iter().filter(|case| case["function"] == "gradient_descent_study");
+        for case in own {
+            assert_eq!(mistakes(&case["verdict"]["explanation"]).0, [mistake], "{:?}", said(&cases));
+        }
+    }
+}
+
+#[test]
+fn only_what_shows_nothing_else_is_asked_whether_it_fits_the_lessons_data() {
+    let in_f32 = "    let mut loss: f32 = 0.0;
+    for house in houses {
+        let error = (predict(sqft_weight, house.sqft) - house.price) as f32;
+        loss += error * error;
+    }
+    loss as f64";
+    let kept = "    use std::sync::Mutex;
+    static TOTAL: Mutex<f64> = Mutex::new(0.0);
+    let mut total = TOTAL.lock().unwrap();
+    for house in houses {
+        *total += squared_error(predict(sqft_weight, house.sqft), house.price);
+    }
+    *total";
+    let stops = "    let mut weight = initial_weight;
+    let mut history: Vec<Step> = Vec::new();
+    for step in 0..num_steps {
+        let loss = calculate_loss(houses, weight);
+        if history.last().is_some_and(|last| loss > last.loss) {
+            break;
+        }
+        history.push(Step { step, weight, loss });
+        weight = update(weight, calculate_gradient(houses, weight), learning_rate);
+    }
+    Descent { final_weight: weight, history }";
+    for (name, step, function, body, told) in [
+        ("single-precision", "01-loss", "calculate_loss", in_f32, "of the precision of an `f32`"),
+        ("kept-total", "01-loss", "calculate_loss", kept, "is a total kept from one call to the next?"),
+        ("early-stop", "03-single-weight", "gradient_descent", stops, "stops as soon as"),
+    ] {
+        let said = said(&wrong_cases(name, step, &[(function, body)]));
+        assert!(said.iter().any(|said| said.contains(told)), "{said:?}");
+        assert!(!said.iter().any(|said| said.contains("fit only the lesson's data")), "{said:?}");
+    }
 }

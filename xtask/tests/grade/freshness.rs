@@ -164,9 +164,9 @@ fn a_reset_and_the_kept_copy_moved_back_are_graded() {
 #[test]
 fn only_the_library_and_the_cases_count() {
     let course = course("fresh-extra", &right());
-    let own = "exercises/01-loss/src/bin/try.rs";
+    let added = "exercises/01-loss/src/bin/try.rs";
     for text in ["fn main() { not_yet\n", "fn main() { std::process::exit(3); }\n"] {
-        course.write(own, text);
+        course.write(added, text);
         assert_eq!(passed(&course, &["--fresh"]), 4, "{text}");
     }
     // The tables are still what `cargo run` shows.

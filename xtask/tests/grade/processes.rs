@@ -229,7 +229,7 @@ mod linux {
             wait_until("the cases run", || {
                 new = run_folders(&course);
                 new.retain(|folder| !before.contains(folder));
-                let runs = |folder: &String| processes_in(course.root()).iter().any(|own| own.contains(folder));
+                let runs = |folder: &String| processes_in(course.root()).iter().any(|process| process.contains(folder));
                 new.iter().any(runs)
             });
             assert_eq!(new.len(), 1, "a grade has one folder");

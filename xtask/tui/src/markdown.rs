@@ -1,4 +1,5 @@
-//! A lesson's Markdown as a terminal shows it: headings, paragraphs, lists, code, tables and quotes; pictures by their words.
+//! A lesson's Markdown as a terminal shows it: headings, paragraphs, lists, code, tables and quotes. A picture is shown
+//! by its words.
 
 use std::iter::Peekable;
 

@@ -1,7 +1,8 @@
 //! `cargo xtask watch`: a full screen that grades at every save.
 //!
-//! Each source of events has a thread of its own: keys, signals, files, and the worker that grades. All send to one
-//! channel; this loop alone changes the state, draws it, and sees to what it asks for. So no grade can keep a key waiting.
+//! Each source of events has a thread of its own: keys, signals, files, and the worker that grades. All of them send to
+//! one channel. Only this loop changes the state, draws it, and does what it asks for, so no grade can keep a key
+//! waiting.
 
 #[cfg(test)]
 mod fixture;

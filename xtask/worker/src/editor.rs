@@ -1,4 +1,4 @@
-//! The student's editor: which one, and how it is told the line.
+//! The student's editor: which one it is, and how to tell it the line.
 
 use std::env;
 use std::iter;
@@ -167,7 +167,8 @@ mod tests {
     use super::*;
 
     fn editor(variables: &[(&str, &str)]) -> Result<Editor, String> {
-        let find = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        let find =
+            |name: &str| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
         Editor::find(None, find)
     }
 

@@ -1,6 +1,6 @@
-//! Sees which steps' files change. The system's events only say when to look; what has changed is always read from the
-//! files themselves. So an event that never comes, as on a network folder or on a Windows drive under WSL, is noticed and
-//! made up for by looking more often.
+//! Notices which steps' files change. The system's events only say when to look; the files themselves show what has
+//! changed. So if an event never comes, as on a network folder or on a Windows drive under WSL, this is noticed and the
+//! files are looked at more often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;

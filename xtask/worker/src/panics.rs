@@ -1,5 +1,5 @@
-//! Panics of our own. Nothing may print while the screen is ours, so what a panic says is kept, and whoever catches it
-//! shows it in its place.
+//! Panics of our own. Nothing may print while the screen is ours, so the message of a panic is kept, and the code that
+//! catches the panic shows it.
 
 use std::panic;
 use std::sync::{Mutex, PoisonError};

@@ -11,7 +11,7 @@ use grader::attempt::Listener;
 use grader::course::{Course, FaultyStep, Lesson, Selection, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
-use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Workspace};
+use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Tables, Workspace};
 
 use crate::panics;
 
@@ -265,7 +265,8 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded = |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh });
+        let graded =
+            |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh, tables: Tables::All });
         match graded(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,

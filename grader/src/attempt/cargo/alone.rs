@@ -1,8 +1,8 @@
-//! A workspace with one step of a course and nothing else. In the course's own, cargo reads the manifests of all steps, and
-//! as long as one of them is broken it compiles none.
+//! A workspace with one step of a course and nothing else. In the course's own workspace, cargo reads the manifests of
+//! all steps and compiles none of them while one is broken.
 //!
-//! It has manifests alone, and an empty file for each source: cargo looks which sources there are, and what it would have
-//! the compiler do with them is only taken down.
+//! The workspace has only manifests, and an empty file for each source. Cargo needs to know which sources there are,
+//! but the compiler calls for them are only recorded.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -24,22 +24,22 @@ pub(crate) struct Alone {
 }
 
 impl Alone {
-    /// Lays the workspace out in a folder.
+    /// Makes the workspace in a folder.
     ///
     /// # Errors
-    /// If a manifest cannot be read or the folder not be written.
+    /// If a manifest cannot be read or the folder cannot be written.
     pub(crate) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
         let members = Value::from(vec![format!("exercises/{}", step.folder_name())]);
         let workspace = edited(course, &list::manifest(), |manifest| {
             let table = table_in(manifest, "workspace");
-            let members_of = |key| table.and_then(|table| table.get(key)).map(|own| (own.span(), members.clone()));
+            let members_of = |key| table.and_then(|table| table.get(key)).map(|list| (list.span(), members.clone()));
             let members = ["members", "default-members"].into_iter().filter_map(members_of);
             let patches = tables_in(table_in(manifest, "patch")).flat_map(|patch| anchored(patch, course));
             members.chain(dependencies_in(table, course)).chain(patches).collect()
         })?;
-        let own = step.folder.join("Cargo.toml");
+        let manifest_path = step.folder.join("Cargo.toml");
         let own_folder = course.join(&step.folder);
-        let package = edited(course, &own, |manifest| {
+        let package = edited(course, &manifest_path, |manifest| {
             let of_targets = tables_in(table_in(manifest, "target"));
             let parts = of_targets.chain(Some(manifest));
             parts.flat_map(|part| dependencies_in(Some(part), &own_folder)).collect()
@@ -51,28 +51,28 @@ impl Alone {
             fs::write(place, "")?;
         }
         fs::write(folder.join(list::manifest()), workspace)?;
-        fs::write(folder.join(own), package)?;
-        // A course without one gets one here, and stays without.
+        fs::write(folder.join(manifest_path), package)?;
+        // A course without a lock file gets one here, and itself stays without.
         if course.join(LOCK).is_file() {
             fs::copy(course.join(LOCK), folder.join(LOCK))?;
         }
         Ok(Self { root: canonical(folder)?, course: course.to_owned() })
     }
 
-    /// Where it lies.
+    /// Its path.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A plan that was made here, for the step where it lies in its course.
+    /// A plan that was made here, for the step in its course.
     pub(crate) fn as_in_course(&self, plan: Plan) -> Plan {
         plan.moved(&self.root, &self.course)
     }
 
-    /// Words about files here, with their names in the course.
+    /// Text about files here, with their names in the course.
     pub(crate) fn named_as_in_course(&self, words: &str) -> String {
         let words = words.replace(&*self.root.to_string_lossy(), &self.course.to_string_lossy());
-        // Cargo names what lies below the folder that it is called in by its path from there.
+        // Cargo names files below the folder that it is called in by their path from there.
         match self.root.strip_prefix(&self.course) {
             Ok(within) => words.replace(&*within.join("").to_string_lossy(), ""),
             Err(_) => words,
@@ -82,10 +82,10 @@ impl Alone {
 
 const LOCK: &str = "Cargo.lock";
 
-/// Where a value stands in a manifest, and the value that is to stand there.
+/// The position of a value in a manifest, and the value to put there.
 type Edit = (Range<usize>, Value);
 
-/// A manifest with other values in it. Each line stays where it is: cargo's errors name lines.
+/// A manifest with other values in it. Each line keeps its number, because cargo's errors name lines.
 fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
     let text = read(course, path)?;
     let manifest = DeTable::parse(&text).map_err(|error| malformed(path, &text, &error))?;
@@ -115,7 +115,7 @@ fn sources_in(folder: &Path) -> Vec<PathBuf> {
     sources.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
 
-/// Has all dependencies in a part of a manifest that lies in a folder be found from anywhere.
+/// Makes the paths of all dependencies absolute, in a part of a manifest in this folder.
 fn dependencies_in<'a>(part: Option<&'a DeTable<'a>>, folder: &Path) -> impl Iterator<Item = Edit> {
     let tables = part.into_iter().flatten().filter(|(key, _)| key.get_ref().ends_with("dependencies"));
     tables.filter_map(|(_, table)| table.get_ref().as_table()).flat_map(|table| anchored(table, folder))

@@ -1,6 +1,6 @@
 //! What is kept of stages: attempts by the content of all that decides them.
 //!
-//! Whatever cannot be read back is forgotten, and what cannot be written is no fault: it is made again.
+//! An entry that cannot be read is forgotten. One that cannot be written is not an error: it is made again.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use super::Purpose;
 use crate::attempt::Attempt;
 use crate::attempt::failure::CompileFailure;
 use crate::attempt::own_files;
-use crate::attempt::run::{Answers, CaseRun, Ending, Printed};
+use crate::attempt::{Answers, CaseRun, Ending, Printed};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -51,7 +51,7 @@ impl Attempts {
         kept.attempt(&self.kept.outcomes)
     }
 
-    /// Keeps these attempts, as far as the code alone decides them, and of the others as many as the purpose wants.
+    /// Keeps these attempts if only the code decides them, and as many others as the purpose allows.
     pub(crate) fn update(&self, attempts: &[(&str, &Attempt)], drafts: &Path) {
         let older = match self.purpose {
             Purpose::Recording | Purpose::Trying => 0,
@@ -81,7 +81,7 @@ impl Attempts {
     }
 }
 
-/// A file of attempts, the latest first. Most outcomes are those of the solution: each is there once.
+/// A file of attempts, the latest first. Most outcomes are those of the solution, and each outcome is stored once.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct AttemptsFile {
     outcomes: Vec<TrialOutcome>,
@@ -127,7 +127,7 @@ impl StoredRun {
 #[derive(Default)]
 struct Writer {
     file: AttemptsFile,
-    /// Where each outcome is, by its text.
+    /// The position of each outcome, by its text.
     places: HashMap<String, usize>,
 }
 
@@ -150,7 +150,7 @@ impl Writer {
 
     fn place_of(&mut self, outcome: &TrialOutcome) -> usize {
         let outcomes = &mut self.file.outcomes;
-        // Two NaN are not equal, and their texts are.
+        // Two NaN are not equal, but their texts are.
         let text = format!("{outcome:?}");
         *self.places.entry(text).or_insert_with(|| {
             outcomes.push(outcome.clone());

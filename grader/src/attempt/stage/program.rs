@@ -1,4 +1,4 @@
-//! The programs of a stage: one for all submissions that compile together, and one alone for each that does not.
+//! The programs of a stage: one for all submissions that compile together, and a separate one for each that does not.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -17,19 +17,19 @@ use crate::course::solution::NewBody;
 use crate::error::Result;
 use crate::workspace::Workspace;
 
-/// What became of the code of some submissions, in their order.
+/// The result of building some submissions, in their order.
 #[derive(Debug)]
 pub(crate) struct BuiltStage {
     /// Where each of them is.
     pub(crate) placed: Vec<Placed>,
     /// The files of the course that the compiler read.
     pub(crate) read: Vec<PathBuf>,
-    /// The program that holds the solution and all other bodies, and what it is kept by, if it was just built.
+    /// The program that holds the solution and all other bodies, and its key, if it was just built.
     pub(crate) complete: Option<(String, PathBuf)>,
 }
 
 impl BuiltStage {
-    /// What became of so many submissions that cannot be built.
+    /// The result for so many submissions that cannot be built.
     pub(crate) fn none(failure: &CompileFailure, submissions: usize) -> Self {
         Self { placed: vec![Placed::Nowhere(failure.clone()); submissions], read: Vec::new(), complete: None }
     }
@@ -38,11 +38,11 @@ impl BuiltStage {
 /// Where a submission is.
 #[derive(Debug, Clone)]
 pub(crate) enum Placed {
-    /// In a program, which does as it does when this is chosen.
+    /// In a program, if this is chosen.
     In {
         /// The program.
         program: PathBuf,
-        /// What is to be chosen, where there is a choice.
+        /// What to choose, if there is a choice.
         choice: Option<Choice>,
     },
     /// In none: it does not compile.
@@ -57,13 +57,13 @@ pub(crate) struct Builder<'a> {
     inputs: &'a Inputs,
     programs: &'a Programs,
     folder: PathBuf,
-    /// How many programs were begun.
+    /// How many programs have been started.
     begun: Cell<usize>,
     read: RefCell<BTreeSet<PathBuf>>,
     complete: RefCell<Option<(String, PathBuf)>>,
 }
 
-/// What became of one program.
+/// The result of building one program.
 enum BuiltProgram {
     Program(PathBuf),
     /// It does not compile; the library is this file.
@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
     /// Builds submissions.
     ///
     /// # Errors
-    /// If the machine keeps the compiler from its work, or an interrupt comes.
+    /// If the compiler cannot do its work, or an interrupt comes.
     pub(crate) fn build(self, submissions: &[&Submission]) -> Result<BuiltStage> {
         let bodies: Vec<&NewBody> = self.stage.bodies.iter().collect();
         let placed = self.together(&bodies, submissions, Keep::Yes)?;
@@ -102,10 +102,12 @@ impl<'a> Builder<'a> {
         Ok(BuiltStage { placed, read, complete: self.complete.into_inner() })
     }
 
-    /// Builds submissions into one program that holds these bodies. What does not compile there is built alone.
+    /// Builds submissions into one program that holds these bodies. A submission that does not compile there is built
+    /// alone.
     fn together(&self, bodies: &[&NewBody], submissions: &[&Submission], keep: Keep) -> Result<Vec<Placed>> {
         let library = Library::of(self.stage.solution, bodies);
-        let choices: Vec<Option<Choice>> = submissions.iter().map(|own| library.choice(&own.bodies)).collect();
+        let choices: Vec<Option<Choice>> =
+            submissions.iter().map(|submission| library.choice(&submission.bodies)).collect();
         if choices.iter().all(Option::is_none) {
             return submissions.iter().map(|submission| self.alone(submission)).collect();
         }
@@ -126,8 +128,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Builds submissions that do not compile together: without the bodies to blame or, where none is, half by half. That
-    /// finds the one at which the compiler does not come to an end.
+    /// Builds submissions that do not compile together: without the bodies to blame or, if none is, half by half. That
+    /// finds the one on which the compiler never ends.
     fn after_failure(
         &self,
         bodies: &[&NewBody],
@@ -146,13 +148,13 @@ impl<'a> Builder<'a> {
         }
         let (first, second) = submissions.split_at(submissions.len() / 2);
         let half = |half: &[&Submission]| {
-            let own: Vec<&NewBody> = half.iter().flat_map(|own| &own.bodies).collect();
-            self.together(&own, half, Keep::No)
+            let bodies: Vec<&NewBody> = half.iter().flat_map(|submission| &submission.bodies).collect();
+            self.together(&bodies, half, Keep::No)
         };
         Ok([half(first)?, half(second)?].concat())
     }
 
-    /// Builds a submission as a student's file is built.
+    /// Builds a submission like a student's file.
     fn alone(&self, submission: &Submission) -> Result<Placed> {
         Ok(match self.make(&self.stage.solution.with(&submission.bodies), Keep::No)? {
             BuiltProgram::Program(program) => Placed::In { program, choice: None },
@@ -172,7 +174,7 @@ impl<'a> Builder<'a> {
         }
         fs::write(&source, text)?;
         let failed = |unmade: Unmade| BuiltProgram::Failed(unmade.failure(self.workspace, None), source.clone());
-        // A student who waits for a pair may not wait until both calls are made: the next one goes on from here.
+        // A student who waits for a pair may not wait for both calls: the next grade goes on from here.
         let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
         if !(goes_on && self.programs.take(Kind::StageLibrary, &key, &plan.rlib())) {
             if let Err(unmade) = library(self.workspace, &plan)? {

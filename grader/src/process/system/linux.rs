@@ -1,4 +1,4 @@
-//! Processes on Linux, which says in `/proc` what each has used, and gives lost descendants to a guardian.
+//! Processes on Linux, where `/proc` shows what each of them uses, and a guardian adopts orphaned descendants.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -61,10 +61,10 @@ pub(crate) fn end_descendants() {
     // One that not even KILL ends waits for a device.
     const PATIENCE: Duration = Duration::from_secs(5);
     let began = Instant::now();
-    let own = getpid().as_raw_nonzero().get();
+    let supervisor = getpid().as_raw_nonzero().get();
     let descends = |process: i32, found: &Found| {
         let Some(stat) = Stat::of(&process.to_string()) else { return false };
-        stat.lives() && (stat.parent() == own || found.contains_key(&stat.parent()))
+        stat.lives() && (stat.parent() == supervisor || found.contains_key(&stat.parent()))
     };
     loop {
         match wait(WaitOptions::NOHANG) {
@@ -147,10 +147,10 @@ fn processes() -> impl Iterator<Item = i32> {
 /// What all descendants of this process have used; nothing if the kernel was not built to tell. Those beyond `most` are not
 /// looked at: who looks at all of them never comes to an end while each starts others.
 pub(crate) fn usage(most: usize) -> Option<Usage> {
-    let own = Stat::of("self")?;
-    let mut usage = Usage { cpu: own.ticks(ENDED_TIME), ..Usage::default() };
+    let supervisor = Stat::of("self")?;
+    let mut usage = Usage { cpu: supervisor.ticks(ENDED_TIME), ..Usage::default() };
     // This process has threads, whatever it had a moment ago.
-    let mut open = children_of("self", own.threads().max(2))?;
+    let mut open = children_of("self", supervisor.threads().max(2))?;
     while let Some(process) = open.pop()
         && usage.processes <= most
     {
@@ -182,7 +182,7 @@ fn children_of(process: &str, threads: u64) -> Option<Vec<String>> {
     let mut children = Vec::new();
     for thread in fs::read_dir(tasks).ok()?.flatten() {
         match listed(&thread.path()) {
-            Ok(own) => children.extend(own),
+            Ok(of_thread) => children.extend(of_thread),
             // A thread that has ended has none.
             Err(_) if !thread.path().exists() => {}
             Err(_) => return None,

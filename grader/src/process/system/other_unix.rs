@@ -1,5 +1,5 @@
-//! Processes on a Unix that tells less of them than Linux does: what they use is not measured, and lost descendants go to
-//! the first process. The kernel's own limits hold, and process groups are ended.
+//! Processes on a Unix that says less about them than Linux: their use is not measured, and the first process adopts
+//! orphaned descendants. The kernel's own limits apply, and process groups are ended.
 
 use std::io;
 use std::process::Command;

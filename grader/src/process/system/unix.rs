@@ -41,10 +41,10 @@ pub(crate) fn become_guardian(bounds: Option<&Bounds>, mark: Mark) -> io::Result
 
 fn limit(resource: Resource, most: u64) -> io::Result<()> {
     // A lower one that the user has set holds.
-    let own = rustix::process::getrlimit(resource);
-    let most = own.maximum.map_or(most, |own| own.min(most));
-    let most = own.current.map_or(most, |own| own.min(most));
-    Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: own.maximum })?)
+    let present = rustix::process::getrlimit(resource);
+    let most = present.maximum.map_or(most, |present| present.min(most));
+    let most = present.current.map_or(most, |present| present.min(most));
+    Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: present.maximum })?)
 }
 
 /// The bound that a process has met when the kernel ends it by this signal.

@@ -1,4 +1,4 @@
-//! What systems other than Linux do not tell of processes.
+//! What only Linux says about processes, for all other systems: nothing.
 
 use std::io;
 use std::path::PathBuf;

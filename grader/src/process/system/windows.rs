@@ -1,4 +1,4 @@
-//! Processes on Windows, where a job holds what a process starts.
+//! Processes on Windows, where a job holds everything that a process starts.
 
 use std::io;
 use std::os::windows::io::AsHandle;

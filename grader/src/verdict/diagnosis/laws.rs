@@ -1,4 +1,4 @@
-//! Laws of numbers: by what rule wrong numbers follow from the expected ones, in every row of every trial.
+//! Laws of numbers: the rule by which wrong numbers follow from the expected ones, in every row of every trial.
 
 use harness::{Cell, Trial};
 
@@ -48,6 +48,34 @@ pub enum Side {
     Both,
 }
 
+/// By what power of a given number answers are wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GivenLaw {
+    /// The number.
+    Times,
+    /// 1 / the number
+    Over,
+    /// Twice the number.
+    TimesTwice,
+    /// 1 / twice the number
+    OverTwice,
+    /// Its square.
+    TimesSquare,
+    /// 1 / its square
+    OverSquare,
+}
+
+/// Which power of the expected number an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PowerLaw {
+    /// Its square.
+    Square,
+    /// Its root.
+    Root,
+    /// The root of the number without its sign.
+    RootOfSize,
+}
+
 /// How a number lost its digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rounding {
@@ -75,7 +103,12 @@ pub(super) fn factor(pairs: &[Pair<'_>], column: &str, given: &[String], trials:
 /// Whether each answer is the expected one times a factor, in enough rows to tell.
 fn is_scaled(pairs: &[Pair<'_>], factor: impl Fn(&Pair<'_>) -> Option<f64>) -> bool {
     let evidence = pairs.iter().filter(|pair| pair.expected != 0.0).count();
-    evidence >= 3 && pairs.iter().all(|pair| factor(pair).is_some_and(|factor| alike(pair.got, factor * pair.expected)))
+    let holds = |pair: &Pair<'_>| match pair.expected {
+        // Whatever it is multiplied by.
+        0.0 => pair.got == 0.0,
+        expected => factor(pair).is_some_and(|factor| alike(pair.got, factor * expected)),
+    };
+    evidence >= 3 && pairs.iter().all(holds)
 }
 
 fn constant_factor(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
@@ -98,24 +131,37 @@ fn sample_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<F
     let counted: [(&str, Vec<f64>); 3] = counted;
     let laws = SampleLaw::ALL.iter().flat_map(|law| counted.iter().map(move |counted| (*law, counted)));
     let mut laws = laws.filter(|(law, (_, counts))| {
-        let count = |trial: Trial| trials.iter().position(|own| *own == trial).map(|at| counts[at]);
+        let count = |trial: Trial| trials.iter().position(|graded| *graded == trial).map(|at| counts[at]);
         is_scaled(pairs, |pair| Some(law.factor(count(pair.trial)?)))
     });
     laws.next().map(|(law, (samples, _))| Finding::SampleFactor { column: column.to_owned(), samples, law })
 }
 
 fn given_factor(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    type Factor = fn(f64) -> f64;
+    const LAWS: [(GivenLaw, Factor); 6] = [
+        (GivenLaw::Times, |number| number),
+        (GivenLaw::Over, f64::recip),
+        (GivenLaw::TimesTwice, |number| 2.0 * number),
+        (GivenLaw::OverTwice, |number| 0.5 / number),
+        (GivenLaw::TimesSquare, |number| number * number),
+        (GivenLaw::OverSquare, |number| 1.0 / (number * number)),
+    ];
     given.iter().enumerate().find_map(|(at, given)| {
-        let value = |pair: &Pair<'_>| as_number(pair.given.get(at));
-        let divided = if is_scaled(pairs, value) {
-            false
-        } else if is_scaled(pairs, |pair| value(pair).map(f64::recip)) {
-            true
-        } else {
-            return None;
-        };
-        Some(Finding::GivenFactor { column: column.to_owned(), given: given.clone(), divided })
+        let holds = |factor: &Factor| is_scaled(pairs, |pair| as_number(pair.given.get(at)).map(factor));
+        let (law, _) = LAWS.iter().find(|(_, factor)| holds(factor))?;
+        Some(Finding::GivenFactor { column: column.to_owned(), given: given.clone(), law: *law })
     })
+}
+
+/// The given column whose numbers the answers are, where these differ from the expected ones.
+pub(super) fn given_back(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    let enough = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count() >= 3;
+    let is_back = |at: usize| {
+        pairs.iter().all(|pair| as_number(pair.given.get(at)).is_some_and(|number| alike(number, pair.got)))
+    };
+    let (_, given) = given.iter().enumerate().find(|(at, _)| enough && is_back(*at))?;
+    Some(Finding::GivenBack { column: column.to_owned(), given: given.clone() })
 }
 
 fn trial_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
@@ -127,17 +173,87 @@ fn trial_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Fi
         (factor != 0.0 && telling.count() + 1 >= ENOUGH).then_some((*trial, factor))
     };
     let factors: Vec<(Trial, f64)> = trials.iter().map(factor_on).collect::<Option<_>>()?;
-    let of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
-    (factors.len() >= 2 && is_scaled(pairs, of))
+    let factor_of = |pair: &Pair<'_>| factors.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, factor)| *factor);
+    (factors.len() >= 2 && is_scaled(pairs, factor_of))
         .then(|| Finding::TrialFactor { column: column.to_owned(), factors: factors.clone() })
 }
 
+/// By how much the answers are off, if by the same everywhere.
 pub(super) fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let offset = pairs[0].got - pairs[0].expected;
-    // Beside a much larger number, the difference is its rounding, of which six digits say nothing.
-    let evidence = pairs.iter().all(|pair| offset.abs() > 1e-9 * pair.expected.abs());
-    let holds = pairs.iter().all(|pair| (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs());
-    (evidence && holds).then(|| Finding::Offset { column: column.to_owned(), offset })
+    is_off_by(pairs, |_| Some(offset)).then(|| Finding::Offset { column: column.to_owned(), offset })
+}
+
+/// By how much the answers are off: by the same everywhere, by as much as a given column holds, or by the same on each trial.
+pub(super) fn any_offset(pairs: &[Pair<'_>], column: &str, given: &[String], trials: &[Trial]) -> Option<Finding> {
+    offset(pairs, column).or_else(|| term(pairs, column, given)).or_else(|| trial_offset(pairs, column, trials))
+}
+
+/// Whether each answer is the expected one and an offset, which differs from 0 in three rows or more.
+fn is_off_by(pairs: &[Pair<'_>], offset: impl Fn(&Pair<'_>) -> Option<f64>) -> bool {
+    let holds = |pair: &Pair<'_>| {
+        let Some(offset) = offset(pair) else { return false };
+        // Beside a much larger number, the difference is its rounding, of which a few digits say nothing.
+        let rounding = 1e-14 * pair.expected.abs();
+        (offset == 0.0 || offset.abs() > 1e3 * rounding)
+            && (pair.got - pair.expected - offset).abs() <= 1e-6 * offset.abs() + rounding
+    };
+    pairs.iter().all(holds) && pairs.iter().filter(|pair| offset(pair).is_some_and(|offset| offset != 0.0)).count() >= 3
+}
+
+/// By how many times a given column, or a product of up to three, the answers are off.
+fn term(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    /// So many different terms fit no other product by accident.
+    const ENOUGH: usize = 4;
+    let numbers: Vec<usize> =
+        (0..given.len()).filter(|at| pairs.iter().all(|pair| as_number(pair.given.get(*at)).is_some())).collect();
+    products(&numbers).into_iter().find_map(|product| {
+        let term = |pair: &Pair<'_>| product.iter().map(|at| as_number(pair.given.get(*at))).product::<Option<f64>>();
+        let first = pairs.iter().find(|pair| term(pair).is_some_and(|term| term != 0.0))?;
+        let times = (first.got - first.expected) / term(first)?;
+        // Told to six digits, as a person would write it; what is not exact to so many is no such term.
+        let times = format!("{times:.5e}").parse::<f64>().ok().filter(|times| *times != 0.0)?;
+        let mut different: Vec<u64> = pairs.iter().filter_map(term).map(f64::to_bits).collect();
+        different.sort_unstable();
+        different.dedup();
+        (different.len() >= ENOUGH && is_off_by(pairs, |pair| Some(times * term(pair)?))).then(|| Finding::Term {
+            column: column.to_owned(),
+            times,
+            given: product.iter().map(|at| given[*at].clone()).collect(),
+        })
+    })
+}
+
+/// Products of one, two or three of these factors, the shortest first.
+fn products(factors: &[usize]) -> Vec<Vec<usize>> {
+    let mut products: Vec<Vec<usize>> = factors.iter().map(|factor| vec![*factor]).collect();
+    let mut from = 0;
+    for _ in 1..3 {
+        let longer: Vec<Vec<usize>> = products[from..]
+            .iter()
+            .flat_map(|product| {
+                let last = product.last().copied().unwrap_or_default();
+                factors.iter().filter(move |factor| **factor >= last).map(|factor| [&product[..], &[*factor]].concat())
+            })
+            .collect();
+        from = products.len();
+        products.extend(longer);
+    }
+    products
+}
+
+fn trial_offset(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
+    /// Two rows a trial would be off by the same by accident.
+    const ENOUGH: usize = 3;
+    let offset_on = |trial: &Trial| {
+        let mut own = pairs.iter().filter(|pair| pair.trial == *trial);
+        let offset = own.next().map(|first| first.got - first.expected)?;
+        (offset != 0.0 && own.count() + 1 >= ENOUGH).then_some((*trial, offset))
+    };
+    let offsets: Vec<(Trial, f64)> = trials.iter().map(offset_on).collect::<Option<_>>()?;
+    let of = |pair: &Pair<'_>| offsets.iter().find(|(trial, _)| *trial == pair.trial).map(|(_, offset)| *offset);
+    (offsets.len() >= 2 && is_off_by(pairs, of))
+        .then(|| Finding::TrialOffset { column: column.to_owned(), offsets: offsets.clone() })
 }
 
 /// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose, and
@@ -176,10 +292,19 @@ pub(super) fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
         return Some(Finding::Absolute { column: column() });
     }
     if law(&|expected| expected * expected) {
-        return Some(Finding::Power { column: column(), squared: true });
+        return Some(Finding::Power { column: column(), law: PowerLaw::Square });
     }
-    if pairs.iter().all(|pair| pair.expected >= 0.0) && law(&f64::sqrt) {
-        return Some(Finding::Power { column: column(), squared: false });
+    if law(&|expected| expected.abs().sqrt()) {
+        let signed = pairs.iter().any(|pair| pair.expected < 0.0);
+        let law = if signed { PowerLaw::RootOfSize } else { PowerLaw::Root };
+        return Some(Finding::Power { column: column(), law });
+    }
+    let product = pairs[0].got * pairs[0].expected;
+    if product != 0.0 && law(&|expected| product / expected) {
+        return Some(Finding::UpsideDown { column: column(), number: product });
+    }
+    if pairs.iter().all(|pair| alike(pair.expected.abs(), pair.got.abs())) && wrong().count() >= 3 {
+        return Some(Finding::SizeOnly { column: column() });
     }
     let bound = wrong().next()?.got;
     let size = bound.abs();
@@ -196,6 +321,14 @@ pub(super) fn other_law(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
         return None;
     };
     Some(Finding::Clamped { column: column(), bound, side })
+}
+
+/// Whether each answer is the one of the row before and what is expected of its own row, on every trial.
+pub(super) fn running_sum(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+    let steps = || pairs.windows(2).filter(|pair| pair[0].trial == pair[1].trial);
+    let holds = steps().all(|pair| alike(pair[1].got, pair[0].got + pair[1].expected));
+    let evidence = steps().filter(|pair| pair[0].got != 0.0 && pair[1].expected != 0.0).count();
+    (holds && evidence >= 3).then(|| Finding::RunningSum { column: column.to_owned() })
 }
 
 pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {

@@ -1,4 +1,4 @@
-//! Changes to the files of a course that are undone, all of them, when one of them fails.
+//! Changes to the files of a course. If one of them fails, all are undone.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,7 +1,9 @@
-//! Moves steps to the next number, to make room for a new one: the folders, and what names a step by its number.
+//! Moves steps to the next number, to make room for a new one: their folders, and everything that names a step by its
+//! number.
 //!
-//! What can only mean a step is renumbered: a folder's name, a link to it, a command, the head of a step's own files. A
-//! "step 4" in prose may be the fourth step of a descent, too: such lines are left as they are, and listed.
+//! Only what can mean nothing else than a step is renumbered: the name of a folder, a link to it, a command, the head
+//! of a step's own files. A "step 4" in prose may also be the fourth step of a descent: such lines are left as they
+//! are, and listed.
 
 use std::path::{Path, PathBuf};
 

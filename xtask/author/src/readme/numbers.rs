@@ -227,7 +227,8 @@ fn number_at_end(text: &str) -> Option<(Range<usize>, Form<'_>)> {
 impl<'a> Form<'a> {
     fn of(number: &str, unit: (&'a str, f64)) -> Option<Self> {
         let unsigned = number.strip_prefix(['+', '-']).unwrap_or(number);
-        let (mantissa, exponent) = unsigned.split_once('e').map_or((unsigned, None), |(own, power)| (own, Some(power)));
+        let (mantissa, exponent) =
+            unsigned.split_once('e').map_or((unsigned, None), |(mantissa, power)| (mantissa, Some(power)));
         let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let is_number = |text: &str| !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit());
         let groups: Vec<&str> = whole.split(',').collect();
@@ -337,14 +338,14 @@ mod tests {
         for prose in
             ["", "the loss", "it is 3 ", "it is 3,", "1.5.", "1,00", "1,0000", "x3", "3e", "3 dozen", "**3**", "é3"]
         {
-            let said = renewed(&format!("{prose}<!--= loss-by-weight[weight=150].loss -->"));
-            assert_eq!(said, Err("no number stands directly before `<!--=`".to_owned()), "{prose}");
+            let message = renewed(&format!("{prose}<!--= loss-by-weight[weight=150].loss -->"));
+            assert_eq!(message, Err("no number stands directly before `<!--=`".to_owned()), "{prose}");
         }
     }
 
     #[test]
     fn a_cell_that_is_not_there_is_said_with_what_there_is() {
-        for (name, said) in [
+        for (name, message) in [
             ("loss-by-size.loss", "the step has no case `loss-by-size`"),
             (
                 "loss-by-weight@fresh-7.loss",
@@ -372,7 +373,7 @@ mod tests {
                 "`loss-by-weight[weight=150` names no cell; write `case[column=value].column`",
             ),
         ] {
-            assert_eq!(renewed(&format!("it is 3<!--= {name} -->")), Err(said.to_owned()), "{name}");
+            assert_eq!(renewed(&format!("it is 3<!--= {name} -->")), Err(message.to_owned()), "{name}");
         }
         assert_eq!(renewed("it is 3<!--= loss-by-weight"), Err("this mark is not closed with `-->`".to_owned()));
     }

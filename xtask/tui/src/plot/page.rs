@@ -1,4 +1,4 @@
-//! The pictures of a step on one page that needs nothing beside itself.
+//! The pictures of a step on one page, which needs no other file.
 
 use figure::svg;
 use quick_xml::escape::escape;

@@ -30,8 +30,8 @@ const MOST_IN_A_BATCH: usize = 8;
 fn whatever_comes_the_state_takes_it_and_the_view_draws_it() {
     for seed in 0..WATCHES {
         // What panics says where; this says how to see it again.
-        let told = std::panic::catch_unwind(|| Watched::new(seed).live());
-        assert!(told.is_ok(), "with seed {seed}");
+        let lived = std::panic::catch_unwind(|| Watched::new(seed).live());
+        assert!(lived.is_ok(), "with seed {seed}");
     }
 }
 

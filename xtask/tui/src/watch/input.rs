@@ -1,4 +1,4 @@
-//! What is typed, read on a thread of its own, which can be told to keep its hands off while another program reads.
+//! What is typed, read on a thread of its own. It can be told to stop reading while another program does.
 
 use std::convert::Infallible;
 use std::io;

@@ -1,4 +1,4 @@
-//! The keys of the watch: what each one does, and the words for it on the last line, in the help and in the README.
+//! The keys of the watch: what each one does, and its words on the last line, in the help and in the README.
 
 use ratatui::crossterm::event::KeyCode::{self, Char, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Up};
 

@@ -1,4 +1,4 @@
-//! The last resort: ends the program where the watch's loop cannot, because a file or the terminal keeps it waiting.
+//! The last resort: ends the program if the watch's loop cannot, because it waits for a file or the terminal.
 
 use std::process;
 use std::sync::Arc;

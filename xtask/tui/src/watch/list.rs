@@ -119,7 +119,7 @@ impl StepList {
 
     /// Chooses the one that is so many further down.
     pub fn choose(&mut self, shown: &[usize], further: isize) {
-        let now = self.chosen(shown).and_then(|at| shown.iter().position(|own| *own == at));
+        let now = self.chosen(shown).and_then(|at| shown.iter().position(|listed| *listed == at));
         let next = now.and_then(|now| shown.get(now.checked_add_signed(further)?));
         self.at = next.copied().or(self.chosen(shown)).unwrap_or(self.at);
     }

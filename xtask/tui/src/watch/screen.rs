@@ -1,4 +1,4 @@
-//! The terminal while it is ours: raw mode and a screen of our own, given back as it was whatever ends the watch.
+//! The terminal while it is ours: raw mode and a screen of our own, given back as it was however the watch ends.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::mem::ManuallyDrop;

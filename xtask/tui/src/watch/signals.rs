@@ -1,4 +1,4 @@
-//! What the system asks of us from outside.
+//! Signals from the system.
 
 #[cfg(unix)]
 mod unix;

@@ -1,4 +1,5 @@
-//! Draws a state. On a narrow terminal all is in one column, on a wide one the steps and cases stand in a list beside it.
+//! Draws a state. A narrow terminal has everything in one column; a wide one has the steps and cases in a list at the
+//! side.
 
 mod fit;
 mod lists;
@@ -606,7 +607,7 @@ mod tests {
 
     #[test]
     fn how_long_ago_is_said_roughly() {
-        let said = [0, 2, 59, 60, 3_599, 7_300].map(|seconds| ago(Duration::from_secs(seconds)));
-        assert_eq!(said, ["just now", "2 s ago", "59 s ago", "1 min ago", "59 min ago", "2 h ago"]);
+        let times = [0, 2, 59, 60, 3_599, 7_300].map(|seconds| ago(Duration::from_secs(seconds)));
+        assert_eq!(times, ["just now", "2 s ago", "59 s ago", "1 min ago", "59 min ago", "2 h ago"]);
     }
 }

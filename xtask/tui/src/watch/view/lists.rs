@@ -1,4 +1,4 @@
-//! The steps of the course, and the cases of the one that is looked at, as lists.
+//! The steps of the course, and the cases of the current step, as lists.
 
 use grader::course::Step;
 use grader::report::terminal::style_of;

@@ -1,0 +1,271 @@
+//! Runs tasks side by side: starts the program of each task under a supervisor, and turns its answers and its ending
+//! into the results of the cases.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io;
+use std::ops::ControlFlow;
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use harness::Trial;
+use harness::protocol::{GRADED, SEPARATOR, separator};
+
+use super::prints::Prints;
+use super::received::Received;
+use super::semaphore::{Permit, Semaphore};
+use super::{Answers, CaseRun, Job, Printed, Share, Task, locked};
+use crate::attempt::choice;
+use crate::attempt::ending::Ending;
+use crate::attempt::progress::{Listener, Progress};
+use crate::error::{Error, OrFault, Result, or_fault};
+use crate::process::{Bounds, Ended, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
+use crate::workspace::{Limits, Workspace};
+
+/// What all tasks of some jobs have in common.
+pub(super) struct Runner<'a> {
+    jobs: &'a [Job<'a>],
+    workspace: &'a Workspace,
+    limits: Limits,
+    progress: &'a Listener<'a>,
+    /// The jobs whose cases met a limit of time or memory together.
+    without_end: Mutex<BTreeSet<usize>>,
+}
+
+/// The result of a task.
+enum Ran {
+    /// The results of its cases; if it has several, only of those that answered in full.
+    Cases(Vec<(String, CaseRun)>),
+    /// The system has no process or thread to give right now.
+    NotNow(io::Error),
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(jobs: &'a [Job<'a>], workspace: &'a Workspace, progress: &'a Listener<'a>) -> Self {
+        Self { jobs, workspace, limits: workspace.limits(), progress, without_end: Mutex::default() }
+    }
+
+    /// The jobs whose cases met a limit of time or memory together.
+    pub(super) fn without_end(&self) -> BTreeSet<usize> {
+        locked(&self.without_end).clone()
+    }
+
+    /// Runs tasks side by side and adds their results to the answers.
+    pub(super) fn run_all(&self, tasks: Vec<Task<'_>>, answers: &mut [OrFault<Answers>]) -> Result<()> {
+        // Programs that wait need no core, but there is a limit to how many are started.
+        const MOST: usize = 64;
+        let threads = tasks.len().min(MOST);
+        let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
+        let semaphore = Semaphore::new(self.limits.at_once);
+        let collected = Mutex::new((answers, None));
+        let next = || locked(&queue).pop_front();
+        let work = || {
+            while let Some((number, task)) = next() {
+                let permit = semaphore.take();
+                let ran = self.run(number, &task, &permit);
+                drop(permit);
+                let mut collected = locked(&collected);
+                match or_fault(ran) {
+                    Ok(Ok(Ran::Cases(runs))) => {
+                        if let Ok(answers) = &mut collected.0[task.job] {
+                            answers.extend(runs);
+                        }
+                    }
+                    Ok(Ok(Ran::NotNow(error))) => {
+                        locked(&queue).push_front((number, task));
+                        return Err(error);
+                    }
+                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
+                    Err(error) => {
+                        // Nothing more is started, and the first error is reported.
+                        locked(&queue).clear();
+                        collected.1.get_or_insert(error);
+                    }
+                }
+                self.tell(collected.0, task.job);
+            }
+            Ok(())
+        };
+        thread::scope(|scope| {
+            // Fewer are enough if the system gives no more threads or processes; in the end this thread works alone.
+            for _ in 1..threads {
+                if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
+                    break;
+                }
+            }
+            let (most, rest) = TRIES;
+            let mut tries = 0;
+            while let Err(error) = work() {
+                tries += 1;
+                if tries == most {
+                    locked(&queue).clear();
+                    locked(&collected).1.get_or_insert(Error::Program(format!(
+                        "the system cannot start more programs: {error}; end some, or allow more (`ulimit -u`)"
+                    )));
+                }
+                thread::sleep(rest);
+            }
+        });
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        match collected.into_inner().unwrap_or_else(PoisonError::into_inner).1 {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    /// Reports how many cases of all jobs have run, after some of this job.
+    pub(super) fn tell(&self, answers: &[OrFault<Answers>], job: usize) {
+        let done = answers.iter().flatten().map(BTreeMap::len).sum();
+        let total = self.jobs.iter().map(|job| job.cases.len()).sum();
+        if let Some(job) = self.jobs.get(job) {
+            (self.progress)(Progress::Running { done, total, step: &job.step });
+        }
+    }
+
+    /// Runs one task.
+    fn run(&self, number: usize, task: &Task<'_>, permit: &Permit<'_>) -> Result<Ran> {
+        let job = &self.jobs[task.job];
+        let separator = separator(number);
+        let command = command_of(job, task, &separator);
+        let order = Order { bounds: Some(self.bounds(task.share)), input: Input::Answers };
+        let mut received = Received::new(self.workspace.root(), job, &task.cases, self.limits.answers);
+        let (keep, is_alone) = (self.limits.printed, task.is_alone());
+        let read = move |pipe| if is_alone { Prints::of_one(pipe, keep) } else { Prints::read(pipe, &separator, keep) };
+        let take = |event| match event {
+            Event::Waits => {
+                permit.give_away();
+                ControlFlow::Continue(())
+            }
+            Event::Works => {
+                permit.take_again();
+                ControlFlow::Continue(())
+            }
+            Event::Answers(line) => received.take(&line),
+        };
+        let (ended, prints) = match supervise(&command, &order, self.workspace.interrupt(), read, take) {
+            Ok(ended) => ended,
+            Err(error) => return self.not_started(task, error),
+        };
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        if let Some(fault) = received.fault {
+            return Err(fault);
+        }
+        // Its supervisor passes all answers on, but code that has ended the supervisor may have written some itself.
+        if matches!(ended.how, How::Lost) && received.in_full {
+            received.cases.clear();
+        }
+        let prints = prints.unwrap_or_default();
+        Ok(Ran::Cases(if task.is_alone() {
+            vec![self.case_alone(task, received, &ended, prints)]
+        } else {
+            self.cases_together(task, received, &ended, prints)
+        }))
+    }
+
+    /// The result of the case that had a process to itself.
+    fn case_alone(
+        &self,
+        task: &Task<'_>,
+        received: Received<'_>,
+        ended: &Ended,
+        mut prints: Prints,
+    ) -> (String, CaseRun) {
+        let printed = prints.take(0);
+        let ending = match ended.how {
+            How::Stopped(limit) => self.at_limit(limit, task.share),
+            _ if !received.in_full => Ending::TooManyAnswers,
+            // Its supervisor was killed, and it was killed with that.
+            How::Lost => Ending::Signalled(9),
+            _ if received.done && !received.broken => Ending::Done,
+            _ if received.broken => Ending::Exited(None),
+            How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
+            // On a system without signals, an abort is an exit.
+            How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
+            How::Exited(code) => Ending::Exited(code),
+        };
+        let outcomes = received.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
+        let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
+        (task.cases[0].to_owned(), run)
+    }
+
+    /// The results of those cases that shared a process and answered in full.
+    fn cases_together(
+        &self,
+        task: &Task<'_>,
+        received: Received<'_>,
+        ended: &Ended,
+        mut prints: Prints,
+    ) -> Vec<(String, CaseRun)> {
+        if matches!(ended.how, How::Stopped(Limit::Cpu | Limit::Memory)) {
+            locked(&self.without_end).insert(task.job);
+        }
+        let trials = self.jobs[task.job].trials.len();
+        let answered = received.cases.into_iter().filter(|case| case.outcomes.len() == trials);
+        let runs = answered.map(|case| {
+            let (printed, took) = (prints.take(case.at), case.took);
+            let run = CaseRun { outcomes: case.outcomes, ending: Ending::Done, printed, took, cpu: ended.cpu };
+            (task.cases[case.at].to_owned(), run)
+        });
+        runs.collect()
+    }
+
+    fn bounds(&self, share: Share) -> Bounds {
+        const PART: u32 = 5;
+        let whole = self.limits.case;
+        match share {
+            Share::Whole => whole,
+            Share::Part => Bounds { cpu: whole.cpu / PART, idle: whole.idle / PART, ..whole },
+        }
+    }
+
+    fn at_limit(&self, limit: Limit, share: Share) -> Ending {
+        let bounds = self.bounds(share);
+        match limit {
+            Limit::Cpu => Ending::TimedOut(bounds.cpu),
+            Limit::Wall => Ending::Stalled(bounds.wall),
+            Limit::Idle => Ending::Waited(bounds.idle),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
+            Limit::File => Ending::TooLargeFile(bounds.file),
+            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
+        }
+    }
+
+    /// What it means if a program could not be started.
+    fn not_started(&self, task: &Task<'_>, error: io::Error) -> Result<Ran> {
+        let job = &self.jobs[task.job];
+        if self.workspace.interrupt().is_raised() {
+            return Err(Error::Interrupted);
+        }
+        match error {
+            error if may_start_later(&error) => Ok(Ran::NotNow(error)),
+            // It was built a moment ago, so only a student's code can have deleted it.
+            _ if !job.program.exists() || !job.folder.exists() => {
+                let gone = |case: &&str| {
+                    let (outcomes, printed, took) = (Vec::new(), Printed::default(), Duration::ZERO);
+                    ((*case).to_owned(), CaseRun { outcomes, ending: Ending::Gone, printed, took, cpu: took })
+                };
+                Ok(Ran::Cases(task.cases.iter().map(gone).collect()))
+            }
+            error => Err(Error::Program(format!("{} could not be started: {error}", job.program.display()))),
+        }
+    }
+}
+
+/// The program of a task's job, called for its cases.
+fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
+    let mut command = Command::new(job.program);
+    command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
+    command.env(GRADED, "1").env("RUST_BACKTRACE", "0");
+    if let Some(choice) = job.choice {
+        command.env(choice::VARIABLE, choice.to_string());
+    }
+    if !task.is_alone() {
+        command.env(SEPARATOR, separator);
+    }
+    command
+}

@@ -1,0 +1,55 @@
+//! Which part of a long text is on the screen.
+
+/// How much of the panel can be seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// The lines that fit.
+    pub page: usize,
+    /// The lines that there are.
+    pub lines: usize,
+}
+
+/// Which part of a text is on the screen. The next drawing, which knows how long the text is, says what there is of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scroll {
+    /// The part with so many lines above it.
+    Above(usize),
+    /// The part with so many lines below it.
+    Below(usize),
+}
+
+impl Extent {
+    /// The most lines that can be above the screen.
+    pub fn furthest(self) -> usize {
+        self.lines.saturating_sub(self.page)
+    }
+
+    /// How far a page is turned: one line of it stays.
+    pub(super) fn leaf(self) -> usize {
+        self.page.saturating_sub(1).max(1)
+    }
+}
+
+impl Scroll {
+    /// How many lines are above the screen.
+    pub fn above(self, extent: Extent) -> usize {
+        match self {
+            Self::Above(lines) => lines.min(extent.furthest()),
+            Self::Below(lines) => extent.furthest().saturating_sub(lines),
+        }
+    }
+
+    pub(super) fn down(self, lines: usize) -> Self {
+        match self {
+            Self::Above(above) => Self::Above(above.saturating_add(lines)),
+            Self::Below(below) => Self::Below(below.saturating_sub(lines)),
+        }
+    }
+
+    pub(super) fn up(self, lines: usize) -> Self {
+        match self {
+            Self::Above(above) => Self::Above(above.saturating_sub(lines)),
+            Self::Below(below) => Self::Below(below.saturating_add(lines)),
+        }
+    }
+}

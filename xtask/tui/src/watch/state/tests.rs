@@ -1,0 +1,376 @@
+//! What keys and news do to a state.
+
+use std::time::Duration;
+
+use figure::{Layer, examples};
+use grader::Remembered;
+use ratatui::crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEventKind};
+
+use super::*;
+use crate::watch::fixture::{Does, course, difference, give_picture, hints, report};
+use worker::News;
+
+const DONE: [Does; 3] = [Does::Right; 3];
+const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
+
+/// A watch of which these steps are remembered, at a moment.
+fn remembering(reports: [Option<[Does; 3]>; 3], first: Option<u32>) -> (State, Instant) {
+    let (course, now) = (course(), Instant::now());
+    let mut state = State::new(Arc::clone(&course), first, OnArrival::Look, now);
+    let remembered = reports
+        .iter()
+        .enumerate()
+        .map(|(at, does)| does.map(|does| Remembered { report: report(&course, at, does), current: true }));
+    let effect = state.update(Event::Work(News::Remembered(remembered.collect())), now);
+    assert_eq!(effect, Some(Effect::GradeAll));
+    (state, now)
+}
+
+fn press(state: &mut State, code: KeyCode) -> Option<Effect> {
+    state.update(Event::Key(KeyEvent::from(code)), state.now)
+}
+
+fn type_in(state: &mut State, words: &str) {
+    for letter in words.chars() {
+        assert_eq!(press(state, KeyCode::Char(letter)), None);
+    }
+}
+
+fn graded(state: &mut State, at: usize, does: [Does; 3]) {
+    let news = News::Graded {
+        folder: state.course.steps[at].folder_name(),
+        report: report(&state.course, at, does),
+        took: Duration::from_millis(400),
+        question: None,
+    };
+    assert_eq!(state.update(Event::Work(news), state.now), None);
+}
+
+#[test]
+fn it_begins_with_the_first_step_that_is_not_done_or_the_one_that_is_named() {
+    assert_eq!(remembering([Some(DONE), Some(BEGUN), None], None).0.current, 1);
+    assert_eq!(remembering([Some(DONE), Some(BEGUN), None], Some(3)).0.current, 2);
+    assert_eq!(remembering([Some(DONE), Some(DONE), Some(DONE)], None).0.current, 0);
+}
+
+#[test]
+fn it_stays_on_a_finished_step_and_knows_what_comes_next() {
+    let (mut state, _) = remembering([Some(BEGUN), Some(DONE), None], None);
+    graded(&mut state, 0, DONE);
+    assert_eq!((state.current, state.next_open()), (0, Some(2)));
+    assert!(state.case().is_none());
+    press(&mut state, KeyCode::Char('3'));
+    graded(&mut state, 2, DONE);
+    assert_eq!((state.current, state.next_open()), (2, None));
+}
+
+#[test]
+fn a_bonus_comes_after_all_that_the_course_needs() {
+    let (mut state, _) = remembering([Some(DONE), None, Some(BEGUN)], None);
+    let mut course = Course::clone(&state.course);
+    course.steps[1].bonus = true;
+    state.course = Arc::new(course);
+    press(&mut state, KeyCode::Char('1'));
+    assert_eq!((state.next_open(), state.is_complete()), (Some(2), false));
+    graded(&mut state, 2, DONE);
+    assert_eq!((state.next_open(), state.is_complete()), (Some(1), true));
+}
+
+#[test]
+fn the_keys_of_the_steps_stop_at_both_ends() {
+    let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
+    for (key, at) in [('p', 0), ('n', 1), ('n', 2), ('n', 2), ('p', 1), ('9', 1)] {
+        assert_eq!(press(&mut state, KeyCode::Char(key)), None);
+        assert_eq!(state.current, at, "after {key}");
+    }
+}
+
+#[test]
+fn the_case_to_mend_first_is_shown_until_another_is_chosen() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    let shown = |state: &State| state.case().map(|case| case.name.clone()).unwrap_or_default();
+    assert_eq!(shown(&state), "error-squared");
+    press(&mut state, KeyCode::Char('k'));
+    assert_eq!(shown(&state), "price-of-a-house");
+    press(&mut state, KeyCode::Up);
+    assert_eq!(shown(&state), "price-of-a-house");
+    // A choice outlasts a grade, and Esc takes it back.
+    graded(&mut state, 0, [Does::Right, Does::Right, Does::Todo]);
+    assert_eq!(shown(&state), "price-of-a-house");
+    press(&mut state, KeyCode::Esc);
+    assert_eq!(shown(&state), "loss-by-weight");
+}
+
+#[test]
+fn a_picture_stays_while_cases_fail_and_pass() {
+    let (mut state, _) = remembering([Some(DONE), None, None], Some(1));
+    let shown = |state: &State| state.shown().map(|case| case.name.clone()).unwrap_or_default();
+    give_picture(&mut state, 2);
+    press(&mut state, KeyCode::Char('v'));
+    assert_eq!(shown(&state), "loss-by-weight");
+    graded(&mut state, 0, BEGUN);
+    give_picture(&mut state, 2);
+    assert_eq!(shown(&state), "loss-by-weight");
+    press(&mut state, KeyCode::Char('k'));
+    assert_eq!(shown(&state), "error-squared");
+    press(&mut state, KeyCode::Char('v'));
+    assert!(matches!(state.panel, Panel::Case));
+}
+
+#[test]
+fn a_picture_shows_the_answers_of_every_case_that_gave_some() {
+    let (mut state, _) = remembering([Some([Does::Right, Does::Half, Does::Loop]), None, None], Some(1));
+    let shows_answers = |state: &State| {
+        let cases = &state.step().report.as_ref().unwrap().cases;
+        let shown = cases.iter().map(|case| state.figure(case).map(|figure| figure.shows(Layer::Student)));
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(shows_answers(&state), [None; 3], "no case has a plot");
+    let mut course = Course::clone(&state.course);
+    for case in &mut course.steps[0].cases {
+        case.plot = Some(examples::plot("weight", "loss"));
+    }
+    state.course = Arc::new(course);
+    assert_eq!(shows_answers(&state), [Some(true), Some(true), Some(false)]);
+    for case in &mut state.steps[0].report.as_mut().unwrap().cases {
+        case.shown = None;
+    }
+    assert_eq!(shows_answers(&state), [None; 3], "no answer is recorded");
+}
+
+#[test]
+fn a_solution_is_asked_for_twice_before_the_step_has_passed() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    assert_eq!(press(&mut state, KeyCode::Char('s')), None);
+    assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+    assert!(matches!(state.panel, Panel::Case) && state.current == 0, "no is no, and no step on");
+    press(&mut state, KeyCode::Char('s'));
+    assert_eq!(press(&mut state, KeyCode::Char('y')), Some(Effect::Solution));
+    state.update(Event::Solution(difference("one", "two")), state.now);
+    assert_eq!(press(&mut state, KeyCode::Char('y')), None);
+    press(&mut state, KeyCode::Esc);
+    graded(&mut state, 0, DONE);
+    assert_eq!(press(&mut state, KeyCode::Char('s')), Some(Effect::Solution));
+}
+
+#[test]
+fn a_note_stays_for_ten_seconds() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    state.update(Event::Note("a note".to_owned()), now);
+    for (seconds, is_there) in [(0, true), (9, true), (10, false)] {
+        state.update(Event::Tick, now + Duration::from_secs(seconds));
+        assert_eq!(state.note.is_some(), is_there, "after {seconds} s");
+    }
+}
+
+#[test]
+fn new_verdicts_bring_what_is_looked_at_up_to_date() {
+    let (mut state, _) = remembering([Some(BEGUN), Some(BEGUN), None], None);
+    press(&mut state, KeyCode::Char('s'));
+    state.update(Event::Solution(difference("one\n", "two\n")), state.now);
+    state.scroll = Scroll::Above(3);
+    let news = |state: &State, at: usize, does| {
+        let folder = state.course.steps[at].folder_name();
+        Event::Work(News::Graded {
+            folder,
+            report: report(&state.course, at, does),
+            took: Duration::ZERO,
+            question: None,
+        })
+    };
+    let other = news(&state, 1, DONE);
+    assert_eq!(state.update(other, state.now), None, "another step's file is not looked at");
+    let current = news(&state, 0, BEGUN);
+    assert_eq!(state.update(current, state.now), Some(Effect::Solution));
+    state.update(Event::Solution(difference("two\n", "two\n")), state.now);
+    assert_eq!(state.scroll, Scroll::Above(3));
+    // What was asked for a step that failed is beside the point when it has passed.
+    press(&mut state, KeyCode::Esc);
+    press(&mut state, KeyCode::Char('s'));
+    assert!(matches!(state.panel, Panel::Question(_)));
+    graded(&mut state, 0, DONE);
+    assert!(matches!(state.panel, Panel::Case));
+}
+
+#[test]
+fn a_hint_is_for_a_step_that_was_graded_and_needs_one() {
+    let (mut state, _) = remembering([None, Some(DONE), Some(BEGUN)], Some(1));
+    assert_eq!(press(&mut state, KeyCode::Char('h')), None);
+    assert!(state.note.is_some());
+    press(&mut state, KeyCode::Char('n'));
+    assert!(state.note.is_none(), "a note lasts until the next key");
+    assert_eq!(press(&mut state, KeyCode::Char('h')), None);
+    press(&mut state, KeyCode::Char('n'));
+    assert_eq!(press(&mut state, KeyCode::Char('h')), Some(Effect::Hints { one_more: false }));
+}
+
+#[test]
+fn a_save_makes_the_verdict_an_old_one_until_the_next() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    assert!(!state.step().due);
+    state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
+    assert!(state.step().due && state.step().report.is_some());
+    graded(&mut state, 0, BEGUN);
+    assert!(!state.step().due);
+}
+
+#[test]
+fn what_cannot_be_graded_is_told_until_it_can() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: "line 3".to_owned() };
+    state.update(Event::Work(failed), now);
+    assert_eq!(state.step().fault.as_deref(), Some("line 3"));
+    graded(&mut state, 0, BEGUN);
+    assert_eq!(state.step().fault, None);
+}
+
+#[test]
+fn a_course_that_lost_a_step_keeps_what_is_known_of_the_others() {
+    let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(3));
+    let mut fewer = Course::clone(&state.course);
+    fewer.steps.remove(2);
+    fewer.steps.remove(0);
+    state.update(Event::Work(News::Course(Arc::new(fewer))), now);
+    assert_eq!((state.current, state.steps.len()), (0, 1));
+    assert_eq!(state.step().report.as_ref().map(|report| report.number), Some(2));
+}
+
+#[test]
+fn the_keys_to_leave_work_in_every_panel() {
+    for key in ['h', 's', 'v', '?', 'x', 'l'] {
+        let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+        press(&mut state, KeyCode::Char(key));
+        assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+        let interrupt = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        assert_eq!(state.update(Event::Key(interrupt), now), Some(Effect::Quit));
+    }
+}
+
+#[test]
+fn nobody_scrolls_beyond_the_text() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    let extent = Extent { page: 10, lines: 25 };
+    state.drawn(Drawn { extent, ..Drawn::default() });
+    for (keys, above) in [
+        (&[KeyCode::Char(' ')][..], 9),
+        (&[KeyCode::PageDown], 15),
+        (&[KeyCode::PageUp], 6),
+        (&[KeyCode::End], 15),
+        (&[KeyCode::Home], 0),
+        (&[KeyCode::Char('b')], 0),
+        // Also where several come before the next drawing.
+        (&[KeyCode::End, KeyCode::Char(' '), KeyCode::Char('b')], 6),
+        (&[KeyCode::Char(' '); 9], 15),
+    ] {
+        for key in keys {
+            press(&mut state, *key);
+        }
+        state.drawn(Drawn { extent, ..Drawn::default() });
+        assert_eq!(state.scroll, Scroll::Above(above), "after {keys:?}");
+    }
+    state.drawn(Drawn { extent: Extent { page: 30, lines: 25 }, ..Drawn::default() });
+    assert_eq!(state.scroll, Scroll::Above(0));
+}
+
+#[test]
+fn a_further_hint_is_seen_whatever_comes_in_one_batch_with_it() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    let extent = Extent { page: 10, lines: 25 };
+    for (key, above) in [(' ', 15), ('b', 6)] {
+        state.drawn(Drawn { extent, ..Drawn::default() });
+        state.show(Panel::Hints(hints(&state.course)));
+        press(&mut state, KeyCode::Char(key));
+        state.drawn(Drawn { extent, ..Drawn::default() });
+        assert_eq!(state.scroll, Scroll::Above(above), "after {key}");
+    }
+}
+
+#[test]
+fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
+    for (pressed, at) in [(false, 1), (true, 2)] {
+        // Remembered are two that passed, of which one fails now.
+        let (mut state, _) = remembering([Some(DONE), Some(DONE), None], None);
+        assert_eq!(state.current, 2);
+        let folders: Vec<String> = state.course.steps.iter().map(|step| step.folder_name()).collect();
+        state.update(Event::Work(News::Due(folders)), state.now);
+        if pressed {
+            press(&mut state, KeyCode::Char('j'));
+        }
+        graded(&mut state, 2, BEGUN);
+        graded(&mut state, 0, DONE);
+        assert_eq!(state.current, 2, "not all are graded");
+        graded(&mut state, 1, BEGUN);
+        assert_eq!(state.current, at);
+        // Once it is settled no verdict takes the student elsewhere.
+        graded(&mut state, 0, BEGUN);
+        assert_eq!(state.current, at);
+    }
+}
+
+#[test]
+fn the_list_is_filtered_searched_and_left_for_a_step() {
+    let (mut state, _) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
+    let shown = |state: &State| match &state.panel {
+        Panel::List(list) => list.shown(state),
+        _ => panic!("no list"),
+    };
+    press(&mut state, KeyCode::Char('l'));
+    assert_eq!(shown(&state), [0, 1, 2]);
+    for filtered in [&[1, 2][..], &[0], &[], &[0, 1, 2]] {
+        press(&mut state, KeyCode::Char('f'));
+        assert_eq!(shown(&state), filtered);
+    }
+    press(&mut state, KeyCode::Down);
+    assert_eq!(state.listed_at(), Some(1));
+    // While a search is typed, a letter is a letter: `q` does not leave.
+    type_in(&mut state, "/qx");
+    assert_eq!((shown(&state).as_slice(), state.listed_at()), (&[][..], None));
+    press(&mut state, KeyCode::Backspace);
+    press(&mut state, KeyCode::Esc);
+    type_in(&mut state, "/DESC");
+    assert_eq!(shown(&state), [2]);
+    assert_eq!(press(&mut state, KeyCode::Enter), None);
+    assert!(state.current == 2 && matches!(state.panel, Panel::Case));
+}
+
+#[test]
+fn the_mouse_is_followed_in_the_list_alone() {
+    let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
+    let mouse = |kind, row| Event::Mouse(MouseEvent { kind, row, column: 3, modifiers: KeyModifiers::NONE });
+    let click = MouseEventKind::Down(MouseButton::Left);
+    state.update(mouse(click, 7), now);
+    assert!(!state.follows_mouse() && state.current == 0);
+    press(&mut state, KeyCode::Char('l'));
+    state.drawn(Drawn { listed: vec![(6, 0), (7, 2)], ..Drawn::default() });
+    state.update(mouse(MouseEventKind::ScrollDown, 1), now);
+    assert_eq!((state.follows_mouse(), state.listed_at()), (true, Some(1)));
+    state.update(mouse(click, 7), now);
+    assert_eq!((state.follows_mouse(), state.current), (false, 2));
+}
+
+#[test]
+fn a_stub_is_put_back_only_by_who_says_so() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    assert_eq!(press(&mut state, KeyCode::Char('x')), None);
+    assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+    assert!(matches!(state.panel, Panel::Case));
+    press(&mut state, KeyCode::Char('x'));
+    assert_eq!(press(&mut state, KeyCode::Char('y')), Some(Effect::Reset));
+}
+
+#[test]
+fn the_editor_opens_on_arrival_where_that_is_wanted() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    assert_eq!(press(&mut state, KeyCode::Char('n')), None);
+    state.on_arrival = OnArrival::OpenEditor;
+    assert_eq!(press(&mut state, KeyCode::Char('n')), Some(Effect::Edit));
+    assert_eq!(press(&mut state, KeyCode::Char('n')), None, "it is there already");
+}
+
+#[test]
+fn a_paste_is_no_press_of_its_letters() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    assert_eq!(state.update(Event::Pasted, now), None);
+    assert!(state.note.as_ref().is_some_and(|note| note.contains("your editor")), "{:?}", state.note);
+    assert!(state.current == 0 && matches!(state.panel, Panel::Case));
+}
