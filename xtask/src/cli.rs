@@ -227,26 +227,26 @@ pub fn for_students() -> [Command; 9] {
             "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
         )
         .arg(step(FIRST_OPEN))
-        .arg(switch("no-open", "Write the pictures and do not open them in the browser"))
+        .arg(switch("no-open", "Write the pictures and do not open the browser"))
         .arg(
             Arg::new("experiment")
                 .long("experiment")
                 .value_name("NAME")
-                .help("Draw an experiment; the first one if left out with --set or --data"),
+                .help("The experiment to draw instead of the cases"),
         )
         .arg(
             Arg::new("set")
                 .long("set")
                 .value_name("CONTROL=VALUE")
                 .action(ArgAction::Append)
-                .help("A value for a control of the experiment; may be repeated"),
+                .help("A value for one of its controls; may be repeated"),
         )
         .arg(
             Arg::new("data")
                 .long("data")
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
-                .help("A CSV file for the experiment: `sqft,price` or `hours,score`"),
+                .help("Its data: a CSV of `sqft,price` or `hours,score`"),
         ),
         command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
             .arg(step(FIRST_OPEN))
