@@ -27,6 +27,7 @@ mod hint;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod panics;
 mod prints;
 pub(crate) mod progress;
 pub(crate) mod sentences;

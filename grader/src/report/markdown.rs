@@ -6,11 +6,11 @@ use harness::{Cell, excerpt};
 
 use super::cells::apart;
 use super::compiler;
-use super::sentences::{shortened, trial_in_words};
+use super::sentences::{shortened, trial_in_words, why_it_panicked};
 use crate::attempt::compile::Place;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
-use crate::verdict::{CaseReport, Explanation, Report, Standing, StepReport, Verdict};
+use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};
 
 /// Writes a report as Markdown: a table of the steps, then what is not done yet, case by case.
 pub fn render(report: &Report) -> String {
@@ -57,7 +57,7 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
     let sentences = match &case.verdict {
         Verdict::Panicked { message, place, explanation, .. } => {
             let _ = writeln!(text, "\n{}", panicked(message, place.as_ref()));
-            explanation.iter().flat_map(Explanation::sentences).collect()
+            why_it_panicked(message, explanation.as_ref())
         }
         verdict => verdict.sentences(),
     };

@@ -6,6 +6,7 @@ use std::fmt;
 use harness::{Cell, Trial, excerpt};
 
 use super::cells::first_difference;
+use super::panics::meaning;
 use crate::attempt::Ending;
 use crate::attempt::compile::CompilerError;
 use crate::attempt::failure::Culprit;
@@ -46,7 +47,7 @@ impl Verdict {
                 let place = place.as_ref().map(|place| format!(" ({}:{})", shortened(&place.file), place.line));
                 let mut sentences =
                     vec![format!("The code panicked: {}{}", shortened(message), place.unwrap_or_default())];
-                sentences.extend(explanation.iter().flat_map(Explanation::sentences));
+                sentences.extend(why_it_panicked(message, explanation.as_ref()));
                 sentences
             }
             Verdict::TimedOut { limit, spent: Spent::Waiting, .. } => vec![format!(
@@ -63,6 +64,14 @@ impl Verdict {
     }
 }
 
+/// What a person is told of a panic beside its message: what explains it, or else what such a message means.
+pub(crate) fn why_it_panicked(message: &str, explanation: Option<&Explanation>) -> Vec<String> {
+    match explanation {
+        Some(explanation) => explanation.sentences(),
+        None => meaning(message).map(str::to_owned).into_iter().collect(),
+    }
+}
+
 impl Wrong {
     fn sentences(&self) -> Vec<String> {
         let mut sentences = self.explanation.sentences();
@@ -71,14 +80,19 @@ impl Wrong {
         {
             sentences.extend(first_difference(&self.comparison));
         }
-        // A guess, and only where nothing better is known.
-        if self.only_fresh && sentences.is_empty() {
+        if self.only_fresh && self.may_fit_the_lesson_alone() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
                     .to_owned(),
             );
         }
         sentences
+    }
+
+    /// Whether nothing that is known says otherwise: where nothing shows, or something that differs from trial to trial.
+    fn may_fit_the_lesson_alone(&self) -> bool {
+        let varies = |finding: &Finding| matches!(finding, Finding::TrialFactor { .. } | Finding::TrialOffset { .. });
+        matches!(&self.explanation, Explanation::Shows(findings) if findings.iter().all(varies))
     }
 }
 

@@ -170,6 +170,16 @@ impl<'a> Answered<'a> {
         numbers.collect::<BTreeSet<_>>().len() >= ENOUGH
     }
 
+    /// Whether a mistake answers a case with wrong numbers, and not with wrong words alone.
+    fn has_wrong_numbers(&self, known: &KnownMistake, case: &Case) -> bool {
+        self.keys_of(case).any(|(_, key)| {
+            let tables = table(self.expected, &key).zip(table(&known.answers, &key));
+            let rows = tables.map(|(expected, own)| compare::compare(case, expected, own).rows).unwrap_or_default();
+            let mut cells = rows.into_iter().flat_map(|row| row.answers);
+            cells.any(|cell| !cell.agrees && matches!(cell.got, Some(Cell::Number(_))))
+        })
+    }
+
     /// The tables of a case on every trial that answered, side by side with the expected ones.
     pub(crate) fn comparisons(&self, case: &Case) -> Vec<(Trial, Comparison)> {
         let compared = self.keys_of(case).filter_map(|(case, key)| {
@@ -220,7 +230,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let of_source = others.iter().copied().filter(|other| other.mistake.function == source);
         let cases = || self.answered.cases_of(function);
         let uses_it = cases().any(|case| self.uses_wrong(case, source));
-        let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.is_telling(known, case));
+        // A few words are soon the same by accident.
+        let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.has_wrong_numbers(known, case));
         (!uses_it && of_source.clone().all(|known| is_telling(&known)))
             .then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
     }

@@ -1,6 +1,7 @@
 //! Compares answers with snapshots and reaches the verdicts, in the grader's own process.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
@@ -141,8 +142,8 @@ pub(crate) fn verdict_on(trial: Trial, ending: Ending) -> Verdict {
     }
 }
 
-/// Where a panic was, if it says so and the place is not in the standard library.
+/// Where a panic was, if it says so and the place is in the course, and not in the standard library or another crate.
 pub(crate) fn place_of(panic: &Panic) -> Option<Place> {
-    let is_known = !panic.file.is_empty() && !panic.file.starts_with("/rustc/");
-    is_known.then(|| Place { file: panic.file.clone(), line: panic.line as usize })
+    let is_own = Path::new(&panic.file).is_relative() && !panic.file.starts_with("/rustc/");
+    (is_own && !panic.file.is_empty()).then(|| Place { file: panic.file.clone(), line: panic.line as usize })
 }

@@ -4,7 +4,7 @@
 //! testing", 2011), and the slips that students make: another value of the same type, a factor too many or too few,
 //! statements in the wrong order, a loop that ends early. Some changes do not compile, and some change nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use grader::course::{Body, NewBody, Solution};
@@ -32,7 +32,7 @@ pub struct Mutant {
 pub fn mutants(solution: &Solution) -> Result<Vec<Mutant>> {
     let file = syn::parse_file(&solution.text)
         .map_err(|error| Error::at(&solution.path, error.span().start().line, error.to_string()))?;
-    let mut search = Search { solution, scope: Scope::default(), changes: Vec::new() };
+    let mut search = Search { solution, scope: Scope::default(), fields: Fields::of(&file), changes: Vec::new() };
     search.visit_file(&file);
     let mut seen = BTreeSet::new();
     let mutants = search.changes.into_iter().filter_map(|change| {
@@ -76,9 +76,45 @@ struct Scope {
     returns: String,
 }
 
+/// The fields that are read of each value, by the value's name: another one of them is a likely slip.
+#[derive(Default)]
+struct Fields(BTreeMap<String, BTreeSet<String>>);
+
+impl Fields {
+    fn of(file: &syn::File) -> Self {
+        let mut fields = Self::default();
+        fields.visit_file(file);
+        fields
+    }
+
+    /// The other fields of the same value.
+    fn others(&self, value: &str, field: &str) -> Vec<String> {
+        let all = self.0.get(value).into_iter().flatten();
+        all.filter(|other| *other != field).cloned().collect()
+    }
+}
+
+impl<'ast> Visit<'ast> for Fields {
+    fn visit_expr_field(&mut self, access: &'ast syn::ExprField) {
+        visit::visit_expr_field(self, access);
+        if let Some((value, field)) = value_and_field(access) {
+            self.0.entry(value).or_default().insert(field);
+        }
+    }
+}
+
+/// The names of a plain value and of its field.
+fn value_and_field(access: &syn::ExprField) -> Option<(String, String)> {
+    match (&*access.base, &access.member) {
+        (Expr::Path(base), syn::Member::Named(field)) => Some((base.path.get_ident()?.to_string(), field.to_string())),
+        _ => None,
+    }
+}
+
 struct Search<'a> {
     solution: &'a Solution,
     scope: Scope,
+    fields: Fields,
     changes: Vec<Edit>,
 }
 
@@ -272,6 +308,12 @@ impl<'ast> Visit<'ast> for Search<'_> {
         };
         let operands: Vec<String> = operands.iter().map(|operand| (*operand).clone()).collect();
         operands.into_iter().for_each(|operand| self.change(binary, operand));
+        if matches!(binary.op, BinOp::Div(_)) {
+            self.change(binary, format!("{left} / {right} / {right}"));
+        }
+        if matches!(binary.op, BinOp::Mul(_)) && left == right {
+            self.change(binary, format!("(2.0 * {left})"));
+        }
         others.iter().for_each(|other| self.change(&binary.op, *other));
         if matches!(binary.op, BinOp::Sub(_) | BinOp::Div(_)) {
             let operator = self.text(&binary.op).to_owned();
@@ -311,6 +353,14 @@ impl<'ast> Visit<'ast> for Search<'_> {
         }
         for (_, other) in OTHERS.iter().filter(|(method, _)| *method == name) {
             self.change(&call.method, *other);
+        }
+        let receiver = self.text(&call.receiver).to_owned();
+        if name == "powi" && call.args.first().is_some_and(|power| self.text(power) == "2") {
+            self.change(call, format!("(2.0 * {receiver})"));
+        }
+        if name == "iter" {
+            self.change(call, format!("{receiver}.iter().skip(1)"));
+            self.change(call, format!("{receiver}.iter().rev().skip(1)"));
         }
         if name.starts_with("is_") {
             let text = format!("!{}", self.text(call));
@@ -362,7 +412,19 @@ impl<'ast> Visit<'ast> for Search<'_> {
 
     fn visit_expr_for_loop(&mut self, looping: &'ast syn::ExprForLoop) {
         visit::visit_expr_for_loop(self, looping);
+        if let Expr::Path(_) = &*looping.expr {
+            let list = self.text(&looping.expr).to_owned();
+            self.change(&looping.expr, format!("{list}.iter().skip(1)"));
+            self.change(&looping.expr, format!("{list}.iter().rev().skip(1)"));
+        }
         self.once(&looping.body);
+    }
+
+    fn visit_expr_field(&mut self, access: &'ast syn::ExprField) {
+        visit::visit_expr_field(self, access);
+        if let Some((value, field)) = value_and_field(access) {
+            self.fields.others(&value, &field).into_iter().for_each(|other| self.change(&access.member, other));
+        }
     }
 
     fn visit_expr_while(&mut self, looping: &'ast syn::ExprWhile) {
@@ -444,7 +506,7 @@ mod tests {
     #[test]
     fn every_kind_of_slip_is_made() {
         let found = changes(
-            "    let mut sum = 0.0;\n    for at in 0..steps {\n        if rate > 0.0 && at < 7 {\n            sum += (rate - weight).abs() * values[at];\n        }\n    }\n    sum / 2.0\n",
+            "    let mut sum = weight.powi(2) + rate * rate;\n    let least = values.iter().min_by(|one, other| one.total_cmp(other));\n    for at in 0..steps {\n        if rate > 0.0 && at < 7 {\n            sum += (rate - weight).abs() * values[at];\n        }\n    }\n    sum / 2.0\n",
         );
         for wanted in [
             "0.0 → 1.0",
@@ -463,11 +525,25 @@ mod tests {
             "at → 0",
             "at → values.len() - 1",
             "sum / 2.0 → sum",
+            "sum / 2.0 → sum / 2.0 / 2.0",
+            "weight.powi(2) → (2.0 * weight)",
+            "rate * rate → (2.0 * rate)",
+            "values.iter() → values.iter().skip(1)",
+            "min_by → max_by",
             " → break;",
         ] {
             assert!(found.iter().any(|change| change == wanted), "{wanted} is not among {found:#?}");
         }
         assert!(found.contains(&"the result → result / values.len() as f64".to_owned()), "{found:#?}");
+    }
+
+    #[test]
+    fn a_field_is_mistaken_for_another_of_the_same_value() {
+        let text =
+            "pub fn area(room: &Room) -> f64 {\n    // todo!(\"area\")\n    room.width * room.length\n    // done\n}\n";
+        let found = mutants(&Solution::of_text("lib.rs".into(), text.to_owned()).unwrap()).unwrap();
+        let makes = |product: &str| found.iter().any(|mutant| mutant.body.text.contains(product));
+        assert!(makes("room.length * room.length") && makes("room.width * room.width"), "{found:#?}");
     }
 
     #[test]

@@ -83,15 +83,15 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     let course = PROGRAM.course("verify-unreadable");
     course.step("sound");
     let step = course.step("unreadable");
+    let broken = step.read(TOML).lines().count() + 1;
     step.append(TOML, "[[case]\n");
-    let line = step.read(TOML).lines().count();
     course.write("exercises/03-not-listed/Cargo.toml", "");
     course.write("solutions/01-sound copy/Cargo.toml", &course.read("solutions/01-sound/Cargo.toml"));
     let verified = course.xtask(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
     for said in [
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
-        &format!("  {}:{line}: unclosed array table, expected `]`\n", step.within(TOML)),
+        &format!("  {}:{broken}: unclosed array table, expected `]`\n", step.within(TOML)),
         "  exercises/03-not-listed: this folder is not a step; list it in Cargo.toml or put it elsewhere\n  \
            solutions/01-sound copy: this folder is not a step; list it in Cargo.toml or put it elsewhere\n",
     ] {

@@ -130,15 +130,15 @@ pub const READMES: &[Broken] = &[
         breaks: |step| declare_picture(step, "loss"),
         said: &[(
             TOML,
-            Some("name = \"bowl\""),
-            "the README does not show the picture `bowl`: `![…](pictures/bowl.svg)`",
+            Some("name = \"hillside\""),
+            "the README does not show the picture `hillside`: `![…](pictures/hillside.svg)`",
         )],
     },
     Broken {
         name: "picture-of-no-column",
         breaks: |step| {
             declare_picture(step, "height");
-            step.append(README, "\n![The valley.](pictures/bowl.svg)\n");
+            step.append(README, "\n![The valley.](pictures/hillside.svg)\n");
         },
         said: &[(
             TOML,
@@ -190,10 +190,10 @@ pub const READMES: &[Broken] = &[
     },
 ];
 
-/// Declares a picture `bowl`, of a column by the weight.
+/// Declares a picture `hillside`, of a column by the weight.
 fn declare_picture(step: &Step<'_>, column: &str) {
     let picture = format!(
-        "\n[[picture]]\nname = \"bowl\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
+        "\n[[picture]]\nname = \"hillside\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
          x = {{ column = \"weight\" }}\ny = {{ column = \"{column}\" }}\n"
     );
     step.append(TOML, &picture);

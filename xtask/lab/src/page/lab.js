@@ -48,6 +48,21 @@ function firstOpen() {
 
 // --- Talking to the server -----------------------------------------------------------------------------------------
 
+/** That nobody answers: to be tried again. */
+class Unreachable extends Error {}
+
+let later = null;
+
+/** Tries once more what could not be shown. */
+function tryLater() {
+  clearTimeout(later);
+  later = setTimeout(async () => {
+    problem(page.overview?.problem ?? "");
+    await show();
+    page.pictures.filter(({ missed }) => missed).forEach((picture) => picture.draw());
+  }, 1000);
+}
+
 /** What the server answers, or an error in a sentence. */
 async function ask(path, request) {
   const isFile = request instanceof Blob;
@@ -59,7 +74,7 @@ async function ask(path, request) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Error("The lab does not answer. Is `cargo xtask lab` still running?");
+    throw new Unreachable("The lab does not answer. Is `cargo xtask lab` still running?");
   }
   if (!answer.ok) throw new Error(await answer.text());
   return answer.headers.get("content-type") === "application/json" ? answer.json() : answer.text();
@@ -213,7 +228,12 @@ async function showLesson({ step, page: name }) {
   try {
     lesson = await ask(step ? `/lesson/${step}` : `/page/${encodeURIComponent(name)}`);
   } catch (error) {
-    if (page.shown === wanted) $("lesson").replaceChildren(element("p", {}, error.message));
+    if (page.shown !== wanted) return;
+    $("lesson").replaceChildren(element("p", {}, error.message));
+    if (error instanceof Unreachable) {
+      page.shown = null;
+      tryLater();
+    }
     return;
   }
   if (page.shown !== wanted) return;
@@ -269,7 +289,10 @@ async function showVerdict(number) {
   $("summary").classList.toggle("stale", line.due);
   if (page.round === line.round) return;
   const wanted = page.shown;
-  const verdict = await ask(`/verdict/${number}`).catch((error) => problem(error.message));
+  const verdict = await ask(`/verdict/${number}`).catch((error) => {
+    problem(error.message);
+    if (error instanceof Unreachable) tryLater();
+  });
   if (!verdict || page.shown !== wanted) return;
   const isNew = page.round !== null;
   page.round = verdict.round;
@@ -362,6 +385,7 @@ class Picture {
     this.path = "/draw";
     this.drawing = false;
     this.again = false;
+    this.missed = false;
     if (this.still) this.canvas.append(this.still);
     figure.replaceChildren(this.canvas, element("figcaption", {}, this.state, this.notes, this.rows, this.tools));
     this.rows.hidden = this.tools.hidden = true;
@@ -382,11 +406,13 @@ class Picture {
     this.drawing = true;
     try {
       do {
-        this.again = false;
+        this.again = this.missed = false;
         this.narrow = this.figure.clientWidth < NARROW;
         this.fill(await ask(this.path, this.request(this.narrow ? "narrow" : "page")));
       } while (this.again);
     } catch (error) {
+      this.missed = error instanceof Unreachable;
+      if (this.missed) tryLater();
       this.instead(error.message);
     } finally {
       this.drawing = false;
@@ -404,6 +430,7 @@ class Picture {
 
   /** Says in a sentence why there is no picture. */
   instead(words) {
+    if (this.missed && this.title) return problem(words);
     if (!this.still) this.canvas.replaceChildren(element("p", { class: "instead" }, ...prose(words)));
     else this.canvas.replaceChildren(this.still);
     this.state.replaceChildren(...prose(this.still ? `As the solution answers it. ${words}` : ""));
