@@ -10,6 +10,9 @@ use crate::PROGRAM;
 
 const EXERCISE: &str = "exercises/01-loss/exercise.toml";
 
+/// How the plot of its case begins; an experiment has axes like these, too.
+const CASE_PLOT: &str = "[case.plot]\nx = { column = \"weight\", unit = \"$ per sqft\" }\ny = { column = \"loss\"";
+
 fn course(name: &str) -> Course {
     PROGRAM.course(name).with_step("01-loss", "01-loss", &solved("01-loss")).with_step(
         "02-gradient",
@@ -111,7 +114,7 @@ fn a_case_that_stands_twice_is_named_with_both_lines() {
 fn a_picture_of_a_column_that_is_not_there_is_named_with_the_columns_that_are() {
     assert_faulty(
         "bad-plot-column",
-        |course| course.change(EXERCISE, "y = { column = \"loss\"", "y = { column = \"los\""),
+        |course| course.change(EXERCISE, CASE_PLOT, &CASE_PLOT.replace("loss", "los")),
         "exercises/01-loss/exercise.toml:47: the table of case `loss-by-weight` has no column `los`; it has `weight`, `loss`",
     );
 }
@@ -134,8 +137,8 @@ fn a_range_that_an_axis_cannot_show_is_refused() {
     assert_faulty(
         "bad-plot-range",
         |course| {
-            let range = "y = { column = \"loss\", scale = \"log\", range = [0.0, 1e12]";
-            course.change(EXERCISE, "y = { column = \"loss\"", range);
+            let range = format!("{CASE_PLOT}, scale = \"log\", range = [0.0, 1e12]");
+            course.change(EXERCISE, CASE_PLOT, &range);
         },
         "exercises/01-loss/exercise.toml:47: the range of column `loss` is [lowest, highest], on a logarithmic axis above 0",
     );
@@ -144,7 +147,8 @@ fn a_range_that_an_axis_cannot_show_is_refused() {
 #[test]
 fn an_unknown_surface_is_named_with_those_that_there_are() {
     let course = course("bad-plot-surface");
-    course.change(EXERCISE, "shape = \"parabola\"", "surface = \"ravines\"");
+    let shape = "unit = \"$²\" }\nshape = \"parabola\"";
+    course.change(EXERCISE, shape, "unit = \"$²\" }\nsurface = \"ravines\"");
     let fault = fault_of(&course.grade_as_json(&["1"])["steps"][0]);
     let start = "exercises/01-loss/exercise.toml:48: there is no surface `ravines`; there are bowl, ravine, ";
     assert!(fault.starts_with(start), "{fault}");
@@ -157,19 +161,19 @@ fn a_picture_of_the_lesson_that_could_not_be_drawn_is_refused() {
         (
             "bad-picture-of-nothing",
             "name = \"valley\"",
-            55,
+            87,
             "picture `valley` shows nothing; give it a `case`, a `surface` in its plot, or both",
         ),
         (
             "bad-picture-case",
             "name = \"valley\"\ncase = \"heights\"",
-            56,
+            88,
             "picture `valley` names the case `heights`, which is not there",
         ),
         (
             "bad-picture-name",
             "name = \"loss-by-weight\"\ncase = \"error-squared\"",
-            55,
+            87,
             "the plot of the case on line 42 is the picture `loss-by-weight` already",
         ),
     ] {

@@ -211,7 +211,7 @@ fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
     for (from, to) in [
         ("-30_000.0, ", "-40_000.0, "),
         ("-30_000.0, ", ""),
-        ("answer(\"squared error\"", "answer(\"square\""),
+        ("answer(\"squared error\", squared)", "answer(\"square\", squared)"),
         (case, panics),
         ("given(\"actual\", actual), answer(", "answer(\"actual\", actual), given("),
     ] {
