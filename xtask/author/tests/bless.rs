@@ -51,8 +51,8 @@ fn a_change_is_shown_and_written_only_when_somebody_agrees() {
     assert_eq!(refused.stderr, reason);
     let change = "exercises/01-loss-change/snapshots/loss-of-no-houses.snap:\n  \
                   # loss-of-no-houses, lesson\n  \
-                  old  200.0   | 0      -> -0.0\n  \
-                  new  200.0   | 0      -> 1.0\n  \
+                  old  200.0     | 0      -> -0.0\n  \
+                  new  200.0     | 0      -> 1.0\n  \
                   # loss-of-no-houses, fresh-1\n";
     assert!(refused.stdout.contains(change), "{}", refused.stdout);
     // A mistake whose own function is another one answers otherwise, too.
@@ -65,7 +65,7 @@ fn a_change_is_shown_and_written_only_when_somebody_agrees() {
     let agreed = course.xtask(&["bless", "--yes"]);
     assert_eq!((agreed.code, agreed.stderr.as_str()), (0, ""));
     assert_eq!(agreed.stdout, format!("{}Recorded.\n", refused.stdout));
-    assert!(step.read(LOSS).contains("\n200.0   | 0      -> 1.0\n"), "{}", step.read(LOSS));
+    assert!(step.read(LOSS).contains("\n200.0     | 0      -> 1.0\n"), "{}", step.read(LOSS));
     assert_nothing_to_record(&course.xtask(&["bless"]));
 }
 
@@ -94,7 +94,7 @@ fn a_review_leaves_pending_snapshots_that_disturb_nobody() {
     let pending = Snapshot::from_file(&step.path(&format!("{LOSS}.new"))).unwrap();
     assert_eq!(pending.metadata().description(), Some("no houses and a single one"));
     let text = step.read(&format!("{LOSS}.new"));
-    assert!(text.contains("\n200.0   | 0      -> 1.0\n"), "{text}");
+    assert!(text.contains("\n200.0     | 0      -> 1.0\n"), "{text}");
     assert_eq!(step.read(LOSS), before["exercises/01-loss-review/snapshots/loss-of-no-houses.snap"]);
 
     let graded = course.xtask(&["grade", "--format", "json"]);
@@ -105,7 +105,7 @@ fn a_review_leaves_pending_snapshots_that_disturb_nobody() {
     assert_eq!(course.xtask(&["bless", "--yes"]).code, 0);
     let left: Vec<String> = course.files().into_keys().filter(|path| path.ends_with(".new")).collect();
     assert_eq!(left, [""; 0]);
-    assert!(step.read(LOSS).contains("\n200.0   | 0      -> 1.0\n"), "{}", step.read(LOSS));
+    assert!(step.read(LOSS).contains("\n200.0     | 0      -> 1.0\n"), "{}", step.read(LOSS));
 }
 
 #[test]
