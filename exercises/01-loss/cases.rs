@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Table, Trial, answer, case, given};
+use harness::{Table, Trial, answer, case, experiment, given};
 use loss::{BASE_PRICE, calculate_loss, predict, squared_error};
 
 fn main() -> ExitCode {
@@ -11,7 +11,38 @@ fn main() -> ExitCode {
         case("error-squared", error_squared),
         case("loss-by-weight", loss_by_weight),
         case("loss-of-no-houses", loss_of_no_houses),
+        experiment("valley", valley),
+        experiment("prices", prices),
     ])
+}
+
+/// The loss all over the valley, and at a weight that the student chooses.
+fn valley(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let chosen = trial.number("weight", 100.0, 0.0..400.0);
+    let mut weights: Vec<f64> = (0..=16).map(|step| 25.0 * f64::from(step)).chain([chosen]).collect();
+    weights.sort_by(f64::total_cmp);
+    weights.dedup();
+    for weight in weights {
+        let loss = calculate_loss(&houses, weight);
+        table.row([given("your weight", chosen), given("weight", weight), answer("loss", loss)]);
+    }
+}
+
+/// The houses and the line of a weight that the student chooses.
+fn prices(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 100.0, 0.0..400.0);
+    let mut houses = trial.houses();
+    houses.sort_by(|one, other| one.sqft.total_cmp(&other.sqft));
+    for house in houses {
+        let price = predict(weight, house.sqft);
+        table.row([
+            given("sqft", house.sqft),
+            given("price", house.price),
+            answer("predicted price", price),
+            answer("squared error", squared_error(price, house.price)),
+        ]);
+    }
 }
 
 fn price_of_a_house(trial: &Trial, table: &mut Table) {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use gradient::{
     BASE_PRICE, Direction, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient,
 };
-use harness::{Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 
 fn main() -> ExitCode {
     harness::main(&[
@@ -16,7 +16,57 @@ fn main() -> ExitCode {
         case("measured-on-the-loss", measured_on_the_loss),
         case("check-of-formulas", check_of_formulas),
         case("check-of-your-gradient", check_of_your_gradient),
+        experiment("slope", slope),
+        experiment("measured-with-h", measured_with_h),
     ])
+}
+
+/// The valley, and its slope at a weight that the student chooses: by the formula, and measured.
+fn slope(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let chosen = trial.number("weight", 100.0, 0.0..400.0);
+    let h = trial.number("h", 1e-3, 1e-15..100.0);
+    let loss = |weight: f64| calculate_loss(&houses, weight);
+    let mut weights: Vec<f64> = (0..=16).map(|step| 25.0 * f64::from(step)).chain([chosen]).collect();
+    weights.sort_by(f64::total_cmp);
+    weights.dedup();
+    for weight in weights {
+        // Only the chosen weight has a tangent.
+        let slopes: [Cell; 2] = match weight == chosen {
+            true => [calculate_gradient(&houses, weight).into(), numeric_gradient(loss, weight, h).into()],
+            false => ["-".into(), "-".into()],
+        };
+        let [by_formula, measured] = slopes;
+        table.row([
+            given("weight", weight),
+            given("loss", loss(weight)),
+            answer("gradient", by_formula),
+            answer("measured", measured),
+        ]);
+    }
+}
+
+/// How far a measured slope is off, for each `h` from 1 down to 1e-15.
+fn measured_with_h(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 2.0, 0.5..4.0);
+    type Curve = fn(f64) -> f64;
+    // Each curve with the formula of its slope.
+    let (curve, slope): (Curve, Curve) = match trial.choice("curve", &["w^3", "w^2", "e^w", "1/w"]) {
+        "w^2" => (|w| w * w, |w| 2.0 * w),
+        "e^w" => (f64::exp, f64::exp),
+        "1/w" => (f64::recip, |w| -1.0 / (w * w)),
+        _ => (|w| w * w * w, |w| 3.0 * w * w),
+    };
+    let exact = slope(weight);
+    for half_decades in 0..=30 {
+        let h = 10_f64.powf(-f64::from(half_decades) / 2.0);
+        // At h = 1 the curve 1/w may be measured across 0, where it has no height.
+        if h >= weight {
+            continue;
+        }
+        let measured = numeric_gradient(curve, weight, h);
+        table.row([given("h", h), answer("measured", measured), answer("error", ((measured - exact) / exact).abs())]);
+    }
 }
 
 fn slope_by_weight(trial: &Trial, table: &mut Table) {

@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use harness::{Cell, Table, Trial, answer, case, given};
-use single_weight::{Descent, NotConverged, Step, calculate_gradient, descend_until_flat, gradient_descent, update};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
+use single_weight::{
+    Descent, NotConverged, Step, calculate_gradient, calculate_loss, descend_until_flat, gradient_descent, update,
+};
 
 /// The learning rate that this step walks with.
 const RATE: f64 = 1e-8;
@@ -24,7 +26,44 @@ fn main() -> ExitCode {
         case("way-until-flat", way_until_flat),
         case("out-of-steps", out_of_steps),
         case("diverged", diverged),
+        experiment("walk", walk),
+        experiment("until-it-is-flat", until_it_is_flat),
     ])
+}
+
+/// The walk from a start, at a rate and with a number of steps that the student chooses.
+fn walk(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 50.0, 0.0..400.0);
+    let rate = trial.number("learning rate", RATE, 1e-10..1e-6);
+    let num_steps = trial.count("steps", 10, 0..=200);
+    let Descent { final_weight, history } = gradient_descent(&houses, start, rate, num_steps);
+    let end = Step { step: history.len(), weight: final_weight, loss: calculate_loss(&houses, final_weight) };
+    for Step { step, weight, loss } in history.into_iter().chain([end]) {
+        table.row([answer("step", step), answer("weight", weight), answer("loss", loss)]);
+    }
+}
+
+/// The losses on the way until the ground is as flat as the student asks for.
+fn until_it_is_flat(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 50.0, 0.0..400.0);
+    let rate = trial.number("learning rate", RATE, 1e-10..1e-6);
+    let flat_enough = trial.number("flat enough", 1.0, 1e-6..1e9);
+    let max_steps = trial.count("most steps", 200, 0..=1_000);
+    let (history, end) = match descend_until_flat(&houses, start, rate, flat_enough, max_steps) {
+        Ok(descent) | Err(NotConverged::OutOfSteps { descent, .. }) => (descent.history, Some(descent.final_weight)),
+        Err(NotConverged::Diverged { history, .. }) => (history, None),
+    };
+    let end = end.map(|weight| Step { step: history.len(), weight, loss: calculate_loss(&houses, weight) });
+    for Step { step, weight, loss } in history.into_iter().chain(end) {
+        table.row([
+            answer("step", step),
+            answer("weight", weight),
+            answer("loss", loss),
+            answer("gradient", calculate_gradient(&houses, weight)),
+        ]);
+    }
 }
 
 fn one_step(trial: &Trial, table: &mut Table) {

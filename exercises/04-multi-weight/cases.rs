@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Cell, Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use multi_weight::{
     Array1, Array2, Home, Scaling, calculate_gradient, calculate_loss, descend_scaled, features,
     gradient_descent_multi, predict, prices, standardize, weights_in_dollars,
@@ -29,7 +29,38 @@ fn main() -> ExitCode {
         case("other-columns", other_columns),
         case("scaled-weights-to-dollars", scaled_weights_to_dollars),
         case("scaled-descent", scaled_descent),
+        experiment("both-scales", both_scales),
+        experiment("price-of-a-home", price_of_a_home),
     ])
+}
+
+/// Two descents side by side: on the features as they are, and on scaled ones, each at a rate of its own.
+fn both_scales(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let (x, y) = (features(&homes), prices(&homes));
+    let rates = [trial.number("rate as they are", 1e-8, 1e-10..1e-5), trial.number("rate scaled", 0.3, 1e-3..1.0)];
+    let num_steps = trial.count("steps", 60, 1..=500);
+    for (what, x, rate) in [("as they are", &x, rates[0]), ("scaled", &standardize(&x).0, rates[1])] {
+        // One more, so that the loss after the last step is recorded.
+        for (step, loss) in gradient_descent_multi(x, &y, rate, num_steps + 1).losses.iter().enumerate() {
+            table.row([given("features", what), answer("step", step), answer("loss", *loss)]);
+        }
+    }
+}
+
+/// The price of a home by its size, with weights of the student's own.
+fn price_of_a_home(trial: &Trial, table: &mut Table) {
+    let homes = trial.homes();
+    let bedrooms = trial.count("bedrooms", 3, 1..=6) as f64;
+    let bathrooms = trial.count("bathrooms", 2, 1..=4) as f64;
+    let num_steps = trial.count("steps", 500, 0..=2_000);
+    let descent = descend_scaled(&features(&homes), &prices(&homes), 0.3, num_steps);
+    for step in 0..=10 {
+        let sqft = 700.0 + 250.0 * f64::from(step);
+        let home = Home { bedrooms, bathrooms, sqft, price: 0.0 };
+        let price = predict(&features(&[home]), &descent.weights);
+        table.row([given("sqft", sqft), answer("price", at(&price, 0))]);
+    }
 }
 
 fn price_of_each_home(trial: &Trial, table: &mut Table) {

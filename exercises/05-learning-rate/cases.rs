@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Cell, Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use learning_rate::{
     Ended, House, Point, Run, Verdict, best_rate, calculate_gradient, classify, curvature, explore,
     largest_stable_rate, update,
@@ -23,7 +23,43 @@ fn main() -> ExitCode {
         case("there-and-back-at-the-limit", there_and_back_at_the_limit),
         case("rate-that-is-best", rate_that_is_best),
         case("one-step-at-the-best-rate", one_step_at_the_best_rate),
+        experiment("explorer", explorer),
+        experiment("all-rates", all_rates),
     ])
+}
+
+/// One run, at a rate and with a number of steps that the student chooses.
+fn explorer(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, -200.0..600.0);
+    let rate = trial.number("learning rate", 1e-8, 1e-10..1e-6);
+    let steps = trial.count("steps", 20, 0..=200);
+    let limit = measured_limit(&houses);
+    for run in explore(&houses, start, &[rate], steps) {
+        for (step, point) in run.history.iter().enumerate() {
+            table.row([
+                given("limit", limit),
+                answer("step", step),
+                answer("weight", point.weight),
+                answer("loss", point.loss),
+                answer("gradient", point.gradient),
+            ]);
+        }
+    }
+}
+
+/// Where each rate has come after some steps.
+fn all_rates(trial: &Trial, table: &mut Table) {
+    let houses = trial.houses();
+    let start = trial.number("start", 100.0, -200.0..600.0);
+    let steps = trial.count("steps", 10, 0..=200);
+    let limit = measured_limit(&houses);
+    // Twenty to a decade, from a hundredth of the limit to ten times it.
+    let rates: Vec<f64> = (-40..=20).map(|power| limit * 10_f64.powf(f64::from(power) / 20.0)).collect();
+    for (rate, run) in rates.iter().zip(explore(&houses, start, &rates, steps)) {
+        let loss = run.history.last().map_or(f64::NAN, |point| point.loss);
+        table.row([given("limit", limit), given("rate", *rate), answer("loss", loss)]);
+    }
 }
 
 fn steps_of_two_runs(trial: &Trial, table: &mut Table) {

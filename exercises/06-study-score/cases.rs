@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Table, Trial, answer, case, given};
+use harness::{Table, Trial, answer, case, experiment, given};
 use study_score::{Line, StudyRecord, calculate_gradients, describe, gradient_descent_study, predict};
 
 fn main() -> ExitCode {
@@ -16,7 +16,53 @@ fn main() -> ExitCode {
         case("nothing-to-learn", nothing_to_learn),
         case("lines-as-text", lines_as_text),
         case("the-answer", the_answer),
+        experiment("line", line),
+        experiment("loss-by-step", loss_by_step),
     ])
+}
+
+/// The line among the records after some steps from a start that the student chooses.
+fn line(trial: &Trial, table: &mut Table) {
+    let mut records = trial.study_records();
+    records.sort_by(|one, other| one.hours.total_cmp(&other.hours));
+    let (start, rate) = (chosen_start(trial), trial.number("learning rate", 0.01, 1e-4..0.1));
+    let line = gradient_descent_study(&records, start, rate, trial.count("steps", 100, 0..=5_000));
+    let loss = loss_of(&records, line);
+    for record in &records {
+        table.row([
+            given("hours", record.hours),
+            given("score", record.score),
+            answer("predicted score", predict(line, record.hours)),
+            answer("base", line.base),
+            answer("weight", line.weight),
+            answer("loss", loss),
+        ]);
+    }
+}
+
+/// The loss after each step.
+fn loss_by_step(trial: &Trial, table: &mut Table) {
+    let records = trial.study_records();
+    let (mut line, rate) = (chosen_start(trial), trial.number("learning rate", 0.01, 1e-4..0.1));
+    for step in 0..=trial.count("steps", 100, 0..=3_000) {
+        table.row([
+            given("step", step),
+            answer("base", line.base),
+            answer("weight", line.weight),
+            answer("loss", loss_of(&records, line)),
+        ]);
+        line = gradient_descent_study(&records, line, rate, 1);
+    }
+}
+
+fn chosen_start(trial: &Trial) -> Line {
+    Line { base: trial.number("start base", 0.0, -50.0..100.0), weight: trial.number("start weight", 0.0, -20.0..20.0) }
+}
+
+/// The mean of the squared errors.
+fn loss_of(records: &[StudyRecord], line: Line) -> f64 {
+    let errors = records.iter().map(|record| predict(line, record.hours) - record.score);
+    errors.map(|error| error * error).sum::<f64>() / records.len().max(1) as f64
 }
 
 fn predicted_scores(trial: &Trial, table: &mut Table) {

@@ -7,7 +7,7 @@ use closed_form::{
     normal_equations, reflect, solve_triangle, triangularize,
 };
 use datasets::StudyRecord;
-use harness::{Cell, Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 
 fn main() -> ExitCode {
     harness::main(&[
@@ -26,7 +26,71 @@ fn main() -> ExitCode {
         case("beside-a-descent", beside_a_descent),
         case("lines-beside-the-best", lines_beside_the_best),
         case("what-cannot-be-fitted", what_cannot_be_fitted),
+        experiment("columns-alike", columns_alike),
+        experiment("descent-beside", descent_beside),
     ])
+}
+
+/// How many digits are right when two columns become alike, by both ways of solving.
+fn columns_alike(trial: &Trial, table: &mut Table) {
+    let rows = trial.count("rows", 12, 5..=40);
+    let true_weights = [
+        trial.number("base", 3.0, -10.0..10.0),
+        trial.number("first weight", 2.0, -10.0..10.0),
+        trial.number("second weight", -5.0, -10.0..10.0),
+    ];
+    for halvings in 0..=44 {
+        // A power of two: all numbers are as exact as they look.
+        let apart = 0.5_f64.powi(halvings);
+        let row = |index: usize| [index as f64 + 1.0, index as f64 + 1.0 + apart * (index * index % 7) as f64];
+        let features = Array2::from_shape_vec((rows, 2), (0..rows).flat_map(row).collect()).unwrap();
+        let [base, first, second] = true_weights;
+        let y = features.rows().into_iter().map(|row| base + first * row[0] + second * row[1]).collect();
+        let ways =
+            [("mirrors", fit_closed_form(&features, &y)), ("normal equations", fit_normal_equations(&features, &y))];
+        for (way, weights) in ways {
+            table.row([given("way", way), given("apart by", apart), answer("digits", digits(&weights, true_weights))]);
+        }
+    }
+}
+
+/// How many digits of the worst weight are right; a word where there are no weights.
+fn digits(weights: &Result<Array1<f64>, FitError>, real: [f64; 3]) -> Cell {
+    let weights = match weights {
+        Ok(weights) if weights.len() == real.len() => weights,
+        Ok(weights) => return format!("{} weights", weights.len()).into(),
+        Err(error) => return error.to_string().into(),
+    };
+    let largest = real.iter().fold(f64::MIN_POSITIVE, |largest, weight| largest.max(weight.abs()));
+    let error = weights.iter().zip(real).map(|(got, real)| (got - real).abs()).fold(0.0, f64::max) / largest;
+    // A number has 16 digits.
+    (-error.max(1e-16).log10()).clamp(0.0, 16.0).into()
+}
+
+/// The line of a descent beside the best one.
+fn descent_beside(trial: &Trial, table: &mut Table) {
+    let mut records = trial.study_records();
+    records.sort_by(|one, other| one.hours.total_cmp(&other.hours));
+    let (rate, steps) = (trial.number("learning rate", 0.01, 1e-4..0.1), trial.count("steps", 100, 0..=3_000));
+    let hours = matrix(&records, |record| [record.hours]);
+    let scores = records.iter().map(|record| record.score).collect();
+    let best = fit_closed_form(&hours, &scores);
+    let descent = gradient_descent(&matrix(&records, |record| [1.0, record.hours]), &scores, rate, steps);
+    for (line, weights) in [("descent", Ok(descent)), ("closed form", best)] {
+        for record in &records {
+            let score: Cell = match &weights {
+                Ok(weights) if weights.len() == 2 => (weights[0] + weights[1] * record.hours).into(),
+                Ok(weights) => format!("{} weights", weights.len()).into(),
+                Err(error) => error.to_string().into(),
+            };
+            table.row([
+                given("line", line),
+                given("hours", record.hours),
+                given("score", record.score),
+                answer("score on the line", score),
+            ]);
+        }
+    }
 }
 
 fn ones_in_front(trial: &Trial, table: &mut Table) {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use harness::{Cell, Table, Trial, answer, case, given};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use mini_batch::{
     Array1, Array2, batch_gradient, batches, measures_and_masses, mini_batch_descent, one_pass, rate_of_pass,
 };
@@ -19,7 +19,34 @@ fn main() -> ExitCode {
         case("loss-by-pass", loss_by_pass),
         case("decays-side-by-side", decays_side_by_side),
         case("loss-by-decay", loss_by_decay),
+        experiment("passes", passes),
+        experiment("three-sizes", three_sizes),
     ])
+}
+
+/// The loss after each pass, with a batch size, a rate and a decay that the student chooses.
+fn passes(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let batch_size = trial.count("batch size", 16, 1..=400);
+    let rate = trial.number("learning rate", 0.02, 1e-4..1.0);
+    let decay = trial.number("decay", 0.0, 0.0..10.0);
+    let orders = orders(trial, trial.count("passes", 12, 0..=30));
+    for (pass, loss) in mini_batch_descent(&x, &y, &orders, batch_size, rate, decay).losses.iter().enumerate() {
+        table.row([answer("pass", pass), answer("rate", rate_of_pass(rate, decay, pass)), answer("loss", *loss)]);
+    }
+}
+
+/// Three batch sizes side by side at one rate: one by one, in batches, all at once.
+fn three_sizes(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let some = trial.count("batch size", 16, 2..=200);
+    let rate = trial.number("learning rate", 0.02, 1e-4..1.0);
+    let orders = orders(trial, trial.count("passes", 12, 0..=20));
+    for batch_size in [1, some, y.len()] {
+        for (pass, loss) in mini_batch_descent(&x, &y, &orders, batch_size, rate, 0.0).losses.iter().enumerate() {
+            table.row([given("batch size", batch_size), answer("pass", pass), answer("loss", *loss)]);
+        }
+    }
 }
 
 fn batches_of_an_order(trial: &Trial, table: &mut Table) {

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use harness::{Cell, Table, Trial, answer, case, given};
+use datasets::surfaces::{SURFACES, surface};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use optimizers::{
     Adam, AdamW, Array1, GradientDescent, Lamb, Moments, Momentum, Nesterov, Optimizer, RAVINE, ROSENBROCK, RmsProp,
     Surface, loss_at, trust_ratio, walk,
@@ -27,7 +28,88 @@ fn main() -> ExitCode {
         case("points-of-a-walk", points_of_a_walk),
         case("race-in-the-ravine", race_in_the_ravine),
         case("race-in-a-bent-valley", race_in_a_bent_valley),
+        experiment("one-optimizer", one_optimizer),
+        experiment("all-optimizers", all_optimizers),
     ])
+}
+
+/// One optimizer on a surface, with parameters and a start that the student chooses.
+fn one_optimizer(trial: &Trial, table: &mut Table) {
+    let (surface, start) = ground(trial);
+    let mut optimizer: Box<dyn Optimizer> = match trial.choice("optimizer", &OPTIMIZERS) {
+        "momentum" => Box::new(Momentum { momentum: momentum(trial), ..Momentum::new(rate(trial, 0.013), 2) }),
+        "Nesterov" => Box::new(Nesterov { momentum: momentum(trial), ..Nesterov::new(rate(trial, 0.013), 2) }),
+        "RMSProp" => {
+            let decay = trial.number("decay", 0.99, 0.0..0.9999);
+            Box::new(RmsProp { decay, ..RmsProp::new(rate(trial, 0.05), 2) })
+        }
+        "Adam" => Box::new(Adam { moments: moments(trial), ..Adam::new(rate(trial, 0.1), 2) }),
+        "AdamW" => {
+            let adam = AdamW { moments: moments(trial), ..AdamW::new(rate(trial, 0.1), 2) };
+            Box::new(AdamW { weight_decay: weight_decay(trial), ..adam })
+        }
+        "LAMB" => {
+            let moments = Moments { epsilon: 1e-6, ..moments(trial) };
+            Box::new(Lamb { moments, weight_decay: weight_decay(trial), ..Lamb::new(rate(trial, 0.1), 2) })
+        }
+        _ => Box::new(GradientDescent { learning_rate: rate(trial, 0.03) }),
+    };
+    let path = walk(surface, &mut *optimizer, &start, trial.count("steps", 60, 0..=1_000));
+    for (step, point) in path.iter().enumerate() {
+        table.row([
+            answer("step", step),
+            answer("x", at(point, 0)),
+            answer("y", at(point, 1)),
+            answer("loss", if point.len() == 2 { loss_at(surface, point) } else { f64::NAN }),
+        ]);
+    }
+}
+
+/// All optimizers from one start, each at a rate that suits the ravine.
+fn all_optimizers(trial: &Trial, table: &mut Table) {
+    let (surface, start) = ground(trial);
+    let factor = trial.number("factor on all rates", 1.0, 0.01..10.0);
+    let num_steps = trial.count("steps", 60, 0..=500);
+    let rates = [0.03, 0.013, 0.013, 0.05, 0.1, 0.1].map(|rate| rate * factor);
+    for (name, mut optimizer) in racers(rates) {
+        for (step, point) in walk(surface, &mut *optimizer, &start, num_steps).iter().enumerate() {
+            table.row([
+                given("optimizer", name),
+                answer("step", step),
+                answer("x", at(point, 0)),
+                answer("y", at(point, 1)),
+                answer("loss", if point.len() == 2 { loss_at(surface, point) } else { f64::NAN }),
+            ]);
+        }
+    }
+}
+
+const OPTIMIZERS: [&str; 7] = ["plain", "momentum", "Nesterov", "RMSProp", "Adam", "AdamW", "LAMB"];
+
+/// The surface that the student chooses, the ravine if it is left open, and where to start on it.
+fn ground(trial: &Trial) -> (&'static Surface, Array1<f64>) {
+    let others = SURFACES.iter().map(|surface| surface.name).filter(|name| *name != RAVINE.name);
+    let names: Vec<&str> = std::iter::once(RAVINE.name).chain(others).collect();
+    let surface = surface(trial.choice("surface", &names)).unwrap_or(&RAVINE);
+    let start = trial.point("start", surface.starts[0].point, surface.view);
+    (surface, Array1::from_vec(start.to_vec()))
+}
+
+fn rate(trial: &Trial, lesson: f64) -> f64 {
+    trial.number("learning rate", lesson, 1e-5..1.0)
+}
+
+fn momentum(trial: &Trial) -> f64 {
+    trial.number("momentum", 0.9, 0.0..0.999)
+}
+
+fn weight_decay(trial: &Trial) -> f64 {
+    trial.number("weight decay", 0.01, 0.0..1.0)
+}
+
+fn moments(trial: &Trial) -> Moments {
+    let (beta1, beta2) = (trial.number("beta1", 0.9, 0.0..0.999), trial.number("beta2", 0.999, 0.0..0.9999));
+    Moments { beta1, beta2, ..Moments::new(2) }
 }
 
 fn plain_steps(trial: &Trial, table: &mut Table) {

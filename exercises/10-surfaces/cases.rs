@@ -2,8 +2,10 @@
 
 use std::process::ExitCode;
 
-use datasets::surfaces::{DOUBLE_WELL, HIMMELBLAU, MONKEY_SADDLE, ROSENBROCK, SADDLE, STYBLINSKI_TANG, Surface};
-use harness::{Cell, Table, Trial, answer, case, given};
+use datasets::surfaces::{
+    DOUBLE_WELL, HIMMELBLAU, MONKEY_SADDLE, ROSENBROCK, SADDLE, STYBLINSKI_TANG, SURFACES, Surface,
+};
+use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use surfaces::{
     Ending, FLAT, Ground, Point, Stop, basins, descend, double_well_gradient, ending, ground, hessian,
     himmelblau_gradient, measured_gradient, rosenbrock_gradient, saddle_gradient,
@@ -24,7 +26,80 @@ fn main() -> ExitCode {
         case("minima-found", minima_found),
         case("starts-and-their-minima", starts_and_their_minima),
         case("basins-of-himmelblau", basins_of_himmelblau),
+        experiment("descent", descent),
+        experiment("map-of-basins", map_of_basins),
     ])
+}
+
+/// The way down from a start on a surface that the student chooses, with the student's own slopes where there are some.
+fn descent(trial: &Trial, table: &mut Table) {
+    let names: Vec<&str> = ["himmelblau", "double-well", "saddle", "rosenbrock"]
+        .into_iter()
+        .chain(SURFACES.iter().map(|surface| surface.name))
+        .collect();
+    let surface = chosen_surface(trial, &names);
+    let start = trial.point("start", surface.starts[0].point, surface.view);
+    let rate = trial.number("learning rate", if surface.name == "rosenbrock" { 1e-3 } else { 0.01 }, 1e-4..0.5);
+    let num_steps = trial.count("steps", 100, 0..=1_000);
+    let gradient = slopes_of(surface);
+    let mut point = start;
+    for step in 0..=num_steps {
+        table.row([
+            answer("step", step),
+            answer("x", point[0]),
+            answer("y", point[1]),
+            answer("loss", (surface.value)(point)),
+        ]);
+        let next = descend(&*gradient, point, rate, 1);
+        if next.steps == 0 {
+            break;
+        }
+        point = next.end;
+    }
+}
+
+/// Where a descent from each point of a grid ends.
+fn map_of_basins(trial: &Trial, table: &mut Table) {
+    let surface = chosen_surface(trial, &["himmelblau", "double-well", "six-hump-camel", "styblinski-tang", "saddle"]);
+    let rate = trial.number("learning rate", 0.004, 1e-3..0.02);
+    let per_side = trial.count("points to a side", 9, 2..=15);
+    let along = |[low, high]: [f64; 2], place: usize| {
+        // Beside the edges, where a steep wall throws a walk far away.
+        low + (high - low) * (0.08 + 0.84 * place as f64 / (per_side - 1) as f64)
+    };
+    let (across, up) = (surface.view.x, surface.view.y);
+    let rows = (0..per_side).map(|place| along(up, place));
+    let starts: Vec<Point> = rows.flat_map(|y| (0..per_side).map(move |place| [along(across, place), y])).collect();
+    let found = basins(&*slopes_of(surface), &starts, rate);
+    for ([x, y], place) in starts.iter().zip(&found.found) {
+        let minimum = place.and_then(|place| found.minima.get(place));
+        table.row([
+            given("start x", *x),
+            given("start y", *y),
+            answer("ends at", minimum.map_or("no minimum".to_owned(), |minimum| rounded(*minimum))),
+        ]);
+    }
+}
+
+fn chosen_surface(trial: &Trial, names: &[&str]) -> &'static Surface {
+    let mut known: Vec<&str> = Vec::new();
+    for name in names {
+        if !known.contains(name) {
+            known.push(name);
+        }
+    }
+    datasets::surfaces::surface(trial.choice("surface", &known)).unwrap_or(&HIMMELBLAU)
+}
+
+/// The student's slopes of a surface: by formula, or measured.
+fn slopes_of(surface: &'static Surface) -> Box<dyn Fn(Point) -> Point> {
+    match surface.name {
+        "himmelblau" => Box::new(himmelblau_gradient),
+        "double-well" => Box::new(double_well_gradient),
+        "saddle" => Box::new(saddle_gradient),
+        "rosenbrock" => Box::new(rosenbrock_gradient),
+        _ => Box::new(|point| measured_gradient(&surface.value, point)),
+    }
 }
 
 fn slopes_of_a_saddle(trial: &Trial, table: &mut Table) {

@@ -4,6 +4,7 @@
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;
+pub mod experiment;
 mod lesson;
 pub mod list;
 mod load;
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Fault, Result};
 
 pub use declaration::declaration;
+pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
@@ -96,6 +98,8 @@ pub struct Step {
     pub functions: Vec<Function>,
     /// What is graded, in the order to report it.
     pub cases: Vec<Case>,
+    /// What students can play with, in the order to show it.
+    pub experiments: Vec<Experiment>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
 }
@@ -227,6 +231,11 @@ impl Step {
     /// The names of the cases, in their order.
     pub fn case_names(&self) -> Vec<&str> {
         self.cases.iter().map(|case| case.name.as_str()).collect()
+    }
+
+    /// The experiment of this name.
+    pub fn experiment(&self, name: &str) -> Option<&Experiment> {
+        self.experiments.iter().find(|experiment| experiment.name == name)
     }
 
     /// The case of this name.

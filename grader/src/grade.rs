@@ -17,7 +17,7 @@ use crate::at_once::{cores, each};
 use crate::attempt::build::{Built, build, unbuildable};
 use crate::attempt::cache::{Cache, Tried};
 use crate::attempt::habits::{Habits, View};
-use crate::attempt::inputs::{DepInfo, Inputs, Surroundings};
+use crate::attempt::inputs::{DepInfo, Further, Inputs, Surroundings};
 use crate::attempt::progress::Listener;
 use crate::attempt::run::{Answers, Job, run};
 use crate::attempt::run_folder::RunFolder;
@@ -270,14 +270,14 @@ impl Workspace {
             let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
             Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
         })?;
-        let open: Vec<&Step> =
-            steps.iter().zip(&recalled).filter(|(_, (_, tried))| tried.is_none()).map(|(step, _)| *step).collect();
+        let open = steps.iter().zip(&recalled).filter(|(_, (_, tried))| tried.is_none());
+        let open: Vec<(&Step, &Inputs)> = open.map(|(step, (inputs, _))| (*step, inputs)).collect();
         let attempts = match open.is_empty() {
             true => Vec::new(),
             false => match self.attempt(course, &open, progress) {
                 // The other steps, which are remembered, are graded all the same.
                 Err(Error::Build(complaint)) if beside == Beside::KnownSteps || open.len() < steps.len() => {
-                    open.iter().map(|step| Err(unbuildable(step, &complaint))).collect()
+                    open.iter().map(|(step, _)| Err(unbuildable(step, &complaint))).collect()
                 }
                 attempts => attempts?,
             },
@@ -298,12 +298,25 @@ impl Workspace {
         Ok(outcomes.collect())
     }
 
-    /// Builds and runs steps in their folders.
-    fn attempt(&self, course: &Course, steps: &[&Step], progress: &Listener<'_>) -> Result<Vec<OrFault<NewAttempt>>> {
+    /// Builds and runs steps in their folders, each with what decided it before.
+    fn attempt(
+        &self,
+        course: &Course,
+        open: &[(&Step, &Inputs)],
+        progress: &Listener<'_>,
+    ) -> Result<Vec<OrFault<NewAttempt>>> {
         let outputs = RunFolder::new(&self.scratch())?;
-        let built = build(self, steps, outputs.path(), progress)?;
+        let steps: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
+        let built = build(self, &steps, outputs.path(), progress)?;
         let surroundings = Surroundings::of(self);
         let compiled: Vec<Inputs> = steps.iter().map(|step| surroundings.of_attempt(step)).collect();
+        for (((step, before), compiled), built) in open.iter().zip(&compiled).zip(&built) {
+            if let Built::Program { path, read, .. } = built
+                && *before == compiled
+            {
+                self.keep_for_experiments(step, compiled, &Further::of(read.clone(), compiled), path);
+            }
+        }
         let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
         let (mut jobs, mut views) = (Vec::new(), Vec::new());
         for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {

@@ -57,6 +57,16 @@ impl Hints {
         self.tries.hints.min(self.texts.len())
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Those that were given, in words.
+    pub fn texts_given(&self) -> &[String] {
+        &self.texts[..self.given()]
+    }
+
     /// Whether all were given.
     pub fn at_an_end(&self) -> bool {
         self.given() == self.texts.len()

@@ -34,6 +34,7 @@ mod clean;
 pub mod cli;
 pub mod course;
 mod error;
+pub mod experiment;
 mod grade;
 mod hints;
 mod process;

@@ -18,6 +18,7 @@ pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
+pub(crate) use judge::{place_of, verdict_on};
 pub use standing::{CaseReport, Outcome, Part, Report, Standing, StepReport};
 
 /// The verdict on a case.

@@ -43,6 +43,8 @@ pub struct Limits {
     pub(crate) at_once: usize,
     /// What a case may use, with all its trials.
     pub case: Bounds,
+    /// What a run of an experiment may use: somebody waits for its picture.
+    pub experiment: Bounds,
     /// What the compiler may use on one crate.
     pub(crate) compiler: Bounds,
     /// How long, by the wall clock, a grade may try what two mistakes at once answer.
@@ -71,6 +73,7 @@ impl Default for Limits {
         Self {
             at_once: cores(),
             case: bounds(5, 10),
+            experiment: bounds(1, 2),
             compiler: bounds(20, 30),
             pairs: Duration::from_secs(2),
             printed: 16 << 10,

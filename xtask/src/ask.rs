@@ -8,7 +8,7 @@ use std::time::Duration;
 use grader::cli::layout;
 use grader::{Error, Interrupt, Result};
 
-/// Whether a person agrees to what is asked: only `y` or `yes` will do.
+/// Whether a person agrees: only `y` or `yes` counts.
 ///
 /// # Errors
 /// Those of [`answer`].
@@ -16,15 +16,15 @@ pub fn agreed(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<
     Ok(matches!(answer(&format!("{question} [y/N]"), otherwise, interrupt)?.as_str(), "y" | "yes"))
 }
 
-/// What a person answers, in lower case. `otherwise` says what to do where nobody can be asked.
+/// What a person answers, in lower case. `otherwise` says what to do if nobody can be asked.
 ///
 /// # Errors
-/// If standard input is no terminal, or Ctrl-C comes instead of an answer.
+/// If standard input is not a terminal, or Ctrl-C comes instead of an answer.
 pub fn answer(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<String> {
     if !io::stdin().is_terminal() {
         return Err(Error::Program(otherwise.to_owned()));
     }
-    // To standard error: seen also where standard output goes into a file.
+    // To standard error, so that it is seen even if standard output goes into a file.
     let mut stderr = io::stderr().lock();
     write!(stderr, "{} ", layout().paragraph("", question).trim_end())?;
     stderr.flush()?;
@@ -34,14 +34,14 @@ pub fn answer(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<
     let (sender, typed) = mpsc::channel();
     thread::spawn(move || {
         let mut line = String::new();
-        // Nobody listens any more after an interrupt.
+        // After an interrupt nobody listens any more.
         let _ = sender.send(io::stdin().read_line(&mut line).map(|_| line));
     });
     loop {
         match typed.recv_timeout(Duration::from_millis(50)) {
             Ok(line) => {
                 let line = line?;
-                // The end of the input ends no line on the screen.
+                // The end of the input leaves the cursor on the line.
                 if !line.ends_with('\n') {
                     writeln!(io::stderr())?;
                 }

@@ -45,6 +45,8 @@ pub enum StudentTask {
     List,
     /// Draw your answers, here and in the browser.
     Plot(PlotArgs),
+    /// Open the lesson in the browser, with your own pictures.
+    Lab(LabArgs),
     /// Put a step's stub back, keeping your file.
     Reset(ResetArgs),
     /// Show the reference solution beside your own.
@@ -83,6 +85,23 @@ pub struct PlotArgs {
     /// The step, by number, name or path; the first that is not done if none is named.
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser.
+    pub no_open: bool,
+    /// The experiment to draw instead of the cases, by name.
+    pub experiment: Option<String>,
+    /// Values for the controls of the experiment, each as `control=value`.
+    pub set: Vec<String>,
+    /// A CSV file of data for the experiment.
+    pub data: Option<PathBuf>,
+}
+
+/// What to open in the browser.
+#[derive(Debug)]
+pub struct LabArgs {
+    /// The step, by number, name or path; the first that is not done if none is named.
+    pub step: Option<String>,
+    /// The port to listen on; the system chooses a free one if none is named.
+    pub port: Option<u16>,
+    /// Print the address and do not open it.
     pub no_open: bool,
 }
 
@@ -136,14 +155,14 @@ pub struct MistakesArgs {
 /// What to make.
 #[derive(Debug)]
 pub struct NewArgs {
-    /// What the step and its crate are called, such as `huber-loss`.
+    /// The name of the step and of its crate, such as `huber-loss`.
     pub name: String,
     /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
 }
 
 impl Cli {
-    /// The workspace that the command is about.
+    /// The workspace of the command.
     ///
     /// # Errors
     /// If its folder does not exist, or it is not clear which one is meant.
@@ -151,7 +170,7 @@ impl Cli {
         Workspace::new(&self.course()?, launcher::target_folder)
     }
 
-    /// The folder of the course that the command is about.
+    /// The folder of the course that the command is for.
     ///
     /// # Errors
     /// If this program is started in the folder of another course than its own.
@@ -160,7 +179,8 @@ impl Cli {
         self.course.clone().map_or_else(meant, Ok)
     }
 
-    /// The command line of this process. Where it asks for help (`overview`) or is no command, says so and ends the process.
+    /// The command line of this process. If it asks for help (`overview`) or is not a command, says so and ends the
+    /// process.
     pub fn from_command_line(overview: String) -> Self {
         let matches = commands().override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
@@ -184,7 +204,7 @@ pub fn commands() -> Command {
 const ONE: &str = "The step, by number, name or path";
 
 /// The commands for students.
-pub fn for_students() -> [Command; 8] {
+pub fn for_students() -> [Command; 9] {
     const FIRST_OPEN: &str = "The step, by number, name or path; the first not done if left out";
     [
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
@@ -201,9 +221,43 @@ pub fn for_students() -> [Command; 8] {
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
-        command("plot", "Draw your answers, here and in the browser", "Example: cargo xtask plot 3")
+        command(
+            "plot",
+            "Draw your answers, here and in the browser",
+            "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
+        )
+        .arg(step(FIRST_OPEN))
+        .arg(switch("no-open", "Write the pictures and do not open them in the browser"))
+        .arg(
+            Arg::new("experiment")
+                .long("experiment")
+                .value_name("NAME")
+                .help("Draw an experiment; the first one if left out with --set or --data"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("CONTROL=VALUE")
+                .action(ArgAction::Append)
+                .help("A value for a control of the experiment; may be repeated"),
+        )
+        .arg(
+            Arg::new("data")
+                .long("data")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("A CSV file for the experiment: `sqft,price` or `hours,score`"),
+        ),
+        command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
             .arg(step(FIRST_OPEN))
-            .arg(switch("no-open", "Write the pictures and do not open them in the browser")),
+            .arg(
+                Arg::new("port")
+                    .long("port")
+                    .value_name("N")
+                    .value_parser(value_parser!(u16))
+                    .help("The port to listen on; a free one if left out"),
+            )
+            .arg(switch("no-open", "Print the address and do not open the browser")),
         command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
             .arg(step(ONE).required(true))
             .arg(switch("yes", "Do not ask")),
@@ -270,7 +324,18 @@ impl Task {
             })),
             "hint" => Self::Student(StudentTask::Hint(HintArgs { step: word("step") })),
             "list" => Self::Student(StudentTask::List),
-            "plot" => Self::Student(StudentTask::Plot(PlotArgs { step: word("step"), no_open: flag("no-open") })),
+            "plot" => Self::Student(StudentTask::Plot(PlotArgs {
+                step: word("step"),
+                no_open: flag("no-open"),
+                experiment: word("experiment"),
+                set: matches.get_many("set").unwrap_or_default().cloned().collect(),
+                data: matches.get_one("data").cloned(),
+            })),
+            "lab" => Self::Student(StudentTask::Lab(LabArgs {
+                step: word("step"),
+                port: matches.get_one("port").copied(),
+                no_open: flag("no-open"),
+            })),
             "reset" => Self::Student(StudentTask::Reset(ResetArgs { step: word("step")?, yes: flag("yes") })),
             "solution" => Self::Student(StudentTask::Solution(SolutionArgs { step: word("step")?, yes: flag("yes") })),
             "completions" => {

@@ -1,8 +1,8 @@
 //! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
 //! the course knows all commands: it carries out its own, and leaves the others to [`run`].
 //!
-//! The programs `tui` and `author` are built when one of their commands is called, so a student who only grades does
-//! not wait for them.
+//! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
+//! does not wait for them.
 
 pub mod ask;
 pub mod cli;
@@ -20,15 +20,14 @@ use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
 
-/// The whole of a program of the course: reads its command line, has the command carried out, and tells what kept it from
-/// its work.
+/// The whole of a program of the course: reads its command line, carries out the command, and reports an error.
 pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }
     let cli = Cli::from_command_line(overview::overview());
     exit_code_of(|| {
-        // A new step is a new crate, so that one changes the file on purpose.
+        // A new step is a new crate, so that command changes the file on purpose.
         let is_new = matches!(cli.task, Some(Task::Instructor(InstructorTask::New(_))));
         let lock = if is_new { None } else { Some(LockFile::of(&cli.course()?)) };
         let code = run(&cli);
@@ -37,7 +36,8 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     })
 }
 
-/// The lock file of a course, as it was before a command. Cargo, which many commands call, changes it without a word.
+/// The lock file of a course, as it was before a command. Many commands call cargo, and cargo may change the file
+/// silently.
 struct LockFile {
     path: PathBuf,
     content: Option<Vec<u8>>,
@@ -58,10 +58,10 @@ impl LockFile {
     }
 }
 
-/// Carries out a command: here, or as the program that has it, which reads the same command line once more.
+/// Carries out a command: here, or by becoming the program that has it, which reads the same command line once more.
 ///
 /// # Errors
-/// What keeps the command from its work.
+/// Those of the command.
 pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.task {
         None => print(&overview::overview()).map(|()| ExitCode::SUCCESS),
@@ -72,6 +72,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
+            StudentTask::Lab(_) => become_program("lab", cli),
             StudentTask::Completions(_) => become_program("author", cli),
         },
         Some(Task::Instructor(_)) => become_program("author", cli),
@@ -79,7 +80,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
 }
 
 fn become_program(name: &str, cli: &Cli) -> Result<ExitCode> {
-    // Before anything is built.
+    // Checked before anything is built.
     cli.course()?;
     Ok(launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1)))
 }

@@ -14,7 +14,7 @@ use harness::{Side, padded};
 /// Lists the steps of a course.
 ///
 /// # Errors
-/// If a file of the course is not as it should be.
+/// If a file of the course has an error.
 pub fn list(workspace: &Workspace) -> Result<ExitCode> {
     let course = workspace.course()?;
     let Selection { steps, faulty, .. } = course.selection(&[])?;
@@ -28,14 +28,14 @@ pub fn list(workspace: &Workspace) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is said of a step.
+/// The line for a step.
 struct Row<'a> {
     number: u32,
     label: String,
     bonus: bool,
-    /// The points that it earned, and all that there are.
+    /// Its earned points, and all that there are.
     points: (u32, u32),
-    /// How it stands, if it was ever graded.
+    /// How it is doing, if it was ever graded.
     standing: Option<Standing<'a>>,
     changed: bool,
     folder: String,
@@ -131,7 +131,7 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     text
 }
 
-/// A row on one line, or with its folder on a second one where that is too long.
+/// A row on one line, or with its folder on a second line if that is too long.
 fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     let [label, points, state, folder] = cells else { return Vec::new() };
     let spans: [Span; 2] = [format!("{label}  {points}  ").into(), styled(state.as_str(), row.style())];
@@ -143,8 +143,8 @@ fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     }
 }
 
-/// How many steps of several are done, and their points, as far as that is known: what a step that has changed since its
-/// last grade would earn now is not, and of one that cannot be graded not even how many points there are.
+/// How many of several steps are done, and their points, as far as they are known. If a step has changed since its last
+/// grade, what it would earn now is not known; if it cannot be graded, not even its possible points are.
 fn count_of(rows: &[&Row<'_>]) -> String {
     let counted = |counts: fn(&Row<'_>) -> bool| rows.iter().filter(|row| counts(row)).count();
     let done = counted(|row| !row.changed && matches!(row.standing, Some(Standing::Done)));

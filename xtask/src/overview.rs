@@ -4,7 +4,7 @@ use clap::Command;
 
 use crate::cli::{for_instructors, for_students};
 
-/// What there is to be called, and where to begin.
+/// The commands, and which of them to start with.
 pub fn overview() -> String {
     let (student, instructor) = (listed(&for_students()), listed(&for_instructors()));
     let longest = student.iter().chain(&instructor).map(|(name, _)| name.len()).max().unwrap_or(0);

@@ -25,21 +25,21 @@ pub struct ResetArgs {
     pub yes: bool,
 }
 
-/// What became of the file that the student edits.
+/// What happened to the file that the student edits.
 #[derive(Debug)]
 pub enum Reset {
     /// It was missing.
     WasMissing,
     /// It was the stub.
     WasTheStub,
-    /// What was in it is in this file now.
+    /// Its content is in this file now.
     Kept(PathBuf),
 }
 
 /// Puts the stub of a step back into the file that the student edits.
 ///
 /// # Errors
-/// If there is no terminal to ask on or a file cannot be written; the student's file is then as it was.
+/// If there is no terminal to ask on or a file cannot be written; the student's file is then unchanged.
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
@@ -53,10 +53,10 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-/// Puts the stub of a step back, without a question.
+/// Puts the stub of a step back, without asking.
 ///
 /// # Errors
-/// If a file cannot be written; the student's is then as it was.
+/// If a file cannot be written; the student's is then unchanged.
 pub fn put_back(root: &Path, step: &Step) -> Result<Reset> {
     Replacement::of(root, step)?.make()
 }
@@ -82,7 +82,7 @@ enum Found {
     Work,
 }
 
-/// The stub, and what it is to take the place of.
+/// The stub, and the file that it replaces.
 struct Replacement {
     found: Found,
     /// The student's file, relative to the course.
@@ -133,7 +133,7 @@ fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {
 /// Puts the stub in a file's place. The old file is kept beside it under the name that is returned.
 fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
     let new = beside(path, stub.as_bytes())?;
-    // Read as late as can be: what an editor saves while the question is open is kept, too.
+    // Read as late as possible, so that what an editor saves while the question is open is kept, too.
     let mut copy = beside(path, &fs::read(path)?)?;
     let now = SystemTime::now();
     let mut further = 1;
@@ -153,7 +153,7 @@ fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
     }
 }
 
-/// A file in the same folder and with the same permissions, which goes if it is not given a name.
+/// A file in the same folder and with the same permissions, which is deleted unless it is given a name.
 fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
     file.write_all(content)?;
@@ -162,9 +162,9 @@ fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// What an old `lib.rs` is called: a name with the time, of a file that cargo does not compile.
+/// The name for an old `lib.rs`: one with the time, of a file that cargo does not compile.
 fn kept_name(time: SystemTime, further: usize) -> PathBuf {
-    // Windows takes no colons in a name. The Z says that it is the time of Greenwich and not the student's.
+    // Windows allows no colons in a name. The Z says that the time is Greenwich's and not the student's.
     let time = humantime::format_rfc3339_seconds(time).to_string().replace(':', "-");
     match further {
         1 => format!("lib.{time}.rs").into(),

@@ -46,7 +46,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
 
 fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
     let line = ProgressLine::new();
-    // It is this step that must pass, also where the course is complete without it.
+    // This step must pass, even if the course is complete without it.
     let selection = Selection::of_steps(vec![step]);
     Ok(workspace
         .grade(course, &selection, GradeOptions { fresh: false, tables: Tables::OfFailures }, &|progress| {

@@ -91,7 +91,8 @@ impl AxisRange {
         let text = |value: f64| if all_plain || value == 0.0 { brief(value) } else { scientific(value) };
         let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value / counted.size) };
         let label = counted.label(&axis.column.text, axis.unit.as_deref());
-        Axis { label, ticks: numbers.iter().map(tick).collect() }
+        let ends = [0.0, 1.0].map(|position| self.value(position));
+        Axis { label, ticks: numbers.iter().map(tick).collect(), ends, scale: self.scale }
     }
 }
 

@@ -16,8 +16,9 @@ mod parabola;
 mod series;
 pub mod svg;
 
-use grader::course::Case;
-use grader::course::plot::{Plot, Shape};
+use grader::course::plot::{Plot, Scale, Shape};
+use grader::course::{Case, Experiment};
+use grader::experiment::Pair;
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown, Verdict};
 use harness::{Role, Table, Trial};
@@ -71,6 +72,10 @@ pub struct Axis {
     pub label: String,
     /// The numbers along it.
     pub ticks: Vec<Tick>,
+    /// The numbers at its beginning and at its end.
+    pub ends: [f64; 2],
+    /// How numbers are spread over it.
+    pub scale: Scale,
 }
 
 /// A number along an axis.
@@ -139,11 +144,16 @@ pub struct ReferenceLine {
 impl Figure {
     /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
     pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
+        Self::of_answers(case.plot.as_ref()?, &report.title, report)
+    }
+
+    /// The same answers, drawn in another way; none if the case has no tables.
+    pub fn of_answers(plot: &Plot, title: &str, report: &CaseReport) -> Option<Self> {
         let missing = match report.verdict {
             Verdict::DoesNotCompile { .. } => "Your code does not compile; only the expected answer is drawn.",
             _ => NOT_YET,
         };
-        Some(Self::new(case.plot.as_ref()?, &report.title, report.shown.as_ref()?, missing))
+        Some(Self::new(plot, title, report.shown.as_ref()?, missing))
     }
 
     /// The student's table as a figure, and the expected one behind it.
@@ -177,6 +187,27 @@ impl Figure {
                 .chain(notes(plot, &data, &frame, groups.len()))
                 .collect(),
         }
+    }
+
+    /// A run of an experiment on the student's code, and the solution's behind it; none if neither has a table.
+    ///
+    /// Where there is no solution, the student's run is drawn as a solution's is in a lesson: it is all that there is to see.
+    pub fn of_experiment(experiment: &Experiment, pair: &Pair) -> Option<Self> {
+        let plot = experiment.plot_with(&pair.leading().controls);
+        let shown = pair.shown()?;
+        let on = pair.leading().data_in_words().unwrap_or_default();
+        let mut figure = match (&pair.solution, &shown.got) {
+            (None, Some(got)) => Self::of_solution(&plot, &experiment.title, got),
+            _ => Self::new(
+                &plot,
+                &experiment.title,
+                &shown,
+                "There is no run of your code; only the expected one is drawn.",
+            ),
+        };
+        figure.trial = on;
+        figure.notes.extend(pair.notes(experiment));
+        Some(figure)
     }
 
     /// The solution's answers on the lesson's data. They are drawn as a student's are; of what is behind those, only that is
@@ -287,7 +318,7 @@ fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Op
 
 #[cfg(test)]
 mod tests {
-    use grader::course::plot::{PlotAxis, Scale};
+    use grader::course::plot::PlotAxis;
     use harness::{answer, given};
 
     use super::*;

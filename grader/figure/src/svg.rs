@@ -25,16 +25,18 @@ pub enum Format<'a> {
         /// Whose answers these are, say.
         subtitle: &'a str,
     },
-    /// For a page that says the title.
+    /// For a page that says the title and has [`STYLE`] in its own style sheet.
     OnPage,
+    /// The same, where the page is as narrow as a phone.
+    OnNarrowPage,
     /// For a lesson's text: legible when it is as narrow as a phone.
     InLesson,
 }
 
-/// The colours that Okabe and Ito chose for the colour-blind ("Color universal design", 2008), somewhat lighter on a
-/// dark background; their yellow and sky blue, which are too light for lines on white, are left out, and their black is a
-/// grey.
-const STYLE: &str = concat!("\n", include_str!("svg/style.css"));
+/// The style sheet of every figure, for a page that shows several of them. The colours are those that Okabe and Ito chose
+/// for the colour-blind ("Color universal design", 2008), somewhat lighter on a dark background; their yellow and sky
+/// blue, which are too light for lines on white, are left out, and their black is a grey.
+pub const STYLE: &str = concat!("\n", include_str!("svg/style.css"));
 
 /// Writes a figure as SVG.
 ///
@@ -48,7 +50,10 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     let mut drawing = Drawing { writer: Writer::new_with_indent(Vec::new(), b' ', 1) };
     let (wide, high, above) = (layout.width.to_string(), height.to_string(), layout.hidden.to_string());
     let view = format!("0 {above} {wide} {high}");
-    let class = if format == Format::InLesson { "figure lesson" } else { "figure" };
+    let class = match format {
+        Format::Alone { .. } | Format::OnPage => "figure",
+        Format::InLesson | Format::OnNarrowPage => "figure lesson",
+    };
     let root = [
         ("xmlns", "http://www.w3.org/2000/svg"),
         ("class", class),
@@ -60,11 +65,16 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     drawing.within("svg", &root, |drawing| {
         drawing.text("title", &[], &figure.title)?;
         drawing.text("desc", &[], &described(figure))?;
-        drawing.text("style", &[], STYLE)?;
+        if matches!(format, Format::Alone { .. } | Format::InLesson) {
+            drawing.text("style", &[], STYLE)?;
+        }
         drawing.empty("rect", &[("class", "paper"), ("y", &above), ("width", "100%"), ("height", "100%")])?;
         if let Format::Alone { subtitle } = format {
             drawing.label(layout.margin, 30.0, "title", "start", &figure.title)?;
             drawing.label(layout.margin, 50.0, "quiet", "start", subtitle)?;
+        }
+        if matches!(format, Format::OnPage | Format::OnNarrowPage) {
+            drawing.frame(&layout)?;
         }
         drawing.legend(figure, &layout)?;
         drawing.axes(figure, &layout)?;

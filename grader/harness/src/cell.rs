@@ -134,14 +134,14 @@ fn with_thousands(decimal: &str) -> String {
 }
 
 /// Numbers travel as the shortest text that reads back to the same bits; JSON itself has no NaN and no infinity.
-mod exact {
+pub(crate) mod exact {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    pub fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&format_args!("{number:?}"))
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(|_| de::Error::custom(format_args!("`{text}` is not a number")))
     }

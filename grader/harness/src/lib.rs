@@ -1,11 +1,14 @@
 //! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers,
-//! and [`main`] runs the cases and hands the tables on.
+//! and [`main`] runs the cases and hands the tables on. An experiment is written like a case but is not graded: what its
+//! trial draws are [`controls`].
 //!
 //! This is the student's end of a grade: it records answers and does not know the right ones. Run by hand (`cargo run
 //! -p loss`), it prints the tables; started by the grader, it sends them to it (see [`protocol`]).
 
 mod cell;
 mod columns;
+pub mod controls;
+mod own_data;
 pub mod protocol;
 mod runner;
 mod table;
@@ -13,6 +16,7 @@ mod trial;
 
 pub use cell::{Cell, excerpt, shows_as_it_is};
 pub use columns::{Side, cut, padded};
-pub use runner::{Case, case, main};
+pub use own_data::{OwnData, Records};
+pub use runner::{Part, case, experiment, main};
 pub use table::{Column, Entry, Role, Table, answer, given};
-pub use trial::Trial;
+pub use trial::{Counts, Trial};

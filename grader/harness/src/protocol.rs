@@ -4,10 +4,12 @@
 //! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade. Both
 //! ends use these types: the runner of the harness writes them, and the grader's `run` reads them.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::controls::{Control, Values};
 use crate::{Table, Trial};
 
 /// The environment variable that says that the grader asks; without it the program prints for a person.
@@ -15,6 +17,31 @@ pub const GRADED: &str = "GRADER_ASKS";
 
 /// The environment variable that holds what is to be printed between the prints of two cases.
 pub const SEPARATOR: &str = "GRADER_SEPARATOR";
+
+/// The environment variable that holds the [`Given`] of an experiment, as JSON.
+pub const GIVEN: &str = "GRADER_GIVEN";
+
+/// What is given to an experiment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The values of its controls; the lesson's for those that are not here.
+    pub values: Values,
+    /// What becomes of a value for which the run has no control.
+    pub spare: Spare,
+    /// A file of the student's own data, in the place of the lesson's.
+    pub data: Option<PathBuf>,
+}
+
+/// What becomes of a value for which a run has no control.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spare {
+    /// The run is refused.
+    #[default]
+    Refused,
+    /// It is left out: which controls there are may depend on another one that has just changed.
+    LeftOut,
+}
 
 /// What is printed between two cases of a run of this number.
 pub fn separator(run: usize) -> String {
@@ -41,6 +68,10 @@ pub enum Message {
         /// How long it took.
         took: Duration,
     },
+    /// An experiment has drawn this; told at once, so that it is known also where the student's code does not come back.
+    Drew(Control),
+    /// What was given to an experiment cannot be, for the reason that this sentence says.
+    Refused(String),
     /// The program ran to its end.
     Done,
 }

@@ -1,4 +1,4 @@
-//! Runs the cases of an exercise, catches the panics of each, and prints or records what they answer.
+//! Runs the cases and experiments of an exercise, catches the panics of each, and prints or records what they answer.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -9,37 +9,51 @@ use std::os::fd::AsFd;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::protocol::{self, Message, Panic, TrialOutcome};
-use crate::{Table, Trial};
+use crate::controls::{self, Control, DATA, Refusal, Values};
+use crate::protocol::{self, Given, Message, Panic, Spare, TrialOutcome};
+use crate::{OwnData, Table, Trial};
 
-/// One thing that is graded in an exercise: a name, and the code that calls the student's function on a trial.
+/// A part of an exercise's program: a name, and the code that calls the student's functions on a trial.
 #[derive(Debug, Clone, Copy)]
-pub struct Case {
+pub struct Part {
     name: &'static str,
+    kind: Kind,
     run: fn(&Trial, &mut Table),
 }
 
-/// A case of this name.
-pub const fn case(name: &'static str, run: fn(&Trial, &mut Table)) -> Case {
-    Case { name, run }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Case,
+    Experiment,
 }
 
-/// The `main` of a `cases.rs`: runs the cases and trials that the command line names (all cases on the lesson's data if
-/// it names none), prints their tables, and records them for the grader when it is the grader that asks.
-pub fn main(cases: &[Case]) -> ExitCode {
+/// A case of this name: its answers are graded.
+pub const fn case(name: &'static str, run: fn(&Trial, &mut Table)) -> Part {
+    Part { name, kind: Kind::Case, run }
+}
+
+/// An experiment of this name: it is not graded, and what it draws from the trial are [`controls`](crate::controls).
+pub const fn experiment(name: &'static str, run: fn(&Trial, &mut Table)) -> Part {
+    Part { name, kind: Kind::Experiment, run }
+}
+
+/// The `main` of a `cases.rs`: runs the cases, experiments and trials that the command line names (all cases on the
+/// lesson's data if it names none), prints their tables, and records them for the grader when it is the grader that asks.
+pub fn main(parts: &[Part]) -> ExitCode {
     // The same stack on every system, so that one student's recursion does not pass here and overflow there.
     const STACK: usize = 8 << 20;
 
     let recorded = thread::scope(|scope| {
-        match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(cases)) {
+        match thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || run(parts)) {
             Ok(thread) => thread.join().unwrap_or_else(|_| Err(io::Error::other("the answers could not be recorded"))),
             // The system has no thread to give: its own stack must do.
-            Err(_) => run(cases),
+            Err(_) => run(parts),
         }
     });
     recorded.unwrap_or_else(|error| {
@@ -52,41 +66,37 @@ pub fn main(cases: &[Case]) -> ExitCode {
     })
 }
 
-fn run(cases: &[Case]) -> io::Result<ExitCode> {
+fn run(parts: &[Part]) -> io::Result<ExitCode> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut trials: Vec<Trial> = words.iter().filter_map(|word| word.parse().ok()).collect();
-    if trials.is_empty() {
-        trials.push(Trial::Lesson);
-    }
-    let output = Arc::new(Output::open()?);
     if words.iter().any(|word| word == "--help" || word == "-h") {
         let program = std::env::current_exe()?;
         let program = program.file_stem().unwrap_or_default().display().to_string();
-        io::stdout().lock().write_all(help(&program, cases).as_bytes())?;
+        let text = help(&program, parts, controls_of);
+        io::stdout().lock().write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-
-    let names: Vec<&String> = words.iter().filter(|word| word.parse::<Trial>().is_err()).collect();
-    let mut chosen: Vec<&Case> = Vec::new();
-    for name in &names {
-        let Some(case) = cases.iter().find(|case| case.name == name.as_str()) else {
-            output.no_such_case(name, cases)?;
-            return Ok(ExitCode::from(2));
-        };
-        chosen.push(case);
-    }
-    if names.is_empty() {
-        chosen = cases.iter().collect();
-    }
+    let output = Arc::new(Output::open()?);
+    let request = match Request::of(&words, parts) {
+        Ok(request) => request,
+        Err(refused) => return output.refused(&refused).map(|()| ExitCode::from(2)),
+    };
 
     let folder = std::env::current_dir();
-    for case in chosen {
+    for part in request.parts {
         // Whatever the code of the case before has set.
         let _ = folder.as_ref().map(std::env::set_current_dir);
-        for trial in &trials {
-            let running =
-                Arc::new(Running { case: *case, trial: *trial, began: Instant::now(), output: Arc::clone(&output) });
-            running.end(outcome_of(&running))?;
+        for trial in &request.trials {
+            let ran = match part.kind {
+                Kind::Case => {
+                    let running = Running::new(part, *trial, &output);
+                    running.end(outcome_of(&running)?)
+                }
+                Kind::Experiment => run_experiment(part, *trial, &request.given, &output),
+            };
+            if let Err(Stop::Refused(refused)) = ran {
+                return output.refused(&Refused::Given(refused)).map(|()| ExitCode::from(2));
+            }
+            ran?;
         }
         output.separate()?;
     }
@@ -94,39 +104,212 @@ fn run(cases: &[Case]) -> io::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Which cases and trials the command line may name.
-fn help(program: &str, cases: &[Case]) -> String {
-    let cases: String = cases.iter().map(|case| format!("  {}\n", case.name)).collect();
-    let graded = Trial::GRADED.map(|trial| trial.to_string()).join(" ");
-    format!(
-        "cargo run -p {program} -- [CASE…] [TRIAL…]\n\nPrints your answers as tables. Without a case: all cases. Without a \
-         trial: the lesson's data.\n\nCases:\n{cases}\nTrials: {graded}, and any other fresh-N, which is not graded\n"
-    )
+/// Runs an experiment with what is given to it.
+fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>) -> Result<(), Stop> {
+    let on = given.values.get(DATA).and_then(|on| on.parse().ok()).unwrap_or(trial);
+    let running = Running::new(part, on, output);
+    let listener = {
+        let output = Arc::clone(output);
+        move |control: &Control| drop(output.drew(control))
+    };
+    let own = given.data.as_deref().map(own_data).transpose().map_err(Stop::Refused)?;
+    let has_own = own.is_some();
+    controls::begin(given.values.clone(), own, Box::new(listener));
+    let outcome = outcome_of(&running);
+    let drawn = controls::end();
+    let outcome = outcome?;
+    // Where the code did not come back, it may not have come to all of its draws.
+    if let (TrialOutcome::Answered(_), Spare::Refused) = (&outcome, given.spare)
+        && let Some(sentence) = controls::without_control(&given.values, &drawn)
+    {
+        return Err(Stop::Refused(sentence));
+    }
+    if has_own && given.spare == Spare::Refused && !drawn.iter().any(|control| control.name == DATA) {
+        return Err(Stop::Refused("this experiment uses no data, so that a file changes nothing".to_owned()));
+    }
+    running.end_with(outcome, &drawn)
 }
 
-/// A case on a trial, at work.
+/// Reads a file of the student's own data.
+fn own_data(path: &Path) -> Result<OwnData, String> {
+    let file = std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    OwnData::read(&file).map_err(|message| format!("{}: {message}", path.display()))
+}
+
+/// What a command line asks for.
+struct Request<'a> {
+    parts: Vec<&'a Part>,
+    trials: Vec<Trial>,
+    given: Given,
+}
+
+/// Why a command line asks for nothing that could be run.
+enum Refused {
+    NoSuchPart { name: String, known: String },
+    Given(String),
+}
+
+impl<'a> Request<'a> {
+    fn of(words: &[String], parts: &'a [Part]) -> Result<Self, Refused> {
+        let (mut chosen, mut trials) = (Vec::new(), Vec::new());
+        let from_grader = std::env::var(protocol::GIVEN).ok().and_then(|given| serde_json::from_str(&given).ok());
+        let mut given: Given = from_grader.unwrap_or_default();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            if word == "--data" {
+                let file = words.next().ok_or_else(|| Refused::Given("`--data` needs a file".to_owned()))?;
+                given.data = Some(PathBuf::from(file));
+            } else if let Ok(trial) = word.parse() {
+                trials.push(trial);
+            } else if let Some(part) = parts.iter().find(|part| part.name == word) {
+                chosen.push(part);
+            } else if let Some((name, value)) = word.split_once('=') {
+                given.values.insert(name.trim().to_owned(), value.trim().to_owned());
+            } else {
+                return Err(Refused::NoSuchPart { name: word.clone(), known: all_names(parts) });
+            }
+        }
+        if chosen.is_empty() {
+            chosen = parts.iter().filter(|part| part.kind == Kind::Case).collect();
+        }
+        let of_experiment = given.values.keys().next().map(String::as_str).or(given.data.as_ref().map(|_| "--data"));
+        if let Some(name) = of_experiment
+            && chosen.iter().all(|part| part.kind == Kind::Case)
+        {
+            let experiments = names(parts, Kind::Experiment).join(", ");
+            let sentence = match experiments.as_str() {
+                "" => format!("`{name}` has no experiment to go to: this step has none"),
+                _ => format!("`{name}` needs an experiment to go to; the experiments are: {experiments}"),
+            };
+            return Err(Refused::Given(sentence));
+        }
+        if trials.is_empty() {
+            trials.push(Trial::Lesson);
+        }
+        Ok(Self { parts: chosen, trials, given })
+    }
+}
+
+fn names(parts: &[Part], kind: Kind) -> Vec<&'static str> {
+    parts.iter().filter(|part| part.kind == kind).map(|part| part.name).collect()
+}
+
+/// What a command line can name.
+fn all_names(parts: &[Part]) -> String {
+    let cases = format!("the cases are: {}", names(parts, Kind::Case).join(", "));
+    match &names(parts, Kind::Experiment)[..] {
+        [] => cases,
+        experiments => format!("{cases}; the experiments are: {}", experiments.join(", ")),
+    }
+}
+
+/// Which cases, experiments and trials the command line may name. `controls` finds out what an experiment draws.
+fn help(program: &str, parts: &[Part], controls: impl Fn(&Part) -> Vec<Control>) -> String {
+    let cases: String = names(parts, Kind::Case).iter().map(|name| format!("  {name}\n")).collect();
+    let graded = Trial::GRADED.map(|trial| trial.to_string()).join(" ");
+    let mut text = format!(
+        "cargo run -p {program} -- [CASE…] [TRIAL…]\n\nPrints your answers as tables. Without a case: all cases. Without a \
+         trial: the lesson's data.\n\nCases:\n{cases}\nTrials: {graded}, and any other fresh-N, which is not graded\n"
+    );
+    let experiments: Vec<&Part> = parts.iter().filter(|part| part.kind == Kind::Experiment).collect();
+    if experiments.is_empty() {
+        return text;
+    }
+    text.push_str(&format!(
+        "\ncargo run -p {program} -- EXPERIMENT [CONTROL=VALUE…] [TRIAL] [--data FILE]\n\nRuns your code with values of your own, and on data of your \
+         own: a CSV file that begins with `sqft,price` or `hours,score`. \
+         Experiments are not graded.\n\nExperiments:\n"
+    ));
+    for experiment in experiments {
+        text.push_str(&format!("  {}\n", experiment.name));
+        for Control { name, domain, lesson, .. } in controls(experiment).iter().filter(|control| control.name != DATA) {
+            let quote = if name.contains(' ') { "\"" } else { "" };
+            text.push_str(&format!("    {quote}{name}={lesson}{quote}  {domain}\n"));
+        }
+    }
+    text
+}
+
+/// What an experiment draws, as far as it comes in a moment: the student's code may do anything.
+fn controls_of(part: &Part) -> Vec<Control> {
+    const A_MOMENT: Duration = Duration::from_millis(500);
+    let (sender, drawn) = mpsc::channel();
+    let run = part.run;
+    let work = move || {
+        panic::set_hook(Box::new(|_| ()));
+        controls::begin(Values::new(), None, Box::new(move |control| drop(sender.send(control.clone()))));
+        let ran = panic::catch_unwind(AssertUnwindSafe(|| run(&Trial::Lesson, &mut Table::default())));
+        std::mem::forget(ran);
+        // The sender goes with it.
+        controls::end();
+    };
+    let mut controls = Vec::new();
+    if thread::Builder::new().spawn(work).is_ok() {
+        let until = Instant::now() + A_MOMENT;
+        while let Ok(control) = drawn.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            controls.push(control);
+        }
+    }
+    controls
+}
+
+/// A case or an experiment on a trial, at work.
 struct Running {
-    case: Case,
+    part: Part,
     trial: Trial,
     began: Instant,
     output: Arc<Output>,
 }
 
 impl Running {
+    fn new(part: &Part, trial: Trial, output: &Arc<Output>) -> Arc<Self> {
+        Arc::new(Self { part: *part, trial, began: Instant::now(), output: Arc::clone(output) })
+    }
+
     /// Tells what became of it.
-    fn end(&self, outcome: TrialOutcome) -> io::Result<()> {
-        self.output.ended(&self.case, &self.trial, outcome, self.began.elapsed())
+    fn end(&self, outcome: TrialOutcome) -> Result<(), Stop> {
+        self.end_with(outcome, &[])
+    }
+
+    /// Tells what became of it with the values of these controls.
+    fn end_with(&self, outcome: TrialOutcome, drawn: &[Control]) -> Result<(), Stop> {
+        Ok(self.output.ended(self, outcome, drawn)?)
     }
 }
 
-/// Runs one case on one trial and says what became of it.
-fn outcome_of(running: &Arc<Running>) -> TrialOutcome {
+/// What ends a program before all is run.
+enum Stop {
+    Refused(String),
+    Io(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<Stop> for io::Error {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(sentence) => io::Error::other(sentence),
+            Stop::Io(error) => error,
+        }
+    }
+}
+
+/// Runs one case or experiment on one trial and says what became of it.
+fn outcome_of(running: &Arc<Running>) -> Result<TrialOutcome, Stop> {
     let mut table = Table::default();
     PANICS.take();
     catch_panics_quietly(running);
-    match panic::catch_unwind(AssertUnwindSafe(|| (running.case.run)(&running.trial, &mut table))) {
-        Ok(()) => TrialOutcome::Answered(table),
+    match panic::catch_unwind(AssertUnwindSafe(|| (running.part.run)(&running.trial, &mut table))) {
+        Ok(()) => Ok(TrialOutcome::Answered(table)),
         Err(payload) => {
+            let payload = match payload.downcast::<Refusal>() {
+                Ok(refusal) => return Err(Stop::Refused(refusal.0)),
+                Err(payload) => payload,
+            };
             let panic = PANICS.take().pop().unwrap_or_else(|| Panic {
                 message: message_of(&*payload),
                 file: String::new(),
@@ -135,11 +318,11 @@ fn outcome_of(running: &Arc<Running>) -> TrialOutcome {
             // It may be of a type that panics when it is dropped.
             std::mem::forget(payload);
             // The text with which `todo!()` begins its panic.
-            if panic.message.starts_with("not yet implemented") {
+            Ok(if panic.message.starts_with("not yet implemented") {
                 TrialOutcome::NotStarted(panic)
             } else {
                 TrialOutcome::Panicked(panic)
-            }
+            })
         }
     }
 }
@@ -218,14 +401,21 @@ impl Output {
         Ok(Output::Grader(pipe.into()))
     }
 
-    fn ended(&self, case: &Case, trial: &Trial, outcome: TrialOutcome, took: Duration) -> io::Result<()> {
+    fn ended(&self, running: &Running, outcome: TrialOutcome, drawn: &[Control]) -> io::Result<()> {
+        let Running { part, trial, began, .. } = running;
         match self {
             Output::Grader(_) => {
-                self.send(&Message::Ended { case: case.name.to_owned(), trial: *trial, outcome, took })
+                let (case, took) = (part.name.to_owned(), began.elapsed());
+                self.send(&Message::Ended { case, trial: *trial, outcome, took })
             }
             Output::Terminal => {
                 let mut out = io::stdout().lock();
-                writeln!(out, "{} ({trial})", case.name)?;
+                writeln!(out, "{} ({trial})", part.name)?;
+                let values = drawn.iter().filter(|control| control.name != DATA);
+                let values: Vec<String> = values.map(|own| format!("{} = {}", own.name, own.value)).collect();
+                if !values.is_empty() {
+                    writeln!(out, "{}", values.join("; "))?;
+                }
                 match outcome {
                     TrialOutcome::Answered(table) => writeln!(out, "{table}"),
                     TrialOutcome::NotStarted(panic) | TrialOutcome::Panicked(panic) => {
@@ -236,12 +426,26 @@ impl Output {
         }
     }
 
-    fn no_such_case(&self, name: &str, cases: &[Case]) -> io::Result<()> {
+    /// A person sees what was drawn with the table.
+    fn drew(&self, control: &Control) -> io::Result<()> {
         match self {
-            Output::Grader(_) => self.send(&Message::NoSuchCase { case: name.to_owned() }),
-            Output::Terminal => {
-                let known: Vec<&str> = cases.iter().map(|case| case.name).collect();
-                eprintln!("no case is called `{name}`; the cases are: {}", known.join(", "));
+            Output::Grader(_) => self.send(&Message::Drew(control.clone())),
+            Output::Terminal => Ok(()),
+        }
+    }
+
+    fn refused(&self, refused: &Refused) -> io::Result<()> {
+        match (self, refused) {
+            (Output::Grader(_), Refused::NoSuchPart { name, .. }) => {
+                self.send(&Message::NoSuchCase { case: name.clone() })
+            }
+            (Output::Grader(_), Refused::Given(sentence)) => self.send(&Message::Refused(sentence.clone())),
+            (Output::Terminal, Refused::NoSuchPart { name, known }) => {
+                eprintln!("no case or experiment is called `{name}`; {known}");
+                Ok(())
+            }
+            (Output::Terminal, Refused::Given(sentence)) => {
+                eprintln!("{sentence}");
                 Ok(())
             }
         }
@@ -276,11 +480,12 @@ impl Output {
 mod tests {
     use super::*;
 
+    const CASES: [Part; 2] = [case("price-of-a-house", |_, _| ()), case("loss-by-weight", |_, _| ())];
+
     #[test]
     fn help_names_the_cases_and_the_trials() {
-        let help = help("loss", &[case("price-of-a-house", |_, _| ()), case("loss-by-weight", |_, _| ())]);
         assert_eq!(
-            help,
+            help("loss", &CASES, controls_of),
             "\
 cargo run -p loss -- [CASE…] [TRIAL…]
 
@@ -292,6 +497,58 @@ Cases:
 
 Trials: lesson fresh-1 fresh-2, and any other fresh-N, which is not graded
 "
+        );
+    }
+
+    #[test]
+    fn help_names_the_experiments_and_their_controls_also_of_code_that_does_not_come_back() {
+        let valley = experiment("valley", |trial, _| {
+            trial.houses();
+            trial.number("learning rate", 1e-8, 1e-10..1e-6);
+            trial.count("steps", 20, 0..=200);
+            todo!("write the loop");
+        });
+        let endless = experiment("endless", |trial, _| {
+            trial.choice("surface", &["bowl", "ravine"]);
+            thread::sleep(Duration::from_secs(60));
+        });
+        let help = help("loss", &[CASES[0], valley, endless], controls_of);
+        let experiments = "\
+Experiments:
+  valley
+    \"learning rate=1e-8\"  a number from 1e-10 to 1e-6
+    steps=20  a whole number from 0 to 200
+  endless
+    surface=bowl  one of bowl, ravine
+";
+        assert!(help.ends_with(experiments), "{help}");
+        assert!(help.contains("\ncargo run -p loss -- EXPERIMENT [CONTROL=VALUE…] [TRIAL] [--data FILE]\n"), "{help}");
+    }
+
+    #[test]
+    fn a_command_line_chooses_parts_trials_and_values() {
+        let parts = [CASES[0], experiment("valley", |_, _| ())];
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let request = |asked: &[&str]| {
+            Request::of(&words(asked), &parts).map_err(|refused| match refused {
+                Refused::NoSuchPart { name, known } => format!("{name}; {known}"),
+                Refused::Given(sentence) => sentence,
+            })
+        };
+        let names = |request: &Request<'_>| request.parts.iter().map(|part| part.name).collect::<Vec<_>>();
+        // Experiments run only by name.
+        assert_eq!(names(&request(&[]).ok().unwrap()), ["price-of-a-house"]);
+        let valley = request(&["valley", "learning rate=3e-8", "fresh-3", "steps = 40"]).ok().unwrap();
+        assert_eq!((names(&valley), valley.trials), (vec!["valley"], vec![Trial::Fresh(3)]));
+        let values = [("learning rate", "3e-8"), ("steps", "40")];
+        assert_eq!(valley.given.values, values.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        assert_eq!(
+            request(&["vally"]).err().unwrap(),
+            "vally; the cases are: price-of-a-house; the experiments are: valley"
+        );
+        assert_eq!(
+            request(&["steps=40"]).err().unwrap(),
+            "`steps` needs an experiment to go to; the experiments are: valley"
         );
     }
 }

@@ -6,11 +6,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::str::FromStr;
 
+use datasets::surfaces::{Point, View};
 use datasets::{EconomicYear, Home, House, OzoneReading, Penguin, StudyRecord};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{Records, controls};
 
 /// The input that a case runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,6 +30,9 @@ impl Trial {
 
     /// The lesson's four houses, or five to seven fresh ones of 800 to 2,600 square feet.
     pub fn houses(&self) -> Vec<House> {
+        if let Some(rows) = controls::own(Records::Houses) {
+            return rows.into_iter().map(|[sqft, price]| House { sqft, price }).collect();
+        }
         let Some(mut draw) = self.draws("houses") else { return datasets::houses() };
         let (base, weight) = (draw.step_of(30_000.0, 70_000.0, 1_000.0), draw.step_of(120.0, 280.0, 1.0));
         (0..draw.whole(5, 7))
@@ -39,7 +45,7 @@ impl Trial {
 
     /// The lesson's five homes, or six to nine fresh ones.
     pub fn homes(&self) -> Vec<Home> {
-        let Some(mut draw) = self.draws("homes") else { return datasets::homes() };
+        let Some(mut draw) = self.records("homes") else { return datasets::homes() };
         let (base, weight) = (draw.step_of(10_000.0, 60_000.0, 1_000.0), draw.step_of(120.0, 240.0, 1.0));
         (0..draw.whole(6, 9))
             .map(|_| {
@@ -53,6 +59,9 @@ impl Trial {
 
     /// The lesson's eight study records, or nine to twelve fresh ones of half an hour to nine hours.
     pub fn study_records(&self) -> Vec<StudyRecord> {
+        if let Some(rows) = controls::own(Records::StudyRecords) {
+            return rows.into_iter().map(|[hours, score]| StudyRecord { hours, score }).collect();
+        }
         let Some(mut draw) = self.draws("study records") else { return datasets::study_records() };
         let (base, weight) = (draw.step_of(25.0, 45.0, 1.0), draw.step_of(4.0, 7.0, 0.5));
         (0..draw.whole(9, 12))
@@ -65,7 +74,7 @@ impl Trial {
 
     /// NIST's 36 readings of two ozone monitors, or 14 to 24 fresh ones up to 1,000.
     pub fn ozone_readings(&self) -> Vec<OzoneReading> {
-        let Some(mut draw) = self.draws("ozone readings") else { return datasets::ozone_readings() };
+        let Some(mut draw) = self.records("ozone readings") else { return datasets::ozone_readings() };
         let (base, weight) = (draw.step_of(0.5, 9.0, 0.5), draw.step_of(0.9, 1.1, 0.01));
         (0..draw.whole(14, 24))
             .map(|_| {
@@ -80,7 +89,7 @@ impl Trial {
     /// The 16 years of the economy of the United States, or 17 to 20 fresh ones, in which all but two columns rise
     /// together, too.
     pub fn economic_years(&self) -> Vec<EconomicYear> {
-        let Some(mut draw) = self.draws("economic years") else { return datasets::economic_years() };
+        let Some(mut draw) = self.records("economic years") else { return datasets::economic_years() };
         let (first, growth) = (draw.whole(1_950, 1_990) as f64, draw.step_of(15_000.0, 30_000.0, 100.0));
         (0..draw.whole(17, 20))
             .map(|years| {
@@ -102,7 +111,7 @@ impl Trial {
 
     /// The 342 penguins, or 61 to 79 fresh ones.
     pub fn penguins(&self) -> Vec<Penguin> {
-        let Some(mut draw) = self.draws("penguins") else { return datasets::penguins() };
+        let Some(mut draw) = self.records("penguins") else { return datasets::penguins() };
         let weight = draw.step_of(40.0, 60.0, 1.0);
         (0..draw.whole(61, 79))
             .map(|_| {
@@ -117,6 +126,7 @@ impl Trial {
 
     /// The whole numbers below `count` in a shuffled order, another one for each name: on the lesson's trial, too.
     pub fn order(&self, name: &str, count: usize) -> Vec<usize> {
+        controls::data("orders");
         let seed = match self {
             Trial::Lesson => 0,
             Trial::Fresh(seed) => *seed,
@@ -130,18 +140,58 @@ impl Trial {
         order
     }
 
-    /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the range.
+    /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the range. In
+    /// an experiment it is a control.
     pub fn number(&self, name: &str, lesson: f64, fresh: Range<f64>) -> f64 {
+        if let Some(number) = controls::number(name, lesson, [fresh.start, fresh.end].into()) {
+            return number;
+        }
         let Some(mut draw) = self.draws(name) else { return lesson };
         let width = fresh.end - fresh.start;
         let unit = 10_f64.powi((width.log10() - 3.0).ceil() as i32);
         draw.step_of(fresh.start, fresh.end, unit)
     }
 
-    /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range.
-    pub fn count(&self, name: &str, lesson: usize, fresh: Range<usize>) -> usize {
+    /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range. In an experiment it is a
+    /// control.
+    pub fn count(&self, name: &str, lesson: usize, fresh: impl Into<Counts>) -> usize {
+        let Counts { low, high } = fresh.into();
+        if let Some(count) = controls::count(name, lesson, low, high) {
+            return count;
+        }
         let Some(mut draw) = self.draws(name) else { return lesson };
-        draw.whole(fresh.start as u64, fresh.end as u64 - 1) as usize
+        draw.whole(low as u64, high as u64) as usize
+    }
+
+    /// One of some words: the first on the lesson's trial, else any. In an experiment it is a control.
+    ///
+    /// # Panics
+    /// If there are no words: a slip in `cases.rs`.
+    pub fn choice<'a>(&self, name: &str, options: &[&'a str]) -> &'a str {
+        let lesson = *options.first().unwrap_or_else(|| panic!("cases.rs: `{name}` has nothing to choose from"));
+        if let Some(word) = controls::choice(name, lesson, options) {
+            return options.iter().find(|option| **option == word).copied().unwrap_or(lesson);
+        }
+        let Some(mut draw) = self.draws(name) else { return lesson };
+        options[draw.whole(0, options.len() as u64 - 1) as usize]
+    }
+
+    /// A point of the plane: `lesson` on the lesson's trial, else a fresh one in the view. In an experiment it is a control.
+    pub fn point(&self, name: &str, lesson: Point, view: View) -> Point {
+        if let Some(point) = controls::point(name, lesson, &view) {
+            return point;
+        }
+        let Some(mut draw) = self.draws(name) else { return lesson };
+        [view.x, view.y].map(|[low, high]| {
+            let unit = 10_f64.powi(((high - low).log10() - 3.0).ceil() as i32);
+            draw.step_of(low, high, unit)
+        })
+    }
+
+    /// The draws for records of this name, or nothing where they are the lesson's own.
+    fn records(&self, name: &str) -> Option<Draws> {
+        controls::data(name);
+        self.draws(name)
     }
 
     /// The draws of this name, or nothing on the lesson's trial.
@@ -150,6 +200,25 @@ impl Trial {
             Trial::Lesson => None,
             Trial::Fresh(seed) => Some(Draws::new(*seed, name)),
         }
+    }
+}
+
+/// The counts that can be drawn, as a range of either kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    low: usize,
+    high: usize,
+}
+
+impl From<Range<usize>> for Counts {
+    fn from(range: Range<usize>) -> Self {
+        Self { low: range.start, high: range.end.saturating_sub(1) }
+    }
+}
+
+impl From<RangeInclusive<usize>> for Counts {
+    fn from(range: RangeInclusive<usize>) -> Self {
+        Self { low: *range.start(), high: *range.end() }
     }
 }
 
@@ -236,6 +305,8 @@ impl Draws {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -277,6 +348,21 @@ mod tests {
             let count = Trial::Fresh(seed).count("steps", 10, 3..9);
             assert!((3..9).contains(&count));
         }
+    }
+
+    #[test]
+    fn a_choice_and_a_point_are_the_lessons_or_fresh_ones() {
+        let view = View { x: [-3.0, 3.0], y: [0.0, 0.5] };
+        assert_eq!(Trial::Lesson.choice("surface", &["bowl", "ravine"]), "bowl");
+        assert_eq!(Trial::Lesson.point("start", [1.0, 0.25], view), [1.0, 0.25]);
+        let mut chosen = BTreeSet::new();
+        for seed in 1..50 {
+            let trial = Trial::Fresh(seed);
+            chosen.insert(trial.choice("surface", &["bowl", "ravine"]));
+            let [x, y] = trial.point("start", [1.0, 0.25], view);
+            assert!((-3.0..=3.0).contains(&x) && (0.0..=0.5).contains(&y), "{x} {y}");
+        }
+        assert_eq!(chosen.len(), 2);
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
 /// Checks that a case's table can be drawn as its plot says.
 fn check_plot(step: &Step, case: &Case, recorded: Option<&Recorded>) -> Result<()> {
     let (Some(plot), Some(Recorded::Answered(table))) = (&case.plot, recorded) else { return Ok(()) };
-    match plot.misfit(&case.name, table) {
+    match plot.misfit(&format!("case `{}`", case.name), table) {
         Some((line, message)) => Err(Error::at(&step.toml(), line, message)),
         None => Ok(()),
     }

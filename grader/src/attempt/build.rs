@@ -95,13 +95,13 @@ pub(crate) fn build(
 }
 
 /// How a step is built, or why it cannot be.
-pub(super) enum Planned {
+pub(crate) enum Planned {
     As(Box<Plan>),
     Not(Obstacle),
 }
 
 /// The plans of steps: the kept ones that still hold, and new ones from cargo.
-pub(super) fn plans(
+pub(crate) fn plans(
     workspace: &Workspace,
     steps: &[&Step],
     surroundings: &Surroundings,
@@ -246,7 +246,7 @@ const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never en
 
 /// Why one of a plan's calls failed.
 #[derive(Debug)]
-pub(super) enum Unmade {
+pub(crate) enum Unmade {
     /// The code is refused.
     Refused(CompileFailure),
     /// The compiler did not end.
@@ -276,12 +276,12 @@ impl Unmade {
 }
 
 /// Compiles the library of a plan, and returns the warnings.
-pub(super) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+pub(crate) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
     made(workspace, &plan.library, |_| Culprit::Library)
 }
 
 /// Compiles the cases of a plan and links them with its library; returns the program.
-pub(super) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
+pub(crate) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
     let of_linker = |errors: &[CompilerError]| errors.iter().all(|error| error.place.is_none());
     let culprit = |errors: &[CompilerError]| if of_linker(errors) { Culprit::Linking } else { Culprit::Cases };
     Ok(made(workspace, &plan.cases, culprit)?.map(|_| plan.program()))

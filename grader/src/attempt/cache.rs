@@ -3,9 +3,6 @@
 //! An attempt still holds if all of its [`Inputs`], and every other file and variable that the compiler read, are the
 //! same to the byte. An entry that cannot be read is forgotten, and a cache that cannot be written is not an error.
 
-use std::collections::BTreeMap;
-use std::env;
-use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 
@@ -14,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Attempt;
 use super::compile::CompilerError;
 use super::habits::View;
-use super::inputs::{DepInfo, Files, Inputs, content_of, hash_of};
+use super::inputs::{DepInfo, Further, Inputs, hash_of};
 use super::own_files;
 use crate::course::Step;
 use crate::workspace::Workspace;
@@ -77,17 +74,12 @@ impl Last {
 #[derive(Serialize, Deserialize)]
 struct DecidedBy {
     inputs: Inputs,
-    /// Files outside of the step's folder that the compiler read as well.
-    further: Files,
-    /// Variables of the environment that the compiler read.
-    variables: BTreeMap<String, Option<OsString>>,
+    further: Further,
 }
 
 impl DecidedBy {
     fn holds(&self, inputs: &Inputs) -> bool {
-        let same_files = || self.further.iter().all(|(path, content)| content_of(path) == *content);
-        let same_variables = || self.variables.iter().all(|(name, value)| env::var_os(name) == *value);
-        self.inputs == *inputs && same_files() && same_variables()
+        self.inputs == *inputs && self.further.holds()
     }
 }
 
@@ -114,11 +106,9 @@ impl Cache {
 
     /// Remembers an attempt, and what the compiler read for it.
     pub(crate) fn remember(&self, step: &Step, inputs: Inputs, read: DepInfo, tried: Tried) -> Tried {
-        let further = read.files.into_iter().filter(|path| !inputs.has(path));
-        let further = further.map(|path| (path.clone(), content_of(&path))).collect();
-        let variables = read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect();
+        let decided_by = DecidedBy { further: Further::of(read, &inputs), inputs };
         // Without the file, the next grade takes longer but has the same result.
-        let identity = self.write(step, &DecidedBy { further, variables, inputs }, &tried).ok();
+        let identity = self.write(step, &decided_by, &tried).ok();
         Tried { identity, ..tried }
     }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::run::Printed;
+
 /// How a case's program ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +41,18 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Why Rust's runtime has aborted a program. The only sign of it is what the runtime prints before.
+    pub(crate) fn of_abort(printed: &Printed) -> Option<Self> {
+        [&printed.end, &printed.text].into_iter().find_map(|text| {
+            if text.contains("has overflowed its stack") {
+                return Some(Ending::StackOverflow);
+            }
+            let (_, asked) = text.rsplit_once("memory allocation of ")?;
+            let (bytes, _) = asked.split_once(" bytes failed")?;
+            bytes.parse().ok().map(Ending::NoMemory)
+        })
+    }
+
     /// Whether it may end in another way when nothing runs beside it: another program has ended it, or it got no core.
     /// CPU time, memory and all other limits count only its own use, and a program that waits needs no core.
     pub(super) fn may_be_the_machines(&self) -> bool {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -16,7 +16,7 @@ use crate::course::Step;
 use crate::workspace::Workspace;
 
 /// Hashes of contents by path; nothing for a file that is not there.
-pub(crate) type Files = BTreeMap<PathBuf, Option<String>>;
+type Files = BTreeMap<PathBuf, Option<String>>;
 
 /// What all steps of a course share.
 #[derive(Debug)]
@@ -42,8 +42,17 @@ pub(crate) struct Inputs {
     files: Files,
 }
 
+/// What the compiler read beyond the inputs, as it was then.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Further {
+    /// Files outside of the step's folder.
+    files: Files,
+    /// Variables of the environment.
+    variables: BTreeMap<String, Option<OsString>>,
+}
+
 /// Raised whenever attempts are made or kept in another way, so that no older one is used.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 impl DepInfo {
     /// What a compiler lists in the form of a makefile's rule. A file's name is relative to the folder in which the
@@ -67,6 +76,23 @@ impl DepInfo {
     pub(crate) fn extend(&mut self, other: Self) {
         self.files.extend(other.files);
         self.variables.extend(other.variables);
+    }
+}
+
+impl Further {
+    /// What was read beyond the inputs, as it is now.
+    pub(crate) fn of(read: DepInfo, inputs: &Inputs) -> Self {
+        let files = read.files.into_iter().filter(|path| !inputs.has(path));
+        Self {
+            files: files.map(|path| (path.clone(), content_of(&path))).collect(),
+            variables: read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect(),
+        }
+    }
+
+    /// Whether it is still the same.
+    pub(crate) fn holds(&self) -> bool {
+        self.files.iter().all(|(path, content)| content_of(path) == *content)
+            && self.variables.iter().all(|(name, value)| env::var_os(name) == *value)
     }
 }
 

@@ -19,6 +19,7 @@ use harness::Trial;
 use harness::protocol::TrialOutcome;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::prints::Prints;
 use self::runner::Runner;
 use super::choice::Choice;
 use super::ending::Ending;

@@ -17,6 +17,7 @@ use super::build::{Planned, plans};
 use super::habits::{Habits, View};
 use super::inputs::{Inputs, Surroundings, hash_of};
 use super::obstacle::Obstacle;
+use super::programs::{Kind, Programs};
 use super::progress::{Listener, Progress};
 use super::run::{Job, run};
 use super::run_folder::RunFolder;
@@ -25,7 +26,7 @@ use crate::course::Step;
 use crate::course::solution::{NewBody, Solution};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
-use kept::{Attempts, Programs};
+use kept::Attempts;
 use program::{Builder, BuiltStage, Placed};
 
 /// What a stage is for, which decides how long its attempts are remembered.
@@ -151,7 +152,14 @@ impl<'a> Work<'a> {
         };
         let keys = stage.submissions.iter().map(key);
         let attempts = keys.map(|key| (key.clone(), remembered.recall(&key))).collect();
-        Self { stage, inputs, remembered, programs: Programs::new(workspace, stage.step), attempts, fault: None }
+        Self {
+            stage,
+            inputs,
+            remembered,
+            programs: Programs::new(workspace, kept::folder(workspace, stage.step)),
+            attempts,
+            fault: None,
+        }
     }
 
     fn is_open(&self) -> bool {
@@ -188,7 +196,8 @@ impl<'a> Work<'a> {
         let is_known =
             now.of_stage(self.stage.step) == self.inputs && built.read.iter().all(|path| self.inputs.has(path));
         if let Some((key, program)) = built.complete.filter(|_| is_known) {
-            self.programs.put_program(&key, &program);
+            self.programs.put(Kind::Stage, &key, &program);
+            self.programs.remove(Kind::StageLibrary);
         }
         let habits = self.habits_of_left();
         self.run(workspace, &built.placed, &habits, progress)?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
+use super::experiment::{EndingColumns, Experiment, TRIES, Try, without_marks};
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
@@ -87,6 +88,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
         bonus: exercise.bonus,
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
+        experiments: exercise.experiment.into_iter().map(|experiment| experiment.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
     })
 }
@@ -121,7 +123,11 @@ impl<'a> File<'a> {
     }
 
     fn resolved(&self, plot: Plot<Spanned<String>>) -> Plot {
-        plot.map(|name| Word { line: self.line(&name), text: name.into_inner() })
+        plot.map(|name| self.word(name))
+    }
+
+    fn word(&self, name: Spanned<String>) -> Word {
+        Word { line: self.line(&name), text: name.into_inner() }
     }
 
     fn fault<T>(&self, spanned: &Spanned<T>, message: String) -> Error {
@@ -140,6 +146,8 @@ struct Exercise {
     function: Vec<FunctionEntry>,
     #[serde(default)]
     case: Vec<CaseEntry>,
+    #[serde(default)]
+    experiment: Vec<ExperimentEntry>,
     #[serde(default)]
     picture: Vec<PictureEntry>,
 }
@@ -175,6 +183,25 @@ struct PictureEntry {
     title: String,
     case: Option<Spanned<String>>,
     plot: Plot<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExperimentEntry {
+    name: Spanned<String>,
+    title: String,
+    plot: Plot<Spanned<String>>,
+    surface: Option<String>,
+    ending: Option<EndingColumns<Spanned<String>>>,
+    #[serde(default, rename = "try")]
+    tries: Vec<TryEntry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TryEntry {
+    question: Spanned<String>,
+    answer: Spanned<String>,
 }
 
 fn one_point() -> u32 {
@@ -214,9 +241,63 @@ impl CaseEntry {
                 return Err(file.fault(&self.name, message));
             }
         }
-        let surfaces: Vec<&str> = surfaces::SURFACES.iter().map(|surface| surface.name).collect();
+        let surfaces: Vec<&str> = names_of_surfaces().collect();
         self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file, &surfaces))
     }
+}
+
+impl ExperimentEntry {
+    fn resolved(self, file: &File<'_>) -> Experiment {
+        let one_line =
+            |text: Spanned<String>| without_marks(text.get_ref()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let tries = self.tries.into_iter().map(|entry| Try {
+            question: one_line(entry.question),
+            answer: without_marks(entry.answer.get_ref()).trim().to_owned(),
+        });
+        Experiment {
+            line: file.line(&self.name),
+            name: self.name.into_inner(),
+            title: self.title,
+            plot: file.resolved(self.plot),
+            surface: self.surface,
+            ending: self.ending.map(|ending| ending.map(|name| file.word(name))),
+            tries: tries.collect(),
+        }
+    }
+
+    fn check(&self, file: &File<'_>, cases: &[CaseEntry]) -> Result<()> {
+        let name = self.name.get_ref();
+        if name.contains('=') || name.split_whitespace().count() != 1 {
+            let message = format!("an experiment's name is one word without `=`, unlike `{name}`");
+            return Err(file.fault(&self.name, message));
+        }
+        if let Some(case) = cases.iter().find(|case| case.name.get_ref() == name) {
+            let message = format!(
+                "`{name}` is the case on line {} already; call the experiment otherwise",
+                file.line(&case.name)
+            );
+            return Err(file.fault(&self.name, message));
+        }
+        if !TRIES.contains(&self.tries.len()) {
+            let message = format!(
+                "experiment `{name}` has {} things to try; give it {} to {} of [[experiment.try]]",
+                self.tries.len(),
+                TRIES.start(),
+                TRIES.end()
+            );
+            return Err(file.fault(&self.name, message));
+        }
+        let mut words = self.tries.iter().flat_map(|entry| [&entry.question, &entry.answer]);
+        if let Some(empty) = words.find(|words| words.get_ref().trim().is_empty()) {
+            return Err(file.fault(empty, format!("something to try with experiment `{name}` has no words here")));
+        }
+        check_plot(&self.plot, file, &names_of_surfaces().collect::<Vec<_>>())
+    }
+}
+
+/// The surfaces that a plot of any data can have below it.
+fn names_of_surfaces() -> impl Iterator<Item = &'static str> {
+    surfaces::SURFACES.iter().map(|surface| surface.name)
 }
 
 impl PictureEntry {
@@ -250,8 +331,7 @@ impl PictureEntry {
             _ => {}
         }
         // A lesson's picture shows only the lesson's data.
-        let surfaces = surfaces::SURFACES.iter().map(|surface| surface.name);
-        let known: Vec<&str> = surfaces.chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
+        let known: Vec<&str> = names_of_surfaces().chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
         check_plot(&self.plot, file, &known)
     }
 }
@@ -281,8 +361,10 @@ impl Exercise {
         }
         once_each(file, "function", self.function.iter().map(|function| &function.name))?;
         once_each(file, "case", self.case.iter().map(|case| &case.name))?;
+        once_each(file, "experiment", self.experiment.iter().map(|experiment| &experiment.name))?;
         once_each(file, "picture", self.picture.iter().map(|picture| &picture.name))?;
         self.case.iter().try_for_each(|case| case.check(file, &self.function))?;
+        self.experiment.iter().try_for_each(|experiment| experiment.check(file, &self.case))?;
         self.picture.iter().try_for_each(|picture| picture.check(file, &self.case))
     }
 }

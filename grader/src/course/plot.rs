@@ -91,30 +91,33 @@ impl Plot {
         [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
     }
 
-    /// Why the table of a case cannot be drawn like this, if it cannot, and the line that asks for it: a column is
-    /// missing, or it has no numbers where numbers are needed.
-    pub fn misfit(&self, case: &str, table: &Table) -> Option<(usize, String)> {
+    /// Why a table cannot be drawn like this, if it cannot, and the line that asks for it: a column is missing, or it has
+    /// no numbers where numbers are needed. `of` says what has the table, such as ``case `loss` ``.
+    pub fn misfit(&self, of: &str, table: &Table) -> Option<(usize, String)> {
         let is_text = |cell: Option<&Cell>| matches!(cell, None | Some(Cell::Text(_)));
         self.columns().find_map(|column| {
             // The values of `lines` only have to differ.
             let has_no_number =
                 |at| self.lines.as_ref() != Some(column) && table.rows.iter().all(|row| is_text(row.get(at)));
-            match table.columns.iter().position(|known| known.name == column.text) {
-                None => {
-                    let known: Vec<String> = table.columns.iter().map(|known| format!("`{}`", known.name)).collect();
-                    let known = known.join(", ");
-                    Some((
-                        column.line,
-                        format!("the table of case `{case}` has no column `{}`; it has {known}", column.text),
-                    ))
-                }
+            match table.columns.iter().position(|own| own.name == column.text) {
+                None => missing_column(of, column, table),
                 Some(at) if has_no_number(at) => {
-                    Some((column.line, format!("column `{}` of case `{case}` holds no number to draw", column.text)))
+                    Some((column.line, format!("column `{}` of {of} holds no number to draw", column.text)))
                 }
                 Some(_) => None,
             }
         })
     }
+}
+
+/// The line that asks for a column which the table of something does not have, and the columns that it has.
+pub(crate) fn missing_column(of: &str, column: &Word, table: &Table) -> Option<(usize, String)> {
+    if table.columns.iter().any(|own| own.name == column.text) {
+        return None;
+    }
+    let known: Vec<String> = table.columns.iter().map(|own| format!("`{}`", own.name)).collect();
+    let known = known.join(", ");
+    Some((column.line, format!("the table of {of} has no column `{}`; it has {known}", column.text)))
 }
 
 impl<W> Plot<W> {

@@ -122,13 +122,7 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
                 return Verdict::Panicked { trial, message, place, explanation: explanation() };
             }
             None => {
-                return match run.ending.clone() {
-                    Ending::TimedOut(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Computing },
-                    Ending::Waited(limit) | Ending::Stalled(limit) => {
-                        Verdict::TimedOut { trial, limit, spent: Spent::Waiting }
-                    }
-                    ending => Verdict::Crashed { trial, ending },
-                };
+                return verdict_on(trial, run.ending.clone());
             }
         }
     }
@@ -139,8 +133,17 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
     }
 }
 
+/// The verdict on code that ended its program before it had answered a trial.
+pub(crate) fn verdict_on(trial: Trial, ending: Ending) -> Verdict {
+    match ending {
+        Ending::TimedOut(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Computing },
+        Ending::Waited(limit) | Ending::Stalled(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Waiting },
+        ending => Verdict::Crashed { trial, ending },
+    }
+}
+
 /// Where a panic was, if it says so and the place is in the course, and not in the standard library or another crate.
-fn place_of(panic: &Panic) -> Option<Place> {
+pub(crate) fn place_of(panic: &Panic) -> Option<Place> {
     let is_own = Path::new(&panic.file).is_relative() && !panic.file.starts_with("/rustc/");
     (is_own && !panic.file.is_empty()).then(|| Place { file: panic.file.clone(), line: panic.line as usize })
 }

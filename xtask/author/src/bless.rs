@@ -13,21 +13,22 @@ use std::process::{Command, ExitCode, Stdio};
 use fs_err as fs;
 use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace, file_of_this_program};
+use harness::Trial;
 use serde::{Deserialize, Serialize};
 use xtask::ask::agreed;
 use xtask::cli::BlessArgs;
 
-use self::changes::{Change, Changes};
+use self::changes::{Change, Changes, Derived};
+use crate::experiments::Laboratory;
 use crate::recording::{self, Sources};
 
-/// The command that the child is called with; nobody else gives it.
+/// The command for the child; nobody else uses it.
 pub const RECORD: &str = "record";
 
-/// Records the snapshots of steps, and brings what their READMEs quote and show up to date, and their stubs if it is asked
-/// to.
+/// Records the snapshots of steps. Updates what their READMEs quote and show and, if asked to, their stubs.
 ///
 /// # Errors
-/// If a solution or a mistake cannot be recorded, or nobody is there to be asked.
+/// If a solution or a mistake cannot be recorded, or there is nobody to ask.
 pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
@@ -38,7 +39,14 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     drop(line);
     let mut changes = Changes::default();
     for (sources, trialled) in sources.iter().zip(trialled) {
-        changes.add_step(&course.root, sources, &trialled?, args)?;
+        let trialled = trialled?;
+        let answers = trialled.answers(sources, &Trial::GRADED)?;
+        let laboratory = Laboratory::new(workspace, &course, sources.step, &answers, &|_| ())?;
+        changes.add_step(
+            &course.root,
+            &Derived { sources, trialled: &trialled, answers: &answers, laboratory: &laboratory },
+            args,
+        )?;
     }
 
     let mut out = io::stdout().lock();
@@ -98,7 +106,7 @@ fn leave_for_review(root: &Path, changes: &Changes, out: &mut impl Write) -> Res
 fn write_all(root: &Path, changes: &Changes) -> Result<()> {
     let unreadable = |path: &Path| root.join(path).is_file() && recording::description(root, path).is_err();
     for Change { path, .. } in changes.snapshots.iter().filter(|change| unreadable(&change.path)) {
-        // insta would say how to make an old format of it.
+        // Otherwise insta would explain how to convert it from an old format.
         fs::remove_file(root.join(path))?;
     }
     write_snapshots(root, &changes.snapshots, Destination::InPlace)?;
@@ -111,7 +119,7 @@ fn write_all(root: &Path, changes: &Changes) -> Result<()> {
     Ok(changes.orphans.iter().try_for_each(|path| fs::remove_file(root.join(path)))?)
 }
 
-/// Removes what an earlier recording has left for `cargo insta review`: it would bring old answers back.
+/// Removes what an earlier recording left for `cargo insta review`: accepting it would bring old answers back.
 fn remove_pending(root: &Path, path: &Path) -> Result<()> {
     match fs::remove_file(root.join(path).with_extension("snap.new")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -147,7 +155,7 @@ fn write_snapshots(root: &Path, changes: &[Change], destination: Destination) ->
         })
         .collect();
     let mut command = Command::new(file_of_this_program()?);
-    // What is set for a project's tests would hold here, too.
+    // Settings for a project's own tests would apply here, too.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("INSTA_")) {
         command.env_remove(name);
     }

@@ -15,7 +15,7 @@ use xtask::cli::{CompletionsArgs, Shell};
 /// Prints the script that completes these commands, with the names of the course's steps.
 ///
 /// # Errors
-/// If a file of the course is not as it should be.
+/// If a file of the course has an error.
 pub fn completions(workspace: &Workspace, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
     let course = workspace.course()?;
     print(&script(args.shell, shown(commands, &course)))?;
@@ -48,7 +48,7 @@ fn script(shell: Shell, mut commands: Command) -> String {
     format!("{}\n{tied}", String::from_utf8_lossy(&script))
 }
 
-/// What clap leaves out for fish: the values of arguments that are no options, in their order, and that no files are meant.
+/// What clap leaves out for fish: the values of positional arguments, in their order, and that they are not files.
 fn arguments_for_fish(commands: &Command) -> String {
     let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
     let mut text = format!("complete -c {PROGRAM} -f\n");

@@ -3,6 +3,7 @@
 
 mod bless;
 mod completions;
+mod experiments;
 mod mistakes;
 mod mutants;
 mod new;

@@ -29,7 +29,7 @@ struct Solutions {
     right: Vec<Listed>,
 }
 
-/// One of them: the step's solution but for some bodies.
+/// One of them: the step's solution with some other bodies.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Listed {
@@ -37,11 +37,11 @@ struct Listed {
     /// What is wrong with it, for a person who reads the list.
     #[serde(default, rename = "idea")]
     _idea: String,
-    /// By the names of their functions.
+    /// The bodies, by the names of their functions.
     bodies: BTreeMap<String, String>,
 }
 
-/// What a student is told who hands in a wrong solution.
+/// What a student reads who hands in a wrong solution.
 enum Feedback {
     /// That it is right.
     Passed,
@@ -51,8 +51,8 @@ enum Feedback {
     Unexplained(String),
 }
 
-/// Tries the solutions of a file, or such as are made by machine: exit code 0 if all right ones pass and all wrong ones are
-/// caught and explained, 1 if not.
+/// Tries the solutions of a file, or mutants. The exit code is 0 if all right ones pass and all wrong ones are caught
+/// and explained, and 1 if not.
 ///
 /// # Errors
 /// If the step or the file cannot be read, or the solutions cannot be built or run.
@@ -104,7 +104,7 @@ fn of_file(workspace: &Workspace, step: &Step, solution: &Solution, from: &Path)
     Ok(written(step, &wrong, solutions.right.len(), &failing))
 }
 
-/// Mutants: how many are caught and explained, and those that are not, with those that answer alike in one group.
+/// Mutants: how many are caught and explained, and the others, grouped by their answers.
 fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result<(String, bool)> {
     let mutants = mutants(solution)?;
     let tried = tried(workspace, step, solution, mutants.iter().map(|mutant| vec![mutant.body.clone()]).collect())?;
@@ -152,7 +152,7 @@ fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result
     Ok((text, passing.is_empty() && groups.is_empty()))
 }
 
-/// Mutants that answer alike.
+/// Mutants with the same answers.
 struct Group<'a> {
     place: String,
     record: Record,
@@ -175,12 +175,12 @@ fn one_line(mutant: &Mutant) -> String {
 
 /// A solution that was tried.
 struct Attempted {
-    /// As a student would get it.
+    /// As a student would see it.
     report: StepReport,
     attempt: Attempt,
 }
 
-/// Tries the solution with other bodies, each time with these.
+/// Tries the solution once with each of these sets of bodies.
 fn tried(
     workspace: &Workspace,
     step: &Step,
@@ -235,13 +235,13 @@ fn feedback_on(report: &StepReport) -> Feedback {
         _ => match (&case.verdict, &case.verdict.sentences()[..]) {
             (_, []) => Feedback::Unexplained(place),
             (Verdict::Wrong(_), sentences) => Feedback::Explained(sentences.join(" ")),
-            // That says itself what happened.
+            // The verdict itself says what happened.
             _ => Feedback::Explained(place),
         },
     }
 }
 
-/// The text of the report, and whether all is as it should be.
+/// The text of the report, and whether all solutions behave as listed.
 fn written(step: &Step, wrong: &[(&str, Feedback)], right: usize, failing: &[(&str, &CaseReport)]) -> (String, bool) {
     let (mut passing, mut unexplained, mut explained) = (Vec::new(), Vec::new(), Vec::new());
     for (name, feedback) in wrong {

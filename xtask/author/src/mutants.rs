@@ -28,7 +28,7 @@ pub struct Mutant {
 /// All mutants of a solution, no two with the same text.
 ///
 /// # Errors
-/// If the solution is no Rust.
+/// If the solution is not valid Rust.
 pub fn mutants(solution: &Solution) -> Result<Vec<Mutant>> {
     let file = syn::parse_file(&solution.text)
         .map_err(|error| Error::at(&solution.path, error.span().start().line, error.to_string()))?;
@@ -69,7 +69,7 @@ impl Edit {
 /// What is known of a function's values.
 #[derive(Default)]
 struct Scope {
-    /// Parameters and variables with their types, as far as these are plain.
+    /// Parameters and variables with their types, if these are plain.
     values: Vec<(String, String)>,
     /// Parameters that are slices.
     slices: Vec<String>,
@@ -127,7 +127,7 @@ impl Search<'_> {
         self.changes.push(Edit { range: node.span().byte_range(), with: with.into(), called: None });
     }
 
-    /// The text of an operand where the operation around it is left out.
+    /// The text of an operand, if the operation around it is left out.
     fn alone(&self, operand: &Expr) -> String {
         match operand {
             Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) => format!("({})", self.text(operand)),
@@ -147,7 +147,7 @@ impl Search<'_> {
         self.scope.values.iter().rev().find(|(value, _)| *value == name).map(|(_, value)| value.as_str())
     }
 
-    /// The whole of a body: placeholders, and something done to the result.
+    /// Replaces the whole of a body: with placeholders, and with a changed result.
     fn whole(&mut self, signature: &Signature) {
         let name = signature.ident.to_string();
         let bodies = self.solution.bodies.iter();
@@ -261,7 +261,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
                 }
                 _ => {}
             }
-            // Two declarations the other way round are the same, or do not compile.
+            // Two declarations in the other order do the same, or do not compile.
             if let Some(next) = block.stmts.get(at + 1)
                 && !matches!((statement, next), (Stmt::Local(_), Stmt::Local(_)))
                 && (at + 2 < block.stmts.len() || !matches!(next, Stmt::Expr(_, None)))
@@ -454,7 +454,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
     }
 
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        // What is assigned to is no value.
+        // The left side of an assignment is not a value.
         self.visit_expr(&assign.right);
     }
 
@@ -484,7 +484,7 @@ impl<'ast> Visit<'ast> for Search<'_> {
 }
 
 impl Search<'_> {
-    /// A loop whose body is gone through once.
+    /// A loop that runs its body only once.
     fn once(&mut self, body: &Block) {
         let end = body.span().byte_range().end - 1;
         self.changes.push(Edit { range: end..end, with: "break; ".to_owned(), called: None });

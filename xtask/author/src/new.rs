@@ -22,10 +22,10 @@ use crate::bless::bless;
 use changes::Changes;
 use renumber::{Lines, Move, folder_name, moves_for, renumber};
 
-/// Makes a step, and room for it where it does not come last.
+/// Makes a step, and makes room for it if it is not the last.
 ///
 /// # Errors
-/// If the name or the place cannot be had, or a file cannot be written; the course is then as it was.
+/// If the name or the place is taken, or a file cannot be written; the course is then unchanged.
 pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let plan = NewStep::of(&course, args)?;
@@ -43,18 +43,18 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A step that can be made, and where.
+/// A step that can be made, and its place.
 struct NewStep<'a> {
     name: &'a str,
     number: u32,
-    /// The folder's name of the step before it.
+    /// The name of the folder of the step before it.
     previous: String,
     moves: Vec<Move<'a>>,
 }
 
 /// What is left to do by hand after a step was made.
 struct Left {
-    /// The line of the map that the step was put on, if the map has a row for the step before.
+    /// The line of the map with the new step, if the map has a row for the step before.
     on_the_map: Option<usize>,
     /// Lines that may name a moved step by its old number.
     numbers: Vec<Lines>,
@@ -68,7 +68,7 @@ impl<'a> NewStep<'a> {
         }
         name::check(&args.name, course, &read(&course.root, Path::new("Cargo.lock"))?)?;
         let named: Vec<String> = args.after.iter().cloned().collect();
-        // Without a name it selects every step, the last of which is then the one to follow.
+        // Without a name, all steps are selected, and the new step follows the last one.
         let Some(previous) = course.select(&named)?.pop() else {
             return Err(Error::in_file(Path::new("exercises"), "the course has no step that the new one could follow"));
         };
@@ -80,7 +80,7 @@ impl<'a> NewStep<'a> {
 
     fn carry_out(&self, workspace: &Workspace, changes: &mut Changes) -> Result<Left> {
         let root = workspace.root();
-        // In the course, so that what is made can be renamed into place.
+        // Inside the course, so that the new files can be renamed into place.
         let draft = tempfile::Builder::new().prefix(".new-").tempdir_in(root)?;
         for (path, template) in FILES {
             let path = draft.path().join(self.filled(path));
@@ -192,7 +192,7 @@ fn derive_stub(draft: &Path) -> Result<()> {
     Ok(fs::write(folder.join("lib.rs"), stub)?)
 }
 
-/// A text whose neighbouring `use` lines stand in order, as rustfmt wants them whatever the step is called.
+/// A text with each group of `use` lines in order, as rustfmt wants them whatever the step is called.
 fn sorted_imports(text: &str) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
     let is_import = |line: &&str| line.starts_with("use ");
@@ -204,7 +204,7 @@ fn sorted_imports(text: &str) -> String {
     lines.concat()
 }
 
-/// A folder that holds half a step is work in progress, or was left behind: its number and name are not free.
+/// A folder with half a step is work in progress, or was left behind: its number and name are not free.
 fn refuse_half_made_steps(root: &Path) -> Result<()> {
     for (parent, other) in [("exercises", "solutions"), ("solutions", "exercises")] {
         for entry in fs::read_dir(root.join(parent))? {

@@ -12,27 +12,30 @@ use figure::Figure;
 use figure::svg::{self, Format};
 use grader::answers::{Key, Record, Recorded};
 use grader::course::{Case, Picture, Step, line_of};
+use grader::experiment::Finish;
 use grader::{Error, Result, path_with_line};
+use harness::controls::Values;
 use harness::{Table, Trial};
+pub use numbers::Tables;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use walkdir::WalkDir;
 
 const FENCE: &str = "```text case=";
 
-/// A step's README beside what the solution answers.
+/// A step's README beside the solution's answers.
 #[derive(Default)]
 pub struct Checked {
-    /// What of the text is not as the solution answers, in the order of the text.
+    /// The parts that do not match the solution's answers, in the order of the text.
     pub stale: Vec<Stale>,
     /// The pictures that it shows.
     pub pictures: Vec<Drawn>,
-    /// What names nothing that could be written or drawn, or cannot be read by everybody.
+    /// Parts that name nothing that could be written or drawn, or that not everybody can read.
     pub faults: Vec<Error>,
 }
 
-/// A part of a README that is not what the solution answers.
+/// A part of a README that does not match the solution's answers.
 pub struct Stale {
-    /// The line on which it begins to differ, from 1.
+    /// The first line that differs, from 1.
     pub line: usize,
     /// What is wrong.
     pub message: String,
@@ -62,11 +65,11 @@ pub fn tables_in(text: &str) -> usize {
     text.lines().filter(|line| line.starts_with(FENCE)).count()
 }
 
-/// Compares a step's README with what the solution answers.
+/// Compares a step's README with the solution's answers.
 ///
 /// # Errors
 /// If a picture cannot be drawn; what is wrong with the README is part of the result.
-pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
+pub fn check(step: &Step, text: &str, answers: &Record, tables: &dyn Tables) -> Result<Checked> {
     let mut checked = Checked::default();
     let path = step.readme();
     checked.take_tables(&path, text, answers);
@@ -74,10 +77,10 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
     let mut events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     while let Some((event, span)) = events.next() {
         match event {
-            // A block of HTML may hold more than a mark, and several of them.
+            // A block of HTML may hold several marks, and other text.
             Event::Html(_) | Event::InlineHtml(_) => {
                 for (at, _) in text[span.clone()].match_indices(numbers::MARK) {
-                    checked.take_number(&path, text, span.start + at, answers);
+                    checked.take_number(&path, text, span.start + at, tables);
                 }
             }
             Event::Start(Tag::Image { dest_url, .. }) => {
@@ -85,7 +88,7 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
                 let inside = events.by_ref().map(|(event, _)| event);
                 let alternative = inside.take_while(|event| *event != Event::End(TagEnd::Image));
                 let says = |event| matches!(event, Event::Text(text) | Event::Code(text) if !text.trim().is_empty());
-                // To its end, so that nothing of it is left.
+                // Read to its end, so that none of its events are left.
                 if alternative.filter(|event| says(event.clone())).count() == 0 {
                     let message = "this image has no alternative text; say between `![` and `]` what is to be seen";
                     checked.faults.push(Error::at(&path, line, message));
@@ -109,7 +112,7 @@ pub fn check(step: &Step, text: &str, answers: &Record) -> Result<Checked> {
     Ok(checked)
 }
 
-/// The picture of this name; or a fault that says why there is none.
+/// The picture with this name, or a fault that says why there is none.
 fn drawn(
     step: &Step,
     name: &str,
@@ -132,13 +135,51 @@ fn drawn(
     };
     let table = match case.map(|case| (case, answers.get(&Key::new(case, Trial::Lesson)))) {
         None => Table::default(),
-        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(case, table) {
+        Some((case, Some(Recorded::Answered(table)))) => match plot.misfit(&format!("case `{case}`"), table) {
             None => table.clone(),
             Some((line, message)) => return Ok(Err(Error::at(&toml, line, message))),
         },
         Some((case, _)) => return fault(format!("case `{case}` answers nothing that could be drawn")),
     };
     Ok(Ok(svg::render(&Figure::of_solution(plot, title, &table), Format::InLesson)?))
+}
+
+/// Compares the numbers that are marked anywhere in a file with the cells that they name.
+pub fn check_numbers(path: &Path, text: &str, tables: &dyn Tables) -> Checked {
+    let mut checked = Checked::default();
+    for (mark, _) in text.match_indices(numbers::MARK) {
+        checked.take_number(path, text, mark, tables);
+    }
+    checked
+}
+
+/// The tables of a step that has no experiments.
+pub struct Cases<'a>(pub &'a Record);
+
+impl Tables for Cases<'_> {
+    fn of_case(&self, case: &str, trial: Trial) -> std::result::Result<Table, String> {
+        match self.0.get(&Key::new(case, trial)) {
+            Some(Recorded::Answered(table)) => Ok(table.clone()),
+            Some(_) => Err(format!("case `{case}` has no table")),
+            None if self.0.keys().any(|key| key.case == case) => {
+                let trials = Trial::GRADED.map(|trial| trial.to_string()).join(", ");
+                Err(format!("case `{case}` is not recorded on `{trial}`; there are {trials}"))
+            }
+            None => Err(format!("the step has no case `{case}`")),
+        }
+    }
+
+    fn is_experiment(&self, _: &str) -> bool {
+        false
+    }
+
+    fn of_experiment(&self, name: &str, _: Values) -> std::result::Result<Table, String> {
+        Err(format!("the step has no experiment `{name}`"))
+    }
+
+    fn endings(&self, name: &str, _: Values) -> std::result::Result<Vec<(Option<String>, Finish)>, String> {
+        Err(format!("the step has no experiment `{name}`"))
+    }
 }
 
 impl Checked {
@@ -164,8 +205,8 @@ impl Checked {
         }
     }
 
-    fn take_number(&mut self, path: &Path, text: &str, mark: usize, answers: &Record) {
-        match numbers::check(text, mark, answers) {
+    fn take_number(&mut self, path: &Path, text: &str, mark: usize, tables: &dyn Tables) {
+        match numbers::check(text, mark, tables) {
             Ok(None) => {}
             Ok(Some((span, wanted))) => self.stale.push(Stale {
                 line: line_of(text, &span),
@@ -177,7 +218,7 @@ impl Checked {
         }
     }
 
-    /// The README's text as it is to be.
+    /// The README's text with all parts up to date.
     pub fn renewed(&self, text: &str) -> String {
         let (mut renewed, mut copied) = (String::new(), 0);
         for Stale { span, wanted, .. } in &self.stale {

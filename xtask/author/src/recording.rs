@@ -10,10 +10,10 @@ use grader::verdict::is_same_record;
 use grader::{Error, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
 
-/// Seeds that have no snapshot: here the solution must answer too, and the same each time.
+/// Seeds without a snapshot. The solution must answer on them, too, and the same each time.
 pub const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fresh(1003), Trial::Fresh(1004)];
 
-/// A step's solution and mistakes, as they are written.
+/// A step's solution and mistakes, as written.
 pub struct Sources<'a> {
     /// The step.
     pub step: &'a Step,
@@ -21,11 +21,11 @@ pub struct Sources<'a> {
     pub solution: Solution,
     /// The known mistakes.
     pub mistakes: Vec<Mistake>,
-    /// Why what else is listed cannot be a mistake.
+    /// Why the other entries of the list cannot be mistakes.
     pub misfits: Vec<Error>,
 }
 
-/// What came of running a step's solution and mistakes.
+/// The result of running a step's solution and mistakes.
 pub struct Trialled {
     solution: Attempt,
     again: Attempt,
@@ -43,7 +43,7 @@ pub struct Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
-    /// What stands in it.
+    /// Its text.
     pub fn text(&self) -> String {
         snapshot::render(self.record.iter().copied())
     }
@@ -96,7 +96,7 @@ impl<'a> Sources<'a> {
 /// Runs the solutions and mistakes of some steps; the solutions twice on the further trials.
 ///
 /// # Errors
-/// If they cannot be built or run; what is wrong with one of them, or with a step, is in its part of the result.
+/// If they cannot be built or run. What is wrong with one of them, or with a step, is in its part of the result.
 pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Trialled>>> {
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage()).collect();
     let attempts = workspace.staged(&stages, progress)?;
@@ -139,7 +139,7 @@ impl Trialled {
         checked(&self.again, sources, &FURTHER)
     }
 
-    /// What one mistake answers where that is not what the solution does.
+    /// What one mistake answers, where it differs from the solution.
     ///
     /// # Errors
     /// If it does not compile, or answers everything as the solution does.
@@ -204,12 +204,12 @@ pub fn snapshots<'a>(sources: &'a Sources<'_>, answers: &'a Record, mistakes: &'
     of_cases.chain(of_mistakes).collect()
 }
 
-/// What the head of a snapshot file, given relative to the course, says that it is about.
+/// The description in the head of a snapshot file, given relative to the course.
 ///
 /// # Errors
 /// If the file has no head, or insta cannot read it.
 pub fn description(root: &Path, path: &Path) -> Result<String> {
-    // Without a head insta takes it for a file of an older version of its own, and says so.
+    // insta takes a file without a head for one of an older version, and prints a note.
     snapshot::contents(root, path)?;
     let snapshot = insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
         let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
@@ -218,7 +218,7 @@ pub fn description(root: &Path, path: &Path) -> Result<String> {
     Ok(snapshot.metadata().description().unwrap_or_default().to_owned())
 }
 
-/// Why a run that ended so cannot be recorded.
+/// Why a run with this ending cannot be recorded.
 fn not_recordable(ending: &Ending) -> String {
     match ending {
         Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_) => "does not end".to_owned(),
@@ -227,7 +227,7 @@ fn not_recordable(ending: &Ending) -> String {
     }
 }
 
-/// Why an answer of the solution cannot be compared with, if it cannot.
+/// Why an answer of the solution cannot be compared with others, if it cannot.
 fn fault_of(recorded: &Recorded) -> Option<String> {
     match recorded {
         Recorded::Ended(ending) if !ending.is_decided_by_code() => {

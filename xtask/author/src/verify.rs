@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use grader::answers::{Key, Known, KnownMistake, Record, Recorded, orphan, read_answers, snapshot, snapshots_in};
 use grader::attempt::{Attempt, CompilerError, Listener, Progress, Tried};
-use grader::course::{Course, Mistake, Selection, Step, declaration, line_of, read};
+use grader::course::{Course, Experiment, Mistake, Selection, Step, declaration, line_of, read};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, StepReport, Texts, Verdict, is_same_record, judge};
 use grader::{Error, Fault, GradeOptions, Limits, OrFault, Result, Workspace, path_with_line};
@@ -19,13 +19,14 @@ use harness::Trial;
 use walkdir::WalkDir;
 use xtask::cli::VerifyArgs;
 
+use crate::experiments::Laboratory;
 use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::{self, FURTHER, Snapshot, Sources, Trialled};
 
-/// The part of its limit that a case of the solution may take: on a slow machine it takes longer.
+/// The part of its limit that a case of the solution may use: on a slow machine it needs more.
 const SHARE_OF_LIMIT: u32 = 4;
 
-/// What was found in one step.
+/// The findings in one step.
 struct Findings<'a> {
     step: &'a Step,
     /// Its solution and mistakes, if they can be read.
@@ -34,20 +35,20 @@ struct Findings<'a> {
     faults: Vec<Note>,
     /// What is still to be written.
     to_do: Vec<Note>,
-    /// How many known mistakes there are, and how many of them are told apart from every other.
+    /// How many known mistakes there are, and how many of them differ from every other.
     mistakes: (usize, usize),
-    /// Whether each case of `exercise.toml` is one of `cases.rs`; if not, nothing can be run.
+    /// Whether `cases.rs` has each case and experiment of `exercise.toml`; if not, nothing can be run.
     can_run: bool,
 }
 
-/// A place and what is to be said of it.
+/// A place and the message about it.
 #[derive(PartialEq)]
 struct Note {
     place: String,
     message: String,
 }
 
-/// Verifies steps: exit code 0 if each is sound and whole, 1 if not.
+/// Verifies steps. The exit code is 0 if each is sound and complete, and 1 if not.
 ///
 /// # Errors
 /// If the course cannot be read or built.
@@ -94,13 +95,13 @@ impl<'a> Findings<'a> {
 
     fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
         let fault = Note { place: path_with_line(path, line), message: message.into() };
-        // Two parts of the check may come upon the same fault.
+        // Two parts of the check may find the same fault.
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
     }
 
-    /// Takes what kept a part of the check from its work as a fault of the step.
+    /// Adds an error that ended a part of the check as a fault of the step.
     fn keep<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
@@ -112,7 +113,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// What can be seen in the texts alone.
+    /// Checks the texts alone.
     fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
         self.list_to_do(course)?;
@@ -195,7 +196,7 @@ impl<'a> Findings<'a> {
         Ok(())
     }
 
-    /// The cases that `cases.rs` runs are those that `exercise.toml` grades.
+    /// Checks that `cases.rs` runs the cases that `exercise.toml` grades.
     fn check_case_names(&mut self, course: &Course, toml_path: &Path) -> Result<()> {
         let path = self.step.folder.join("cases.rs");
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
@@ -204,6 +205,20 @@ impl<'a> Findings<'a> {
             if self.step.case(name).is_none() {
                 let message = format!("case `{name}` is run here, but {} does not name it", toml_path.display());
                 self.fault(&path, Some(*line), message);
+            }
+        }
+        let step = self.step;
+        let listed = parts_in(&text, "experiment");
+        for (name, line) in &listed {
+            if step.experiment(name).is_none() {
+                let message = format!("experiment `{name}` is run here, but {} does not name it", toml_path.display());
+                self.fault(&path, Some(*line), message);
+            }
+        }
+        for Experiment { name, line, .. } in &step.experiments {
+            if !listed.contains_key(name.as_str()) {
+                self.fault(toml_path, Some(*line), format!("experiment `{name}` is not in {}", path.display()));
+                self.can_run = false;
             }
         }
         for case in &self.step.cases {
@@ -216,7 +231,7 @@ impl<'a> Findings<'a> {
         Ok(())
     }
 
-    /// No case has an answer from the stub.
+    /// Checks that no case has an answer from the stub.
     fn check_not_started<'b>(&mut self, course: &Course, cases: impl Iterator<Item = &'b CaseReport>) -> Result<()> {
         for case in cases {
             if matches!(case.verdict, Verdict::NotStarted { .. } | Verdict::DoesNotCompile { .. }) {
@@ -231,7 +246,7 @@ impl<'a> Findings<'a> {
         Ok(())
     }
 
-    /// The README names the functions that `exercise.toml` does, and no others as to be written.
+    /// Checks that the README names the functions of `exercise.toml`, and lists no others to write.
     fn check_readme(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
         let path = self.step.readme();
         let Some(text) = self.keep(read(&course.root, &path))? else { return Ok(()) };
@@ -275,7 +290,7 @@ fn each<'a>(
     })
 }
 
-/// The stubs compile without a warning, and every case of them is "not started".
+/// Checks that the stubs compile without a warning, and that every case of them is "not started".
 fn check_stubs(
     workspace: &Workspace,
     course: &Course,
@@ -299,7 +314,7 @@ fn check_stubs(
             };
             findings.fault(&file, line, format!("the stub {what}: {}", error.message));
         }
-        // Without its snapshots a step cannot be judged; that is a fault of its own.
+        // Without its snapshots a step cannot be judged; that is a separate fault.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
         let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, Texts::default())?;
         let report = StepReport::of(findings.step, judged, &attempt, "");
@@ -308,7 +323,8 @@ fn check_stubs(
     Ok(())
 }
 
-/// The solutions pass, the mistakes are caught and named, and the snapshots and tables are what they answer.
+/// Checks that the solutions pass, that the mistakes are caught and named, and that the snapshots and tables match the
+/// answers.
 fn check_solutions(
     workspace: &Workspace,
     course: &Course,
@@ -327,12 +343,18 @@ fn check_solutions(
         let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
         let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
         let Some(sources) = findings.sources.take() else { return Ok(()) };
-        findings.check_answers(course, &sources, trialled)
+        findings.check_answers(workspace, course, &sources, trialled)
     })
 }
 
 impl Findings<'_> {
-    fn check_answers(&mut self, course: &Course, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+    fn check_answers(
+        &mut self,
+        workspace: &Workspace,
+        course: &Course,
+        sources: &Sources<'_>,
+        trialled: &Trialled,
+    ) -> Result<()> {
         let Some(answers) = self.keep(trialled.answers(sources, &Trial::GRADED))? else { return Ok(()) };
         let mut mistakes = Vec::new();
         for at in 0..sources.mistakes.len() {
@@ -341,11 +363,12 @@ impl Findings<'_> {
         check_further(self, sources, trialled)?;
         check_time(course, self, sources, trialled.solution())?;
         check_recorded(course, self, sources, &answers, &mistakes)?;
+        check_texts_by_answers(workspace, course, self, sources, &answers)?;
         check_mistakes(self, sources, trialled, &answers, mistakes)
     }
 }
 
-/// On seeds that no snapshot pins, the solution answers, and a second run answers the same.
+/// Checks that the solution answers on seeds without a snapshot, and that a second run answers the same.
 fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
     let Some(answers) = findings.keep(trialled.answers(sources, &FURTHER))? else { return Ok(()) };
     let Some(again) = findings.keep(trialled.answers_again(sources))? else { return Ok(()) };
@@ -362,7 +385,7 @@ fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_
     let Attempt::Ran(run) = attempt else { return Ok(()) };
     let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
-        // Not by the clock: other programs, too, take time on a busy machine.
+        // CPU time and not the clock: other programs take time on a busy machine, too.
         if run.cpu > most {
             let message = format!(
                 "case `{case}` takes the solution {:.1} s: a slow machine would time out",
@@ -376,7 +399,7 @@ fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_
     Ok(())
 }
 
-/// What is recorded is what the solution and the mistakes answer now, and the README shows it.
+/// Checks that the records match what the solution and the mistakes answer now, and that the README shows it.
 fn check_recorded(
     course: &Course,
     findings: &mut Findings<'_>,
@@ -388,7 +411,7 @@ fn check_recorded(
     let wanted = recording::snapshots(sources, answers, mistakes);
     for Snapshot { path, description, record } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
-            // A missing snapshot of a case was said with the line of the case.
+            // The missing snapshot of a case was reported with the line of the case.
             if path.parent() != Some(&sources.step.snapshots()) {
                 findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
             }
@@ -404,28 +427,47 @@ fn check_recorded(
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]
     {
         for path in snapshots_in(&course.root, &folder) {
-            // It may be that of a mistake that does not fit.
+            // It may belong to a mistake that does not fit.
             if sources.misfits.is_empty() && !wanted.iter().any(|snapshot| snapshot.path == path) {
                 findings.keep::<()>(Err(orphan(&path, owner)))?;
             }
         }
     }
-
-    check_readme(course, findings, sources, answers, &remedy)
+    Ok(())
 }
 
-/// What the README quotes and shows is what the solution answers now.
-fn check_readme(
+/// What the README quotes and shows is what the solution answers now, and so are the answers to what can be tried with the
+/// experiments, which run and can be drawn.
+fn check_texts_by_answers(
+    workspace: &Workspace,
     course: &Course,
     findings: &mut Findings<'_>,
     sources: &Sources<'_>,
     answers: &Record,
-    remedy: &str,
 ) -> Result<()> {
     let (root, step) = (&course.root, sources.step);
+    let remedy = format!("record it: `cargo xtask bless {}`", step.name);
+    let laboratory = Laboratory::new(workspace, course, step, answers, &|_| ());
+    let Some(laboratory) = findings.keep(laboratory)? else { return Ok(()) };
+    let of_experiments = laboratory.faults()?;
+    let all_run = of_experiments.is_empty();
+    for fault in of_experiments {
+        findings.keep::<()>(Err(fault))?;
+    }
+    let toml = step.toml();
+    let Some(text) = findings.keep(read(root, &toml))? else { return Ok(()) };
+    // Numbers of what does not run would only be missing once more.
+    let tried = if all_run { readme::check_numbers(&toml, &text, &laboratory) } else { Checked::default() };
+    let Checked { stale, faults, .. } = tried;
+    for fault in faults {
+        findings.keep::<()>(Err(fault))?;
+    }
+    for Stale { line, message, .. } in stale {
+        findings.fault(&toml, Some(line), format!("{message}; {remedy}"));
+    }
     let path = step.readme();
     let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
-    let Checked { stale, pictures, faults } = readme::check(step, &text, answers)?;
+    let Checked { stale, pictures, faults } = readme::check(step, &text, answers, &laboratory)?;
     // It may be that of a name that does not fit.
     let all_named = faults.is_empty();
     for fault in faults {
@@ -450,8 +492,8 @@ fn check_readme(
     Ok(())
 }
 
-/// Whether a snapshot holds what is answered now, as far as the cases' tolerances tell numbers apart: another processor may
-/// round otherwise.
+/// Whether a snapshot holds what is answered now, within the tolerances of the cases: another processor may round
+/// differently.
 fn is_recorded(step: &Step, recorded: &Record, now: &[(&Key, &Recorded)]) -> bool {
     now.len() == recorded.len()
         && now.iter().all(|(key, answered)| {
@@ -459,7 +501,7 @@ fn is_recorded(step: &Step, recorded: &Record, now: &[(&Key, &Recorded)]) -> boo
         })
 }
 
-/// Each mistake is caught, and its own sentence is what the student is told.
+/// Checks that each mistake is caught, and that the student reads its own sentence.
 fn check_mistakes(
     findings: &mut Findings<'_>,
     sources: &Sources<'_>,
@@ -467,7 +509,7 @@ fn check_mistakes(
     answers: &Record,
     mistakes: Vec<Record>,
 ) -> Result<()> {
-    // What cannot be recorded was said before.
+    // What cannot be recorded has been reported before.
     let recorded = sources.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
     let mistakes = recorded.map(|(mistake, answers)| KnownMistake { mistake: mistake.clone(), answers }).collect();
     let signatures =
@@ -482,7 +524,7 @@ fn check_mistakes(
         }
         let texts = Texts { library: &sources.solution.text, cases: "" };
         let judged = judge(sources.step, answers, &known, attempt, &Trial::GRADED, texts)?;
-        // Where to edit is not asked here, and takes longer to find than all else.
+        // The place to edit is not needed here, and finding it takes longer than everything else.
         let report = StepReport::of(sources.step, judged, attempt, "");
         match naming(&report, mistake) {
             Naming::Alone => findings.mistakes.1 += 1,
@@ -504,7 +546,7 @@ fn check_mistakes(
     Ok(())
 }
 
-/// What a student is told who makes a mistake.
+/// What a student reads who makes a mistake.
 enum Naming {
     Alone,
     With(Vec<String>),
@@ -564,7 +606,7 @@ fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
     text
 }
 
-/// The first line, from 1, on which a text is not the one that is wanted, and what is wanted there.
+/// The first line, from 1, where a text differs from the one that is wanted, and what is wanted there.
 fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
     let [text, wanted] = [text, wanted].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let at = text.iter().zip(&wanted).take_while(|(line, wanted)| line == wanted).count();
@@ -579,8 +621,13 @@ fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
 
 /// The cases that a `cases.rs` runs, and the line of each.
 fn cases_in(text: &str) -> BTreeMap<&str, usize> {
-    let calls = text.match_indices("case(").filter_map(|(at, call)| {
-        let name = text[at + call.len()..].trim_start().strip_prefix('"')?;
+    parts_in(text, "case")
+}
+
+/// The parts of this kind that a `cases.rs` lists, and the line of each.
+fn parts_in<'a>(text: &'a str, kind: &str) -> BTreeMap<&'a str, usize> {
+    let calls = text.match_indices(kind).filter_map(|(at, call)| {
+        let name = text[at + call.len()..].strip_prefix('(')?.trim_start().strip_prefix('"')?;
         Some((name.split('"').next()?, line_of(text, &(at..at))))
     });
     calls.collect()

@@ -114,6 +114,7 @@ impl<'a> Program<'a> {
         let program = match self.name {
             "xtask" => "the grader",
             "tui" => "the screen and the pictures",
+            "lab" => "the lab",
             "author" => "the instructors' commands",
             name => name,
         };

@@ -7,6 +7,7 @@ mod cache;
 mod compile_errors;
 #[cfg(unix)]
 mod compile_limits;
+mod experiments;
 mod explanations;
 mod foreign_text;
 mod formats;

@@ -1,5 +1,6 @@
 //! `cargo xtask plot`: the pictures of a step, as charts in the terminal, as SVG files and as a page for the browser.
 
+mod experiment;
 mod page;
 
 use std::io::{self, IsTerminal};
@@ -30,6 +31,9 @@ use crate::convert::from_screen;
 pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
+    if args.experiment.is_some() || args.data.is_some() || !args.set.is_empty() {
+        return experiment::plot(workspace, &course, args);
+    }
     let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
     let report = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
@@ -51,11 +55,16 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     let page = write_pictures(workspace, &course, own, step, &pictures)?;
     let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
     print(&text.write(&layout))?;
+    open_in_browser(&page, args);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens a page if a person is there to see it.
+fn open_in_browser(page: &Path, args: &PlotArgs) {
     if !args.no_open && io::stdout().is_terminal() {
         // Where there is no browser, the path that was printed must do.
-        let _ = open::that_detached(&page);
+        let _ = open::that_detached(page);
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// A case and its figure.
@@ -105,10 +114,17 @@ fn write_pictures(
         )?;
         let state = state(&format!("`{}`", case.function), step, picture);
         let caption = lesson.caption(&case.name).map(str::to_owned);
-        sections.push(page::Section { case, state, caption, svg: svg::render(figure, Format::OnPage)? });
+        sections.push(page::Section {
+            name: &case.name,
+            title: &case.title,
+            state,
+            says: case.verdict.sentences(),
+            caption,
+            svg: svg::render(figure, Format::OnPage)?,
+        });
     }
     let page = folder.join(PAGE);
-    fs::write(&page, page::render(step, &links(course, own, &plots), &sections))?;
+    fs::write(&page, page::render(&step.heading(), &links(course, own, &plots), &sections))?;
     Ok(page)
 }
 
@@ -143,27 +159,36 @@ fn state(function: &str, step: &StepReport, Picture { case, figure }: &Picture<'
     }
 }
 
-/// The pictures of a step as they are shown in the terminal, and where the page is.
-fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
+/// A figure as it is shown in a terminal of some width.
+fn chart(figure: &Figure, width: usize) -> Text {
     const WIDEST: usize = 100;
     const ROWS: u16 = 22;
     let columns = u16::try_from(width.min(WIDEST)).unwrap_or(u16::MAX);
-    let charset = Charset::of_terminal();
+    let area = Rect::new(0, 0, columns, ROWS);
+    let mut buffer = Buffer::empty(area);
+    Chart::new(figure, Charset::of_terminal()).render(area, &mut buffer);
+    from_screen(&buffer)
+}
+
+/// The pictures of a step as they are shown in the terminal, and where the page is.
+fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
     let mut text = Text::default();
     text.line(styled(step.heading(), Style::STRONG));
     text.blank();
     for picture in pictures {
         let Picture { case, figure } = picture;
-        let area = Rect::new(0, 0, columns, ROWS);
-        let mut buffer = Buffer::empty(area);
-        Chart::new(figure, charset).render(area, &mut buffer);
-        text.append(from_screen(&buffer));
+        text.append(chart(figure, width));
         let state = state(&case.function, step, picture);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.paragraph("  ", sentence.as_str(), width);
         }
         text.blank();
     }
-    text.line([Span::from("  Page  "), styled(page.display().to_string(), Style::TO_DO)]);
+    text.line(page_line(page));
     text
+}
+
+/// Where the page is.
+fn page_line(page: &Path) -> [Span; 2] {
+    [Span::from("  Page  "), styled(page.display().to_string(), Style::TO_DO)]
 }

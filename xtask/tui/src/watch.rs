@@ -4,8 +4,6 @@
 //! one channel. Only this loop changes the state, draws it, and does what it asks for, so no grade can keep a key
 //! waiting.
 
-mod editor;
-mod files;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
@@ -14,12 +12,10 @@ mod input;
 mod keys;
 mod last_resort;
 mod list;
-mod panics;
 mod screen;
 mod signals;
 mod state;
 mod view;
-mod worker;
 
 use std::convert::Infallible;
 use std::io;
@@ -36,18 +32,18 @@ use grader::course::{Course, Step, read};
 use grader::report::{Charset, Difference};
 use grader::{Error, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
+use worker::editor::{Editor, Runs};
+use worker::files::{self, Files, FilesNews};
+use worker::{News, Worker, panics};
 use xtask::cli::WatchArgs;
 use xtask::reset;
 
-use editor::{Editor, Runs};
-use files::{Files, FilesNews};
 use input::Turn;
 use last_resort::{INTERRUPTED, LastResort};
 use screen::Screen;
 use signals::Signal;
 use state::{Effect, Event, OnArrival, State, is_interrupt};
 use view::Theme;
-use worker::{News, Worker};
 
 /// Watches a course until the student leaves.
 ///

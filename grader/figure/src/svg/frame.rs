@@ -2,11 +2,20 @@
 
 use std::io;
 
-use super::elements::Drawing;
+use super::elements::{Drawing, short};
 use super::layout::Layout;
 use crate::Figure;
 
 impl Drawing {
+    /// Marks where the axes are, for a page that puts something of its own there; it is not visible.
+    pub(super) fn frame(&mut self, layout: &Layout) -> io::Result<()> {
+        let (left, right) = (layout.x(0.0), layout.x(1.0));
+        let (top, bottom) = (layout.y(1.0), layout.y(0.0));
+        let [x, y, width, height] = [left, top, right - left, bottom - top].map(short);
+        let place = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
+        self.empty("rect", &[&[("class", "frame"), ("fill", "none")], &place[..]].concat())
+    }
+
     pub(super) fn axes(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         let (left, right) = (layout.x(0.0), layout.x(1.0));
         let (top, bottom) = (layout.y(1.0), layout.y(0.0));

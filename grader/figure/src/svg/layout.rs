@@ -40,7 +40,7 @@ impl Layout {
         match format {
             Format::Alone { .. } => Self::of_page(longest, 0.0),
             Format::OnPage => Self::of_page(longest, 46.0),
-            Format::InLesson => Self::of_lesson(figure, longest),
+            Format::InLesson | Format::OnNarrowPage => Self::of_lesson(figure, longest),
         }
     }
 

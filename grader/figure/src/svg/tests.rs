@@ -167,8 +167,11 @@ fn the_legend_has_what_is_drawn() {
 }
 
 #[test]
-fn a_page_that_says_the_title_has_pictures_without_it() {
+fn a_page_that_says_the_title_and_has_the_style_sheet_has_pictures_without_them() {
     let figure = examples::rates().figure();
+    for on_page in [Format::OnPage, Format::OnNarrowPage] {
+        assert!(!render(&figure, on_page).unwrap().contains("style"));
+    }
     let [alone, on_page] = [Format::Alone { subtitle: "Step 5" }, Format::OnPage]
         .map(|format| SvgText::of(&render(&figure, format).unwrap()));
     assert_eq!((alone.of_class("title").len(), on_page.of_class("title").len()), (1, 0));
@@ -236,7 +239,7 @@ fn long_names_stand_above_a_lessons_picture_and_short_ones_beside_it() {
 
 #[test]
 fn groups_differ_by_shape_and_the_background_may_be_dark() {
-    let text = render(&examples::rates().figure(), Format::OnPage).unwrap();
+    let text = render(&examples::rates().figure(), Format::Alone { subtitle: "Step 5" }).unwrap();
     assert!(text.contains("prefers-color-scheme: dark"));
     let svg = SvgText::of(&text);
     let shapes = |series: &str| {

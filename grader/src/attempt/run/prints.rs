@@ -6,13 +6,13 @@ use crate::attempt::Printed;
 
 /// What a program printed, case by case.
 #[derive(Debug, Default)]
-pub(super) struct Prints {
+pub(crate) struct Prints {
     cases: Vec<Printed>,
 }
 
 impl Prints {
     /// Reads the prints of one case to their end.
-    pub(super) fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
+    pub(crate) fn of_one(mut pipe: PipeReader, keep: usize) -> Self {
         let mut kept = PrintBuffer::new(keep);
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
@@ -45,7 +45,7 @@ impl Prints {
         prints
     }
 
-    pub(super) fn take(&mut self, case: usize) -> Printed {
+    pub(crate) fn take(&mut self, case: usize) -> Printed {
         self.cases.get_mut(case).map(std::mem::take).unwrap_or_default()
     }
 }

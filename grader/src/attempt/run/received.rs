@@ -87,7 +87,8 @@ impl<'a> Received<'a> {
                 self.fault = (was_asked && !is_there).then(fault);
                 self.broken = true;
             }
-            Some(Message::Done) | None => self.broken = true,
+            // A case draws no controls.
+            Some(Message::Done | Message::Drew(_) | Message::Refused(_)) | None => self.broken = true,
         }
     }
 

@@ -56,61 +56,25 @@ impl<'a> Runner<'a> {
         // Programs that wait need no core, but there is a limit to how many are started.
         const MOST: usize = 64;
         let threads = tasks.len().min(MOST);
-        let queue = Mutex::new(tasks.into_iter().enumerate().collect::<VecDeque<_>>());
-        let semaphore = Semaphore::new(self.limits.at_once);
-        let collected = Mutex::new((answers, None));
-        let next = || locked(&queue).pop_front();
-        let work = || {
-            while let Some((number, task)) = next() {
-                let permit = semaphore.take();
-                let ran = self.run(number, &task, &permit);
-                drop(permit);
-                let mut collected = locked(&collected);
-                match or_fault(ran) {
-                    Ok(Ok(Ran::Cases(runs))) => {
-                        if let Ok(answers) = &mut collected.0[task.job] {
-                            answers.extend(runs);
-                        }
-                    }
-                    Ok(Ok(Ran::NotNow(error))) => {
-                        locked(&queue).push_front((number, task));
-                        return Err(error);
-                    }
-                    Ok(Err(fault)) => collected.0[task.job] = Err(fault),
-                    Err(error) => {
-                        // Nothing more is started, and the first error is reported.
-                        locked(&queue).clear();
-                        collected.1.get_or_insert(error);
-                    }
-                }
-                self.tell(collected.0, task.job);
-            }
-            Ok(())
+        let round = Round {
+            runner: self,
+            cores: Semaphore::new(self.limits.at_once),
+            left: Mutex::new(tasks.into_iter().enumerate().collect()),
+            results: Mutex::new((answers, None)),
         };
         thread::scope(|scope| {
             // Fewer are enough if the system gives no more threads or processes; in the end this thread works alone.
             for _ in 1..threads {
-                if thread::Builder::new().spawn_scoped(scope, || drop(work())).is_err() {
+                if thread::Builder::new().spawn_scoped(scope, || drop(round.work())).is_err() {
                     break;
                 }
             }
-            let (most, rest) = TRIES;
-            let mut tries = 0;
-            while let Err(error) = work() {
-                tries += 1;
-                if tries == most {
-                    locked(&queue).clear();
-                    locked(&collected).1.get_or_insert(Error::Program(format!(
-                        "the system cannot start more programs: {error}; end some, or allow more (`ulimit -u`)"
-                    )));
-                }
-                thread::sleep(rest);
-            }
+            round.work_patiently();
         });
         if self.workspace.interrupt().is_raised() {
             return Err(Error::Interrupted);
         }
-        match collected.into_inner().unwrap_or_else(PoisonError::into_inner).1 {
+        match round.results.into_inner().unwrap_or_else(PoisonError::into_inner).1 {
             Some(error) => Err(error),
             None => Ok(()),
         }
@@ -183,9 +147,9 @@ impl<'a> Runner<'a> {
             How::Lost => Ending::Signalled(9),
             _ if received.done && !received.broken => Ending::Done,
             _ if received.broken => Ending::Exited(None),
-            How::Signalled(signal) => aborted(&printed).unwrap_or(Ending::Signalled(signal)),
+            How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
             // On a system without signals, an abort is an exit.
-            How::Exited(code) if cfg!(windows) => aborted(&printed).unwrap_or(Ending::Exited(code)),
+            How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
             How::Exited(code) => Ending::Exited(code),
         };
         let outcomes = received.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
@@ -256,6 +220,75 @@ impl<'a> Runner<'a> {
     }
 }
 
+/// Tasks that run side by side, on several threads.
+struct Round<'r, 'a> {
+    runner: &'r Runner<'a>,
+    cores: Semaphore,
+    /// The tasks that are not started yet, with their numbers.
+    left: Mutex<VecDeque<(usize, Task<'r>)>>,
+    /// The answers, and the first error that ended the round.
+    results: Mutex<(&'r mut [OrFault<Answers>], Option<Error>)>,
+}
+
+impl<'r> Round<'r, '_> {
+    /// Runs tasks until none is left.
+    ///
+    /// # Errors
+    /// If the system cannot start a program right now; its task is left.
+    fn work(&self) -> io::Result<()> {
+        while let Some((number, task)) = self.next() {
+            let permit = self.cores.take();
+            let ran = self.runner.run(number, &task, &permit);
+            drop(permit);
+            match or_fault(ran) {
+                Ok(Ok(Ran::NotNow(error))) => {
+                    locked(&self.left).push_front((number, task));
+                    return Err(error);
+                }
+                Ok(Ok(Ran::Cases(runs))) => self.add(task.job, Ok(runs)),
+                Ok(Err(fault)) => self.add(task.job, Err(fault)),
+                Err(error) => self.give_up(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, and waits and tries again if the system cannot start a program.
+    fn work_patiently(&self) {
+        let (most, rest) = TRIES;
+        let mut tries = 0;
+        while let Err(error) = self.work() {
+            tries += 1;
+            if tries == most {
+                self.give_up(Error::Program(format!(
+                    "the system cannot start more programs: {error}; end some, or allow more (`ulimit -u`)"
+                )));
+            }
+            thread::sleep(rest);
+        }
+    }
+
+    fn next(&self) -> Option<(usize, Task<'r>)> {
+        locked(&self.left).pop_front()
+    }
+
+    fn add(&self, job: usize, runs: OrFault<Vec<(String, CaseRun)>>) {
+        let mut results = locked(&self.results);
+        match (runs, &mut results.0[job]) {
+            (Ok(runs), Ok(answers)) => answers.extend(runs),
+            (Ok(_), Err(_)) => {}
+            (Err(fault), of_job) => *of_job = Err(fault),
+        }
+        self.runner.tell(results.0, job);
+    }
+
+    /// Starts nothing more, and keeps the first error.
+    fn give_up(&self, error: Error) {
+        locked(&self.left).clear();
+        locked(&self.results).1.get_or_insert(error);
+    }
+}
+
 /// The program of a task's job, called for its cases.
 fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
     let mut command = Command::new(job.program);
@@ -268,16 +301,4 @@ fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
         command.env(SEPARATOR, separator);
     }
     command
-}
-
-/// Why Rust's runtime has aborted a program. The only sign of it is what the runtime prints before.
-fn aborted(printed: &Printed) -> Option<Ending> {
-    [&printed.end, &printed.text].into_iter().find_map(|text| {
-        if text.contains("has overflowed its stack") {
-            return Some(Ending::StackOverflow);
-        }
-        let (_, asked) = text.rsplit_once("memory allocation of ")?;
-        let (bytes, _) = asked.split_once(" bytes failed")?;
-        bytes.parse().ok().map(Ending::NoMemory)
-    })
 }

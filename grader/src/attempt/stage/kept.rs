@@ -1,5 +1,4 @@
-//! What is kept of stages: attempts by the content of everything that decides them, and for each step the program that
-//! holds all of its mistakes.
+//! What is kept of stages: attempts by the content of all that decides them.
 //!
 //! An entry that cannot be read is forgotten. One that cannot be written is not an error: it is made again.
 
@@ -160,67 +159,6 @@ impl Writer {
     }
 }
 
-/// The one program and the one library that are kept of a step, each under a name that contains its key.
-#[derive(Debug)]
-pub(crate) struct Programs {
-    scratch: PathBuf,
-    folder: PathBuf,
-}
-
-const PROGRAM: &str = "program-";
-const LIBRARY: &str = "library-";
-
-impl Programs {
-    /// The programs of a step.
-    pub(crate) fn new(workspace: &Workspace, step: &Step) -> Self {
-        Self { scratch: workspace.scratch(), folder: folder(workspace, step) }
-    }
-
-    /// Puts the program with this key at a path; returns whether there is one.
-    pub(crate) fn take_program(&self, key: &str, to: &Path) -> bool {
-        link(&self.folder.join(format!("{PROGRAM}{key}")), to).is_ok()
-    }
-
-    /// Puts the library with this key at a path; returns whether there is one.
-    pub(crate) fn take_library(&self, key: &str, to: &Path) -> bool {
-        link(&self.folder.join(format!("{LIBRARY}{key}")), to).is_ok()
-    }
-
-    /// Keeps a program instead of any other, and instead of the library that it is made from.
-    pub(crate) fn put_program(&self, key: &str, program: &Path) {
-        self.put(PROGRAM, key, program);
-        self.remove(LIBRARY);
-    }
-
-    /// Keeps a library instead of any other.
-    pub(crate) fn put_library(&self, key: &str, library: &Path) {
-        self.put(LIBRARY, key, library);
-    }
-
-    fn put(&self, kind: &str, key: &str, from: &Path) {
-        let _ = own_files::create_folder(&self.scratch, &self.folder);
-        self.remove(kind);
-        let _ = link(from, &self.folder.join(format!("{kind}{key}")));
-    }
-
-    /// Every user has a link of its own.
-    fn remove(&self, kind: &str) {
-        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(kind)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// Another name for a file or, if the file system allows only one name for each, a copy.
-fn link(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::hard_link(from, to).or_else(|_| {
-        let draft = to.with_extension("draft");
-        fs::copy(from, &draft)?;
-        fs::rename(&draft, to)
-    })
-}
-
-fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
+pub(super) fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
     workspace.scratch().join("stages").join(step.folder_name())
 }

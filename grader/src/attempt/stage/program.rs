@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::kept::Programs;
 use super::{Purpose, Stage, Submission};
 use crate::attempt::build::{Unmade, library, program};
 use crate::attempt::choice::{Choice, Library};
 use crate::attempt::failure::CompileFailure;
 use crate::attempt::inputs::{Inputs, hash_of};
 use crate::attempt::plan::Plan;
+use crate::attempt::programs::{Kind, Programs};
 use crate::course::solution::NewBody;
 use crate::error::Result;
 use crate::workspace::Workspace;
@@ -169,19 +169,19 @@ impl<'a> Builder<'a> {
         let source = folder.join("lib.rs");
         let plan = self.plan.of_library(&source).with_outputs(&folder, &folder);
         let key = hash_of(format!("{} {text}", self.inputs.in_short()).as_bytes());
-        if keep == Keep::Yes && self.programs.take_program(&key, &plan.program()) {
+        if keep == Keep::Yes && self.programs.take(Kind::Stage, &key, &plan.program()) {
             return Ok(BuiltProgram::Program(plan.program()));
         }
         fs::write(&source, text)?;
         let failed = |unmade: Unmade| BuiltProgram::Failed(unmade.failure(self.workspace, None), source.clone());
         // A student who waits for a pair may not wait for both calls: the next grade goes on from here.
         let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
-        if !(goes_on && self.programs.take_library(&key, &plan.rlib())) {
+        if !(goes_on && self.programs.take(Kind::StageLibrary, &key, &plan.rlib())) {
             if let Err(unmade) = library(self.workspace, &plan)? {
                 return Ok(failed(unmade));
             }
             if goes_on {
-                self.programs.put_library(&key, &plan.rlib());
+                self.programs.put(Kind::StageLibrary, &key, &plan.rlib());
             }
         }
         if let Err(unmade) = program(self.workspace, &plan)? {

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use grader::Result;
 use grader::answers::{Record, snapshot, snapshots_in};
 use grader::course::read;
-use harness::Trial;
 use similar::{ChangeTag, TextDiff};
 use xtask::cli::BlessArgs;
 
+use crate::experiments::Laboratory;
 use crate::readme;
 use crate::recording::{self, Sources, Trialled};
 
@@ -21,7 +21,7 @@ const MOST_LINES: usize = 24;
 pub struct Changes {
     /// The snapshots that differ.
     pub snapshots: Vec<Change>,
-    /// What else differs: READMEs, pictures and stubs.
+    /// Other files that differ: READMEs, pictures and stubs.
     pub texts: Vec<Change>,
     /// The files that nothing belongs to any more, relative to the course.
     pub orphans: Vec<PathBuf>,
@@ -29,7 +29,7 @@ pub struct Changes {
     pub unchanged: Vec<PathBuf>,
 }
 
-/// A file that a recording writes anew, and what stood in it.
+/// A file that a recording writes anew, and its old content.
 pub struct Change {
     /// Relative to the course.
     pub path: PathBuf,
@@ -46,6 +46,18 @@ pub struct Content {
     pub text: String,
 }
 
+/// What the files of a step are made from.
+pub struct Derived<'a> {
+    /// The step, its solution and its mistakes.
+    pub sources: &'a Sources<'a>,
+    /// What they did.
+    pub trialled: &'a Trialled,
+    /// What the solution answered.
+    pub answers: &'a Record,
+    /// The solution, ready to run experiments.
+    pub laboratory: &'a Laboratory<'a>,
+}
+
 impl Changes {
     /// How many files change.
     pub fn len(&self) -> usize {
@@ -57,7 +69,7 @@ impl Changes {
         self.len() == 0
     }
 
-    /// Whether something that is there now is lost.
+    /// Whether something that is there now would be lost.
     pub fn overwrite(&self) -> bool {
         self.snapshots.iter().chain(&self.texts).any(|change| change.old.is_some()) || !self.orphans.is_empty()
     }
@@ -66,29 +78,17 @@ impl Changes {
     ///
     /// # Errors
     /// If its solution or a mistake cannot be recorded, or its README names what there is not.
-    pub fn add_step(
-        &mut self,
-        root: &Path,
-        sources: &Sources<'_>,
-        trialled: &Trialled,
-        args: &BlessArgs,
-    ) -> Result<()> {
-        let answers = trialled.answers(sources, &Trial::GRADED)?;
-        self.add_snapshots(root, sources, trialled, &answers)?;
-        self.add_readme(root, sources, &answers)?;
+    pub fn add_step(&mut self, root: &Path, derived: &Derived<'_>, args: &BlessArgs) -> Result<()> {
+        self.add_snapshots(root, derived)?;
+        self.add_texts(root, derived)?;
         if args.stub {
-            self.add_text(root, sources.step.source(), sources.solution.stub())?;
+            self.add_text(root, derived.sources.step.source(), derived.sources.solution.stub())?;
         }
         Ok(())
     }
 
-    fn add_snapshots(
-        &mut self,
-        root: &Path,
-        sources: &Sources<'_>,
-        trialled: &Trialled,
-        answers: &Record,
-    ) -> Result<()> {
+    fn add_snapshots(&mut self, root: &Path, derived: &Derived<'_>) -> Result<()> {
+        let Derived { sources, trialled, answers, .. } = derived;
         let mistakes = (0..sources.mistakes.len()).map(|at| trialled.mistaken_answers(sources, answers, at));
         let mistakes = mistakes.collect::<Result<Vec<_>>>()?;
         let wanted = recording::snapshots(sources, answers, &mistakes);
@@ -110,15 +110,20 @@ impl Changes {
         Ok(())
     }
 
-    fn add_readme(&mut self, root: &Path, sources: &Sources<'_>, answers: &Record) -> Result<()> {
-        let readme = sources.step.readme();
-        let text = read(root, &readme)?;
-        let mut checked = readme::check(sources.step, &text, answers)?;
+    /// Adds the README, its pictures, and `exercise.toml`, whose answers to what can be tried quote numbers.
+    fn add_texts(&mut self, root: &Path, derived: &Derived<'_>) -> Result<()> {
+        let step = derived.sources.step;
+        let (readme, toml) = (step.readme(), step.toml());
+        let (lesson, declaration) = (read(root, &readme)?, read(root, &toml)?);
+        let mut checked = readme::check(step, &lesson, derived.answers, derived.laboratory)?;
+        let mut tried = readme::check_numbers(&toml, &declaration, derived.laboratory);
+        checked.faults.append(&mut tried.faults);
         if !checked.faults.is_empty() {
             return Err(checked.faults.swap_remove(0));
         }
-        self.add_text(root, readme, checked.renewed(&text))?;
-        let drawn = readme::drawn_before(root, sources.step);
+        self.add_text(root, readme, checked.renewed(&lesson))?;
+        self.add_text(root, toml, tried.renewed(&declaration))?;
+        let drawn = readme::drawn_before(root, step);
         self.orphans.extend(drawn.filter(|path| checked.pictures.iter().all(|picture| picture.path != *path)));
         checked.pictures.into_iter().try_for_each(|picture| self.add_text(root, picture.path, picture.svg))
     }

@@ -180,6 +180,7 @@ mod tests {
             bonus: false,
             functions: Vec::new(),
             cases: Vec::new(),
+            experiments: Vec::new(),
             pictures: Vec::new(),
         }
     }

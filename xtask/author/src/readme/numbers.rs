@@ -1,89 +1,151 @@
-//! Numbers in a README's prose that a cell of a case's table decides. A comment directly behind the number says which, and
+//! Numbers in prose that a cell of a table decides: of a case, or of an experiment with some values. A comment directly behind the number says which, and
 //! nobody sees it on a page:
 //!
 //! ```markdown
 //! At 150 the loss is 33,750,000,000<!--= loss-by-weight[weight=150].loss -->, at 100 four times that.
 //! ```
 //!
+//! What to try with an experiment, in `exercise.toml`, has such marks, too:
+//! `explorer(learning rate=3e-8; steps=40)[step=3].loss`.
+//!
 //! How the number is written, the prose decides: decimals, thousands, a power of ten, percent, and words such as `billion`
 //! stay as they are there.
 
 use std::ops::Range;
 
-use grader::answers::{Key, Record, Recorded};
+use grader::experiment::Finish;
+use harness::controls::Values;
 use harness::{Cell, Table, Trial};
 
 /// How the comment begins.
 pub const MARK: &str = "<!--=";
+
+/// Where the cells are that marks name.
+pub trait Tables {
+    /// What a case answered on a trial.
+    ///
+    /// # Errors
+    /// If it did not, in a sentence.
+    fn of_case(&self, case: &str, trial: Trial) -> Result<Table, String>;
+
+    /// Whether the step has an experiment of this name.
+    fn is_experiment(&self, name: &str) -> bool;
+
+    /// What an experiment answers with these values.
+    ///
+    /// # Errors
+    /// If it does not, in a sentence.
+    fn of_experiment(&self, name: &str, values: Values) -> Result<Table, String>;
+
+    /// How the runs of an experiment end with these values, each with the name of its line where there are several.
+    ///
+    /// # Errors
+    /// As [`of_experiment`](Self::of_experiment).
+    fn endings(&self, name: &str, values: Values) -> Result<Vec<(Option<String>, Finish)>, String>;
+}
+
+/// After how many steps a run arrived.
+const ARRIVED_AFTER: &str = "arrived after";
+
+/// How far a run has come of the way down.
+const SHARE: &str = "share of the way";
+
+/// How long a jump is, compared with the one before.
+const FACTOR: &str = "factor of a jump";
+
+/// What can be named in the place of a column, to tell how a run ended.
+const ENDINGS: [&str; 3] = [ARRIVED_AFTER, SHARE, FACTOR];
 
 /// Compares the number before a mark with the cell that the mark names: nothing if it is right, or where the number is
 /// and what it is to be.
 ///
 /// # Errors
 /// If there is no number, or no such cell, in a sentence.
-pub fn check(text: &str, mark: usize, answers: &Record) -> Result<Option<(Range<usize>, String)>, String> {
+pub fn check(text: &str, mark: usize, tables: &dyn Tables) -> Result<Option<(Range<usize>, String)>, String> {
     let name = text[mark + MARK.len()..].split_once("-->").map(|(name, _)| name.trim());
     let name = name.ok_or("this mark is not closed with `-->`")?;
-    let value = Reference::parse(name)?.value(answers)?;
+    let value = Reference::parse(name)?.value(tables)?;
     let (span, form) = number_at_end(&text[..mark]).ok_or(format!("no number stands directly before `{MARK}`"))?;
     let wanted = form.written(value);
     Ok((text[span.clone()] != wanted).then_some((span, wanted)))
 }
 
-/// What a mark names: a cell of a case's table on a trial.
+/// What a mark names: a cell of a case's table on a trial, or of an experiment's with some values.
 struct Reference<'a> {
-    case: &'a str,
+    name: &'a str,
     trial: Trial,
-    /// Columns and what stands in them in the row that is meant.
-    row: Vec<(&'a str, &'a str)>,
+    /// The values of an experiment's controls.
+    values: Values,
+    row: Row<'a>,
     column: &'a str,
 }
 
+/// Which row a mark means.
+enum Row<'a> {
+    /// The last one.
+    Last,
+    /// The one that has these values in these columns.
+    With(Vec<(&'a str, &'a str)>),
+}
+
 impl<'a> Reference<'a> {
-    /// From its text, `case@trial[column=value; column=value].column`; without a trial it is the lesson's.
+    /// From its text, `case@trial[column=value; column=value].column`, without a trial on the lesson's; or
+    /// `experiment(control=value; control=value)[column=value].column`. The row `[last]` is the last one.
     fn parse(text: &'a str) -> Result<Self, String> {
         let form = || format!("`{text}` names no cell; write `case[column=value].column`");
-        let head = text.find(['[', '.']).ok_or_else(form)?;
-        let (row, column) = match text[head..].strip_prefix('[') {
-            Some(rest) => rest.rsplit_once("].").ok_or_else(form)?,
-            None => ("", &text[head + 1..]),
+        let head = text.find(['(', '[', '.']).ok_or_else(form)?;
+        let (values, cell) = match text[head..].strip_prefix('(') {
+            Some(rest) => rest.split_once(')').ok_or_else(form)?,
+            None => ("", &text[head..]),
         };
-        let (case, trial) = text[..head].split_once('@').unwrap_or((&text[..head], "lesson"));
+        let (row, column) = match cell.strip_prefix('[') {
+            Some(rest) => rest.rsplit_once("].").ok_or_else(form)?,
+            None => ("", cell.strip_prefix('.').ok_or_else(form)?),
+        };
+        let (name, trial) = text[..head].split_once('@').unwrap_or((&text[..head], "lesson"));
         let trial = trial.parse().map_err(|()| format!("there is no trial `{trial}`; write `lesson` or `fresh-1`"))?;
-        let conditions = row.split(';').map(str::trim).filter(|condition| !condition.is_empty());
-        let condition = |text: &'a str| text.split_once('=').map(|(column, value)| (column.trim(), value.trim()));
-        let row = conditions.map(condition).collect::<Option<Vec<_>>>().ok_or_else(form)?;
-        Ok(Self { case, trial, row, column: column.trim() })
+        let pairs = |list: &'a str| {
+            let pairs = list.split(';').map(str::trim).filter(|pair| !pair.is_empty());
+            let pair = |text: &'a str| text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+            pairs.map(pair).collect::<Option<Vec<_>>>().ok_or_else(form)
+        };
+        let values = pairs(values)?.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let row = if row.trim() == "last" { Row::Last } else { Row::With(pairs(row)?) };
+        Ok(Self { name, trial, values, row, column: column.trim() })
     }
 
     /// The number in the cell.
-    fn value(&self, answers: &Record) -> Result<f64, String> {
-        let Self { case, trial, .. } = self;
-        let Some(recorded) = answers.get(&Key::new(*case, *trial)) else {
-            let known = answers.keys().any(|key| key.case == *case);
-            let trials = Trial::GRADED.map(|trial| trial.to_string()).join(", ");
-            return Err(match known {
-                true => format!("case `{case}` is not recorded on `{trial}`; there are {trials}"),
-                false => format!("the step has no case `{case}`"),
-            });
+    fn value(&self, tables: &dyn Tables) -> Result<f64, String> {
+        let name = self.name;
+        let table = &match tables.is_experiment(name) {
+            true => tables.of_experiment(name, self.values.clone())?,
+            false if self.values.is_empty() => tables.of_case(name, self.trial)?,
+            false => return Err(format!("the step has no experiment `{name}`")),
         };
-        let Recorded::Answered(table) = recorded else { return Err(format!("case `{case}` has no table")) };
+        if tables.is_experiment(name) && ENDINGS.contains(&self.column) {
+            return self.ending(tables);
+        }
         let column = self.column_of(table, self.column)?;
         let mut rows: Vec<&Vec<Cell>> = table.rows.iter().collect();
-        for (name, value) in &self.row {
-            let at = self.column_of(table, name)?;
-            rows.retain(|row| row.get(at).is_some_and(|cell| cell.in_table() == *value));
+        match &self.row {
+            Row::Last => drop(rows.drain(..rows.len().saturating_sub(1))),
+            Row::With(values) => {
+                for (name, value) in values {
+                    let at = self.column_of(table, name)?;
+                    rows.retain(|row| row.get(at).is_some_and(|cell| cell.in_table() == *value));
+                }
+            }
         }
         let cell = match rows[..] {
             [row] => row.get(column),
             [] => {
                 return Err(format!(
-                    "no row of case `{case}` is the one that the mark names; write values as its table shows them"
+                    "no row of `{name}` is the one that the mark names; write values as its table shows them"
                 ));
             }
             _ => {
                 return Err(format!(
-                    "{} rows of case `{case}` fit; name one, as in `[column=value; column=value]`",
+                    "{} rows of `{name}` fit; name one, as in `[column=value; column=value]`",
                     rows.len()
                 ));
             }
@@ -92,14 +154,31 @@ impl<'a> Reference<'a> {
             Some(Cell::Number(number)) => Ok(*number),
             Some(Cell::Integer(integer)) => Ok(*integer as f64),
             Some(Cell::Text(text)) => Err(format!("the cell holds `{text}`, and only a number can be marked")),
-            None => Err(format!("case `{case}` has no such cell")),
+            None => Err(format!("`{name}` has no such cell")),
+        }
+    }
+
+    /// A number that tells how a run ended.
+    fn ending(&self, tables: &dyn Tables) -> Result<f64, String> {
+        let mut endings = tables.endings(self.name, self.values.clone())?;
+        if let Row::With(values) = &self.row {
+            endings.retain(|(line, _)| values.iter().all(|(_, value)| line.as_deref() == Some(value)));
+        }
+        let [(_, finish)] = &endings[..] else {
+            return Err(format!("{} runs of `{}` fit; name one, as in `[column=value]`", endings.len(), self.name));
+        };
+        match (self.column, finish) {
+            (ARRIVED_AFTER, Finish::Arrived { step, .. }) => Ok(*step as f64),
+            (SHARE, Finish::Falls { share: Some(share), .. }) => Ok(*share),
+            (FACTOR, Finish::Closes { factor, .. }) => Ok(*factor),
+            _ => Err(format!("the run of `{}` has no `{}`: it {}", self.name, self.column, finish.sentence())),
         }
     }
 
     fn column_of(&self, table: &Table, name: &str) -> Result<usize, String> {
         table.columns.iter().position(|column| column.name == name).ok_or_else(|| {
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-            format!("case `{}` has no column `{name}`; it has `{}`", self.case, columns.join("`, `"))
+            format!("`{}` has no column `{name}`; it has `{}`", self.name, columns.join("`, `"))
         })
     }
 }
@@ -196,9 +275,11 @@ impl<'a> Form<'a> {
 
 #[cfg(test)]
 mod tests {
+    use grader::answers::{Key, Record, Recorded};
     use harness::{answer, given};
 
     use super::*;
+    use crate::readme::Cases;
 
     fn answers() -> Record {
         let mut table = Table::default();
@@ -217,7 +298,7 @@ mod tests {
     /// What becomes of a text that ends with a mark, the mark left away.
     fn renewed(text: &str) -> Result<String, String> {
         let mark = text.find(MARK).unwrap();
-        let change = check(text, mark, &answers())?;
+        let change = check(text, mark, &Cases(&answers()))?;
         let before = &text[..mark];
         Ok(change.map_or(before.to_owned(), |(span, wanted)| format!("{}{wanted}", &before[..span.start])))
     }
@@ -273,20 +354,17 @@ mod tests {
             ("loss-by-weight@stale.loss", "there is no trial `stale`; write `lesson` or `fresh-1`"),
             (
                 "loss-by-weight[weight=150].price",
-                "case `loss-by-weight` has no column `price`; it has `weight`, `loss`, `verdict`",
+                "`loss-by-weight` has no column `price`; it has `weight`, `loss`, `verdict`",
             ),
             (
                 "loss-by-weight[size=150].loss",
-                "case `loss-by-weight` has no column `size`; it has `weight`, `loss`, `verdict`",
+                "`loss-by-weight` has no column `size`; it has `weight`, `loss`, `verdict`",
             ),
             (
                 "loss-by-weight[weight=175].loss",
-                "no row of case `loss-by-weight` is the one that the mark names; write values as its table shows them",
+                "no row of `loss-by-weight` is the one that the mark names; write values as its table shows them",
             ),
-            (
-                "loss-by-weight.loss",
-                "3 rows of case `loss-by-weight` fit; name one, as in `[column=value; column=value]`",
-            ),
+            ("loss-by-weight.loss", "3 rows of `loss-by-weight` fit; name one, as in `[column=value; column=value]`"),
             ("loss-by-weight[weight=150].verdict", "the cell holds `near`, and only a number can be marked"),
             ("loss-by-weight", "`loss-by-weight` names no cell; write `case[column=value].column`"),
             ("loss-by-weight[150].loss", "`loss-by-weight[150].loss` names no cell; write `case[column=value].column`"),

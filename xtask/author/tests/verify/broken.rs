@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use harness::Trial;
 use testkit::{Course, Run, Step};
 
-use crate::{PROGRAM, functions, mistakes, readmes, snapshots, solutions, stubs};
+use crate::{PROGRAM, experiments, functions, mistakes, readmes, snapshots, solutions, stubs};
 
 pub const STUB: &str = "exercise/src/lib.rs";
 pub const CASES: &str = "exercise/cases.rs";
@@ -54,6 +54,7 @@ fn all() -> impl Iterator<Item = &'static Broken> {
         snapshots::SNAPSHOTS,
         functions::FUNCTIONS,
         readmes::READMES,
+        experiments::EXPERIMENTS,
     ];
     groups.into_iter().flatten()
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask verify` on steps that are each broken in one way: what it says of them, and where.
 
 mod broken;
+mod experiments;
 mod functions;
 mod mistakes;
 mod readmes;
@@ -82,6 +83,7 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     let course = PROGRAM.course("verify-unreadable");
     course.step("sound");
     let step = course.step("unreadable");
+    let broken = step.read(TOML).lines().count() + 1;
     step.append(TOML, "[[case]\n");
     course.write("exercises/03-not-listed/Cargo.toml", "");
     course.write("solutions/01-sound copy/Cargo.toml", &course.read("solutions/01-sound/Cargo.toml"));
@@ -89,7 +91,7 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
     for said in [
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
-        &format!("  {}:54: unclosed array table, expected `]`\n", step.within(TOML)),
+        &format!("  {}:{broken}: unclosed array table, expected `]`\n", step.within(TOML)),
         "  exercises/03-not-listed: this folder is not a step; list it in Cargo.toml or put it elsewhere\n  \
            solutions/01-sound copy: this folder is not a step; list it in Cargo.toml or put it elsewhere\n",
     ] {

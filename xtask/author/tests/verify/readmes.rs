@@ -130,15 +130,15 @@ pub const READMES: &[Broken] = &[
         breaks: |step| declare_picture(step, "loss"),
         said: &[(
             TOML,
-            Some("name = \"valley\""),
-            "the README does not show the picture `valley`: `![…](pictures/valley.svg)`",
+            Some("name = \"hillside\""),
+            "the README does not show the picture `hillside`: `![…](pictures/hillside.svg)`",
         )],
     },
     Broken {
         name: "picture-of-no-column",
         breaks: |step| {
             declare_picture(step, "height");
-            step.append(README, "\n![The valley.](pictures/valley.svg)\n");
+            step.append(README, "\n![The valley.](pictures/hillside.svg)\n");
         },
         said: &[(
             TOML,
@@ -183,17 +183,17 @@ pub const READMES: &[Broken] = &[
         },
         said: &[
             (README, Some("One 3"), "the step has no case `loss-by-size`"),
-            (README, Some("two 3"), "no row of case `loss-by-weight` is the one that the mark names"),
-            (README, Some("three 3"), "case `loss-by-weight` has no column `price`; it has `weight`, `loss`"),
+            (README, Some("two 3"), "no row of `loss-by-weight` is the one that the mark names"),
+            (README, Some("three 3"), "`loss-by-weight` has no column `price`; it has `weight`, `loss`"),
             (README, Some("four <"), "no number stands directly before `<!--=`"),
         ],
     },
 ];
 
-/// Declares a picture `valley`, of a column by the weight.
+/// Declares a picture `hillside`, of a column by the weight.
 fn declare_picture(step: &Step<'_>, column: &str) {
     let picture = format!(
-        "\n[[picture]]\nname = \"valley\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
+        "\n[[picture]]\nname = \"hillside\"\ntitle = \"the valley\"\ncase = \"loss-by-weight\"\n\n[picture.plot]\n\
          x = {{ column = \"weight\" }}\ny = {{ column = \"{column}\" }}\n"
     );
     step.append(TOML, &picture);

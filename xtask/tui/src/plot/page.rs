@@ -1,6 +1,6 @@
 //! The pictures of a step on one page, which needs no other file.
 
-use grader::verdict::{CaseReport, StepReport};
+use figure::svg;
 use quick_xml::escape::escape;
 
 const STYLE: &str = "
@@ -18,10 +18,14 @@ const STYLE: &str = "
 
 /// A picture on the page.
 pub struct Section<'a> {
-    /// The case that it belongs to.
-    pub case: &'a CaseReport,
+    /// The name of its file, without the ending.
+    pub name: &'a str,
+    /// What it shows.
+    pub title: &'a str,
     /// Whose answers it shows, how they are and on which data.
     pub state: String,
+    /// What is to be said of them.
+    pub says: Vec<String>,
     /// What to look for in it.
     pub caption: Option<String>,
     /// The picture, without its title.
@@ -36,17 +40,17 @@ pub struct Link {
     pub words: String,
 }
 
-/// Writes the page of a step: each picture below its title and what the report says of its case.
-pub fn render(step: &StepReport, links: &[Link], sections: &[Section<'_>]) -> String {
-    let title = step.heading();
+/// Writes a page: each picture below its title and what there is to say of it.
+pub fn render(heading: &str, links: &[Link], sections: &[Section<'_>]) -> String {
     let sections: String = sections.iter().map(written).collect();
-    let title = escape(&title);
+    let title = escape(heading);
     let links: Vec<String> = links.iter().map(linked).collect();
     let links = links.join(" · ");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n"
+         <style>{STYLE}{figures}</style>\n</head>\n<body>\n<nav>{links}</nav>\n<h1>{title}</h1>\n{sections}</body>\n</html>\n",
+        figures = svg::STYLE
     )
 }
 
@@ -58,14 +62,13 @@ fn linked(Link { address, words }: &Link) -> String {
     }
 }
 
-fn written(Section { case, state, caption, svg }: &Section<'_>) -> String {
-    let sentences = case.verdict.sentences();
-    let says: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
+fn written(Section { name, title, state, says, caption, svg }: &Section<'_>) -> String {
+    let says: String = says.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
     format!(
         "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}{caption}\
          <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
-        name = escape(&case.name),
-        title = escape(&case.title),
+        name = escape(*name),
+        title = escape(*title),
         state = with_code(state),
         caption = caption.iter().map(|words| format!("<p><em>{}</em></p>\n", with_code(words))).collect::<String>(),
     )
@@ -87,47 +90,22 @@ fn with_code(sentence: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-    use std::time::Duration;
-
-    use grader::attempt::Printed;
-    use grader::verdict::{Spent, Verdict};
-    use harness::Trial;
-
     use super::*;
 
     #[test]
     fn the_page_holds_every_picture_and_asks_for_nothing_from_elsewhere() {
-        let case = CaseReport {
-            name: "way-of-each-rate".to_owned(),
-            title: "the way".to_owned(),
-            function: "explore".to_owned(),
-            points: 1,
-            line: None,
-            verdict: Verdict::TimedOut { trial: Trial::Lesson, limit: Duration::from_secs(5), spent: Spent::Computing },
-            printed: Printed::default(),
-            took: Duration::ZERO,
-            shown: None,
-        };
-        let step = StepReport {
-            number: 5,
-            name: "learning-rate".to_owned(),
-            title: "Steps < 1 & > 0".to_owned(),
-            bonus: false,
-            file: PathBuf::new(),
-            cases: Vec::new(),
-            fault: None,
-        };
         let section = |svg: &str, caption: Option<&str>| Section {
-            case: &case,
+            name: "way-of-each-rate",
+            title: "the way",
             state: "`explore` timed out".to_owned(),
+            says: vec!["It did not end within `5 s`.".to_owned()],
             caption: caption.map(str::to_owned),
             svg: svg.to_owned(),
         };
         let links = [Some("../README.md"), None]
             .map(|address| Link { address: address.map(str::to_owned), words: "Step `x`".to_owned() });
         let sections = [section("<svg>one</svg>", Some("Look at <this>.")), section("<svg>two</svg>", None)];
-        let page = render(&step, &links, &sections);
+        let page = render("Step 5: Steps < 1 & > 0", &links, &sections);
         assert!(page.contains(
             "<nav><a href=\"../README.md\">Step <code>x</code></a> · <span>Step <code>x</code></span></nav>"
         ));
@@ -136,7 +114,7 @@ mod tests {
         assert!(page.contains("<h1>Step 5: Steps &lt; 1 &amp; &gt; 0</h1>"));
         assert!(page.contains("<svg>one</svg>") && page.contains("<svg>two</svg>"));
         assert!(page.contains("<h2>the way</h2>\n<p class=\"state\"><code>explore</code> timed out</p>"));
-        assert!(page.contains("did not end within 5 s"));
+        assert!(page.contains("<p>It did not end within <code>5 s</code>.</p>"));
         assert!(page.contains("color-scheme: light dark"));
         assert_eq!(with_code("It calls `a < b`, and `c`."), "It calls <code>a &lt; b</code>, and <code>c</code>.");
         assert_eq!(with_code("One ` alone"), "One ` alone");

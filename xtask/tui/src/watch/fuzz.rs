@@ -20,7 +20,7 @@ use ratatui::text::Span;
 use super::fixture::{Does, broken_report, course, difference, report, workspace};
 use super::state::{Effect, Event, OnArrival, Scroll, State};
 use super::view::{Theme, draw};
-use super::worker::News;
+use worker::News;
 
 const WATCHES: u64 = 60;
 const BATCHES: usize = 8;

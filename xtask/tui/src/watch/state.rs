@@ -21,7 +21,7 @@ use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 pub use self::actions::is_interrupt;
 pub use self::scroll::{Extent, Scroll};
 use super::list::StepList;
-use super::worker::News;
+use worker::News;
 
 /// All that is shown.
 #[derive(Debug)]

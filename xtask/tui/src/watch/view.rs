@@ -371,8 +371,8 @@ mod tests {
     use super::super::fixture::{self, Does, broken_report, course, difference, give_picture, report};
     use super::super::list::StepList;
     use super::super::state::{Event, OnArrival, Scroll};
-    use super::super::worker::News;
     use super::*;
+    use worker::News;
 
     const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 

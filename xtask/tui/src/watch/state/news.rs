@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grader::course::Course;
 
 use super::{Effect, Panel, Question, State, StepState, Work};
-use crate::watch::worker::News;
+use worker::News;
 
 impl State {
     pub(super) fn work(&mut self, news: News) -> Option<Effect> {

@@ -8,7 +8,7 @@ use ratatui::crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEventKi
 
 use super::*;
 use crate::watch::fixture::{Does, course, difference, give_picture, hints, report};
-use crate::watch::worker::News;
+use worker::News;
 
 const DONE: [Does; 3] = [Does::Right; 3];
 const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];

@@ -61,7 +61,7 @@ impl Editor {
             }
             None => {
                 let program = of_this_terminal(&variable)
-                    .ok_or("Set $EDITOR to the command of your editor, then e opens it here.".to_owned())?;
+                    .ok_or("Set $EDITOR to the command of your editor and start this again.".to_owned())?;
                 Self { program: program.to_owned(), arguments: Vec::new(), panes: None }
             }
         };

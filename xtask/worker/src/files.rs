@@ -177,8 +177,8 @@ mod tests {
     use std::sync::mpsc::channel;
     use std::thread;
 
-    use super::super::fixture::write_course;
     use super::*;
+    use crate::fixture::write_course;
 
     /// Far longer than any look takes.
     const PATIENCE: Duration = Duration::from_secs(30);

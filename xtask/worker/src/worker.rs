@@ -13,7 +13,7 @@ use grader::report::progress_in_words;
 use grader::verdict::StepReport;
 use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Tables, Workspace};
 
-use super::panics;
+use crate::panics;
 
 /// What the worker tells. Steps are named by their folders.
 #[derive(Debug)]
@@ -364,8 +364,8 @@ mod tests {
     use grader::Error;
     use grader::verdict::Part;
 
-    use super::super::fixture::{Does, report, write_course};
     use super::*;
+    use crate::fixture::{Does, report, write_course};
 
     struct Working {
         worker: Worker,

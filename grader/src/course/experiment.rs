@@ -1,0 +1,99 @@
+//! What `exercise.toml` says of an experiment: its picture, what tells how its run ended, and what to try with it.
+
+use harness::Table;
+use harness::controls::{Control, Value};
+use serde::Deserialize;
+
+use super::plot::{Plot, Word, missing_column};
+
+/// Something that a student can play with: a function of `cases.rs` that is not graded.
+#[derive(Debug, Clone)]
+pub struct Experiment {
+    /// Its name in `cases.rs`.
+    pub name: String,
+    /// The line of `exercise.toml` that names it, from 1.
+    pub line: usize,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What to draw of its table.
+    pub plot: Plot,
+    /// The control whose value is the name of the surface below, if it is chosen and not always the same.
+    pub surface: Option<String>,
+    /// What tells how its runs ended, if a tool is to say that.
+    pub ending: Option<EndingColumns>,
+    /// What to try, in the order to show it.
+    pub tries: Vec<Try>,
+}
+
+/// The columns by which it is judged how a run ended.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndingColumns<W = Word> {
+    /// The loss, row by row.
+    pub loss: W,
+    /// The position, a column for each coordinate; without them a run that jumps between two points of the same loss looks
+    /// like one that stands still.
+    #[serde(default = "Vec::new")]
+    pub position: Vec<W>,
+}
+
+/// Something to try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Try {
+    /// What to do, and the question.
+    pub question: String,
+    /// The answer, in Markdown, without the marks of its numbers.
+    pub answer: String,
+}
+
+/// How few and how many things to try an experiment has.
+pub const TRIES: std::ops::RangeInclusive<usize> = 2..=5;
+
+impl Experiment {
+    /// What to draw of the table of a run with these controls.
+    pub fn plot_with(&self, controls: &[Control]) -> Plot {
+        let mut plot = self.plot.clone();
+        let chosen = self.surface.as_ref().and_then(|name| controls.iter().find(|control| control.name == *name));
+        if let Some(Control { value: Value::Word(surface), .. }) = chosen {
+            plot.surface = Some(Word { text: surface.clone(), line: self.line });
+        }
+        plot
+    }
+
+    /// Why its table cannot be drawn and judged as it says, if it cannot, and the line that asks for it.
+    pub fn misfit(&self, table: &Table) -> Option<(usize, String)> {
+        let of = format!("experiment `{}`", self.name);
+        let columns = self.ending.iter().flat_map(|ending| ending.position.iter().chain([&ending.loss]));
+        let missing = columns.filter_map(|column| missing_column(&of, column, table)).next();
+        self.plot.misfit(&of, table).or(missing)
+    }
+}
+
+impl<W> EndingColumns<W> {
+    /// The same columns with each name written in another way.
+    pub(crate) fn map<V>(self, mut write: impl FnMut(W) -> V) -> EndingColumns<V> {
+        EndingColumns { loss: write(self.loss), position: self.position.into_iter().map(write).collect() }
+    }
+}
+
+/// A text of `exercise.toml` without the comments that say where its numbers come from.
+pub(crate) fn without_marks(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, mark)) = rest.split_once("<!--=") {
+        shown.push_str(before);
+        rest = mark.split_once("-->").map_or("", |(_, behind)| behind);
+    }
+    shown + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_not_shown() {
+        assert_eq!(without_marks("At 1 it is 2<!--= valley.loss -->, or 3<!--=valley.loss-->."), "At 1 it is 2, or 3.");
+        assert_eq!(without_marks("no mark"), "no mark");
+    }
+}

@@ -1,0 +1,173 @@
+//! The pictures of a step with the student's own answers: of its cases that have a plot, and those of the lesson that show
+//! a case in another way.
+
+use std::io;
+
+use figure::Figure;
+use figure::svg::{self, Format};
+use grader::course::{Picture, Step};
+use grader::verdict::{CaseReport, StepReport, Verdict};
+use harness::{Cell, Role, Table};
+use serde::{Deserialize, Serialize};
+
+/// For what a picture is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A wide page.
+    Page,
+    /// A page as narrow as a phone.
+    Narrow,
+    /// A file of its own.
+    File,
+}
+
+/// A picture, and what it shows as text.
+#[derive(Debug, Serialize)]
+pub struct Drawn {
+    /// What it shows.
+    pub title: String,
+    /// Whose answers these are, how they are and on which data.
+    pub state: String,
+    /// The picture itself.
+    pub svg: String,
+    /// What it alone does not say, in sentences.
+    pub notes: Vec<String>,
+    /// The answers as text.
+    pub table: Sheet,
+    /// All of them as a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub csv: Option<String>,
+}
+
+/// A table as the page shows it.
+#[derive(Debug, Serialize)]
+pub struct Sheet {
+    /// Whose answers these are.
+    whose: &'static str,
+    columns: Vec<SheetColumn>,
+    rows: Vec<Vec<String>>,
+    /// How many rows there are in all.
+    row_count: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct SheetColumn {
+    name: String,
+    /// Whether the student's code returned it.
+    answered: bool,
+    /// Whether it holds words.
+    text: bool,
+}
+
+/// How many rows the page shows.
+const MOST_ROWS: usize = 200;
+
+/// The names of a step's pictures that can be drawn with a student's answers: those of its cases first.
+pub fn live(step: &Step) -> impl Iterator<Item = &str> {
+    let of_cases = step.cases.iter().filter(|case| case.plot.is_some()).map(|case| case.name.as_str());
+    let of_lesson = step.pictures.iter().filter(|picture| picture.case.is_some()).map(|picture| picture.name.as_str());
+    of_cases.chain(of_lesson)
+}
+
+/// Draws a picture of a step, on what its cases answered; nothing if there is no such picture, or no answer yet.
+///
+/// # Errors
+/// None that a growing buffer has.
+pub fn draw(step: &Step, report: &StepReport, name: &str, place: Place) -> io::Result<Option<Drawn>> {
+    let Some((case, figure)) = figure_of(step, report, name) else { return Ok(None) };
+    let Some(shown) = &case.shown else { return Ok(None) };
+    let state = state(case, &figure);
+    let svg = match place {
+        Place::Page => svg::render(&figure, Format::OnPage),
+        Place::Narrow => svg::render(&figure, Format::OnNarrowPage),
+        Place::File => svg::render(&figure, Format::Alone { subtitle: &state.replace('`', "") }),
+    }?;
+    let (whose, table) = shown.got.as_ref().map_or(("expected", &shown.expected), |got| ("yours", got));
+    Ok(Some(Drawn {
+        title: figure.title.clone(),
+        state,
+        svg,
+        notes: figure.notes.clone(),
+        table: Sheet::of(whose, table),
+        csv: (place == Place::File).then(|| csv(table)),
+    }))
+}
+
+fn figure_of<'a>(step: &Step, report: &'a StepReport, name: &str) -> Option<(&'a CaseReport, Figure)> {
+    let of_case = |name: &str| report.cases.iter().find(|case| case.name == name);
+    match step.pictures.iter().find(|picture| picture.name == name) {
+        Some(Picture { case, title, plot, .. }) => {
+            let case = of_case(case.as_deref()?)?;
+            Some((case, Figure::of_answers(plot, title, case)?))
+        }
+        None => {
+            let case = of_case(name)?;
+            Some((case, Figure::of_case(step.case(name)?, case)?))
+        }
+    }
+}
+
+fn state(case: &CaseReport, figure: &Figure) -> String {
+    match case.verdict {
+        Verdict::DoesNotCompile { .. } => format!("`{}` does not compile", case.function),
+        _ => format!("`{}` {}, on {}", case.function, case.verdict.word(), figure.trial),
+    }
+}
+
+impl Sheet {
+    /// The table of a run of the student's, or of another.
+    pub fn of(whose: &'static str, table: &Table) -> Self {
+        let has_text = |at: usize| table.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Text(_))));
+        let column = |(at, column): (usize, &harness::Column)| SheetColumn {
+            name: column.name.clone(),
+            answered: column.role == Role::Answer,
+            text: has_text(at),
+        };
+        let rows = table.rows.iter().take(MOST_ROWS).map(|row| row.iter().map(Cell::in_table).collect());
+        Self {
+            whose,
+            columns: table.columns.iter().enumerate().map(column).collect(),
+            rows: rows.collect(),
+            row_count: table.row_count,
+        }
+    }
+}
+
+/// A table as comma-separated values, with all digits.
+pub fn csv(table: &Table) -> String {
+    let line = |cells: Vec<String>| cells.join(",") + "\r\n";
+    let head = line(table.columns.iter().map(|column| quoted(&column.name)).collect());
+    let rows = table.rows.iter().map(|row| line(row.iter().map(field).collect()));
+    head + &rows.collect::<String>()
+}
+
+fn field(cell: &Cell) -> String {
+    match cell {
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Number(number) => format!("{number:?}"),
+        Cell::Text(text) => quoted(text),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    match text.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use harness::{answer, given};
+
+    use super::*;
+
+    #[test]
+    fn a_table_is_saved_with_all_its_digits_and_quotes_where_they_are_needed() {
+        let mut table = Table::default();
+        table.row([given("a \"b\", c", 1e-7), answer("n", 3_usize), answer("says", "two\nlines")]);
+        table.row([given("a \"b\", c", f64::NAN), answer("n", 4_usize), answer("says", "one")]);
+        assert_eq!(csv(&table), "\"a \"\"b\"\", c\",n,says\r\n1e-7,3,\"two\nlines\"\r\nNaN,4,one\r\n");
+    }
+}

@@ -1,0 +1,365 @@
+//! The lab as a student has it: the real program, the real page, and a real browser.
+
+#![cfg(unix)]
+
+mod driver;
+
+use std::env;
+
+use driver::{Browser, Lab, left_out};
+use fs_err as fs;
+use serde_json::json;
+use testkit::solution::solved;
+use testkit::{Course, LOSS, PREDICT, Program, SQUARED_ERROR};
+
+const PROGRAM: Program = testkit::program!("lab");
+
+fn lab(course: &Course) -> Lab {
+    Lab::start(course.command(&["lab", "--no-open"]))
+}
+
+/// A course with one step, whose experiments are those of the fifth.
+fn explorer(name: &str) -> Course {
+    PROGRAM.course(name).with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"))
+}
+
+/// The first experiment on the page.
+const EXPLORER: &str = "document.querySelector('.experiment')";
+
+/// An expression about the first experiment.
+fn of_explorer(rest: &str) -> String {
+    format!("{EXPLORER}?.{rest}")
+}
+
+const SUMMARY: &str = "document.getElementById('summary').textContent";
+
+#[tokio::test]
+async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-save");
+    let step = course.step("save-of-a-mean");
+    let lab = lab(&course);
+    browser.go(&lab.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    // The key has left the address, and all comes from the lab itself.
+    assert_eq!(browser.value("location.search").await, json!(""));
+    assert_eq!(browser.value("location.hash").await, json!("#step=1"));
+    let own = "performance.getEntriesByType('resource').every((own) => own.name.startsWith(location.origin))";
+    assert_eq!(browser.value(own).await, json!(true));
+    browser.until("document.querySelector('#lesson h1')?.textContent.includes('how wrong is a weight')").await;
+    browser.until("document.querySelector('.picture svg')?.textContent.includes('expected')").await;
+
+    let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
+                / houses.len().max(1) as f64";
+    step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
+    browser.until(&format!("{SUMMARY}.includes('calculate_loss wrong')")).await;
+    let sentences = browser.text("document.getElementById('sentences').textContent").await;
+    assert!(sentences.contains("The sum is divided by the number of houses"), "{sentences}");
+    // Who listens hears it, too.
+    let said = browser.text("document.querySelector('[aria-live=polite]').textContent").await;
+    assert!(said.contains("calculate_loss wrong") && said.contains("The sum is divided"), "{said}");
+    browser.until("document.querySelector('.picture svg')?.textContent.includes('yours')").await;
+
+    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    browser.until(&format!("{SUMMARY}.includes('is done')")).await;
+    browser.until("document.querySelector('#steps .done')").await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_hint_counts_and_the_file_opens_in_an_editor() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-hint");
+    course.step("hint-for-a-loss");
+    let lab = lab(&course);
+    browser.go(&lab.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    browser.does("document.getElementById('hint').click()").await;
+    browser.until("document.getElementById('hints').textContent.includes('Hint 1 of 3')").await;
+    browser.does("document.getElementById('hint').click()").await;
+    browser.until("document.getElementById('hints').textContent.includes('Hint 2 of 3')").await;
+    // They count the same on the command line.
+    let hint = course.xtask(&["hint"]).stdout;
+    assert!(hint.contains("hint 3 of 3"), "{hint}");
+    browser.does("document.getElementById('edit').click()").await;
+    browser.until("document.getElementById('doing').textContent.includes('Set $EDITOR')").await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn what_the_code_does_wrong_is_a_sentence_where_the_picture_would_be() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-wrong");
+    let file = course.path("exercises/01-rate/src/lib.rs");
+    let right = fs::read_to_string(&file).unwrap();
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    let head = "pub fn explore(";
+    let body = right[right.find(head).unwrap()..].find("{\n").unwrap() + right.find(head).unwrap() + 1;
+    let with = |code: &str| format!("{}\n    {code}\n{}", &right[..body], &right[body..]);
+    let said = [
+        ("panic!(\"out of <b>luck</b>\");", "The code panicked: out of <b>luck</b>"),
+        ("#[allow(clippy::empty_loop)] loop {}", "did not end within 1 s"),
+        ("todo!(\"later\");", "is not written yet"),
+        ("std::process::exit(3);", "exit"),
+        ("let x: f64 = \"a text\";", "does not compile: mismatched types"),
+    ];
+    for (code, sentence) in said {
+        fs::write(&file, with(code)).unwrap();
+        browser
+            .until(&of_explorer(&format!("querySelector('.trouble').textContent.includes({})", json!(sentence))))
+            .await;
+        // The expected run is there all the same, and what the code said is text.
+        browser.until(&of_explorer("querySelector('svg')")).await;
+        assert_eq!(browser.value(&of_explorer("querySelector('.trouble b')")).await, json!(null));
+    }
+    fs::write(&file, &right).unwrap();
+    browser.until(&of_explorer("querySelector('.trouble').textContent === ''")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn controls_work_from_the_keyboard_and_are_kept_in_the_address() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-controls");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1&experiment=explorer&:learning+rate=7e-8")).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    browser.until(&format!("{state}.includes('learning rate = 7e-8')")).await;
+
+    // The slider of the start, by its label.
+    browser
+        .does(&format!(
+            "const label = [...{EXPLORER}.querySelectorAll('label')].find((own) => own.textContent === 'start'); \
+         document.getElementById(label.htmlFor).focus();"
+        ))
+        .await;
+    let slider = browser.client.active_element().await.unwrap();
+    for _ in 0..3 {
+        slider.send_keys("\u{e014}").await.unwrap();
+    }
+    browser.until(&format!("!{state}.includes('start = 100;') && {state}.includes('learning rate = 7e-8')")).await;
+    browser.until("location.hash.includes(':start=')").await;
+    let moved = browser.text(&state).await;
+
+    // Loaded anew, all is as it was.
+    browser.client.refresh().await.unwrap();
+    browser.until(&format!("{state} === {}", json!(moved))).await;
+    // Back is the step before, and forth again.
+    browser.client.back().await.unwrap();
+    browser.until(&format!("{state}?.includes('start = 100;')")).await;
+    browser.client.forward().await.unwrap();
+    browser.until(&format!("{state} === {}", json!(moved))).await;
+    browser
+        .does(&format!(
+            "[...{EXPLORER}.querySelectorAll('button')].find((own) => own.textContent.startsWith('The lesson')).click()"
+        ))
+        .await;
+    browser.until(&format!("{state}.includes('start = 100;') && {state}.includes('learning rate = 1e-8')")).await;
+
+    // Play goes on by itself until it is paused.
+    browser.does(&format!("{EXPLORER}.querySelector('.play').click()")).await;
+    browser.until(&format!("{state}.includes('steps = 25')")).await;
+    browser.does(&format!("{EXPLORER}.querySelector('.play').click()")).await;
+    assert_eq!(browser.value(&of_explorer("querySelector('.play').textContent")).await, json!("Play"));
+
+    // What a friend's address asks for may not be there, or not be allowed.
+    browser.go(&lab.at("step=1&experiment=explorer&:learning+rate=1e999")).await;
+    browser.until(&of_explorer("querySelector('.trouble').textContent.includes('learning rate')")).await;
+    browser.go(&lab.at("step=1&experiment=explorer&:no+such=1")).await;
+    browser.until(&of_explorer("querySelector('.trouble').textContent.includes('no control')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn two_tabs_both_see_a_save_and_do_not_disturb_each_other() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-tabs");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&format!("{SUMMARY}.includes('is done')")).await;
+    let first = browser.client.window().await.unwrap();
+    let second = browser.client.new_window(true).await.unwrap().handle;
+    browser.client.switch_to_window(second.clone()).await.unwrap();
+    browser.go(&lab.at("step=1&experiment=explorer&:steps=40")).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    browser.until(&format!("{state}.includes('steps = 40')")).await;
+    fs::write(course.path("exercises/01-rate/src/lib.rs"), "fn").unwrap();
+    browser.until(&format!("{SUMMARY}.includes('does not compile')")).await;
+    browser.client.switch_to_window(first).await.unwrap();
+    browser.until(&format!("{SUMMARY}.includes('does not compile')")).await;
+    assert_eq!(browser.value("location.hash").await, json!("#step=1"));
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_page_says_that_the_lab_has_gone() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-gone");
+    course.step("gone-for-a-loss");
+    let running = lab(&course);
+    browser.go(&running.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    let port = running.address.split([':', '/']).nth(4).unwrap().to_owned();
+    drop(running);
+    browser.until("document.getElementById('problem').textContent.includes('does not answer')").await;
+    // One that takes its place has another key.
+    let again = Lab::start(course.command(&["lab", "--no-open", "--port", &port]));
+    browser.until("document.getElementById('problem').textContent.includes('cargo xtask lab')").await;
+    browser.go(&again.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_cut_off_comes_back_by_itself() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-cut");
+    let step = course.step("cut-off-from-a-loss");
+    let lab = lab(&course);
+    browser.go(&lab.address).await;
+    browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
+    browser.chrome("Network.enable", json!({})).await;
+    let network =
+        |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.chrome("Network.emulateNetworkConditions", network(true)).await;
+    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    // A stream that is open already may go on; whoever loads anew or asks for something sees that nobody answers.
+    browser.does("document.getElementById('hint').click()").await;
+    browser.until("!document.getElementById('problem').hidden || document.getElementById('summary').textContent.includes('is done')").await;
+    browser.chrome("Network.emulateNetworkConditions", network(false)).await;
+    browser.until(&format!("{SUMMARY}.includes('is done')")).await;
+    browser.until("document.getElementById('problem').hidden").await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-drag").with_step("01-loss", "01-loss", &solved("01-loss"));
+    let course = course.with_step("02-ground", "10-surfaces", &solved("10-surfaces"));
+    let lab = lab(&course);
+    browser.go(&lab.at("step=2")).await;
+    let handle = of_explorer("querySelector('.handle:not([hidden])')");
+    browser.until(&handle).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    let before = browser.text(&state).await;
+    browser.does(&format!("{EXPLORER}.querySelector('.handle').scrollIntoView({{ block: 'center' }})")).await;
+    let place = browser.value(&format!(
+        "(({{ x, y, width, height }}) => [x + width / 2, y + height / 2])({EXPLORER}.querySelector('.handle').getBoundingClientRect())"
+    )).await;
+    let (x, y) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+    for (kind, x, y) in
+        [("mousePressed", x, y), ("mouseMoved", x + 60.0, y - 40.0), ("mouseReleased", x + 60.0, y - 40.0)]
+    {
+        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+        browser.chrome("Input.dispatchMouseEvent", event).await;
+    }
+    browser.until(&format!("{state} !== {}", json!(before))).await;
+    browser.until("location.hash.includes(':start=')").await;
+    let dragged = browser.text(&state).await;
+    // It has the focus now.
+    let handle = browser.client.active_element().await.unwrap();
+    handle.send_keys("\u{e012}").await.unwrap();
+    browser.until(&format!("{state} !== {}", json!(dragged))).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn pictures_and_numbers_can_be_saved() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-saved");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    // What would be saved, as the page hands it over.
+    browser
+        .does(
+            "window.saved = {}; const make = URL.createObjectURL; \
+         URL.createObjectURL = (blob) => { window.saved[blob.type] = blob; return make.call(URL, blob); };",
+        )
+        .await;
+    let press = |words: &str| {
+        format!("[...{EXPLORER}.querySelectorAll('button')].find((own) => own.textContent.includes('{words}')).click()")
+    };
+    browser.does(&press("SVG")).await;
+    browser.until("window.saved['image/svg+xml']?.size > 1000").await;
+    browser.does(&press("PNG")).await;
+    browser.until("window.saved['image/png']?.size > 10000").await;
+    browser.does(&press("CSV")).await;
+    browser.until("window.saved['text/csv']?.size > 100").await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn it_fits_a_phone_and_a_wall() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-width");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    for width in [360, 768, 1280, 3840] {
+        browser.width(width).await;
+        browser.until("document.documentElement.scrollWidth <= innerWidth").await;
+    }
+    // On a phone the picture has larger letters.
+    browser.width(360).await;
+    browser.until(&of_explorer("querySelector('svg.lesson')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn every_step_is_accessible_in_light_and_in_dark() {
+    let Some(browser) = Browser::start().await else { return };
+    let Some(axe) = env::var_os("AXE_CORE") else {
+        return left_out("AXE_CORE names no copy of axe.min.js, so no page was checked for accessibility");
+    };
+    let axe = fs::read_to_string(axe).unwrap();
+    let course = PROGRAM.course("browser-axe").with_all_steps();
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until("document.querySelectorAll('#steps a').length === 10").await;
+    browser.until("!document.querySelector('#steps .unknown')").await;
+    browser.does(&axe).await;
+    for number in 1..=10 {
+        browser.does(&format!("location.hash = 'step={number}'")).await;
+        browser.until(&format!("document.querySelector('#lesson h1')?.textContent.startsWith('Step {number}')")).await;
+        for scheme in ["light", "dark"] {
+            browser.scheme(scheme).await;
+            let run = "const done = arguments[0]; axe.run({ resultTypes: ['violations'] }).then(({ violations }) => \
+                       done(violations.filter(({ impact }) => ['serious', 'critical'].includes(impact)) \
+                       .map(({ id, nodes }) => `${id}: ${nodes.map((own) => own.html).slice(0, 3).join(' ')}`)));";
+            let found = browser.client.execute_async(run, Vec::new()).await.unwrap();
+            assert_eq!(found, json!([]), "step {number}, {scheme}");
+        }
+    }
+    browser.end().await;
+}
+
+#[tokio::test]
+#[ignore = "a measurement, for a quiet machine"]
+async fn from_a_control_to_its_picture() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-speed");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1&experiment=explorer&:steps=200")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    let run = format!(
+        "const done = arguments[0]; (async () => {{ \
+         const slider = {EXPLORER}.querySelector('input[type=range]'); const times = []; \
+         for (let at = 0; at < 200; at += 1) {{ \
+           slider.value = 200 + at; const began = performance.now(); \
+           const drawn = new Promise((seen) => new MutationObserver((_, own) => {{ own.disconnect(); seen(); }}) \
+             .observe({EXPLORER}.querySelector('.canvas'), {{ childList: true }})); \
+           slider.dispatchEvent(new Event('input')); await drawn; times.push(performance.now() - began); }} \
+         times.sort((one, other) => one - other); done([times[100], times[190]]); }})();"
+    );
+    let times = browser.client.execute_async(&run, Vec::new()).await.unwrap();
+    println!(
+        "from a control to its picture: p50 {:.0} ms, p95 {:.0} ms",
+        times[0].as_f64().unwrap(),
+        times[1].as_f64().unwrap()
+    );
+    browser.end().await;
+}

@@ -1,0 +1,148 @@
+//! What a page asks of a lab that runs students' code, byte by byte: a value that cannot be is a sentence, and never reaches
+//! more than the code that it is for.
+
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+use testkit::solution::solved;
+use testkit::{Course, PATIENCE, Program, wait_until};
+
+const PROGRAM: Program = testkit::program!("lab");
+
+struct Lab {
+    process: Child,
+    host: String,
+    key: String,
+}
+
+impl Lab {
+    fn start(course: &Course) -> Self {
+        let mut command = course.command(&["lab", "--no-open"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("Lab  http://127.0.0.1:") && line.ends_with("   (Ctrl-C ends it)\n"), "{line}");
+        let address = line.split_whitespace().nth(1).unwrap();
+        let (host, key) = address.strip_prefix("http://").unwrap().split_once("/?key=").unwrap();
+        Self { process, host: host.to_owned(), key: key.to_owned() }
+    }
+
+    /// The status and the body of an answer.
+    fn ask(&self, line: &str, body: &str) -> (u16, String) {
+        let Self { host, key, .. } = self;
+        let port = host.split(':').next_back().unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let head = format!(
+            "{line} HTTP/1.0\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: lab-{port}={key}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(body.as_bytes()).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    fn play(&self, values: Value) -> (u16, Value) {
+        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "place": "page" });
+        let (status, body) = self.ask("POST /play", &request.to_string());
+        (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
+    }
+}
+
+impl Drop for Lab {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn trouble(played: &Value) -> String {
+    let sentences = played["trouble"].as_array().unwrap().iter();
+    sentences.map(|sentence| sentence.as_str().unwrap()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_value_that_cannot_be_is_told_in_a_sentence() {
+    let course = PROGRAM.course("requests").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({})).0 == 200);
+
+    let (_, lesson) = lab.play(json!({}));
+    assert!(lesson["svg"].as_str().unwrap().starts_with("<svg"));
+    assert_eq!((&lesson["has_solution"], trouble(&lesson)), (&json!(true), String::new()));
+    let names: Vec<&str> =
+        lesson["controls"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["data", "start", "learning rate", "steps"]);
+
+    let (_, set) = lab.play(json!({ "learning rate": "7e-8", "steps": "3", "data": "fresh-7" }));
+    assert_eq!(set["state"], "start = 100; learning rate = 7e-8; steps = 3, on fresh data, seed 7");
+    for value in ["1e999", "NaN", "-1", "", "0x10", "1e-8; rm -rf /"] {
+        let (status, refused) = lab.play(json!({ "learning rate": value }));
+        assert_eq!((status, &refused["refused"]), (200, &json!(true)), "{value}");
+        assert!(trouble(&refused).contains("learning rate"), "{value}: {}", trouble(&refused));
+    }
+    let (_, unknown) = lab.play(json!({ "no such": "1" }));
+    assert!(trouble(&unknown).contains("no control `no such`"), "{}", trouble(&unknown));
+    let (_, many) = lab.play(json!({ "learning rate": "1".repeat(20_000) }));
+    assert_eq!(many["refused"], json!(true));
+    // A number is given as the text of its box.
+    assert_eq!(lab.play(json!({ "steps": 3 })).0, 400);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"place":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"place":"page"}"#).0, 404);
+}
+
+#[test]
+fn data_of_ones_own_takes_the_place_of_the_lessons() {
+    let course = PROGRAM.course("requests-data").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({})).0 == 200);
+    let (status, taken) = lab.ask("POST /data", "\u{feff}sqft,price\r\n1000,\"260,000\"\r\n2000,410000\r\n");
+    assert_eq!(status, 200, "{taken}");
+    let taken: Value = serde_json::from_str(&taken).unwrap();
+    assert_eq!(taken["records"], "houses");
+    let on = |data: Value| {
+        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "place": "page" });
+        lab.ask("POST /play", &request.to_string())
+    };
+    let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();
+    assert!(played["state"].as_str().unwrap().ends_with(", on your own data"), "{}", played["state"]);
+    let (status, message) = on(json!(99));
+    assert_eq!((status, message.contains("drop it again")), (410, true), "{message}");
+    for (file, says) in [("", "empty"), ("sqft,price\n1000,cheap\n2000,3\n", "line 2"), ("a,b\n1,2\n3,4\n", "line 1")] {
+        let (status, message) = lab.ask("POST /data", file);
+        assert_eq!((status, message.contains(says)), (422, true), "{message}");
+    }
+}
+
+#[test]
+fn without_a_solution_the_students_run_is_drawn_alone() {
+    let course = PROGRAM.course("requests-alone").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    fs_err::remove_dir_all(course.path("solutions")).unwrap();
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({})).0 == 200);
+    let (_, played) = lab.play(json!({ "steps": "3" }));
+    assert_eq!((&played["has_solution"], &played["table"]["whose"]), (&json!(false), &json!("yours")));
+    assert_eq!(played["table"]["row_count"], 4);
+    assert!(!played["svg"].as_str().unwrap().contains(">expected<"));
+}
+
+#[test]
+fn what_cannot_be_started_says_why() {
+    let course = PROGRAM.course("requests-port");
+    course.step("port-of-a-loss");
+    let lab = Lab::start(&course);
+    let port = lab.host.split(':').next_back().unwrap();
+    let taken = course.xtask(&["lab", "--no-open", "--port", port]);
+    assert_eq!(taken.code, 2);
+    assert!(taken.stderr.contains(&format!("port {port} cannot be had")), "{}", taken.stderr);
+    let unknown = course.xtask(&["lab", "los"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
+    assert!(unknown.stderr.contains("los"), "{}", unknown.stderr);
+}

@@ -1,0 +1,83 @@
+//! Experiments are never graded, whatever they do; what `exercise.toml` says of one is checked as the rest of it is.
+
+use testkit::solution::solved;
+use testkit::{Course, changed};
+
+use crate::PROGRAM;
+
+const STEP: &str = "01-loss";
+const CASES: &str = "exercises/01-loss/cases.rs";
+const EXERCISE: &str = "exercises/01-loss/exercise.toml";
+
+fn course(name: &str) -> Course {
+    PROGRAM.course(name).with_step(STEP, STEP, &solved(STEP))
+}
+
+#[test]
+fn an_experiment_is_not_run_in_a_grade_and_is_in_no_report() {
+    let course = course("experiments-not-graded");
+    let before = course.grade(&["--format", "json"]);
+    assert_eq!(before.code, 0, "{}", before.stderr);
+    let note = course.note_in("notes", "pid");
+    let text = course.read(CASES);
+    let text = changed(
+        &text,
+        "fn valley(trial: &Trial, table: &mut Table) {",
+        &format!("fn valley(trial: &Trial, table: &mut Table) {{ {note} std::process::exit(3);"),
+    );
+    course.write(CASES, &text);
+    let graded = course.grade_as_json(&[]);
+    assert_eq!(graded["passed"], true);
+    assert_eq!(graded["steps"][0]["cases"].as_array().map(Vec::len), Some(4));
+    assert!(course.notes("notes").is_empty());
+}
+
+#[test]
+fn a_case_has_its_lessons_values_whatever_is_given_to_experiments() {
+    let course = course("experiments-environment");
+    let given = r#"{"values":{"weight":"1"},"spare":"refused","data":null}"#;
+    let graded = course.xtask_in(&["grade"], &[("GRADER_GIVEN", given)]);
+    assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
+}
+
+#[test]
+fn what_is_wrong_with_an_experiment_is_named_with_its_line() {
+    let course = course("experiments-malformed");
+    let text = course.read(EXERCISE);
+    let (cases, _) = text.split_once("[[experiment]]").unwrap();
+    let line = 1 + cases.matches('\n').count();
+    let plot = "[experiment.plot]\nx = { column = \"weight\" }\ny = { column = \"loss\" }\n";
+    let a_try = "[[experiment.try]]\nquestion = \"Why?\"\nanswer = \"So.\"\n";
+    let head = |name: &str| format!("[[experiment]]\nname = \"{name}\"\ntitle = \"t\"\n");
+    for (experiment, lines_below, message) in [
+        (
+            head("valley") + plot + a_try,
+            1,
+            "experiment `valley` has 1 things to try; give it 2 to 5 of [[experiment.try]]",
+        ),
+        (
+            head("loss-by-weight") + plot + a_try + a_try,
+            1,
+            "`loss-by-weight` is the case on line 42 already; call the experiment otherwise",
+        ),
+        (head("a valley") + plot + a_try + a_try, 1, "an experiment's name is one word without `=`, unlike `a valley`"),
+        (
+            head("valley") + plot + a_try + "[[experiment.try]]\nquestion = \" \"\nanswer = \"So.\"\n",
+            10,
+            "something to try with experiment `valley` has no words here",
+        ),
+        (head("valley") + a_try + a_try, 0, "missing field `plot`"),
+        (
+            head("valley") + "end = 1\n" + plot + a_try + a_try,
+            3,
+            "unknown field `end`, expected one of `name`, `title`, `plot`, `surface`, `ending`, `try`",
+        ),
+    ] {
+        course.write(EXERCISE, &format!("{cases}{experiment}"));
+        // The course has no other step.
+        let graded = course.grade(&[]);
+        let place = line + lines_below;
+        let said = graded.stderr.replace('\\', "/");
+        assert_eq!((graded.code, said), (2, format!("error: {EXERCISE}:{place}: {message}\n")));
+    }
+}
