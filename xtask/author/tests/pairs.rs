@@ -34,8 +34,8 @@ fn what_was_found_out_is_not_tried_again() {
     let note = course.note_in("notes", "\"ran\"");
     step.change(
         "exercise/cases.rs",
-        "    let houses = trial.houses();",
-        &format!("    {note}\n    let houses = trial.houses();"),
+        "fn loss_by_weight(trial: &Trial, table: &mut Table) {\n",
+        &format!("fn loss_by_weight(trial: &Trial, table: &mut Table) {{\n    {note}\n"),
     );
     step.write_functions(&[BASE_FORGOTTEN, SQUARED_ERROR, (LOSS.0, MEAN)]);
     wait_until("both are named", || names_both(&course));
