@@ -105,6 +105,11 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Whether it shows a function that computes nothing yet: it returns one number, or what it was given.
+    pub(crate) fn is_placeholder(&self) -> bool {
+        matches!(self, Self::Constant { .. } | Self::GivenBack { .. } | Self::GivenBackWhole { .. })
+    }
+
     /// The one column that it is about, if there is one.
     pub(crate) fn column(&self) -> Option<&str> {
         match self {

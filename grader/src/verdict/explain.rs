@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use harness::{Cell, Table, Trial};
 
 use super::compare::{self, Comparison, is_same_record};
-use super::{Explanation, Extent, NamedMistake, User};
+use super::{Explanation, Extent, Finding, NamedMistake, User, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Key, Record, Recorded};
 use crate::attempt::Ending;
@@ -109,7 +109,11 @@ impl<'a> Answered<'a> {
     }
 
     fn passes(&self, function: &str) -> bool {
-        self.keys_of_function(function).all(|(case, key)| match (self.expected.get(&key), self.record.get(&key)) {
+        self.cases_of(function).all(|case| self.case_passes(case))
+    }
+
+    fn case_passes(&self, case: &Case) -> bool {
+        self.keys_of(case).all(|(case, key)| match (self.expected.get(&key), self.record.get(&key)) {
             (Some(Recorded::Answered(expected)), Some(Recorded::Answered(got))) => compare::passes(case, expected, got),
             _ => false,
         })
@@ -283,7 +287,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn explain_pairs(&self, trials: &dyn PairTrials, causes: &mut BTreeMap<&'a str, Explanation>) -> Result<()> {
         const AT_ONCE: usize = 8;
         for function in &self.wrong {
-            if causes.contains_key(function) {
+            if causes.contains_key(function) || self.is_placeholder(function) {
                 continue;
             }
             let cases: Vec<&str> = self.answered.cases_of(function).map(|case| case.name.as_str()).collect();
@@ -302,6 +306,16 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a function returns one number or what it was given in all its wrong cases. Nobody makes two mistakes for that,
+    /// though some pair may have the same answers.
+    fn is_placeholder(&self, function: &str) -> bool {
+        let is_one = |case: &Case| {
+            let findings = diagnosis::diagnose(&self.answered.comparisons(case));
+            !findings.is_empty() && findings.iter().all(Finding::is_placeholder)
+        };
+        self.answered.cases_of(function).filter(|case| !self.answered.case_passes(case)).all(is_one)
     }
 
     /// Whether the answers of a function are these wherever there are any.
