@@ -40,9 +40,25 @@ pub(crate) fn wake_parent() {
     let Some(stat) = Stat::of(&parent.as_raw_nonzero().to_string()) else { return };
     // Such a shell gives each job a process group.
     let has_job_control = stat.field(TERMINAL) != 0 && stat.field(GROUP) != stat.field(SESSION);
-    if stat.state == b'T' && !has_job_control {
+    if !has_job_control && is_stopping(parent, &stat) {
         let _ = kill_process(parent, Signal::CONT);
     }
+}
+
+/// Whether a process has been stopped, also where a busy machine has not let all of it stand still yet.
+fn is_stopping(process: Pid, stat: &Stat) -> bool {
+    const STOP: u64 = 1 << (Signal::STOP.as_raw() - 1);
+    let folder = PathBuf::from(format!("/proc/{}", process.as_raw_nonzero()));
+    let is_on_its_way = || {
+        let status = fs::read_to_string(folder.join("status")).unwrap_or_default();
+        let pending = status.lines().find_map(|line| line.strip_prefix("ShdPnd:"));
+        pending.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & STOP != 0))
+    };
+    let has_stopped_thread = || {
+        let threads = fs::read_dir(folder.join("task")).into_iter().flatten().flatten();
+        threads.filter_map(|thread| Stat::read(&thread.path().join("stat"))).any(|thread| thread.state == b'T')
+    };
+    stat.state == b'T' || is_on_its_way() || has_stopped_thread()
 }
 
 /// This program once more, also where its file has been replaced since it was started.
