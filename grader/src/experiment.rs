@@ -22,7 +22,7 @@ use crate::attempt::failure::{CompileFailure, Culprit};
 use crate::attempt::run::{Printed, Prints};
 use crate::course::Experiment;
 use crate::error::{Error, Result};
-use crate::process::{Bounds, How, Input, Limit, Order, supervise};
+use crate::process::{How, Input, Order, supervise};
 use crate::report::sentences::{shortened, trial_in_words};
 use crate::verdict::{Shown, Verdict, place_of, verdict_on};
 use crate::workspace::Workspace;
@@ -239,29 +239,14 @@ fn run(workspace: &Workspace, program: &Path, folder: &Path, experiment: &str, g
         Some(outcome) => outcome,
         None => {
             let ending = match ended.how {
-                How::Stopped(limit) => at_limit(limit, bounds),
+                How::Stopped(_) => Ending::of(ended.how, &bounds, &printed),
                 _ if !heard.in_full => Ending::TooManyAnswers,
-                How::Lost => Ending::Signalled(9),
-                How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
-                // Where there are no signals, an abort is an exit.
-                How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
-                How::Exited(code) => Ending::Exited(code),
+                how => Ending::of(how, &bounds, &printed),
             };
             Err(Trouble::Code(Box::new(verdict_on(Trial::Lesson, ending))))
         }
     };
     Ok(Run { controls: heard.controls, table, printed, took: ended.wall })
-}
-
-fn at_limit(limit: Limit, bounds: Bounds) -> Ending {
-    match limit {
-        Limit::Cpu => Ending::TimedOut(bounds.cpu),
-        Limit::Wall => Ending::Stalled(bounds.wall),
-        Limit::Idle => Ending::Waited(bounds.idle),
-        Limit::Memory => Ending::TooMuchMemory(bounds.memory),
-        Limit::File => Ending::TooLargeFile(bounds.file),
-        Limit::Processes => Ending::TooManyProcesses(bounds.processes),
-    }
 }
 
 /// What a program has told of its experiment. What the student's code might write itself is believed only as far as it has

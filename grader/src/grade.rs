@@ -93,8 +93,10 @@ impl Workspace {
         tell: &mut ReportListener<'_>,
     ) -> Result<Report> {
         let Selection { steps, faulty, asked } = selection;
-        let may_leave_out = options.tables == Tables::OfFailures;
-        let settled = if may_leave_out && !options.fresh { self.settled(course, steps)? } else { Vec::new() };
+        let settled = match options {
+            GradeOptions { tables: Tables::OfFailures, fresh: false } => self.settled(course, steps)?,
+            _ => Vec::new(),
+        };
         let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
         let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
         let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
@@ -112,12 +114,7 @@ impl Workspace {
         };
 
         let known = each(&attempted, cores(), |step| {
-            let report = step.judged(&step.recorded)?;
-            // A program that never leaves tables out would only replace what another one remembers.
-            if may_leave_out {
-                step.remember_if_settled(self, &report);
-            }
-            Ok(report)
+            step.judged(&step.recorded).inspect(|report| step.remember_if_settled(self, report))
         });
         let known = report(known?);
         if !known.steps.iter().any(StepReport::may_hide_mistakes) {
@@ -156,7 +153,9 @@ impl Workspace {
     ) -> Result<Vec<Attempted<'a>>> {
         // Read before the build, so that a fault in the course shows at once.
         let expected = each(steps, self.limits().at_once, |step| {
-            let judged_against = settled::judged_against(course, step);
+            // A program that never leaves tables out would only replace what another one remembers.
+            let may_settle = options.tables == Tables::OfFailures;
+            let judged_against = may_settle.then(|| settled::judged_against(course, step));
             Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
         })?;
         let sound: Vec<&Step> =
@@ -313,6 +312,7 @@ impl Workspace {
         for (((step, before), compiled), built) in open.iter().zip(&compiled).zip(&built) {
             if let Built::Program { path, read, .. } = built
                 && *before == compiled
+                && !step.experiments.is_empty()
             {
                 self.keep_for_experiments(step, compiled, &Further::of(read.clone(), compiled), path);
             }
@@ -427,8 +427,8 @@ struct Judgeable {
     tried: Tried,
     /// The right answers.
     expected: Record,
-    /// A hash of everything that it is judged against.
-    judged_against: String,
+    /// A hash of everything that it is judged against, if the verdicts may be remembered.
+    judged_against: Option<String>,
 }
 
 impl Attempted<'_> {
@@ -445,12 +445,8 @@ impl Attempted<'_> {
 
     fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) {
         let FromSnapshots { course, step, .. } = self.recorded;
-        // A file that changed meanwhile may have been read before or after.
-        if let Ok(outcome) = &self.outcome
-            && outcome.tried.is_decided_by_inputs()
-            && outcome.judged_against == settled::judged_against(course, step)
-        {
-            settled::remember(workspace, step, report, &outcome.tried, &outcome.judged_against);
+        if let Ok(Judgeable { tried, judged_against: Some(against), .. }) = &self.outcome {
+            settled::remember(workspace, course, step, report, tried, against);
         }
     }
 }

@@ -147,9 +147,7 @@ impl Trial {
             return number;
         }
         let Some(mut draw) = self.draws(name) else { return lesson };
-        let width = fresh.end - fresh.start;
-        let unit = 10_f64.powi((width.log10() - 3.0).ceil() as i32);
-        draw.step_of(fresh.start, fresh.end, unit)
+        draw.short(fresh.start, fresh.end)
     }
 
     /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range. In an experiment it is a
@@ -182,10 +180,7 @@ impl Trial {
             return point;
         }
         let Some(mut draw) = self.draws(name) else { return lesson };
-        [view.x, view.y].map(|[low, high]| {
-            let unit = 10_f64.powi(((high - low).log10() - 3.0).ceil() as i32);
-            draw.step_of(low, high, unit)
-        })
+        [view.x, view.y].map(|[low, high]| draw.short(low, high))
     }
 
     /// The draws for records of this name, or nothing where they are the lesson's own.
@@ -283,6 +278,12 @@ impl Draws {
     /// A whole number from `low` to `high`, both included.
     fn whole(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
+    }
+
+    /// A number of about three digits from `low` to `high`.
+    fn short(&mut self, low: f64, high: f64) -> f64 {
+        let unit = 10_f64.powi(((high - low).log10() - 3.0).ceil() as i32);
+        self.step_of(low, high, unit)
     }
 
     /// A multiple of `unit` above `low`, up to `high`.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::run::Printed;
+use crate::process::{Bounds, How, Limit};
 
 /// How a case's program ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +42,32 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// How a program ended that did not say that it was done.
+    pub(crate) fn of(how: How, bounds: &Bounds, printed: &Printed) -> Self {
+        match how {
+            How::Stopped(limit) => Self::at_limit(limit, bounds),
+            // Its supervisor was killed, and it was killed with that.
+            How::Lost => Ending::Signalled(9),
+            How::Signalled(signal) => Self::of_abort(printed).unwrap_or(Ending::Signalled(signal)),
+            // On a system without signals, an abort is an exit.
+            How::Exited(code) if cfg!(windows) => Self::of_abort(printed).unwrap_or(Ending::Exited(code)),
+            How::Exited(code) => Ending::Exited(code),
+        }
+    }
+
+    fn at_limit(limit: Limit, bounds: &Bounds) -> Self {
+        match limit {
+            Limit::Cpu => Ending::TimedOut(bounds.cpu),
+            Limit::Wall => Ending::Stalled(bounds.wall),
+            Limit::Idle => Ending::Waited(bounds.idle),
+            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
+            Limit::File => Ending::TooLargeFile(bounds.file),
+            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
+        }
+    }
+
     /// Why Rust's runtime has aborted a program. The only sign of it is what the runtime prints before.
-    pub(crate) fn of_abort(printed: &Printed) -> Option<Self> {
+    fn of_abort(printed: &Printed) -> Option<Self> {
         [&printed.end, &printed.text].into_iter().find_map(|text| {
             if text.contains("has overflowed its stack") {
                 return Some(Ending::StackOverflow);

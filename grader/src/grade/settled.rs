@@ -70,13 +70,24 @@ pub(super) fn recall(workspace: &Workspace, course: &Course, step: &Step, attemp
     Some(StepReport::of(step, judged, &Attempt::Ran(kept.runs), &step.read_source(&course.root)))
 }
 
-/// Remembers the verdicts on a step, if there is nothing to explain.
-pub(super) fn remember(workspace: &Workspace, step: &Step, report: &StepReport, tried: &Tried, judged_against: &str) {
+/// Remembers the verdicts on a step, if there is nothing to explain, and what it was judged against is still the same: what
+/// changed meanwhile may have been read before or after.
+pub(super) fn remember(
+    workspace: &Workspace,
+    course: &Course,
+    step: &Step,
+    report: &StepReport,
+    tried: &Tried,
+    against: &str,
+) {
     let (Some(attempt), Attempt::Ran(answers)) = (&tried.identity, &tried.attempt) else { return };
     let Some(verdicts) = report.cases.iter().map(|case| Plain::of(&case.verdict)).collect() else { return };
+    if !tried.is_decided_by_inputs() || judged_against(course, step) != against {
+        return;
+    }
     let runs = answers.iter().map(|(case, run)| (case.clone(), CaseRun { outcomes: Vec::new(), ..run.clone() }));
     let settled =
-        Settled { attempt: attempt.clone(), judged_against: judged_against.to_owned(), verdicts, runs: runs.collect() };
+        Settled { attempt: attempt.clone(), judged_against: against.to_owned(), verdicts, runs: runs.collect() };
     if let Ok(kept) = serde_json::to_vec(&settled) {
         // Without the file, the next grade takes longer but has the same result.
         let _ = own_files::replace(&workspace.scratch(), &file(workspace, step), &kept);

@@ -121,9 +121,7 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
                 let (message, place) = (panic.message.clone(), place_of(panic));
                 return Verdict::Panicked { trial, message, place, explanation: explanation() };
             }
-            None => {
-                return verdict_on(trial, run.ending.clone());
-            }
+            None => return verdict_on(trial, run.ending.clone()),
         }
     }
     match (&run.ending, answered.trials.first()) {

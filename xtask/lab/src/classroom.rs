@@ -4,7 +4,6 @@
 mod document;
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use grader::verdict::StepReport;
 use grader::{Hints, Result, Workspace};
 use harness::OwnData;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
-use worker::News;
+use worker::{News, each_of};
 
 use crate::experiment::Benches;
 
@@ -270,19 +269,13 @@ impl Known {
         self.course = course;
     }
 
-    fn each_of(&mut self, folders: &[String], change: impl Fn(&mut StepState)) {
-        let steps = self.course.steps.iter().zip(&mut self.steps);
-        steps.filter(|(step, _)| folders.contains(&step.folder_name())).for_each(|(_, state)| change(state));
+    fn each_of(&mut self, folders: &[String], change: impl FnMut(&mut StepState)) {
+        each_of(&self.course, &mut self.steps, folders, change);
     }
 
     fn place_of(&self, number: u32) -> Option<usize> {
         self.course.steps.iter().position(|step| step.number == number)
     }
-}
-
-/// A path as every system writes it.
-fn with_slashes(path: &Path) -> String {
-    path.display().to_string().replace('\\', "/")
 }
 
 #[cfg(test)]

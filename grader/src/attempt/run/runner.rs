@@ -140,17 +140,14 @@ impl<'a> Runner<'a> {
         mut prints: Prints,
     ) -> (String, CaseRun) {
         let printed = prints.take(0);
+        let of_program = || Ending::of(ended.how, &self.bounds(task.share), &printed);
         let ending = match ended.how {
-            How::Stopped(limit) => self.at_limit(limit, task.share),
+            How::Stopped(_) => of_program(),
             _ if !received.in_full => Ending::TooManyAnswers,
-            // Its supervisor was killed, and it was killed with that.
-            How::Lost => Ending::Signalled(9),
-            _ if received.done && !received.broken => Ending::Done,
+            How::Lost => of_program(),
             _ if received.broken => Ending::Exited(None),
-            How::Signalled(signal) => Ending::of_abort(&printed).unwrap_or(Ending::Signalled(signal)),
-            // On a system without signals, an abort is an exit.
-            How::Exited(code) if cfg!(windows) => Ending::of_abort(&printed).unwrap_or(Ending::Exited(code)),
-            How::Exited(code) => Ending::Exited(code),
+            _ if received.done => Ending::Done,
+            _ => of_program(),
         };
         let outcomes = received.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
         let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
@@ -184,18 +181,6 @@ impl<'a> Runner<'a> {
         match share {
             Share::Whole => whole,
             Share::Part => Bounds { cpu: whole.cpu / PART, idle: whole.idle / PART, ..whole },
-        }
-    }
-
-    fn at_limit(&self, limit: Limit, share: Share) -> Ending {
-        let bounds = self.bounds(share);
-        match limit {
-            Limit::Cpu => Ending::TimedOut(bounds.cpu),
-            Limit::Wall => Ending::Stalled(bounds.wall),
-            Limit::Idle => Ending::Waited(bounds.idle),
-            Limit::Memory => Ending::TooMuchMemory(bounds.memory),
-            Limit::File => Ending::TooLargeFile(bounds.file),
-            Limit::Processes => Ending::TooManyProcesses(bounds.processes),
         }
     }
 

@@ -8,7 +8,7 @@ use grader::report::trial_in_words;
 use grader::verdict::{Standing, StepReport};
 use serde::Serialize;
 
-use super::{Known, StepState, with_slashes};
+use super::{Known, StepState};
 
 /// How wide the lines of a report are.
 const REPORT_WIDTH: usize = 96;
@@ -147,8 +147,8 @@ impl Verdict {
             trial: case.verdict.trial().map(trial_in_words),
         });
         let place = match failing {
-            Some((report, case)) => report.place(case).replace('\\', "/"),
-            None => with_slashes(&step.source()),
+            Some((report, case)) => report.place(case),
+            None => step.source().display().to_string(),
         };
         let case_line = |case: &grader::verdict::CaseReport| CaseLine {
             name: case.name.clone(),
@@ -164,7 +164,8 @@ impl Verdict {
             headline,
             sentences: failing.map(|(_, case)| case.verdict.sentences()).unwrap_or_default(),
             report: failing.map(|(report, case)| lines(detail(report, case, REPORT_WIDTH))).unwrap_or_default(),
-            place,
+            // As every system writes it.
+            place: place.replace('\\', "/"),
             question: state.question.clone(),
             fault: state.fault.clone(),
             milliseconds: state.took.map(|took| took.as_millis()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grader::course::Course;
 
 use super::{Effect, Panel, Question, State, StepState, Work};
-use worker::News;
+use worker::{News, each_of};
 
 impl State {
     pub(super) fn work(&mut self, news: News) -> Option<Effect> {
@@ -86,12 +86,8 @@ impl State {
         None
     }
 
-    fn each_of(&mut self, folders: &[String], mut change: impl FnMut(&mut StepState)) {
-        for (step, state) in self.course.steps.iter().zip(&mut self.steps) {
-            if folders.contains(&step.folder_name()) {
-                change(state);
-            }
-        }
+    fn each_of(&mut self, folders: &[String], change: impl FnMut(&mut StepState)) {
+        each_of(&self.course, &mut self.steps, folders, change);
     }
 
     /// Takes a course that was read anew, with what is known of the steps that it still has.
