@@ -1,0 +1,91 @@
+//! The solutions and their known mistakes, run: everything that can only be known from their answers.
+
+use std::collections::BTreeMap;
+
+use grader::attempt::{Attempt, Listener};
+use grader::course::{Course, read};
+use grader::{Limits, OrFault, Result, Workspace};
+use harness::Trial;
+
+use super::texts::cases_in;
+use super::{Findings, each, mistakes, readmes, records};
+use crate::recording::{self, FURTHER, Sources, Trialled};
+
+/// The part of its limit that a case of the solution may use: on a slow machine it needs more.
+const SHARE_OF_LIMIT: u32 = 4;
+
+/// Checks that the solutions pass, that the mistakes are caught and named, and that the snapshots and tables match the
+/// answers.
+pub(super) fn check(
+    workspace: &Workspace,
+    course: &Course,
+    all: &mut [Findings<'_>],
+    progress: &Listener<'_>,
+) -> Result<()> {
+    // A second complaint about the same file would add nothing.
+    let runnable = |findings: &&Findings<'_>| findings.can_run && findings.sources.is_some();
+    let sources: Vec<&Sources<'_>> =
+        all.iter().filter(runnable).filter_map(|findings| findings.sources.as_ref()).collect();
+    let trialled = recording::run(workspace, &sources, progress)?;
+    let steps = sources.iter().map(|sources| sources.step.number);
+    let trialled: BTreeMap<u32, OrFault<Trialled>> = steps.zip(trialled).collect();
+    each(workspace, all, |findings| {
+        let Some(trialled) = trialled.get(&findings.step.number) else { return Ok(()) };
+        let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
+        let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
+        let Some(sources) = findings.sources.take() else { return Ok(()) };
+        findings.check_answers(workspace, course, &sources, trialled)
+    })
+}
+
+impl Findings<'_> {
+    fn check_answers(
+        &mut self,
+        workspace: &Workspace,
+        course: &Course,
+        sources: &Sources<'_>,
+        trialled: &Trialled,
+    ) -> Result<()> {
+        let Some(answers) = self.keep(trialled.answers(sources, &Trial::GRADED))? else { return Ok(()) };
+        let mut mistaken = Vec::new();
+        for at in 0..sources.mistakes.len() {
+            mistaken.push(self.keep(trialled.mistaken_answers(sources, &answers, at))?.unwrap_or_default());
+        }
+        check_further(self, sources, trialled)?;
+        check_time(course, self, sources, trialled.solution())?;
+        records::check(course, self, sources, &answers, &mistaken)?;
+        readmes::check(workspace, course, self, sources, &answers)?;
+        mistakes::check(self, sources, trialled, &answers, mistaken)
+    }
+}
+
+/// Checks that the solution answers on seeds without a snapshot, and that a second run answers the same.
+fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Trialled) -> Result<()> {
+    let Some(answers) = findings.keep(trialled.answers(sources, &FURTHER))? else { return Ok(()) };
+    let Some(again) = findings.keep(trialled.answers_again(sources))? else { return Ok(()) };
+    for (key, recorded) in &again {
+        if answers.get(key) != Some(recorded) {
+            let message = format!("case `{}` on {} gives other answers in a second run", key.case, key.trial);
+            findings.fault(&sources.solution.path, None, message);
+        }
+    }
+    Ok(())
+}
+
+fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+    let Attempt::Ran(run) = attempt else { return Ok(()) };
+    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
+    for (case, run) in run {
+        // CPU time and not the clock: other programs take time on a busy machine, too.
+        if run.cpu > most {
+            let message = format!(
+                "case `{case}` takes the solution {:.1} s: a slow machine would time out",
+                run.cpu.as_secs_f64()
+            );
+            let path = sources.step.folder.join("cases.rs");
+            let line = cases_in(&read(&course.root, &path)?).get(case.as_str()).copied();
+            findings.fault(&path, line, message);
+        }
+    }
+    Ok(())
+}
