@@ -10,15 +10,12 @@ use harness::protocol::Given;
 
 use super::{Pair, Run, Trouble, Whose, run};
 use crate::attempt::build::{Built, Planned, build, library, plans, program};
-use crate::attempt::compile::CompilerError;
-use crate::attempt::failure::CompileFailure;
 use crate::attempt::inputs::{Further, Inputs, Surroundings, hash_of};
 use crate::attempt::obstacle::Obstacle;
 use crate::attempt::programs::{Kind, Programs};
-use crate::attempt::progress::Listener;
 use crate::attempt::run_folder::RunFolder;
-use crate::course::solution::Solution;
-use crate::course::{Course, Step};
+use crate::attempt::{CompileFailure, CompilerError, Listener};
+use crate::course::{Course, Solution, Step};
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 

@@ -9,9 +9,7 @@ use harness::{Cell, Trial};
 use serde::Serialize;
 
 use super::{compiler, prints};
-use crate::attempt::compile::{CompilerError, Place};
-use crate::attempt::failure::Culprit;
-use crate::attempt::{Ending, Printed};
+use crate::attempt::{CompilerError, Culprit, Ending, Place, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};

@@ -9,8 +9,8 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::compile::{CompilerError, MOST_ERRORS};
-use crate::attempt::failure::Culprit;
+use crate::attempt::compile::MOST_ERRORS;
+use crate::attempt::{CompilerError, Culprit};
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
 

@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
-use crate::attempt::failure::Culprit;
-use crate::attempt::{Attempt, Printed};
-use crate::course::declaration::declaration;
-use crate::course::{self, Asked, Case, Course, FaultyStep, Step};
+use crate::attempt::{Attempt, Culprit, Printed};
+use crate::course::{self, Asked, Case, Course, FaultyStep, Step, declaration};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.

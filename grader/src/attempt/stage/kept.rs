@@ -12,10 +12,7 @@ use harness::protocol::TrialOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::Purpose;
-use crate::attempt::Attempt;
-use crate::attempt::failure::CompileFailure;
-use crate::attempt::own_files;
-use crate::attempt::{Answers, CaseRun, Ending, Printed};
+use crate::attempt::{Answers, Attempt, CaseRun, CompileFailure, Ending, Printed, own_files};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
