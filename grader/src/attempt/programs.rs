@@ -8,6 +8,7 @@ use fs_err as fs;
 
 use super::inputs::{Further, Inputs};
 use super::own_files;
+use super::run_folder::locked;
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -62,6 +63,8 @@ impl Programs {
     /// Keeps a program in place of any other of its kind.
     pub(crate) fn put(&self, kind: Kind, key: &str, from: &Path) {
         let _ = own_files::create_folder(&self.scratch, &self.folder);
+        // Another grader may be about to do the same.
+        let _turn = locked(&self.scratch, &self.folder.join("lock"));
         self.remove(kind);
         let _ = link(from, &self.file(kind, key));
     }

@@ -103,7 +103,7 @@ pub struct Ground {
 
 /// A run: a loss and a position for its start and for each step.
 #[derive(Debug, Clone, Default)]
-pub struct Walk {
+pub(crate) struct Walk {
     /// The losses.
     pub losses: Vec<f64>,
     /// The positions; none if they are not known.
@@ -154,7 +154,7 @@ fn number(cell: Option<&Cell>) -> f64 {
 
 impl Walk {
     /// How it ended.
-    pub fn finish(&self) -> Finish {
+    pub(crate) fn finish(&self) -> Finish {
         let losses = &self.losses[..];
         let (Some(&first), Some(&last)) = (losses.first(), losses.last()) else { return Finish::NoStep };
         let steps = losses.len() - 1;

@@ -146,7 +146,7 @@ impl Report {
     }
 
     /// The same with only the functions that matter most in each step; with all of them in a step that marks none.
-    pub fn of_heart(mut self, course: &Course) -> Self {
+    pub(crate) fn of_heart(mut self, course: &Course) -> Self {
         self.part = Part::Heart;
         for report in &mut self.steps {
             let Some(step) = course.steps.iter().find(|step| step.number == report.number) else { continue };
@@ -160,7 +160,7 @@ impl Report {
 
     /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first
     /// that is not done, if that one is not begun.
-    pub fn just_finished(&self) -> Option<&StepReport> {
+    pub(crate) fn just_finished(&self) -> Option<&StepReport> {
         let Some((next, _)) = self.next_failure() else {
             return self.steps.first().filter(|step| self.steps.len() == 1 && step.passed());
         };
