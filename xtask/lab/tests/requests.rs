@@ -50,7 +50,7 @@ impl Lab {
     }
 
     fn play(&self, values: Value) -> (u16, Value) {
-        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "place": "page" });
+        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "target": "page" });
         let (status, body) = self.ask("POST /play", &request.to_string());
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
@@ -94,8 +94,8 @@ fn a_value_that_cannot_be_is_told_in_a_sentence() {
     assert_eq!(many["refused"], json!(true));
     // A number is given as the text of its box.
     assert_eq!(lab.play(json!({ "steps": 3 })).0, 400);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"place":"page"}"#).0, 404);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"place":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"target":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"target":"page"}"#).0, 404);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn data_of_ones_own_takes_the_place_of_the_lessons() {
     let taken: Value = serde_json::from_str(&taken).unwrap();
     assert_eq!(taken["records"], "houses");
     let on = |data: Value| {
-        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "place": "page" });
+        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "target": "page" });
         lab.ask("POST /play", &request.to_string())
     };
     let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();

@@ -26,10 +26,10 @@ impl Lab {
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let address = listener.local_addr().unwrap();
-                let door = Door::new(address).unwrap();
-                let key = door.address(None).split_once("key=").unwrap().1.to_owned();
+                let access = Access::new(address).unwrap();
+                let key = access.address(None).split_once("key=").unwrap().1.to_owned();
                 tell.send(Self { address, key }).unwrap();
-                serve(listener, door, Classroom::new(workspace(), course()).unwrap()).await
+                serve(listener, access, LabState::new(workspace(), course()).unwrap()).await
             })
         });
         told.recv().unwrap()
@@ -42,7 +42,7 @@ impl Lab {
     }
 
     /// The headers of the page's own requests.
-    fn own(&self) -> String {
+    fn page_headers(&self) -> String {
         let Self { address, key } = self;
         format!("Host: {address}\r\nOrigin: http://{address}\r\nCookie: other=1; lab-{}={key}\r\n", address.port())
     }
@@ -62,7 +62,7 @@ impl Lab {
     }
 
     fn post(&self, path: &str, body: &str) -> Answer {
-        self.ask(&format!("POST {path}"), &self.own(), body)
+        self.ask(&format!("POST {path}"), &self.page_headers(), body)
     }
 }
 
@@ -109,7 +109,7 @@ fn the_key_is_turned_into_a_cookie_that_scripts_and_other_sites_do_not_have() {
     assert_eq!(welcome.status, 303);
     assert!(welcome.head.contains("\r\nlocation: /\r\n"), "{}", welcome.head);
     assert!(welcome.head.contains("; httponly; samesite=strict; path=/"), "{}", welcome.head);
-    let page = lab.ask("GET /", &lab.own(), "");
+    let page = lab.ask("GET /", &lab.page_headers(), "");
     assert_eq!(page.status, 200);
     assert!(page.head.contains("content-security-policy: default-src 'none'"), "{}", page.head);
     assert!(page.head.contains("cache-control: no-store"), "{}", page.head);
@@ -170,7 +170,7 @@ fn no_path_is_read_that_a_request_names() {
         "//etc/passwd",
     ];
     for path in paths {
-        let answer = lab.ask(&format!("GET {path}"), &lab.own(), "");
+        let answer = lab.ask(&format!("GET {path}"), &lab.page_headers(), "");
         assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
         assert!(!answer.body.contains("root:") && !answer.body.contains("[package]"), "{path}");
     }
@@ -186,15 +186,15 @@ fn what_is_asked_for_is_checked() {
         ("/hints", r#"{"step":1,"one_more":true,"path":"/etc/passwd"}"#, 400),
         ("/open", r#"{"step":1,"file":"/etc/passwd"}"#, 400),
         ("/open", "not json", 400),
-        ("/draw", r#"{"step":1,"name":"loss-by-weight","place":"everywhere"}"#, 400),
-        ("/draw", r#"{"step":1,"name":"loss-by-weight","place":"page"}"#, 409),
+        ("/draw", r#"{"step":1,"name":"loss-by-weight","target":"everywhere"}"#, 400),
+        ("/draw", r#"{"step":1,"name":"loss-by-weight","target":"page"}"#, 409),
     ];
     for (path, body, status) in asked {
         let answer = lab.post(path, body);
         assert_eq!(answer.status, status, "{path} {body}: {}", answer.body);
         assert!(!answer.body.is_empty());
     }
-    assert_eq!(lab.status("GET /hints", &lab.own()), 405);
+    assert_eq!(lab.status("GET /hints", &lab.page_headers()), 405);
     assert_eq!(lab.post("/lesson/1", "").status, 405);
 }
 
@@ -214,7 +214,7 @@ fn a_thousand_silent_connections_do_not_keep_the_page_waiting() {
     let silent: Vec<Option<TcpStream>> =
         (0..1000).map(|_| TcpStream::connect_timeout(&lab.address, Duration::from_millis(200)).ok()).collect();
     let began = Instant::now();
-    let answer = lab.ask("GET /lesson/2", &lab.own(), "");
+    let answer = lab.ask("GET /lesson/2", &lab.page_headers(), "");
     assert!(began.elapsed() < PATIENCE);
     // The fixture has no README, which the server says.
     assert_eq!((answer.status, answer.body.contains("README")), (500, true), "{}", answer.body);
@@ -233,7 +233,7 @@ fn every_stream_of_events_begins_with_the_whole_course() {
     let lab = Lab::start();
     let first_event = || {
         let mut stream = lab.connect();
-        stream.write_all(format!("GET /events HTTP/1.1\r\n{}\r\n", lab.own()).as_bytes()).unwrap();
+        stream.write_all(format!("GET /events HTTP/1.1\r\n{}\r\n", lab.page_headers()).as_bytes()).unwrap();
         let mut text = String::new();
         while !text.contains("\n\n") || !text.contains("data: ") {
             let mut part = [0; 4096];

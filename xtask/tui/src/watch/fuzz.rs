@@ -68,7 +68,7 @@ impl Watched {
         if let Some(answer) = effect.and_then(|effect| self.answer(&effect)) {
             assert_eq!(self.state.update(answer, self.now), None);
         }
-        assert!(self.state.current < self.state.steps.len());
+        assert!(self.state.current < self.state.known.steps.len());
     }
 
     /// What the watch makes of what the state asks for, if it works.
@@ -84,7 +84,7 @@ impl Watched {
 
     fn hints(&mut self) -> Option<Hints> {
         let report = self.state.step().report.as_ref()?;
-        let mut hints = Hints::to(&workspace(), &self.state.course, report).ok().flatten()?;
+        let mut hints = Hints::to(&workspace(), self.state.course(), report).ok().flatten()?;
         for _ in 0..self.random.usize(0..5) {
             // They cannot be counted in this course's folder.
             let _ = hints.give();
@@ -107,7 +107,7 @@ impl Watched {
 
     fn news(&mut self) -> News {
         let random = &mut self.random;
-        let course = &self.state.course;
+        let course = self.state.course();
         let mut folders: Vec<String> = course.steps.iter().map(|step| step.folder_name()).collect();
         folders.push("09-unknown".to_owned());
         folders.retain(|_| random.bool());
