@@ -1,4 +1,4 @@
-//! What the tests of the screen show, beside the small course of all who grade at a save.
+//! What the tests of the screen show, in addition to the worker's small course.
 
 use std::sync::Arc;
 
@@ -21,18 +21,18 @@ pub fn give_picture(state: &mut State, case: usize) {
     report.cases[case].shown = Some(example.shown);
 }
 
-/// Two hints to the function that fails first in the first step, where the first function is right.
+/// Two hints to the first function that fails in the first step, whose first function is right.
 pub fn hints(course: &Course) -> Hints {
     let report = report(course, 0, [Does::Right, Does::Half, Does::Todo]);
     let mut hints = Hints::to(&workspace(), course, &report).expect("a step with hints").expect("a step that fails");
     for _ in 0..2 {
-        // They cannot be counted in this course's folder.
+        // Their count cannot be stored, as this course has no folder.
         let _ = hints.give();
     }
     hints
 }
 
-/// What a solution does otherwise.
+/// How a student's file differs from the solution.
 pub fn difference(student: &str, reference: &str) -> Difference {
     let source =
         |folder: &str, text: &str| SourceFile { path: format!("{folder}/lib.rs").into(), text: text.to_owned() };

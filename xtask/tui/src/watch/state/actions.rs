@@ -39,7 +39,7 @@ impl State {
     }
 
     fn act(&mut self, action: Action) -> Option<Effect> {
-        let page = self.drawn.extent.leaf();
+        let page = self.drawn.extent.page_step();
         match action {
             Action::NextStep => return self.go_to(self.current + 1),
             Action::PreviousStep => return self.go_to(self.current.wrapping_sub(1)),

@@ -1,4 +1,4 @@
-//! What keys and news do to a state.
+//! How keys and news change a state.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use worker::News;
 const DONE: [Does; 3] = [Does::Right; 3];
 const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 
-/// A watch of which these steps are remembered, at a moment.
+/// The state of a watch that remembers these steps, and its time.
 fn remembering(reports: [Option<[Does; 3]>; 3], first: Option<u32>) -> (State, Instant) {
     let (course, now) = (course(), Instant::now());
     let mut state = State::new(Arc::clone(&course), first, OnArrival::Look, now);
