@@ -402,7 +402,7 @@ mod tests {
         let table = table("weight", "loss", &walk);
         let figure = figure(&plot, &table, Some(&table));
         let curve = &series_of(&figure, Layer::Expected).lines[0];
-        let lowest = curve.iter().min_by(|one, other| one.y.total_cmp(&other.y)).unwrap();
+        let lowest = curve.iter().min_by(|point, other| point.y.total_cmp(&other.y)).unwrap();
         assert!((lowest.x - 0.5).abs() < 0.01);
         assert!((curve[0].y - curve[curve.len() - 1].y).abs() < 1e-6);
     }

@@ -171,12 +171,12 @@ fn settings_with_which_cargo_cannot_build_are_no_verdict() {
 
 #[test]
 fn in_a_shared_target_folder_each_course_has_a_program_of_its_own() {
-    let (one, other) = (Course::new(), Course::new());
+    let (course, other) = (Course::new(), Course::new());
     other.write_program("other");
     let shared = tempfile::tempdir().unwrap();
     let launch = |course: &Course| outcome(course.command(CARGO).env("CARGO_TARGET_DIR", shared.path()));
     for _ in 0..2 {
-        assert_eq!(launch(&one), one.prints("first", "[]"));
+        assert_eq!(launch(&course), course.prints("first", "[]"));
         assert_eq!(launch(&other), other.prints("other", "[]"));
     }
 }
