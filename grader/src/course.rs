@@ -259,7 +259,7 @@ impl Case {
 }
 
 /// How a text about a step begins.
-pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
+pub fn heading(number: u32, title: &str, bonus: bool) -> String {
     let step = if bonus { "Bonus step" } else { "Step" };
     format!("{step} {number}: {title}")
 }
