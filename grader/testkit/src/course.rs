@@ -113,7 +113,8 @@ impl Course {
         for page in PAGES {
             self.copy(page);
         }
-        for folder in real::folders() {
+        // Each step is listed before those that are there already.
+        for folder in real::folders().into_iter().rev() {
             let (_, name) = folder.split_once('-').unwrap();
             self.add(&folder, name).write("exercise/src/lib.rs", &solution::stub(name));
             self.copy(&format!("exercises/{folder}/README.md"));
@@ -129,6 +130,7 @@ impl Course {
         let step = self.add(&format!("{number:02}-{name}"), "loss");
         step.keep_mistakes(&["base-forgotten", "error-not-squared", "mean-where-there-are-houses"]);
         step.write_stub();
+        step.write_test();
         step
     }
 

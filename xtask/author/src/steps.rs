@@ -25,7 +25,7 @@ use crate::bless::bless;
 use crate::pages::{commands, links, pages};
 use changes::{Changes, Made};
 pub use new::new;
-use rewrite::{Renamed, folder_name};
+use rewrite::Renamed;
 pub use rewrite::{mentions, steps_in};
 
 /// The folders that have one of each step.
@@ -365,6 +365,7 @@ fn texts_of(course: &Course) -> Vec<PathBuf> {
     let mut texts: Vec<PathBuf> = of_steps.filter(is_text).collect();
     texts.extend(pages(course));
     texts.extend([list::manifest(), PathBuf::from("Cargo.lock")]);
+    texts.sort();
     texts
 }
 
@@ -449,7 +450,7 @@ mod tests {
         let step = |number: &u32| Step {
             number: *number,
             name: "loss".to_owned(),
-            folder: Path::new("exercises").join(folder_name(*number, "loss")),
+            folder: Path::new("exercises").join(rewrite::folder_name(*number, "loss")),
             title: String::new(),
             bonus: false,
             functions: Vec::new(),

@@ -130,6 +130,17 @@ impl<'a> Step<'a> {
         self.write(SOURCE, &solution::stub_of(&self.read(SOLUTION)));
     }
 
+    /// Writes a small test of the solution.
+    pub(crate) fn write_test(&self) {
+        let (_, name) = self.folder.split_once('-').unwrap();
+        let test = format!(
+            "//! The base price.\n\nuse {}_solution::{{BASE_PRICE, predict}};\n\n#[test]\n\
+             fn a_house_without_a_size_costs_the_base_price() {{\n    assert_eq!(predict(200.0, 0.0), BASE_PRICE);\n}}\n",
+            name.replace('-', "_")
+        );
+        self.write("solution/tests/base_price.rs", &test);
+    }
+
     /// Adds a known mistake.
     pub fn add_mistake(&self, name: &str, replace: &str, with: &str) {
         let mistake = format!(
