@@ -28,7 +28,7 @@ pub use lesson::Lesson;
 pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Body, Mistake, NewBody, Solution};
+pub use solution::{Body, Form, Mistake, NewBody, Solution};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -223,6 +223,11 @@ impl Step {
         source_in(&self.solution())
     }
 
+    /// The list of other right forms of the solution, relative to the course.
+    pub fn forms(&self) -> PathBuf {
+        self.solution().join("forms.toml")
+    }
+
     /// The expected answers, relative to the course.
     pub fn snapshots(&self) -> PathBuf {
         self.folder.join("snapshots")
@@ -252,6 +257,11 @@ impl FaultyStep {
 }
 
 impl Case {
+    /// The columns that have a tolerance of their own.
+    pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
+        self.column_tolerance.keys().map(String::as_str)
+    }
+
     /// How far the numbers of a column may be off.
     pub(crate) fn tolerance_of(&self, column: &str) -> Tolerance {
         self.column_tolerance.get(column).copied().unwrap_or(self.tolerance)
@@ -259,7 +269,7 @@ impl Case {
 }
 
 /// How a text about a step begins.
-pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
+pub fn heading(number: u32, title: &str, bonus: bool) -> String {
     let step = if bonus { "Bonus step" } else { "Step" };
     format!("{step} {number}: {title}")
 }

@@ -66,6 +66,12 @@ pub enum InstructorTask {
     Mistakes(MistakesArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
+    /// Give a step another name.
+    Rename(RenameArgs),
+    /// Put a step elsewhere in the order.
+    Move(MoveArgs),
+    /// Delete a step.
+    Remove(RemoveArgs),
 }
 
 /// What to watch.
@@ -159,6 +165,39 @@ pub struct NewArgs {
     pub name: String,
     /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to rename.
+#[derive(Debug)]
+pub struct RenameArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// Its new name.
+    pub name: String,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to move.
+#[derive(Debug)]
+pub struct MoveArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// The step that it is to follow, by number, name or path; none if it is to be the first.
+    pub after: Option<String>,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to delete.
+#[derive(Debug)]
+pub struct RemoveArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// Do not ask.
+    pub yes: bool,
 }
 
 impl Cli {
@@ -206,7 +245,7 @@ const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not 
 /// The commands for students.
 pub fn for_students() -> [Command; 9] {
     [
-        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
+        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade loss")
             .args(GradeArgs::arguments()),
         watch(),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
@@ -214,10 +253,10 @@ pub fn for_students() -> [Command; 9] {
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
         plot(),
         lab(),
-        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
+        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset loss")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
-        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
+        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution loss")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
@@ -236,7 +275,7 @@ fn plot() -> Command {
     command(
         "plot",
         "Draw your answers, here and in the browser",
-        "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
+        "Example: cargo xtask plot gradient\n         cargo xtask plot learning-rate --set \"learning rate=3e-8\"",
     )
     .arg(step(FIRST_OPEN_STEP))
     .arg(switch("no-open", "Write the pictures and do not open the browser"))
@@ -248,14 +287,14 @@ fn plot() -> Command {
 }
 
 fn lab() -> Command {
-    command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
+    command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab loss")
         .arg(step(FIRST_OPEN_STEP))
         .arg(option("port", "N", "The port to listen on; a free one if left out").value_parser(value_parser!(u16)))
         .arg(switch("no-open", "Print the address and do not open the browser"))
 }
 
 /// The commands for instructors.
-pub fn for_instructors() -> [Command; 4] {
+pub fn for_instructors() -> [Command; 7] {
     [
         command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless loss")
             .arg(steps("The steps to record, by number, name or path; all if none is named"))
@@ -283,7 +322,20 @@ pub fn for_instructors() -> [Command; 4] {
             "Example: cargo xtask new huber-loss --after loss",
         )
         .arg(required("name", "NAME", "What the step and its crate are called, such as `huber-loss`"))
-        .arg(option("after", "STEP", "The step that it follows; the last one if left out")),
+        .arg(option("after", "STEP", "The step that it follows; the last one if left out"))
+        .arg(switch("yes", "Do not ask, even if other steps move")),
+        command("rename", "Give a step another name", "Example: cargo xtask rename huber-loss robust-loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(required("name", "NAME", "What the step and its crate will be called"))
+            .arg(switch("yes", "Do not ask")),
+        command("move", "Put a step elsewhere in the order", "Example: cargo xtask move huber-loss --after loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(option("after", "STEP", "The step that it is to follow").required_unless_present("first"))
+            .arg(switch("first", "Make it the first step").conflicts_with("after"))
+            .arg(switch("yes", "Do not ask")),
+        command("remove", "Delete a step", "Example: cargo xtask remove huber-loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(switch("yes", "Do not ask")),
     ]
 }
 
@@ -329,7 +381,22 @@ impl Task {
                 let from = matches.get_one::<PathBuf>("from").cloned();
                 Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
             }
-            "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
+            "new" => Self::Instructor(InstructorTask::New(NewArgs {
+                name: word("name")?,
+                after: word("after"),
+                yes: flag("yes"),
+            })),
+            "rename" => Self::Instructor(InstructorTask::Rename(RenameArgs {
+                step: word("step")?,
+                name: word("name")?,
+                yes: flag("yes"),
+            })),
+            "move" => Self::Instructor(InstructorTask::Move(MoveArgs {
+                step: word("step")?,
+                after: word("after"),
+                yes: flag("yes"),
+            })),
+            "remove" => Self::Instructor(InstructorTask::Remove(RemoveArgs { step: word("step")?, yes: flag("yes") })),
             _ => return None,
         })
     }

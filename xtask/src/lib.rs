@@ -27,9 +27,12 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     }
     let cli = Cli::from_command_line(overview::overview());
     exit_code_of(|| {
-        // A new step is a new crate, so this command changes the file on purpose.
-        let is_new = matches!(cli.task, Some(Task::Instructor(InstructorTask::New(_))));
-        let lock = if is_new { None } else { Some(LockFile::of(&cli.course()?)) };
+        // A step is a crate, so a command that makes or deletes one changes the file on purpose.
+        let changes_crates = matches!(
+            cli.task,
+            Some(Task::Instructor(InstructorTask::New(_) | InstructorTask::Rename(_) | InstructorTask::Remove(_)))
+        );
+        let lock = if changes_crates { None } else { Some(LockFile::of(&cli.course()?)) };
         let code = run(&cli);
         lock.iter().for_each(LockFile::note_change);
         code

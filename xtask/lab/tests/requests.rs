@@ -70,7 +70,7 @@ fn trouble(played: &Value) -> String {
 
 #[test]
 fn an_impossible_value_is_refused_with_a_sentence() {
-    let course = PROGRAM.course("requests").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let course = PROGRAM.course("requests").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);
 
@@ -100,7 +100,7 @@ fn an_impossible_value_is_refused_with_a_sentence() {
 
 #[test]
 fn data_of_ones_own_takes_the_place_of_the_lessons() {
-    let course = PROGRAM.course("requests-data").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let course = PROGRAM.course("requests-data").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);
     let (status, taken) = lab.ask("POST /data", "\u{feff}sqft,price\r\n1000,\"260,000\"\r\n2000,410000\r\n");
@@ -123,7 +123,7 @@ fn data_of_ones_own_takes_the_place_of_the_lessons() {
 
 #[test]
 fn without_a_solution_the_students_run_is_drawn_alone() {
-    let course = PROGRAM.course("requests-alone").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let course = PROGRAM.course("requests-alone").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     fs_err::remove_dir_all(course.path("solutions")).unwrap();
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);

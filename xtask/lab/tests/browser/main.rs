@@ -20,7 +20,7 @@ fn lab(course: &Course) -> Lab {
 
 /// A course with one step, whose experiments are those of the fifth.
 fn explorer(name: &str) -> Course {
-    PROGRAM.course(name).with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"))
+    PROGRAM.course(name).with_step("01-rate", "learning-rate", &solved("learning-rate"))
 }
 
 /// The first experiment on the page.
@@ -60,7 +60,7 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     assert!(announced.contains("calculate_loss wrong") && announced.contains("The sum is divided"), "{announced}");
     browser.until("document.querySelector('.picture svg')?.textContent.includes('yours')").await;
 
-    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    step.write("exercise/src/lib.rs", &solved("loss"));
     browser.until(&format!("{SUMMARY}.includes('is done')")).await;
     browser.until("document.querySelector('#steps .done')").await;
     browser.end().await;
@@ -224,7 +224,7 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
     let network =
         |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     browser.chrome("Network.emulateNetworkConditions", network(true)).await;
-    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    step.write("exercise/src/lib.rs", &solved("loss"));
     // A stream that is open already may go on; whoever loads anew or asks for something sees that nobody answers.
     browser.does("document.getElementById('hint').click()").await;
     browser.until("!document.getElementById('problem').hidden || document.getElementById('summary').textContent.includes('is done')").await;
@@ -237,8 +237,8 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
 #[tokio::test]
 async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let Some(browser) = Browser::start().await else { return };
-    let course = PROGRAM.course("browser-drag").with_step("01-loss", "01-loss", &solved("01-loss"));
-    let course = course.with_step("02-ground", "10-surfaces", &solved("10-surfaces"));
+    let course = PROGRAM.course("browser-drag").with_step("01-loss", "loss", &solved("loss"));
+    let course = course.with_step("02-ground", "surfaces", &solved("surfaces"));
     let lab = lab(&course);
     browser.go(&lab.at("step=2")).await;
     let handle = of_explorer("querySelector('.handle:not([hidden])')");
