@@ -279,6 +279,10 @@ impl Heard {
                 let sentence = format!("cases.rs has no experiment `{}`", shortened(&case));
                 self.outcome = Some(Err(Trouble::Refused(sentence)));
             }
+            Ok(Message::BrokenData(error)) => {
+                let sentence = format!("the course's data cannot be read: {error}");
+                self.outcome = Some(Err(Trouble::Refused(sentence)));
+            }
             Ok(Message::Ended { outcome, trial, .. }) => self.outcome = Some(outcome_on(trial, outcome)),
             Ok(Message::Drew(_) | Message::Done) | Err(_) => {}
         }

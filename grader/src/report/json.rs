@@ -330,7 +330,7 @@ impl<'a> SignatureDocument<'a> {
 
 impl<'a> ComparisonDocument<'a> {
     fn of(comparison: &'a Comparison) -> Self {
-        let Comparison { given, answers, expected_rows, got_rows, rows } = comparison;
+        let Comparison { given, answers, expected_rows, got_rows, rows, .. } = comparison;
         let cell = |ComparedCell { expected, got, agrees }: &'a ComparedCell| CellDocument {
             expected: expected.as_ref(),
             got: got.as_ref(),
@@ -416,6 +416,7 @@ mod tests {
             expected_rows: 1,
             got_rows: 0,
             rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(only_expected).collect() }],
+            samples: Vec::new(),
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
         let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };

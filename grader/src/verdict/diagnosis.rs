@@ -29,7 +29,7 @@ pub enum Finding {
     /// Every answer is this many times the expected one.
     Factor { column: String, factor: f64 },
     /// Every answer is the expected one times this, n being the number of the trial's samples.
-    SampleFactor { column: String, samples: &'static str, law: SampleLaw },
+    SampleFactor { column: String, samples: String, law: SampleLaw },
     /// Every answer on a trial is this many times the expected one, and on others another number of times.
     TrialFactor { column: String, factors: Vec<(Trial, f64)> },
     /// Every answer is the expected one times this given column, or divided by it.
@@ -259,7 +259,7 @@ impl<'a> AnswerColumn<'a> {
         let given = given_names(self.tables);
         laws::constant_factor(&pairs, &column)
             .or_else(|| laws::given_back(&pairs, &column, given))
-            .or_else(|| laws::other_factor(&pairs, &column, given, &trials))
+            .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
             .or_else(|| laws::running_sum(&pairs, &column))
@@ -333,9 +333,18 @@ fn pairs_that_differ_only_in(at: usize, rows: &[ComparedRow]) -> impl Iterator<I
 
 #[cfg(test)]
 mod tests {
+    use harness::Samples;
+
     use super::*;
 
     const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
+
+    /// Three sets of data, each with another number of records on each trial.
+    fn samples(trial: Trial) -> Vec<Samples> {
+        let at = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap();
+        let set = |records: &str, counts: [usize; 3]| Samples { records: records.to_owned(), count: counts[at] };
+        vec![set("houses", [4, 5, 7]), set("homes", [5, 8, 6]), set("study records", [8, 12, 9])]
+    }
 
     /// The same law on all three graded trials, whose sizes differ.
     fn found(law: impl Fn(Trial, usize, f64) -> f64) -> Vec<Finding> {
@@ -350,7 +359,8 @@ mod tests {
                 }
             });
             let (given, answers) = (vec!["rate".to_owned()], vec!["loss".to_owned()]);
-            (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows: rows.collect() })
+            let (rows, samples) = (rows.collect(), samples(trial));
+            (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows, samples })
         };
         diagnose(&Trial::GRADED.map(table))
     }
@@ -361,7 +371,7 @@ mod tests {
 
     #[test]
     fn laws_are_found() {
-        let homes = |trial: Trial| trial.homes().len() as f64;
+        let homes = |trial: Trial| samples(trial)[1].count as f64;
         assert_eq!(
             sentence(|trial, _, loss| loss * homes(trial) / (homes(trial) - 1.0)),
             "Every `loss` is n/(n - 1) times the expected one, n being the number of homes."
@@ -382,11 +392,11 @@ mod tests {
         assert_eq!(sentence(|_, _, loss| loss / 2.0), "Every `loss` is 0.5 times the expected one.");
         assert_eq!(sentence(|_, _, loss| loss + 50.0), "Every `loss` is too large by 50.");
         assert_eq!(
-            sentence(|trial, _, loss| loss * trial.houses().len() as f64),
+            sentence(|trial, _, loss| loss * samples(trial)[0].count as f64),
             "Every `loss` is n times the expected one, n being the number of houses."
         );
         assert_eq!(
-            sentence(|trial, _, loss| loss / trial.study_records().len() as f64),
+            sentence(|trial, _, loss| loss / samples(trial)[2].count as f64),
             "Every `loss` is 1/n times the expected one, n being the number of study records."
         );
         assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
@@ -499,7 +509,8 @@ mod tests {
                 }],
             });
             let answers = vec!["base".to_owned()];
-            (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows: rows.to_vec() })
+            let (rows, samples) = (rows.to_vec(), Vec::new());
+            (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows, samples })
         };
         let findings = diagnose(&Trial::GRADED.map(table));
         assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0, all: true }]);
@@ -526,7 +537,8 @@ mod tests {
         let table = |trial| {
             let (given, answers) = (vec![given.to_owned()], answers.map(str::to_owned).to_vec());
             let rows: Vec<ComparedRow> = rows.iter().map(row).collect();
-            (trial, Comparison { given, answers, expected_rows: rows.len(), got_rows: rows.len(), rows })
+            let (count, samples) = (rows.len(), Vec::new());
+            (trial, Comparison { given, answers, expected_rows: count, got_rows: count, rows, samples })
         };
         diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
     }
@@ -572,7 +584,8 @@ mod tests {
                     }],
                 };
                 let (answers, rows) = (vec!["loss".to_owned()], (0..4).map(row).collect());
-                (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows: got.len(), rows })
+                let (got_rows, samples) = (got.len(), Vec::new());
+                (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows, rows, samples })
             };
             diagnose(&Trial::GRADED.map(table))[0].to_string()
         };

@@ -229,17 +229,18 @@ async fn play(State(classroom): Room, body: Bytes) -> Answer {
     json(&played.await.map_err(Refusal::own)?.map_err(Refusal::own)?)
 }
 
-/// Takes a file of the student's own data, and says what is wrong with it if it cannot be used.
+/// Takes a file of the student's own data, and says what is wrong with it if nothing can use it. Whether it has what an
+/// experiment needs, the experiment says.
 async fn own_data(State(classroom): Room, body: Bytes) -> Answer {
     let data = OwnData::read(&body).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why))?;
-    let records = data.records.to_string();
-    json(&OwnDataDocument { number: classroom.keep_data(data), records })
+    let columns = data.columns.clone();
+    json(&OwnDataDocument { number: classroom.keep_data(data), columns })
 }
 
 #[derive(Serialize)]
 struct OwnDataDocument {
     number: u64,
-    records: String,
+    columns: Vec<String>,
 }
 
 /// What is said of code that has not been built.
