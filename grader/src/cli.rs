@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
-use crate::attempt::progress::Progress;
+use crate::attempt::Progress;
 use crate::clean;
 use crate::course::{Course, Lesson};
 use crate::error::{Error, Result};

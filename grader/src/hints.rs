@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt::inputs::hash_of;
 use crate::attempt::own_files;
-use crate::course::declaration::declaration;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, declaration};
 use crate::error::{Error, Result};
 use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
 use crate::workspace::Workspace;

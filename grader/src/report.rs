@@ -23,6 +23,8 @@ mod cells;
 pub(crate) mod charset;
 mod compiler;
 pub(crate) mod difference;
+mod experiment;
+mod findings;
 mod hint;
 pub mod json;
 pub mod junit;

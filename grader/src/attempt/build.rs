@@ -12,9 +12,10 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
+use super::Place;
 use super::blame::Scaffold;
 use super::cargo;
-use super::compile::{Compiled, CompilerError, Place, compile};
+use super::compile::{Compiled, CompilerError, compile};
 use super::failure::{CompileFailure, Culprit};
 use super::inputs::{DepInfo, Surroundings};
 use super::obstacle::{self, Obstacle};

@@ -1,11 +1,11 @@
-//! Runs the cases of built exercises, within limits, and collects their answers. Students' code is started nowhere
-//! else.
+//! Runs the cases of built exercises, within limits, and collects their answers.
 //!
 //! All cases of a program run in one process, one after the other. If the process ends early, each case that has not
 //! answered runs once more in a process of its own, so that a hang or a crash costs only that case. If the machine may
 //! have caused an ending, the case runs a last time with nothing beside it, and that decides.
 
 mod prints;
+mod program;
 mod received;
 mod runner;
 mod semaphore;
@@ -20,6 +20,7 @@ use harness::protocol::TrialOutcome;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::prints::Prints;
+pub(crate) use self::program::{Allowance, call_of};
 use self::runner::Runner;
 use super::choice::Choice;
 use super::ending::Ending;

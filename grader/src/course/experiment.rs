@@ -57,7 +57,7 @@ pub struct Try {
 }
 
 /// How few and how many things to try an experiment has.
-pub const TRIES: std::ops::RangeInclusive<usize> = 2..=5;
+pub(crate) const TRIES: std::ops::RangeInclusive<usize> = 2..=5;
 
 impl Experiment {
     /// What to draw of the table of a run with these controls.

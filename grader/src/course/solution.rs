@@ -126,7 +126,7 @@ impl Solution {
     }
 
     /// The bodies of their functions with both mistakes in them; none if they change the same text.
-    pub fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
+    pub(crate) fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
         if one.function != other.function {
             return Some(vec![self.mistaken(one), self.mistaken(other)]);
         }
@@ -203,7 +203,7 @@ impl Solution {
                 return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
             }
             let function = self
-                .place_of(&listed.replace)
+                .function_at(&listed.replace)
                 .map_err(|problem| Error::at(&path, line, format!("mistake `{name}`: {problem}")))?;
             let MistakeEntry { replace, with, says, .. } = listed;
             Ok(Mistake { name, replace, with, says, function, line })
@@ -212,7 +212,7 @@ impl Solution {
     }
 
     /// The function whose body contains a text, or why a mistake cannot change it there.
-    fn place_of(&self, text: &str) -> std::result::Result<String, String> {
+    fn function_at(&self, text: &str) -> std::result::Result<String, String> {
         let mut places = self.text.match_indices(text);
         let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {
             return Err(format!("the text to replace is not in {}", self.path.display()));
@@ -438,10 +438,10 @@ pub fn rest() {
 
     #[test]
     fn a_mistake_belongs_to_the_function_whose_body_it_changes() {
-        assert_eq!(solution().place_of("2.0 * x"), Ok("double".to_owned()));
-        assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
-        assert!(solution().place_of("do").unwrap_err().contains("more than once"));
-        assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+        assert_eq!(solution().function_at("2.0 * x"), Ok("double".to_owned()));
+        assert!(solution().function_at("3.0 * x").unwrap_err().contains("is not in"));
+        assert!(solution().function_at("do").unwrap_err().contains("more than once"));
+        assert!(solution().function_at("Doubles").unwrap_err().contains("marked body"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::cells::apart;
 use super::sentences::trial_in_words;
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::compile::{CompilerError, MOST_ERRORS};
-use crate::attempt::failure::Culprit;
+use crate::attempt::compile::MOST_ERRORS;
+use crate::attempt::{CompilerError, Culprit};
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
 
@@ -75,7 +75,7 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
 }
 
 /// What was found out about the step in detail since an earlier report of the same attempts; nothing if it is the same.
-pub fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
+pub(crate) fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: 0 };
     let is_explained = |case: &CaseReport| matches!(case.verdict.explanation(), Some(Explanation::Mistakes { .. }));
     let Some((shown, _)) = earlier.next_failure() else { return page.text };

@@ -8,7 +8,7 @@ use fs_err as fs;
 use harness::protocol::{Message, TrialOutcome};
 use harness::{DataError, Trial};
 
-use super::Job;
+use super::{Allowance, Job};
 use crate::error::Error;
 
 /// The answers of a program, case by case in the order in which they were asked for. Each case and trial comes once and
@@ -18,15 +18,12 @@ pub(super) struct Received<'a> {
     root: &'a Path,
     job: &'a Job<'a>,
     asked: &'a [&'a str],
-    /// How many bytes may still be read.
-    left: u64,
+    allowance: Allowance,
     pub(super) cases: Vec<ReceivedCase>,
     /// How many answers have come.
     answers: usize,
     /// Whether the program said that it was done.
     pub(super) done: bool,
-    /// Whether all of it was read.
-    pub(super) in_full: bool,
     /// Whether something came that is not an answer to what was asked.
     pub(super) broken: bool,
     /// What the course's own code says is missing in it.
@@ -43,30 +40,18 @@ pub(super) struct ReceivedCase {
 impl<'a> Received<'a> {
     /// No answers yet, of these cases, each of which may send so many bytes.
     pub(super) fn new(root: &'a Path, job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
-        let left = most * asked.len() as u64;
-        Self {
-            root,
-            job,
-            asked,
-            left,
-            cases: Vec::new(),
-            answers: 0,
-            done: false,
-            in_full: true,
-            broken: false,
-            fault: None,
-        }
+        let allowance = Allowance::new(most * asked.len() as u64);
+        Self { root, job, asked, allowance, cases: Vec::new(), answers: 0, done: false, broken: false, fault: None }
+    }
+
+    /// Whether all of it was read.
+    pub(super) fn in_full(&self) -> bool {
+        self.allowance.was_enough
     }
 
     /// Takes a line. Breaks if nothing more is to be read.
     pub(super) fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
-        match self.left.checked_sub(line.len() as u64) {
-            Some(left) => self.left = left,
-            None => {
-                self.in_full = false;
-                return ControlFlow::Break(());
-            }
-        }
+        self.allowance.spend(line)?;
         if !self.broken {
             self.take_message(serde_json::from_slice(line).ok());
         }
