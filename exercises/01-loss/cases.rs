@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 1 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 

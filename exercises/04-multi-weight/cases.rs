@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 4 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -275,8 +275,8 @@ fn constant_columns(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// A first column that is not made of ones, a constant one whose mean is rounded (three times 0.1 is not 0.3), and a small
-/// unit, whose numbers are near 0 and not constant all the same.
+/// A first column that is not made of ones, a constant one whose mean is rounded (three times 0.1 is not 0.3), and a
+/// small unit, whose numbers are near 0 and not constant all the same.
 fn other_columns(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let balcony = trial.count("balcony", 4, 3..9) as f64 / 10_000.0;

@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 7 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -239,7 +239,8 @@ fn from_the_last_row_up(trial: &Trial, table: &mut Table) {
         vec![number("f", 7.0), number("g", -2.0), number("h", 4.0)],
         3,
     );
-    // A fit has more rows than weights; the rest of the right side is its errors. What stands below the diagonal has no say.
+    // A fit has more rows than weights; the rest of the right side is its errors. What stands below the diagonal has no
+    // say.
     let taller = (
         vec![number("i", 5.0), 2.0, 1.5, -number("j", 8.0), 0.0, 0.0, 0.0, 0.0],
         vec![number("k", 9.0), number("l", 6.0), number("m", 3.0), 1.5],

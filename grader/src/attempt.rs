@@ -6,16 +6,19 @@ mod blame;
 pub(crate) mod build;
 pub(crate) mod cache;
 mod cargo;
+mod case_run;
 pub(crate) mod choice;
 pub(crate) mod compile;
 pub(crate) mod ending;
 pub(crate) mod failure;
 pub(crate) mod habits;
 pub(crate) mod inputs;
+pub(crate) mod make;
 pub(crate) mod obstacle;
 pub(crate) mod own_files;
 mod place;
 pub(crate) mod plan;
+mod printed;
 pub(crate) mod programs;
 pub(crate) mod progress;
 pub(crate) mod run;
@@ -28,12 +31,13 @@ use serde::{Deserialize, Serialize};
 use cache::Identity;
 use habits::View;
 
+pub use case_run::{Answers, CaseRun};
 pub use compile::CompilerError;
 pub use ending::Ending;
 pub use failure::{CompileFailure, Culprit};
 pub use place::Place;
+pub use printed::Printed;
 pub use progress::{Listener, Progress};
-pub use run::{Answers, CaseRun, Printed};
 pub use stage::{Purpose, Stage, Submission};
 
 /// What building and running a step led to.

@@ -111,7 +111,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let line = ProgressLine::new();
     let options = GradeOptions { fresh: args.fresh, tables: Tables::OfFailures };
     let mut shown = None;
-    // A person reads while two mistakes at once are tried; a document is one whole.
+    // On a terminal the report appears before pairs are tried; any other format is written in one piece.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
     let of_part = |report: Report| match args.part {
         Part::Heart => report.of_heart(&course),

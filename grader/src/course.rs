@@ -29,7 +29,7 @@ pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Body, Mistake, NewBody, Solution};
+pub use solution::{Body, Form, Mistake, NewBody, Solution};
 pub use surface::{Surface, Surfaces};
 
 /// A course: a workspace folder and its steps in order.
@@ -225,6 +225,11 @@ impl Step {
         source_in(&self.solution())
     }
 
+    /// The list of other right forms of the solution, relative to the course.
+    pub fn forms(&self) -> PathBuf {
+        self.solution().join("forms.toml")
+    }
+
     /// The expected answers, relative to the course.
     pub fn snapshots(&self) -> PathBuf {
         self.folder.join("snapshots")
@@ -254,6 +259,11 @@ impl FaultyStep {
 }
 
 impl Case {
+    /// The columns that have a tolerance of their own.
+    pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
+        self.column_tolerance.keys().map(String::as_str)
+    }
+
     /// How far the numbers of a column may be off.
     pub(crate) fn tolerance_of(&self, column: &str) -> Tolerance {
         self.column_tolerance.get(column).copied().unwrap_or(self.tolerance)
@@ -261,7 +271,7 @@ impl Case {
 }
 
 /// How a text about a step begins.
-pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
+pub fn heading(number: u32, title: &str, bonus: bool) -> String {
     let step = if bonus { "Bonus step" } else { "Step" };
     format!("{step} {number}: {title}")
 }

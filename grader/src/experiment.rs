@@ -67,7 +67,7 @@ pub enum Trouble {
     Code(Box<Verdict>),
 }
 
-/// A run of the student's code, and one of the solution's with the same values.
+/// A run of the student's code, and a run of the solution with the same values.
 #[derive(Debug, Clone)]
 pub struct Pair {
     /// The student's.

@@ -27,6 +27,15 @@ pub struct Hints {
     scratch: PathBuf,
 }
 
+/// Which hints a student asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HintsWanted {
+    /// Those given before, or the first one.
+    SoFar,
+    /// The next one, too.
+    OneMore,
+}
+
 impl Hints {
     /// The hints that a step needs; none if it has passed.
     ///
@@ -44,6 +53,24 @@ impl Hints {
         let scratch = workspace.scratch();
         let tries = Tries::at(&scratch, &step.name, &name);
         Ok(Some(Self { place: report.place(case), texts: function.hints.clone(), tries, scratch }))
+    }
+
+    /// The hints that a student asks for: those given before and one more if that is wanted, but at least the first. None
+    /// if the step has passed.
+    ///
+    /// # Errors
+    /// If the course does not describe the function, or the count cannot be kept.
+    pub fn ask(
+        workspace: &Workspace,
+        course: &Course,
+        report: &StepReport,
+        wanted: HintsWanted,
+    ) -> Result<Option<Self>> {
+        let Some(mut hints) = Self::to(workspace, course, report)? else { return Ok(None) };
+        if wanted == HintsWanted::OneMore || hints.given() == 0 {
+            hints.give()?;
+        }
+        Ok(Some(hints))
     }
 
     /// The function that they are for.

@@ -49,7 +49,7 @@ use std::process::ExitCode;
 pub use course::Course;
 pub use error::{Error, Fault, OrFault, Result, path_with_line};
 pub use grade::{GradeOptions, Remembered, ReportListener, Tables};
-pub use hints::Hints;
+pub use hints::{Hints, HintsWanted};
 pub use process::{Bounds, Interrupt};
 pub use verdict::Report;
 pub use workspace::{Limits, Workspace};

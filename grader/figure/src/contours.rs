@@ -1,4 +1,4 @@
-//! The surface below a walk: contour lines of a loss with two weights.
+//! The contour lines of the surface below a walk: a loss with two weights.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use grader::course::surface::{Levels, Lowest};
 use crate::axis::Frame;
 use crate::{Contour, Point};
 
-/// How many steps there are from the lowest height to the highest, with a contour line between each two.
+/// How many steps lead from the lowest height to the highest, with a contour line between each two.
 const STEPS: u32 = 10;
 
-/// The columns and rows of the grid on whose corners the heights are computed. A cell is a few pixels large, so that a
-/// straight line through it is less than a pixel off.
+/// The columns and rows of the grid whose corners have computed heights. A cell is a few pixels large, so a straight line
+/// through it is less than a pixel off.
 const GRID: (usize, usize) = (256, 128);
 
 /// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each cell
@@ -21,9 +21,9 @@ pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
     let heights = heights(surface, frame);
     let levels = levels(surface, heights.iter().flatten().copied());
     let crossing = |level: f64, (from, to): Edge| {
-        // The height is taken to rise evenly from one corner to the other.
-        let [before, behind] = [from, to].map(|(column, row)| heights[row][column] - level);
-        point(from).toward(&point(to), before / (before - behind))
+        // Linear interpolation between the two corners.
+        let [before, after] = [from, to].map(|(column, row)| heights[row][column] - level);
+        point(from).toward(&point(to), before / (before - after))
     };
     let contour = |(level, crossed): (&f64, Vec<(Edge, Edge)>)| {
         let lines = chained(crossed).into_iter();
@@ -45,15 +45,15 @@ type Corner = (usize, usize);
 /// An edge of a cell, by the corners at its ends.
 type Edge = (Corner, Corner);
 
-/// For each level, how it goes through the cells that it crosses: in over one edge and out over another.
+/// For each level, the edges of the cells where its line enters and leaves them.
 fn crossed_cells(heights: &[Vec<f64>], levels: &[f64]) -> Vec<Vec<(Edge, Edge)>> {
-    // How many levels each corner is above. Few cells have corners that differ in it.
+    // How many levels are below each corner. In few cells the corners differ in this.
     let levels_below = |height: &f64| levels.iter().filter(|level| *level <= height).count();
     let levels_below: Vec<Vec<usize>> = heights.iter().map(|row| row.iter().map(levels_below).collect()).collect();
     let mut crossed = vec![Vec::new(); levels.len()];
     let (columns, rows) = GRID;
     for (column, row) in (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row))) {
-        // Around the cell, so that each edge joins two neighbours of this list.
+        // In order around the cell, so that each edge joins two neighbours in this list.
         let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
         let below = corners.map(|(column, row)| levels_below[row][column]);
         if below == [below[0]; 4] {
@@ -68,23 +68,23 @@ fn crossed_cells(heights: &[Vec<f64>], levels: &[f64]) -> Vec<Vec<(Edge, Edge)>>
     crossed
 }
 
-/// How a level goes through one cell: once, or twice in the middle of a saddle.
+/// How the line of a level crosses a cell: once, or twice in a saddle.
 fn crossings(corners: [Corner; 4], is_above: [bool; 4]) -> Vec<(Edge, Edge)> {
-    let ends = (0..4).map(|at| (at, (at + 1) % 4)).filter(|(one, other)| is_above[*one] != is_above[*other]);
-    // Named alike from both of its cells.
-    let edge = |(one, other): (usize, usize)| (corners[one].min(corners[other]), corners[one].max(corners[other]));
+    let ends = (0..4).map(|at| (at, (at + 1) % 4)).filter(|(from, to)| is_above[*from] != is_above[*to]);
+    // An edge must be the same value in both of its cells.
+    let edge = |(from, to): (usize, usize)| (corners[from].min(corners[to]), corners[from].max(corners[to]));
     let edges: Vec<Edge> = ends.map(edge).collect();
     edges.chunks_exact(2).map(|edges| (edges[0], edges[1])).collect()
 }
 
-/// The edges that a level crosses, one line after another, each in the order in which it crosses them.
+/// The lines of a level, each as the edges that it crosses, in order.
 fn chained(cells: Vec<(Edge, Edge)>) -> Vec<Vec<Edge>> {
     let mut neighbours: BTreeMap<Edge, Vec<Edge>> = BTreeMap::new();
-    for (one, other) in cells {
-        neighbours.entry(one).or_default().push(other);
-        neighbours.entry(other).or_default().push(one);
+    for (from, to) in cells {
+        neighbours.entry(from).or_default().push(to);
+        neighbours.entry(to).or_default().push(from);
     }
-    // Lines that come in over a side of the frame first: what is left then is closed, and may begin anywhere.
+    // First the lines that begin at a side of the frame. The lines that are left are closed, and may begin anywhere.
     let open = neighbours.iter().filter(|(_, next)| next.len() == 1).map(|(edge, _)| edge);
     let starts: Vec<Edge> = open.chain(neighbours.keys()).copied().collect();
     let mut follow = |from: Edge| {
@@ -96,7 +96,7 @@ fn chained(cells: Vec<(Edge, Edge)>) -> Vec<Vec<Edge>> {
     lines.filter(|line: &Vec<Edge>| line.len() > 1).collect()
 }
 
-/// Where a corner of the grid lies in the figure.
+/// The point of a corner of the grid in the figure.
 fn point((column, row): Corner) -> Point {
     Point { x: column as f64 / GRID.0 as f64, y: row as f64 / GRID.1 as f64 }
 }
@@ -109,7 +109,7 @@ fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<
     let level = |at: u32| match surface.levels {
         Levels::Even => lowest + (highest - lowest) * part(at),
         Levels::Logarithmic => {
-            /// From the top down to where the floor begins.
+            /// How many powers of ten the levels span, from the top down.
             const DECADES: f64 = 4.0;
             let floor = match surface.lowest {
                 Lowest::At(floor) => floor,

@@ -190,7 +190,7 @@ pub fn without_control(values: &Values, controls: &[Control]) -> Option<String> 
 /// Why a value was refused: what an experiment unwinds with.
 pub(crate) struct Refusal(pub(crate) String);
 
-/// Whom a run tells of each control when it is first drawn.
+/// Called with each control when it is first drawn.
 pub(crate) type Listener = Box<dyn Fn(&Control)>;
 
 /// A run of an experiment on this thread.

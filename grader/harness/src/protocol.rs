@@ -1,8 +1,9 @@
 //! What an exercise's program tells the grader: one JSON line for each [`Message`], through a pipe in the place of
 //! standard input.
 //!
-//! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade. Both
-//! ends use these types: the runner of the harness writes them, and the grader's `run` reads them.
+//! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade.
+//! Both ends use these types: the runner of the harness writes them, and the grader reads them (`attempt/run`,
+//! `experiment`).
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -48,7 +49,7 @@ pub fn separator(run: usize) -> String {
     format!("\u{1e}next case of run {run}\u{1e}")
 }
 
-/// One line of the answers file.
+/// One line that a program writes into the pipe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {

@@ -369,8 +369,8 @@ fn catch_panics_quietly(running: &Arc<Running>) {
     }));
 }
 
-/// What is to be told of a panic that the code does not come back from; nothing of any other. The runtime does not say which
-/// ones these are but by how their messages begin.
+/// The panic to report if the runtime aborts after it; `None` for others. Only the beginning of the message tells
+/// them apart.
 fn last_words(panic: &Panic) -> Option<Panic> {
     const OF_ITS_OWN: [&str; 3] =
         ["unsafe precondition(s) violated", "misaligned pointer dereference", "null pointer dereference"];

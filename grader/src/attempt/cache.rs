@@ -41,7 +41,8 @@ impl Last {
     }
 }
 
-/// What decided an attempt: the first of two lines. The second is the attempt, which is read only if it is needed.
+/// The first line of a cache file: what decided the attempt. The second line, the attempt, is parsed only when
+/// needed.
 #[derive(Serialize, Deserialize)]
 struct DecidedBy {
     inputs: Inputs,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::run::Printed;
+use super::printed::Printed;
 use crate::process::{Bounds, How, Limit};
 
 /// How a case's program ended.

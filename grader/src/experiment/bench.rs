@@ -9,8 +9,9 @@ use harness::OwnData;
 use harness::protocol::Given;
 
 use super::{Pair, Run, Trouble, Whose, run};
-use crate::attempt::build::{Built, Planned, build, library, plans, program};
+use crate::attempt::build::{Built, Planned, build, plans};
 use crate::attempt::inputs::{Further, Inputs, Surroundings, hash_of};
+use crate::attempt::make::{library, program};
 use crate::attempt::obstacle::Obstacle;
 use crate::attempt::programs::{Kind, Programs};
 use crate::attempt::run_folder::RunFolder;

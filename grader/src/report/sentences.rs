@@ -193,6 +193,13 @@ fn how_it_crashed(ending: &Ending) -> String {
     }
 }
 
+/// How many of some steps are done, and how many of them are counted apart: `2 of 3 steps done, 1 cannot be graded`.
+pub fn steps_done(done: usize, all: usize, apart: &[(usize, &str)]) -> String {
+    let word = if all == 1 { "step" } else { "steps" };
+    let apart = apart.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!(", {count} {words}"));
+    format!("{done} of {all} {word} done{}", apart.collect::<String>())
+}
+
 /// A trial as a person calls it.
 pub fn trial_in_words(trial: Trial) -> String {
     match trial {

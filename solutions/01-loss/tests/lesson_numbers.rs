@@ -1,4 +1,4 @@
-//! The numbers of step 1 in the table of `exercises/printed-and-true.md`, each worked out once more by hand.
+//! The numbers of step `loss` in the table of `exercises/printed-and-true.md`, each worked out once more by hand.
 
 use datasets::House;
 use harness::Trial;
@@ -22,8 +22,8 @@ fn the_losses_at_the_lessons_weights_are_the_true_ones_of_the_table() {
     }
 }
 
-/// Source: any parabola with its lowest point, 0, at $200, the lesson's own claim. On it a weight twice as far away loses
-/// four times as much; the printed outputs (130, 30 and 5 billion) lie on no such parabola.
+/// Source: any parabola with its lowest point, 0, at $200, the lesson's own claim. On it a weight twice as far away
+/// loses four times as much; the printed outputs (130, 30 and 5 billion) lie on no such parabola.
 #[test]
 fn twice_as_far_from_the_best_weight_loses_four_times_as_much() {
     let loss = |weight| calculate_loss(&Trial::Lesson.records::<House>(), weight);

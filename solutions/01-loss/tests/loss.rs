@@ -1,4 +1,4 @@
-//! The solution of step 1 against algebra that does not go through it, on many fresh sets of houses.
+//! The solution against algebra that does not go through it, on many fresh sets of houses.
 
 use harness::Trial;
 use loss_solution::{BASE_PRICE, House, calculate_loss, predict, squared_error};

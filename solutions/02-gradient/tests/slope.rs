@@ -1,4 +1,4 @@
-//! The solution of step 2 against sources of its own: printed numbers, a parabola's closed form, finite differences.
+//! The solution against sources of its own: printed numbers, a parabola's closed form, finite differences.
 
 use gradient_solution::{
     Direction, House, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient,
@@ -51,7 +51,8 @@ fn the_gradient_vanishes_at_the_least_squares_weight_and_points_away_from_it() {
     }
 }
 
-/// Source: a four-point difference of the loss, `(L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h`, written here from textbook.
+/// Source: a four-point difference of the loss, `(L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h`, written here from
+/// textbook.
 #[test]
 fn the_gradient_is_the_slope_of_the_loss() {
     for trial in trials() {

@@ -1,4 +1,4 @@
-//! The solution of step 3 against sources of its own: the closed form of a descent on a parabola, least squares, and the
+//! The solution against sources of its own: the closed form of a descent on a parabola, least squares, and the
 //! recomputed numbers of the lesson.
 
 use harness::Trial;
@@ -75,7 +75,8 @@ fn no_steps_lead_nowhere() {
     assert_eq!(gradient_descent(&houses, 120.0, RATE, 0), Descent { final_weight: 120.0, history: vec![] });
 }
 
-/// Source: the least-squares weight; a slope below `flat_enough` bounds the distance to it by `flat_enough / curvature`.
+/// Source: the least-squares weight; a slope below `flat_enough` bounds the distance to it by `flat_enough /
+/// curvature`.
 #[test]
 fn flat_ground_is_at_the_least_squares_weight() {
     for trial in trials() {

@@ -1,4 +1,4 @@
-//! The solution of step 5 against the algebra of a parabola, on many fresh sets of houses.
+//! The solution against the algebra of a parabola, on many fresh sets of houses.
 
 use harness::Trial;
 use learning_rate_solution::{

@@ -1,4 +1,4 @@
-//! The solution of step 6 against least squares, finite differences and the closed form, on many fresh sets of records.
+//! The solution against least squares, finite differences and the closed form, on many fresh sets of records.
 
 use harness::Trial;
 use study_score_solution::{
@@ -92,7 +92,8 @@ fn every_descent_follows_the_closed_form_along_the_axes_of_the_loss() {
     }
 }
 
-/// Source: a descent is stable below 2 / curvature, as in step 5; here the larger of the two curvatures decides.
+/// Source: a descent is stable below 2 / curvature, as in step `learning-rate`; here the larger of the two curvatures
+/// decides.
 #[test]
 fn the_rate_0_01_is_stable_on_the_lessons_records_and_on_all_fresh_ones() {
     for trial in std::iter::once(Trial::Lesson).chain((1..=20_000).map(Trial::Fresh)) {

@@ -1,4 +1,4 @@
-//! The solution of step 7 against what NIST certifies, and against properties that every right answer has.
+//! The solution against what NIST certifies, and against properties that every right answer has.
 
 use closed_form_solution::{
     Array1, Array2, FitError, Triangle, design_matrix, fit_closed_form, fit_normal_equations, gradient_descent, length,
@@ -85,12 +85,12 @@ fn digits_by_elimination(features: &Array2<f64>, y: &Array1<f64>, certified: &[f
     orders_of_rows(y.len()).iter().flat_map(|order| [fewest(order, false), fewest(order, true)]).collect()
 }
 
-/// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits that
-/// are certified, come out of the rows of `datasets/src/norris.toml` in exact fractions.)
+/// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits
+/// that are certified, come out of the rows of `datasets/src/norris.toml` in exact fractions.)
 const NORRIS: [f64; 2] = [-0.262323073774029, 1.00211681802045];
 
-/// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions like
-/// those of Norris.)
+/// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions
+/// like those of Norris.)
 const LONGLEY: [f64; 7] = [
     -3482258.63459582,
     15.0618722713733,
@@ -175,7 +175,7 @@ fn the_numbers_below_the_triangle_are_the_loss_of_the_study_records() {
     assert!((below.dot(&below) - 59.392857).abs() < 1e-6 && (below.dot(&below) / 8.0 - 7.424107).abs() < 1e-6);
 }
 
-/// Source: the lesson's README, and power iteration for the curvatures of the loss of step 4.
+/// Source: the lesson's README, and power iteration for the curvatures of the loss of step `multi-weight`.
 #[test]
 fn the_last_number_of_the_diagonal_says_how_little_the_scaled_sizes_tell() {
     let homes = Trial::Lesson.records::<Home>();
@@ -205,7 +205,8 @@ fn the_last_number_of_the_diagonal_says_how_little_the_scaled_sizes_tell() {
     assert!((1_900.0..2_050.0).contains(&steps), "{steps}");
 }
 
-/// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is 0.
+/// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is
+/// 0.
 #[test]
 fn at_the_closed_form_every_slope_is_zero() {
     for trial in trials() {

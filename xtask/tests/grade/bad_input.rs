@@ -14,10 +14,10 @@ const EXERCISE: &str = "exercises/01-loss/exercise.toml";
 const CASE_PLOT: &str = "[case.plot]\nx = { column = \"weight\", unit = \"$ per sqft\" }\ny = { column = \"loss\"";
 
 fn course(name: &str) -> Course {
-    PROGRAM.course(name).with_step("01-loss", "01-loss", &solved("01-loss")).with_step(
+    PROGRAM.course(name).with_step("01-loss", "loss", &solved("loss")).with_step(
         "02-gradient",
-        "02-gradient",
-        &solved("02-gradient"),
+        "gradient",
+        &solved("gradient"),
     )
 }
 

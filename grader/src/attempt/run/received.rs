@@ -8,7 +8,8 @@ use fs_err as fs;
 use harness::protocol::{Message, TrialOutcome};
 use harness::{DataError, Trial};
 
-use super::{Allowance, Job};
+use super::program::Allowance;
+use super::task::Job;
 use crate::error::Error;
 
 /// The answers of a program, case by case in the order in which they were asked for. Each case and trial comes once and

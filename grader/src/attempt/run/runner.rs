@@ -13,10 +13,12 @@ use harness::Trial;
 use harness::protocol::{SEPARATOR, separator};
 
 use super::prints::Prints;
+use super::program::call_of;
 use super::received::Received;
 use super::semaphore::{Permit, Semaphore};
-use super::{Answers, CaseRun, Job, Printed, Share, Task, call_of, locked};
-use crate::attempt::{Ending, Listener, Progress, choice};
+use super::task::{Job, Share, Task};
+use crate::at_once::locked;
+use crate::attempt::{Answers, CaseRun, Ending, Listener, Printed, Progress, choice};
 use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Ended, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
 use crate::workspace::{Limits, Workspace};

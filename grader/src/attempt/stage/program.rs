@@ -8,9 +8,9 @@ use fs_err as fs;
 
 use super::{Purpose, Stage, Submission};
 use crate::attempt::CompileFailure;
-use crate::attempt::build::{Unmade, library, program};
 use crate::attempt::choice::{Choice, Library};
 use crate::attempt::inputs::{Inputs, hash_of};
+use crate::attempt::make::{Unmade, library, program};
 use crate::attempt::plan::Plan;
 use crate::attempt::programs::{Kind, Programs};
 use crate::course::NewBody;

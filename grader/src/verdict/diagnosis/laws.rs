@@ -53,7 +53,7 @@ pub enum Side {
     Below,
     /// Above it.
     Above,
-    /// Above the bound, and below the same number with a minus.
+    /// Above the bound and below its negative.
     Both,
 }
 

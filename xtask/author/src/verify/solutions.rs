@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use grader::answers::{Key, Record, Recorded};
 use grader::attempt::{Attempt, Listener};
 use grader::course::{Course, read};
 use grader::{OrFault, Result, Workspace};
-use harness::Trial;
+use harness::{Column, Role, Trial};
 
 use super::texts::cases_in;
-use super::{Findings, each, mistakes, readmes, records};
+use super::{Findings, each, forms, mistakes, readmes, records};
 use crate::recording::{self, FURTHER, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may use: on a slow machine it needs more.
@@ -55,7 +56,28 @@ impl Findings<'_> {
         check_time(workspace, course, self, sources, trialled.solution())?;
         records::check(course, self, sources, &answers, &mistaken)?;
         readmes::check(workspace, course, self, sources, &answers)?;
+        self.tell_stale();
+        check_columns(self, &answers);
+        forms::check(self, sources, trialled, &answers)?;
         mistakes::check(self, sources, trialled, &answers, mistaken)
+    }
+}
+
+/// Checks that each tolerance of a single column is for one that the case answers in.
+fn check_columns(findings: &mut Findings<'_>, answers: &Record) {
+    let step = findings.step;
+    for case in &step.cases {
+        let Some(Recorded::Answered(table)) = answers.get(&Key::new(&case.name, Trial::Lesson)) else { continue };
+        let answered = |column: &&Column| column.role == Role::Answer;
+        let names: Vec<&str> = table.columns.iter().filter(answered).map(|column| column.name.as_str()).collect();
+        for column in case.columns_with_tolerance().filter(|column| !names.contains(column)) {
+            let message = format!(
+                "case `{}` has a tolerance for the column `{column}`, in which it does not answer; it answers in `{}`",
+                case.name,
+                names.join("`, `")
+            );
+            findings.fault(&step.toml(), Some(case.line), message);
+        }
     }
 }
 
