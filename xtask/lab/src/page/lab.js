@@ -538,6 +538,7 @@ class Experiment extends Picture {
       this.canvas.querySelectorAll("svg, img, p").forEach((old) => old.remove());
       if (played.svg) this.canvas.prepend(grown(played.svg));
     }
+    this.isRefused = played.refused;
     this.canvas.classList.toggle("stale", played.refused);
     this.axes = played.axes;
     if (played.controls.length) this.showControls(played.controls);
@@ -580,6 +581,8 @@ class Experiment extends Picture {
       this.data = number;
       delete this.values.data;
       await this.draw();
+      // A file that the experiment cannot use is said to be so, and then forgotten.
+      if (this.isRefused) this.data = null;
     } catch (error) {
       this.trouble.replaceChildren(element("p", {}, ...prose(`${file.name}: ${error.message}`)));
       say(error.message);
