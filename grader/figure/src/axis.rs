@@ -32,8 +32,8 @@ impl Frame {
 }
 
 impl AxisRange {
-    /// The range that a plot gives for an axis; otherwise `usual`; otherwise one that holds the relevant `numbers` of each
-    /// data point.
+    /// The range that a plot gives for an axis; otherwise `usual`; otherwise one that holds the relevant `numbers` of
+    /// each data point.
     pub(crate) fn of(
         axis: &PlotAxis,
         usual: Option<[f64; 2]>,

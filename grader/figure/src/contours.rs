@@ -11,11 +11,12 @@ use crate::{Contour, Point};
 /// How many steps lead from the lowest height to the highest, with a contour line between each two.
 const STEPS: u32 = 10;
 
-/// The columns and rows of the grid whose corners have computed heights. A cell is a few pixels large, so a straight line
-/// through it is less than a pixel off.
+/// The columns and rows of the grid whose corners have computed heights. A cell is a few pixels large, so a straight
+/// line through it is less than a pixel off.
 const GRID: (usize, usize) = (256, 128);
 
-/// The ground on which a walk is drawn: a surface, or the loss of the lesson's data, with the levels of its contour lines.
+/// The ground on which a walk is drawn: a surface, or the loss of the lesson's data, with the levels of its contour
+/// lines.
 pub(crate) struct Ground {
     height: fn(Weights) -> f64,
     /// The part to show, if the plot gives no range.
@@ -42,8 +43,9 @@ impl From<&Surface> for Ground {
     }
 }
 
-/// The contour lines of a ground within the frame, the lowest first, by marching squares: a line goes through each cell of a
-/// grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in two dimensions).
+/// The contour lines of a ground within the frame, the lowest first, by marching squares: a line goes through each cell
+/// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in two
+/// dimensions).
 pub(crate) fn contours(ground: &Ground, frame: &Frame) -> Vec<Contour> {
     let heights = heights(ground, frame);
     let levels = levels(ground, heights.iter().flatten().copied());

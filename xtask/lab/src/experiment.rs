@@ -1,4 +1,5 @@
-//! Experiments: the programs of a step are kept ready, and each request runs one of them with the values of its controls.
+//! Experiments: the programs of a step are kept ready, and each request runs one of them with the values of its
+//! controls.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,5 +1,5 @@
-//! The pictures of a step with the student's own answers: one for each case that has a plot, and those of the lesson that
-//! show a case in another way.
+//! The pictures of a step with the student's own answers: one for each case that has a plot, and those of the lesson
+//! that show a case in another way.
 
 use std::io;
 

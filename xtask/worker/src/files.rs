@@ -1,6 +1,6 @@
 //! Notices which steps' files change. The system's events only say when to look; what has changed shows in the files
-//! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the files
-//! are checked more often.
+//! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the
+//! files are checked more often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
