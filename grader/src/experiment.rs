@@ -199,6 +199,10 @@ impl Heard {
             Ok(Message::Drew(control)) if self.controls.len() < MOST_CONTROLS => self.controls.push(control),
             Ok(Message::Refused(sentence)) => self.outcome = Some(Err(Trouble::Refused(sentence))),
             Ok(Message::NoSuchCase { case }) => self.outcome = Some(Err(Trouble::NoSuchExperiment(case))),
+            Ok(Message::BrokenData(error)) => {
+                let sentence = format!("the course's data cannot be read: {error}");
+                self.outcome = Some(Err(Trouble::Refused(sentence)));
+            }
             Ok(Message::Ended { outcome, trial, .. }) => self.outcome = Some(outcome_on(trial, outcome)),
             Ok(Message::Drew(_) | Message::Done) | Err(_) => {}
         }

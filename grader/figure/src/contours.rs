@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use datasets::losses::loss;
-use datasets::surfaces::{Levels, Point as Weights, Surface, View, surface};
+use grader::course::Surface;
+use grader::course::surface::{Levels, Lowest};
 
 use crate::axis::Frame;
 use crate::{Contour, Point};
@@ -15,40 +15,12 @@ const STEPS: u32 = 10;
 /// line through it is less than a pixel off.
 const GRID: (usize, usize) = (256, 128);
 
-/// The ground on which a walk is drawn: a surface, or the loss of the lesson's data, with the levels of its contour
-/// lines.
-pub(crate) struct Ground {
-    height: fn(Weights) -> f64,
-    /// The part to show, if the plot gives no range.
-    pub(crate) view: View,
-    levels: Levels,
-    /// Its lowest height, if it is known.
-    floor: Option<f64>,
-}
-
-impl Ground {
-    /// The surface with this name, or the loss with this name on the lesson's data.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        surface(name).map(Self::from).or_else(|| {
-            let loss = loss(name)?;
-            Some(Self { height: loss.value, view: loss.view, levels: Levels::Logarithmic, floor: None })
-        })
-    }
-}
-
-impl From<&Surface> for Ground {
-    fn from(surface: &Surface) -> Self {
-        let floor = surface.minima().next().map(|minimum| minimum.value);
-        Self { height: surface.value, view: surface.view, levels: surface.levels, floor }
-    }
-}
-
-/// The contour lines of a ground within the frame, the lowest first, by marching squares: a line goes through each cell
-/// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in two
-/// dimensions).
-pub(crate) fn contours(ground: &Ground, frame: &Frame) -> Vec<Contour> {
-    let heights = heights(ground, frame);
-    let levels = levels(ground, heights.iter().flatten().copied());
+/// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each
+/// cell of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the
+/// plane).
+pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
+    let heights = heights(surface, frame);
+    let levels = levels(surface, heights.iter().flatten().copied());
     let crossing = |level: f64, (from, to): Edge| {
         // Linear interpolation between the two corners.
         let [before, after] = [from, to].map(|(column, row)| heights[row][column] - level);
@@ -62,9 +34,9 @@ pub(crate) fn contours(ground: &Ground, frame: &Frame) -> Vec<Contour> {
 }
 
 /// The heights at the corners of the grid, row by row.
-fn heights(ground: &Ground, frame: &Frame) -> Vec<Vec<f64>> {
+fn heights(surface: &Surface, frame: &Frame) -> Vec<Vec<f64>> {
     let (columns, rows) = GRID;
-    let height = |corner: Corner| (ground.height)(frame.numbers(&point(corner)));
+    let height = |corner: Corner| surface.height(frame.numbers(&point(corner)));
     (0..=rows).map(|row| (0..=columns).map(|column| height((column, row))).collect()).collect()
 }
 
@@ -131,16 +103,19 @@ fn point((column, row): Corner) -> Point {
 }
 
 /// The heights of the contour lines.
-fn levels(ground: &Ground, heights: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+fn levels(surface: &Surface, heights: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     let lowest = heights.clone().fold(f64::INFINITY, f64::min);
     let highest = heights.fold(f64::NEG_INFINITY, f64::max);
     let part = |at: u32| f64::from(at) / f64::from(STEPS);
-    let level = |at: u32| match ground.levels {
+    let level = |at: u32| match surface.levels {
         Levels::Even => lowest + (highest - lowest) * part(at),
         Levels::Logarithmic => {
             /// How many powers of ten the levels span, from the top down.
             const DECADES: f64 = 4.0;
-            let floor = ground.floor.unwrap_or(lowest);
+            let floor = match surface.lowest {
+                Lowest::At(floor) => floor,
+                Lowest::Unknown | Lowest::Nowhere => lowest,
+            };
             floor + (highest - floor) * 10_f64.powf(-DECADES * (1.0 - part(at)))
         }
     };
@@ -149,35 +124,41 @@ fn levels(ground: &Ground, heights: impl Iterator<Item = f64> + Clone) -> Vec<f6
 
 #[cfg(test)]
 mod tests {
-    use datasets::losses::LOSSES;
-    use datasets::surfaces::SURFACES;
+    use std::path::Path;
+
+    use grader::course::Surfaces;
     use grader::course::plot::Scale;
 
     use super::*;
     use crate::axis::AxisRange;
 
+    /// The surfaces of the real course.
+    fn surfaces() -> Surfaces {
+        Surfaces::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap()
+    }
+
     fn drawn(surface: &Surface) -> (Frame, Vec<Contour>) {
         let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
         let frame = Frame { x: range(surface.view.x), y: range(surface.view.y) };
-        let contours = contours(&surface.into(), &frame);
+        let contours = contours(surface, &frame);
         (frame, contours)
     }
 
     #[test]
     fn a_contour_line_is_less_than_a_pixel_off() {
         for name in ["bowl", "himmelblau", "beale", "double-well"] {
-            let surface = surface(name).unwrap();
+            let surface = &surfaces().named(name).unwrap();
             let (frame, contours) = drawn(surface);
             // The size of a pixel of a picture that is 650 wide and 340 high.
             let pixel = [(frame.x.high - frame.x.low) / 650.0, (frame.y.high - frame.y.low) / 340.0];
-            let levels = levels(&surface.into(), heights(&surface.into(), &frame).into_iter().flatten());
+            let levels = levels(surface, heights(surface, &frame).into_iter().flatten());
             assert_eq!(contours.len(), levels.len());
             for (contour, level) in contours.iter().zip(levels) {
                 for ends in contour.lines.iter().flat_map(|line| line.windows(2)) {
                     let at = frame.numbers(&ends[0].toward(&ends[1], 0.5));
-                    let slope = (surface.gradient)(at);
+                    let slope = surface.gradient(at);
                     let rise = (slope[0] * pixel[0]).hypot(slope[1] * pixel[1]);
-                    let off = ((surface.value)(at) - level).abs() / rise;
+                    let off = (surface.height(at) - level).abs() / rise;
                     assert!(off < 1.0, "{name}: {off} pixels off at {at:?}");
                 }
             }
@@ -186,7 +167,7 @@ mod tests {
 
     #[test]
     fn each_valley_has_a_closed_line_of_its_own() {
-        let (_, contours) = drawn(surface("himmelblau").unwrap());
+        let (_, contours) = drawn(&surfaces().named("himmelblau").unwrap());
         let lowest = &contours[0].lines;
         assert_eq!(lowest.len(), 4);
         assert!(lowest.iter().all(|line| line.len() > 12 && line.first() == line.last()));
@@ -194,14 +175,14 @@ mod tests {
 
     #[test]
     fn a_narrow_valley_is_not_drawn_in_bits() {
-        let (_, contours) = drawn(surface("rosenbrock").unwrap());
+        let (_, contours) = drawn(&surfaces().named("rosenbrock").unwrap());
         let counts: Vec<usize> = contours.iter().map(|contour| contour.lines.len()).collect();
         assert_eq!(counts[..3], [1, 1, 1], "{counts:?}");
     }
 
     #[test]
     fn no_surface_is_drawn_outside_of_the_frame() {
-        for surface in &SURFACES {
+        for surface in surfaces().iter() {
             let (_, contours) = drawn(surface);
             let points: Vec<&Point> = contours.iter().flat_map(|contour| &contour.lines).flatten().collect();
             assert!(!points.is_empty() && points.iter().all(|point| point.is_inside()), "{}", surface.name);
@@ -210,12 +191,7 @@ mod tests {
 
     #[test]
     fn scaled_features_make_round_valleys_and_features_as_they_are_a_gorge() {
-        let lines = |name: &str| {
-            let ground = Ground::named(name).unwrap();
-            let range = |[low, high]: [f64; 2]| AxisRange { scale: Scale::Linear, low, high };
-            let frame = Frame { x: range(ground.view.x), y: range(ground.view.y) };
-            contours(&ground, &frame).swap_remove(2).lines
-        };
+        let lines = |name: &str| drawn(&surfaces().named(name).unwrap()).1.swap_remove(2).lines;
         let extent = |line: &[Point], of: fn(&Point) -> f64| {
             let of_each = || line.iter().map(of);
             of_each().fold(f64::NEG_INFINITY, f64::max) - of_each().fold(f64::INFINITY, f64::min)
@@ -224,6 +200,5 @@ mod tests {
         let [width, height] = [extent(bowl, |at| at.x * 1_140.0), extent(bowl, |at| at.y * 732.0)];
         assert!((width / height - 1.0).abs() < 0.02, "{width} by {height}");
         assert!(lines("homes").iter().all(|wall| extent(wall, |at| at.x) > 0.99 && extent(wall, |at| at.y) < 0.02));
-        assert!(LOSSES.iter().all(|loss| Ground::named(loss.name).is_some()));
     }
 }

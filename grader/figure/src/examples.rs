@@ -1,8 +1,11 @@
 //! Examples of every kind of figure, for the tests of everything that draws figures.
 
+use std::sync::Arc;
+
+use grader::course::Surface;
 use grader::course::plot::{Plot, PlotAxis, PlotMark, Scale, Shape, Word};
 use grader::verdict::Shown;
-use harness::{Table, Trial, answer, given};
+use harness::{Table, Trial, View, answer, given};
 
 use crate::{Figure, NOT_YET};
 
@@ -99,7 +102,7 @@ pub fn records() -> Example {
 
 /// Two descents in a ravine, where the student's are slower. The labels contain characters that are not ASCII.
 pub fn walks() -> Example {
-    let (lines, surface) = (Some(name("optimizer…")), Some(name("ravine")));
+    let (lines, surface) = (Some(name("optimizer…")), Some(surface("ravine", "(x^2 + 20*y^2)/2", 3.0)));
     let plot = Plot { x: axis_in("x", "m²"), lines, surface, ..plot("x", "y") };
     let table = |slower: f64| {
         let mut table = Table::default();
@@ -118,7 +121,7 @@ pub fn walks() -> Example {
 /// Points that are grouped by the valley in which a descent from there ends; the student's table has one in the wrong
 /// group.
 pub fn basins() -> Example {
-    let (lines, surface) = (Some(name("ends at")), Some(name("double-well")));
+    let (lines, surface) = (Some(name("ends at")), Some(surface("double-well", "(x^2 - 1)^2 + y^2", 2.0)));
     let plot = Plot { lines, surface, shape: Shape::Dots, ..plot("start x", "start y") };
     let table = |divide: f64| {
         let mut table = Table::default();
@@ -152,6 +155,12 @@ pub fn mark(column: &str, label: &str) -> PlotMark {
 /// A name in `exercise.toml`.
 pub fn name(text: &str) -> Word {
     Word { text: text.to_owned(), line: 1 }
+}
+
+/// A surface of this formula, which is worth drawing so far from its middle.
+pub fn surface(name: &str, formula: &str, side: f64) -> Arc<Surface> {
+    let view = View { x: [-side, side], y: [-side, side] };
+    Arc::new(Surface::of_formula(name, formula, view).expect("a formula of the examples"))
 }
 
 fn axis_in(column: &str, unit: &str) -> PlotAxis {

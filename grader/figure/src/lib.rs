@@ -26,7 +26,7 @@ use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
-use self::contours::{Ground, contours};
+use self::contours::contours;
 use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
@@ -165,8 +165,7 @@ impl Figure {
     pub fn new(plot: &Plot, title: &str, shown: &Shown, missing: &str) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
-        let ground = plot.surface.as_ref().and_then(|name| Ground::named(&name.text));
-        let frame = frame(plot, ground.as_ref(), &data);
+        let frame = frame(plot, &data);
         let several = plot.lines.is_some() && groups.len() > 1;
         Self {
             purpose: Purpose::Comparison,
@@ -175,7 +174,7 @@ impl Figure {
             x: frame.x.axis(&plot.x),
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
-            contours: ground.map(|ground| contours(&ground, &frame)).unwrap_or_default(),
+            contours: plot.surface.as_ref().map(|surface| contours(surface, &frame)).unwrap_or_default(),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
@@ -280,7 +279,7 @@ fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<Data
 }
 
 /// The intervals that the axes show.
-fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
+fn frame(plot: &Plot, data: &[DataSeries]) -> Frame {
     let valley = match plot.shape {
         Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
         Shape::Line | Shape::Dots => None,
@@ -288,7 +287,7 @@ fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
     // Shows both sides of the valley and its bottom, even if the whole table is on one side.
     let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
     let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
-    let (usual_x, usual_y) = ground.map(|ground| (ground.view.x, ground.view.y)).unzip();
+    let (usual_x, usual_y) = plot.surface.as_ref().map(|surface| (surface.view.x, surface.view.y)).unzip();
     let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
     let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
     Frame { x, y }
@@ -324,7 +323,7 @@ mod tests {
     use harness::{answer, given};
 
     use super::*;
-    use crate::examples::{axis, mark, name, plot};
+    use crate::examples::{axis, mark, name, plot, surface};
 
     fn loss_by_step() -> Plot {
         Plot { y: PlotAxis { scale: Scale::Log, range: Some([1e7, 1e17]), ..axis("loss") }, ..plot("step", "loss") }
@@ -452,7 +451,7 @@ mod tests {
         let several = Plot { lines: Some(name("walk")), ..single };
         assert_eq!(legend(&several, Some(&table())), [("yours", true, true), ("expected", true, true)]);
         assert_eq!(legend(&several, None), [("expected", true, true)]);
-        let dots = Plot { shape: Shape::Dots, surface: Some(name("bowl")), ..several };
+        let dots = Plot { shape: Shape::Dots, surface: Some(surface("bowl", "x^2 + y^2", 3.0)), ..several };
         let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
         assert_eq!(legend(&dots, Some(&table())), drawn);
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::controls::{Control, Values};
-use crate::{Table, Trial};
+use crate::{DataError, Table, Trial};
 
 /// The environment variable that says that the grader asks; without it the program prints for a person.
 pub const GRADED: &str = "GRADER_ASKS";
@@ -73,6 +73,8 @@ pub enum Message {
     Drew(Control),
     /// What was given to an experiment cannot be, for the reason that this sentence says.
     Refused(String),
+    /// The course's data cannot be read, so that nothing more is run.
+    BrokenData(DataError),
     /// The program ran to its end.
     Done,
 }

@@ -25,7 +25,7 @@ use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
 use crate::at_once::each;
-use crate::course::{Step, check_datasets};
+use crate::course::Step;
 use crate::error::{Error, Fault, Result};
 use crate::workspace::Workspace;
 
@@ -120,8 +120,6 @@ pub(crate) fn plans(
         }
     }
     if !open.is_empty() {
-        // A plan is also made anew if a dataset has changed.
-        check_datasets(workspace.root())?;
         let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
         let answers = cargo::plans(workspace, &steps, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);

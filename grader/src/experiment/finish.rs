@@ -4,11 +4,13 @@
 //! A run has *settled* if its losses hardly change in its last quarter, compared with all that they changed before. Where it
 //! has not, the last losses show whether it comes closer, and how fast. Each finding has the numbers that it was reached by.
 
-use datasets::surfaces::{Point, Surface, surface};
-use harness::controls::Control;
-use harness::{Cell, Table};
+use std::sync::Arc;
 
-use crate::course::Experiment;
+use harness::controls::Control;
+use harness::{Cell, Point, Table};
+
+use crate::course::surface::Lowest;
+use crate::course::{Experiment, Surface};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,8 +110,8 @@ pub(crate) struct Walk {
     pub losses: Vec<f64>,
     /// The positions; none if they are not known.
     pub positions: Vec<Vec<f64>>,
-    /// The surface on which it goes, if it is one of the datasets.
-    pub surface: Option<&'static Surface>,
+    /// The surface on which it goes, if that is known.
+    pub surface: Option<Arc<Surface>>,
 }
 
 /// A change smaller than this part of the total change does not count.
@@ -125,13 +127,12 @@ pub fn finishes(experiment: &Experiment, controls: &[Control], table: &Table) ->
         return Vec::new();
     };
     let plot = experiment.plot_with(controls);
-    let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
     let lines = plot.lines.as_ref().and_then(|name| column(&name.text));
     let mut walks: Vec<(Option<String>, Walk)> = Vec::new();
     for row in &table.rows {
         let name = lines.and_then(|at| row.get(at)).map(Cell::to_string);
         let at = walks.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-            walks.push((name, Walk { surface, ..Walk::default() }));
+            walks.push((name, Walk { surface: plot.surface.clone(), ..Walk::default() }));
             walks.len() - 1
         });
         let walk = &mut walks[at].1;
@@ -194,7 +195,7 @@ impl Walk {
         }
         let drops = [before_last - last, if steps > 1 { losses[steps - 2] - before_last } else { f64::NAN }];
         if drops[0] >= drops[1] {
-            let has_minimum = self.surface.is_none_or(|surface| surface.minima().next().is_some());
+            let has_minimum = self.surface.as_ref().is_none_or(|surface| surface.lowest != Lowest::Nowhere);
             return Finish::Speeds { drops, has_minimum };
         }
         // What is left if each step goes on to take the same part of it (Aitken's extrapolation).
@@ -252,10 +253,10 @@ impl Walk {
 
     /// The ground at its last position.
     fn ground(&self) -> Option<Ground> {
-        let surface = self.surface?;
+        let surface = self.surface.as_ref()?;
         let [x, y] = self.positions.last()?[..] else { return None };
         let point = [x, y];
-        let [along_x, along_y] = (surface.gradient)(point);
+        let [along_x, along_y] = surface.gradient(point);
         Some(Ground { point, curvatures: surface.curvatures(point), slope: along_x.hypot(along_y) })
     }
 }
@@ -302,9 +303,10 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use datasets::surfaces;
-
     use super::*;
+    use std::path::Path;
+
+    use crate::course::Surfaces;
 
     /// A descent on a parabola of one weight, with its minimum at 200 and a loss of `floor` there: each step multiplies the
     /// distance by the factor.
@@ -319,13 +321,13 @@ mod tests {
 
     /// Plain gradient descent on a surface.
     fn descent(name: &str, start: Point, rate: f64, steps: usize) -> Walk {
-        let surface = surfaces::surface(name).unwrap();
-        let mut walk = Walk { surface: Some(surface), ..Walk::default() };
+        let surface = Surfaces::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap().named(name).unwrap();
+        let mut walk = Walk { surface: Some(Arc::clone(&surface)), ..Walk::default() };
         let mut point = start;
         for _ in 0..=steps {
-            walk.losses.push((surface.value)(point));
+            walk.losses.push(surface.height(point));
             walk.positions.push(point.to_vec());
-            let gradient = (surface.gradient)(point);
+            let gradient = surface.gradient(point);
             point = [point[0] - rate * gradient[0], point[1] - rate * gradient[1]];
         }
         walk

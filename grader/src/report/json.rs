@@ -343,7 +343,7 @@ impl<'a> SignatureDocument<'a> {
 
 impl<'a> ComparisonDocument<'a> {
     fn of(comparison: &'a Comparison) -> Self {
-        let Comparison { given, answers, expected_rows, got_rows, rows } = comparison;
+        let Comparison { given, answers, expected_rows, got_rows, rows, .. } = comparison;
         let rows = rows.iter().map(RowDocument::of).collect();
         Self { given, answers, expected_rows: *expected_rows, got_rows: *got_rows, rows }
     }
@@ -455,6 +455,7 @@ mod tests {
             expected_rows: 1,
             got_rows: 0,
             rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(only_expected).collect() }],
+            samples: Vec::new(),
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
         let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };

@@ -29,7 +29,7 @@ pub enum Finding {
     /// Every answer is this many times the expected one.
     Factor { column: String, factor: f64 },
     /// Every answer is the expected one times this, n being the number of the trial's samples.
-    SampleFactor { column: String, samples: &'static str, law: SampleLaw },
+    SampleFactor { column: String, samples: String, law: SampleLaw },
     /// Every answer on a trial is this many times the expected one, and on others another number of times.
     TrialFactor { column: String, factors: Vec<(Trial, f64)> },
     /// Every answer is the expected one times this given column, or divided by it.
@@ -259,7 +259,7 @@ impl<'a> AnswerColumn<'a> {
         let given = given_names(self.tables);
         laws::constant_factor(&pairs, &column)
             .or_else(|| laws::given_back(&pairs, &column, given))
-            .or_else(|| laws::other_factor(&pairs, &column, given, &trials))
+            .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
             .or_else(|| laws::running_sum(&pairs, &column))

@@ -106,7 +106,7 @@ fn data_of_ones_own_takes_the_place_of_the_lessons() {
     let (status, taken) = lab.ask("POST /data", "\u{feff}sqft,price\r\n1000,\"260,000\"\r\n2000,410000\r\n");
     assert_eq!(status, 200, "{taken}");
     let taken: Value = serde_json::from_str(&taken).unwrap();
-    assert_eq!(taken["records"], "houses");
+    assert_eq!(taken["columns"], json!(["sqft", "price"]));
     let on = |data: Value| {
         let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "target": "page" });
         lab.ask("POST /play", &request.to_string())
@@ -115,9 +115,18 @@ fn data_of_ones_own_takes_the_place_of_the_lessons() {
     assert!(played["state"].as_str().unwrap().ends_with(", on your own data"), "{}", played["state"]);
     let (status, message) = on(json!(99));
     assert_eq!((status, message.contains("drop it again")), (410, true), "{message}");
-    for (file, says) in [("", "empty"), ("sqft,price\n1000,cheap\n2000,3\n", "line 2"), ("a,b\n1,2\n3,4\n", "line 1")] {
+    for (file, says) in [("", "empty"), ("sqft,price\n", "has no row"), ("sqft,price\n1,2,3\n4,5\n", "line 2")] {
         let (status, message) = lab.ask("POST /data", file);
         assert_eq!((status, message.contains(says)), (422, true), "{message}");
+    }
+    for (file, says) in [
+        ("sqft,price\n1000,cheap\n2000,3\n", "your file does not hold houses: line 2: the `price` is `cheap`"),
+        ("a,b\n1,2\n3,4\n", "your file does not hold houses: line 1: the columns must be `sqft,price`"),
+    ] {
+        let taken: Value = serde_json::from_str(&lab.ask("POST /data", file).1).unwrap();
+        let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();
+        let trouble = played["trouble"][0].as_str().unwrap();
+        assert!(played["refused"] == true && trouble.starts_with(says), "{played}");
     }
 }
 

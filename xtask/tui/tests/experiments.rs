@@ -124,11 +124,16 @@ fn own_data_takes_the_place_of_the_lessons() {
     assert!(text.contains("Of the 5,000 rows of your file, 1,000 are used, evenly spread over it."), "{text}");
     let sentence = refused(plot("wrong.csv", "sqft,price\n1000,350000\n2000,cheap\n"));
     assert!(
-        sentence.ends_with("wrong.csv: line 3: the `price` is `cheap`, which is not a number; write digits alone"),
+        sentence.ends_with(
+            "your file does not hold houses: line 3: the `price` is `cheap`, which is not a number; write digits alone"
+        ),
         "{sentence}"
     );
     let sentence = refused(plot("hours.csv", "hours,score\n1,45\n2,55\n"));
-    assert_eq!(sentence, "your file holds study records, and this experiment runs on houses (`sqft,price`)");
+    assert_eq!(
+        sentence,
+        "your file does not hold houses: line 1: the columns must be `sqft,price`, and are `hours,score`"
+    );
 }
 
 #[test]

@@ -65,13 +65,6 @@ pub fn write_course(root: &Path) {
         write(&format!("exercises/{name}/src/lib.rs"), SOURCE);
         write(&format!("exercises/{name}/exercise.toml"), &format!("title = \"{title}\"\n{EXERCISE}"));
     }
-    let datasets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets");
-    for entry in fs_err::read_dir(datasets).expect("the datasets").flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "toml") {
-            let text = fs_err::read_to_string(entry.path()).expect("a dataset");
-            write(&format!("datasets/{}", entry.file_name().to_string_lossy()), &text);
-        }
-    }
 }
 
 const SOURCE: &str = "pub fn predict() {}\n\npub fn squared_error() {}\n\npub fn calculate_loss() {}\n";

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use fs_err as fs;
-use harness::Trial;
 use harness::protocol::{Message, TrialOutcome};
+use harness::{DataError, Trial};
 
 use super::program::Allowance;
 use super::task::Job;
@@ -73,6 +73,10 @@ impl<'a> Received<'a> {
                 self.fault = (was_asked && !is_there).then(fault);
                 self.broken = true;
             }
+            Some(Message::BrokenData(error)) => {
+                self.fault = broken_data(self.root, error);
+                self.broken = true;
+            }
             // A case draws no controls.
             Some(Message::Done | Message::Drew(_) | Message::Refused(_)) | None => self.broken = true,
         }
@@ -98,4 +102,13 @@ impl<'a> Received<'a> {
             last.took += took;
         }
     }
+}
+
+/// The fault in a file of the course's data; nothing if it names none, as a student's code may have sent it.
+fn broken_data(root: &Path, error: DataError) -> Option<Error> {
+    let DataError { file, line, message } = error;
+    let path = Path::new(&file);
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let is_of_data = path.components().any(|part| part.as_os_str() == "datasets") && root.join(path).is_file();
+    is_of_data.then(|| Error::at(path, line, message))
 }

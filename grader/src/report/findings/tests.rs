@@ -1,10 +1,19 @@
 //! Answers with a known law, and what a student reads about them.
 
+use harness::Samples;
+
 use super::*;
 use crate::verdict::diagnosis::diagnose;
 use crate::verdict::{ComparedCell, ComparedRow, Comparison};
 
 const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
+
+/// Three sets of data, each with another number of records on each trial.
+fn samples(trial: Trial) -> Vec<Samples> {
+    let at = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap();
+    let set = |records: &str, counts: [usize; 3]| Samples { records: records.to_owned(), count: counts[at] };
+    vec![set("houses", [4, 5, 7]), set("homes", [5, 8, 6]), set("study records", [8, 12, 9])]
+}
 
 /// The same law on all three graded trials, whose sizes differ.
 fn found(law: impl Fn(Trial, usize, f64) -> f64) -> Vec<Finding> {
@@ -19,7 +28,8 @@ fn found(law: impl Fn(Trial, usize, f64) -> f64) -> Vec<Finding> {
             }
         });
         let (given, answers) = (vec!["rate".to_owned()], vec!["loss".to_owned()]);
-        (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows: rows.collect() })
+        let (rows, samples) = (rows.collect(), samples(trial));
+        (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows, samples })
     };
     diagnose(&Trial::GRADED.map(table))
 }
@@ -30,7 +40,7 @@ fn sentence(law: impl Fn(Trial, usize, f64) -> f64) -> String {
 
 #[test]
 fn laws_are_found() {
-    let homes = |trial: Trial| trial.homes().len() as f64;
+    let homes = |trial: Trial| samples(trial)[1].count as f64;
     assert_eq!(
         sentence(|trial, _, loss| loss * homes(trial) / (homes(trial) - 1.0)),
         "Every `loss` is n/(n - 1) times the expected one, n being the number of homes."
@@ -51,11 +61,11 @@ fn laws_are_found() {
     assert_eq!(sentence(|_, _, loss| loss / 2.0), "Every `loss` is 0.5 times the expected one.");
     assert_eq!(sentence(|_, _, loss| loss + 50.0), "Every `loss` is too large by 50.");
     assert_eq!(
-        sentence(|trial, _, loss| loss * trial.houses().len() as f64),
+        sentence(|trial, _, loss| loss * samples(trial)[0].count as f64),
         "Every `loss` is n times the expected one, n being the number of houses."
     );
     assert_eq!(
-        sentence(|trial, _, loss| loss / trial.study_records().len() as f64),
+        sentence(|trial, _, loss| loss / samples(trial)[2].count as f64),
         "Every `loss` is 1/n times the expected one, n being the number of study records."
     );
     assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
@@ -159,7 +169,8 @@ fn zeros_are_not_called_rounded() {
             }],
         });
         let answers = vec!["base".to_owned()];
-        (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows: rows.to_vec() })
+        let (rows, samples) = (rows.to_vec(), Vec::new());
+        (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows, samples })
     };
     let findings = diagnose(&Trial::GRADED.map(table));
     assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0, all: true }]);
@@ -186,7 +197,8 @@ fn shown<const N: usize>(given: &str, answers: [&str; N], rows: &[(Cell, [Cell; 
     let table = |trial| {
         let (given, answers) = (vec![given.to_owned()], answers.map(str::to_owned).to_vec());
         let rows: Vec<ComparedRow> = rows.iter().map(row).collect();
-        (trial, Comparison { given, answers, expected_rows: rows.len(), got_rows: rows.len(), rows })
+        let (count, samples) = (rows.len(), Vec::new());
+        (trial, Comparison { given, answers, expected_rows: count, got_rows: count, rows, samples })
     };
     diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -231,7 +243,8 @@ fn rows_that_are_missing_are_told_with_their_place() {
                 }],
             };
             let (answers, rows) = (vec!["loss".to_owned()], (0..4).map(row).collect());
-            (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows: got.len(), rows })
+            let (got_rows, samples) = (got.len(), Vec::new());
+            (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows, rows, samples })
         };
         diagnose(&Trial::GRADED.map(table))[0].to_string()
     };

@@ -70,6 +70,7 @@ export class Experiment extends Picture {
       this.canvas.querySelectorAll("svg, img, p").forEach((old) => old.remove());
       if (played.svg) this.canvas.prepend(grown(played.svg));
     }
+    this.isRefused = played.refused;
     this.canvas.classList.toggle("stale", played.refused);
     this.axes = played.axes;
     if (played.controls.length) this.showControls(played.controls);
@@ -112,6 +113,8 @@ export class Experiment extends Picture {
       this.data = number;
       delete this.values.data;
       await this.draw();
+      // A file that the experiment cannot use is forgotten after its problem was shown.
+      if (this.isRefused) this.data = null;
     } catch (error) {
       this.trouble.replaceChildren(element("p", {}, ...prose(`${file.name}: ${error.message}`)));
       say(error.message);

@@ -255,17 +255,18 @@ async fn play(State(state): SharedState, body: Bytes) -> Answer {
     json(&played.await.map_err(Refusal::internal)?.map_err(Refusal::internal)?)
 }
 
-/// Takes a file with the student's own data, or says why it cannot be used.
+/// Takes a file with the student's own data, or says why it cannot be read. Whether it has the columns that an
+/// experiment needs, a run of the experiment says.
 async fn own_data(State(state): SharedState, body: Bytes) -> Answer {
     let data = OwnData::read(&body).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why))?;
-    let records = data.records.to_string();
-    json(&OwnDataDocument { number: state.keep_data(data), records })
+    let columns = data.columns.clone();
+    json(&OwnDataDocument { number: state.keep_data(data), columns })
 }
 
 #[derive(Serialize)]
 struct OwnDataDocument {
     number: u64,
-    records: String,
+    columns: Vec<String>,
 }
 
 /// The answer if the student's code has not been run yet.
