@@ -158,7 +158,7 @@ fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
         return round_numbers(10_f64.powf(low), 10_f64.powf(high));
     }
     let every = [1, 2, 3, 5, 10, 20, 50, 100].into_iter().find(|every| (last - first) / every < MOST).unwrap_or(100);
-    // Parsed from text, a power of ten is exactly rounded.
+    // Parsed from text, a power of ten is rounded correctly.
     let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(f64::INFINITY);
     (first..=last).filter(|exponent| exponent % every == 0).map(power).collect()
 }

@@ -93,8 +93,8 @@ const ASCII: Glyphs = Glyphs {
     ellipsis: "...",
 };
 
-/// The terminal's own colours, so that they suit a light and a dark background. Red and green come last, because many
-/// people cannot tell them apart.
+/// The terminal's own colours, which suit a light and a dark background. The groups also differ in their points, for
+/// people who cannot tell red from green.
 const GROUP_COLOURS: [Color; MOST_GROUPS] =
     [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
