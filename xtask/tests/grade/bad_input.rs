@@ -28,7 +28,7 @@ fn assert_faulty(name: &str, fault: impl FnOnce(&Course), message: &str) {
     let step = message.split('/').nth(1).unwrap();
     let graded = course.grade(&[step, "--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
-    let report: Value = serde_json::from_str(&graded.stdout).unwrap();
+    let report = graded.report();
     assert_eq!(fault_of(&report["steps"][0]), message);
 }
 
@@ -69,7 +69,7 @@ fn a_step_that_cannot_be_read_keeps_a_solved_course_from_passing() {
     course.change(EXERCISE, "title = \"How", "title = How");
     let graded = course.grade(&["--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (2, ""));
-    let report: Value = serde_json::from_str(&graded.stdout).unwrap();
+    let report = graded.report();
     assert_eq!(report["steps"].as_array().unwrap().len(), 2);
     assert_eq!(report["steps"][1]["fault"], Value::Null);
 }
