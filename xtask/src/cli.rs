@@ -218,7 +218,8 @@ impl Cli {
         self.course.clone().map_or_else(meant, Ok)
     }
 
-    /// The command line of this process. If it asks for help (`overview`) or is invalid, prints this and ends the process.
+    /// The command line of this process. If it asks for help (`overview`) or is invalid, prints this and ends the
+    /// process.
     pub fn from_command_line(overview: String) -> Self {
         let matches = commands().override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
