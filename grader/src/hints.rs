@@ -16,6 +16,19 @@ use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong
 use crate::workspace::Workspace;
 
 /// The hints for the function of a step that fails first.
+///
+/// ```no_run
+/// use grader::verdict::StepReport;
+/// use grader::{Course, Hints, HintsWanted, Result, Workspace};
+///
+/// fn print_one_more(workspace: &Workspace, course: &Course, report: &StepReport) -> Result<()> {
+///     match Hints::ask(workspace, course, report, HintsWanted::OneMore)? {
+///         Some(hints) => println!("{} ({}): {:?}", hints.function(), hints.place, hints.texts_given().last()),
+///         None => println!("{} has passed", report.name),
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Hints {
     /// The place to edit, as `path:line`.

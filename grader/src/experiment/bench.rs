@@ -21,6 +21,22 @@ use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 /// The programs of a step. They stay as they are whatever is saved or built meanwhile, and go with the bench.
+///
+/// ```no_run
+/// use grader::course::Step;
+/// use grader::{Course, Result, Workspace};
+/// use harness::protocol::Given;
+///
+/// /// Runs the first experiment of a step as the lesson has it, and says how it ended.
+/// fn try_out(workspace: &Workspace, course: &Course, step: &Step) -> Result<()> {
+///     let bench = workspace.bench(course, step, &|_progress| ())?;
+///     if let Some(experiment) = step.experiments.first() {
+///         let pair = bench.run_both(&experiment.name, &Given::default())?;
+///         println!("{}: {}", pair.setting(), pair.notes(experiment).join(" "));
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Bench {
     workspace: Workspace,
