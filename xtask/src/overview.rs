@@ -1,6 +1,7 @@
 //! `cargo xtask` without a command: lists the commands, the students' first.
 
 use clap::Command;
+use grader::course::About;
 use harness::{Side, padded};
 
 use crate::cli::{for_instructors, for_students};
@@ -12,8 +13,9 @@ pub fn overview() -> String {
     let lines = padded(&rows, |_| Side::Left).into_iter().map(|cells| format!("  {}", cells.join("  ")));
     let lines: Vec<String> = lines.map(|line| format!("{}\n", line.trim_end())).collect();
     let (for_students, for_instructors) = lines.split_at(student.len());
+    let title = About::load(&launcher::course()).unwrap_or_default().title;
     format!(
-        "The gradient descent course. To begin: cargo xtask grade\n\n\
+        "{title}. To begin: cargo xtask grade\n\n\
          For students:\n{}\n\
          For instructors:\n{}\n\
          cargo xtask COMMAND --help says more, with an example.\n",

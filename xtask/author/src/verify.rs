@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: is each exercise sound? Names the place of every fault and what to do, and lists what is still
 //! to be written.
 
+mod data;
 mod format;
 mod forms;
 mod mistakes;
@@ -64,6 +65,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
         of_course.extend(strays.map(|stray| Note::of_stray(&stray)));
+        of_course.extend(data::faults(&course)?);
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
@@ -84,6 +86,10 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
 }
 
 impl Note {
+    fn at(path: &Path, line: Option<usize>, message: String) -> Self {
+        Self { place: path_with_line(path, line), message }
+    }
+
     fn of(fault: &Fault) -> Self {
         Self { place: path_with_line(&fault.path, fault.line), message: fault.message.clone() }
     }
