@@ -5,12 +5,14 @@
 pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub mod experiment;
+mod formula;
 mod lesson;
 pub mod list;
 mod load;
 mod naming;
 pub mod plot;
 pub(crate) mod solution;
+pub mod surface;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -25,10 +27,10 @@ use crate::error::{Error, Fault, Result};
 pub use declaration::declaration;
 pub use experiment::Experiment;
 pub use lesson::Lesson;
-pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution};
+pub use surface::{Surface, Surfaces};
 
 /// A course: a workspace folder and its steps in order.
 ///

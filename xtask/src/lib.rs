@@ -1,5 +1,5 @@
-//! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
-//! the course knows all commands: it carries out its own, and leaves the others to [`run`].
+//! `cargo xtask …`: its command line, and the students' commands. They are in a library so that every program of the course
+//! knows all commands: it runs its own, and leaves the others to [`run`].
 //!
 //! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
 //! does not wait for them.
@@ -20,7 +20,7 @@ use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
 
-/// The whole of a program of the course: reads its command line, carries out the command, and reports an error.
+/// The main function of a program of the course: reads its command line, runs the command, and reports an error.
 pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
@@ -39,8 +39,7 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     })
 }
 
-/// The lock file of a course, as it was before a command. Many commands call cargo, and cargo may change the file
-/// silently.
+/// The lock file of a course before a command. Many commands call cargo, which may change the file silently.
 struct LockFile {
     path: PathBuf,
     content: Option<Vec<u8>>,
@@ -61,7 +60,7 @@ impl LockFile {
     }
 }
 
-/// Carries out a command: here, or by becoming the program that has it, which reads the same command line once more.
+/// Runs a command: here, or by becoming the program that has it, which reads the same command line again.
 ///
 /// # Errors
 /// Those of the command.

@@ -1,28 +1,28 @@
 //! `cargo xtask` without a command: lists the commands, the students' first.
 
 use clap::Command;
+use harness::{Side, padded};
 
 use crate::cli::{for_instructors, for_students};
 
-/// The commands, and which of them to start with.
+/// The list of commands, and which of them to start with.
 pub fn overview() -> String {
-    let (student, instructor) = (listed(&for_students()), listed(&for_instructors()));
-    let longest = student.iter().chain(&instructor).map(|(name, _)| name.len()).max().unwrap_or(0);
-    let list = |commands: &[(String, String)]| -> String {
-        commands.iter().map(|(name, about)| format!("  {name:<longest$}  {about}\n")).collect()
-    };
+    let (student, instructor) = (for_students(), for_instructors());
+    let rows: Vec<Vec<String>> = student.iter().chain(&instructor).map(row).collect();
+    let lines = padded(&rows, |_| Side::Left).into_iter().map(|cells| format!("  {}", cells.join("  ")));
+    let lines: Vec<String> = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+    let (for_students, for_instructors) = lines.split_at(student.len());
     format!(
         "The gradient descent course. To begin: cargo xtask grade\n\n\
          For students:\n{}\n\
          For instructors:\n{}\n\
          cargo xtask COMMAND --help says more, with an example.\n",
-        list(&student),
-        list(&instructor)
+        for_students.concat(),
+        for_instructors.concat()
     )
 }
 
-/// Each command and what it is for.
-fn listed(commands: &[Command]) -> Vec<(String, String)> {
-    let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
-    commands.iter().map(|command| (command.get_name().to_owned(), about(command))).collect()
+/// A command and what it does.
+fn row(command: &Command) -> Vec<String> {
+    vec![command.get_name().to_owned(), command.get_about().map(ToString::to_string).unwrap_or_default()]
 }

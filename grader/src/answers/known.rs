@@ -5,8 +5,7 @@ use std::path::Path;
 
 use super::expected::{bless, mistake_snapshot, refuse_orphans};
 use super::{Key, Record, Recorded, snapshot};
-use crate::course::Step;
-use crate::course::solution::{Mistake, Solution};
+use crate::course::{Mistake, Solution, Step};
 use crate::error::{Error, Result};
 
 /// What is known about a step's wrong answers. It is read only if there is one.
@@ -85,7 +84,7 @@ impl Known {
     }
 }
 
-/// The knowledge without a look at the snapshots.
+/// Knowledge that has been loaded already.
 impl Knowledge for Known {
     fn known(&self) -> Result<&Known> {
         Ok(self)

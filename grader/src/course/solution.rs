@@ -148,7 +148,7 @@ impl Solution {
     }
 
     /// The bodies of their functions with both mistakes in them; none if they change the same text.
-    pub fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
+    pub(crate) fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
         if one.function != other.function {
             return Some(vec![self.mistaken(one), self.mistaken(other)]);
         }
@@ -234,7 +234,7 @@ impl Solution {
     }
 
     /// The function whose body contains a text, or why nothing can change it there.
-    fn place_of(&self, text: &str) -> std::result::Result<String, String> {
+    fn function_at(&self, text: &str) -> std::result::Result<String, String> {
         let mut places = self.text.match_indices(text);
         let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {
             return Err(format!("the text to replace is not in {}", self.path.display()));
@@ -280,7 +280,7 @@ impl Places<'_> {
         if !names.insert(name.clone()) {
             return Err(Error::at(path, line, format!("a {kind} `{name}` is listed already")));
         }
-        let function = solution.place_of(replace);
+        let function = solution.function_at(replace);
         let function = function.map_err(|problem| Error::at(path, line, format!("{kind} `{name}`: {problem}")))?;
         Ok((function, line))
     }
@@ -510,10 +510,10 @@ pub fn rest() {
 
     #[test]
     fn a_mistake_belongs_to_the_function_whose_body_it_changes() {
-        assert_eq!(solution().place_of("2.0 * x"), Ok("double".to_owned()));
-        assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
-        assert!(solution().place_of("do").unwrap_err().contains("more than once"));
-        assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+        assert_eq!(solution().function_at("2.0 * x"), Ok("double".to_owned()));
+        assert!(solution().function_at("3.0 * x").unwrap_err().contains("is not in"));
+        assert!(solution().function_at("do").unwrap_err().contains("more than once"));
+        assert!(solution().function_at("Doubles").unwrap_err().contains("marked body"));
     }
 
     #[test]

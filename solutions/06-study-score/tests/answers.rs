@@ -24,7 +24,7 @@ fn steps(records: &[StudyRecord], start: Line, rate: f64, read: impl Fn(Line) ->
 
 #[test]
 fn scaled_hours_need_far_fewer_steps() {
-    let records = datasets::study_records();
+    let records = Trial::Lesson.records::<StudyRecord>();
     let scaled: Vec<_> =
         records.iter().map(|record| StudyRecord { hours: (record.hours - MEAN) / std(), ..*record }).collect();
     assert_eq!(format!("{:.6}", std()), "2.291288");

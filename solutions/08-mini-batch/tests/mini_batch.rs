@@ -1,5 +1,6 @@
 //! The solution against loops that know no batches, finite differences, and what is proven of such descents.
 
+use datasets::Penguin;
 use harness::Trial;
 use mini_batch_solution::{
     Array1, Array2, batch_gradient, batches, calculate_loss, measures_and_masses, mini_batch_descent, one_pass,
@@ -7,7 +8,7 @@ use mini_batch_solution::{
 };
 
 /// The smallest loss that four weights can have on the penguins. Source: least squares in exact fractions on the rows
-/// of `datasets/penguins.toml`, outside this project.
+/// of `datasets/src/penguins.toml`, outside this project.
 const SMALLEST_LOSS: f64 = 152_957.189_708_9;
 
 fn trials() -> impl Iterator<Item = Trial> {
@@ -15,7 +16,7 @@ fn trials() -> impl Iterator<Item = Trial> {
 }
 
 fn data(trial: Trial) -> (Array2<f64>, Array1<f64>) {
-    measures_and_masses(&trial.penguins())
+    measures_and_masses(&trial.records::<Penguin>())
 }
 
 /// The orders of the step's cases, so that what the lesson's README says of their tables can be held to.

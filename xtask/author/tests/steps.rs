@@ -88,12 +88,12 @@ fn a_new_step_is_graded_as_not_started_and_passes_with_its_solution() {
     assert_eq!(folders(&copy, "exercises").pop(), Some(format!("{:02}-new-thing", last + 1)));
     assert_eq!(folders(&copy, "exercises"), folders(&copy, "solutions"));
 
-    let not_started = BTreeMap::from([("average-price".to_owned(), "not_started".to_owned())]);
+    let not_started = BTreeMap::from([("average".to_owned(), "not_started".to_owned())]);
     assert_eq!(verdicts(&copy, "new-thing"), not_started);
 
     let [exercise, solution] = ["exercises", "solutions"].map(|parent| format!("{parent}/{:02}-new-thing", last + 1));
     copy.write(&format!("{exercise}/src/lib.rs"), &copy.read(&format!("{solution}/src/lib.rs")));
-    let passed = BTreeMap::from([("average-price".to_owned(), "passed".to_owned())]);
+    let passed = BTreeMap::from([("average".to_owned(), "passed".to_owned())]);
     assert_eq!(verdicts(&copy, "new-thing"), passed);
 }
 
@@ -134,7 +134,7 @@ fn a_stub_follows_its_solution_when_bless_is_asked_to_write_it() {
     assert_eq!(copy.xtask(&["new", "new-thing"]).code, 0);
     let exercise = folders(&copy, "exercises").pop().unwrap();
     let (stub, solution) = (format!("exercises/{exercise}/src/lib.rs"), format!("solutions/{exercise}/src/lib.rs"));
-    let renewed = copy.read(&solution).replace("The average price of some", "The mean price of some");
+    let renewed = copy.read(&solution).replace("The average of some", "The mean of some");
     copy.write(&solution, &renewed);
 
     let before = copy.read(&stub);
@@ -144,7 +144,7 @@ fn a_stub_follows_its_solution_when_bless_is_asked_to_write_it() {
     assert_eq!(copy.xtask(&["bless", "new-thing", "--stub"]).code, 2);
     assert_eq!(copy.read(&stub), before);
     assert_eq!(copy.xtask(&["bless", "new-thing", "--stub", "--yes"]).code, 0);
-    assert_eq!(copy.read(&stub), before.replace("The average price of some", "The mean price of some"));
+    assert_eq!(copy.read(&stub), before.replace("The average of some", "The mean of some"));
 }
 
 /// The folders of the copy with another one in their place, numbered in their order.

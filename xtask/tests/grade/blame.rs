@@ -207,7 +207,7 @@ fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
     let course = course("blame-stale", &["01-changed", "02-right"]);
     let cases = course.read(CASES);
     let case = "    for error in [-30_000.0, -20.0,";
-    let panics = "    assert_eq!(trial.houses().len(), 0);\n    for error in [-30_000.0, -20.0,";
+    let panics = "    assert_eq!(trial.records::<House>().len(), 0);\n    for error in [-30_000.0, -20.0,";
     for (from, to) in [
         ("-30_000.0, ", "-40_000.0, "),
         ("-30_000.0, ", ""),

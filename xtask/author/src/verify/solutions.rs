@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use grader::answers::{Key, Record, Recorded};
 use grader::attempt::{Attempt, Listener};
 use grader::course::{Course, read};
-use grader::{Limits, OrFault, Result, Workspace};
+use grader::{OrFault, Result, Workspace};
 use harness::{Column, Role, Trial};
 
 use super::texts::cases_in;
@@ -53,7 +53,7 @@ impl Findings<'_> {
             mistaken.push(self.keep(trialled.mistaken_answers(sources, &answers, at))?.unwrap_or_default());
         }
         check_further(self, sources, trialled)?;
-        check_time(course, self, sources, trialled.solution())?;
+        check_time(workspace, course, self, sources, trialled.solution())?;
         records::check(course, self, sources, &answers, &mistaken)?;
         let snapshots_are_stale = !self.stale.is_empty();
         readmes::check(workspace, course, self, sources, &answers)?;
@@ -95,9 +95,16 @@ fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &
     Ok(())
 }
 
-fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+/// Checks that the solution needs only a part of the time that a case has.
+fn check_time(
+    workspace: &Workspace,
+    course: &Course,
+    findings: &mut Findings<'_>,
+    sources: &Sources<'_>,
+    attempt: &Attempt,
+) -> Result<()> {
     let Attempt::Ran(run) = attempt else { return Ok(()) };
-    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
+    let most = workspace.limits().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
         // CPU time and not the clock: other programs take time on a busy machine, too.
         if run.cpu > most {
