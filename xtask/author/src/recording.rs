@@ -23,8 +23,10 @@ pub struct Sources<'a> {
     pub mistakes: Vec<Mistake>,
     /// The other right forms of the solution.
     pub forms: Vec<Form>,
-    /// Why the other entries of the lists cannot be mistakes or forms.
+    /// Why the other entries of the list cannot be mistakes.
     pub misfits: Vec<Error>,
+    /// Why the other entries of their list cannot be forms.
+    pub misfit_forms: Vec<Error>,
 }
 
 /// The result of running a step's solution and mistakes.
@@ -68,10 +70,10 @@ impl<'a> Sources<'a> {
     /// If one is missing or malformed.
     pub fn load_what_fits(course: &Course, step: &'a Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let mut misfits = Vec::new();
+        let (mut misfits, mut misfit_forms) = (Vec::new(), Vec::new());
         let mistakes = what_fits(solution.listed_mistakes(&course.root, step)?, &mut misfits);
-        let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfits);
-        Ok(Self { step, solution, mistakes, forms, misfits })
+        let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfit_forms);
+        Ok(Self { step, solution, mistakes, forms, misfits, misfit_forms })
     }
 
     /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other forms.

@@ -170,7 +170,7 @@ impl Page<'_> {
         if package.contains('*') {
             return None;
         }
-        if let Some(step) = package.strip_suffix("-solution") {
+        if let Some(step) = package.strip_suffix("-solution").filter(|_| unknown(package).is_some()) {
             return unknown(step);
         }
         if words[1] != "run" {

@@ -32,8 +32,8 @@ pub const TESTS: &[Broken] = &[
             step.change(TEST, "    assert_eq!", "  assert_eq!");
         },
         said: &[
-            (CASES, None, "this file is not in the form of rustfmt; run `cargo fmt`"),
-            (TEST, None, "this file is not in the form of rustfmt; run `cargo fmt`"),
+            (CASES, None, NOT_IN_FORM),
+            (TEST, None, NOT_IN_FORM),
         ],
     },
 ];
