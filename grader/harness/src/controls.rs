@@ -271,7 +271,7 @@ pub(crate) fn own<Record: Dataset>() -> Option<Vec<Record>> {
         run.own.as_ref().filter(|_| is_on_own && is_of_file).map(OwnData::records)
     })?;
     let misfit = |why: String| refuse(format!("your file does not hold {}: {why}", Record::NAME));
-    Some(own.unwrap_or_else(|why| misfit(why)))
+    Some(own.unwrap_or_else(misfit))
 }
 
 /// Draws the data of an experiment. What is drawn first names it.

@@ -258,7 +258,6 @@ impl Mul for Jet {
 impl Div for Jet {
     type Output = Self;
 
-    #[expect(clippy::suspicious_arithmetic_impl, reason = "a quotient is a product with the reciprocal")]
     fn div(self, other: Self) -> Self {
         self * other.power(-1.0)
     }

@@ -1,5 +1,6 @@
 //! Numbers in the README's prose: the answers to what it asks.
 
+use harness::Trial;
 use study_score_solution::{Line, StudyRecord, gradient_descent_study, predict};
 
 const START: Line = Line { base: 30.0, weight: 5.0 };

@@ -24,11 +24,15 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
             .to_owned(),
     };
     let output = match rustfmt.output() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(of_course.push(missing())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            of_course.push(missing());
+            return Ok(());
+        }
         output => output?,
     };
     if String::from_utf8_lossy(&output.stderr).contains("is not installed") {
-        return Ok(of_course.push(missing()));
+        of_course.push(missing());
+        return Ok(());
     }
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Some(file) = files.iter().find(|file| Path::new(line).ends_with(file)) else { continue };
