@@ -55,20 +55,11 @@ impl Snapshot<'_> {
 }
 
 impl<'a> Sources<'a> {
-    /// Reads a step's solution and mistakes.
-    ///
-    /// # Errors
-    /// If one is missing or malformed, or a mistake does not fit.
-    pub fn load(course: &Course, step: &'a Step) -> Result<Self> {
-        let mut sources = Self::load_what_fits(course, step)?;
-        if sources.misfits.is_empty() { Ok(sources) } else { Err(sources.misfits.swap_remove(0)) }
-    }
-
     /// Reads a step's solution and those of its mistakes and forms that fit.
     ///
     /// # Errors
     /// If one is missing or malformed.
-    pub fn load_what_fits(course: &Course, step: &'a Step) -> Result<Self> {
+    pub fn load(course: &Course, step: &'a Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
         let (mut misfits, mut misfit_forms) = (Vec::new(), Vec::new());
         let mistakes = what_fits(solution.listed_mistakes(&course.root, step)?, &mut misfits);

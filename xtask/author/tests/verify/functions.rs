@@ -62,10 +62,7 @@ pub const FUNCTIONS: &[Broken] = &[
     Broken {
         name: "case-that-is-not-graded",
         breaks: |step| step.change(CASES, "harness::main(&[", "harness::main(&[case(\"one-more\", loss_by_weight),"),
-        said: &[
-            (CASES, Some("\"one-more\""), "case `one-more` is run here, but "),
-            (CASES, None, NOT_IN_FORM),
-        ],
+        said: &[(CASES, Some("\"one-more\""), "case `one-more` is run here, but "), (CASES, None, NOT_IN_FORM)],
     },
     Broken {
         name: "case-that-is-not-run",

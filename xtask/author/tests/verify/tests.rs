@@ -31,9 +31,6 @@ pub const TESTS: &[Broken] = &[
             step.append(CASES, "\n\n\n// Behind three empty lines.\n");
             step.change(TEST, "    assert_eq!", "  assert_eq!");
         },
-        said: &[
-            (CASES, None, NOT_IN_FORM),
-            (TEST, None, NOT_IN_FORM),
-        ],
+        said: &[(CASES, None, NOT_IN_FORM), (TEST, None, NOT_IN_FORM)],
     },
 ];
