@@ -37,6 +37,8 @@ pub struct Fault {
 pub enum Error {
     /// A file of the course has an error.
     Course(Fault),
+    /// Files of the course have these errors.
+    Faults(Vec<Fault>),
     /// A step was asked for that the course does not have.
     UnknownStep {
         /// What was asked for.
@@ -74,6 +76,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Course(fault) => write!(f, "{fault}"),
+            Self::Faults(faults) => {
+                let faults: Vec<String> = faults.iter().map(Fault::to_string).collect();
+                write!(f, "{}", faults.join("\nerror: "))
+            }
             Self::UnknownStep { name, suggestion, known } => {
                 write!(f, "there is no step `{name}`")?;
                 if let Some(near) = suggestion {

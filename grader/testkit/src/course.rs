@@ -127,6 +127,7 @@ impl Course {
         step.keep_mistakes(&["base-forgotten", "error-not-squared", "mean-where-there-are-houses"]);
         step.write_stub();
         step.write_test();
+        step.write_in_form();
         step
     }
 

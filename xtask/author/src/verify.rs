@@ -126,17 +126,26 @@ impl<'a> Findings<'a> {
         self.stale.push(Note { place: path_with_line(path, line), message: message.into() });
     }
 
-    /// Makes one fault of all places that do not match the answers: one changed number may have changed them all.
-    fn tell_stale(&mut self) {
+    /// Makes one fault of all snapshots that do not match the answers, and of what else does not: one changed number may
+    /// have changed them all. Where every snapshot matches, each other place is a fault of its own.
+    fn tell_stale(&mut self, is_of_snapshot: bool) {
         let name = &self.step.name;
         let others = self.stale.len().saturating_sub(1);
-        let Some(Note { place, message }) = self.stale.drain(..).next() else { return };
-        let message = match others {
-            0 => format!("{message}; record it: `cargo xtask bless {name}`"),
-            1 => format!("{message}, and so it is with another place; record both: `cargo xtask bless {name}`"),
-            _ => format!("{message}, and so it is with {others} more places; record all: `cargo xtask bless {name}`"),
-        };
-        self.faults.push(Note { place, message });
+        for Note { place, message } in self.stale.drain(..) {
+            let message = match others {
+                1 if is_of_snapshot => {
+                    format!("{message}, nor does another place; record both: `cargo xtask bless {name}`")
+                }
+                2.. if is_of_snapshot => {
+                    format!("{message}, nor do {others} other places; record all: `cargo xtask bless {name}`")
+                }
+                _ => format!("{message}; record it: `cargo xtask bless {name}`"),
+            };
+            self.faults.push(Note { place, message });
+            if is_of_snapshot {
+                break;
+            }
+        }
     }
 
     /// Adds an error that ended a part of the check as a fault of the step.

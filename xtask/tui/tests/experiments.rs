@@ -106,7 +106,7 @@ fn a_value_or_a_name_that_cannot_be_is_refused_with_what_can() {
         assert!(sentence.starts_with(message), "{sentence}");
     }
     let sentence = refused(course.xtask(&["plot", "--set", "weight=1"]));
-    assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot 5 --set steps=40`");
+    assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot STEP --set steps=40`");
 }
 
 #[test]

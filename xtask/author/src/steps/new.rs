@@ -124,13 +124,14 @@ impl<'a> NewStep<'a> {
 }
 
 /// The files of a new step.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("exercises/Cargo.toml", include_str!("../../templates/exercise/Cargo.toml.in")),
     ("exercises/README.md", include_str!("../../templates/exercise/README.md.in")),
     ("exercises/exercise.toml", include_str!("../../templates/exercise/exercise.toml.in")),
     ("exercises/cases.rs", include_str!("../../templates/exercise/cases.rs.in")),
     ("solutions/Cargo.toml", include_str!("../../templates/solution/Cargo.toml.in")),
     ("solutions/src/lib.rs", include_str!("../../templates/solution/lib.rs.in")),
+    ("solutions/forms.toml", include_str!("../../templates/solution/forms.toml.in")),
     ("solutions/mistakes.toml", include_str!("../../templates/solution/mistakes.toml.in")),
     ("solutions/tests/{{crate}}.rs", include_str!("../../templates/solution/test.rs.in")),
 ];
