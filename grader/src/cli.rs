@@ -196,6 +196,7 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
             number: step.number,
             lesson: step.readme(),
             question: Lesson::read(&course.root, step).question,
+            edition: course.edition,
         })
     })
 }

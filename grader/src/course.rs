@@ -4,6 +4,7 @@
 
 pub(crate) mod blanked;
 pub(crate) mod declaration;
+pub(crate) mod edition;
 pub mod experiment;
 mod lesson;
 pub mod list;
@@ -11,6 +12,7 @@ mod load;
 mod naming;
 pub mod plot;
 pub(crate) mod solution;
+mod stub;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,6 +25,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Fault, Result};
 
 pub use declaration::declaration;
+pub use edition::Edition;
 pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub(crate) use load::check_datasets;
@@ -59,6 +62,8 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.
     pub faulty: Vec<FaultyStep>,
+    /// Whether it is the instructors' or the students'.
+    pub edition: Edition,
 }
 
 /// A step that cannot be graded, and why.

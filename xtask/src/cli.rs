@@ -9,6 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
 use grader::cli::GradeArgs;
+use grader::course::Edition;
 
 use crate::hint::HintArgs;
 use crate::reset::ResetArgs;
@@ -179,17 +180,31 @@ impl Cli {
         self.course.clone().map_or_else(meant, Ok)
     }
 
-    /// The command line of this process. If it asks for help (`overview`) or is not a command, says so and ends the
-    /// process.
-    pub fn from_command_line(overview: String) -> Self {
-        let matches = commands().override_help(overview).get_matches();
+    /// The name of the command, if it needs the reference solutions.
+    pub fn command_with_solutions(&self) -> Option<&'static str> {
+        match self.task.as_ref()? {
+            Task::Student(StudentTask::Solution(_)) => Some("solution"),
+            Task::Student(_) => None,
+            Task::Instructor(task) => Some(match task {
+                InstructorTask::Bless(_) => "bless",
+                InstructorTask::Verify(_) => "verify",
+                InstructorTask::Mistakes(_) => "mistakes",
+                InstructorTask::New(_) => "new",
+            }),
+        }
+    }
+
+    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is not a command,
+    /// says so and ends the process.
+    pub fn from_command_line(edition: Edition, overview: String) -> Self {
+        let matches = commands(edition).override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
         Self { course: matches.get_one(COURSE).cloned(), task }
     }
 }
 
-/// The tree of all commands.
-pub fn commands() -> Command {
+/// The tree of all commands. Those that need the reference solutions are hidden where there are none.
+pub fn commands(edition: Edition) -> Command {
     let course =
         Arg::new(COURSE).long(COURSE).value_name("COURSE").global(true).hide(true).value_parser(value_parser!(PathBuf));
     Command::new("cargo xtask")
@@ -197,14 +212,14 @@ pub fn commands() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("The gradient descent course")
         .arg(course.help("The folder of the course, if it is not this one"))
-        .subcommands(for_students())
-        .subcommands(for_instructors())
+        .subcommands(for_students(edition))
+        .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
 }
 
 const ONE: &str = "The step, by number, name or path";
 
-/// The commands for students.
-pub fn for_students() -> [Command; 9] {
+/// The commands for students in a course of this edition.
+pub fn for_students(edition: Edition) -> [Command; 9] {
     const FIRST_OPEN: &str = "The step, by number, name or path; the first not done if left out";
     [
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
@@ -262,6 +277,7 @@ pub fn for_students() -> [Command; 9] {
             .arg(step(ONE).required(true))
             .arg(switch("yes", "Do not ask")),
         command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
+            .hide(!edition.has_solutions())
             .arg(step(ONE).required(true))
             .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
@@ -424,6 +440,6 @@ mod tests {
         let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
         let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
         let version = course.version.expect("the workspace's manifest has a version");
-        assert_eq!(commands().render_version(), format!("cargo xtask {version}\n"));
+        assert_eq!(commands(Edition::Instructors).render_version(), format!("cargo xtask {version}\n"));
     }
 }

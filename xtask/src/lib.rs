@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use grader::cli::{exit_code_of, grade_command, note, print};
+use grader::course::Edition;
 use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
@@ -25,8 +26,13 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }
-    let cli = Cli::from_command_line(overview::overview());
+    // Help is asked for before a folder can be named.
+    let edition = Edition::of(&launcher::course());
+    let cli = Cli::from_command_line(edition, overview::overview(edition));
     exit_code_of(|| {
+        if let Some(command) = cli.command_with_solutions() {
+            cli.workspace()?.course()?.edition.allow(command)?;
+        }
         // A new step is a new crate, so that command changes the file on purpose.
         let is_new = matches!(cli.task, Some(Task::Instructor(InstructorTask::New(_))));
         let lock = if is_new { None } else { Some(LockFile::of(&cli.course()?)) };
@@ -64,7 +70,7 @@ impl LockFile {
 /// Those of the command.
 pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.task {
-        None => print(&overview::overview()).map(|()| ExitCode::SUCCESS),
+        None => print(&overview::overview(Edition::of(&cli.course()?))).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
             StudentTask::Grade(args) => grade_command(&cli.workspace()?, args),
             StudentTask::Hint(args) => hint::hint(&cli.workspace()?, args),

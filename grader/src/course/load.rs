@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 use super::experiment::{EndingColumns, Experiment, TRIES, Try, without_marks};
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
-use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
+use super::{Case, Course, Edition, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
 use crate::at_once::{cores, each};
 use crate::error::{Error, Result, or_fault};
 
@@ -47,7 +47,7 @@ impl Course {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }
-        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty })
+        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty, edition: Edition::of(root) })
     }
 
     /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.

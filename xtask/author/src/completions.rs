@@ -10,15 +10,15 @@ use clap_complete::generate;
 use grader::cli::print;
 use grader::course::Course;
 use grader::{Result, Workspace};
-use xtask::cli::{CompletionsArgs, Shell};
+use xtask::cli::{CompletionsArgs, Shell, commands};
 
 /// Prints the script that completes these commands, with the names of the course's steps.
 ///
 /// # Errors
 /// If a file of the course has an error.
-pub fn completions(workspace: &Workspace, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
+pub fn completions(workspace: &Workspace, args: &CompletionsArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
-    print(&script(args.shell, shown(commands, &course)))?;
+    print(&script(args.shell, shown(&commands(course.edition), &course)))?;
     Ok(ExitCode::SUCCESS)
 }
 

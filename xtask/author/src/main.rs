@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use grader::Result;
 use grader::cli::exit_code_of;
-use xtask::cli::{Cli, InstructorTask, StudentTask, Task, commands};
+use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
@@ -35,9 +35,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
                 InstructorTask::New(args) => new::new(&workspace, args),
             }
         }
-        Some(Task::Student(StudentTask::Completions(args))) => {
-            completions::completions(&cli.workspace()?, args, &commands())
-        }
+        Some(Task::Student(StudentTask::Completions(args))) => completions::completions(&cli.workspace()?, args),
         _ => xtask::run(cli),
     }
 }

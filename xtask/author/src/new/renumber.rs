@@ -169,6 +169,8 @@ fn may_name(line: &str, moves: &[Move<'_>]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use grader::course::Edition;
+
     use super::*;
 
     fn step(number: u32, name: &str) -> Step {
@@ -191,6 +193,7 @@ mod tests {
             version: None,
             steps: numbers.iter().map(|number| step(*number, "loss")).collect(),
             faulty: Vec::new(),
+            edition: Edition::Instructors,
         }
     }
 

@@ -157,7 +157,7 @@ impl Findings<'_> {
 }
 
 /// The first line, from 1, where a text differs from the one that is wanted, and what is wanted there.
-fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
+pub(super) fn first_difference(text: &str, wanted: &str) -> Option<(usize, String)> {
     let [text, wanted] = [text, wanted].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let at = text.iter().zip(&wanted).take_while(|(line, wanted)| line == wanted).count();
     let expected = match (text.get(at), wanted.get(at)) {
