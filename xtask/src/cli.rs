@@ -67,6 +67,8 @@ pub enum InstructorTask {
     Mistakes(MistakesArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
+    /// Copy the course for students, without solutions.
+    Handout(HandoutArgs),
 }
 
 /// What to watch.
@@ -162,6 +164,13 @@ pub struct NewArgs {
     pub after: Option<String>,
 }
 
+/// Where to copy the course for students.
+#[derive(Debug)]
+pub struct HandoutArgs {
+    /// The folder of the copy.
+    pub folder: PathBuf,
+}
+
 impl Cli {
     /// The workspace of the command.
     ///
@@ -190,6 +199,7 @@ impl Cli {
                 InstructorTask::Verify(_) => "verify",
                 InstructorTask::Mistakes(_) => "mistakes",
                 InstructorTask::New(_) => "new",
+                InstructorTask::Handout(_) => "handout",
             }),
         }
     }
@@ -286,7 +296,7 @@ pub fn for_students(edition: Edition) -> [Command; 9] {
 }
 
 /// The commands for instructors.
-pub fn for_instructors() -> [Command; 4] {
+pub fn for_instructors() -> [Command; 5] {
     [
         command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless loss")
             .arg(steps("The steps to record, by number, name or path; all if none is named"))
@@ -322,6 +332,15 @@ pub fn for_instructors() -> [Command; 4] {
                 .long("after")
                 .value_name("STEP")
                 .help("The step that it follows; the last one if left out"),
+        ),
+        command(
+            "handout",
+            "Copy the course for students, without solutions",
+            "Example: cargo xtask handout ../gradient-descent-2027",
+        )
+        .arg(
+            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+                .value_parser(value_parser!(PathBuf)),
         ),
     ]
 }
@@ -369,6 +388,9 @@ impl Task {
                 Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
             }
             "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
+            "handout" => {
+                Self::Instructor(InstructorTask::Handout(HandoutArgs { folder: matches.get_one("folder").cloned()? }))
+            }
             _ => return None,
         })
     }

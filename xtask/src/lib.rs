@@ -1,7 +1,7 @@
 //! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
 //! the course knows all commands: it carries out its own, and leaves the others to [`run`].
 //!
-//! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
+//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student who only grades
 //! does not wait for them.
 
 pub mod ask;
@@ -79,7 +79,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
             StudentTask::Lab(_) => become_program("lab", cli),
-            StudentTask::Completions(_) => become_program("author", cli),
+            StudentTask::Completions(_) => become_program("completions", cli),
         },
         Some(Task::Instructor(_)) => become_program("author", cli),
     }

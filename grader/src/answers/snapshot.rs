@@ -298,6 +298,22 @@ mod tests {
     }
 
     #[test]
+    fn a_header_is_read_as_insta_writes_it() {
+        let header = |fields: &str| {
+            let header = format!("---\nsource: a.rs\n{fields}---\n");
+            Parts { header, text: "description: none\n".to_owned() }.header()
+        };
+        let of = |description: &str, function: Option<&str>| Header {
+            description: description.to_owned(),
+            function: function.map(str::to_owned),
+        };
+        let quoted = "description: \"Not this: \\\"that\\\".\"\ninfo:\n  function: \"Adam::step\"\n";
+        assert_eq!(header(quoted), of("Not this: \"that\".", Some("Adam::step")));
+        assert_eq!(header("description: the loss at six weights\n"), of("the loss at six weights", None));
+        assert_eq!(header(""), Header::default());
+    }
+
+    #[test]
     fn a_table_without_given_columns_and_an_end_read_back() {
         let mut table = Table::default();
         table.row([answer("rows", 0usize)]);

@@ -16,9 +16,10 @@ pub enum Edition {
 }
 
 impl Edition {
-    /// The edition of the course in a folder.
+    /// The edition of the course in a folder. Where there is no course yet, an instructor may begin one.
     pub fn of(root: &Path) -> Self {
-        if root.join("solutions").is_dir() { Self::Instructors } else { Self::Students }
+        let has = |folder: &str| root.join(folder).is_dir();
+        if has("exercises") && !has("solutions") { Self::Students } else { Self::Instructors }
     }
 
     /// Whether it has the reference solutions.

@@ -1,9 +1,8 @@
-//! The commands of instructors, and the scripts that complete commands in a shell. `cargo xtask` becomes this program
-//! for them.
+//! The commands of instructors. `cargo xtask` becomes this program for them.
 
 mod bless;
-mod completions;
 mod experiments;
+mod handout;
 mod mistakes;
 mod mutants;
 mod new;
@@ -15,7 +14,7 @@ use std::process::ExitCode;
 
 use grader::Result;
 use grader::cli::exit_code_of;
-use xtask::cli::{Cli, InstructorTask, StudentTask, Task};
+use xtask::cli::{Cli, InstructorTask, Task};
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
@@ -33,9 +32,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
                 InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
                 InstructorTask::New(args) => new::new(&workspace, args),
+                InstructorTask::Handout(args) => handout::handout(&workspace, args),
             }
         }
-        Some(Task::Student(StudentTask::Completions(args))) => completions::completions(&cli.workspace()?, args),
         _ => xtask::run(cli),
     }
 }

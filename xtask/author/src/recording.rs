@@ -203,18 +203,23 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
 
 /// The snapshots that hold a step's answers and those of its mistakes.
 pub fn snapshots<'a>(sources: &'a Sources<'_>, answers: &'a Record, mistakes: &'a [Record]) -> Vec<Snapshot<'a>> {
+    let of_case = |name: &str| answers.iter().filter(|(key, _)| key.case == name).collect();
+    let of_cases = sources.step.cases.iter().map(|case| of_case(&case.name));
+    let records = of_cases.chain(mistakes.iter().map(|record| record.iter().collect()));
+    headers(sources).zip(records).map(|((path, header), record)| Snapshot { path, header, record }).collect()
+}
+
+/// The headers of these snapshots, with their paths relative to the course.
+pub fn headers(sources: &Sources<'_>) -> impl Iterator<Item = (PathBuf, Header)> {
     let step = sources.step;
-    let of_cases = step.cases.iter().map(|case| Snapshot {
-        path: case_snapshot(step, &case.name),
-        header: Header { description: case.title.clone(), function: None },
-        record: answers.iter().filter(|(key, _)| key.case == case.name).collect(),
+    let of_cases = step
+        .cases
+        .iter()
+        .map(|case| (case_snapshot(step, &case.name), Header { description: case.title.clone(), function: None }));
+    let of_mistakes = sources.mistakes.iter().map(|Mistake { name, says, function, .. }| {
+        (mistake_snapshot(step, name), Header { description: says.clone(), function: Some(function.clone()) })
     });
-    let of_mistakes = sources.mistakes.iter().zip(mistakes).map(|(mistake, record)| Snapshot {
-        path: mistake_snapshot(step, &mistake.name),
-        header: Header { description: mistake.says.clone(), function: Some(mistake.function.clone()) },
-        record: record.iter().collect(),
-    });
-    of_cases.chain(of_mistakes).collect()
+    of_cases.chain(of_mistakes)
 }
 
 /// Why a run with this ending cannot be recorded.

@@ -2,11 +2,10 @@
 
 use grader::Result;
 use grader::answers::{Key, Record, Recorded, orphan, snapshot, snapshots_in};
-use grader::course::{Course, Step, read};
+use grader::course::{Course, Step};
 use grader::verdict::is_same_record;
 
 use super::Findings;
-use super::texts::first_difference;
 use crate::recording::{self, Snapshot, Sources};
 
 /// Checks that the records match what the solution and the mistakes answer now.
@@ -19,7 +18,7 @@ pub(super) fn check(
 ) -> Result<()> {
     let remedy = format!("record it: `cargo xtask bless {}`", sources.step.name);
     let wanted = recording::snapshots(sources, answers, mistakes);
-    for Snapshot { path, header, record } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
+    for Snapshot { path, record, .. } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
             // The missing snapshot of a case was reported with the line of the case.
             if path.parent() != Some(&sources.step.snapshots()) {
@@ -30,17 +29,6 @@ pub(super) fn check(
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(sources.step, &recorded, record) {
             findings.fault(path, None, format!("the snapshot does not match the answers of the solution; {remedy}"));
-        } else if findings.keep(snapshot::header(&course.root, path))?.is_some_and(|recorded| recorded != *header) {
-            findings.fault(path, Some(1), format!("the snapshot has an old header; {remedy}"));
-        }
-    }
-    for (path, text) in findings.keep(recording::kept_files(course, sources))?.into_iter().flatten() {
-        if !course.root.join(&path).is_file() {
-            findings.fault(&path, None, format!("the file is missing; {remedy}"));
-        } else if let Some(kept) = findings.keep(read(&course.root, &path))?
-            && let Some((at, expected)) = first_difference(&kept, &text)
-        {
-            findings.fault(&path, Some(at), format!("the file is out of date: {expected} expected here; {remedy}"));
         }
     }
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]
