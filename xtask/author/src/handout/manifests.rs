@@ -93,7 +93,7 @@ fn make_workspace_fit(manifest: &mut DocumentMut, packages: &[PathBuf], used: &B
     workspace["members"] = list_of(&members);
     workspace["default-members"] = list_of(&steps);
     let comments = [
-        ("members", "# The first ones are the steps: a folder that is not listed here is no step.\n"),
+        ("members", "# Those in exercises/ are the steps: a folder that is not listed here is no step.\n"),
         ("default-members", "# A plain `cargo test` runs the tests that you write in your steps.\n"),
     ];
     for (key, comment) in comments {
@@ -182,7 +182,7 @@ codegen-units = 1
         let expected = "\
 [workspace]
 resolver = \"3\"
-# The first ones are the steps: a folder that is not listed here is no step.
+# Those in exercises/ are the steps: a folder that is not listed here is no step.
 members = [
     \"exercises/01-a\",
     \"grader\",
