@@ -1,13 +1,12 @@
-//! Test surfaces for descents with two weights: each is a loss `f(x, y)` with its formula as text and as code, and what
-//! is known about its landscape.
+//! Test surfaces for descents with two weights: each is a loss `f(x, y)` as code, and what is known about its landscape.
 //!
-//! All exercises that descend, and all figures that draw contour lines, share this table. The tests beside it check
-//! that formula, code and landscape fit together.
+//! All exercises that descend share this table. The formulas, for the figures that draw contour lines, are in
+//! `surfaces.toml`. The tests beside it check that formula, code and landscape fit together.
 
 use std::f64::consts::TAU;
 
 /// A point of the plane, or a list of two slopes: first that of `x`, then that of `y`.
-pub type Point = [f64; 2];
+pub use harness::{Point, View};
 
 /// A loss over the plane, and what is known of its landscape.
 #[derive(Debug, Clone, Copy)]
@@ -16,42 +15,18 @@ pub struct Surface {
     pub name: &'static str,
     /// Its name as a person writes it.
     pub title: &'static str,
-    /// The formula of its height, with `*` for every product.
-    pub formula: &'static str,
-    /// The formulas of its two slopes.
-    pub gradient_formula: [&'static str; 2],
     /// The height at a point.
     pub value: fn(Point) -> f64,
     /// The two slopes at a point.
     pub gradient: fn(Point) -> Point,
     /// The part of the plane that is worth drawing.
     pub view: View,
-    /// How the heights of contour lines are best spaced.
-    pub levels: Levels,
     /// Where the gradient is zero, as far as it is worth marking; minima first, the lowest at the front.
     pub critical_points: &'static [CriticalPoint],
     /// Where a descent starts that teaches something; the default first.
     pub starts: &'static [Start],
     /// Where the surface comes from.
     pub source: &'static str,
-}
-
-/// A rectangle of the plane: for each axis the least and the greatest coordinate.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct View {
-    /// From left to right.
-    pub x: [f64; 2],
-    /// From bottom to top.
-    pub y: [f64; 2],
-}
-
-/// How the heights of contour lines are spaced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Levels {
-    /// Equal differences.
-    Even,
-    /// Equal ratios of the height above the lowest minimum, for a surface whose floor would vanish beside its walls.
-    Logarithmic,
 }
 
 /// A point at which the gradient is zero.
@@ -147,12 +122,9 @@ pub static SURFACES: [Surface; 11] = [
 pub const BOWL: Surface = Surface {
     name: "bowl",
     title: "Bowl",
-    formula: "x^2 + y^2",
-    gradient_formula: ["2*x", "2*y"],
     value: |[x, y]| x * x + y * y,
     gradient: |[x, y]| [2.0 * x, 2.0 * y],
     view: View { x: [-3.0, 3.0], y: [-3.0, 3.0] },
-    levels: Levels::Even,
     critical_points: &[CriticalPoint::new([0.0, 0.0], 0.0, Kind::GlobalMinimum)],
     starts: &[Start { point: [2.0, 1.5], shows: "every step points straight at the minimum" }],
     source: "the simplest surface with one minimum",
@@ -162,12 +134,9 @@ pub const BOWL: Surface = Surface {
 pub const RAVINE: Surface = Surface {
     name: "ravine",
     title: "Ravine",
-    formula: "(x^2 + 20*y^2)/2",
-    gradient_formula: ["x", "20*y"],
     value: |[x, y]| (x * x + 20.0 * y * y) / 2.0,
     gradient: |[x, y]| [x, 20.0 * y],
     view: View { x: [-3.0, 3.0], y: [-3.0, 3.0] },
-    levels: Levels::Even,
     critical_points: &[CriticalPoint::new([0.0, 0.0], 0.0, Kind::GlobalMinimum)],
     starts: &[Start {
         point: [2.0, 1.5],
@@ -180,12 +149,9 @@ pub const RAVINE: Surface = Surface {
 pub const ROSENBROCK: Surface = Surface {
     name: "rosenbrock",
     title: "Rosenbrock",
-    formula: "(1 - x)^2 + 100*(y - x^2)^2",
-    gradient_formula: ["2*(x - 1) - 400*x*(y - x^2)", "200*(y - x^2)"],
     value: |[x, y]| (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2),
     gradient: |[x, y]| [2.0 * (x - 1.0) - 400.0 * x * (y - x * x), 200.0 * (y - x * x)],
     view: View { x: [-2.0, 2.0], y: [-1.0, 3.0] },
-    levels: Levels::Logarithmic,
     critical_points: &[CriticalPoint::new([1.0, 1.0], 0.0, Kind::GlobalMinimum)],
     starts: &[Start { point: [-1.2, 1.0], shows: "the valley is reached at once; its floor takes thousands of steps" }],
     source: "Rosenbrock, \"An automatic method for finding the greatest or least value of a function\", 1960",
@@ -195,15 +161,12 @@ pub const ROSENBROCK: Surface = Surface {
 pub const HIMMELBLAU: Surface = Surface {
     name: "himmelblau",
     title: "Himmelblau",
-    formula: "(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
-    gradient_formula: ["4*x*(x^2 + y - 11) + 2*(x + y^2 - 7)", "2*(x^2 + y - 11) + 4*y*(x + y^2 - 7)"],
     value: |[x, y]| (x * x + y - 11.0).powi(2) + (x + y * y - 7.0).powi(2),
     gradient: |[x, y]| {
         let (one, other) = (x * x + y - 11.0, x + y * y - 7.0);
         [4.0 * x * one + 2.0 * other, 2.0 * one + 4.0 * y * other]
     },
     view: View { x: [-6.0, 6.0], y: [-6.0, 6.0] },
-    levels: Levels::Logarithmic,
     critical_points: &[
         CriticalPoint::new([3.0, 2.0], 0.0, Kind::GlobalMinimum),
         CriticalPoint::new([-2.805118086952745, 3.131312518250573], 0.0, Kind::GlobalMinimum),
@@ -226,11 +189,6 @@ pub const HIMMELBLAU: Surface = Surface {
 pub const BEALE: Surface = Surface {
     name: "beale",
     title: "Beale",
-    formula: "(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2",
-    gradient_formula: [
-        "2*(1.5 - x + x*y)*(y - 1) + 2*(2.25 - x + x*y^2)*(y^2 - 1) + 2*(2.625 - x + x*y^3)*(y^3 - 1)",
-        "2*(1.5 - x + x*y)*x + 4*(2.25 - x + x*y^2)*x*y + 6*(2.625 - x + x*y^3)*x*y^2",
-    ],
     value: |[x, y]| {
         (1.5 - x + x * y).powi(2) + (2.25 - x + x * y.powi(2)).powi(2) + (2.625 - x + x * y.powi(3)).powi(2)
     },
@@ -242,7 +200,6 @@ pub const BEALE: Surface = Surface {
         ]
     },
     view: View { x: [-4.5, 4.5], y: [-4.5, 4.5] },
-    levels: Levels::Logarithmic,
     critical_points: &[
         CriticalPoint::new([3.0, 0.5], 0.0, Kind::GlobalMinimum),
         CriticalPoint::new([0.10053793732415836, -2.644513585023125], 9.86451228475556, Kind::Saddle),
@@ -256,12 +213,9 @@ pub const BEALE: Surface = Surface {
 pub const RASTRIGIN: Surface = Surface {
     name: "rastrigin",
     title: "Rastrigin",
-    formula: "20 + x^2 - 10*cos(2*π*x) + y^2 - 10*cos(2*π*y)",
-    gradient_formula: ["2*x + 20*π*sin(2*π*x)", "2*y + 20*π*sin(2*π*y)"],
     value: |[x, y]| 20.0 + x * x - 10.0 * (TAU * x).cos() + y * y - 10.0 * (TAU * y).cos(),
     gradient: |[x, y]| [2.0 * x + 10.0 * TAU * (TAU * x).sin(), 2.0 * y + 10.0 * TAU * (TAU * y).sin()],
     view: View { x: [-1.6, 1.6], y: [-1.6, 1.6] },
-    levels: Levels::Even,
     critical_points: &[
         CriticalPoint::new([0.0, 0.0], 0.0, Kind::GlobalMinimum),
         CriticalPoint::new([0.9949586376523348, 0.0], 0.9949590570932934, Kind::LocalMinimum),
@@ -281,12 +235,9 @@ pub const RASTRIGIN: Surface = Surface {
 pub const SADDLE: Surface = Surface {
     name: "saddle",
     title: "Saddle",
-    formula: "x^2 - y^2",
-    gradient_formula: ["2*x", "-2*y"],
     value: |[x, y]| x * x - y * y,
     gradient: |[x, y]| [2.0 * x, -2.0 * y],
     view: View { x: [-2.0, 2.0], y: [-2.0, 2.0] },
-    levels: Levels::Even,
     critical_points: &[CriticalPoint::new([0.0, 0.0], 0.0, Kind::Saddle)],
     starts: &[
         Start { point: [1.5, 0.0], shows: "exactly on the ridge, a descent stays there and stops at the saddle" },
@@ -299,12 +250,9 @@ pub const SADDLE: Surface = Surface {
 pub const MONKEY_SADDLE: Surface = Surface {
     name: "monkey-saddle",
     title: "Monkey saddle",
-    formula: "x^3 - 3*x*y^2",
-    gradient_formula: ["3*x^2 - 3*y^2", "-6*x*y"],
     value: |[x, y]| x.powi(3) - 3.0 * x * y * y,
     gradient: |[x, y]| [3.0 * x * x - 3.0 * y * y, -6.0 * x * y],
     view: View { x: [-2.0, 2.0], y: [-2.0, 2.0] },
-    levels: Levels::Even,
     critical_points: &[CriticalPoint::new([0.0, 0.0], 0.0, Kind::FlatSaddle)],
     starts: &[Start { point: [1.0, 0.0], shows: "on its way to the flat saddle, every step is shorter than the last" }],
     source: "the simplest saddle that its second derivatives do not show",
@@ -314,12 +262,9 @@ pub const MONKEY_SADDLE: Surface = Surface {
 pub const DOUBLE_WELL: Surface = Surface {
     name: "double-well",
     title: "Double well",
-    formula: "(x^2 - 1)^2 + y^2",
-    gradient_formula: ["4*x*(x^2 - 1)", "2*y"],
     value: |[x, y]| (x * x - 1.0).powi(2) + y * y,
     gradient: |[x, y]| [4.0 * x * (x * x - 1.0), 2.0 * y],
     view: View { x: [-2.0, 2.0], y: [-2.0, 2.0] },
-    levels: Levels::Even,
     critical_points: &[
         CriticalPoint::new([1.0, 0.0], 0.0, Kind::GlobalMinimum),
         CriticalPoint::new([-1.0, 0.0], 0.0, Kind::GlobalMinimum),
@@ -336,8 +281,6 @@ pub const DOUBLE_WELL: Surface = Surface {
 pub const STYBLINSKI_TANG: Surface = Surface {
     name: "styblinski-tang",
     title: "Styblinski-Tang",
-    formula: "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2",
-    gradient_formula: ["(4*x^3 - 32*x + 5)/2", "(4*y^3 - 32*y + 5)/2"],
     value: |[x, y]| {
         let part = |x: f64| x.powi(4) - 16.0 * x * x + 5.0 * x;
         (part(x) + part(y)) / 2.0
@@ -347,7 +290,6 @@ pub const STYBLINSKI_TANG: Surface = Surface {
         [part(x), part(y)]
     },
     view: View { x: [-5.0, 5.0], y: [-5.0, 5.0] },
-    levels: Levels::Even,
     critical_points: &[
         CriticalPoint::new([-2.903534027771177, -2.903534027771177], -78.33233140754283, Kind::GlobalMinimum),
         CriticalPoint::new([-2.903534027771177, 2.746802770990837], -64.19561235905535, Kind::LocalMinimum),
@@ -366,12 +308,9 @@ pub const STYBLINSKI_TANG: Surface = Surface {
 pub const SIX_HUMP_CAMEL: Surface = Surface {
     name: "six-hump-camel",
     title: "Six-hump camel",
-    formula: "(4 - 2.1*x^2 + x^4/3)*x^2 + x*y + (4*y^2 - 4)*y^2",
-    gradient_formula: ["8*x - 8.4*x^3 + 2*x^5 + y", "x - 8*y + 16*y^3"],
     value: |[x, y]| (4.0 - 2.1 * x * x + x.powi(4) / 3.0) * x * x + x * y + (4.0 * y * y - 4.0) * y * y,
     gradient: |[x, y]| [8.0 * x - 8.4 * x.powi(3) + 2.0 * x.powi(5) + y, x - 8.0 * y + 16.0 * y.powi(3)],
     view: View { x: [-3.0, 3.0], y: [-2.0, 2.0] },
-    levels: Levels::Logarithmic,
     critical_points: &[
         CriticalPoint::new([0.08984201310031806, -0.7126564030207396], -1.0316284534898774, Kind::GlobalMinimum),
         CriticalPoint::new([-0.08984201310031806, 0.7126564030207396], -1.0316284534898774, Kind::GlobalMinimum),

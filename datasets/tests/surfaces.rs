@@ -4,9 +4,10 @@
 use argmin_testfunctions as others;
 use datasets::surfaces::{
     BEALE, BOWL, DOUBLE_WELL, HIMMELBLAU, Kind, Point, RASTRIGIN, RAVINE, ROSENBROCK, SIX_HUMP_CAMEL, STYBLINSKI_TANG,
-    SURFACES, Surface, surface,
+    SURFACES, Surface, View, surface,
 };
 use exmex::prelude::*;
+use serde::Deserialize;
 
 /// Points in no special position, all over a surface's view.
 fn points_of(surface: &Surface) -> impl Iterator<Item = Point> {
@@ -31,19 +32,48 @@ fn read(formula: &str, [x, y]: Point) -> f64 {
     parsed.eval(&named.collect::<Vec<_>>()).unwrap()
 }
 
-/// Source: the formula that is shown. Only the order of sums and products may differ from the code's: the terms are below
-/// 1e5 in every view, so their rounding stays below 1e-10.
+/// `surfaces.toml`: what figures know of the surfaces.
+#[derive(Deserialize)]
+struct Described {
+    surface: Vec<DescribedSurface>,
+}
+
+#[derive(Deserialize)]
+struct DescribedSurface {
+    name: String,
+    formula: String,
+    view: DescribedView,
+    data: Option<String>,
+    lowest: Option<toml::Value>,
+}
+
+#[derive(Deserialize)]
+struct DescribedView {
+    x: [f64; 2],
+    y: [f64; 2],
+}
+
+fn described() -> Vec<DescribedSurface> {
+    let described: Described = toml::from_str(include_str!("../src/surfaces.toml")).unwrap();
+    described.surface
+}
+
+/// Source: the formulas. Only the order of sums and products may differ from the code's: the terms are below 1e5 in every
+/// view, so their rounding stays below 1e-10.
 #[test]
-fn the_code_computes_the_formulas_that_are_shown() {
-    for surface in &SURFACES {
+fn the_code_computes_the_formulas_by_which_figures_draw() {
+    let formulas: Vec<DescribedSurface> = described().into_iter().filter(|known| known.data.is_none()).collect();
+    let names = |known: &mut dyn Iterator<Item = &str>| known.map(str::to_owned).collect::<Vec<_>>();
+    let in_code = names(&mut SURFACES.iter().map(|surface| surface.name));
+    assert_eq!(names(&mut formulas.iter().map(|known| known.name.as_str())), in_code);
+    for (surface, known) in SURFACES.iter().zip(formulas) {
+        assert_eq!(surface.view, View { x: known.view.x, y: known.view.y }, "{}", surface.name);
         for point in points_of(surface) {
             let what = format!("{} at {point:?}", surface.name);
-            assert_close((surface.value)(point), read(surface.formula, point), 1e-9, &what);
-            let slopes = (surface.gradient)(point);
-            for (slope, formula) in slopes.into_iter().zip(surface.gradient_formula) {
-                assert_close(slope, read(formula, point), 1e-9, &what);
-            }
+            assert_close((surface.value)(point), read(&known.formula, point), 1e-9, &what);
         }
+        let lowest = surface.minima().next().map(|lowest| lowest.value);
+        assert_eq!(known.lowest.and_then(|lowest| lowest.as_float()), lowest, "{}", surface.name);
     }
 }
 

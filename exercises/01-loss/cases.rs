@@ -1,7 +1,8 @@
-//! Calls the student's functions of step 1 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
+use datasets::House;
 use harness::{Table, Trial, answer, case, experiment, given};
 use loss::{BASE_PRICE, calculate_loss, predict, squared_error};
 
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
 
 /// The loss all over the valley, and at a weight that the student chooses.
 fn valley(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let chosen = trial.number("weight", 100.0, 0.0..400.0);
     let mut weights: Vec<f64> = (0..=16).map(|step| 25.0 * f64::from(step)).chain([chosen]).collect();
     weights.sort_by(f64::total_cmp);
@@ -32,7 +33,7 @@ fn valley(trial: &Trial, table: &mut Table) {
 /// The houses and the line of a weight that the student chooses.
 fn prices(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 100.0, 0.0..400.0);
-    let mut houses = trial.houses();
+    let mut houses = trial.records::<House>();
     houses.sort_by(|one, other| one.sqft.total_cmp(&other.sqft));
     for house in houses {
         let price = predict(weight, house.sqft);
@@ -50,7 +51,7 @@ fn price_of_a_house(trial: &Trial, table: &mut Table) {
     let mut row = |weight: f64, sqft: f64| {
         table.row([given("weight", weight), given("sqft", sqft), answer("price", predict(weight, sqft))]);
     };
-    for house in trial.houses() {
+    for house in trial.records::<House>() {
         row(weight, house.sqft);
     }
     row(weight, 0.0);
@@ -69,7 +70,7 @@ fn error_squared(trial: &Trial, table: &mut Table) {
 }
 
 fn loss_by_weight(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for weight in [50.0, 100.0, 150.0, 200.0, 250.0, 300.0] {
         table.row([given("weight", weight), answer("loss", calculate_loss(&houses, weight))]);
     }
@@ -78,7 +79,7 @@ fn loss_by_weight(trial: &Trial, table: &mut Table) {
 fn loss_of_no_houses(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 200.0, 90.0..310.0);
     table.row([given("weight", weight), given("houses", 0usize), answer("loss", calculate_loss(&[], weight))]);
-    let one = &trial.houses()[..1];
+    let one = &trial.records::<House>()[..1];
     // The last one prices the house so closely that the loss has cents, which no rounding may take away.
     let close = (one[0].price - BASE_PRICE + 20.75) / one[0].sqft;
     for weight in [weight + 10.0, -weight - 100.25, close] {

@@ -1,7 +1,8 @@
-//! Calls the student's functions of step 2 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
+use datasets::House;
 use gradient::{
     BASE_PRICE, Direction, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient,
 };
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
 
 /// The valley, and its slope at a weight that the student chooses: by the formula, and measured.
 fn slope(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let chosen = trial.number("weight", 100.0, 0.0..400.0);
     let h = trial.number("h", 1e-3, 1e-15..100.0);
     let loss = |weight: f64| calculate_loss(&houses, weight);
@@ -70,7 +71,7 @@ fn measured_with_h(trial: &Trial, table: &mut Table) {
 }
 
 fn slope_by_weight(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for weight in [100.0, 150.0, 200.0, 250.0] {
         table.row([
             given("weight", weight),
@@ -82,7 +83,7 @@ fn slope_by_weight(trial: &Trial, table: &mut Table) {
 
 fn slope_of_few_houses(trial: &Trial, table: &mut Table) {
     let weight = trial.number("weight", 300.0, 310.0..390.0);
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     // The last weight prices the first house so closely that the slope has decimals, which no rounding may take away.
     let close = (houses[0].price - BASE_PRICE + 20.37037) / houses[0].sqft;
     for (count, weight) in [(0, weight), (1, weight), (3, weight), (3, -weight), (1, close)] {
@@ -119,7 +120,7 @@ fn measured_on_curves(trial: &Trial, table: &mut Table) {
 }
 
 fn measured_on_the_loss(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for weight in [100.0, 150.0, 200.0, 250.0] {
         let slope = numeric_gradient(|w| calculate_loss(&houses, w), weight, 0.5);
         table.row([given("weight", weight), given("h", 0.5), answer("slope", slope)]);
@@ -158,7 +159,7 @@ fn check_of_formulas(trial: &Trial, table: &mut Table) {
 }
 
 fn check_of_your_gradient(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for weight in [100.0, 150.0, 250.0, 300.0] {
         let check = check_gradient(|w| calculate_loss(&houses, w), |w| calculate_gradient(&houses, w), weight, 0.5);
         table.row([

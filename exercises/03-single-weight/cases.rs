@@ -1,7 +1,8 @@
-//! Calls the student's functions of step 3 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
+use datasets::House;
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use single_weight::{
     Descent, NotConverged, Step, calculate_gradient, calculate_loss, descend_until_flat, gradient_descent, update,
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
 
 /// The walk from a start, at a rate and with a number of steps that the student chooses.
 fn walk(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 50.0, 0.0..400.0);
     let rate = trial.number("learning rate", RATE, 1e-10..1e-6);
     let num_steps = trial.count("steps", 10, 0..=200);
@@ -46,7 +47,7 @@ fn walk(trial: &Trial, table: &mut Table) {
 
 /// The losses on the way until the ground is as flat as the student asks for.
 fn until_it_is_flat(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 50.0, 0.0..400.0);
     let rate = trial.number("learning rate", RATE, 1e-10..1e-6);
     let flat_enough = trial.number("flat enough", 1.0, 1e-6..1e9);
@@ -91,20 +92,20 @@ fn one_step(trial: &Trial, table: &mut Table) {
 fn walk_downhill(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 40.0..100.0);
     let num_steps = trial.count("steps", 100, 60..90);
-    let descent = gradient_descent(&trial.houses(), start, RATE, num_steps);
+    let descent = gradient_descent(&trial.records::<House>(), start, RATE, num_steps);
     record_history(&descent.history, 10, table);
 }
 
 /// The same walk as a picture shows it: the first steps, each by itself.
 fn step_by_step(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 40.0..100.0);
-    let descent = gradient_descent(&trial.houses(), start, RATE, 10);
+    let descent = gradient_descent(&trial.records::<House>(), start, RATE, 10);
     record_history(&descent.history, 1, table);
 }
 
 /// Short walks and a longer one; and the places where a walk might wrongly stop, or wrongly go back.
 fn where_it_ends(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     for (houses, start, rate, num_steps) in [
         (&houses[..], start, RATE, 0),
@@ -131,13 +132,13 @@ fn where_it_ends(trial: &Trial, table: &mut Table) {
 
 fn ten_times_the_rate(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 40.0..100.0);
-    let descent = gradient_descent(&trial.houses(), start, LARGE_RATE, 9);
+    let descent = gradient_descent(&trial.records::<House>(), start, LARGE_RATE, 9);
     record_history(&descent.history, 1, table);
 }
 
 /// From below and from above, to ground that is flat to a few cents and to ground that is flat indeed.
 fn until_flat(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let low = trial.number("low", 100.0, 40.0..100.0);
     let high = trial.number("high", 320.0, 300.0..400.0);
     for (start, flat_enough) in [(low, 1e6), (low, 1e3), (high, 1e6), (high, 1e3), (-low, 1e6)] {
@@ -153,7 +154,7 @@ fn until_flat(trial: &Trial, table: &mut Table) {
 }
 
 fn flat_from_the_start(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     let slope = calculate_gradient(&houses, start).abs();
     for (count, flat_enough, max_steps) in
@@ -174,7 +175,7 @@ fn flat_from_the_start(trial: &Trial, table: &mut Table) {
 
 /// As many steps as the student's own descent needs, and then one more and one fewer.
 fn just_enough_steps(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     let walk = |max_steps| End::of(descend_until_flat(&houses, start, RATE, 1e6, max_steps));
     let needed = walk(2_000).history.len();
@@ -195,7 +196,7 @@ fn just_enough_steps(trial: &Trial, table: &mut Table) {
 
 /// What a walk until the ground is flat records: one that gets there, and one that is cut short.
 fn way_until_flat(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     let slope = calculate_gradient(&houses, start).abs();
     for (walk, flat_enough, max_steps) in [("until half as steep", slope / 2.0, 50), ("for three steps", 0.0, 3)] {
@@ -212,7 +213,7 @@ fn way_until_flat(trial: &Trial, table: &mut Table) {
 }
 
 fn out_of_steps(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     for (rate, max_steps) in [(RATE, 1), (RATE, 4), (LARGE_RATE, 4)] {
         let end = End::of(descend_until_flat(&houses, start, rate, 1.0, max_steps));
@@ -229,7 +230,7 @@ fn out_of_steps(trial: &Trial, table: &mut Table) {
 
 /// Rates that are too large, until no number is left, also with no step to spare; and a start that is none.
 fn diverged(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
     let mut row = |walk: &str, result: Result<Descent, NotConverged>| {
         let end = End::of(result);

@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 4 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
 
 /// Two descents side by side: on the features as they are, and on scaled ones, each at a rate of its own.
 fn both_scales(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
     let rates = [trial.number("rate as they are", 1e-8, 1e-10..1e-5), trial.number("rate scaled", 0.3, 1e-3..1.0)];
     let num_steps = trial.count("steps", 60, 1..=500);
@@ -50,7 +50,7 @@ fn both_scales(trial: &Trial, table: &mut Table) {
 
 /// The price of a home by its size, with weights of the student's own.
 fn price_of_a_home(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let bedrooms = trial.count("bedrooms", 3, 1..=6) as f64;
     let bathrooms = trial.count("bathrooms", 2, 1..=4) as f64;
     let num_steps = trial.count("steps", 500, 0..=2_000);
@@ -64,7 +64,7 @@ fn price_of_a_home(trial: &Trial, table: &mut Table) {
 }
 
 fn price_of_each_home(trial: &Trial, table: &mut Table) {
-    let x = features(&trial.homes());
+    let x = features(&trial.records::<Home>());
     let weights = some_weights(trial);
     let predicted = predict(&x, &weights);
     for index in 0..x.nrows().max(predicted.len()) {
@@ -96,7 +96,7 @@ fn prices_from_other_features(trial: &Trial, table: &mut Table) {
 }
 
 fn loss_by_weights(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let per_sqft = trial.number("dollars per sqft", 200.0, 110.0..260.0);
     for (count, weights) in [
         (homes.len(), Array1::zeros(4)),
@@ -115,7 +115,7 @@ fn loss_by_weights(trial: &Trial, table: &mut Table) {
 }
 
 fn slope_of_each_weight(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
     for weights in [Array1::zeros(4), some_weights(trial), some_weights(trial) * 2.0] {
         let gradient = calculate_gradient(&x, &y, &weights);
@@ -130,7 +130,7 @@ fn slope_of_each_weight(trial: &Trial, table: &mut Table) {
 }
 
 fn slopes_of_other_features(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let per_sqft = trial.number("dollars per sqft", 150.0, 20.0..90.0);
     for count in [homes.len(), 4, 3, 1] {
         let (x, y) = (ones_and_sqft(&homes[..count]), prices(&homes[..count]));
@@ -146,7 +146,7 @@ fn slopes_of_other_features(trial: &Trial, table: &mut Table) {
 }
 
 fn first_steps(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
     let learning_rate = lesson_rate(trial);
     for num_steps in [0, 1, 2, 3, 5] {
@@ -165,7 +165,7 @@ fn first_steps(trial: &Trial, table: &mut Table) {
 
 /// Two weights instead of four.
 fn steps_of_other_features(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (x, y) = (ones_and_sqft(&homes), prices(&homes));
     let learning_rate = lesson_rate(trial);
     for num_steps in [0, 1, 4] {
@@ -181,7 +181,7 @@ fn steps_of_other_features(trial: &Trial, table: &mut Table) {
 }
 
 fn lesson_call(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (learning_rate, num_steps) = (lesson_rate(trial), trial.count("steps", 1_000, 700..1_000));
     let descent = gradient_descent_multi(&features(&homes), &prices(&homes), learning_rate, num_steps);
     for (index, column) in COLUMNS.into_iter().enumerate() {
@@ -195,7 +195,7 @@ fn lesson_call(trial: &Trial, table: &mut Table) {
 }
 
 fn lesson_losses(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let (learning_rate, num_steps) = (lesson_rate(trial), trial.count("steps", 1_000, 700..1_000));
     let descent = gradient_descent_multi(&features(&homes), &prices(&homes), learning_rate, num_steps);
     let last = descent.losses.len().saturating_sub(1);
@@ -227,7 +227,7 @@ fn losses_on_both_scales(trial: &Trial, table: &mut Table) {
 }
 
 fn scaled_homes(trial: &Trial, table: &mut Table) {
-    let x = features(&trial.homes());
+    let x = features(&trial.records::<Home>());
     let (scaled, _) = standardize(&x);
     for index in 0..x.nrows().max(scaled.nrows()) {
         table.row([
@@ -241,7 +241,7 @@ fn scaled_homes(trial: &Trial, table: &mut Table) {
 }
 
 fn means_and_deviations(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     for count in [homes.len(), 3] {
         let (_, scaling) = standardize(&features(&homes[..count]));
         for (index, column) in COLUMNS.into_iter().enumerate() {
@@ -257,8 +257,8 @@ fn means_and_deviations(trial: &Trial, table: &mut Table) {
 
 fn constant_columns(trial: &Trial, table: &mut Table) {
     let bathrooms = trial.number("bathrooms", 2.0, 3.0..8.0).round();
-    let alike: Vec<Home> = trial.homes().iter().map(|home| Home { bathrooms, ..*home }).collect();
-    let one = &trial.homes()[..1];
+    let alike: Vec<Home> = trial.records::<Home>().iter().map(|home| Home { bathrooms, ..*home }).collect();
+    let one = &trial.records::<Home>()[..1];
     for (homes, whose) in [(&alike[..], "homes with as many bathrooms"), (one, "a single home")] {
         let x = features(homes);
         let (scaled, scaling) = standardize(&x);
@@ -275,10 +275,10 @@ fn constant_columns(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// A first column that is not made of ones, a constant one whose mean is rounded (three times 0.1 is not 0.3), and a small
-/// unit, whose numbers are near 0 and not constant all the same.
+/// A first column that is not made of ones, a constant one whose mean is rounded (three times 0.1 is not 0.3), and a
+/// small unit, whose numbers are near 0 and not constant all the same.
 fn other_columns(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let balcony = trial.count("balcony", 4, 3..9) as f64 / 10_000.0;
     let columns = ["sqft", "plot in hectares", "balcony in hectares"];
     let rows = [(0, balcony), (1, balcony * 3.0), (2, balcony * 2.0)];
@@ -365,7 +365,7 @@ fn lesson_rate(trial: &Trial) -> f64 {
 /// The trial's homes. Where chance gave all of them as many bedrooms or bathrooms, the first one gets one more: a
 /// constant column is not scaled, and a descent on it would need another rate.
 fn homes_that_differ(trial: &Trial) -> Vec<Home> {
-    let mut homes = trial.homes();
+    let mut homes = trial.records::<Home>();
     if homes.iter().all(|home| home.bedrooms == homes[0].bedrooms) {
         homes[0].bedrooms += 1.0;
     }

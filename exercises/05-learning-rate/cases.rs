@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 5 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 
 /// One run, at a rate and with a number of steps that the student chooses.
 fn explorer(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, -200.0..600.0);
     let rate = trial.number("learning rate", 1e-8, 1e-10..1e-6);
     let steps = trial.count("steps", 20, 0..=200);
@@ -50,7 +50,7 @@ fn explorer(trial: &Trial, table: &mut Table) {
 
 /// Where each rate has come after some steps.
 fn all_rates(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, -200.0..600.0);
     let steps = trial.count("steps", 10, 0..=200);
     let limit = measured_limit(&houses);
@@ -66,7 +66,7 @@ fn steps_of_two_runs(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let rates = [trial.number("low rate", 1e-8, 2e-9..8e-9), trial.number("high rate", 1e-7, 5e-8..9e-8)];
     let steps = trial.count("steps", 5, 3..7);
-    for run in explore(&trial.houses(), start, &rates, steps) {
+    for run in explore(&trial.records::<House>(), start, &rates, steps) {
         for (step, point) in run.history.iter().enumerate() {
             table.row([
                 given("start", start),
@@ -85,7 +85,7 @@ fn runs_that_overflow(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let steps = trial.count("steps", 12, 10..20);
     let rates = [1e60, 1e-8, 1e20, 1e200, 1e-9];
-    for run in explore(&trial.houses(), start, &rates, steps) {
+    for run in explore(&trial.records::<House>(), start, &rates, steps) {
         table.row([
             given("start", start),
             given("steps", steps),
@@ -99,7 +99,7 @@ fn runs_that_overflow(trial: &Trial, table: &mut Table) {
 
 /// Crawling, converging, at the limit, and diverging slowly and fast.
 fn way_of_each_rate(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 30.0..90.0);
     let limit = measured_limit(&houses);
     let rates = [1e-10, 1e-8, limit, 1e-7, 1e-6];
@@ -112,7 +112,7 @@ fn way_of_each_rate(trial: &Trial, table: &mut Table) {
 }
 
 fn loss_by_rate(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 30.0..90.0);
     let limit = measured_limit(&houses);
     let rates = [1e-10, 1e-9, 4e-9, 1e-8, 2e-8, 3e-8, 4e-8, 5e-8, 6e-8, 7e-8, 8e-8, 1e-7, 2e-7, 1e-6];
@@ -125,7 +125,7 @@ fn loss_by_rate(trial: &Trial, table: &mut Table) {
 fn nothing_to_explore(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let steps = trial.count("steps", 4, 3..7);
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for (what, houses, start, rates, steps) in [
         ("no rates", &houses[..], start, &[][..], steps),
         ("no steps", &houses[..], start, &[1e-8, 1e-7][..], 0),
@@ -218,7 +218,7 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
 fn what_each_rate_does(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let rates = [1e-10, 1e-9, 1e-8, 3.7e-8, 7e-8, 7.4e-8, 1e-7, 1e-6];
-    for (rate, run) in rates.into_iter().zip(explore(&trial.houses(), start, &rates, 100)) {
+    for (rate, run) in rates.into_iter().zip(explore(&trial.records::<House>(), start, &rates, 100)) {
         table.row([
             given("rate", rate),
             answer("steps", run.history.len().saturating_sub(1)),
@@ -229,7 +229,7 @@ fn what_each_rate_does(trial: &Trial, table: &mut Table) {
 }
 
 fn curvature_by_houses(trial: &Trial, table: &mut Table) {
-    let mut houses = trial.houses();
+    let mut houses = trial.records::<House>();
     // A size that is no whole number of square feet, whose square has more digits than an `f32` keeps.
     houses.push(House { sqft: 1_234.56, price: 300_000.0 });
     for count in 0..=houses.len() {
@@ -248,7 +248,7 @@ fn rate_limit(trial: &Trial, table: &mut Table) {
 }
 
 fn there_and_back_at_the_limit(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for start in [trial.number("start", 100.0, 30.0..90.0), trial.number("other start", 320.0, 300.0..400.0)] {
         let limit = largest_stable_rate(&houses);
         let step = |weight| Some(update(weight, calculate_gradient(&houses, weight), limit?));
@@ -272,7 +272,7 @@ fn rate_that_is_best(trial: &Trial, table: &mut Table) {
 }
 
 fn one_step_at_the_best_rate(trial: &Trial, table: &mut Table) {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     for start in [trial.number("start", 100.0, 30.0..90.0), trial.number("other start", 320.0, 300.0..400.0)] {
         let weight = best_rate(&houses).map(|rate| update(start, calculate_gradient(&houses, start), rate));
         table.row([
@@ -315,7 +315,7 @@ impl Valley {
 }
 
 fn some_houses(trial: &Trial) -> Vec<(&'static str, Vec<House>)> {
-    let houses = trial.houses();
+    let houses = trial.records::<House>();
     let price = trial.number("price", 50_000.0, 30_000.0..70_000.0);
     vec![
         ("all", houses.clone()),

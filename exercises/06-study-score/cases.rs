@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 6 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 
 /// The line among the records after some steps from a start that the student chooses.
 fn line(trial: &Trial, table: &mut Table) {
-    let mut records = trial.study_records();
+    let mut records = trial.records::<StudyRecord>();
     records.sort_by(|one, other| one.hours.total_cmp(&other.hours));
     let (start, rate) = (chosen_start(trial), trial.number("learning rate", 0.01, 1e-4..0.1));
     let line = gradient_descent_study(&records, start, rate, trial.count("steps", 100, 0..=5_000));
@@ -42,7 +42,7 @@ fn line(trial: &Trial, table: &mut Table) {
 
 /// The loss after each step.
 fn loss_by_step(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     let (mut line, rate) = (chosen_start(trial), trial.number("learning rate", 0.01, 1e-4..0.1));
     for step in 0..=trial.count("steps", 100, 0..=3_000) {
         table.row([
@@ -83,7 +83,7 @@ fn predicted_scores(trial: &Trial, table: &mut Table) {
 }
 
 fn slopes_at_some_lines(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     let near = start(trial);
     for line in [
         near,
@@ -97,7 +97,7 @@ fn slopes_at_some_lines(trial: &Trial, table: &mut Table) {
 }
 
 fn slopes_of_few_records(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     for count in [0, 1, 3, 5] {
         slopes(&records[..count], start(trial), table);
     }
@@ -116,17 +116,17 @@ fn slopes(records: &[StudyRecord], line: Line, table: &mut Table) {
 
 fn first_steps(trial: &Trial, table: &mut Table) {
     let rate = trial.number("rate", 0.01, 0.004..0.009);
-    descents(trial, &trial.study_records(), rate, &[0, 1, 2, 3, 4], table);
+    descents(trial, &trial.records::<StudyRecord>(), rate, &[0, 1, 2, 3, 4], table);
     // Far too fast: the loss rises with every step, and the steps are taken all the same.
-    descents(trial, &trial.study_records(), 0.1, &[3], table);
+    descents(trial, &trial.records::<StudyRecord>(), 0.1, &[3], table);
 }
 
 fn the_long_way_down(trial: &Trial, table: &mut Table) {
-    descents(trial, &trial.study_records(), 0.01, &[10, 100, 1_000, 3_000, 10_000], table);
+    descents(trial, &trial.records::<StudyRecord>(), 0.01, &[10, 100, 1_000, 3_000, 10_000], table);
 }
 
 fn line_among_the_records(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     for steps in [0, 3, 1_000] {
         let line = gradient_descent_study(&records, start(trial), 0.01, steps);
         for record in &records {
@@ -176,7 +176,7 @@ fn lines_as_text(trial: &Trial, table: &mut Table) {
 fn the_answer(trial: &Trial, table: &mut Table) {
     let start = start(trial);
     for steps in [0, 100, 1_000, 10_000] {
-        let line = gradient_descent_study(&trial.study_records(), start, 0.01, steps);
+        let line = gradient_descent_study(&trial.records::<StudyRecord>(), start, 0.01, steps);
         table.row([given("rate", 0.01), given("steps", steps), answer("line", describe(line))]);
     }
 }

@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 7 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use closed_form::{
     Array1, Array2, FitError, Triangle, design_matrix, fit_closed_form, fit_normal_equations, gradient_descent, mirror,
     normal_equations, reflect, solve_triangle, triangularize,
 };
-use datasets::StudyRecord;
+use datasets::{EconomicYear, Home, OzoneReading, StudyRecord};
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 
 fn main() -> ExitCode {
@@ -69,7 +69,7 @@ fn digits(weights: &Result<Array1<f64>, FitError>, real: [f64; 3]) -> Cell {
 
 /// The line of a descent beside the best one.
 fn descent_beside(trial: &Trial, table: &mut Table) {
-    let mut records = trial.study_records();
+    let mut records = trial.records::<StudyRecord>();
     records.sort_by(|one, other| one.hours.total_cmp(&other.hours));
     let (rate, steps) = (trial.number("learning rate", 0.01, 1e-4..0.1), trial.count("steps", 100, 0..=3_000));
     let hours = matrix(&records, |record| [record.hours]);
@@ -94,7 +94,7 @@ fn descent_beside(trial: &Trial, table: &mut Table) {
 }
 
 fn ones_in_front(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let two = matrix(&homes[..3], |home| [home.bedrooms, home.sqft]);
     let one = matrix(&homes[1..5], |home| [home.bathrooms]);
     for features in [two, one] {
@@ -112,9 +112,9 @@ fn ones_in_front(trial: &Trial, table: &mut Table) {
 }
 
 fn the_normal_equations(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let rooms = (matrix(&homes, |home| [1.0, home.bedrooms, home.bathrooms]), prices(trial));
-    let hours = (matrix(&trial.study_records(), |record| [1.0, record.hours]), scores(trial));
+    let hours = (matrix(&trial.records::<StudyRecord>(), |record| [1.0, record.hours]), scores(trial));
     for ((x, y), of) in [(rooms, "homes"), (hours, "study records")] {
         let (left, right) = normal_equations(&x, &y);
         for row in 0..x.ncols() {
@@ -172,7 +172,7 @@ fn reflections(trial: &Trial, table: &mut Table) {
 }
 
 fn triangle(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     let parabola = matrix(&records, |record| [1.0, record.hours, record.hours * record.hours]);
     let [one, other] = two_that_differ(trial);
     let line = matrix(&[one, other], |record| [record.hours, 1.0]);
@@ -201,7 +201,7 @@ fn triangle(trial: &Trial, table: &mut Table) {
 }
 
 fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let n = homes.len();
     let rooms = matrix(&homes, |home| [1.0, home.bedrooms, home.bathrooms]);
     let mut one_missing = rooms.clone();
@@ -239,7 +239,8 @@ fn from_the_last_row_up(trial: &Trial, table: &mut Table) {
         vec![number("f", 7.0), number("g", -2.0), number("h", 4.0)],
         3,
     );
-    // A fit has more rows than weights; the rest of the right side is its errors. What stands below the diagonal has no say.
+    // A fit has more rows than weights; the rest of the right side is its errors. What stands below the diagonal has no
+    // say.
     let taller = (
         vec![number("i", 5.0), 2.0, 1.5, -number("j", 8.0), 0.0, 0.0, 0.0, 0.0],
         vec![number("k", 9.0), number("l", 6.0), number("m", 3.0), 1.5],
@@ -266,7 +267,7 @@ fn from_the_last_row_up(trial: &Trial, table: &mut Table) {
 }
 
 fn best_line(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     for some in [&records[..], &records[..5], &two_that_differ(trial)] {
         let scores = some.iter().map(|record| record.score).collect();
         let weights = fit_closed_form(&matrix(some, |record| [record.hours]), &scores);
@@ -279,20 +280,20 @@ fn best_line(trial: &Trial, table: &mut Table) {
 }
 
 fn best_weights_of_homes(trial: &Trial, table: &mut Table) {
-    let homes = matrix(&trial.homes(), |home| [home.bedrooms, home.bathrooms, home.sqft]);
+    let homes = matrix(&trial.records::<Home>(), |home| [home.bedrooms, home.bathrooms, home.sqft]);
     let weights = fit_closed_form(&homes, &prices(trial));
     weights_by_name(&["base", "bedrooms", "bathrooms", "sqft"], &weights, table);
 }
 
 fn norris(trial: &Trial, table: &mut Table) {
-    let readings = trial.ozone_readings();
+    let readings = trial.records::<OzoneReading>();
     let reference = matrix(&readings, |reading| [reading.reference]);
     let weights = fit_closed_form(&reference, &readings.iter().map(|reading| reading.monitor).collect());
     weights_by_name(&["base", "reference"], &weights, table);
 }
 
 fn longley(trial: &Trial, table: &mut Table) {
-    let years = trial.economic_years();
+    let years = trial.records::<EconomicYear>();
     let features = matrix(&years, |year| {
         [year.deflator, year.product, year.unemployed, year.armed_forces, year.population, year.year]
     });
@@ -328,12 +329,16 @@ fn columns_nearly_alike(trial: &Trial, table: &mut Table) {
 }
 
 fn beside_a_descent(trial: &Trial, table: &mut Table) {
-    let hours = matrix(&trial.study_records(), |record| [record.hours]);
+    let hours = matrix(&trial.records::<StudyRecord>(), |record| [record.hours]);
     let scores = scores(trial);
     let weights = fit_closed_form(&hours, &scores);
     for steps in [10, 100, 1_000, 3_000] {
-        let descent =
-            gradient_descent(&matrix(&trial.study_records(), |record| [1.0, record.hours]), &scores, 0.01, steps);
+        let descent = gradient_descent(
+            &matrix(&trial.records::<StudyRecord>(), |record| [1.0, record.hours]),
+            &scores,
+            0.01,
+            steps,
+        );
         let missing = |index: usize| match weight(&weights, index) {
             Cell::Number(weight) => (weight - descent[index]).into(),
             other => other,
@@ -349,7 +354,7 @@ fn beside_a_descent(trial: &Trial, table: &mut Table) {
 }
 
 fn lines_beside_the_best(trial: &Trial, table: &mut Table) {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     let (hours, scores) = (matrix(&records, |record| [record.hours]), scores(trial));
     let descent = |steps| Ok(gradient_descent(&matrix(&records, |record| [1.0, record.hours]), &scores, 0.01, steps));
     for (line, weights) in
@@ -372,7 +377,7 @@ fn lines_beside_the_best(trial: &Trial, table: &mut Table) {
 }
 
 fn what_cannot_be_fitted(trial: &Trial, table: &mut Table) {
-    let homes = trial.homes();
+    let homes = trial.records::<Home>();
     let n = homes.len();
     for (features, targets, what) in [
         (matrix(&homes, |home| [home.bedrooms, home.sqft]), n, "homes"),
@@ -407,7 +412,7 @@ fn weight(weights: &Result<Array1<f64>, FitError>, index: usize) -> Cell {
 
 /// The first record, and the first that has other hours: two points of one line.
 fn two_that_differ(trial: &Trial) -> [StudyRecord; 2] {
-    let records = trial.study_records();
+    let records = trial.records::<StudyRecord>();
     let other = records.iter().find(|record| record.hours != records[0].hours);
     [records[0], other.copied().unwrap_or(records[1])]
 }
@@ -418,11 +423,11 @@ fn matrix<Record, const COLUMNS: usize>(records: &[Record], row: impl Fn(&Record
 }
 
 fn prices(trial: &Trial) -> Array1<f64> {
-    trial.homes().iter().map(|home| home.price).collect()
+    trial.records::<Home>().iter().map(|home| home.price).collect()
 }
 
 fn scores(trial: &Trial) -> Array1<f64> {
-    trial.study_records().iter().map(|record| record.score).collect()
+    trial.records::<StudyRecord>().iter().map(|record| record.score).collect()
 }
 
 /// The number at this place, if there is one.

@@ -1,7 +1,8 @@
-//! Calls the student's functions of step 8 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
+use datasets::Penguin;
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use mini_batch::{
     Array1, Array2, batch_gradient, batches, measures_and_masses, mini_batch_descent, one_pass, rate_of_pass,
@@ -241,12 +242,12 @@ fn losses_by_decay(trial: &Trial) -> [Vec<f64>; 4] {
 }
 
 fn data(trial: &Trial) -> (Array2<f64>, Array1<f64>) {
-    measures_and_masses(&trial.penguins())
+    measures_and_masses(&trial.records::<Penguin>())
 }
 
 /// A shuffled order of all penguins for each pass.
 fn orders(trial: &Trial, passes: usize) -> Vec<Vec<usize>> {
-    let penguins = trial.penguins().len();
+    let penguins = trial.records::<Penguin>().len();
     (0..passes).map(|pass| trial.order(&format!("pass {pass}"), penguins)).collect()
 }
 

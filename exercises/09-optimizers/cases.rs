@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 9 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -278,8 +278,8 @@ fn lamb_at_the_edges(trial: &Trial, table: &mut Table) {
     }
 }
 
-/// The same bowl at three places: how far does the first step lead, and how near do the first fifteen? (LAMB jumps about
-/// the far ones; after many more steps the last digit of a right answer would decide where.)
+/// The same bowl at three places: how far does the first step lead, and how near do the first fifteen? (LAMB jumps
+/// about the far ones; after many more steps the last digit of a right answer would decide where.)
 fn where_zero_lies(trial: &Trial, table: &mut Table) {
     let (x, y) = (trial.number("x", 2.0, 1.2..2.8), trial.number("y", 1.5, 0.8..2.4));
     let far = trial.number("far", 10.0, 6.0..14.0);

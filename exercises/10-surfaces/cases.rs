@@ -1,4 +1,4 @@
-//! Calls the student's functions of step 10 and records their answers.
+//! Calls the student's functions and records their answers.
 
 use std::process::ExitCode;
 
@@ -431,10 +431,10 @@ struct Landscape {
     rate: f64,
 }
 
-/// Starts that lead to minima, to a saddle, away, and nowhere in time, on surfaces whose minima share an `x` or a `y`. The
-/// last four surfaces hold `SAME` from both sides, in `x` alone and along the diagonal. Ends in one shallow bowl are 0.0002
-/// apart, for ground as flat as 1e-8 begins 1e-8 / 1e-4 beside the minimum, and the twin wells 0.002. Askew, the ends are
-/// 0.0006 apart both in `x` and in `y`, and the wells 0.0008.
+/// Starts that lead to minima, to a saddle, away, and nowhere in time, on surfaces whose minima share an `x` or a `y`.
+/// The last four surfaces hold `SAME` from both sides, in `x` alone and along the diagonal. Ends in one shallow bowl
+/// are 0.0002 apart, for ground as flat as 1e-8 begins 1e-8 / 1e-4 beside the minimum, and the twin wells 0.002. Askew,
+/// the ends are 0.0006 apart both in `x` and in `y`, and the wells 0.0008.
 fn mixed_starts(trial: &Trial) -> Vec<Landscape> {
     let number = |name: &str, lesson: f64| trial.number(name, lesson, 0.7 * lesson..1.3 * lesson);
     let (a, b) = (number("far", 3.5), number("near", 1.5));

@@ -1,7 +1,7 @@
-//! Work on several things at once, on threads.
+//! Does work on several items in parallel.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::error::{Error, Result};
@@ -24,7 +24,7 @@ pub(crate) fn each<T: Sync, R: Send>(
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
         {
             let result = work(item);
-            results.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+            locked(&results).push((at, result));
         }
     };
     thread::scope(|scope| (0..at_once.min(items.len())).for_each(|_| drop(scope.spawn(go_on))));
@@ -34,4 +34,9 @@ pub(crate) fn each<T: Sync, R: Send>(
         return Err(Error::Program("the work of a thread failed".to_owned()));
     }
     results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Locks a mutex, even after a thread has panicked with it.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

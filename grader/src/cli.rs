@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
-use crate::attempt::progress::Progress;
+use crate::attempt::Progress;
 use crate::clean;
 use crate::course::{Course, Lesson};
 use crate::error::{Error, Result};
@@ -111,7 +111,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
     let line = ProgressLine::new();
     let options = GradeOptions { fresh: args.fresh, tables: Tables::OfFailures };
     let mut shown = None;
-    // A person reads while two mistakes at once are tried; a document is one whole.
+    // On a terminal the report appears before pairs are tried; any other format is written in one piece.
     let is_read_at_once = args.format == Format::Terminal && io::stdout().is_terminal();
     let of_part = |report: Report| match args.part {
         Part::Heart => report.of_heart(&course),

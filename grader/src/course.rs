@@ -6,6 +6,7 @@ pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub(crate) mod edition;
 pub mod experiment;
+mod formula;
 mod lesson;
 pub mod list;
 mod load;
@@ -13,6 +14,7 @@ mod naming;
 pub mod plot;
 pub(crate) mod solution;
 mod stub;
+pub mod surface;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -28,10 +30,10 @@ pub use declaration::declaration;
 pub use edition::Edition;
 pub use experiment::Experiment;
 pub use lesson::Lesson;
-pub(crate) use load::check_datasets;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Body, Mistake, NewBody, Solution};
+pub use solution::{Body, Form, Mistake, NewBody, Solution};
+pub use surface::{Surface, Surfaces};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -228,6 +230,11 @@ impl Step {
         source_in(&self.solution())
     }
 
+    /// The list of other right forms of the solution, relative to the course.
+    pub fn forms(&self) -> PathBuf {
+        self.solution().join("forms.toml")
+    }
+
     /// The expected answers, relative to the course.
     pub fn snapshots(&self) -> PathBuf {
         self.folder.join("snapshots")
@@ -257,6 +264,11 @@ impl FaultyStep {
 }
 
 impl Case {
+    /// The columns that have a tolerance of their own.
+    pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
+        self.column_tolerance.keys().map(String::as_str)
+    }
+
     /// How far the numbers of a column may be off.
     pub(crate) fn tolerance_of(&self, column: &str) -> Tolerance {
         self.column_tolerance.get(column).copied().unwrap_or(self.tolerance)
@@ -264,7 +276,7 @@ impl Case {
 }
 
 /// How a text about a step begins.
-pub(crate) fn heading(number: u32, title: &str, bonus: bool) -> String {
+pub fn heading(number: u32, title: &str, bonus: bool) -> String {
     let step = if bonus { "Bonus step" } else { "Step" };
     format!("{step} {number}: {title}")
 }

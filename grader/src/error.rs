@@ -24,7 +24,15 @@ pub struct Fault {
     pub message: String,
 }
 
-/// Why the grader could not grade.
+/// Why the grader could not grade. Shown, it is one sentence for a person.
+///
+/// ```
+/// use grader::{Error, Fault};
+///
+/// let message = "a step has a title".to_owned();
+/// let fault = Fault { path: "exercises/01-loss/exercise.toml".into(), line: Some(3), message };
+/// assert_eq!(Error::Course(fault).to_string(), "exercises/01-loss/exercise.toml:3: a step has a title");
+/// ```
 #[derive(Debug)]
 pub enum Error {
     /// A file of the course has an error.

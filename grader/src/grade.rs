@@ -4,8 +4,6 @@ mod pairs;
 mod settled;
 mod stale;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use harness::Trial;
@@ -14,17 +12,12 @@ use crate::answers::Record;
 use crate::answers::expected::read_answers;
 use crate::answers::known::{Knowledge, Known};
 use crate::at_once::{cores, each};
-use crate::attempt::build::{Built, build, unbuildable};
-use crate::attempt::cache::{Cache, Tried};
-use crate::attempt::habits::{Habits, View};
-use crate::attempt::inputs::{DepInfo, Further, Inputs, Surroundings};
-use crate::attempt::progress::Listener;
-use crate::attempt::run::{Answers, Job, run};
-use crate::attempt::run_folder::RunFolder;
-use crate::attempt::stage::{self, Stage};
-use crate::attempt::{Attempt, CompileFailure};
+use crate::attempt::cache::Cache;
+use crate::attempt::inputs::Surroundings;
+use crate::attempt::tried::{Beside, Setting};
+use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
 use crate::course::{Course, Selection, Step};
-use crate::error::{Error, Fault, OrFault, Result, or_fault};
+use crate::error::{Fault, OrFault, Result, or_fault};
 use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
 use crate::verdict::{Part, Report, StepReport};
@@ -44,7 +37,7 @@ pub struct GradeOptions {
 /// Which cases have tables in a report.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tables {
-    /// All that answered, or should have.
+    /// Every case that answered or should have answered.
     #[default]
     All,
     /// Those that explain why a case failed. Other tables may be left out; then a step that leaves nothing to explain
@@ -52,7 +45,7 @@ pub enum Tables {
     OfFailures,
 }
 
-/// Receives what is known before two mistakes at once are tried.
+/// Receives the report as it is before pairs of mistakes are tried.
 pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
 
 /// The result of a step's last grade.
@@ -80,7 +73,8 @@ impl Workspace {
         self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
     }
 
-    /// The same. If two mistakes at once may explain more, `tell` first receives what is known without them.
+    /// Like [`grade`](Self::grade), but passes the report to `tell` before it tries pairs of mistakes, which may explain
+    /// more.
     ///
     /// # Errors
     /// Those of [`grade`](Self::grade), and those of `tell`.
@@ -161,12 +155,13 @@ impl Workspace {
         })?;
         let sound: Vec<&Step> =
             steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let mut tried = self.tried_beside(course, &sound, options, progress, beside)?;
+        let setting = Setting { fresh: options.fresh, beside };
+        let mut tried = self.tried_in(setting, course, &sound, progress)?.into_iter();
         let attempted = steps.iter().zip(expected).map(|(step, expected)| {
-            let tried = tried.remove(&step.number);
             let outcome = expected.and_then(|(judged_against, expected)| {
-                let never_rested = || Interference { file: None, while_it_ran: false }.outcome(self.root(), step);
-                Ok(Judgeable { judged_against, expected, tried: tried.unwrap_or_else(never_rested)? })
+                let untried =
+                    || Err(Fault { path: step.source(), line: None, message: "the step was not tried".to_owned() });
+                Ok(Judgeable { judged_against, expected, tried: tried.next().unwrap_or_else(untried)? })
             });
             let stale = match &outcome {
                 Ok(outcome) => stale(self, step, &outcome.expected, &outcome.tried.attempt, progress)?,
@@ -203,217 +198,6 @@ impl Workspace {
     /// If a program cannot be built or run. An error in a submission, or in a step, is part of the result.
     pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
         stage::attempts(self, stages, progress)
-    }
-
-    /// Builds and runs each step as it is, or takes what is remembered of it. The results are by the number of the
-    /// step.
-    ///
-    /// # Errors
-    /// If the grader cannot grade. A fault of one step leaves the others.
-    pub fn tried(
-        &self,
-        course: &Course,
-        steps: &[&Step],
-        options: GradeOptions,
-        progress: &Listener<'_>,
-    ) -> Result<HashMap<u32, OrFault<Tried>>> {
-        self.tried_beside(course, steps, options, progress, Beside::Nothing)
-    }
-
-    fn tried_beside(
-        &self,
-        course: &Course,
-        steps: &[&Step],
-        options: GradeOptions,
-        progress: &Listener<'_>,
-        beside: Beside,
-    ) -> Result<HashMap<u32, OrFault<Tried>>> {
-        let mut attempts = HashMap::new();
-        // If files change during a grade, the answers would be a mixture, so the step is tried again. The last time it
-        // is alone, so that no other step's code writes to its files.
-        for round in [Round::Together, Round::Together, Round::EachAlone] {
-            let left: Vec<&Step> = steps.iter().copied().filter(|step| !attempts.contains_key(&step.number)).collect();
-            let groups = match round {
-                Round::Together if left.is_empty() => Vec::new(),
-                Round::Together => vec![left],
-                Round::EachAlone => left.into_iter().map(|step| vec![step]).collect(),
-            };
-            for group in groups {
-                let beside = if attempts.is_empty() { beside } else { Beside::KnownSteps };
-                let outcomes = self.try_once(course, &group, options, progress, beside)?;
-                for (step, outcome) in group.into_iter().zip(outcomes) {
-                    match (outcome, round) {
-                        (Ok(tried), _) => drop(attempts.insert(step.number, tried)),
-                        (Err(_), Round::Together) => {}
-                        (Err(interference), Round::EachAlone) => {
-                            drop(attempts.insert(step.number, interference.outcome(self.root(), step)))
-                        }
-                    }
-                }
-            }
-        }
-        Ok(attempts)
-    }
-
-    /// Tries steps once. The result of each is an attempt, or a change that happened meanwhile.
-    fn try_once(
-        &self,
-        course: &Course,
-        steps: &[&Step],
-        options: GradeOptions,
-        progress: &Listener<'_>,
-        beside: Beside,
-    ) -> Result<Vec<std::result::Result<OrFault<Tried>, Interference>>> {
-        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-        let recalled = each(steps, self.limits().at_once, |step| {
-            let inputs = surroundings.of_attempt(step);
-            let tried = if options.fresh { None } else { cache.recall(step, &inputs) };
-            Ok((inputs, tried.filter(Tried::is_decided_by_inputs)))
-        })?;
-        let open = steps.iter().zip(&recalled).filter(|(_, (_, tried))| tried.is_none());
-        let open: Vec<(&Step, &Inputs)> = open.map(|(step, (inputs, _))| (*step, inputs)).collect();
-        let attempts = match open.is_empty() {
-            true => Vec::new(),
-            false => match self.attempt(course, &open, progress) {
-                // The other steps, which are remembered, are graded all the same.
-                Err(Error::Build(complaint)) if beside == Beside::KnownSteps || open.len() < steps.len() => {
-                    open.iter().map(|(step, _)| Err(unbuildable(step, &complaint))).collect()
-                }
-                attempts => attempts?,
-            },
-        };
-        let mut attempts = attempts.into_iter();
-        let after = Surroundings::of(self);
-        let outcomes = steps.iter().zip(recalled).filter_map(|(step, (inputs, recalled))| {
-            if let Some(tried) = recalled {
-                return Some(Ok(Ok(tried)));
-            }
-            Some(match attempts.next()? {
-                Err(fault) => Ok(Err(fault)),
-                Ok(attempt) => attempt
-                    .unless_changed(inputs, after.of_attempt(step))
-                    .map(|(attempt, now)| Ok(cache.remember(step, now, attempt.read, attempt.tried))),
-            })
-        });
-        Ok(outcomes.collect())
-    }
-
-    /// Builds and runs steps in their folders, each with what decided it before.
-    fn attempt(
-        &self,
-        course: &Course,
-        open: &[(&Step, &Inputs)],
-        progress: &Listener<'_>,
-    ) -> Result<Vec<OrFault<NewAttempt>>> {
-        let outputs = RunFolder::new(&self.scratch())?;
-        let steps: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-        let built = build(self, &steps, outputs.path(), progress)?;
-        let surroundings = Surroundings::of(self);
-        let compiled: Vec<Inputs> = steps.iter().map(|step| surroundings.of_attempt(step)).collect();
-        for (((step, before), compiled), built) in open.iter().zip(&compiled).zip(&built) {
-            if let Built::Program { path, read, .. } = built
-                && *before == compiled
-                && !step.experiments.is_empty()
-            {
-                self.keep_for_experiments(step, compiled, &Further::of(read.clone(), compiled), path);
-            }
-        }
-        let folders: Vec<PathBuf> = steps.iter().map(|step| course.root.join(&step.folder)).collect();
-        let (mut jobs, mut views) = (Vec::new(), Vec::new());
-        for ((step, folder), built) in steps.iter().zip(&folders).zip(&built) {
-            if let Built::Program { path: program, read, .. } = built {
-                let cases = folder.join("cases.rs");
-                let sources =
-                    read.files.iter().filter(|file| **file != cases).filter_map(|file| std::fs::read(file).ok());
-                let Habits { sharing, view } = Habits::of_step(&course.root, step, sources);
-                views.push(view);
-                jobs.push(Job {
-                    step: step.folder_name(),
-                    program,
-                    choice: None,
-                    folder,
-                    cases: step.case_names(),
-                    trials: &Trial::GRADED,
-                    sharing,
-                });
-            }
-        }
-        let mut answers = run(&jobs, self, progress)?.into_iter().zip(views);
-        let made = built.into_iter().zip(compiled).map(|(built, compiled)| match built {
-            Built::Failed { failure, read } => {
-                Ok(NewAttempt { tried: Tried::of_inputs(Attempt::Failed(failure)), read, compiled })
-            }
-            Built::Faulty(fault) => Err(fault),
-            Built::Program { read, warnings, .. } => {
-                let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
-                let tried = Tried { attempt: Attempt::Ran(answers?), warnings, view, identity: None };
-                Ok(NewAttempt { tried, read, compiled })
-            }
-        });
-        Ok(made.collect())
-    }
-}
-
-/// What a report has beside the steps that are tried. Where it has something, a build that is refused costs those alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Beside {
-    Nothing,
-    KnownSteps,
-}
-
-/// How steps are tried.
-#[derive(Debug, Clone, Copy)]
-enum Round {
-    Together,
-    EachAlone,
-}
-
-/// An attempt that was made.
-struct NewAttempt {
-    tried: Tried,
-    /// What the compiler read for it.
-    read: DepInfo,
-    /// What decides it, as it was when the compiler had finished.
-    compiled: Inputs,
-}
-
-impl NewAttempt {
-    /// The attempt and what decides it now, unless that has changed since the inputs were read. Files that the
-    /// student's own code writes beside its sources do not count.
-    fn unless_changed(self, before: Inputs, now: Inputs) -> std::result::Result<(Self, Inputs), Interference> {
-        if let Some(file) = self.compiled.changed_source(&before, &self.read) {
-            return Err(Interference { file, while_it_ran: false });
-        }
-        match now.changed_source(&self.compiled, &self.read) {
-            Some(file) => Err(Interference { file, while_it_ran: true }),
-            None => Ok((self, now)),
-        }
-    }
-}
-
-/// A change to what decides an attempt, during that attempt.
-struct Interference {
-    /// The file, if it is one of the step's own.
-    file: Option<PathBuf>,
-    while_it_ran: bool,
-}
-
-impl Interference {
-    /// The result of the step, if this is not its first change and no other step was tried beside it.
-    fn outcome(self, root: &Path, step: &Step) -> OrFault<Tried> {
-        let (file, what) = match &self.file {
-            Some(file) => (file.strip_prefix(root).unwrap_or(file).to_owned(), ["this file", "it"]),
-            None => (step.source(), ["a file of the course", "one"]),
-        };
-        let [changed, written] = what;
-        if self.while_it_ran {
-            let message = format!("{changed} changed each time that the code ran: does the code write to {written}?");
-            let attempt = Attempt::Failed(CompileFailure::of_file(&file, 1, message));
-            return Ok(Tried::of_inputs(attempt));
-        }
-        let message =
-            format!("{changed} kept changing while the step was graded; grade again when it no longer changes");
-        Err(Fault { path: file, line: None, message })
     }
 }
 
@@ -460,7 +244,7 @@ fn judged(
     attempt: &Attempt,
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
-    let cases = std::fs::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
+    let cases = fs_err::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
     let texts = Texts { library: &source, cases: &cases };
     let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, texts)?;
     Ok(StepReport::of(step, judged, attempt, &source))
@@ -491,6 +275,8 @@ impl Knowledge for FromSnapshots<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::course::{Edition, FaultyStep};
     use crate::verdict::Outcome;

@@ -10,13 +10,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt::inputs::hash_of;
 use crate::attempt::own_files;
-use crate::course::declaration::declaration;
-use crate::course::{Course, Step};
+use crate::course::{Course, Step, declaration};
 use crate::error::{Error, Result};
 use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
 use crate::workspace::Workspace;
 
 /// The hints for the function of a step that fails first.
+///
+/// ```no_run
+/// use grader::verdict::StepReport;
+/// use grader::{Course, Hints, HintsWanted, Result, Workspace};
+///
+/// fn print_one_more(workspace: &Workspace, course: &Course, report: &StepReport) -> Result<()> {
+///     match Hints::ask(workspace, course, report, HintsWanted::OneMore)? {
+///         Some(hints) => println!("{} ({}): {:?}", hints.function(), hints.place, hints.texts_given().last()),
+///         None => println!("{} has passed", report.name),
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Hints {
     /// The place to edit, as `path:line`.
@@ -26,6 +38,15 @@ pub struct Hints {
     tries: Tries,
     /// The folder of the grader's own files.
     scratch: PathBuf,
+}
+
+/// Which hints a student asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HintsWanted {
+    /// Those given before, or the first one.
+    SoFar,
+    /// The next one, too.
+    OneMore,
 }
 
 impl Hints {
@@ -45,6 +66,24 @@ impl Hints {
         let scratch = workspace.scratch();
         let tries = Tries::at(&scratch, &step.name, &name);
         Ok(Some(Self { place: report.place(case), texts: function.hints.clone(), tries, scratch }))
+    }
+
+    /// The hints that a student asks for: those given before and one more if that is wanted, but at least the first. None
+    /// if the step has passed.
+    ///
+    /// # Errors
+    /// If the course does not describe the function, or the count cannot be kept.
+    pub fn ask(
+        workspace: &Workspace,
+        course: &Course,
+        report: &StepReport,
+        wanted: HintsWanted,
+    ) -> Result<Option<Self>> {
+        let Some(mut hints) = Self::to(workspace, course, report)? else { return Ok(None) };
+        if wanted == HintsWanted::OneMore || hints.given() == 0 {
+            hints.give()?;
+        }
+        Ok(Some(hints))
     }
 
     /// The function that they are for.

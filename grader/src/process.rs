@@ -19,7 +19,7 @@ pub use supervisor::Bounds;
 pub(crate) use supervisor::{Input, Limit, Order};
 pub(crate) use system::file_of_this_program;
 
-/// What ends a grade before its time. Clones are one: whoever has one can raise it, and all children of the others end.
+/// Ends a grade early. All clones share one state: raising one ends the children of all.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt {
     live: Arc<Mutex<Live>>,
@@ -34,14 +34,14 @@ struct Live {
 }
 
 impl Interrupt {
-    /// Ends every child and lets none start any more: whoever waits for one goes on and sees the interrupt.
+    /// Ends every child and lets no new one start. Whoever waits for a child returns and sees the interrupt.
     pub fn raise(&self) {
         let mut live = self.live();
         live.raised = true;
         live.leashes.clear();
     }
 
-    /// Lets children start again. Whoever calls it knows that all who were to see the interrupt have.
+    /// Lets children start again. Call it only when everyone who had to see the interrupt has seen it.
     pub fn clear(&self) {
         self.live().raised = false;
     }

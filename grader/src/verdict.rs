@@ -10,15 +10,13 @@ use std::time::Duration;
 
 use harness::{Table, Trial};
 
-use crate::attempt::Ending;
-use crate::attempt::compile::{CompilerError, Place};
-use crate::attempt::failure::Culprit;
+use crate::attempt::{CompilerError, Culprit, Ending, Place};
 
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, SampleLaw, Side};
 pub use explain::Texts;
 pub use judge::{Judged, judge};
-pub(crate) use judge::{place_of, verdict_on};
+pub(crate) use judge::{verdict_on, verdict_on_panic, verdict_on_todo};
 pub use standing::{CaseReport, Outcome, Part, Report, Standing, StepReport};
 
 /// The verdict on a case.

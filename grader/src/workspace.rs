@@ -109,7 +109,7 @@ impl Workspace {
     }
 
     /// What programs may use.
-    pub(crate) fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         self.limits
     }
 

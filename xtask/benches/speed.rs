@@ -123,7 +123,7 @@ impl Bench {
 
     /// One function edited: the grade of its step.
     fn one(&self) {
-        self.edited("one function edited: grade 1", &["1"], 1.0);
+        self.edited("one function edited: grade of its step", &["1"], 1.0);
     }
 
     /// The same, but all steps are asked for.
@@ -138,11 +138,11 @@ impl Bench {
             let build = || course.run(course.cargo(["build", "--quiet", "--profile", profile, "--package", "loss"]));
             build();
             let grade = || {
-                course.edit("01-loss");
+                course.edit("loss");
                 measured(|| course.grade(steps))
             };
             let (ours, than) = in_turn(self.runs(), grade, || {
-                course.edit("01-loss");
+                course.edit("loss");
                 measured(build)
             });
             Row { work, ours, beside, than, aim: Aim::Ratio(aim) }.print();
@@ -152,20 +152,27 @@ impl Bench {
     /// The grade of one step beside another course's run of one exercise.
     fn rustlings(&self) {
         let Some(rustlings) = Rustlings::installed() else {
-            println!("{:<46}{}", "one function edited: grade 1", Rustlings::LEFT_OUT);
+            println!("{:<46}{}", "one function edited: grade of its step", Rustlings::LEFT_OUT);
             return;
         };
         let course = self.warm();
         let folder = rustlings.course(self.folder.path());
         let grade = || {
-            course.edit("01-loss");
-            measured(|| course.grade(&["1"]))
+            course.edit("loss");
+            measured(|| course.grade(&["loss"]))
         };
         let (ours, than) = in_turn(self.runs(), grade, || {
             append(&folder.join("exercises/00_intro/intro1.rs"), "// edited\n");
             measured(|| rustlings.run(&folder))
         });
-        Row { work: "one function edited: grade 1", ours, beside: "rustlings run", than, aim: Aim::Ratio(0.5) }.print();
+        Row {
+            work: "one function edited: grade of its step",
+            ours,
+            beside: "rustlings run",
+            than,
+            aim: Aim::Ratio(0.5),
+        }
+        .print();
     }
 
     /// From a save to the verdict on the watch's screen.
@@ -174,25 +181,25 @@ impl Bench {
         let (course, beside) = (self.warm(), CourseCopy::new(&self.folder.path().join("built")));
         let build = || beside.run(beside.cargo(["build", "--quiet", "--package", "single-weight"]));
         build();
-        let mut cargo = course.cargo(["xtask", "watch", "3"]);
+        let mut cargo = course.cargo(["xtask", "watch", "single-weight"]);
         cargo.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
         course.run(course.cargo(["build", "--quiet", "--profile", "grade", "--package", "tui"]));
         let screen = testkit::Session::start(cargo, 80, 24);
         screen.wait_for(" graded ");
-        let right = solved("03-single-weight");
+        let right = solved("single-weight");
         let (from, to) = ("weight - learning_rate * gradient\n", "weight + learning_rate * gradient\n");
         let wrong = right.replacen(from, to, 1);
-        assert_ne!(right, wrong, "the solution of step 3 has changed");
-        let sides = [(wrong, " wrong: "), (right, "Step 3 is done")];
+        assert_ne!(right, wrong, "the solution has changed");
+        let sides = [(wrong, " wrong: "), (right, " is done")];
         let mut number = 0;
         let save = || {
             let (text, verdict) = &sides[number % 2];
             number += 1;
-            course.write("exercises/03-single-weight/src/lib.rs", text);
+            course.write(&course.source("single-weight"), text);
             measured(|| drop(screen.wait_for(verdict))).by_the_clock()
         };
         let (ours, than) = in_turn(self.runs(), save, || {
-            beside.edit("03-single-weight");
+            beside.edit("single-weight");
             measured(build).by_the_clock()
         });
         screen.keys("q");
@@ -230,39 +237,36 @@ impl Bench {
     /// A second wrong function, so that pairs of known mistakes are tried: nothing of an earlier trial is left.
     fn pairs(&self) {
         type Change = (&'static str, &'static str);
-        const STEPS: [(&str, &str, &str, Change, Change); 3] = [
+        const STEPS: [(&str, &str, Change, Change); 3] = [
             (
-                "07-closed-form",
-                "7",
-                "two wrong functions in step 7",
+                "closed-form",
+                "two wrong functions in closed-form",
                 ("c = reflect(&direction, &c);", ""),
                 ("direction / size\n", "direction / size * size\n"),
             ),
             (
-                "08-mini-batch",
-                "8",
-                "two wrong functions in step 8",
+                "mini-batch",
+                "two wrong functions in mini-batch",
                 ("weights = weights - learning_rate * gradient;", "weights = weights + learning_rate * gradient;"),
                 ("gradient * (2.0 / batch.len() as f64)", "gradient * (1.0 / batch.len() as f64)"),
             ),
             (
-                "09-optimizers",
-                "9",
-                "two wrong functions in step 9",
+                "optimizers",
+                "two wrong functions in optimizers",
                 ("*weights *= 1.0 - self.learning_rate", "*weights *= 1.0 + self.learning_rate"),
                 ("let mean = &self.mean / (1.0 - self.beta1.powi(self.steps));", "let mean = &self.mean;"),
             ),
         ];
         let course = self.warm();
-        for (step, number, work, first, second) in STEPS {
-            let file = format!("exercises/{step}/src/lib.rs");
+        for (step, work, first, second) in STEPS {
+            let file = course.source(step);
             let one = testkit::changed(&solved(step), first.0, first.1);
             let two = testkit::changed(&one, second.0, second.1);
             let grade = |text: &str| {
                 course.forget("target/grader/stages");
                 course.write(&file, text);
                 course.edit(step);
-                measured(|| course.grade(&[number]))
+                measured(|| course.grade(&[step]))
             };
             let (ours, than) = in_turn(self.runs(), || grade(&two), || grade(&one));
             Row { work, ours, beside: "with one of them", than, aim: Aim::Longer(Duration::from_secs(2)) }.print();
@@ -278,11 +282,12 @@ impl Bench {
         let mut number = 0;
         let mut change = || {
             number += 1;
-            let text = course.read("solutions/01-loss/src/lib.rs");
+            let solution = course.source("loss").replace("exercises/", "solutions/");
+            let text = course.read(&solution);
             let text: String =
                 text.lines().filter(|line| !line.contains("// word")).map(|line| format!("{line}\n")).collect();
             let text = text.replacen("    // done\n", &format!("    // word {number}\n    // done\n"), 1);
-            course.write("solutions/01-loss/src/lib.rs", &text);
+            course.write(&solution, &text);
         };
         let runs = self.runs();
         let (mut ours, mut than) = (Vec::new(), Vec::new());
@@ -290,11 +295,17 @@ impl Bench {
             change();
             ours.push(measured(|| verify(&[])));
             change();
-            than.push(measured(|| verify(&["1"])));
+            than.push(measured(|| verify(&["loss"])));
         }
         let (ours, than) = (Took::median(ours), Took::median(than));
-        Row { work: "verify, one word of step 1 changed", ours, beside: "verify 1", than, aim: Aim::Ratio(1.5) }
-            .print();
+        Row {
+            work: "verify, one word of a step changed",
+            ours,
+            beside: "verify of that step",
+            than,
+            aim: Aim::Ratio(1.5),
+        }
+        .print();
     }
 
     /// A course that is solved, built and graded.
@@ -331,24 +342,37 @@ impl CourseCopy {
             }
         }
         let course = Self(to.to_owned());
-        course.steps().iter().for_each(|step| course.write(&source(step), &stub(step)));
+        course.steps().iter().for_each(|step| course.write(&course.source(step), &stub(step)));
         course
     }
 
     fn solve(&self) {
-        self.steps().iter().for_each(|step| self.write(&source(step), &solved(step)));
+        self.steps().iter().for_each(|step| self.write(&self.source(step), &solved(step)));
     }
 
+    /// The names of all steps.
     fn steps(&self) -> Vec<String> {
+        self.folders().into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The folders of all steps, each with its name.
+    fn folders(&self) -> Vec<(String, String)> {
         let entries = fs::read_dir(self.0.join("solutions")).expect("the solutions").flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        names.filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).collect()
+        let folders = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let named = |folder: String| folder.split_once('-').map(|(_, name)| (folder.clone(), name.to_owned()));
+        folders.filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).filter_map(named).collect()
+    }
+
+    /// The file that a student edits in the step of this name.
+    fn source(&self, step: &str) -> String {
+        let folder = self.folders().into_iter().find(|(_, name)| name == step);
+        format!("exercises/{}/src/lib.rs", folder.expect("a step of the course").0)
     }
 
     /// Adds a function that no edit before has added to what a student has written.
     fn edit(&self, step: &str) {
         let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("a time after 1970").as_nanos();
-        append(&self.0.join(source(step)), &format!("\npub fn edit_{now}() -> u32 {{\n    {}\n}}\n", now % 1000));
+        append(&self.0.join(self.source(step)), &format!("\npub fn edit_{now}() -> u32 {{\n    {}\n}}\n", now % 1000));
     }
 
     fn read(&self, file: &str) -> String {
@@ -388,10 +412,6 @@ impl CourseCopy {
         let status = command.status().expect("a program that starts");
         assert!(matches!(status.code(), Some(0 | 1)), "{command:?} failed: {status}");
     }
-}
-
-fn source(step: &str) -> String {
-    format!("exercises/{step}/src/lib.rs")
 }
 
 fn append(file: &Path, text: &str) {

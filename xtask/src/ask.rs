@@ -1,4 +1,4 @@
-//! Asks a person on the terminal. If nobody can answer, the command refuses and says how to call it from a script.
+//! Asks a person on the terminal. If nobody can answer, the command fails and says how to call it from a script.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -24,17 +24,17 @@ pub fn answer(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<
     if !io::stdin().is_terminal() {
         return Err(Error::Program(otherwise.to_owned()));
     }
-    // To standard error, so that it is seen even if standard output goes into a file.
+    // On standard error, so that it is visible even if standard output goes to a file.
     let mut stderr = io::stderr().lock();
     write!(stderr, "{} ", layout().paragraph("", question).trim_end())?;
     stderr.flush()?;
     drop(stderr);
 
-    // Read on a thread of its own: where Ctrl-C ends the children, it no longer ends this program, and a read goes on.
+    // Read on a separate thread: if Ctrl-C is handled here, it no longer ends this program, and a read does not notice it.
     let (sender, typed) = mpsc::channel();
     thread::spawn(move || {
         let mut line = String::new();
-        // After an interrupt nobody listens any more.
+        // After an interrupt nobody receives it.
         let _ = sender.send(io::stdin().read_line(&mut line).map(|_| line));
     });
     loop {

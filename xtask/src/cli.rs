@@ -1,7 +1,7 @@
-//! The command line of `cargo xtask`: one tree of commands, for all programs that carry them out, for their help and
-//! for completion in a shell.
+//! The command line of `cargo xtask`: one tree of commands for all programs that run them, for their help, and for
+//! completion in a shell.
 //!
-//! It is built without clap's macros: they, and all of syn that they need, would make a first build a twentieth longer.
+//! It is built without clap's macros. These, with what they need of syn, would make a first build a twentieth longer.
 
 use std::path::PathBuf;
 
@@ -67,6 +67,12 @@ pub enum InstructorTask {
     Mistakes(MistakesArgs),
     /// Make a new step with a small example in it.
     New(NewArgs),
+    /// Give a step another name.
+    Rename(RenameArgs),
+    /// Put a step elsewhere in the order.
+    Move(MoveArgs),
+    /// Delete a step.
+    Remove(RemoveArgs),
     /// Copy the course for students, without solutions.
     Handout(HandoutArgs),
 }
@@ -108,7 +114,7 @@ pub struct LabArgs {
     pub no_open: bool,
 }
 
-/// For which shell to print a script.
+/// The shell to print a script for.
 #[derive(Debug)]
 pub struct CompletionsArgs {
     /// The shell.
@@ -162,6 +168,39 @@ pub struct NewArgs {
     pub name: String,
     /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to rename.
+#[derive(Debug)]
+pub struct RenameArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// Its new name.
+    pub name: String,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to move.
+#[derive(Debug)]
+pub struct MoveArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// The step that it is to follow, by number, name or path; none if it is to be the first.
+    pub after: Option<String>,
+    /// Do not ask.
+    pub yes: bool,
+}
+
+/// What to delete.
+#[derive(Debug)]
+pub struct RemoveArgs {
+    /// The step, by number, name or path.
+    pub step: String,
+    /// Do not ask.
+    pub yes: bool,
 }
 
 /// Where to copy the course for students.
@@ -183,7 +222,7 @@ impl Cli {
     /// The folder of the course that the command is for.
     ///
     /// # Errors
-    /// If this program is started in the folder of another course than its own.
+    /// If this program is started in the folder of another course.
     pub fn course(&self) -> grader::Result<PathBuf> {
         let meant = || launcher::course_meant().map_err(|other| grader::Error::Program(other.to_string()));
         self.course.clone().map_or_else(meant, Ok)
@@ -199,13 +238,16 @@ impl Cli {
                 InstructorTask::Verify(_) => "verify",
                 InstructorTask::Mistakes(_) => "mistakes",
                 InstructorTask::New(_) => "new",
+                InstructorTask::Rename(_) => "rename",
+                InstructorTask::Move(_) => "move",
+                InstructorTask::Remove(_) => "remove",
                 InstructorTask::Handout(_) => "handout",
             }),
         }
     }
 
-    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is not a command,
-    /// says so and ends the process.
+    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid, prints
+    /// this and ends the process.
     pub fn from_command_line(edition: Edition, overview: String) -> Self {
         let matches = commands(edition).override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
@@ -226,77 +268,63 @@ pub fn commands(edition: Edition) -> Command {
         .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
 }
 
-const ONE: &str = "The step, by number, name or path";
+const REQUIRED_STEP: &str = "The step, by number, name or path";
+const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not done if left out";
 
 /// The commands for students in a course of this edition.
 pub fn for_students(edition: Edition) -> [Command; 9] {
-    const FIRST_OPEN: &str = "The step, by number, name or path; the first not done if left out";
     [
-        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 3")
+        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade loss")
             .args(GradeArgs::arguments()),
-        command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
-            .arg(step(FIRST_OPEN))
-            .arg(switch("open", "Open a step's file in your editor when you go there"))
-            .arg(
-                Arg::new("edit-cmd")
-                    .long("edit-cmd")
-                    .value_name("COMMAND")
-                    .help("The command that opens a file, instead of $EDITOR"),
-            ),
+        watch(),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
-            .arg(step(FIRST_OPEN)),
+            .arg(step(FIRST_OPEN_STEP)),
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
-        command(
-            "plot",
-            "Draw your answers, here and in the browser",
-            "Example: cargo xtask plot 3\n         cargo xtask plot 5 --set \"learning rate=3e-8\" --set steps=40",
-        )
-        .arg(step(FIRST_OPEN))
-        .arg(switch("no-open", "Write the pictures and do not open the browser"))
-        .arg(
-            Arg::new("experiment")
-                .long("experiment")
-                .value_name("NAME")
-                .help("The experiment to draw instead of the cases"),
-        )
-        .arg(
-            Arg::new("set")
-                .long("set")
-                .value_name("CONTROL=VALUE")
-                .action(ArgAction::Append)
-                .help("A value for one of its controls; may be repeated"),
-        )
-        .arg(
-            Arg::new("data")
-                .long("data")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("Its data: a CSV of `sqft,price` or `hours,score`"),
-        ),
-        command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 5")
-            .arg(step(FIRST_OPEN))
-            .arg(
-                Arg::new("port")
-                    .long("port")
-                    .value_name("N")
-                    .value_parser(value_parser!(u16))
-                    .help("The port to listen on; a free one if left out"),
-            )
-            .arg(switch("no-open", "Print the address and do not open the browser")),
-        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 3")
-            .arg(step(ONE).required(true))
+        plot(),
+        lab(),
+        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset loss")
+            .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
-        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 3")
+        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution loss")
             .hide(!edition.has_solutions())
-            .arg(step(ONE).required(true))
+            .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
             .arg(required("shell", "SHELL", "The shell").value_parser(value_parser!(Shell))),
     ]
 }
 
+fn watch() -> Command {
+    command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
+        .arg(step(FIRST_OPEN_STEP))
+        .arg(switch("open", "Open a step's file in your editor when you go there"))
+        .arg(option("edit-cmd", "COMMAND", "The command that opens a file, instead of $EDITOR"))
+}
+
+fn plot() -> Command {
+    command(
+        "plot",
+        "Draw your answers, here and in the browser",
+        "Example: cargo xtask plot gradient\n         cargo xtask plot learning-rate --set \"learning rate=3e-8\"",
+    )
+    .arg(step(FIRST_OPEN_STEP))
+    .arg(switch("no-open", "Write the pictures and do not open the browser"))
+    .arg(option("experiment", "NAME", "The experiment to draw instead of the cases"))
+    .arg(option("set", "CONTROL=VALUE", "A value for one of its controls; may be repeated").action(ArgAction::Append))
+    .arg(
+        option("data", "FILE", "Its data: a CSV of `sqft,price` or `hours,score`").value_parser(value_parser!(PathBuf)),
+    )
+}
+
+fn lab() -> Command {
+    command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab loss")
+        .arg(step(FIRST_OPEN_STEP))
+        .arg(option("port", "N", "The port to listen on; a free one if left out").value_parser(value_parser!(u16)))
+        .arg(switch("no-open", "Print the address and do not open the browser"))
+}
+
 /// The commands for instructors.
-pub fn for_instructors() -> [Command; 5] {
+pub fn for_instructors() -> [Command; 8] {
     [
         command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless loss")
             .arg(steps("The steps to record, by number, name or path; all if none is named"))
@@ -313,13 +341,10 @@ pub fn for_instructors() -> [Command; 5] {
             "Try wrong solutions that are not listed yet",
             "Example: cargo xtask mistakes loss\n         cargo xtask mistakes loss --from wrong.toml",
         )
-        .arg(step(ONE).required(true))
+        .arg(step(REQUIRED_STEP).required(true))
         .arg(
-            Arg::new("from")
-                .long("from")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("A TOML list of them; without it they are made by machine"),
+            option("from", "FILE", "A TOML list of them; without it they are made by machine")
+                .value_parser(value_parser!(PathBuf)),
         ),
         command(
             "new",
@@ -327,12 +352,20 @@ pub fn for_instructors() -> [Command; 5] {
             "Example: cargo xtask new huber-loss --after loss",
         )
         .arg(required("name", "NAME", "What the step and its crate are called, such as `huber-loss`"))
-        .arg(
-            Arg::new("after")
-                .long("after")
-                .value_name("STEP")
-                .help("The step that it follows; the last one if left out"),
-        ),
+        .arg(option("after", "STEP", "The step that it follows; the last one if left out"))
+        .arg(switch("yes", "Do not ask, even if other steps move")),
+        command("rename", "Give a step another name", "Example: cargo xtask rename huber-loss robust-loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(required("name", "NAME", "What the step and its crate will be called"))
+            .arg(switch("yes", "Do not ask")),
+        command("move", "Put a step elsewhere in the order", "Example: cargo xtask move huber-loss --after loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(option("after", "STEP", "The step that it is to follow").required_unless_present("first"))
+            .arg(switch("first", "Make it the first step").conflicts_with("after"))
+            .arg(switch("yes", "Do not ask")),
+        command("remove", "Delete a step", "Example: cargo xtask remove huber-loss")
+            .arg(step(REQUIRED_STEP).required(true))
+            .arg(switch("yes", "Do not ask")),
         command(
             "handout",
             "Copy the course for students, without solutions",
@@ -387,7 +420,22 @@ impl Task {
                 let from = matches.get_one::<PathBuf>("from").cloned();
                 Self::Instructor(InstructorTask::Mistakes(MistakesArgs { step: word("step")?, from }))
             }
-            "new" => Self::Instructor(InstructorTask::New(NewArgs { name: word("name")?, after: word("after") })),
+            "new" => Self::Instructor(InstructorTask::New(NewArgs {
+                name: word("name")?,
+                after: word("after"),
+                yes: flag("yes"),
+            })),
+            "rename" => Self::Instructor(InstructorTask::Rename(RenameArgs {
+                step: word("step")?,
+                name: word("name")?,
+                yes: flag("yes"),
+            })),
+            "move" => Self::Instructor(InstructorTask::Move(MoveArgs {
+                step: word("step")?,
+                after: word("after"),
+                yes: flag("yes"),
+            })),
+            "remove" => Self::Instructor(InstructorTask::Remove(RemoveArgs { step: word("step")?, yes: flag("yes") })),
             "handout" => {
                 Self::Instructor(InstructorTask::Handout(HandoutArgs { folder: matches.get_one("folder").cloned()? }))
             }
@@ -427,6 +475,10 @@ fn steps(help: &'static str) -> Arg {
 
 fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name(value).required(true).help(help)
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {

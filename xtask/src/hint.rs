@@ -48,7 +48,7 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     };
     if let Some(mut hints) = Hints::to(workspace, &course, step)? {
         print(&text(&hints, step, case, args, course.edition, layout.width).write(&layout))?;
-        // Counted when it has been seen.
+        // Counted after it was shown.
         hints.give()?;
     }
     Ok(ExitCode::SUCCESS)

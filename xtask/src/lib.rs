@@ -1,8 +1,8 @@
-//! `cargo xtask …`: its command line, and the commands of students. They are in this library so that every program of
-//! the course knows all commands: it carries out its own, and leaves the others to [`run`].
+//! `cargo xtask …`: its command line, and the students' commands. They are in a library so that every program of the course
+//! knows all commands: it runs its own, and leaves the others to [`run`].
 //!
-//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student who only grades
-//! does not wait for them.
+//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student who
+//! only grades does not wait for them.
 
 pub mod ask;
 pub mod cli;
@@ -21,7 +21,7 @@ use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
 
-/// The whole of a program of the course: reads its command line, carries out the command, and reports an error.
+/// The main function of a program of the course: reads its command line, runs the command, and reports an error.
 pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
@@ -33,17 +33,19 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
         if let Some(command) = cli.command_with_solutions() {
             cli.workspace()?.course()?.edition.allow(command)?;
         }
-        // A new step is a new crate, so that command changes the file on purpose.
-        let is_new = matches!(cli.task, Some(Task::Instructor(InstructorTask::New(_))));
-        let lock = if is_new { None } else { Some(LockFile::of(&cli.course()?)) };
+        // A step is a crate, so a command that makes or deletes one changes the file on purpose.
+        let changes_crates = matches!(
+            cli.task,
+            Some(Task::Instructor(InstructorTask::New(_) | InstructorTask::Rename(_) | InstructorTask::Remove(_)))
+        );
+        let lock = if changes_crates { None } else { Some(LockFile::of(&cli.course()?)) };
         let code = run(&cli);
         lock.iter().for_each(LockFile::note_change);
         code
     })
 }
 
-/// The lock file of a course, as it was before a command. Many commands call cargo, and cargo may change the file
-/// silently.
+/// The lock file of a course before a command. Many commands call cargo, which may change the file silently.
 struct LockFile {
     path: PathBuf,
     content: Option<Vec<u8>>,
@@ -64,7 +66,7 @@ impl LockFile {
     }
 }
 
-/// Carries out a command: here, or by becoming the program that has it, which reads the same command line once more.
+/// Runs a command: here, or by becoming the program that has it, which reads the same command line again.
 ///
 /// # Errors
 /// Those of the command.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use grader::cli::{layout, print};
 use grader::course::{FaultyStep, Selection, Step};
+use grader::report::steps_done;
 use grader::report::terminal::style_of;
 use grader::report::text::{Line, Span, Style, Text, styled};
 use grader::verdict::Standing;
@@ -33,9 +34,9 @@ struct Row<'a> {
     number: u32,
     label: String,
     bonus: bool,
-    /// Its earned points, and all that there are.
+    /// The points that are earned, and all points.
     points: (u32, u32),
-    /// How it is doing, if it was ever graded.
+    /// Its standing, if it was ever graded.
     standing: Option<Standing<'a>>,
     changed: bool,
     folder: String,
@@ -67,7 +68,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Step, points, state and folder.
+    /// The step, its points, its standing and its folder.
     fn cells(&self) -> Vec<String> {
         let star = if self.changed { " *" } else { "" };
         let points = format!("{}/{}", self.points.0, self.points.1);
@@ -131,33 +132,27 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     text
 }
 
-/// A row on one line, or with its folder on a second line if that is too long.
+/// A row on one line, or with its folder on a second line if it is too long.
 fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     let [label, points, state, folder] = cells else { return Vec::new() };
     let spans: [Span; 2] = [format!("{label}  {points}  ").into(), styled(state.as_str(), row.style())];
     let line = Line::from(spans);
-    if line.width() + 2 + folder.len() <= width {
+    if line.width() + 2 + Line::from(folder.as_str()).width() <= width {
         vec![Line { spans: [line.spans, vec![format!("  {}", row.folder).into()]].concat() }]
     } else {
         vec![line, format!("    {}", row.folder).into()]
     }
 }
 
-/// How many of several steps are done, and their points, as far as they are known. If a step has changed since its last
-/// grade, what it would earn now is not known; if it cannot be graded, not even its possible points are.
+/// How many of these steps are done, and their points as far as they are known. If a step has changed since its last grade,
+/// the points that it earns now are not known; if it cannot be graded, not even its possible points are.
 fn count_of(rows: &[&Row<'_>]) -> String {
     let counted = |counts: fn(&Row<'_>) -> bool| rows.iter().filter(|row| counts(row)).count();
     let done = counted(|row| !row.changed && matches!(row.standing, Some(Standing::Done)));
     let earned: u32 = rows.iter().filter(|row| !row.changed).map(|row| row.points.0).sum();
     let all: u32 = rows.iter().map(|row| row.points.1).sum();
-    let word = if rows.len() == 1 { "step" } else { "steps" };
-    let mut count = format!("{done} of {} {word} done", rows.len());
-    let apart = [
-        (counted(|row| row.changed), "changed"),
-        (counted(|row| matches!(row.standing, Some(Standing::Faulty(_)))), "cannot be graded"),
-    ];
-    for (number, words) in apart.into_iter().filter(|(number, _)| *number > 0) {
-        count.push_str(&format!(", {number} {words}"));
-    }
+    let changed = counted(|row| row.changed);
+    let faulty = counted(|row| matches!(row.standing, Some(Standing::Faulty(_))));
+    let count = steps_done(done, rows.len(), &[(changed, "changed"), (faulty, "cannot be graded")]);
     format!("{count}, {earned} of {all} points")
 }

@@ -1,4 +1,4 @@
-//! The program that the launcher becomes: the commands of students.
+//! The program that the launcher becomes; it has the students' commands.
 
 use std::process::ExitCode;
 

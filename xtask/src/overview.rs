@@ -2,20 +2,23 @@
 
 use clap::Command;
 use grader::course::Edition;
+use harness::{Side, padded};
 
 use crate::cli::{for_instructors, for_students};
 
-/// The commands of a course of this edition, and which of them to start with.
+/// The list of the commands of a course of this edition, and which of them to start with.
 pub fn overview(edition: Edition) -> String {
-    let student = listed(&for_students(edition));
-    let instructor = if edition.has_solutions() { listed(&for_instructors()) } else { Vec::new() };
-    let longest = student.iter().chain(&instructor).map(|(name, _)| name.len()).max().unwrap_or(0);
-    let list = |commands: &[(String, String)]| -> String {
-        commands.iter().map(|(name, about)| format!("  {name:<longest$}  {about}\n")).collect()
-    };
+    let student = for_students(edition).into_iter().filter(|command| !command.is_hide_set()).collect::<Vec<_>>();
+    let instructor = if edition.has_solutions() { for_instructors().to_vec() } else { Vec::new() };
+    let rows: Vec<Vec<String>> = student.iter().chain(&instructor).map(row).collect();
+    let lines = padded(&rows, |_| Side::Left).into_iter().map(|cells| format!("  {}", cells.join("  ")));
+    let lines: Vec<String> = lines.map(|line| format!("{}\n", line.trim_end())).collect();
+    let (for_students, for_instructors) = lines.split_at(student.len());
     let lists = match edition {
-        Edition::Instructors => format!("For students:\n{}\nFor instructors:\n{}", list(&student), list(&instructor)),
-        Edition::Students => list(&student),
+        Edition::Instructors => {
+            format!("For students:\n{}\nFor instructors:\n{}", for_students.concat(), for_instructors.concat())
+        }
+        Edition::Students => for_students.concat(),
     };
     format!(
         "The gradient descent course. To begin: cargo xtask grade\n\n\
@@ -24,9 +27,7 @@ pub fn overview(edition: Edition) -> String {
     )
 }
 
-/// Each command and what it is for.
-fn listed(commands: &[Command]) -> Vec<(String, String)> {
-    let about = |command: &Command| command.get_about().map(ToString::to_string).unwrap_or_default();
-    let shown = commands.iter().filter(|command| !command.is_hide_set());
-    shown.map(|command| (command.get_name().to_owned(), about(command))).collect()
+/// A command and what it does.
+fn row(command: &Command) -> Vec<String> {
+    vec![command.get_name().to_owned(), command.get_about().map(ToString::to_string).unwrap_or_default()]
 }

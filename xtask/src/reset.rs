@@ -1,6 +1,6 @@
-//! `cargo xtask reset`: puts the stub of a step back, and keeps what was in its place.
+//! `cargo xtask reset`: puts the stub of a step back, and keeps the file that was in its place.
 //!
-//! No failure can lose a student's work: a whole copy of it is beside it before the stub takes its place in one move.
+//! No failure can lose a student's work: before the stub replaces the file by renaming, a complete copy is beside it.
 
 use std::io;
 use std::io::Write;
@@ -32,14 +32,14 @@ pub enum Reset {
     WasMissing,
     /// It was the stub.
     WasTheStub,
-    /// Its content is in this file now.
+    /// Its content is now in this file.
     Kept(PathBuf),
 }
 
 /// Puts the stub of a step back into the file that the student edits.
 ///
 /// # Errors
-/// If there is no terminal to ask on or a file cannot be written; the student's file is then unchanged.
+/// If there is no terminal to ask on, or a file cannot be written; the student's file is then unchanged.
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
@@ -56,7 +56,7 @@ pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
 /// Puts the stub of a step back, without asking.
 ///
 /// # Errors
-/// If a file cannot be written; the student's is then unchanged.
+/// If a file cannot be written; the student's file is then unchanged.
 pub fn put_back(root: &Path, step: &Step) -> Result<Reset> {
     Replacement::of(root, step)?.make()
 }
@@ -74,7 +74,7 @@ impl Reset {
     }
 }
 
-/// What is in the place of the stub.
+/// What the student's file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Nothing,
@@ -112,7 +112,7 @@ impl Replacement {
     }
 }
 
-/// `typed` is how the person called the step.
+/// Asks the person, who called the step `typed`.
 fn is_agreed(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let file = step.source();
     let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
@@ -130,10 +130,10 @@ fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {
     Ok(fs::write(path, stub)?)
 }
 
-/// Puts the stub in a file's place. The old file is kept beside it under the name that is returned.
+/// Replaces a file by the stub. Keeps the old file beside it, and returns its name.
 fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
     let new = beside(path, stub.as_bytes())?;
-    // Read as late as possible, so that what an editor saves while the question is open is kept, too.
+    // Read as late as possible, so that this includes what an editor saves while the question is open.
     let mut copy = beside(path, &fs::read(path)?)?;
     let now = SystemTime::now();
     let mut further = 1;
@@ -153,7 +153,7 @@ fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
     }
 }
 
-/// A file in the same folder and with the same permissions, which is deleted unless it is given a name.
+/// A file in the same folder and with the same permissions, which is deleted unless it gets a name.
 fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
     file.write_all(content)?;
@@ -162,9 +162,9 @@ fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
     Ok(file)
 }
 
-/// The name for an old `lib.rs`: one with the time, of a file that cargo does not compile.
+/// The name for an old `lib.rs`, with the time in it; cargo does not compile a file with this name.
 fn kept_name(time: SystemTime, further: usize) -> PathBuf {
-    // Windows allows no colons in a name. The Z says that the time is Greenwich's and not the student's.
+    // Windows allows no colons in a name. The Z says that the time is UTC and not local.
     let time = humantime::format_rfc3339_seconds(time).to_string().replace(':', "-");
     match further {
         1 => format!("lib.{time}.rs").into(),

@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: how the reference solution differs from the student's, once the step has passed or the
-//! student clearly asks for it.
+//! `cargo xtask solution`: how the reference solution differs from the student's file, if the step has passed or the student
+//! insists.
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
         print(&layout.paragraph("", format!("Not shown. A hint may help: `cargo xtask hint {}`", step.number)))?;
         return Ok(ExitCode::from(1));
     }
-    // A file or another program gets each line of code whole.
+    // In a file, or for another program, no line of code is cut.
     let width = if io::stdout().is_terminal() { layout.width } else { usize::MAX };
     let mut text = Text::default();
     text.paragraph("", styled(step.heading(), Style::STRONG), layout.width);
@@ -46,7 +46,7 @@ pub fn solution(workspace: &Workspace, args: &SolutionArgs) -> Result<ExitCode> 
 
 fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<bool> {
     let line = ProgressLine::new();
-    // This step must pass, even if the course is complete without it.
+    // Selected by itself, a bonus step must pass, too.
     let selection = Selection::of_steps(vec![step]);
     Ok(workspace
         .grade(course, &selection, GradeOptions { fresh: false, tables: Tables::OfFailures }, &|progress| {
@@ -55,7 +55,7 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
         .passed())
 }
 
-/// `typed` is how the person called the step.
+/// Asks the person, who called the step `typed`.
 fn is_wanted(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let question = format!("Step {} has not passed. See its solution anyway? Type yes:", step.number);
     let otherwise = format!(

@@ -1,4 +1,4 @@
-//! The axes: which interval of the numbers they show, and which numbers are written along them.
+//! The axes: which interval they show, and which numbers are written along them.
 
 use grader::course::plot::{PlotAxis, Scale};
 use harness::Cell;
@@ -6,13 +6,13 @@ use harness::Cell;
 use crate::data::{DataPoint, DataSeries};
 use crate::{Axis, Layer, Point, Tick};
 
-/// What a figure shows of the plane, which says where numbers lie in it.
+/// The part of the plane that a figure shows, which places numbers in the figure.
 pub(crate) struct Frame {
     pub(crate) x: AxisRange,
     pub(crate) y: AxisRange,
 }
 
-/// The interval that an axis shows, in the numbers that its scale spreads evenly: logarithms on a logarithmic axis.
+/// The interval that an axis shows, in numbers that are evenly spaced on it: logarithms on a logarithmic axis.
 pub(crate) struct AxisRange {
     pub(crate) scale: Scale,
     pub(crate) low: f64,
@@ -20,7 +20,7 @@ pub(crate) struct AxisRange {
 }
 
 impl Frame {
-    /// The point of these numbers.
+    /// The point at these numbers.
     pub(crate) fn point(&self, x: f64, y: f64) -> Point {
         Point { x: self.x.position(x), y: self.y.position(y) }
     }
@@ -32,7 +32,8 @@ impl Frame {
 }
 
 impl AxisRange {
-    /// The range that a plot gives for an axis, or `usual`, or one that holds the numbers which matter of each data point.
+    /// The range that a plot gives for an axis; otherwise `usual`; otherwise one that holds the relevant `numbers` of each
+    /// data point.
     pub(crate) fn of(
         axis: &PlotAxis,
         usual: Option<[f64; 2]>,
@@ -44,15 +45,15 @@ impl AxisRange {
         if let Some([low, high]) = axis.range.or(usual) {
             return Self { scale, low: spread(low), high: spread(high) };
         }
-        let numbers = |of_student: bool| {
+        let finite = |of_student: bool| {
             let chosen = series.iter().filter(move |series| (series.layer == Layer::Student) == of_student);
             let all = chosen.flat_map(|series| &series.points).flat_map(&numbers).map(spread);
             all.filter(|value| value.is_finite()).collect::<Vec<f64>>()
         };
-        let (mut low, mut high) = bounds(&numbers(false)).unwrap_or((0.0, 1.0));
+        let (mut low, mut high) = bounds(&finite(false)).unwrap_or((0.0, 1.0));
         let span = high - low;
         if span > 0.0 {
-            let near = numbers(true).into_iter().filter(|value| (low - span..=high + span).contains(value));
+            let near = finite(true).into_iter().filter(|value| (low - span..=high + span).contains(value));
             (low, high) = bounds(&near.chain([low, high]).collect::<Vec<_>>()).unwrap_or((low, high));
         } else {
             let room = if low == 0.0 { 1.0 } else { low.abs() / 10.0 };
@@ -63,7 +64,7 @@ impl AxisRange {
         Self { scale, low: low - margin, high: high + margin }
     }
 
-    /// How far along the axis a number lies: 0 is its beginning, 1 its end.
+    /// The position of a number along the axis: 0 is its beginning, 1 is its end.
     pub(crate) fn position(&self, value: f64) -> f64 {
         (spread(self.scale, value) - self.low) / (self.high - self.low)
     }
@@ -85,24 +86,24 @@ impl AxisRange {
         };
         let shown = |value: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.position(*value));
         let numbers: Vec<f64> = numbers.into_iter().filter(shown).collect();
-        let counted = Counted::of(self.scale, &numbers);
-        // All in one form: 1e3 beside 1e6.
-        let all_plain = numbers.iter().all(|value| is_plain(*value / counted.size));
+        let unit = CountUnit::of(self.scale, &numbers);
+        // All in the same form, such as 1e3 with 1e6.
+        let all_plain = numbers.iter().all(|value| is_plain(*value / unit.size));
         let text = |value: f64| if all_plain || value == 0.0 { brief(value) } else { scientific(value) };
-        let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value / counted.size) };
-        let label = counted.label(&axis.column.text, axis.unit.as_deref());
+        let tick = |value: &f64| Tick { position: self.position(*value), label: text(*value / unit.size) };
+        let label = unit.label(&axis.column.text, axis.unit.as_deref());
         let ends = [0.0, 1.0].map(|position| self.value(position));
         Axis { label, ticks: numbers.iter().map(tick).collect(), ends, scale: self.scale }
     }
 }
 
-/// What the numbers of an axis are counted in: `200` billions are easier to read than `2e11`.
-struct Counted {
+/// The unit in which the numbers of an axis are counted: `200` billions are easier to read than `2e11`.
+struct CountUnit {
     word: &'static str,
     size: f64,
 }
 
-impl Counted {
+impl CountUnit {
     fn of(scale: Scale, numbers: &[f64]) -> Self {
         const WORDS: [(&str, f64); 4] = [("trillion", 1e12), ("billion", 1e9), ("million", 1e6), ("thousand", 1e3)];
         let largest = numbers.iter().map(|number| number.abs()).fold(0.0, f64::max);
@@ -112,7 +113,7 @@ impl Counted {
         Self { word, size }
     }
 
-    /// What an axis of a column shows.
+    /// The label of the axis of a column.
     fn label(&self, column: &str, unit: Option<&str>) -> String {
         match (self.word, unit) {
             ("", None) => column.to_owned(),
@@ -126,7 +127,7 @@ impl Counted {
 fn spread(scale: Scale, value: f64) -> f64 {
     match scale {
         Scale::Linear => value,
-        // The logarithm of 0 is below every range; a negative number has none.
+        // The logarithm of 0 is below every range, and a negative number has none.
         Scale::Log => value.log10(),
     }
 }
@@ -137,19 +138,19 @@ fn bounds(values: &[f64]) -> Option<(f64, f64)> {
     Some((low, high))
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, four to nine of them.
+/// Four to nine multiples of 1, 2 or 5 times a power of ten.
 fn round_numbers(low: f64, high: f64) -> Vec<f64> {
     const MOST: f64 = 8.0;
     let power = 10_f64.powf(((high - low) / MOST).log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| (high - low) / step <= MOST);
     let step = step.unwrap_or(10.0 * power);
-    // Divided by a whole reciprocal, a decimal fraction comes out as it is written.
+    // Dividing by a whole reciprocal gives exactly the decimal fraction that is written.
     let multiple = |at: f64| if step < 1.0 { at / step.recip().round() } else { at * step };
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     (first..=last).map(|at| multiple(at as f64)).collect()
 }
 
-/// Powers of ten between two exponents, eight at most; round numbers where there are fewer than two.
+/// At most eight powers of ten between two exponents; round numbers if there are fewer than two.
 fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
     const MOST: i32 = 8;
     let (first, last) = (low.ceil() as i32, high.floor() as i32);
@@ -157,7 +158,7 @@ fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
         return round_numbers(10_f64.powf(low), 10_f64.powf(high));
     }
     let every = [1, 2, 3, 5, 10, 20, 50, 100].into_iter().find(|every| (last - first) / every < MOST).unwrap_or(100);
-    // Read from its text, a power of ten has no rounding of its own.
+    // Parsed from text, a power of ten is exactly rounded.
     let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(f64::INFINITY);
     (first..=last).filter(|exponent| exponent % every == 0).map(power).collect()
 }
@@ -167,7 +168,7 @@ pub(crate) fn brief(value: f64) -> String {
     if is_plain(value) { Cell::Number((value * 1e4).round() / 1e4).to_string() } else { scientific(value) }
 }
 
-/// Whether a number is short when it is written out.
+/// Whether a number is short without an exponent.
 fn is_plain(value: f64) -> bool {
     value == 0.0 || !value.is_finite() || (1e-3..1e5).contains(&value.abs())
 }
@@ -209,10 +210,10 @@ mod tests {
             let axis = AxisRange { scale: Scale::Linear, low, high }.axis(&loss);
             (axis.label, axis.ticks.into_iter().map(|tick| tick.label).collect::<Vec<_>>().join(" "))
         };
-        let of = |label: &str, ticks: &str| (label.to_owned(), ticks.to_owned());
-        assert_eq!(shown(-1e10, 2.5e11, Some("$²")), of("loss in billion $²", "0 50 100 150 200 250"));
-        assert_eq!(shown(0.0, 2e13, None), of("loss in trillions", "0 5 10 15 20"));
-        assert_eq!(shown(-1e5, 1e6, Some("$")), of("loss in thousand $", "0 200 400 600 800 1,000"));
-        assert_eq!(shown(0.0, 9e4, Some("$")), of("loss in $", "0 20,000 40,000 60,000 80,000"));
+        let axis = |label: &str, ticks: &str| (label.to_owned(), ticks.to_owned());
+        assert_eq!(shown(-1e10, 2.5e11, Some("$²")), axis("loss in billion $²", "0 50 100 150 200 250"));
+        assert_eq!(shown(0.0, 2e13, None), axis("loss in trillions", "0 5 10 15 20"));
+        assert_eq!(shown(-1e5, 1e6, Some("$")), axis("loss in thousand $", "0 200 400 600 800 1,000"));
+        assert_eq!(shown(0.0, 9e4, Some("$")), axis("loss in $", "0 20,000 40,000 60,000 80,000"));
     }
 }

@@ -3,7 +3,7 @@
 use line_clipping::cohen_sutherland::clip_line;
 use line_clipping::{LineSegment, Window};
 
-/// A point of a figure, in parts of its frame.
+/// A point of a figure, as fractions of its frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// From 0 at the left to 1 at the right.
@@ -12,7 +12,7 @@ pub struct Point {
     pub y: f64,
 }
 
-/// Points that straight lines join, in one stroke.
+/// Points that are joined by straight lines.
 pub type Polyline = Vec<Point>;
 
 /// A side of the frame.
@@ -34,7 +34,7 @@ impl Point {
         shown(self.x) && shown(self.y)
     }
 
-    /// The side on which it lies, if it lies on one.
+    /// The side of the frame that it is on, if any.
     pub(super) fn side(&self) -> Option<Side> {
         let near = |part: f64, side: f64| (part - side).abs() < 1e-6;
         let sides = [
@@ -46,12 +46,12 @@ impl Point {
         sides.into_iter().find_map(|(lies, side)| lies.then_some(side))
     }
 
-    /// The point at this part of the straight way to another one.
+    /// The point at this fraction of the straight way to another one.
     pub(super) fn toward(&self, to: &Self, part: f64) -> Self {
         Self { x: self.x + part * (to.x - self.x), y: self.y + part * (to.y - self.y) }
     }
 
-    /// The same point, moved so near that its coordinates can be computed with; none for what is not a number.
+    /// The point with its coordinates clamped to a safe range; `None` if one is not a number.
     fn bounded(self) -> Option<Self> {
         const FAR: f64 = 1e6;
         let known = !self.x.is_nan() && !self.y.is_nan();
@@ -59,7 +59,7 @@ impl Point {
     }
 }
 
-/// The parts of a polyline that lie within the frame.
+/// The parts of a polyline within the frame.
 pub(super) fn clip(path: &[Point]) -> Vec<Polyline> {
     let mut parts: Vec<Polyline> = Vec::new();
     for ends in path.windows(2) {
@@ -72,7 +72,7 @@ pub(super) fn clip(path: &[Point]) -> Vec<Polyline> {
     parts
 }
 
-/// The part of a straight line that lies within the frame.
+/// The part of a straight line within the frame.
 fn visible_part(from: Point, to: Point) -> Option<(Point, Point)> {
     let end = |point: Point| point.bounded().map(|Point { x, y }| line_clipping::Point::new(x, y));
     let frame = Window::new(0.0, 1.0, 0.0, 1.0);

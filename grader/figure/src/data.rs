@@ -1,4 +1,4 @@
-//! What a table holds for a plot: its rows as series of points, in the table's own numbers.
+//! The rows of a table as series of points for a plot, in the table's own numbers.
 
 use grader::course::plot::Plot;
 use harness::{Cell, Role, Table};
@@ -10,12 +10,12 @@ pub(crate) struct DataSeries {
     pub(crate) layer: Layer,
     pub(crate) group: usize,
     pub(crate) name: String,
-    /// Whether the numbers of the vertical axis are answers, and not what the student's function was called with.
+    /// Whether the numbers of the vertical axis are answers, and not inputs of the student's function.
     pub(crate) is_answer: bool,
     pub(crate) points: Vec<DataPoint>,
 }
 
-/// What is drawn of a row.
+/// The numbers of a row that are drawn.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DataPoint {
     pub(crate) x: f64,
@@ -24,7 +24,7 @@ pub(crate) struct DataPoint {
 }
 
 impl DataSeries {
-    /// The series of a table, one for each group. `groups` are the names of the groups that are known so far.
+    /// The series of a table, one for each group. Names of new groups are added to `groups`.
     pub(crate) fn all(plot: &Plot, layer: Layer, table: &Table, y: &str, groups: &mut Vec<String>) -> Vec<Self> {
         let column = |name: &str| table.columns.iter().position(|column| column.name == name);
         let (Some(x), Some(y)) = (column(&plot.x.column.text), column(y)) else { return Vec::new() };
@@ -48,9 +48,10 @@ impl DataSeries {
         all
     }
 
-    /// Whether the points go from left to right or from right to left, and not to and fro.
+    /// Whether the points go only from left to right, or only from right to left.
     pub(crate) fn goes_one_way(&self) -> bool {
-        self.points.is_sorted_by(|one, next| one.x <= next.x) || self.points.is_sorted_by(|one, next| one.x >= next.x)
+        self.points.is_sorted_by(|point, next| point.x <= next.x)
+            || self.points.is_sorted_by(|point, next| point.x >= next.x)
     }
 }
 

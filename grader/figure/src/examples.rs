@@ -1,8 +1,11 @@
-//! Figures of every kind, for the tests of everything that draws them.
+//! Examples of every kind of figure, for the tests of everything that draws figures.
 
+use std::sync::Arc;
+
+use grader::course::Surface;
 use grader::course::plot::{Plot, PlotAxis, PlotMark, Scale, Shape, Word};
 use grader::verdict::Shown;
-use harness::{Table, Trial, answer, given};
+use harness::{Table, Trial, View, answer, given};
 
 use crate::{Figure, NOT_YET};
 
@@ -23,14 +26,14 @@ impl Example {
         Figure::new(&self.plot, self.title, &self.shown, NOT_YET)
     }
 
-    /// The same where the student's code answered this, or nothing.
+    /// The same example, if the student's code returned this, or nothing.
     pub fn with(mut self, got: Option<Table>) -> Self {
         self.shown.got = got;
         self
     }
 }
 
-/// All of them.
+/// All examples.
 pub fn all() -> [Example; 6] {
     [rates(), slopes(), limit(), records(), walks(), basins()]
 }
@@ -97,9 +100,9 @@ pub fn records() -> Example {
     example(plot, "the line among the records", Trial::Lesson, table.clone(), Some(table))
 }
 
-/// Two descents in a ravine, of which the student's are slower; with characters in the labels that are not ASCII.
+/// Two descents in a ravine, where the student's are slower. The labels contain characters that are not ASCII.
 pub fn walks() -> Example {
-    let (lines, surface) = (Some(name("optimizer…")), Some(name("ravine")));
+    let (lines, surface) = (Some(name("optimizer…")), Some(surface("ravine", "(x^2 + 20*y^2)/2", 3.0)));
     let plot = Plot { x: axis_in("x", "m²"), lines, surface, ..plot("x", "y") };
     let table = |slower: f64| {
         let mut table = Table::default();
@@ -115,9 +118,9 @@ pub fn walks() -> Example {
     example(plot, "two optimizers – eight steps in a ravine", Trial::Lesson, table(1.0), Some(table(0.5)))
 }
 
-/// Starts on a surface with two valleys by where they end, as points alone; the student's has one start in the wrong one.
+/// Points that are grouped by the valley in which a descent from there ends; the student's table has one in the wrong group.
 pub fn basins() -> Example {
-    let (lines, surface) = (Some(name("ends at")), Some(name("double-well")));
+    let (lines, surface) = (Some(name("ends at")), Some(surface("double-well", "(x^2 - 1)^2 + y^2", 2.0)));
     let plot = Plot { lines, surface, shape: Shape::Dots, ..plot("start x", "start y") };
     let table = |divide: f64| {
         let mut table = Table::default();
@@ -132,7 +135,7 @@ pub fn basins() -> Example {
     example(plot, "the map of two basins", Trial::Lesson, table(0.0), Some(table(-1.0)))
 }
 
-/// A plot of one column by another, whose rows are joined by straight lines.
+/// A plot of one column against another, with rows joined by straight lines.
 pub fn plot(x: &str, y: &str) -> Plot {
     let (x, y) = (axis(x), axis(y));
     Plot { x, y, shape: Shape::Line, lines: None, slope: None, dots: None, mark: None, surface: None }
@@ -151,6 +154,12 @@ pub fn mark(column: &str, label: &str) -> PlotMark {
 /// A name in `exercise.toml`.
 pub fn name(text: &str) -> Word {
     Word { text: text.to_owned(), line: 1 }
+}
+
+/// A surface of this formula, which is worth drawing so far from its middle.
+pub fn surface(name: &str, formula: &str, side: f64) -> Arc<Surface> {
+    let view = View { x: [-side, side], y: [-side, side] };
+    Arc::new(Surface::of_formula(name, formula, view).expect("a formula of the examples"))
 }
 
 fn axis_in(column: &str, unit: &str) -> PlotAxis {

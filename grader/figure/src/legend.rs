@@ -1,4 +1,4 @@
-//! What a figure's legend says: what is drawn, and nothing else.
+//! The legend of a figure, which explains what is drawn and nothing else.
 
 use crate::{Figure, Layer, Purpose};
 
@@ -20,7 +20,7 @@ pub struct LegendEntry {
     pub lines: bool,
     /// Whether points of it are drawn.
     pub points: bool,
-    /// What it is called.
+    /// Its text.
     pub label: &'static str,
 }
 
@@ -28,7 +28,7 @@ impl Figure {
     /// The entries of the legend, the student's first.
     pub fn legend(&self) -> Vec<LegendEntry> {
         let layers = [(Layer::Student, "yours"), (Layer::Expected, "expected"), (Layer::Data, "data")];
-        // Where nothing is compared, nobody's answers need a name.
+        // If nothing is compared, the answers need no name.
         let is_named = |(layer, _): &(Layer, _)| self.purpose == Purpose::Comparison || *layer == Layer::Data;
         let layers = layers.into_iter().filter(is_named).map(|(layer, label)| {
             let series = || self.series.iter().filter(move |series| series.layer == layer);

@@ -1,9 +1,9 @@
 //! The figure of a case: what `exercise.toml` says to draw of its tables, as lines and points that are ready to be
 //! drawn.
 //!
-//! A figure knows no device: a chart in the terminal and the SVG of [`svg`] draw the same one. All positions are parts
-//! of the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so a drawing needs to know
-//! nothing about scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
+//! A figure does not depend on a device: the chart in the terminal and the SVG of [`svg`] draw the same figure. All positions
+//! are fractions of the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so a drawing needs to
+//! know nothing about scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
 
 mod axis;
 mod clip;
@@ -25,34 +25,34 @@ use harness::{Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
-use self::contours::{Ground, contours};
+use self::contours::contours;
 use self::data::{DataPoint, DataSeries, number};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
 use self::series::{departures, without_logarithm};
 
-/// The answers of a case on one trial, as they are drawn.
+/// The answers of a case on one trial, ready to be drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// What it is for.
     pub purpose: Purpose,
     /// What it shows.
     pub title: String,
-    /// On which data, in words.
+    /// The data, in words.
     pub trial: String,
     /// The horizontal axis.
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// The name of the column that tells the groups apart, if there are several: a heading for their names.
+    /// The name of the column that divides the rows into groups, if there are several: a heading for their names.
     pub groups: Option<String>,
-    /// The contour lines of the surface on which all else lies, the lowest first.
+    /// The contour lines of the surface below everything else, the lowest first.
     pub contours: Vec<Contour>,
-    /// The series, what is behind first.
+    /// The series, from back to front.
     pub series: Vec<Series>,
-    /// Upright lines at numbers of the horizontal axis.
+    /// Vertical lines at numbers of the horizontal axis.
     pub reference_lines: Vec<ReferenceLine>,
-    /// What the figure alone does not say, in sentences.
+    /// Sentences about what the figure alone does not show.
     pub notes: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct Figure {
 pub enum Purpose {
     /// To compare a student's answers with the expected ones.
     Comparison,
-    /// To show what the solution answers, where an idea is explained.
+    /// To explain an idea with the solution's answers.
     Lesson,
 }
 
@@ -74,7 +74,7 @@ pub struct Axis {
     pub ticks: Vec<Tick>,
     /// The numbers at its beginning and at its end.
     pub ends: [f64; 2],
-    /// How numbers are spread over it.
+    /// How numbers are spaced on it.
     pub scale: Scale,
 }
 
@@ -87,10 +87,10 @@ pub struct Tick {
     pub label: String,
 }
 
-/// How many groups can be told apart, by colours and by the shapes of their points.
+/// How many groups can be told apart by colours and by the shapes of their points.
 pub const MOST_GROUPS: usize = 6;
 
-/// What is said of a case that has not answered.
+/// The note on a case without an answer.
 const NOT_YET: &str = "No answer from your code yet; only the expected one is drawn.";
 
 /// The contour lines of one height.
@@ -103,7 +103,7 @@ pub struct Contour {
 /// Whose numbers are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Layer {
-    /// The data that the student's function was called with.
+    /// The data that the student's function gets.
     Data,
     /// The expected answers.
     Expected,
@@ -116,38 +116,38 @@ pub enum Layer {
 pub struct Series {
     /// Whose numbers these are.
     pub layer: Layer,
-    /// Which of the groups it belongs to, from 0; the expected series of a group and the student's look alike.
+    /// The index of its group; the expected series and the student's series of a group look alike.
     pub group: usize,
-    /// What the group is called, if there are several.
+    /// The name of its group, if there are several.
     pub name: Option<String>,
     /// Its lines.
     pub lines: Vec<Polyline>,
-    /// The rows of the table that lie within the frame, if they are to be drawn.
+    /// The points to draw: rows of the table that are within the frame.
     pub points: Vec<Point>,
-    /// Where it is seen last.
+    /// The last point that is visible.
     pub end: Option<Point>,
-    /// The side of the frame over which it leaves there, if it does not end inside.
+    /// The side where it leaves the frame there, if it does not end inside.
     pub exit: Option<Side>,
 }
 
-/// An upright line at a number of the horizontal axis.
+/// A vertical line at a number of the horizontal axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReferenceLine {
     /// Whose number it is.
     pub layer: Layer,
     /// From 0 at the left to 1 at the right.
     pub x: f64,
-    /// What the number is called, and the number.
+    /// The name of the number, and the number.
     pub label: String,
 }
 
 impl Figure {
-    /// The figure of a case on the trial that its verdict is about; none if the case has no plot or no tables.
+    /// The figure of a case, on the trial that its verdict is about; none if the case has no plot or no tables.
     pub fn of_case(case: &Case, report: &CaseReport) -> Option<Self> {
         Self::of_answers(case.plot.as_ref()?, &report.title, report)
     }
 
-    /// The same answers, drawn in another way; none if the case has no tables.
+    /// The answers of a case, drawn by another plot; none if the case has no tables.
     pub fn of_answers(plot: &Plot, title: &str, report: &CaseReport) -> Option<Self> {
         let missing = match report.verdict {
             Verdict::DoesNotCompile { .. } => "Your code does not compile; only the expected answer is drawn.",
@@ -156,16 +156,15 @@ impl Figure {
         Some(Self::new(plot, title, report.shown.as_ref()?, missing))
     }
 
-    /// The student's table as a figure, and the expected one behind it.
+    /// The student's table as a figure, with the expected table behind it.
     ///
-    /// The frame shows the range of the expected numbers, or the one that the plot gives; the student's numbers may widen
-    /// it to three times its size. Columns that a table does not have are not drawn. `missing` is said where the student
-    /// has no table.
+    /// The frame shows the range of the expected numbers, or the range that the plot gives; the student's numbers may widen
+    /// it to three times its size. Columns that a table does not have are not drawn. `missing` is the note if the student has
+    /// no table.
     pub fn new(plot: &Plot, title: &str, shown: &Shown, missing: &str) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
-        let ground = plot.surface.as_ref().and_then(|name| Ground::named(&name.text));
-        let frame = frame(plot, ground.as_ref(), &data);
+        let frame = frame(plot, &data);
         let several = plot.lines.is_some() && groups.len() > 1;
         Self {
             purpose: Purpose::Comparison,
@@ -174,7 +173,7 @@ impl Figure {
             x: frame.x.axis(&plot.x),
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
-            contours: ground.map(|ground| contours(&ground, &frame)).unwrap_or_default(),
+            contours: plot.surface.as_ref().map(|surface| contours(surface, &frame)).unwrap_or_default(),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
@@ -189,13 +188,13 @@ impl Figure {
         }
     }
 
-    /// A run of an experiment on the student's code, and the solution's behind it; none if neither has a table.
+    /// A run of an experiment with the student's code, and with the solution behind it; none if neither has a table.
     ///
-    /// Where there is no solution, the student's run is drawn as a solution's is in a lesson: it is all that there is to see.
+    /// If there is no solution, the student's run is drawn as the solution's is in a lesson.
     pub fn of_experiment(experiment: &Experiment, pair: &Pair) -> Option<Self> {
         let plot = experiment.plot_with(&pair.leading().controls);
         let shown = pair.shown()?;
-        let on = pair.leading().data_in_words().unwrap_or_default();
+        let data = pair.leading().data_in_words().unwrap_or_default();
         let mut figure = match (&pair.solution, &shown.got) {
             (None, Some(got)) => Self::of_solution(&plot, &experiment.title, got),
             _ => Self::new(
@@ -205,13 +204,13 @@ impl Figure {
                 "There is no run of your code; only the expected one is drawn.",
             ),
         };
-        figure.trial = on;
+        figure.trial = data;
         figure.notes.extend(pair.notes(experiment));
         Some(figure)
     }
 
-    /// The solution's answers on the lesson's data. They are drawn as a student's are; of what is behind those, only that is
-    /// left which is not the same: the valley in which a walk goes.
+    /// The solution's answers on the lesson's data. They are drawn as a student's. Of the expected series behind them, only
+    /// what differs is kept, such as the valley of a walk.
     pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
         let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
         let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown, NOT_YET) };
@@ -234,7 +233,7 @@ impl Figure {
         self.series.iter().any(|series| series.layer == layer && is_drawn(series))
     }
 
-    /// Whether a layer has the colours of its groups: not what is expected behind the student's only series.
+    /// Whether a layer has the colours of its groups. Expected answers behind a student's only series do not.
     pub fn is_coloured(&self, layer: Layer) -> bool {
         match layer {
             Layer::Data => false,
@@ -244,7 +243,7 @@ impl Figure {
         }
     }
 
-    /// The series whose ends are named, one of each group: the student's, or the expected one where there is none.
+    /// The series whose ends show the names of the groups: for each group the student's, or the expected one if there is none.
     pub fn ends(&self) -> impl Iterator<Item = (&Series, Point)> {
         let has_student = |group: usize| {
             self.series.iter().any(|other| other.layer == Layer::Student && other.group == group && other.end.is_some())
@@ -258,17 +257,17 @@ impl Figure {
     }
 }
 
-/// The tables of a case, what is behind first.
+/// The tables of a case, from back to front.
 fn layers(shown: &Shown) -> impl Iterator<Item = (Layer, &Table)> {
     let student = shown.got.as_ref().map(|table| (Layer::Student, table));
     std::iter::once((Layer::Expected, &shown.expected)).chain(student)
 }
 
-/// What is drawn of the tables. `groups` takes the names of the groups.
+/// The series of the tables. The names of their groups are added to `groups`.
 fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<DataSeries> {
     let mut data = Vec::new();
     if let Some(dots) = &plot.dots {
-        // The same for every group.
+        // These are the same for every group.
         data.extend(DataSeries::all(plot, Layer::Data, &shown.expected, &dots.text, groups).into_iter().take(1));
     }
     data.extend(
@@ -277,22 +276,22 @@ fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<Data
     data
 }
 
-/// What the axes show.
-fn frame(plot: &Plot, ground: Option<&Ground>, data: &[DataSeries]) -> Frame {
+/// The intervals that the axes show.
+fn frame(plot: &Plot, data: &[DataSeries]) -> Frame {
     let valley = match plot.shape {
         Shape::Parabola => data.iter().filter_map(|series| Parabola::through(&series.points)).find(Parabola::is_valley),
         Shape::Line | Shape::Dots => None,
     };
-    // Both sides of the valley and its bottom, also where the whole table walks down one side.
+    // Shows both sides of the valley and its bottom, even if the whole table is on one side.
     let mirrored = |data: &DataPoint| valley.as_ref().map_or(data.x, |valley| 2.0 * valley.vertex - data.x);
     let bottom = |data: &DataPoint| valley.as_ref().map_or(data.y, |valley| valley.height);
-    let (usual_x, usual_y) = ground.map(|ground| (ground.view.x, ground.view.y)).unzip();
+    let (usual_x, usual_y) = plot.surface.as_ref().map(|surface| (surface.view.x, surface.view.y)).unzip();
     let x = AxisRange::of(&plot.x, usual_x, data, |point| [point.x, mirrored(point)]);
     let y = AxisRange::of(&plot.y, usual_y, data, |point| [point.y, bottom(point)]);
     Frame { x, y }
 }
 
-/// What the figure alone does not say.
+/// The notes on what the figure alone does not show.
 fn notes(plot: &Plot, data: &[DataSeries], frame: &Frame, group_count: usize) -> Vec<String> {
     let mut notes = Vec::new();
     notes.extend(departures(plot, data, frame));
@@ -306,7 +305,7 @@ fn notes(plot: &Plot, data: &[DataSeries], frame: &Frame, group_count: usize) ->
 fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Option<ReferenceLine> {
     let mark = plot.mark.as_ref()?;
     let column = table.columns.iter().position(|column| column.name == mark.column.text)?;
-    // What the student's function was called with is marked once.
+    // An input of the student's function is the same in both tables, and is marked once.
     if layer == Layer::Student && table.columns[column].role == Role::Given {
         return None;
     }
@@ -322,7 +321,7 @@ mod tests {
     use harness::{answer, given};
 
     use super::*;
-    use crate::examples::{axis, mark, name, plot};
+    use crate::examples::{axis, mark, name, plot, surface};
 
     fn loss_by_step() -> Plot {
         Plot { y: PlotAxis { scale: Scale::Log, range: Some([1e7, 1e17]), ..axis("loss") }, ..plot("step", "loss") }
@@ -341,12 +340,12 @@ mod tests {
         Figure::new(plot, "the loss", &shown, NOT_YET)
     }
 
-    fn of(figure: &Figure, layer: Layer) -> &Series {
+    fn series_of(figure: &Figure, layer: Layer) -> &Series {
         figure.series.iter().find(|series| series.layer == layer).unwrap()
     }
 
-    fn close(one: f64, other: f64) -> bool {
-        (one - other).abs() < 1e-9
+    fn close(number: f64, expected: f64) -> bool {
+        (number - expected).abs() < 1e-9
     }
 
     #[test]
@@ -354,7 +353,7 @@ mod tests {
         let rows: Vec<(f64, f64)> = (0..=100).map(|step| (f64::from(step), 1.35e11 * 676_f64.powi(step))).collect();
         let table = table("step", "loss", &rows);
         let figure = figure(&loss_by_step(), &table, Some(&table));
-        let series = of(&figure, Layer::Student);
+        let series = series_of(&figure, Layer::Student);
         assert_eq!((series.exit, series.points.len(), series.lines.len()), (Some(Side::Top), 3, 1));
         assert!(close(series.end.unwrap().y, 1.0));
         // 1.35e11 · 676^100, computed in decimals of thirty digits.
@@ -367,7 +366,7 @@ mod tests {
         let expected = table("step", "loss", &[(0.0, 1e11), (1.0, 1e10), (2.0, 1e9), (3.0, 1e8)]);
         let odd = [(0.0, 1e11), (1.0, f64::NAN), (2.0, -5.0), (3.0, 0.0), (4.0, f64::INFINITY)];
         let figure = figure(&loss_by_step(), &expected, Some(&table("step", "loss", &odd)));
-        let series = of(&figure, Layer::Student);
+        let series = series_of(&figure, Layer::Student);
         assert_eq!(series.points.len(), 1);
         assert!(series.lines.iter().flatten().all(Point::is_inside));
         let notes = [
@@ -385,7 +384,7 @@ mod tests {
         let far = table("weight", "loss", &[(0.0, 0.0), (10.0, 1e143)]);
         let top_of_expected = |got: &Table| {
             let figure = figure(&plot, &expected, Some(got));
-            (of(&figure, Layer::Expected).lines[0][1].y, figure.notes.len())
+            (series_of(&figure, Layer::Expected).lines[0][1].y, figure.notes.len())
         };
         assert!(top_of_expected(&expected).0 > 0.95);
         assert!(close(top_of_expected(&near).0, (100.0 / 199.0 + 0.04) / 1.08));
@@ -401,8 +400,8 @@ mod tests {
         let walk = [100.0, 127.0, 146.71, 161.1].map(|weight| (weight, loss(weight)));
         let table = table("weight", "loss", &walk);
         let figure = figure(&plot, &table, Some(&table));
-        let curve = &of(&figure, Layer::Expected).lines[0];
-        let lowest = curve.iter().min_by(|one, other| one.y.total_cmp(&other.y)).unwrap();
+        let curve = &series_of(&figure, Layer::Expected).lines[0];
+        let lowest = curve.iter().min_by(|point, other| point.y.total_cmp(&other.y)).unwrap();
         assert!((lowest.x - 0.5).abs() < 0.01);
         assert!((curve[0].y - curve[curve.len() - 1].y).abs() < 1e-6);
     }
@@ -414,7 +413,7 @@ mod tests {
         let expected = [100.0, 150.0, 200.0, 250.0, 300.0].map(|weight| (weight, loss(weight)));
         let corners = |rows: &[(f64, f64)]| {
             let figure = figure(&plot, &table("weight", "loss", &expected), Some(&table("weight", "loss", rows)));
-            let series = of(&figure, Layer::Student);
+            let series = series_of(&figure, Layer::Student);
             assert_eq!(series.points.len(), rows.len());
             (series.lines[0].len(), series.lines[0][0], series.points[0])
         };
@@ -450,7 +449,7 @@ mod tests {
         let several = Plot { lines: Some(name("walk")), ..single };
         assert_eq!(legend(&several, Some(&table())), [("yours", true, true), ("expected", true, true)]);
         assert_eq!(legend(&several, None), [("expected", true, true)]);
-        let dots = Plot { shape: Shape::Dots, surface: Some(name("bowl")), ..several };
+        let dots = Plot { shape: Shape::Dots, surface: Some(surface("bowl", "x^2 + y^2", 3.0)), ..several };
         let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
         assert_eq!(legend(&dots, Some(&table())), drawn);
     }
@@ -495,7 +494,7 @@ mod tests {
             table.row([given("weight", weight), given("loss", weight * weight), answer("gradient", 2.0 * weight)]);
         }
         let figure = figure(&plot, &table, Some(&table));
-        let student = of(&figure, Layer::Student);
+        let student = series_of(&figure, Layer::Student);
         // The loss is given and not theirs: three tangents, and no line from point to point.
         assert_eq!(student.lines.len(), 3);
         let [from, to] = student.lines[1][..] else { panic!("a tangent is straight") };
@@ -549,7 +548,7 @@ mod tests {
         let jumps = [(0.0, 100.0), (1.0, 370.0), (2.0, -89.0), (3.0, 691.3), (4.0, -635.2), (5.0, 1619.9)];
         let table = table("step", "weight", &jumps);
         let figure = figure(&plot, &table, Some(&table));
-        let series = of(&figure, Layer::Student);
+        let series = series_of(&figure, Layer::Student);
         assert_eq!((series.points.len(), series.exit), (2, Some(Side::Bottom)));
         assert_eq!(series.lines.len(), 1);
     }
@@ -559,7 +558,7 @@ mod tests {
         let table = table("step", "loss", &[(4.0, 1e9)]);
         let plot = Plot { y: PlotAxis { scale: Scale::Log, ..axis("loss") }, ..plot("step", "loss") };
         let figure = figure(&plot, &table, Some(&table));
-        let middle = of(&figure, Layer::Student).points[0];
+        let middle = series_of(&figure, Layer::Student).points[0];
         assert!(close(middle.x, 0.5) && close(middle.y, 0.5));
     }
 }

@@ -1,4 +1,4 @@
-//! The parabola on which data points lie: what is expected of a loss that is a sum of squares.
+//! The parabola through data points, such as those of a loss that is a sum of squares.
 
 use crate::axis::Frame;
 use crate::data::DataPoint;
@@ -12,14 +12,13 @@ pub(crate) struct Parabola {
 }
 
 impl Parabola {
-    /// The upright parabola on which all points lie, if there is one.
-    ///
-    /// It goes through three points that are far apart, by Newton's divided differences.
+    /// The vertical parabola through all of these points, if there is one. It is computed from three points that are far apart,
+    /// with Newton's divided differences.
     pub(crate) fn through(points: &[DataPoint]) -> Option<Self> {
         let furthest = |from: &[f64]| {
             let distance = |data: &&DataPoint| from.iter().map(|x| (data.x - x).abs()).fold(f64::INFINITY, f64::min);
             let finite = points.iter().filter(|data| data.x.is_finite() && data.y.is_finite());
-            finite.max_by(|one, other| distance(one).total_cmp(&distance(other))).copied()
+            finite.max_by(|data, other| distance(data).total_cmp(&distance(other))).copied()
         };
         let first = points.first()?;
         let second = furthest(&[first.x])?;
@@ -30,7 +29,7 @@ impl Parabola {
         if !bend.is_finite() || bend == 0.0 {
             return None;
         }
-        // The slope at the first point is that of the chord less what the bend adds on its way.
+        // The slope at the first point is that of the chord, minus what the bend adds along the chord.
         let vertex = first.x - (near - bend * (second.x - first.x)) / (2.0 * bend);
         let parabola = Self { vertex, bend, height: first.y - bend * (first.x - vertex).powi(2) };
         let highest = points.iter().map(|data| data.y.abs()).fold(0.0, f64::max);
@@ -42,20 +41,20 @@ impl Parabola {
         self.bend > 0.0
     }
 
-    /// All of it from the left side of the frame to the right one.
+    /// The curve from the left side of the frame to the right side.
     pub(crate) fn across(&self, frame: &Frame) -> Polyline {
         self.drawn(frame, 0.0, 1.0).collect()
     }
 
-    /// The part of it that leads from each point to the next.
+    /// The curve from each of these points to the next.
     pub(crate) fn along(&self, points: &[DataPoint], frame: &Frame) -> Polyline {
         let positions = points.windows(2).map(|ends| (frame.x.position(ends[0].x), frame.x.position(ends[1].x)));
         positions.flat_map(|(from, to)| self.drawn(frame, from, to)).collect()
     }
 
-    /// From one position on the horizontal axis to another, as smooth as it is seen.
+    /// The curve from one position on the horizontal axis to another, with enough points to look smooth.
     fn drawn(&self, frame: &Frame, from: f64, to: f64) -> impl Iterator<Item = Point> {
-        /// How far apart two points are at most.
+        /// The largest distance between two points.
         const STEP: f64 = 1.0 / 120.0;
         let steps = ((to - from).abs() / STEP).ceil().clamp(1.0, 1000.0) as u32;
         let positions = (0..=steps).map(move |at| from + (to - from) * f64::from(at) / f64::from(steps));

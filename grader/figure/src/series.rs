@@ -1,4 +1,4 @@
-//! The series of a table in the frame: how they become polylines, and the notes on those that leave it.
+//! Turns the series of a table into polylines within the frame, and writes notes on those that leave it.
 
 use grader::course::plot::{Plot, Scale, Shape};
 
@@ -9,22 +9,23 @@ use crate::parabola::Parabola;
 use crate::{Layer, Point, Polyline, Series};
 
 impl DataSeries {
-    /// The series as it is drawn; with its name if there are several.
+    /// The series ready to be drawn, with its name if there are several.
     pub(crate) fn drawn(&self, plot: &Plot, frame: &Frame, several: bool) -> Series {
         let mut path: Polyline = self.points.iter().map(|data| frame.point(data.x, data.y)).collect();
-        let goes_on = path.last().is_some_and(|last| !last.is_inside());
-        // A line that has left is gone: what jumps from side to side out there would cross the frame again and again.
+        let ends_outside = path.last().is_some_and(|last| !last.is_inside());
+        // After a line has left for good, it is cut off: points that jump from side to side outside would otherwise cross
+        // the frame again and again.
         if let Some(last) = path.iter().rposition(Point::is_inside) {
             path.truncate(last + 2);
         }
         let mut points: Vec<Point> = path.iter().copied().filter(Point::is_inside).collect();
         let joined = match (plot.shape, self.layer) {
             (_, Layer::Data) | (Shape::Dots, _) => Vec::new(),
-            // What the student's code was called with is drawn once, behind its answers.
+            // Inputs of the student's code are drawn once, behind its answers.
             _ if self.layer == Layer::Student && !self.is_answer => Vec::new(),
             (Shape::Parabola, layer) => match (Parabola::through(&self.points), layer, self.goes_one_way()) {
                 (Some(parabola), Layer::Expected, true) => vec![parabola.across(frame)],
-                // The walk from side to side, and the valley in which it goes.
+                // The walk from side to side, and the valley that it goes through.
                 (Some(parabola), Layer::Expected, false) => vec![parabola.across(frame), path.clone()],
                 (Some(parabola), _, true) => vec![parabola.along(&self.points, frame)],
                 _ => vec![path.clone()],
@@ -34,7 +35,7 @@ impl DataSeries {
         let mut lines: Vec<Polyline> = joined.iter().flat_map(|line| clip(line)).collect();
         lines.extend(self.points.iter().filter_map(|data| tangent(data, frame)).flat_map(|ends| clip(&ends)));
         let end = clip(&path).last().and_then(|part| part.last().copied()).or(points.last().copied());
-        // What is expected is a line without points, unless they say which of several it is or how far a walk has come.
+        // An expected line has no points, unless they tell several lines apart or show how far a walk has come.
         let needs_points = several || plot.shape == Shape::Parabola;
         if self.layer == Layer::Expected && !lines.is_empty() && !needs_points {
             points.clear();
@@ -43,14 +44,14 @@ impl DataSeries {
             layer: self.layer,
             group: self.group,
             name: several.then(|| self.name.clone()),
-            exit: end.filter(|_| goes_on).and_then(|end| end.side()),
+            exit: end.filter(|_| ends_outside).and_then(|end| end.side()),
             end,
             lines,
             points,
         }
     }
 
-    /// Where the series leaves the frame, if it does not come back: after which point, and where it ends.
+    /// A description of where the series leaves the frame for good, and where it ends; none if it does not leave.
     fn departure(&self, plot: &Plot, frame: &Frame) -> Option<String> {
         let is_inside = |data: &DataPoint| frame.point(data.x, data.y).is_inside();
         let last = self.points.last().filter(|data| self.layer != Layer::Data && !is_inside(data))?;
@@ -63,7 +64,7 @@ impl DataSeries {
     }
 }
 
-/// Which series leave the frame, and where; said once where the expected one and the student's do the same.
+/// Sentences about the series that leave the frame. If the expected one and the student's do the same, there is only one.
 pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<String> {
     let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
     let departures: Vec<_> = departures.collect();
@@ -94,7 +95,7 @@ pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<
     sentences.collect()
 }
 
-/// Which axes leave numbers out because these have no logarithm.
+/// Sentences about axes that cannot show some numbers, because these have no logarithm.
 pub(crate) fn without_logarithm<'a>(plot: &'a Plot, all: &'a [DataSeries]) -> impl Iterator<Item = String> + 'a {
     let points = || all.iter().flat_map(|series| &series.points);
     let axes = [(&plot.x, points().any(|data| data.x <= 0.0)), (&plot.y, points().any(|data| data.y <= 0.0))];
@@ -102,9 +103,9 @@ pub(crate) fn without_logarithm<'a>(plot: &'a Plot, all: &'a [DataSeries]) -> im
     affected.map(|(axis, _)| format!("Where {} is 0 or less a logarithmic axis cannot show it.", &axis.column.text))
 }
 
-/// A short piece of the line that touches the curve at a data point.
+/// A short piece of the tangent at a data point.
 fn tangent(data: &DataPoint, frame: &Frame) -> Option<[Point; 2]> {
-    /// How long it is, as a part of the frame's diagonal.
+    /// Its length, in the units of the frame.
     const LENGTH: f64 = 0.3;
     let Frame { x, y } = frame;
     let slope = data.slope.filter(|_| x.scale == Scale::Linear && y.scale == Scale::Linear)?;

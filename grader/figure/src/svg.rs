@@ -1,4 +1,4 @@
-//! A figure as an SVG: legible by itself, on a light and on a dark background, and without saying anything by colour
+//! A figure as an SVG that is legible on its own and on a light and a dark background, and that shows nothing by colour
 //! alone. The expected answers are a broad, pale line or large, pale points; the student's are narrow and on top.
 
 mod elements;
@@ -20,28 +20,28 @@ use crate::{Figure, Layer};
 /// What a picture is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format<'a> {
-    /// To be looked at alone: with its title, and this below it.
+    /// To be viewed on its own, with its title and a subtitle.
     Alone {
-        /// Whose answers these are, say.
+        /// A subtitle, such as whose answers these are.
         subtitle: &'a str,
     },
-    /// For a page that says the title and has [`STYLE`] in its own style sheet.
+    /// For a page that shows the title and has [`STYLE`] in its own style sheet.
     OnPage,
-    /// The same, where the page is as narrow as a phone.
+    /// The same, for a page as narrow as a phone.
     OnNarrowPage,
-    /// For a lesson's text: legible when it is as narrow as a phone.
+    /// For the text of a lesson; legible if it is as narrow as a phone.
     InLesson,
 }
 
 /// The style sheet of every figure, for a page that shows several of them. The colours are those that Okabe and Ito chose
-/// for the colour-blind ("Color universal design", 2008), somewhat lighter on a dark background; their yellow and sky
-/// blue, which are too light for lines on white, are left out, and their black is a grey.
+/// for the colour-blind ("Color universal design", 2008), somewhat lighter on a dark background. Their yellow and sky blue
+/// are left out, because they are too light for lines on white, and their black is replaced by a grey.
 pub const STYLE: &str = concat!("\n", include_str!("svg/style.css"));
 
 /// Writes a figure as SVG.
 ///
 /// # Errors
-/// None that a growing buffer has; the writer's signature asks for it.
+/// None, as it writes into memory; the writer's signature requires it.
 pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     let layout = Layout::of(figure, format);
     let notes = layout.wrapped(&figure.notes);
@@ -64,7 +64,7 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     ];
     drawing.within("svg", &root, |drawing| {
         drawing.text("title", &[], &figure.title)?;
-        drawing.text("desc", &[], &described(figure))?;
+        drawing.text("desc", &[], &description(figure))?;
         if matches!(format, Format::Alone { .. } | Format::InLesson) {
             drawing.text("style", &[], STYLE)?;
         }
@@ -76,20 +76,7 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
         if matches!(format, Format::OnPage | Format::OnNarrowPage) {
             drawing.frame(&layout)?;
         }
-        drawing.legend(figure, &layout)?;
-        drawing.axes(figure, &layout)?;
-        drawing.contours(figure, &layout)?;
-        for layer in [Layer::Expected, Layer::Student, Layer::Data] {
-            for series in figure.series.iter().filter(|series| series.layer == layer) {
-                drawing.series(figure, series, &layout)?;
-            }
-        }
-        drawing.reference_lines(figure, &layout)?;
-        drawing.exits(figure, &layout)?;
-        match layout.names {
-            Names::Beside => drawing.names_beside(figure, &layout)?,
-            Names::Above { .. } => drawing.names_above(figure, &layout)?,
-        }
+        draw(drawing, figure, &layout)?;
         for (at, note) in notes.iter().enumerate() {
             let y = layout.below() + (at as f64 + 0.1) * layout.line_height;
             drawing.label(layout.margin, y, "quiet", "start", note)?;
@@ -101,8 +88,26 @@ pub fn render(figure: &Figure, format: Format<'_>) -> io::Result<String> {
     Ok(text)
 }
 
-/// The figure in words, for whoever does not see it.
-fn described(figure: &Figure) -> String {
+/// Draws the parts of a figure, from back to front.
+fn draw(drawing: &mut Drawing, figure: &Figure, layout: &Layout) -> io::Result<()> {
+    drawing.legend(figure, layout)?;
+    drawing.axes(figure, layout)?;
+    drawing.contours(figure, layout)?;
+    for layer in [Layer::Expected, Layer::Student, Layer::Data] {
+        for series in figure.series.iter().filter(|series| series.layer == layer) {
+            drawing.series(figure, series, layout)?;
+        }
+    }
+    drawing.reference_lines(figure, layout)?;
+    drawing.exits(figure, layout)?;
+    match layout.names {
+        Names::Beside => drawing.names_beside(figure, layout),
+        Names::Above { .. } => drawing.names_above(figure, layout),
+    }
+}
+
+/// A description of the figure, for people who cannot see it.
+fn description(figure: &Figure) -> String {
     let mut words = format!("{} by {}, on {}.", figure.y.label, figure.x.label, figure.trial);
     words.extend(figure.reference_lines.iter().map(|line| format!(" Marked: {}.", line.label)));
     words.extend(figure.notes.iter().map(|note| format!(" {note}")));

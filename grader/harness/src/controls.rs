@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::panic;
 
-use datasets::surfaces::View;
 use serde::{Deserialize, Serialize};
 
 use crate::cell::exact;
-use crate::{OwnData, Records, Trial, excerpt};
+use crate::own_data::fields_of;
+use crate::{Dataset, OwnData, OwnFile, Trial, View, excerpt};
 
 /// What an experiment has drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ pub enum Domain {
     },
     /// The data that the experiment runs on: `lesson`, `fresh-` and a seed, or `own` where there is such.
     Data {
-        /// What the data is about, such as `houses`.
+        /// What the records are, as their set says.
         records: String,
         /// The columns of a file that can take its place; none if no file can.
         columns: Vec<String>,
@@ -190,7 +190,7 @@ pub fn without_control(values: &Values, controls: &[Control]) -> Option<String> 
 /// Why a value was refused: what an experiment unwinds with.
 pub(crate) struct Refusal(pub(crate) String);
 
-/// Whom a run tells of each control when it is first drawn.
+/// Called with each control when it is first drawn.
 pub(crate) type Listener = Box<dyn Fn(&Control)>;
 
 /// A run of an experiment on this thread.
@@ -199,6 +199,13 @@ struct Run {
     own: Option<OwnData>,
     controls: Vec<Control>,
     listener: Listener,
+}
+
+impl Run {
+    /// The data that it uses, if it has drawn any.
+    fn data(&self) -> Option<&Domain> {
+        self.controls.iter().find(|control| control.name == DATA).map(|control| &control.domain)
+    }
 }
 
 thread_local! {
@@ -248,43 +255,41 @@ pub(crate) fn point(name: &str, [x, y]: [f64; 2], view: &View) -> Option<[f64; 2
     }
 }
 
-/// Notes that an experiment uses the data of its trial.
-pub(crate) fn data(records: &str) {
-    draw_data(records, None);
+/// Notes that an experiment uses data of its trial that no file can replace.
+pub(crate) fn data(name: &str) {
+    draw_data(name, OwnFile::Refused, &[]);
 }
 
-/// Notes that an experiment uses records that a file of the student's own can hold; returns its rows if it runs on them.
-pub(crate) fn own(records: Records) -> Option<Vec<[f64; 2]>> {
-    draw_data(&records.to_string(), Some(records));
-    RUN.with_borrow(|run| {
+/// Notes that an experiment uses records of a set; returns those of a student's own file if it runs on it.
+pub(crate) fn own<Record: Dataset>() -> Option<Vec<Record>> {
+    draw_data(Record::NAME, Record::OWN_FILE, fields_of::<Record>());
+    let own = RUN.with_borrow(|run| {
         let run = run.as_ref()?;
         let is_on_own = run.controls.iter().any(|data| data.name == DATA && data.value == Value::Word(OWN.to_owned()));
-        Some(run.own.as_ref().filter(|own| is_on_own && own.records == records)?.rows.clone())
-    })
+        // What is drawn first decides what the file holds.
+        let is_of_file = matches!(run.data(), Some(Domain::Data { records, .. }) if records == Record::NAME);
+        run.own.as_ref().filter(|_| is_on_own && is_of_file).map(OwnData::records)
+    })?;
+    let misfit = |why: String| refuse(format!("your file does not hold {}: {why}", Record::NAME));
+    Some(own.unwrap_or_else(misfit))
 }
 
 /// Draws the data of an experiment. What is drawn first names it.
-fn draw_data(name: &str, records: Option<Records>) {
-    let own = RUN.with_borrow(|run| {
+fn draw_data(name: &str, own_file: OwnFile, fields: &[&str]) {
+    let has_own = RUN.with_borrow(|run| {
         let run = run.as_ref()?;
-        let is_drawn = run.controls.iter().any(|control| control.name == DATA);
-        (!is_drawn).then(|| run.own.as_ref().map(|own| own.records))
+        run.data().is_none().then_some(run.own.is_some())
     });
-    let Some(own) = own else { return };
-    if let Some(own) = own.filter(|own| records != Some(*own)) {
-        let other = match records {
-            Some(records) => format!("{records} (`{}`)", records.columns().join(",")),
-            None => format!("{name}, which no file can replace"),
-        };
-        let sentence = format!("your file holds {own}, and this experiment runs on {other}");
-        panic::resume_unwind(Box::new(Refusal(sentence)));
+    let Some(has_own) = has_own else { return };
+    if has_own && own_file == OwnFile::Refused {
+        refuse(format!("this experiment runs on {name}, which no file can replace"));
     }
-    let lesson = if own.is_some() { OWN.to_owned() } else { Trial::Lesson.to_string() };
-    draw(DATA, Value::Word(lesson), || Domain::Data {
-        records: name.to_owned(),
-        columns: records.map(|records| records.columns().map(str::to_owned).to_vec()).unwrap_or_default(),
-        has_own: own.is_some(),
-    });
+    let columns = match own_file {
+        OwnFile::Csv => fields.iter().map(|field| (*field).to_owned()).collect(),
+        OwnFile::Refused => Vec::new(),
+    };
+    let lesson = if has_own { OWN.to_owned() } else { Trial::Lesson.to_string() };
+    draw(DATA, Value::Word(lesson), || Domain::Data { records: name.to_owned(), columns, has_own });
 }
 
 /// Draws: a value that was given or else the lesson's. Outside of an experiment there is nothing to draw.
@@ -314,9 +319,13 @@ fn draw(name: &str, lesson: Value, domain: impl FnOnce() -> Domain) -> Option<Va
     match drawn? {
         Ok(value) => Some(value),
         Err(Misdraw::Twice) => panic!("cases.rs: `{name}` is drawn twice, with two lesson's values or two ranges"),
-        // No panic: it is nobody's fault in the code, and nothing is to be printed.
-        Err(Misdraw::Refused(sentence)) => panic::resume_unwind(Box::new(Refusal(sentence))),
+        Err(Misdraw::Refused(sentence)) => refuse(sentence),
     }
+}
+
+/// Ends the experiment. It is no panic: it is nobody's fault in the code, and nothing is to be printed.
+fn refuse(sentence: String) -> ! {
+    panic::resume_unwind(Box::new(Refusal(sentence)))
 }
 
 enum Misdraw {
@@ -334,6 +343,7 @@ fn shown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{Fixed, Size, Tally};
 
     const VIEW: View = View { x: [-3.0, 3.0], y: [-1.0, 2.0] };
 
@@ -463,40 +473,46 @@ mod tests {
 
     #[test]
     fn the_data_is_a_control_too_and_does_not_change_the_others() {
-        let draws = |trial: &Trial| (trial.houses().len(), trial.number("weight", 100.0, 0.0..300.0));
+        let draws = |trial: &Trial| (trial.records::<Size>().len(), trial.number("weight", 100.0, 0.0..300.0));
         let (_, controls) = run(&[], draws).unwrap();
         assert_eq!(controls[0].name, DATA);
-        let columns = ["sqft", "price"].map(str::to_owned).to_vec();
-        assert_eq!(controls[0].domain, Domain::Data { records: "houses".to_owned(), columns, has_own: false });
+        let columns = ["size", "price"].map(str::to_owned).to_vec();
+        assert_eq!(controls[0].domain, Domain::Data { records: "sizes".to_owned(), columns, has_own: false });
         begin(Values::new(), None, Box::new(|_| ()));
         let drawn = draws(&Trial::Fresh(1));
         end();
-        assert_eq!(drawn, (Trial::Fresh(1).houses().len(), 100.0));
+        assert_eq!(drawn, (3, 100.0));
         let refused = run(&[(DATA, "stale")], draws).unwrap_err();
         assert_eq!(refused, "`data` must be `lesson`, or `fresh-` and a whole number; `stale` is not");
     }
 
     #[test]
     fn own_data_takes_the_place_of_the_lessons_unless_that_is_asked_for() {
-        let houses = OwnData::read(b"sqft,price\n1,2\n3,4\n").unwrap();
+        let sizes = OwnData::read(b"size,price\n1,2\n3,4\n").unwrap();
         let on = |value: Option<&str>, draws: fn(&Trial)| {
             let values = value.map(|value| (DATA.to_owned(), value.to_owned())).into_iter().collect();
-            begin(values, Some(houses.clone()), Box::new(|_| ()));
+            begin(values, Some(sizes.clone()), Box::new(|_| ()));
             let drawn = panic::catch_unwind(|| draws(&Trial::Lesson));
             let controls = end();
             drawn.map(|()| controls).map_err(|refused| refused.downcast::<Refusal>().unwrap().0)
         };
-        let houses: fn(&Trial) = |trial| assert_eq!(trial.houses()[1], datasets::House { sqft: 3.0, price: 4.0 });
-        assert_eq!(on(None, houses).unwrap()[0].value, Value::Word(OWN.to_owned()));
-        assert!(on(Some("own"), houses).is_ok());
-        assert!(on(Some("lesson"), |trial| assert_eq!(trial.houses(), datasets::houses())).is_ok());
+        let own: fn(&Trial) = |trial| assert_eq!(trial.records::<Size>()[1], Size { size: 3.0, price: 4.0 });
+        assert_eq!(on(None, own).unwrap()[0].value, Value::Word(OWN.to_owned()));
+        assert!(on(Some("own"), own).is_ok());
+        assert!(on(Some("lesson"), |trial| assert_eq!(trial.records::<Size>()[1].size, 20.0)).is_ok());
+        // Another set beside it keeps the lesson's records.
+        let two: fn(&Trial) = |trial| {
+            trial.records::<Size>();
+            assert_eq!(trial.records::<Fixed>()[0].number, 1.0);
+        };
+        assert!(on(None, two).is_ok());
         assert_eq!(
-            on(None, |trial| drop(trial.study_records())).unwrap_err(),
-            "your file holds houses, and this experiment runs on study records (`hours,score`)"
+            on(None, |trial| drop(trial.records::<Tally>())).unwrap_err(),
+            "your file does not hold tallies: line 1: the columns must be `word,count,known`, and are `size,price`"
         );
         assert_eq!(
-            on(None, |trial| drop(trial.homes())).unwrap_err(),
-            "your file holds houses, and this experiment runs on homes, which no file can replace"
+            on(None, |trial| drop(trial.records::<Fixed>())).unwrap_err(),
+            "this experiment runs on fixed numbers, which no file can replace"
         );
     }
 }

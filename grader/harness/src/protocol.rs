@@ -1,8 +1,9 @@
 //! What an exercise's program tells the grader: one JSON line for each [`Message`], through a pipe in the place of
 //! standard input.
 //!
-//! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade. Both
-//! ends use these types: the runner of the harness writes them, and the grader's `run` reads them.
+//! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade.
+//! Both ends use these types: the runner of the harness writes them, and the grader reads them (`attempt/run`,
+//! `experiment`).
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::controls::{Control, Values};
-use crate::{Table, Trial};
+use crate::{DataError, Table, Trial};
 
 /// The environment variable that says that the grader asks; without it the program prints for a person.
 pub const GRADED: &str = "GRADER_ASKS";
@@ -48,7 +49,7 @@ pub fn separator(run: usize) -> String {
     format!("\u{1e}next case of run {run}\u{1e}")
 }
 
-/// One line of the answers file.
+/// One line that a program writes into the pipe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
@@ -72,6 +73,8 @@ pub enum Message {
     Drew(Control),
     /// What was given to an experiment cannot be, for the reason that this sentence says.
     Refused(String),
+    /// The course's data cannot be read, so that nothing more is run.
+    BrokenData(DataError),
     /// The program ran to its end.
     Done,
 }

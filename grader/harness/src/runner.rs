@@ -15,9 +15,9 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::controls::{self, Control, DATA, Refusal, Values};
+use crate::controls::{self, Control, DATA, Domain, Refusal, Values};
 use crate::protocol::{self, Given, Message, Panic, Spare, TrialOutcome};
-use crate::{OwnData, Table, Trial};
+use crate::{DataError, OwnData, Table, Trial, drawn};
 
 /// A part of an exercise's program: a name, and the code that calls the student's functions on a trial.
 #[derive(Debug, Clone, Copy)]
@@ -89,14 +89,18 @@ fn run(parts: &[Part]) -> io::Result<ExitCode> {
             let ran = match part.kind {
                 Kind::Case => {
                     let running = Running::new(part, *trial, &output);
-                    running.end(outcome_of(&running)?)
+                    outcome_of(&running).and_then(|outcome| running.end(outcome))
                 }
                 Kind::Experiment => run_experiment(part, *trial, &request.given, &output),
             };
-            if let Err(Stop::Refused(refused)) = ran {
-                return output.refused(&Refused::Given(refused)).map(|()| ExitCode::from(2));
+            match ran {
+                Ok(()) => {}
+                Err(Stop::Refused(refused)) => {
+                    return output.refused(&Refused::Given(refused)).map(|()| ExitCode::from(2));
+                }
+                Err(Stop::BrokenData(error)) => return output.broken_data(error).map(|()| ExitCode::from(2)),
+                Err(Stop::Io(error)) => return Err(error),
             }
-            ran?;
         }
         output.separate()?;
     }
@@ -222,14 +226,19 @@ fn help(program: &str, parts: &[Part], controls: impl Fn(&Part) -> Vec<Control>)
     }
     text.push_str(&format!(
         "\ncargo run -p {program} -- EXPERIMENT [CONTROL=VALUE…] [TRIAL] [--data FILE]\n\nRuns your code with values of your own, and on data of your \
-         own: a CSV file that begins with `sqft,price` or `hours,score`. \
-         Experiments are not graded.\n\nExperiments:\n"
+         own. Experiments are not graded.\n\nExperiments:\n"
     ));
     for experiment in experiments {
         text.push_str(&format!("  {}\n", experiment.name));
-        for Control { name, domain, lesson, .. } in controls(experiment).iter().filter(|control| control.name != DATA) {
+        for Control { name, domain, lesson, .. } in &controls(experiment) {
             let quote = if name.contains(' ') { "\"" } else { "" };
-            text.push_str(&format!("    {quote}{name}={lesson}{quote}  {domain}\n"));
+            text.push_str(&match domain {
+                Domain::Data { columns, .. } if columns.is_empty() => continue,
+                Domain::Data { columns, .. } => {
+                    format!("    --data FILE  a CSV file that begins with {}\n", columns.join(","))
+                }
+                _ => format!("    {quote}{name}={lesson}{quote}  {domain}\n"),
+            });
         }
     }
     text
@@ -284,7 +293,11 @@ impl Running {
 
 /// What ends a program before all is run.
 enum Stop {
+    /// What was given cannot be.
     Refused(String),
+    /// The course's data cannot be read.
+    BrokenData(DataError),
+    /// The answers cannot be told.
     Io(io::Error),
 }
 
@@ -294,27 +307,22 @@ impl From<io::Error> for Stop {
     }
 }
 
-impl From<Stop> for io::Error {
-    fn from(stop: Stop) -> Self {
-        match stop {
-            Stop::Refused(sentence) => io::Error::other(sentence),
-            Stop::Io(error) => error,
-        }
-    }
-}
-
 /// Runs one case or experiment on one trial and says what became of it.
 fn outcome_of(running: &Arc<Running>) -> Result<TrialOutcome, Stop> {
     let mut table = Table::default();
     PANICS.take();
+    drawn::begin();
     catch_panics_quietly(running);
     match panic::catch_unwind(AssertUnwindSafe(|| (running.part.run)(&running.trial, &mut table))) {
-        Ok(()) => Ok(TrialOutcome::Answered(table)),
+        Ok(()) => Ok(TrialOutcome::Answered(Table { samples: drawn::samples(), ..table })),
         Err(payload) => {
             let payload = match payload.downcast::<Refusal>() {
                 Ok(refusal) => return Err(Stop::Refused(refusal.0)),
                 Err(payload) => payload,
             };
+            if let Some(error) = drawn::error() {
+                return Err(Stop::BrokenData(error));
+            }
             let panic = PANICS.take().pop().unwrap_or_else(|| Panic {
                 message: message_of(&*payload),
                 file: String::new(),
@@ -361,8 +369,8 @@ fn catch_panics_quietly(running: &Arc<Running>) {
     }));
 }
 
-/// What is to be told of a panic that the code does not come back from; nothing of any other. The runtime does not say which
-/// ones these are but by how their messages begin.
+/// The panic to report if the runtime aborts after it; `None` for others. Only the beginning of the message tells
+/// them apart.
 fn last_words(panic: &Panic) -> Option<Panic> {
     const OF_ITS_OWN: [&str; 3] =
         ["unsafe precondition(s) violated", "misaligned pointer dereference", "null pointer dereference"];
@@ -456,6 +464,16 @@ impl Output {
         }
     }
 
+    fn broken_data(&self, error: DataError) -> io::Result<()> {
+        match self {
+            Output::Grader(_) => self.send(&Message::BrokenData(error)),
+            Output::Terminal => {
+                eprintln!("the course's data cannot be read: {error}");
+                Ok(())
+            }
+        }
+    }
+
     /// Tells the prints of a case apart from those of the next one.
     fn separate(&self) -> io::Result<()> {
         let (Output::Grader(_), Ok(separator)) = (self, std::env::var(protocol::SEPARATOR)) else { return Ok(()) };
@@ -484,6 +502,7 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Size;
 
     const CASES: [Part; 2] = [case("price-of-a-house", |_, _| ()), case("loss-by-weight", |_, _| ())];
 
@@ -508,7 +527,7 @@ Trials: lesson fresh-1 fresh-2, and any other fresh-N, which is not graded
     #[test]
     fn help_names_the_experiments_and_their_controls_also_of_code_that_does_not_come_back() {
         let valley = experiment("valley", |trial, _| {
-            trial.houses();
+            trial.records::<Size>();
             trial.number("learning rate", 1e-8, 1e-10..1e-6);
             trial.count("steps", 20, 0..=200);
             todo!("write the loop");
@@ -521,6 +540,7 @@ Trials: lesson fresh-1 fresh-2, and any other fresh-N, which is not graded
         let experiments = "\
 Experiments:
   valley
+    --data FILE  a CSV file that begins with size,price
     \"learning rate=1e-8\"  a number from 1e-10 to 1e-6
     steps=20  a whole number from 0 to 200
   endless

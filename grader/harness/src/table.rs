@@ -42,8 +42,17 @@ pub fn answer(name: &str, value: impl Into<Cell>) -> Entry {
     Entry { column: Column { name: name.to_owned(), role: Role::Answer }, cell: value.into() }
 }
 
+/// How many records of a set a case had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Samples {
+    /// What the records are, as their set says.
+    pub records: String,
+    /// How many there were.
+    pub count: usize,
+}
+
 /// The answers of one case on one trial. All rows have the same columns.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Table {
     /// The columns, the given ones first.
     pub columns: Vec<Column>,
@@ -51,6 +60,16 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many rows the case recorded, also beyond those that are kept.
     pub row_count: usize,
+    /// The sets of data that the case had; a recorded table does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub samples: Vec<Samples>,
+}
+
+/// Two tables are the same if they hold the same answers.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.columns, &self.rows, self.row_count) == (&other.columns, &other.rows, other.row_count)
+    }
 }
 
 impl Table {

@@ -80,9 +80,13 @@ pub fn orphan(path: &Path, owner: &str) -> Error {
     Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
 }
 
-/// The snapshots in a folder, relative to the course as the folder is.
+/// The snapshots in a folder, relative to the course as the folder is, by name.
 pub fn snapshots_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
-    let entries = walkdir::WalkDir::new(root.join(folder)).max_depth(1).sort_by_file_name().into_iter().flatten();
-    let snapshots = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "snap"));
-    snapshots.map(|entry| folder.join(entry.file_name())).collect()
+    // Not `walkdir`: it reads and sorts the folders inside, too, which it then leaves out.
+    let entries = fs_err::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| folder.join(entry.file_name()));
+    let mut snapshots: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect();
+    snapshots.sort();
+    snapshots
 }

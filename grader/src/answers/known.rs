@@ -86,7 +86,7 @@ impl Known {
     }
 }
 
-/// The knowledge without a look at the snapshots.
+/// Knowledge that has been loaded already.
 impl Knowledge for Known {
     fn known(&self) -> Result<&Known> {
         Ok(self)

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::build::{Unmade, library, program};
 use super::inputs::Inputs;
+use super::make::{Unmade, library, program};
 use super::own_files;
 use super::plan::Plan;
 use crate::course::{Solution, Step};
@@ -46,14 +46,14 @@ impl<'a> Scaffold<'a> {
             Err(unmade) => Some(unmade),
         };
         if unmade.is_none() {
-            self.is_sound();
+            self.note_sound();
         }
         let fault = |unmade: Unmade| unmade.failure(self.workspace, None).as_fault_of_course(self.step);
         Ok(unmade.map(fault))
     }
 
     /// Notes that something has compiled in it.
-    pub(crate) fn is_sound(&self) {
+    pub(crate) fn note_sound(&self) {
         if !self.is_known_to_be_sound() {
             // If the note cannot be kept, the solution is tried again.
             let _ = own_files::replace(&self.workspace.scratch(), &self.file(), self.key.as_bytes());

@@ -12,20 +12,21 @@ use fs_err as fs;
 use fs_err::File;
 use serde::{Deserialize, Serialize};
 
+use super::Place;
 use super::blame::Scaffold;
 use super::cargo;
-use super::compile::{Compiled, CompilerError, Place, compile};
-use super::failure::{CompileFailure, Culprit};
+use super::compile::CompilerError;
+use super::failure::CompileFailure;
 use super::inputs::{DepInfo, Surroundings};
+use super::make::{Unmade, library, program};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
-use super::plan::{Call, Plan};
+use super::plan::Plan;
 use super::progress::{Listener, Progress};
 use super::run_folder::empty;
 use crate::at_once::each;
-use crate::course::{Step, check_datasets};
+use crate::course::Step;
 use crate::error::{Error, Fault, Result};
-use crate::process::Limit;
 use crate::workspace::Workspace;
 
 /// The result of building one step.
@@ -119,8 +120,6 @@ pub(crate) fn plans(
         }
     }
     if !open.is_empty() {
-        // A plan is also made anew if a dataset has changed.
-        check_datasets(workspace.root())?;
         let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
         let answers = cargo::plans(workspace, &steps, progress)?;
         let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
@@ -181,10 +180,10 @@ fn build_step(
     outputs: &Path,
 ) -> Result<Built> {
     let build_folder = BuildFolder::of(workspace, step, outputs)?;
-    let cargos = plan;
+    let original = plan;
     let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
     let failed = |unmade: Unmade| {
-        if let Some(fault) = scaffold.fault(cargos, &outputs.join(format!("{}-solution", step.folder_name())))? {
+        if let Some(fault) = scaffold.fault(original, &outputs.join(format!("{}-solution", step.folder_name())))? {
             return Ok(Built::Faulty(fault));
         }
         let failure = unmade.failure(workspace, last_edit(workspace, step));
@@ -201,7 +200,7 @@ fn build_step(
         Ok(built) => built,
         Err(unmade) => return failed(unmade),
     };
-    scaffold.is_sound();
+    scaffold.note_sound();
     keep_source(workspace, step);
     // Moved away from where the next one will be compiled, and into a folder of its own: code that deletes its program
     // and the files beside it cannot harm the other steps.
@@ -237,87 +236,6 @@ impl BuildFolder {
         let folder = outputs.join(format!("{}-build", step.folder_name()));
         fs::create_dir_all(&folder)?;
         Ok(Self { folder, _lock: None })
-    }
-}
-
-/// The usual reasons why the compiler never ends.
-const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
-                            another type, and arithmetic between types that do not fit (a vector where a number is meant).";
-
-/// Why one of a plan's calls failed.
-#[derive(Debug)]
-pub(crate) enum Unmade {
-    /// The code is refused.
-    Refused(CompileFailure),
-    /// The compiler did not end.
-    Endless(Limit),
-    /// The compiler itself failed, with these last words.
-    Crashed(String),
-}
-
-impl Unmade {
-    /// The failure. If the compiler or the linker names no place, the last edit is the place to look at.
-    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
-        let (culprit, message) = match self {
-            Unmade::Refused(mut failure) => {
-                if failure.culprit == Culprit::Linking
-                    && let Some(error) = failure.errors.first_mut()
-                {
-                    error.place = last_edit;
-                }
-                return failure;
-            }
-            Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
-            Unmade::Crashed(message) => (Culprit::Compiler, message),
-        };
-        let error = CompilerError { rendered: message.clone(), message, place: last_edit };
-        CompileFailure { culprit, errors: vec![error] }
-    }
-}
-
-/// Compiles the library of a plan, and returns the warnings.
-pub(crate) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
-    made(workspace, &plan.library, |_| Culprit::Library)
-}
-
-/// Compiles the cases of a plan and links them with its library; returns the program.
-pub(crate) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
-    let of_linker = |errors: &[CompilerError]| errors.iter().all(|error| error.place.is_none());
-    let culprit = |errors: &[CompilerError]| if of_linker(errors) { Culprit::Linking } else { Culprit::Cases };
-    Ok(made(workspace, &plan.cases, culprit)?.map(|_| plan.program()))
-}
-
-fn made(
-    workspace: &Workspace,
-    call: &Call,
-    culprit: impl FnOnce(&[CompilerError]) -> Culprit,
-) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
-    Ok(match compile(call, workspace)? {
-        Compiled::Done(warnings) => Ok(warnings),
-        Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
-        Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
-    })
-}
-
-fn message_at(limit: Limit, workspace: &Workspace) -> String {
-    let bounds = workspace.limits().compiler;
-    match limit {
-        Limit::Cpu => {
-            format!("Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}", bounds.cpu.as_secs())
-        }
-        Limit::Memory => {
-            format!("Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}", bounds.memory >> 20)
-        }
-        Limit::File => format!(
-            "Compiling was stopped: it wrote a file of more than {} MiB. Is there a huge static or constant?",
-            bounds.file >> 20
-        ),
-        Limit::Wall | Limit::Idle | Limit::Processes => {
-            "Compiling was stopped: the compiler waited for something that never came. Does `include!`, `include_str!`, \
-             `include_bytes!` or `#[path]` name something that is not an ordinary file?"
-                .to_owned()
-        }
     }
 }
 

@@ -8,11 +8,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Attempt;
-use super::compile::CompilerError;
-use super::habits::View;
 use super::inputs::{DepInfo, Further, Inputs, hash_of};
-use super::own_files;
+use super::{Tried, own_files};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -22,35 +19,9 @@ pub(crate) struct Cache {
     scratch: PathBuf,
 }
 
-/// An attempt at a step as it is, and the compiler's warnings.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Tried {
-    /// The attempt.
-    pub attempt: Attempt,
-    /// The compiler's warnings.
-    pub warnings: Vec<CompilerError>,
-    /// What its code can look at.
-    pub(crate) view: View,
-    /// What identifies it, once it is kept.
-    #[serde(skip)]
-    pub(crate) identity: Option<Identity>,
-}
-
 /// What identifies a kept attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Identity(String);
-
-impl Tried {
-    /// An attempt that could look at nothing but its inputs.
-    pub(crate) fn of_inputs(attempt: Attempt) -> Self {
-        Self { attempt, warnings: Vec::new(), view: View::Inputs, identity: None }
-    }
-
-    /// Whether the same inputs would lead to it again.
-    pub(crate) fn is_decided_by_inputs(&self) -> bool {
-        self.view == View::Inputs && self.attempt.is_decided_by_code()
-    }
-}
 
 /// The last remembered attempt at a step, not yet read.
 #[derive(Debug)]
@@ -70,7 +41,8 @@ impl Last {
     }
 }
 
-/// What decided an attempt: the first of two lines. The second is the attempt, which is read only if it is needed.
+/// The first line of a cache file: what decided the attempt. The second line, the attempt, is parsed only when
+/// needed.
 #[derive(Serialize, Deserialize)]
 struct DecidedBy {
     inputs: Inputs,

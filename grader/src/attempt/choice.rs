@@ -7,7 +7,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::course::solution::{NewBody, Solution};
+use crate::course::{NewBody, Solution};
 
 /// The variable that holds the choice when a program starts.
 pub(crate) const VARIABLE: &str = "GRADER_CHOICE";
@@ -125,7 +125,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::course::solution::Body;
+    use crate::course::Body;
 
     const TEXT: &str = "\
 /// Doubles.

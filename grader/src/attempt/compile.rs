@@ -6,6 +6,7 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use super::Place;
 use super::plan::Call;
 use crate::error::{Error, Result};
 use crate::process::{How, Input, Limit, Order, TRIES, may_start_later, supervise};
@@ -33,15 +34,6 @@ pub struct CompilerError {
     pub rendered: String,
     /// Where, if it is in a source file.
     pub place: Option<Place>,
-}
-
-/// A place in a source file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The file, as the compiler names it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
 }
 
 /// Makes a compiler call.

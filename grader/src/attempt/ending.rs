@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::run::Printed;
+use super::printed::Printed;
 use crate::process::{Bounds, How, Limit};
 
 /// How a case's program ended.
@@ -42,10 +42,11 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// How a program ended that did not say that it was done.
-    pub(crate) fn of(how: How, bounds: &Bounds, printed: &Printed) -> Self {
+    /// How a program ended that did not say that it was done. `in_full` is whether all of its answers were read.
+    pub(crate) fn of(how: How, bounds: &Bounds, in_full: bool, printed: &Printed) -> Self {
         match how {
             How::Stopped(limit) => Self::at_limit(limit, bounds),
+            _ if !in_full => Ending::TooManyAnswers,
             // Its supervisor was killed, and it was killed with that.
             How::Lost => Ending::Signalled(9),
             How::Signalled(signal) => Self::of_abort(printed).unwrap_or(Ending::Signalled(signal)),
@@ -78,7 +79,8 @@ impl Ending {
         })
     }
 
-    /// Whether it may end in another way when nothing runs beside it: another program has ended it, or it got no core.
+    /// Whether the machine may be the cause: another program ended it, or it got no core. The case then runs once more,
+    /// alone.
     /// CPU time, memory and all other limits count only its own use, and a program that waits needs no core.
     pub(super) fn may_be_the_machines(&self) -> bool {
         matches!(self, Ending::Stalled(_)) || matches!(self, Ending::Signalled(_)) && !self.is_decided_by_code()

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::compile::{CompilerError, Place};
+use super::Place;
+use super::compile::CompilerError;
 use crate::course::Step;
 use crate::error::Fault;
 

@@ -161,7 +161,7 @@ impl Inputs {
         changed.map(PathBuf::as_path).find(|path| is_source(path)).map(|path| Some(path.to_owned()))
     }
 
-    /// A hash of all of it.
+    /// A hash of all inputs.
     pub(crate) fn in_short(&self) -> String {
         hash_of(format!("{self:?}").as_bytes())
     }

@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
+use super::inputs::{Further, Inputs};
 use super::own_files;
+use super::run_folder::locked;
+use crate::course::Step;
 use crate::workspace::Workspace;
 
 /// The programs of a step that are kept in one folder, one of each kind.
@@ -21,7 +24,7 @@ pub(crate) struct Programs {
 pub(crate) enum Kind {
     /// A stage's program, with the solution and all mistakes.
     Stage,
-    /// The library of that, while its program is not built.
+    /// A stage's library, kept until its program is built.
     StageLibrary,
     /// The program of the student's code.
     Student,
@@ -42,12 +45,17 @@ impl Kind {
 }
 
 impl Programs {
-    /// Those in a folder of the grader's own.
+    /// The programs of a step's own code, which its experiments run.
+    pub(crate) fn of_step(workspace: &Workspace, step: &Step) -> Self {
+        Self::new(workspace, workspace.scratch().join("programs").join(step.folder_name()))
+    }
+
+    /// The programs kept in this folder.
     pub(crate) fn new(workspace: &Workspace, folder: PathBuf) -> Self {
         Self { scratch: workspace.scratch(), folder }
     }
 
-    /// Puts the program of this key at a path; whether there is one.
+    /// Links the program with this key to a path. Returns whether there was one.
     pub(crate) fn take(&self, kind: Kind, key: &str, to: &Path) -> bool {
         link(&self.file(kind, key), to).is_ok()
     }
@@ -55,11 +63,31 @@ impl Programs {
     /// Keeps a program in place of any other of its kind.
     pub(crate) fn put(&self, kind: Kind, key: &str, from: &Path) {
         let _ = own_files::create_folder(&self.scratch, &self.folder);
+        // Another grader may be about to do the same.
+        let _turn = locked(&self.scratch, &self.folder.join("lock"));
         self.remove(kind);
         let _ = link(from, &self.file(kind, key));
     }
 
-    /// Keeps none of a kind. Whoever uses one has a link of its own.
+    /// Keeps the program of the student's code, and what the compiler read for it beyond its inputs.
+    pub(crate) fn put_student(&self, inputs: &Inputs, further: &Further, program: &Path) {
+        self.put(Kind::Student, &inputs.in_short(), program);
+        // Without it the program is built again.
+        let further = serde_json::to_vec(further).unwrap_or_default();
+        let _ = own_files::replace(&self.scratch, &self.further(), &further);
+    }
+
+    /// Links the program of the student's code to a path, if it still holds. Returns whether it does.
+    pub(crate) fn take_student(&self, inputs: &Inputs, to: &Path) -> bool {
+        let further = || serde_json::from_slice::<Further>(&own_files::read(&self.further())?).ok();
+        further().is_some_and(|further| further.holds()) && self.take(Kind::Student, &inputs.in_short(), to)
+    }
+
+    fn further(&self) -> PathBuf {
+        self.folder.join("further.json")
+    }
+
+    /// Removes all programs of a kind. Those in use have links of their own.
     pub(crate) fn remove(&self, kind: Kind) {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(kind.prefix())) {
@@ -72,7 +100,7 @@ impl Programs {
     }
 }
 
-/// Another name for a file or, where the file system knows only one for each, a copy.
+/// Makes a hard link, or a copy if the file system has no hard links.
 fn link(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::hard_link(from, to).or_else(|_| {
         let draft = to.with_extension("draft");

@@ -1,87 +1,27 @@
-//! Runs the cases of built exercises, within limits, and collects their answers. Students' code is started nowhere
-//! else.
+//! Runs the cases of built exercises, within limits, and collects their answers.
 //!
 //! All cases of a program run in one process, one after the other. If the process ends early, each case that has not
 //! answered runs once more in a process of its own, so that a hang or a crash costs only that case. If the machine may
 //! have caused an ending, the case runs a last time with nothing beside it, and that decides.
 
 mod prints;
+mod program;
 mod received;
 mod runner;
 mod semaphore;
+mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-use harness::Trial;
-use harness::protocol::TrialOutcome;
-use serde::{Deserialize, Serialize};
 
 pub(crate) use self::prints::Prints;
+pub(crate) use self::program::{Allowance, call_of};
 use self::runner::Runner;
-use super::choice::Choice;
-use super::ending::Ending;
+pub(crate) use self::task::Job;
+use self::task::{Share, Task};
 use super::habits::Sharing;
-use super::progress::Listener;
+use super::{Answers, CaseRun, Listener};
 use crate::error::{OrFault, Result};
 use crate::workspace::Workspace;
-
-/// An exercise's program, and the cases to run in it.
-#[derive(Debug)]
-pub(crate) struct Job<'a> {
-    /// The exercise, by its folder's name.
-    pub(crate) step: String,
-    /// The built `cases.rs`.
-    pub(crate) program: &'a Path,
-    /// Which bodies its functions take, if a stage has built it with several for each.
-    pub(crate) choice: Option<&'a Choice>,
-    /// The folder it runs in.
-    pub(crate) folder: &'a Path,
-    /// The cases, by name.
-    pub(crate) cases: Vec<&'a str>,
-    /// The inputs of each case.
-    pub(crate) trials: &'a [Trial],
-    /// Whether cases may share a process.
-    pub(crate) sharing: Sharing,
-}
-
-/// What the cases of one exercise answered, by name.
-pub type Answers = BTreeMap<String, CaseRun>;
-
-/// The result of one case.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CaseRun {
-    /// How each trial ended, if it did; the program ended in the first one that is missing.
-    pub outcomes: Vec<(Trial, TrialOutcome)>,
-    /// How the program ended.
-    pub ending: Ending,
-    /// What the student's code printed.
-    pub printed: Printed,
-    /// How long it ran.
-    pub took: Duration,
-    /// The CPU time that its process used, with that of the other cases that shared it.
-    pub cpu: Duration,
-}
-
-impl CaseRun {
-    /// The outcome of one trial; nothing if the program ended before.
-    pub(crate) fn outcome(&self, trial: Trial) -> Option<&TrialOutcome> {
-        self.outcomes.iter().find(|(answered, _)| *answered == trial).map(|(_, outcome)| outcome)
-    }
-}
-
-/// What a program printed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Printed {
-    /// Its beginning, up to a limit.
-    pub text: String,
-    /// Its end, if not all of it is kept.
-    pub end: String,
-    /// How many bytes there were in all.
-    pub bytes: u64,
-}
 
 /// Runs all cases of all jobs; the answers come in the order of the jobs.
 ///
@@ -161,39 +101,4 @@ fn cut_short<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &S
 /// The result of a case, if it was run and its job has no fault.
 fn run_of<'a>(answers: &'a OrFault<Answers>, case: &str) -> Option<&'a CaseRun> {
     answers.as_ref().ok()?.get(case)
-}
-
-/// Cases to run in one process.
-#[derive(Debug, Clone)]
-struct Task<'a> {
-    job: usize,
-    cases: Vec<&'a str>,
-    share: Share,
-}
-
-/// How much of a case's time limit applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Share {
-    Whole,
-    Part,
-}
-
-impl<'a> Task<'a> {
-    /// Cases that share a process get little time together: if it ends early, each runs again with its own.
-    fn together(job: usize, cases: Vec<&'a str>) -> Self {
-        Self { job, cases, share: Share::Part }
-    }
-
-    fn alone(job: usize, case: &'a str) -> Self {
-        Self { job, cases: vec![case], share: Share::Whole }
-    }
-
-    fn is_alone(&self) -> bool {
-        self.cases.len() == 1
-    }
-}
-
-/// Locks a mutex, even after a thread has panicked with it.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

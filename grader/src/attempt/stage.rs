@@ -22,8 +22,7 @@ use super::progress::{Listener, Progress};
 use super::run::{Job, run};
 use super::run_folder::RunFolder;
 use crate::at_once::each;
-use crate::course::Step;
-use crate::course::solution::{NewBody, Solution};
+use crate::course::{NewBody, Solution, Step};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
 use kept::Attempts;
@@ -41,6 +40,28 @@ pub enum Purpose {
 }
 
 /// Submissions of one step.
+///
+/// ```no_run
+/// use grader::attempt::{Attempt, Purpose, Stage, Submission};
+/// use grader::course::{Solution, Step};
+/// use grader::{Course, Result, Workspace};
+/// use harness::Trial;
+///
+/// /// What the solution of a step answers to its cases on the lesson's data.
+/// fn solution_on_the_lesson(workspace: &Workspace, course: &Course, step: &Step) -> Result<Vec<Attempt>> {
+///     let solution = Solution::load(&course.root, step)?;
+///     let stage = Stage {
+///         step,
+///         purpose: Purpose::Trying,
+///         solution: &solution,
+///         bodies: Vec::new(),
+///         cases: step.cases.iter().map(|case| case.name.as_str()).collect(),
+///         submissions: vec![Submission { bodies: Vec::new(), trials: vec![Trial::Lesson] }],
+///     };
+///     let attempts = workspace.staged(&[stage], &|_progress| ())?;
+///     Ok(attempts.into_iter().collect::<std::result::Result<Vec<_>, _>>()?.concat())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Stage<'a> {
     /// The step.

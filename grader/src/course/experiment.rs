@@ -5,6 +5,7 @@ use harness::controls::{Control, Value};
 use serde::Deserialize;
 
 use super::plot::{Plot, Word, missing_column};
+use super::surface::Surfaces;
 
 /// Something that a student can play with: a function of `cases.rs` that is not graded.
 #[derive(Debug, Clone)]
@@ -17,12 +18,21 @@ pub struct Experiment {
     pub title: String,
     /// What to draw of its table.
     pub plot: Plot,
-    /// The control whose value is the name of the surface below, if it is chosen and not always the same.
-    pub surface: Option<String>,
+    /// What chooses the surface below, if it is not always the same.
+    pub surface: Option<ChosenSurface>,
     /// What tells how its runs ended, if a tool is to say that.
     pub ending: Option<EndingColumns>,
     /// What to try, in the order to show it.
     pub tries: Vec<Try>,
+}
+
+/// A surface that is chosen by a control.
+#[derive(Debug, Clone)]
+pub struct ChosenSurface {
+    /// The control whose value is the name of the surface.
+    pub control: String,
+    /// The surfaces of the course.
+    pub among: Surfaces,
 }
 
 /// The columns by which it is judged how a run ended.
@@ -47,15 +57,16 @@ pub struct Try {
 }
 
 /// How few and how many things to try an experiment has.
-pub const TRIES: std::ops::RangeInclusive<usize> = 2..=5;
+pub(crate) const TRIES: std::ops::RangeInclusive<usize> = 2..=5;
 
 impl Experiment {
     /// What to draw of the table of a run with these controls.
     pub fn plot_with(&self, controls: &[Control]) -> Plot {
         let mut plot = self.plot.clone();
-        let chosen = self.surface.as_ref().and_then(|name| controls.iter().find(|control| control.name == *name));
-        if let Some(Control { value: Value::Word(surface), .. }) = chosen {
-            plot.surface = Some(Word { text: surface.clone(), line: self.line });
+        if let Some(ChosenSurface { control, among }) = &self.surface
+            && let Some(Control { value: Value::Word(name), .. }) = controls.iter().find(|known| known.name == *control)
+        {
+            plot.surface = among.named(name);
         }
         plot
     }

@@ -69,15 +69,31 @@ impl List {
         Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text })
     }
 
-    /// The manifest with one more step, listed behind another one. Both are given by the names of their folders. None
-    /// if the other step is not listed.
-    pub fn with(&self, folder: &str, behind: &str) -> Option<String> {
-        let entry = self.entries.iter().find(|entry| entry.folder.file_name().is_some_and(|name| name == behind))?;
-        let (before, rest) = self.text.split_at(entry.span.end);
-        let gap = &before[before[..entry.span.start].trim_end().len()..entry.span.start];
-        let gap = if gap.is_empty() { " " } else { gap };
-        let added = self.text[entry.span.clone()].replace(behind, folder);
-        Some(format!("{before},{gap}{added}{rest}"))
+    /// The manifest with these steps on its list, given by the names of their folders, in this order. Each takes the
+    /// place of an entry; the entries that are missing or left over are added or taken away at the end of the list.
+    pub fn with(&self, folders: &[String]) -> String {
+        let mut entries: Vec<&Entry> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| entry.span.start);
+        let (mut text, mut copied) = (String::new(), 0);
+        for (at, Entry { folder, span, .. }) in entries.iter().enumerate() {
+            let before = &self.text[copied..span.start];
+            let old = folder.file_name().unwrap_or_default().to_string_lossy();
+            let written = |new: &str| self.text[span.clone()].replace(&*old, new);
+            copied = span.end;
+            match folders.get(at) {
+                Some(new) => {
+                    text.push_str(before);
+                    text.push_str(&written(new));
+                }
+                // With the comma before it and the gap behind that; a comment there stays.
+                None => text.push_str(before.strip_prefix(',').unwrap_or(before).trim_end()),
+            }
+            for new in folders.get(entries.len()..).filter(|_| at + 1 == entries.len()).unwrap_or_default() {
+                let gap = &before[before.trim_end().len()..];
+                text.push_str(&format!(",{}{}", if gap.is_empty() { " " } else { gap }, written(new)));
+            }
+        }
+        text + &self.text[copied..]
     }
 }
 
@@ -155,15 +171,20 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_added_behind_another_as_that_one_stands() {
-        let with = |members: &str| list(members).unwrap().with("02-new", "01-old").unwrap();
-        let line = |members: &str| with(members).lines().skip(1).collect::<Vec<_>>().join("\n");
-        assert_eq!(
-            line("\n    # First.\n    \"*s/01-old\",\n    \"*s/03-b\",\n"),
-            "members = [\n    # First.\n    \"*s/01-old\",\n    \"*s/02-new\",\n    \"*s/03-b\",\n]"
-        );
-        assert_eq!(line("\"*s/01-old\""), "members = [\"*s/01-old\", \"*s/02-new\"]");
-        assert_eq!(line("\"x\", \"*s/01-old\", \"y\""), "members = [\"x\", \"*s/01-old\", \"*s/02-new\", \"y\"]");
-        assert_eq!(list("\"*s/01-old\"").unwrap().with("02-new", "05-other"), None);
+    fn other_steps_are_listed_as_those_before_were() {
+        let line = |members: &str, folders: &[&str]| {
+            let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
+            list(members).unwrap().with(&folders).lines().skip(1).collect::<Vec<_>>().join("\n")
+        };
+        let of_three =
+            "members = [\n    # First.\n    \"*s/01-a\",\n    \"*s/02-new\",\n    \"*s/03-b\",\n    \"x\",\n]";
+        let of_two = "members = [\n    # First.\n    \"*s/01-a\",\n    \"*s/02-b\",\n    \"x\",\n]";
+        let inside = |text: &str| text.strip_prefix("members = [").unwrap().strip_suffix("]").unwrap().to_owned();
+        assert_eq!(line(&inside(of_two), &["01-a", "02-new", "03-b"]), of_three);
+        assert_eq!(line(&inside(of_three), &["01-a", "02-b"]), of_two);
+        assert_eq!(line(&inside(of_two), &["01-b", "02-a"]), of_two.replace("01-a", "01-b").replace("02-b", "02-a"));
+        assert_eq!(line("\"*s/01-old\"", &["01-old", "02-new"]), "members = [\"*s/01-old\", \"*s/02-new\"]");
+        let line = line("\"x\", \"*s/01-old\", \"y\"", &["01-old", "02-new"]);
+        assert_eq!(line, "members = [\"x\", \"*s/01-old\", \"*s/02-new\", \"y\"]");
     }
 }

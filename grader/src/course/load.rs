@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use datasets::{losses, surfaces};
 use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
-use super::experiment::{EndingColumns, Experiment, TRIES, Try, without_marks};
+use super::experiment::{ChosenSurface, EndingColumns, Experiment, TRIES, Try, without_marks};
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
+use super::surface::{self, Of, Surface, Surfaces};
 use super::{Case, Course, Edition, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
 use crate::at_once::{cores, each};
-use crate::error::{Error, Result, or_fault};
+use crate::error::{Error, OrFault, Result, or_fault};
 
 impl Course {
     /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones.
@@ -30,7 +30,8 @@ impl Course {
         let list = List::load(root)?;
 
         let (mut steps, mut faulty) = (Vec::new(), Vec::new());
-        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry)))?;
+        let surfaces = or_fault(Surfaces::load(root))?;
+        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces)))?;
         for (entry, step) in list.entries.into_iter().zip(loaded) {
             match step {
                 Ok(step) => steps.push(step),
@@ -65,7 +66,7 @@ impl Course {
 }
 
 /// Reads a step of the list.
-fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
+fn load_step(root: &Path, entry: &Entry, surfaces: &OrFault<Surfaces>) -> Result<Step> {
     let Entry { number, name, folder, .. } = entry;
     if !root.join(folder).is_dir() {
         let message = match root.join(folder).symlink_metadata() {
@@ -78,7 +79,7 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     let path = folder.join("exercise.toml");
     let text = read(root, &path)?;
     let exercise: Exercise = parse(&path, &text)?;
-    let file = File::new(&path, &text);
+    let file = File::new(&path, &text, surfaces);
     exercise.check(&file)?;
     Ok(Step {
         number: *number,
@@ -93,37 +94,25 @@ fn load_step(root: &Path, entry: &Entry) -> Result<Step> {
     })
 }
 
-/// Checks the data that every step is compiled with.
-///
-/// # Errors
-/// If a dataset is missing or malformed.
-pub(crate) fn check_datasets(root: &Path) -> Result<()> {
-    for (name, check) in datasets::DATASETS {
-        let path = Path::new("datasets").join(name);
-        let text = read(root, &path)?;
-        check(&text).map_err(|error| Error::at(&path, error.line, error.message))?;
-    }
-    Ok(())
-}
-
-/// The file that is read, to find the lines of its parts.
+/// The file that is read, to find the lines of its parts and the surfaces that it names.
 struct File<'a> {
     path: &'a Path,
+    surfaces: &'a OrFault<Surfaces>,
     /// Where each line ends, as every name of a long file is looked up.
     ends: Vec<usize>,
 }
 
 impl<'a> File<'a> {
-    fn new(path: &'a Path, text: &str) -> Self {
-        Self { path, ends: text.match_indices('\n').map(|(end, _)| end).collect() }
+    fn new(path: &'a Path, text: &str, surfaces: &'a OrFault<Surfaces>) -> Self {
+        Self { path, surfaces, ends: text.match_indices('\n').map(|(end, _)| end).collect() }
     }
 
     fn line<T>(&self, spanned: &Spanned<T>) -> usize {
         1 + self.ends.partition_point(|end| *end < spanned.span().start)
     }
 
-    fn resolved(&self, plot: Plot<Spanned<String>>) -> Plot {
-        plot.map(|name| self.word(name))
+    fn resolved(&self, plot: PlotEntry) -> Plot {
+        plot.map(|name| self.word(name), |name| self.surfaces.as_ref().ok()?.named(name.get_ref()))
     }
 
     fn word(&self, name: Spanned<String>) -> Word {
@@ -152,6 +141,8 @@ struct Exercise {
     picture: Vec<PictureEntry>,
 }
 
+type PlotEntry = Plot<Spanned<String>, Spanned<String>>;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FunctionEntry {
@@ -173,7 +164,7 @@ struct CaseEntry {
     tolerance: Tolerance,
     #[serde(default)]
     column_tolerance: BTreeMap<String, Tolerance>,
-    plot: Option<Plot<Spanned<String>>>,
+    plot: Option<PlotEntry>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -182,7 +173,7 @@ struct PictureEntry {
     name: Spanned<String>,
     title: String,
     case: Option<Spanned<String>>,
-    plot: Plot<Spanned<String>>,
+    plot: PlotEntry,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,7 +181,7 @@ struct PictureEntry {
 struct ExperimentEntry {
     name: Spanned<String>,
     title: String,
-    plot: Plot<Spanned<String>>,
+    plot: PlotEntry,
     surface: Option<String>,
     ending: Option<EndingColumns<Spanned<String>>>,
     #[serde(default, rename = "try")]
@@ -241,8 +232,7 @@ impl CaseEntry {
                 return Err(file.fault(&self.name, message));
             }
         }
-        let surfaces: Vec<&str> = names_of_surfaces().collect();
-        self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file, &surfaces))
+        self.plot.as_ref().map_or(Ok(()), |plot| check_plot(plot, file, is_of_any_data))
     }
 }
 
@@ -259,7 +249,10 @@ impl ExperimentEntry {
             name: self.name.into_inner(),
             title: self.title,
             plot: file.resolved(self.plot),
-            surface: self.surface,
+            surface: self
+                .surface
+                .zip(file.surfaces.as_ref().ok())
+                .map(|(control, surfaces)| ChosenSurface { control, among: surfaces.clone() }),
             ending: self.ending.map(|ending| ending.map(|name| file.word(name))),
             tries: tries.collect(),
         }
@@ -291,13 +284,16 @@ impl ExperimentEntry {
         if let Some(empty) = words.find(|words| words.get_ref().trim().is_empty()) {
             return Err(file.fault(empty, format!("something to try with experiment `{name}` has no words here")));
         }
-        check_plot(&self.plot, file, &names_of_surfaces().collect::<Vec<_>>())
+        if self.surface.is_some() {
+            file.surfaces.as_ref().map_err(Clone::clone)?;
+        }
+        check_plot(&self.plot, file, is_of_any_data)
     }
 }
 
-/// The surfaces that a plot of any data can have below it.
-fn names_of_surfaces() -> impl Iterator<Item = &'static str> {
-    surfaces::SURFACES.iter().map(|surface| surface.name)
+/// Whether a plot of any data can have the surface below it.
+fn is_of_any_data(surface: &Surface) -> bool {
+    surface.of == Of::Formula
 }
 
 impl PictureEntry {
@@ -331,12 +327,11 @@ impl PictureEntry {
             _ => {}
         }
         // A lesson's picture shows only the lesson's data.
-        let known: Vec<&str> = names_of_surfaces().chain(losses::LOSSES.iter().map(|loss| loss.name)).collect();
-        check_plot(&self.plot, file, &known)
+        check_plot(&self.plot, file, |_| true)
     }
 }
 
-fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>, surfaces: &[&str]) -> Result<()> {
+fn check_plot(plot: &PlotEntry, file: &File<'_>, fits: impl Fn(&Surface) -> bool) -> Result<()> {
     if let Some(axis) = [&plot.x, &plot.y].into_iter().find(|axis| !axis.is_sound()) {
         let message = format!(
             "the range of column `{}` is [lowest, highest], on a logarithmic axis above 0",
@@ -344,13 +339,26 @@ fn check_plot(plot: &Plot<Spanned<String>>, file: &File<'_>, surfaces: &[&str]) 
         );
         return Err(file.fault(&axis.column, message));
     }
-    match &plot.surface {
-        Some(name) if !surfaces.contains(&name.get_ref().as_str()) => {
-            let message = format!("there is no surface `{}`; there are {}", name.get_ref(), surfaces.join(", "));
-            Err(file.fault(name, message))
-        }
-        _ => Ok(()),
+    let Some(name) = &plot.surface else { return Ok(()) };
+    let surfaces = file.surfaces.as_ref().map_err(Clone::clone)?;
+    let fitting: Vec<&str> =
+        surfaces.iter().filter(|surface| fits(surface)).map(|surface| surface.name.as_str()).collect();
+    if fitting.contains(&name.get_ref().as_str()) {
+        return Ok(());
     }
+    let known = if fitting.is_empty() {
+        format!("{} has none", surface::FILE)
+    } else {
+        format!("there are {}", fitting.join(", "))
+    };
+    let name_only = name.get_ref();
+    let message = match surfaces.named(name_only) {
+        Some(_) => {
+            format!("`{name_only}` is a surface of the lesson's data, and this is drawn on other data, too; {known}")
+        }
+        None => format!("there is no surface `{name_only}`; {known}"),
+    };
+    Err(file.fault(name, message))
 }
 
 impl Exercise {

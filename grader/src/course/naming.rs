@@ -19,7 +19,7 @@ pub struct Selection<'a> {
     pub asked: Asked,
 }
 
-/// A step that is meant.
+/// The step that a name stands for.
 #[derive(Debug, Clone, Copy)]
 enum Meant<'a> {
     Sound(&'a Step),

@@ -1,7 +1,11 @@
 //! What to draw of a case's table: the schema of `plot` in `exercise.toml`.
 
+use std::sync::Arc;
+
 use harness::{Cell, Table};
 use serde::Deserialize;
+
+use super::surface::Surface;
 
 /// A name that `exercise.toml` gives: of a column, say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub struct Word {
 /// What to draw of a case's table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Plot<W = Word> {
+pub struct Plot<W = Word, S = Arc<Surface>> {
     /// The horizontal axis.
     pub x: PlotAxis<W>,
     /// The vertical axis.
@@ -31,8 +35,8 @@ pub struct Plot<W = Word> {
     pub dots: Option<W>,
     /// A position on the horizontal axis to mark.
     pub mark: Option<PlotMark<W>>,
-    /// A surface of the datasets to draw below, as contour lines; the axes decide which part of it is visible.
-    pub surface: Option<W>,
+    /// A surface of the course to draw below, as contour lines; the axes decide which part of it is visible.
+    pub surface: Option<S>,
 }
 
 /// One axis of a plot.
@@ -120,9 +124,9 @@ pub(crate) fn missing_column(of: &str, column: &Word, table: &Table) -> Option<(
     Some((column.line, format!("the table of {of} has no column `{}`; it has {known}", column.text)))
 }
 
-impl<W> Plot<W> {
-    /// The same plot with each of its names changed.
-    pub(crate) fn map<V>(self, mut write: impl FnMut(W) -> V) -> Plot<V> {
+impl<W, S> Plot<W, S> {
+    /// The same plot with each of its names changed, and the surface that is found for its name.
+    pub(crate) fn map<V, T>(self, mut write: impl FnMut(W) -> V, find: impl FnOnce(S) -> Option<T>) -> Plot<V, T> {
         Plot {
             x: self.x.map(&mut write),
             y: self.y.map(&mut write),
@@ -131,7 +135,7 @@ impl<W> Plot<W> {
             slope: self.slope.map(&mut write),
             dots: self.dots.map(&mut write),
             mark: self.mark.map(|mark| PlotMark { column: write(mark.column), label: mark.label }),
-            surface: self.surface.map(&mut write),
+            surface: self.surface.and_then(find),
         }
     }
 }

@@ -57,6 +57,19 @@ pub struct Mistake {
     pub line: usize,
 }
 
+/// Another right form of the solution: a small change to it.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Its name.
+    pub name: String,
+    replace: String,
+    with: String,
+    /// The function whose body is changed.
+    pub function: String,
+    /// Its line in `forms.toml`, from 1.
+    pub line: usize,
+}
+
 /// A body of a function that replaces the solution's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewBody {
@@ -121,12 +134,21 @@ impl Solution {
 
     /// The body of the mistake's function, with the mistake in it.
     pub fn mistaken(&self, mistake: &Mistake) -> NewBody {
-        let right = self.body(&mistake.function).map_or("", |body| &self.text[self.range_of(body)]);
-        NewBody { function: mistake.function.clone(), text: right.replacen(&mistake.replace, &mistake.with, 1) }
+        self.changed(&mistake.function, &mistake.replace, &mistake.with)
+    }
+
+    /// The body of the form's function, in that form.
+    pub fn in_form(&self, form: &Form) -> NewBody {
+        self.changed(&form.function, &form.replace, &form.with)
+    }
+
+    fn changed(&self, function: &str, replace: &str, with: &str) -> NewBody {
+        let right = self.body(function).map_or("", |body| &self.text[self.range_of(body)]);
+        NewBody { function: function.to_owned(), text: right.replacen(replace, with, 1) }
     }
 
     /// The bodies of their functions with both mistakes in them; none if they change the same text.
-    pub fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
+    pub(crate) fn mistaken_twice(&self, [one, other]: [&Mistake; 2]) -> Option<Vec<NewBody>> {
         if one.function != other.function {
             return Some(vec![self.mistaken(one), self.mistaken(other)]);
         }
@@ -187,34 +209,34 @@ impl Solution {
     /// If the list is malformed.
     pub fn listed_mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Result<Mistake>>> {
         let path = step.solution().join("mistakes.toml");
-        if !root.join(&path).exists() {
-            return Ok(Vec::new());
-        }
-        let text = read(root, &path)?;
+        let Some(text) = listed_in(root, &path)? else { return Ok(Vec::new()) };
         let list: MistakeList = parse(&path, &text)?;
-        let mut names = BTreeSet::new();
-        let mistakes = list.mistake.into_iter().map(|listed| {
-            let line = line_of(&text, &listed.name.span());
-            let name = listed.name.into_inner();
-            if !is_kebab_case(&name) {
-                let message =
-                    format!("a mistake's name has only lower-case letters, digits and single hyphens, unlike `{name}`");
-                return Err(Error::at(&path, line, message));
-            }
-            if !names.insert(name.clone()) {
-                return Err(Error::at(&path, line, format!("a mistake `{name}` is listed already")));
-            }
-            let function = self
-                .place_of(&listed.replace)
-                .map_err(|problem| Error::at(&path, line, format!("mistake `{name}`: {problem}")))?;
-            let MistakeEntry { replace, with, says, .. } = listed;
-            Ok(Mistake { name, replace, with, says, function, line })
+        let mut places = Places { solution: self, path: &path, text: &text, kind: "mistake", names: BTreeSet::new() };
+        let mistakes = list.mistake.into_iter().map(|MistakeEntry { name, replace, with, says }| {
+            let (function, line) = places.of(&name, &replace)?;
+            Ok(Mistake { name: name.into_inner(), replace, with, says, function, line })
         });
         Ok(mistakes.collect())
     }
 
-    /// The function whose body contains a text, or why a mistake cannot change it there.
-    fn place_of(&self, text: &str) -> std::result::Result<String, String> {
+    /// Reads the other right forms from the list beside the solution; for an entry that cannot be a form, the reason.
+    ///
+    /// # Errors
+    /// If the list is malformed.
+    pub fn listed_forms(&self, root: &Path, step: &Step) -> Result<Vec<Result<Form>>> {
+        let path = step.forms();
+        let Some(text) = listed_in(root, &path)? else { return Ok(Vec::new()) };
+        let list: FormList = parse(&path, &text)?;
+        let mut places = Places { solution: self, path: &path, text: &text, kind: "form", names: BTreeSet::new() };
+        let forms = list.form.into_iter().map(|FormEntry { name, replace, with }| {
+            let (function, line) = places.of(&name, &replace)?;
+            Ok(Form { name: name.into_inner(), replace, with, function, line })
+        });
+        Ok(forms.collect())
+    }
+
+    /// The function whose body contains a text, or why nothing can change it there.
+    fn function_at(&self, text: &str) -> std::result::Result<String, String> {
         let mut places = self.text.match_indices(text);
         let Some((at, _)) = places.next().filter(|_| !text.is_empty()) else {
             return Err(format!("the text to replace is not in {}", self.path.display()));
@@ -228,6 +250,41 @@ impl Solution {
             self.bodies.iter().find(|body| body.lines.contains(lines.start()) && body.lines.contains(lines.end()));
         body.map(|body| body.function.clone())
             .ok_or_else(|| "the text to replace is not inside one marked body".to_owned())
+    }
+}
+
+/// The text of a list beside the solution, if there is one.
+fn listed_in(root: &Path, path: &Path) -> Result<Option<String>> {
+    if root.join(path).exists() { read(root, path).map(Some) } else { Ok(None) }
+}
+
+/// Finds what the entries of a list change.
+struct Places<'a> {
+    solution: &'a Solution,
+    path: &'a Path,
+    text: &'a str,
+    /// What an entry is.
+    kind: &'static str,
+    /// The names so far.
+    names: BTreeSet<String>,
+}
+
+impl Places<'_> {
+    /// The function that an entry changes, and its line in the list.
+    fn of(&mut self, name: &Spanned<String>, replace: &str) -> Result<(String, usize)> {
+        let Self { solution, path, text, kind, names } = self;
+        let (line, name) = (line_of(text, &name.span()), name.get_ref());
+        if !is_kebab_case(name) {
+            let message =
+                format!("a {kind}'s name has only lower-case letters, digits and single hyphens, unlike `{name}`");
+            return Err(Error::at(path, line, message));
+        }
+        if !names.insert(name.clone()) {
+            return Err(Error::at(path, line, format!("a {kind} `{name}` is listed already")));
+        }
+        let function = solution.function_at(replace);
+        let function = function.map_err(|problem| Error::at(path, line, format!("{kind} `{name}`: {problem}")))?;
+        Ok((function, line))
     }
 }
 
@@ -306,6 +363,21 @@ struct MistakeEntry {
     replace: String,
     with: String,
     says: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormList {
+    #[serde(default)]
+    form: Vec<FormEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormEntry {
+    name: Spanned<String>,
+    replace: String,
+    with: String,
 }
 
 #[cfg(test)]
@@ -440,10 +512,10 @@ pub fn rest() {
 
     #[test]
     fn a_mistake_belongs_to_the_function_whose_body_it_changes() {
-        assert_eq!(solution().place_of("2.0 * x"), Ok("double".to_owned()));
-        assert!(solution().place_of("3.0 * x").unwrap_err().contains("is not in"));
-        assert!(solution().place_of("do").unwrap_err().contains("more than once"));
-        assert!(solution().place_of("Doubles").unwrap_err().contains("marked body"));
+        assert_eq!(solution().function_at("2.0 * x"), Ok("double".to_owned()));
+        assert!(solution().function_at("3.0 * x").unwrap_err().contains("is not in"));
+        assert!(solution().function_at("do").unwrap_err().contains("more than once"));
+        assert!(solution().function_at("Doubles").unwrap_err().contains("marked body"));
     }
 
     #[test]

@@ -9,21 +9,34 @@ use harness::OwnData;
 use harness::protocol::Given;
 
 use super::{Pair, Run, Trouble, Whose, run};
-use crate::attempt::build::{Built, Planned, build, library, plans, program};
-use crate::attempt::compile::CompilerError;
-use crate::attempt::failure::CompileFailure;
+use crate::attempt::build::{Built, Planned, build, plans};
 use crate::attempt::inputs::{Further, Inputs, Surroundings, hash_of};
+use crate::attempt::make::{library, program};
 use crate::attempt::obstacle::Obstacle;
-use crate::attempt::own_files;
 use crate::attempt::programs::{Kind, Programs};
-use crate::attempt::progress::Listener;
 use crate::attempt::run_folder::RunFolder;
-use crate::course::solution::Solution;
-use crate::course::{Course, Step};
+use crate::attempt::{CompileFailure, CompilerError, Listener};
+use crate::course::{Course, Solution, Step};
 use crate::error::{Error, Result};
 use crate::workspace::Workspace;
 
 /// The programs of a step. They stay as they are whatever is saved or built meanwhile, and go with the bench.
+///
+/// ```no_run
+/// use grader::course::Step;
+/// use grader::{Course, Result, Workspace};
+/// use harness::protocol::Given;
+///
+/// /// Runs the first experiment of a step as the lesson has it, and says how it ended.
+/// fn try_out(workspace: &Workspace, course: &Course, step: &Step) -> Result<()> {
+///     let bench = workspace.bench(course, step, &|_progress| ())?;
+///     if let Some(experiment) = step.experiments.first() {
+///         let pair = bench.run_both(&experiment.name, &Given::default())?;
+///         println!("{}: {}", pair.setting(), pair.notes(experiment).join(" "));
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Bench {
     workspace: Workspace,
@@ -62,15 +75,6 @@ impl Workspace {
         let folder = RunFolder::new(&self.scratch())?;
         let solution = solution(self, course, step, folder.path(), progress)?;
         Ok(Bench { workspace: self.clone(), step: step.clone(), student: None, solution, folder })
-    }
-
-    /// Keeps the program of a student's code for experiments.
-    pub(crate) fn keep_for_experiments(&self, step: &Step, inputs: &Inputs, further: &Further, program: &Path) {
-        let programs = programs(self, step);
-        programs.put(Kind::Student, &inputs.in_short(), program);
-        // Without it the program is built again.
-        let further = serde_json::to_vec(further).unwrap_or_default();
-        let _ = own_files::replace(&self.scratch(), &further_file(self, step), &further);
     }
 }
 
@@ -153,28 +157,13 @@ fn refused(given: &Given) -> Option<Trouble> {
     (bytes > MOST_BYTES).then(|| Trouble::Refused(sentence()))
 }
 
-fn programs(workspace: &Workspace, step: &Step) -> Programs {
-    Programs::new(workspace, folder(workspace, step))
-}
-
-fn folder(workspace: &Workspace, step: &Step) -> PathBuf {
-    workspace.scratch().join("programs").join(step.folder_name())
-}
-
-/// What the compiler read beyond the inputs of the student's program that is kept.
-fn further_file(workspace: &Workspace, step: &Step) -> PathBuf {
-    folder(workspace, step).join("further.json")
-}
-
 /// The program of the student's code in a folder, kept or built, and what it is from.
 fn student(workspace: &Workspace, step: &Step, folder: &Path, progress: &Listener<'_>) -> Result<StudentProgram> {
     const TRIES: usize = 3;
     let path = folder.join("student").with_extension(EXE_EXTENSION);
     let mut inputs = Surroundings::of(workspace).of_attempt(step);
-    let further = || serde_json::from_slice::<Further>(&own_files::read(&further_file(workspace, step))?).ok();
-    if further().is_some_and(|further| further.holds())
-        && programs(workspace, step).take(Kind::Student, &inputs.in_short(), &path)
-    {
+    let programs = Programs::of_step(workspace, step);
+    if programs.take_student(&inputs, &path) {
         return Ok(StudentProgram { inputs, built: Ok(path) });
     }
     for _ in 0..TRIES {
@@ -187,7 +176,7 @@ fn student(workspace: &Workspace, step: &Step, folder: &Path, progress: &Listene
         }
         return match built {
             Some(Built::Program { path, read, .. }) => {
-                workspace.keep_for_experiments(step, &inputs, &Further::of(read, &inputs), &path);
+                programs.put_student(&inputs, &Further::of(read, &inputs), &path);
                 Ok(StudentProgram { inputs, built: Ok(path) })
             }
             Some(Built::Failed { failure, .. }) => Ok(StudentProgram { inputs, built: Err(failure) }),
@@ -210,7 +199,7 @@ fn solution(
     let surroundings = Surroundings::of(workspace);
     let key = hash_of(format!("{} {}", surroundings.of_stage(step).in_short(), solution.text).as_bytes());
     let path = folder.join("solution").with_extension(EXE_EXTENSION);
-    let programs = programs(workspace, step);
+    let programs = Programs::of_step(workspace, step);
     if programs.take(Kind::Solution, &key, &path) {
         return Ok(Some(path));
     }

@@ -4,11 +4,13 @@
 //! A run has *settled* if its losses hardly change in its last quarter, compared with all that they changed before. Where it
 //! has not, the last losses show whether it comes closer, and how fast. Each finding has the numbers that it was reached by.
 
-use datasets::surfaces::{Point, Surface, surface};
-use harness::controls::Control;
-use harness::{Cell, Table};
+use std::sync::Arc;
 
-use crate::course::Experiment;
+use harness::controls::Control;
+use harness::{Cell, Point, Table};
+
+use crate::course::surface::Lowest;
+use crate::course::{Experiment, Surface};
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,16 +105,16 @@ pub struct Ground {
 
 /// A run: a loss and a position for its start and for each step.
 #[derive(Debug, Clone, Default)]
-pub struct Walk {
+pub(crate) struct Walk {
     /// The losses.
     pub losses: Vec<f64>,
     /// The positions; none if they are not known.
     pub positions: Vec<Vec<f64>>,
-    /// The surface on which it goes, if it is one of the datasets.
-    pub surface: Option<&'static Surface>,
+    /// The surface on which it goes, if that is known.
+    pub surface: Option<Arc<Surface>>,
 }
 
-/// A change is none if it is this part of all that changed.
+/// A change smaller than this part of the total change does not count.
 const NEGLIGIBLE: f64 = 1e-6;
 
 /// How each run in the table of an experiment ended, with the name of its line where it has several; nothing if the
@@ -125,13 +127,12 @@ pub fn finishes(experiment: &Experiment, controls: &[Control], table: &Table) ->
         return Vec::new();
     };
     let plot = experiment.plot_with(controls);
-    let surface = plot.surface.as_ref().and_then(|name| surface(&name.text));
     let lines = plot.lines.as_ref().and_then(|name| column(&name.text));
     let mut walks: Vec<(Option<String>, Walk)> = Vec::new();
     for row in &table.rows {
         let name = lines.and_then(|at| row.get(at)).map(Cell::to_string);
         let at = walks.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
-            walks.push((name, Walk { surface, ..Walk::default() }));
+            walks.push((name, Walk { surface: plot.surface.clone(), ..Walk::default() }));
             walks.len() - 1
         });
         let walk = &mut walks[at].1;
@@ -154,7 +155,7 @@ fn number(cell: Option<&Cell>) -> f64 {
 
 impl Walk {
     /// How it ended.
-    pub fn finish(&self) -> Finish {
+    pub(crate) fn finish(&self) -> Finish {
         let losses = &self.losses[..];
         let (Some(&first), Some(&last)) = (losses.first(), losses.last()) else { return Finish::NoStep };
         let steps = losses.len() - 1;
@@ -194,7 +195,7 @@ impl Walk {
         }
         let drops = [before_last - last, if steps > 1 { losses[steps - 2] - before_last } else { f64::NAN }];
         if drops[0] >= drops[1] {
-            let has_minimum = self.surface.is_none_or(|surface| surface.minima().next().is_some());
+            let has_minimum = self.surface.as_ref().is_none_or(|surface| surface.lowest != Lowest::Nowhere);
             return Finish::Speeds { drops, has_minimum };
         }
         // What is left if each step goes on to take the same part of it (Aitken's extrapolation).
@@ -235,7 +236,7 @@ impl Walk {
         }
         match ground {
             Some(ground) if ground.is_saddle() => Some(Finish::AtSaddle { step, loss: last, ground }),
-            // On a slope that goes on down it has stopped for want of steps, not of slope.
+            // If the surface still goes down here, the run ended because it had no more steps.
             Some(ground) if ground.drop_ahead() > total * 1e3 * NEGLIGIBLE => None,
             ground => Some(Finish::Arrived { step, loss: last, ground }),
         }
@@ -252,10 +253,10 @@ impl Walk {
 
     /// The ground at its last position.
     fn ground(&self) -> Option<Ground> {
-        let surface = self.surface?;
+        let surface = self.surface.as_ref()?;
         let [x, y] = self.positions.last()?[..] else { return None };
         let point = [x, y];
-        let [along_x, along_y] = (surface.gradient)(point);
+        let [along_x, along_y] = surface.gradient(point);
         Some(Ground { point, curvatures: surface.curvatures(point), slope: along_x.hypot(along_y) })
     }
 }
@@ -263,115 +264,17 @@ impl Walk {
 impl Ground {
     /// Whether it goes down on two sides. Where it is curved in neither direction, nobody can tell from the curvature alone;
     /// a descent that stays there is not at a minimum.
-    fn is_saddle(&self) -> bool {
+    pub(crate) fn is_saddle(&self) -> bool {
         let [smaller, larger] = self.curvatures;
         const FLAT: f64 = 1e-4;
         smaller < -FLAT * larger.abs().max(1.0) || larger.abs() < FLAT
     }
 
-    /// How much lower it goes from here, if it is the parabola that its slope and curvature make it. The flattest direction
-    /// leads furthest.
+    /// How much the loss can still fall, if the surface is the parabola with this slope and curvature. The flattest
+    /// direction allows the most.
     fn drop_ahead(&self) -> f64 {
         let [smaller, _] = self.curvatures;
         self.slope * self.slope / (2.0 * smaller.max(f64::MIN_POSITIVE))
-    }
-}
-
-impl Finish {
-    /// The finding, as what follows `It`: `arrived after 14 steps: …`.
-    pub fn sentence(&self) -> String {
-        match self {
-            Finish::NoStep => "took no step.".to_owned(),
-            Finish::Still { loss, .. } => format!("does not move: the loss stays {}.", short(*loss)),
-            Finish::Arrived { step, loss, ground } => {
-                let at = ground.as_ref().map(|ground| format!(" at {}", place(&ground.point)));
-                let why = ground.as_ref().map(|ground| format!("; {}", ground.curved()));
-                format!(
-                    "arrived after {}{}: the loss stays {}{}.",
-                    counted(*step),
-                    at.unwrap_or_default(),
-                    short(*loss),
-                    why.unwrap_or_default()
-                )
-            }
-            Finish::AtSaddle { step, loss, ground } => {
-                let since = if *step == 0 { "from the start".to_owned() } else { format!("after {}", counted(*step)) };
-                format!(
-                    "is at a saddle {since}, at {}: the loss stays {}, but this is no minimum; {}.",
-                    place(&ground.point),
-                    short(*loss),
-                    ground.curved()
-                )
-            }
-            Finish::Falls { share: Some(share), steps, losses: [first, last] } => {
-                let how = if *share < 0.5 { "crawls" } else { "is on its way" };
-                format!(
-                    "{how}: in {} the loss went from {} to {}, which is about {} of the way down.",
-                    counted(*steps),
-                    short(*first),
-                    short(*last),
-                    percent(*share)
-                )
-            }
-            Finish::Falls { share: None, steps, losses: [first, last] } => format!(
-                "falls: in {} the loss went from {} to {}, too few to say where that leads.",
-                counted(*steps),
-                short(*first),
-                short(*last)
-            ),
-            Finish::Speeds { drops: [last, before], has_minimum } => {
-                let end = if *has_minimum { "" } else { " This surface has no minimum." };
-                format!(
-                    "falls faster and faster: the last step lowered the loss by {}, the one before by {}.{end}",
-                    short(*last),
-                    short(*before)
-                )
-            }
-            Finish::Jumps { between: [one, other], losses: [at_one, at_other] } => format!(
-                "jumps between {} and {} without end: the loss is {} at one and {} at the other.",
-                place(one),
-                place(other),
-                short(*at_one),
-                short(*at_other)
-            ),
-            Finish::Closes { factor, loss } => format!(
-                "jumps from side to side and comes closer: each jump is {} times as long as the one before; the loss is \
-                 {} now.",
-                short(*factor),
-                short(*loss)
-            ),
-            Finish::Swings { steps, between: [low, high] } => {
-                format!(
-                    "swings: in the last {} the loss went up and down between {} and {}.",
-                    counted(*steps),
-                    short(*low),
-                    short(*high)
-                )
-            }
-            Finish::Diverges { first, last, step, overflows } => {
-                let end = if *overflows { ", and after that it is no number any more" } else { "" };
-                format!(
-                    "diverges: the loss grew from {} to {} in {}{end}.",
-                    short(*first),
-                    short(*last),
-                    counted(*step)
-                )
-            }
-        }
-    }
-}
-
-impl Ground {
-    /// How it is curved, in words.
-    fn curved(&self) -> String {
-        let [smaller, larger] = self.curvatures.map(short);
-        match self.curvatures {
-            [low, _] if self.is_saddle() && low < 0.0 && self.curvatures[1] > 0.0 => {
-                format!("the ground curves down one way (curvature {smaller}) and up the other ({larger})")
-            }
-            _ if self.is_saddle() => format!("the ground hardly curves up (curvatures {smaller} and {larger})"),
-            _ => format!("the ground curves up all round (curvatures {smaller} and {larger})"),
-        }
     }
 }
 
@@ -398,45 +301,12 @@ fn distance(one: &[f64], other: &[f64]) -> f64 {
     dot(&between, &between).sqrt()
 }
 
-/// A number of four digits.
-fn short(number: f64) -> String {
-    const DIGITS: i32 = 4;
-    let size = number.abs();
-    if size == 0.0 || !number.is_finite() || !(1e-3..1e7).contains(&size) {
-        let text =
-            if size == 0.0 || !number.is_finite() { Cell::Number(number).to_string() } else { format!("{number:.3e}") };
-        return text;
-    }
-    let unit = 10_f64.powi(DIGITS - 1 - size.log10().floor() as i32);
-    Cell::Number((number * unit).round() / unit).to_string()
-}
-
-fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    match percent {
-        _ if percent > 99.0 => format!("{percent:.2} %"),
-        _ if percent < 1.0 => format!("{} %", short(percent)),
-        _ => format!("{percent:.0} %"),
-    }
-}
-
-fn place(position: &[f64]) -> String {
-    let coordinates: Vec<String> = position.iter().map(|coordinate| short(*coordinate)).collect();
-    match &coordinates[..] {
-        [one] => one.clone(),
-        _ => format!("({})", coordinates.join(", ")),
-    }
-}
-
-fn counted(steps: usize) -> String {
-    if steps == 1 { "1 step".to_owned() } else { format!("{} steps", Cell::from(steps)) }
-}
-
 #[cfg(test)]
 mod tests {
-    use datasets::surfaces;
-
     use super::*;
+    use std::path::Path;
+
+    use crate::course::Surfaces;
 
     /// A descent on a parabola of one weight, with its minimum at 200 and a loss of `floor` there: each step multiplies the
     /// distance by the factor.
@@ -451,13 +321,13 @@ mod tests {
 
     /// Plain gradient descent on a surface.
     fn descent(name: &str, start: Point, rate: f64, steps: usize) -> Walk {
-        let surface = surfaces::surface(name).unwrap();
-        let mut walk = Walk { surface: Some(surface), ..Walk::default() };
+        let surface = Surfaces::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap().named(name).unwrap();
+        let mut walk = Walk { surface: Some(Arc::clone(&surface)), ..Walk::default() };
         let mut point = start;
         for _ in 0..=steps {
-            walk.losses.push((surface.value)(point));
+            walk.losses.push(surface.height(point));
             walk.positions.push(point.to_vec());
-            let gradient = (surface.gradient)(point);
+            let gradient = surface.gradient(point);
             point = [point[0] - rate * gradient[0], point[1] - rate * gradient[1]];
         }
         walk
@@ -473,7 +343,6 @@ mod tests {
         // From side to side, too.
         assert!(matches!(parabola(-0.6, 40, 0.0).finish(), Finish::Arrived { step: 14, .. }));
         assert!(matches!(parabola(0.0, 4, 0.0).finish(), Finish::Arrived { step: 1, .. }));
-        assert_eq!(parabola(0.0, 4, 7.5).finish().sentence(), "arrived after 1 step: the loss stays 7.5.");
     }
 
     #[test]
@@ -481,13 +350,8 @@ mod tests {
         // 0.9973^40 of the loss is left of 20 steps: 10.25 % of the way are done.
         let Finish::Falls { share: Some(share), .. } = parabola(0.9973, 20, 3e10).finish() else { panic!() };
         assert!((share - 0.1025).abs() < 1e-4, "{share}");
-        assert_eq!(
-            parabola(0.9973, 20, 0.0).finish().sentence(),
-            "crawls: in 20 steps the loss went from 1.350e11 to 1.212e11, which is about 10 % of the way down."
-        );
         let Finish::Falls { share: Some(share), .. } = parabola(0.9, 20, 0.0).finish() else { panic!() };
         assert!((share - (1.0 - 0.9_f64.powi(40))).abs() < 1e-9, "{share}");
-        assert!(parabola(0.9, 20, 0.0).finish().sentence().starts_with("is on its way: "));
         assert!(matches!(parabola(0.9, 1, 0.0).finish(), Finish::Falls { share: None, .. }));
     }
 
@@ -495,10 +359,6 @@ mod tests {
     fn a_run_from_side_to_side_jumps_without_end_comes_closer_or_diverges() {
         let Finish::Jumps { between, .. } = parabola(-1.0, 20, 0.0).finish() else { panic!() };
         assert_eq!(between, [vec![300.0], vec![100.0]]);
-        assert_eq!(
-            parabola(-1.0, 20, 0.0).finish().sentence(),
-            "jumps between 300 and 100 without end: the loss is 1.350e11 at one and 1.350e11 at the other."
-        );
         let Finish::Closes { factor, .. } = parabola(-0.97, 20, 0.0).finish() else { panic!() };
         assert!((factor - 0.97).abs() < 1e-9);
         let Finish::Diverges { step: 20, overflows: false, .. } = parabola(-1.7, 20, 0.0).finish() else { panic!() };
@@ -508,9 +368,6 @@ mod tests {
     fn numbers_that_end_are_a_divergence_up_to_the_last_number() {
         let overflow = parabola(-1e50, 6, 0.0).finish();
         assert!(matches!(overflow, Finish::Diverges { step: 2, overflows: true, .. }), "{overflow:?}");
-        let end =
-            "diverges: the loss grew from 1.350e11 to 1.350e211 in 2 steps, and after that it is no number any more.";
-        assert_eq!(overflow.sentence(), end);
         let from_the_start = Walk { losses: vec![f64::NAN, 1.0], ..Walk::default() };
         assert!(matches!(from_the_start.finish(), Finish::Diverges { step: 0, .. }));
     }
@@ -530,10 +387,15 @@ mod tests {
         assert!((ground.point[0] - 3.0).abs() < 1e-3 && (ground.point[1] - 2.0).abs() < 1e-3, "{ground:?}");
         // Along the axis of symmetry the walk goes down to the saddle, and stays.
         let saddle = descent("saddle", [1.5, 0.0], 0.1, 100).finish();
-        assert!(matches!(saddle, Finish::AtSaddle { .. }), "{saddle:?}");
-        assert!(saddle.sentence().contains("curves down one way (curvature -2) and up the other (2)"), "{saddle:?}");
+        assert!(
+            matches!(saddle, Finish::AtSaddle { ground: Ground { curvatures: [-2.0, 2.0], .. }, .. }),
+            "{saddle:?}"
+        );
         let start = descent("saddle", [0.0, 0.0], 0.1, 20).finish();
-        assert!(start.sentence().starts_with("is at a saddle from the start, at (0, 0)"), "{start:?}");
+        assert!(
+            matches!(start, Finish::AtSaddle { step: 0, ground: Ground { point: [0.0, 0.0], .. }, .. }),
+            "{start:?}"
+        );
         // Beside the axis it leaves the saddle again, for ever.
         let beside = descent("saddle", [1.5, 1e-6], 0.1, 100).finish();
         assert!(matches!(beside, Finish::Speeds { has_minimum: false, .. }), "{beside:?}");
@@ -559,21 +421,5 @@ mod tests {
         let losses = [10.0, 4.0, 6.0, 3.0, 7.0, 4.0, 5.0, 3.5, 6.0].to_vec();
         let finish = Walk { losses, ..Walk::default() }.finish();
         assert_eq!(finish, Finish::Swings { steps: 2, between: [3.5, 6.0] });
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        for (number, text) in [
-            (0.0, "0"),
-            (1.0 / 3.0, "0.3333"),
-            (-1234.5678, "-1,235"),
-            (9_999_999.0, "10,000,000"),
-            (1.35e11, "1.350e11"),
-            (7.4e-8, "7.400e-8"),
-            (f64::INFINITY, "inf"),
-        ] {
-            assert_eq!(short(number), text);
-        }
-        assert_eq!([0.1025, 0.9985, 0.000_123].map(percent), ["10 %", "99.85 %", "0.0123 %"]);
     }
 }

@@ -8,11 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::expected::snapshots_in;
 use crate::attempt::cache::Identity;
-use crate::attempt::compile::Place;
 use crate::attempt::inputs::{content_of, hash_of, program};
-use crate::attempt::own_files;
-use crate::attempt::run::{Answers, CaseRun};
-use crate::attempt::{Attempt, Tried};
+use crate::attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
 use crate::course::{Course, Step};
 use crate::verdict::{Judged, StepReport, Verdict};
 use crate::workspace::Workspace;

@@ -10,9 +10,7 @@ use harness::protocol::TrialOutcome;
 use harness::{Cell, Role, Table, Trial};
 
 use crate::answers::{Key, Record, Recorded, case_snapshot, record_of};
-use crate::attempt::progress::Listener;
-use crate::attempt::stage::{Purpose, Stage, Submission};
-use crate::attempt::{Answers, Attempt};
+use crate::attempt::{Answers, Attempt, Listener, Purpose, Stage, Submission};
 use crate::course::{Solution, Step};
 use crate::error::{Fault, Result, or_fault};
 use crate::verdict::is_same_record;

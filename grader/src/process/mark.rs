@@ -15,7 +15,7 @@ const FIRST: u64 = 1 << 56;
 
 #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "no other system tells of a process' limits"))]
 impl Mark {
-    /// What no other run of this or another grader at work has.
+    /// A mark that no other run has, of this grader or of another that is running.
     pub(crate) fn new() -> Self {
         static RUNS: AtomicU64 = AtomicU64::new(0);
         let run = RUNS.fetch_add(1, Ordering::Relaxed) % (1 << 24);

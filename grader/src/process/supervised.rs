@@ -47,8 +47,8 @@ pub(crate) struct Ended {
     pub(crate) wall: Duration,
 }
 
-/// Runs a command to its end. `read` gets all that it prints, on a thread of its own; `hear` hears what it does, and ends it
-/// by a break. Comes with what `read` made of the prints, if it came to an end with them.
+/// Runs a command to its end. `read` gets its output on a separate thread; `hear` gets its events and can end it by
+/// returning `Break`. Also returns the result of `read`, if that finished in time.
 ///
 /// # Errors
 /// As [`Supervised::start`] and [`Supervised::wait`].

@@ -364,7 +364,7 @@ impl Activity {
         Self { began, seen: began, cpu: Duration::ZERO, worked: began, waited: Duration::ZERO, waits: false }
     }
 
-    /// Where nothing is measured, it is taken to compute.
+    /// Without a measurement, the program counts as computing.
     fn see(&mut self, usage: Option<Usage>) {
         let now = Instant::now();
         if let Some(usage) = usage {
@@ -372,7 +372,7 @@ impl Activity {
             if usage.runnable || !computed.is_zero() {
                 self.worked = now;
             }
-            // It may have been a while, of which it has computed a part.
+            // Only the part of the interval without CPU time counts as waiting.
             if !usage.runnable {
                 self.waited += now.duration_since(self.seen).saturating_sub(computed);
             }

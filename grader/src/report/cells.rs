@@ -182,6 +182,7 @@ mod tests {
             expected_rows: cells.len(),
             got_rows: cells.len(),
             rows: cells.into_iter().map(|cell| ComparedRow { given: Vec::new(), answers: vec![cell] }).collect(),
+            samples: Vec::new(),
         })
     }
 

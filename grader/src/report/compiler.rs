@@ -1,7 +1,7 @@
 //! The compiler's messages about a student's code, shortened, with a sentence on what beginners most often mean.
 
 use super::text::{Line, Text};
-use crate::attempt::compile::CompilerError;
+use crate::attempt::CompilerError;
 
 /// An error as the compiler shows it, without the lists of other types, and with the names of arrays that a student
 /// writes.

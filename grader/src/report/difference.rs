@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use similar::{ChangeTag, TextDiff};
 
 use super::text::{Style, Text, styled};
-use crate::course::solution::{Solution, without_markers};
-use crate::course::{Course, Step};
+use crate::course::solution::without_markers;
+use crate::course::{Course, Solution, Step};
 use crate::error::Result;
 
 /// Two files to show side by side.

@@ -9,9 +9,7 @@ use harness::{Cell, Trial};
 use serde::Serialize;
 
 use super::{compiler, prints};
-use crate::attempt::compile::{CompilerError, Place};
-use crate::attempt::failure::Culprit;
-use crate::attempt::{Ending, Printed};
+use crate::attempt::{CompilerError, Culprit, Ending, Place, Printed};
 use crate::clean::{json, readable};
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
@@ -105,24 +103,24 @@ enum VerdictDocument<'a> {
         signatures: Vec<SignatureDocument<'a>>,
     },
     Wrong {
-        trial: Trial,
+        trial: TrialDocument,
         only_fresh: bool,
         comparison: ComparisonDocument<'a>,
         explanation: ExplanationDocument<'a>,
     },
     Panicked {
-        trial: Trial,
+        trial: TrialDocument,
         message: &'a str,
         place: Option<PlaceDocument<'a>>,
         explanation: Option<ExplanationDocument<'a>>,
     },
     TimedOut {
-        trial: Trial,
+        trial: TrialDocument,
         limit: f64,
         spent: &'static str,
     },
     Crashed {
-        trial: Trial,
+        trial: TrialDocument,
         ending: EndingDocument,
     },
 }
@@ -159,16 +157,29 @@ struct ComparisonDocument<'a> {
 
 #[derive(Serialize)]
 struct RowDocument<'a> {
-    given: &'a [Cell],
-    answers: Vec<CellDocument<'a>>,
+    given: Vec<CellDocument<'a>>,
+    answers: Vec<ComparedCellDocument<'a>>,
 }
 
 #[derive(Serialize)]
-struct CellDocument<'a> {
-    expected: Option<&'a Cell>,
-    got: Option<&'a Cell>,
+struct ComparedCellDocument<'a> {
+    expected: Option<CellDocument<'a>>,
+    got: Option<CellDocument<'a>>,
     agrees: bool,
 }
+
+/// A number is a text, with all of its digits: JSON has no infinity, and readers may round.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum CellDocument<'a> {
+    Integer(i64),
+    Number(String),
+    Text(&'a str),
+}
+
+/// A trial by its name, as commands take it: `lesson`, `fresh-1`.
+#[derive(Serialize)]
+struct TrialDocument(String);
 
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -284,26 +295,28 @@ impl<'a> VerdictDocument<'a> {
                 signatures: signatures.iter().map(SignatureDocument::of).collect(),
             },
             Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation }) => Self::Wrong {
-                trial: *trial,
+                trial: TrialDocument::of(*trial),
                 only_fresh: *only_fresh,
                 comparison: ComparisonDocument::of(comparison),
                 explanation: ExplanationDocument::of(explanation),
             },
             Verdict::Panicked { trial, message, place, explanation } => Self::Panicked {
-                trial: *trial,
+                trial: TrialDocument::of(*trial),
                 message,
                 place: place.as_ref().map(PlaceDocument::of),
                 explanation: explanation.as_ref().map(ExplanationDocument::of),
             },
             Verdict::TimedOut { trial, limit, spent } => Self::TimedOut {
-                trial: *trial,
+                trial: TrialDocument::of(*trial),
                 limit: limit.as_secs_f64(),
                 spent: match spent {
                     Spent::Computing => "computing",
                     Spent::Waiting => "waiting",
                 },
             },
-            Verdict::Crashed { trial, ending } => Self::Crashed { trial: *trial, ending: EndingDocument::of(ending) },
+            Verdict::Crashed { trial, ending } => {
+                Self::Crashed { trial: TrialDocument::of(*trial), ending: EndingDocument::of(ending) }
+            }
         }
     }
 }
@@ -330,16 +343,42 @@ impl<'a> SignatureDocument<'a> {
 
 impl<'a> ComparisonDocument<'a> {
     fn of(comparison: &'a Comparison) -> Self {
-        let Comparison { given, answers, expected_rows, got_rows, rows } = comparison;
-        let cell = |ComparedCell { expected, got, agrees }: &'a ComparedCell| CellDocument {
-            expected: expected.as_ref(),
-            got: got.as_ref(),
-            agrees: *agrees,
-        };
-        let row =
-            |row: &'a ComparedRow| RowDocument { given: &row.given, answers: row.answers.iter().map(cell).collect() };
-        let rows = rows.iter().map(row).collect();
+        let Comparison { given, answers, expected_rows, got_rows, rows, .. } = comparison;
+        let rows = rows.iter().map(RowDocument::of).collect();
         Self { given, answers, expected_rows: *expected_rows, got_rows: *got_rows, rows }
+    }
+}
+
+impl<'a> RowDocument<'a> {
+    fn of(row: &'a ComparedRow) -> Self {
+        Self {
+            given: row.given.iter().map(CellDocument::of).collect(),
+            answers: row.answers.iter().map(ComparedCellDocument::of).collect(),
+        }
+    }
+}
+
+impl<'a> ComparedCellDocument<'a> {
+    fn of(cell: &'a ComparedCell) -> Self {
+        let ComparedCell { expected, got, agrees } = cell;
+        let [expected, got] = [expected, got].map(|cell| cell.as_ref().map(CellDocument::of));
+        Self { expected, got, agrees: *agrees }
+    }
+}
+
+impl<'a> CellDocument<'a> {
+    fn of(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Integer(count) => Self::Integer(*count),
+            Cell::Number(number) => Self::Number(format!("{number:?}")),
+            Cell::Text(word) => Self::Text(word),
+        }
+    }
+}
+
+impl TrialDocument {
+    fn of(trial: Trial) -> Self {
+        Self(trial.to_string())
     }
 }
 
@@ -416,6 +455,7 @@ mod tests {
             expected_rows: 1,
             got_rows: 0,
             rows: vec![ComparedRow { given: cells.to_vec(), answers: cells.iter().map(only_expected).collect() }],
+            samples: Vec::new(),
         };
         let mistakes = vec![NamedMistake { name: "halved".to_owned(), says: "It is halved.".to_owned() }];
         let mistakes = |extent| Explanation::Mistakes { named: mistakes.clone(), extent };

@@ -34,7 +34,7 @@ struct Element {
 enum Content {
     Nothing,
     Elements(Vec<Element>),
-    /// Text that comes from anywhere.
+    /// Text from elsewhere, escaped.
     Text(String),
 }
 

@@ -7,7 +7,7 @@ use harness::{Cell, excerpt};
 use super::cells::apart;
 use super::compiler;
 use super::sentences::{shortened, trial_in_words, why_it_panicked};
-use crate::attempt::compile::Place;
+use crate::attempt::Place;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Report, Standing, StepReport, Verdict};

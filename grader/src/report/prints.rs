@@ -8,7 +8,7 @@ use harness::Cell;
 use super::text::foreign_lines;
 use crate::attempt::Printed;
 
-/// As so many lines at most, and one for a note.
+/// At most this many lines, plus one for a note.
 pub(crate) fn lines(printed: &Printed, most: usize) -> Vec<String> {
     let note = format!(
         "… {} bytes in all; run the case to see them",

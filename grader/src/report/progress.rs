@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use harness::{Cell, cut};
 
-use crate::attempt::progress::Progress;
+use crate::attempt::Progress;
 use crate::clean::terminal;
 
 /// A line on a terminal's standard error.

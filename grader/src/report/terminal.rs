@@ -6,11 +6,11 @@ use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::trial_in_words;
+use super::sentences::{steps_done, trial_in_words};
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
-use crate::attempt::compile::{CompilerError, MOST_ERRORS};
-use crate::attempt::failure::Culprit;
+use crate::attempt::compile::MOST_ERRORS;
+use crate::attempt::{CompilerError, Culprit};
 use crate::course::Edition;
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
@@ -78,7 +78,7 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
 }
 
 /// What was found out about the step in detail since an earlier report of the same attempts; nothing if it is the same.
-pub fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
+pub(crate) fn found_since(earlier: &Report, report: &Report, width: usize) -> Text {
     let mut page = Page { text: Text::default(), width, printed_lines: 0 };
     let is_explained = |case: &CaseReport| matches!(case.verdict.explanation(), Some(Explanation::Mistakes { .. }));
     let Some((shown, _)) = earlier.next_failure() else { return page.text };
@@ -455,12 +455,8 @@ fn compiler_error(error: &CompilerError) -> Text {
 /// known, so it is counted separately: all other cases may have passed.
 fn count_of(steps: &[&StepReport]) -> String {
     let done = steps.iter().filter(|step| step.passed()).count();
-    let word = if steps.len() == 1 { "step" } else { "steps" };
-    let faulty = match steps.iter().filter(|step| step.fault.is_some()).count() {
-        0 => String::new(),
-        faulty => format!(", {faulty} cannot be graded"),
-    };
-    let count = format!("{done} of {} {word} done{faulty}", steps.len());
+    let faulty = steps.iter().filter(|step| step.fault.is_some()).count();
+    let count = steps_done(done, steps.len(), &[(faulty, "cannot be graded")]);
     match counted(steps) {
         (_, 0) => count,
         (passed, cases) => format!("{count}, {passed} of {cases} cases passed"),

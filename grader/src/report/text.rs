@@ -98,7 +98,7 @@ impl Layout {
 }
 
 impl Style {
-    /// As all other words.
+    /// Ordinary text.
     pub(crate) const PLAIN: Self = Self { colour: None, weight: Weight::Normal };
     /// What matters.
     pub const STRONG: Self = Self { colour: None, weight: Weight::Bold };
@@ -356,7 +356,7 @@ fn pieces(mut word: &str, columns: usize) -> Vec<&str> {
     pieces
 }
 
-/// A text of others as lines.
+/// The lines of text from elsewhere, made readable.
 pub(crate) fn foreign_lines(text: &str) -> Vec<String> {
     readable(text).lines().map(str::to_owned).collect()
 }

@@ -1,6 +1,6 @@
 //! Compares two tables cell by cell: numbers within a tolerance, all else exactly.
 
-use harness::{Cell, Role, Table};
+use harness::{Cell, Role, Samples, Table};
 
 use crate::answers::Recorded;
 use crate::course::{Case, Tolerance};
@@ -27,6 +27,8 @@ pub struct Comparison {
     pub got_rows: usize,
     /// The rows, as many as the longer table has.
     pub rows: Vec<ComparedRow>,
+    /// The sets of data that the case had.
+    pub samples: Vec<Samples>,
 }
 
 /// One row of both tables.
@@ -100,7 +102,8 @@ pub(crate) fn compare(case: &Case, expected: &Table, got: &Table) -> Comparison 
         ComparedRow { given: input.unwrap_or_default(), answers: cells.collect() }
     });
     let rows = rows.collect();
-    Comparison { given, answers, expected_rows: expected.row_count, got_rows: got.row_count, rows }
+    let (expected_rows, got_rows) = (expected.row_count, got.row_count);
+    Comparison { given, answers, expected_rows, got_rows, rows, samples: got.samples.clone() }
 }
 
 fn same_shape(one: &Table, other: &Table) -> bool {

@@ -138,7 +138,7 @@ impl<'a> Answered<'a> {
         agrees && explained
     }
 
-    /// A case that was stopped says nothing about what it would have answered.
+    /// Whether the case was stopped, so that its answer is unknown.
     fn is_mute(&self, key: &Key) -> bool {
         let stopped = |ending: &Ending| matches!(ending, Ending::TimedOut(_) | Ending::Waited(_) | Ending::Stalled(_));
         matches!(self.record.get(key), Some(Recorded::Ended(ending)) if stopped(ending))
@@ -234,7 +234,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let of_source = others.iter().copied().filter(|other| other.function == source);
         let cases = || self.answered.cases_of(function);
         let uses_it = cases().any(|case| self.uses_wrong(case, source));
-        // A few words are soon the same by accident.
+        // A few words can match by chance.
         let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.has_wrong_numbers(known, case));
         (!uses_it && of_source.clone().all(|known| is_telling(&known)))
             .then(|| explained_by(of_source, Extent::WorkOf(source.to_owned())))
@@ -261,8 +261,8 @@ impl<'s, 'a> Search<'s, 'a> {
         self.wrong.contains(&other) && self.library.has(function, other)
     }
 
-    /// Whether a function that is right would answer wrong all the same, for all that is known of the wrong ones that it calls:
-    /// nothing explains one of these, so that nobody can say what it does to its callers.
+    /// Whether the function may be right and only call a wrong one: if no known mistake explains that one, its effect
+    /// on callers is unknown.
     fn may_come_from_below(&self, function: &str) -> bool {
         self.wrong_below(function).any(|other| !self.is_known(other))
     }

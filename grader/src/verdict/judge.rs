@@ -1,7 +1,6 @@
 //! Compares answers with snapshots and reaches the verdicts, in the grader's own process.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
@@ -11,10 +10,8 @@ use super::explain::{Answered, Texts};
 use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
-use crate::attempt::failure::{CompileFailure, Culprit};
-use crate::attempt::{Attempt, CaseRun, Ending};
-use crate::course::declaration::declaration;
-use crate::course::{Case, Step};
+use crate::attempt::{Attempt, CaseRun, CompileFailure, Culprit, Ending};
+use crate::course::{Case, Step, declaration};
 use crate::error::Result;
 
 /// The verdict on a case, and its tables.
@@ -116,11 +113,8 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
                 let explanation = explanation().unwrap_or_else(shows);
                 return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation });
             }
-            Some(TrialOutcome::NotStarted(panic)) => return Verdict::NotStarted { todo: place_of(panic) },
-            Some(TrialOutcome::Panicked(panic)) => {
-                let (message, place) = (panic.message.clone(), place_of(panic));
-                return Verdict::Panicked { trial, message, place, explanation: explanation() };
-            }
+            Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),
+            Some(TrialOutcome::Panicked(panic)) => return verdict_on_panic(trial, panic, explanation()),
             None => return verdict_on(trial, run.ending.clone()),
         }
     }
@@ -131,6 +125,16 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
     }
 }
 
+/// The verdict on code that reached a `todo!`.
+pub(crate) fn verdict_on_todo(todo: &Panic) -> Verdict {
+    Verdict::NotStarted { todo: Place::of_panic(todo) }
+}
+
+/// The verdict on code that panicked.
+pub(crate) fn verdict_on_panic(trial: Trial, panic: &Panic, explanation: Option<Explanation>) -> Verdict {
+    Verdict::Panicked { trial, message: panic.message.clone(), place: Place::of_panic(panic), explanation }
+}
+
 /// The verdict on code that ended its program before it had answered a trial.
 pub(crate) fn verdict_on(trial: Trial, ending: Ending) -> Verdict {
     match ending {
@@ -138,10 +142,4 @@ pub(crate) fn verdict_on(trial: Trial, ending: Ending) -> Verdict {
         Ending::Waited(limit) | Ending::Stalled(limit) => Verdict::TimedOut { trial, limit, spent: Spent::Waiting },
         ending => Verdict::Crashed { trial, ending },
     }
-}
-
-/// Where a panic was, if it says so and the place is in the course, and not in the standard library or another crate.
-pub(crate) fn place_of(panic: &Panic) -> Option<Place> {
-    let is_own = Path::new(&panic.file).is_relative() && !panic.file.starts_with("/rustc/");
-    (is_own && !panic.file.is_empty()).then(|| Place { file: panic.file.clone(), line: panic.line as usize })
 }

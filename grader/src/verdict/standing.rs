@@ -5,10 +5,8 @@ use std::time::Duration;
 
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
-use crate::attempt::failure::Culprit;
-use crate::attempt::{Attempt, Printed};
-use crate::course::declaration::declaration;
-use crate::course::{self, Asked, Case, Course, FaultyStep, Step};
+use crate::attempt::{Attempt, Culprit, Printed};
+use crate::course::{self, Asked, Case, Course, FaultyStep, Step, declaration};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
@@ -148,7 +146,7 @@ impl Report {
     }
 
     /// The same with only the functions that matter most in each step; with all of them in a step that marks none.
-    pub fn of_heart(mut self, course: &Course) -> Self {
+    pub(crate) fn of_heart(mut self, course: &Course) -> Self {
         self.part = Part::Heart;
         for report in &mut self.steps {
             let Some(step) = course.steps.iter().find(|step| step.number == report.number) else { continue };
@@ -162,7 +160,7 @@ impl Report {
 
     /// The step that a student has most likely just finished: the only one, if it passed, or the one before the first
     /// that is not done, if that one is not begun.
-    pub fn just_finished(&self) -> Option<&StepReport> {
+    pub(crate) fn just_finished(&self) -> Option<&StepReport> {
         let Some((next, _)) = self.next_failure() else {
             return self.steps.first().filter(|step| self.steps.len() == 1 && step.passed());
         };

@@ -38,6 +38,24 @@ pub struct Course {
     _in_use: fs::File,
 }
 
+/// The pages beside those of the steps, and what they link to.
+const PAGES: [&str; 14] = [
+    ".cargo/deny.toml",
+    ".github",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "exercises/CONTRIBUTING.md",
+    "exercises/README.md",
+    "exercises/printed-and-true.md",
+    "exercises/sum-or-mean.md",
+    "grader/README.md",
+    "grader/report.schema.json",
+    "grader/testkit/src/lib.rs",
+    "xtask/author/tests/prose",
+    "xtask/author/tests/unseen",
+];
+
 /// The crates of the course that steps are built with.
 const CRATES: [&str; 2] = ["datasets", "grader/harness"];
 
@@ -83,18 +101,24 @@ impl Course {
         self
     }
 
-    /// With a step: the real step `like` in a folder of another number and name, with this text as its `src/lib.rs`.
+    /// With a step: the real step `like`, by its name, in a folder of its own number and name, with this text as its
+    /// `src/lib.rs`.
     pub fn with_step(self, folder: &str, like: &str, source: &str) -> Self {
         self.add(folder, like).write("exercise/src/lib.rs", source);
         self
     }
 
-    /// With all real steps, untouched, and the table of them. No command changes its lock file any more.
+    /// With all real steps, untouched, and all pages. No command changes its lock file any more.
     pub fn with_all_steps(self) -> Self {
-        self.copy("exercises/README.md");
-        for step in real::steps() {
-            self.add(&step, &step).write("exercise/src/lib.rs", &solution::stub(&step));
-            self.copy(&format!("solutions/{step}"));
+        for page in PAGES {
+            self.copy(page);
+        }
+        // Each step is listed before those that are there already.
+        for folder in real::folders().into_iter().rev() {
+            let (_, name) = folder.split_once('-').unwrap();
+            self.add(&folder, name).write("exercise/src/lib.rs", &solution::stub(name));
+            self.copy(&format!("exercises/{folder}/README.md"));
+            self.copy(&format!("solutions/{folder}"));
         }
         self.lock_once();
         self
@@ -103,9 +127,10 @@ impl Course {
     /// Adds a small sound step behind the others: the real first step, untouched, with a few of its mistakes.
     pub fn step(&self, name: &str) -> Step<'_> {
         let number = self.steps.lock().unwrap().len() + 1;
-        let step = self.add(&format!("{number:02}-{name}"), "01-loss");
+        let step = self.add(&format!("{number:02}-{name}"), "loss");
         step.keep_mistakes(&["base-forgotten", "error-not-squared", "mean-where-there-are-houses"]);
         step.write_stub();
+        step.write_test();
         step
     }
 

@@ -15,11 +15,18 @@ pub fn text(relative: &str) -> String {
     fs::read_to_string(path(relative)).unwrap()
 }
 
+/// The folder of the step of this name.
+pub fn folder(step: &str) -> String {
+    let folder = folders().into_iter().find(|folder| folder.split_once('-').is_some_and(|(_, name)| name == step));
+    folder.unwrap_or_else(|| panic!("the course has a step `{step}`"))
+}
+
 /// The folders of all steps, in their order.
-pub fn steps() -> Vec<String> {
+pub fn folders() -> Vec<String> {
     let entries = fs::read_dir(path("exercises")).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut steps: Vec<String> = names.filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).collect();
-    steps.sort();
-    steps
+    let mut folders: Vec<String> =
+        names.filter(|name| name.starts_with(|first: char| first.is_ascii_digit())).collect();
+    folders.sort();
+    folders
 }

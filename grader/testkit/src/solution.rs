@@ -1,4 +1,4 @@
-//! Sources of real steps, made from their reference solutions. (An exercise's own file may be a student's work already.)
+//! Sources of real steps, which are named without their numbers, made from their reference solutions. (An exercise's own file may be a student's work already.)
 //!
 //! In a solution, the body of each function that a student writes stands between `// todo!(…)` and `// done`.
 
@@ -44,7 +44,7 @@ pub(crate) fn stub_of(solution: &str) -> String {
 }
 
 fn source_of(step: &str) -> String {
-    real::text(&format!("solutions/{step}/src/lib.rs"))
+    real::text(&format!("solutions/{}/src/lib.rs", real::folder(step)))
 }
 
 /// A part of a solution.
@@ -145,8 +145,9 @@ impl Optimizer for Adam {
 
     #[test]
     fn the_stubs_of_the_real_steps_can_be_written_as_their_solutions() {
-        for step in real::steps() {
-            assert!(stub(&step).contains("todo!(") && !solved(&step).contains("todo!("), "{step}");
+        for folder in real::folders() {
+            let (_, step) = folder.split_once('-').unwrap();
+            assert!(stub(step).contains("todo!(") && !solved(step).contains("todo!("), "{step}");
         }
     }
 }

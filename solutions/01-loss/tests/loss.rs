@@ -1,4 +1,4 @@
-//! The solution of step 1 against algebra that does not go through it, on many fresh sets of houses.
+//! The solution against algebra that does not go through it, on many fresh sets of houses.
 
 use harness::Trial;
 use loss_solution::{BASE_PRICE, House, calculate_loss, predict, squared_error};
@@ -16,7 +16,7 @@ fn assert_close(got: f64, expected: f64) {
 #[test]
 fn the_loss_is_the_parabola_that_multiplying_out_gives() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let sum = |of: fn(&House) -> f64| houses.iter().map(of).sum::<f64>();
         let squares = sum(|house| house.sqft * house.sqft);
         let products = sum(|house| house.sqft * (house.price - 50_000.0));
@@ -32,7 +32,7 @@ fn the_loss_is_the_parabola_that_multiplying_out_gives() {
 #[test]
 fn no_weight_loses_less_than_the_least_squares_weight() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let products: f64 = houses.iter().map(|house| house.sqft * (house.price - 50_000.0)).sum();
         let squares: f64 = houses.iter().map(|house| house.sqft * house.sqft).sum();
         let best = products / squares;
@@ -49,7 +49,7 @@ fn no_weight_loses_less_than_the_least_squares_weight() {
 #[test]
 fn the_loss_of_all_houses_is_the_loss_of_two_parts_together() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let (some, others) = houses.split_at(2);
         let parts = calculate_loss(some, 170.0) + calculate_loss(others, 170.0);
         assert_close(calculate_loss(&houses, 170.0), parts);

@@ -1,7 +1,8 @@
 //! Numbers in the README's prose: how small `h` may be, and the answers to what it asks.
 
-use datasets::houses;
+use datasets::House;
 use gradient_solution::{calculate_gradient, calculate_loss, check_gradient, numeric_gradient};
+use harness::Trial;
 
 #[test]
 fn an_h_of_1e_5_is_better_than_a_larger_and_a_smaller_one() {
@@ -11,7 +12,7 @@ fn an_h_of_1e_5_is_better_than_a_larger_and_a_smaller_one() {
 
 #[test]
 fn half_a_gradient_differs_by_half_except_at_the_minimum() {
-    let houses = houses();
+    let houses = Trial::Lesson.records::<House>();
     let check = |at| check_gradient(|w| calculate_loss(&houses, w), |w| calculate_gradient(&houses, w) / 2.0, at, 0.5);
     let at_100 = check(100.0);
     assert_eq!((at_100.analytic, at_100.numeric, at_100.difference), (-1.35e9, -2.7e9, 0.5));
@@ -21,6 +22,6 @@ fn half_a_gradient_differs_by_half_except_at_the_minimum() {
 #[test]
 fn the_slope_grows_by_27_million_for_each_dollar() {
     for weight in [100.0, 150.0, 200.0, 250.0] {
-        assert_eq!(calculate_gradient(&houses(), weight), 2.7e7 * (weight - 200.0));
+        assert_eq!(calculate_gradient(&Trial::Lesson.records::<House>(), weight), 2.7e7 * (weight - 200.0));
     }
 }

@@ -1,4 +1,4 @@
-//! The solution of step 2 against sources of its own: printed numbers, a parabola's closed form, finite differences.
+//! The solution against sources of its own: printed numbers, a parabola's closed form, finite differences.
 
 use gradient_solution::{
     Direction, House, calculate_gradient, calculate_loss, check_gradient, direction, numeric_gradient,
@@ -16,7 +16,7 @@ fn close(got: f64, expected: f64, tolerance: f64) -> bool {
 /// Source: the table in `exercises/printed-and-true.md`, recomputed with the lesson's functions in Python.
 #[test]
 fn the_slopes_of_the_lessons_houses_are_the_recomputed_ones() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     for (weight, slope) in [(100.0, -2.7e9), (150.0, -1.35e9), (200.0, 0.0), (250.0, 1.35e9)] {
         assert_eq!(calculate_gradient(&houses, weight), slope);
     }
@@ -26,7 +26,7 @@ fn the_slopes_of_the_lessons_houses_are_the_recomputed_ones() {
 #[test]
 fn the_gradient_is_a_straight_line_in_the_weight() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let squares: f64 = houses.iter().map(|house| house.sqft.powi(2)).sum();
         let products: f64 = houses.iter().map(|house| house.sqft * (house.price - 50_000.0)).sum();
         for weight in [-40.0, 0.0, 120.0, 310.0] {
@@ -40,7 +40,7 @@ fn the_gradient_is_a_straight_line_in_the_weight() {
 #[test]
 fn the_gradient_vanishes_at_the_least_squares_weight_and_points_away_from_it() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let squares: f64 = houses.iter().map(|house| house.sqft.powi(2)).sum();
         let products: f64 = houses.iter().map(|house| house.sqft * (house.price - 50_000.0)).sum();
         let best = products / squares;
@@ -51,11 +51,12 @@ fn the_gradient_vanishes_at_the_least_squares_weight_and_points_away_from_it() {
     }
 }
 
-/// Source: a four-point difference of the loss, `(L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h`, written here from textbook.
+/// Source: a four-point difference of the loss, `(L(-2h) - 8 L(-h) + 8 L(h) - L(2h)) / 12h`, written here from
+/// textbook.
 #[test]
 fn the_gradient_is_the_slope_of_the_loss() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let loss = |weight| calculate_loss(&houses, weight);
         for weight in [90.0, 180.5, 300.0] {
             let h = 0.5;
@@ -106,7 +107,7 @@ fn a_check_tells_right_formulas_from_wrong_ones() {
 #[test]
 fn the_gradient_passes_its_check_on_every_trial() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         for weight in [100.0, 150.0, 250.0, 300.0] {
             let check = check_gradient(|w| calculate_loss(&houses, w), |w| calculate_gradient(&houses, w), weight, 0.5);
             assert!(check.agrees(), "{trial} at {weight}: {check:?}");

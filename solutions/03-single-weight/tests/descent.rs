@@ -1,4 +1,4 @@
-//! The solution of step 3 against sources of its own: the closed form of a descent on a parabola, least squares, and the
+//! The solution against sources of its own: the closed form of a descent on a parabola, least squares, and the
 //! recomputed numbers of the lesson.
 
 use harness::Trial;
@@ -37,7 +37,7 @@ fn a_step_goes_against_the_gradient() {
 #[test]
 fn every_weight_of_a_walk_is_that_of_the_closed_form() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let (bottom, curvature) = bottom_and_curvature(&houses);
         for rate in [RATE, 1e-7, 1e-10] {
             let factor = 1.0 - rate * curvature;
@@ -57,7 +57,7 @@ fn every_weight_of_a_walk_is_that_of_the_closed_form() {
 /// Source: the table in `exercises/printed-and-true.md`, recomputed with the lesson's functions in Python.
 #[test]
 fn the_lessons_walks_end_where_the_table_says() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     let end = |rate, num_steps| gradient_descent(&houses, 100.0, rate, num_steps).final_weight;
     assert_close(end(1e-8, 100), 199.999_999_999_998, 1e-14, "1e-8 for 100 steps");
     assert_eq!(format!("{:.2}", end(1e-8, 30)), "199.99");
@@ -71,15 +71,16 @@ fn the_lessons_walks_end_where_the_table_says() {
 /// Source: the doc comment; nothing is walked.
 #[test]
 fn no_steps_lead_nowhere() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     assert_eq!(gradient_descent(&houses, 120.0, RATE, 0), Descent { final_weight: 120.0, history: vec![] });
 }
 
-/// Source: the least-squares weight; a slope below `flat_enough` bounds the distance to it by `flat_enough / curvature`.
+/// Source: the least-squares weight; a slope below `flat_enough` bounds the distance to it by `flat_enough /
+/// curvature`.
 #[test]
 fn flat_ground_is_at_the_least_squares_weight() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let (bottom, curvature) = bottom_and_curvature(&houses);
         for start in [20.0, 400.0] {
             let descent = descend_until_flat(&houses, start, RATE, 1e3, 10_000).expect("1e-8 is a stable rate");
@@ -95,7 +96,7 @@ fn flat_ground_is_at_the_least_squares_weight() {
 /// `2.7e7 * distance`, so that `2.7e9 * 0.73^k <= 1e6` first at k = ceil(ln(2700) / -ln(0.73)) = 26.
 #[test]
 fn the_number_of_steps_to_flat_ground_is_that_of_the_closed_form() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     let needed = (2_700_f64.ln() / -0.73_f64.ln()).ceil() as usize;
     assert_eq!(needed, 26);
     assert_eq!(descend_until_flat(&houses, 100.0, RATE, 1e6, needed).map(|walk| walk.history.len()), Ok(26));
@@ -110,7 +111,7 @@ fn the_number_of_steps_to_flat_ground_is_that_of_the_closed_form() {
 /// Source: the closed form; at 1e-7 the distance of 100 grows by 1.7 a step, and `1.35e7 * distance^2` is the loss.
 #[test]
 fn a_walk_diverges_when_the_closed_form_leaves_all_numbers() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     let limit = ((f64::MAX / 1.35e7).sqrt() / 100.0).ln() / 1.7_f64.ln();
     let Err(NotConverged::Diverged { step, history }) = descend_until_flat(&houses, 100.0, 1e-7, 1.0, 3_000) else {
         panic!("1e-7 diverges");
@@ -123,7 +124,7 @@ fn a_walk_diverges_when_the_closed_form_leaves_all_numbers() {
 /// Source: the doc comment's three questions and their order.
 #[test]
 fn the_questions_are_asked_in_their_order() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     let nowhere = |start| Ok(Descent { final_weight: start, history: vec![] });
     assert_eq!(descend_until_flat(&houses, 200.0, RATE, 0.0, 0), nowhere(200.0));
     assert_eq!(descend_until_flat(&houses, 100.0, RATE, 2.7e9, 0), nowhere(100.0));
@@ -142,7 +143,7 @@ fn the_questions_are_asked_in_their_order() {
 /// Source: none but the eye; an error is read by people.
 #[test]
 fn an_error_says_what_became_of_the_walk() {
-    let houses = Trial::Lesson.houses();
+    let houses = Trial::Lesson.records::<House>();
     let said = |rate, max_steps| descend_until_flat(&houses, 100.0, rate, 1.0, max_steps).unwrap_err().to_string();
     assert_eq!(said(1e-8, 1), "ran out of steps after 1: the slope is still -1.971e9");
     assert_eq!(said(1e-6, 500), "diverged: nothing finite is left after 105 steps");

@@ -1,5 +1,7 @@
 //! Numbers in the prose of this step and the next: how strongly the loss bends, and what that means for rates.
 
+use datasets::Home;
+use harness::Trial;
 use multi_weight_solution::{Array1, Array2, calculate_loss, features, gradient_descent_multi, prices, standardize};
 
 /// How strongly the mean squared error bends in its own directions, from the flattest to the steepest.
@@ -34,7 +36,7 @@ fn steps_to_a_thousandth(bend: f64, rate: f64) -> f64 {
 }
 
 fn homes() -> (Array2<f64>, Array1<f64>) {
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     (features(&homes), prices(&homes))
 }
 

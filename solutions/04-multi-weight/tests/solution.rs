@@ -65,7 +65,7 @@ fn times(a: &[Vec<f64>], b: &[Vec<f64>]) -> Vec<Vec<f64>> {
 #[test]
 fn a_home_costs_the_sum_of_its_features_times_their_weights() {
     // By hand: 50,000 + 200 dollars for each square foot.
-    let x = features(&datasets::homes());
+    let x = features(&Trial::Lesson.records::<Home>());
     let predicted = predict(&x, &Array1::from_vec(vec![50_000.0, 0.0, 0.0, 200.0]));
     assert_eq!(predicted.to_vec(), [250_000.0, 350_000.0, 410_000.0, 450_000.0, 650_000.0]);
 }
@@ -73,7 +73,7 @@ fn a_home_costs_the_sum_of_its_features_times_their_weights() {
 #[test]
 fn the_loss_is_the_mean_of_the_squared_errors() {
     // By hand: the errors of the prices above are 0, -30,000, -40,000, -70,000 and -100,000 dollars.
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let weights = Array1::from_vec(vec![50_000.0, 0.0, 0.0, 200.0]);
     let loss = calculate_loss(&features(&homes), &prices(&homes), &weights);
     assert_eq!(loss, (9e8 + 16e8 + 49e8 + 100e8) / 5.0);
@@ -84,7 +84,7 @@ fn the_gradient_agrees_with_finite_differences_of_the_loss() {
     // A central difference is exact on a quadratic but for rounding: see Nocedal and Wright, "Numerical Optimization",
     // section 8.1.
     for trial in trials() {
-        let homes = trial.homes();
+        let homes = trial.records::<Home>();
         let (x, y) = (features(&homes), prices(&homes));
         let weights = Array1::from_vec(vec![31_000.0, 2_500.0, 9_000.0, 70.0]);
         let gradient = calculate_gradient(&x, &y, &weights);
@@ -105,7 +105,7 @@ fn the_gradient_agrees_with_finite_differences_of_the_loss() {
 fn the_gradient_is_flat_at_the_least_squares_weights() {
     // The least-squares weights come from the normal equations, solved by elimination.
     for trial in trials() {
-        let homes = trial.homes();
+        let homes = trial.records::<Home>();
         let (x, y) = (features(&homes), prices(&homes));
         let best = Array1::from_vec(least_squares(&x, &y));
         let start = calculate_gradient(&x, &y, &Array1::zeros(4));
@@ -119,7 +119,7 @@ fn the_gradient_is_flat_at_the_least_squares_weights() {
 fn the_lessons_call_learns_only_the_sqft_weight() {
     // The lesson's own functions in double precision: base 0.2138, bedroom 0.0667, bathroom 0.6359, sqft 252.44, and a
     // mean squared error of 61,845,221.
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
     let descent = gradient_descent_multi(&x, &y, 1e-7, 1_000);
     for ((weight, expected), half_digit) in
@@ -134,7 +134,7 @@ fn the_lessons_call_learns_only_the_sqft_weight() {
 fn the_scaled_descent_reaches_the_least_squares_weights() {
     // The lesson's homes: base 14895.83, bedroom 1666.67, bathroom 31458.33, sqft 201.04, and a mean squared error of
     // 10,208,333; and the same from the normal equations.
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
     let descent = descend_scaled(&x, &y, 0.3, 5_000);
     let best = least_squares(&x, &y);
@@ -150,7 +150,7 @@ fn a_descent_follows_the_closed_form_of_a_quadratic_loss() {
     // w_k - w* = (1 - rate * H)^k (w_0 - w*) with the curvature H = 2/n x^T x (Boyd and Vandenberghe, "Convex
     // Optimization", section 9.3), the power taken by squaring and w* by elimination.
     for trial in trials() {
-        let homes = trial.homes();
+        let homes = trial.records::<Home>();
         let x = standardize(&features(&homes)).0;
         let y = prices(&homes);
         let (rate, doublings) = (0.2, 6);
@@ -176,7 +176,7 @@ fn a_descent_follows_the_closed_form_of_a_quadratic_loss() {
 fn every_loss_is_that_of_the_weights_before_its_step() {
     // Running the descent again, cut short, gives the weights that each loss belongs to.
     for trial in trials() {
-        let homes = trial.homes();
+        let homes = trial.records::<Home>();
         let (x, y) = (features(&homes), prices(&homes));
         let descent = gradient_descent_multi(&x, &y, 3e-8, 6);
         assert_eq!(descent.losses.len(), 6);
@@ -190,7 +190,7 @@ fn every_loss_is_that_of_the_weights_before_its_step() {
 #[test]
 fn no_steps_leave_the_weights_at_zero() {
     // The definition of the function.
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let descent = gradient_descent_multi(&features(&homes), &prices(&homes), 1e-7, 0);
     assert_eq!((descent.weights.to_vec(), descent.losses.len()), (vec![0.0; 4], 0));
 }
@@ -199,7 +199,7 @@ fn no_steps_leave_the_weights_at_zero() {
 fn scaled_columns_have_a_mean_of_zero_and_a_deviation_of_one() {
     // ndarray's own mean and standard deviation (Welford's method), on the scaled and on the unscaled columns.
     for trial in trials() {
-        let x = features(&trial.homes());
+        let x = features(&trial.records::<Home>());
         let (scaled, scaling) = standardize(&x);
         assert!(scaled.column(0).iter().all(|value| *value == 1.0));
         for column in (1..4).filter(|column| x.column(*column).std(0.0) > 0.0) {
@@ -219,7 +219,7 @@ fn constant_columns_are_left_alone() {
     assert_eq!(scaled, x);
     assert_eq!(scaling, Scaling { means: Array1::zeros(3), stds: Array1::ones(3) });
 
-    let one = features(&datasets::homes()[..1]);
+    let one = features(&Trial::Lesson.records::<Home>()[..1]);
     assert_eq!(standardize(&one).0, one);
 }
 
@@ -228,8 +228,8 @@ fn both_sets_of_weights_price_every_home_alike() {
     // The definition: predictions from the scaled features with the scaled weights, and from the features in dollars.
     for trial in trials() {
         let bathrooms = trial.number("bathrooms", 2.0, 1.0..5.0);
-        let alike: Vec<Home> = trial.homes().iter().map(|home| Home { bathrooms, ..*home }).collect();
-        for homes in [trial.homes(), alike] {
+        let alike: Vec<Home> = trial.records::<Home>().iter().map(|home| Home { bathrooms, ..*home }).collect();
+        for homes in [trial.records::<Home>(), alike] {
             let x = features(&homes);
             let (scaled, scaling) = standardize(&x);
             let scaled_weights = Array1::from_vec(vec![430_000.0, -3_000.0, 21_000.0, 118_000.0]);

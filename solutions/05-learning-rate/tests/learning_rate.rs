@@ -1,4 +1,4 @@
-//! The solution of step 5 against the algebra of a parabola, on many fresh sets of houses.
+//! The solution against the algebra of a parabola, on many fresh sets of houses.
 
 use harness::Trial;
 use learning_rate_solution::{
@@ -27,7 +27,7 @@ fn assert_close(got: f64, expected: f64, allowed: f64) {
 #[test]
 fn the_curvature_is_the_second_difference_of_the_loss_at_every_weight() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         for weight in [-40.0, 90.0, 200.0, 310.0] {
             let loss = |weight| calculate_loss(&houses, weight);
             let second = (loss(weight + 64.0) - 2.0 * loss(weight) + loss(weight - 64.0)) / 64.0 / 64.0;
@@ -40,7 +40,7 @@ fn the_curvature_is_the_second_difference_of_the_loss_at_every_weight() {
 #[test]
 fn every_run_follows_the_closed_form() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let (start_distance, curvature) = (START - minimum(&houses), curvature(&houses));
         for run in explore(&houses, START, &[0.0, 1e-10, 1e-9, 8e-9, 2e-8, 5e-8, 1e-7, 1e-6], 40) {
             assert_eq!((run.history.len(), run.ended), (41, Ended::AllSteps));
@@ -58,7 +58,7 @@ fn every_run_follows_the_closed_form() {
 #[test]
 fn the_verdict_is_the_one_that_the_closed_form_gives() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let curvature = curvature(&houses);
         for steps in [1, 2, 7, 30] {
             for factor in [0.999, 0.9, 0.75, 0.3, 0.0005, -0.0005, -0.3, -0.75, -0.9, -0.999, -1.001, -2.5] {
@@ -80,7 +80,7 @@ fn the_verdict_is_the_one_that_the_closed_form_gives() {
 #[test]
 fn the_limit_leads_to_the_mirror_image_and_the_best_rate_to_the_minimum() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let (limit, best) = (largest_stable_rate(&houses).unwrap(), best_rate(&houses).unwrap());
         let runs = explore(&houses, START, &[limit, best], 2);
         let mirrored = 2.0 * minimum(&houses) - START;
@@ -94,7 +94,7 @@ fn the_limit_leads_to_the_mirror_image_and_the_best_rate_to_the_minimum() {
 #[test]
 fn a_run_comes_closer_just_below_the_limit_and_leaves_just_above_it() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         let limit = largest_stable_rate(&houses).unwrap();
         let runs = explore(&houses, START, &[0.999 * limit, limit, 1.001 * limit], 1_000);
         let distance = |run: usize| (runs[run].history[1_000].weight - minimum(&houses)).abs();
@@ -109,7 +109,7 @@ fn a_run_comes_closer_just_below_the_limit_and_leaves_just_above_it() {
 /// Source: the parabola has slope 0 at its minimum, and the lesson's is at exactly 200.
 #[test]
 fn a_run_that_starts_at_the_minimum_is_just_right_at_any_rate() {
-    for run in explore(&Trial::Lesson.houses(), 200.0, &[0.0, 1e-10, 1e-8, 1e-7, 1.0, 1e100], 20) {
+    for run in explore(&Trial::Lesson.records::<House>(), 200.0, &[0.0, 1e-10, 1e-8, 1e-7, 1.0, 1e100], 20) {
         assert!(run.history.iter().all(|point| point.weight == 200.0));
         assert_eq!(classify(&run), Verdict::JustRight);
     }
@@ -119,7 +119,7 @@ fn a_run_that_starts_at_the_minimum_is_just_right_at_any_rate() {
 #[test]
 fn an_overflowing_run_ends_with_its_last_finite_point_and_is_too_big() {
     for trial in trials() {
-        let houses = trial.houses();
+        let houses = trial.records::<House>();
         for run in explore(&houses, START, &[1e20, 1e60, 1e200, 1e300], 50) {
             assert_eq!((run.ended, classify(&run)), (Ended::Overflow, Verdict::TooBig));
             assert!(run.history.iter().all(|point| point.weight.is_finite() && point.loss.is_finite()));

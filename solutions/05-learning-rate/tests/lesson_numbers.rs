@@ -1,10 +1,11 @@
 //! The true numbers of the lesson's learning rates, as the table in `exercises/printed-and-true.md` has them.
 
-use datasets::houses;
+use datasets::House;
+use harness::Trial;
 use learning_rate_solution::{Run, Verdict, best_rate, classify, curvature, explore, largest_stable_rate};
 
 fn run(learning_rate: f64, num_steps: usize) -> Run {
-    explore(&houses(), 100.0, &[learning_rate], num_steps).remove(0)
+    explore(&Trial::Lesson.records::<House>(), 100.0, &[learning_rate], num_steps).remove(0)
 }
 
 fn last_weight(run: &Run) -> f64 {
@@ -14,9 +15,9 @@ fn last_weight(run: &Run) -> f64 {
 /// Source: 2 * (1,000^2 + 1,500^2 + 2,000^2 + 2,500^2) = 27,000,000, and its fractions 2 / c and 1 / c.
 #[test]
 fn the_lessons_houses_set_the_limit_near_7_4e_8() {
-    assert_eq!(curvature(&houses()), 2.7e7);
-    assert_eq!(format!("{:.3e}", largest_stable_rate(&houses()).unwrap()), "7.407e-8");
-    assert_eq!(format!("{:.3e}", best_rate(&houses()).unwrap()), "3.704e-8");
+    assert_eq!(curvature(&Trial::Lesson.records::<House>()), 2.7e7);
+    assert_eq!(format!("{:.3e}", largest_stable_rate(&Trial::Lesson.records::<House>()).unwrap()), "7.407e-8");
+    assert_eq!(format!("{:.3e}", best_rate(&Trial::Lesson.records::<House>()).unwrap()), "3.704e-8");
 }
 
 /// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.

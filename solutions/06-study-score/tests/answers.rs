@@ -1,5 +1,6 @@
 //! Numbers in the README's prose: the answers to what it asks.
 
+use harness::Trial;
 use study_score_solution::{Line, StudyRecord, gradient_descent_study, predict};
 
 const START: Line = Line { base: 30.0, weight: 5.0 };
@@ -24,7 +25,7 @@ fn steps(records: &[StudyRecord], start: Line, rate: f64, read: impl Fn(Line) ->
 
 #[test]
 fn scaled_hours_need_far_fewer_steps() {
-    let records = datasets::study_records();
+    let records = Trial::Lesson.records::<StudyRecord>();
     let scaled: Vec<_> =
         records.iter().map(|record| StudyRecord { hours: (record.hours - MEAN) / std(), ..*record }).collect();
     assert_eq!(format!("{:.6}", std()), "2.291288");

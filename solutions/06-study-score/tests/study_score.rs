@@ -1,4 +1,4 @@
-//! The solution of step 6 against least squares, finite differences and the closed form, on many fresh sets of records.
+//! The solution against least squares, finite differences and the closed form, on many fresh sets of records.
 
 use harness::Trial;
 use study_score_solution::{
@@ -43,7 +43,7 @@ fn assert_close(got: Line, expected: Line, allowed: f64) {
 #[test]
 fn the_slopes_are_the_finite_differences_of_the_mean_squared_error() {
     for trial in trials() {
-        let records = trial.study_records();
+        let records = trial.records::<StudyRecord>();
         let loss = |line: Line| mean(&records, |record| (predict(line, record.hours) - record.score).powi(2));
         for line in [START, Line { base: 0.0, weight: 0.0 }, Line { base: 70.0, weight: -3.0 }] {
             let Line { base, weight } = line;
@@ -61,7 +61,7 @@ fn the_slopes_are_the_finite_differences_of_the_mean_squared_error() {
 #[test]
 fn a_long_descent_meets_the_least_squares_line() {
     for trial in trials() {
-        let records = trial.study_records();
+        let records = trial.records::<StudyRecord>();
         // Each step leaves 1 - rate * curvature of the distance, less than e^(-rate * curvature): here e^-30 in the
         // end.
         let steps = (30.0 / (0.01 * curvatures(&records).1)).ceil() as usize;
@@ -74,7 +74,7 @@ fn a_long_descent_meets_the_least_squares_line() {
 #[test]
 fn every_descent_follows_the_closed_form_along_the_axes_of_the_loss() {
     for trial in trials() {
-        let records = trial.study_records();
+        let records = trial.records::<StudyRecord>();
         let best = least_squares(&records);
         let (large, small) = curvatures(&records);
         // (2 m, large - 2) lies along the axis of the large curvature, and the other axis is at a right angle to it.
@@ -92,11 +92,12 @@ fn every_descent_follows_the_closed_form_along_the_axes_of_the_loss() {
     }
 }
 
-/// Source: a descent is stable below 2 / curvature, as in step 5; here the larger of the two curvatures decides.
+/// Source: a descent is stable below 2 / curvature, as in step `learning-rate`; here the larger of the two curvatures
+/// decides.
 #[test]
 fn the_rate_0_01_is_stable_on_the_lessons_records_and_on_all_fresh_ones() {
     for trial in std::iter::once(Trial::Lesson).chain((1..=20_000).map(Trial::Fresh)) {
-        let limit = 2.0 / curvatures(&trial.study_records()).0;
+        let limit = 2.0 / curvatures(&trial.records::<StudyRecord>()).0;
         assert!(limit > 0.01, "{trial}: the limit is {limit}");
     }
 }
@@ -104,7 +105,7 @@ fn the_rate_0_01_is_stable_on_the_lessons_records_and_on_all_fresh_ones() {
 /// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn the_lessons_descent_ends_where_the_table_says() {
-    let records = Trial::Lesson.study_records();
+    let records = Trial::Lesson.records::<StudyRecord>();
     let line = gradient_descent_study(&records, START, 0.01, 1_000);
     assert_close(line, Line { base: 40.670_423_7, weight: 6.926_067_6 }, 1e-7);
     assert_eq!(describe(line), "Score = 40.7 + 6.9 * hours");
@@ -116,5 +117,5 @@ fn the_lessons_descent_ends_where_the_table_says() {
 fn no_records_pull_at_no_line() {
     assert_eq!(calculate_gradients(&[], START), Gradients { base: 0.0, weight: 0.0 });
     assert_eq!(gradient_descent_study(&[], START, 0.01, 100), START);
-    assert_eq!(gradient_descent_study(&Trial::Lesson.study_records(), START, 0.01, 0), START);
+    assert_eq!(gradient_descent_study(&Trial::Lesson.records::<StudyRecord>(), START, 0.01, 0), START);
 }

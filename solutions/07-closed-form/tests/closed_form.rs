@@ -1,10 +1,10 @@
-//! The solution of step 7 against what NIST certifies, and against properties that every right answer has.
+//! The solution against what NIST certifies, and against properties that every right answer has.
 
 use closed_form_solution::{
     Array1, Array2, FitError, Triangle, design_matrix, fit_closed_form, fit_normal_equations, gradient_descent, length,
     mirror, normal_equations, reflect, solve_triangle, triangularize,
 };
-use datasets::{EconomicYear, OzoneReading};
+use datasets::{EconomicYear, Home, OzoneReading, StudyRecord};
 use harness::Trial;
 use ndarray::Axis;
 
@@ -85,12 +85,12 @@ fn digits_by_elimination(features: &Array2<f64>, y: &Array1<f64>, certified: &[f
     orders_of_rows(y.len()).iter().flat_map(|order| [fewest(order, false), fewest(order, true)]).collect()
 }
 
-/// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits that
-/// are certified, come out of the rows of `datasets/norris.toml` in exact fractions.)
+/// Source: NIST Statistical Reference Datasets, the certified values in Norris.dat. (The same numbers, to all digits
+/// that are certified, come out of the rows of `datasets/src/norris.toml` in exact fractions.)
 const NORRIS: [f64; 2] = [-0.262323073774029, 1.00211681802045];
 
-/// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions like
-/// those of Norris.)
+/// Source: NIST Statistical Reference Datasets, the certified values in Longley.dat. (Recomputed in exact fractions
+/// like those of Norris.)
 const LONGLEY: [f64; 7] = [
     -3482258.63459582,
     15.0618722713733,
@@ -105,8 +105,8 @@ const LONGLEY: [f64; 7] = [
 #[test]
 fn the_datasets_name_what_is_certified() {
     for (dataset, certified) in [
-        (include_str!("../../../datasets/norris.toml"), &NORRIS[..]),
-        (include_str!("../../../datasets/longley.toml"), &LONGLEY[..]),
+        (include_str!("../../../datasets/src/norris.toml"), &NORRIS[..]),
+        (include_str!("../../../datasets/src/longley.toml"), &LONGLEY[..]),
     ] {
         for value in certified {
             assert!(dataset.contains(&format!(" {value}")), "{value}");
@@ -117,7 +117,7 @@ fn the_datasets_name_what_is_certified() {
 /// Source: [`NORRIS`] and the residual standard deviation certified with it.
 #[test]
 fn every_fit_of_norris_agrees_with_nist_to_ten_digits() {
-    let (features, y) = ozone(&datasets::ozone_readings());
+    let (features, y) = ozone(&Trial::Lesson.records::<OzoneReading>());
     let weights = fit_closed_form(&features, &y).unwrap();
     assert!(fewest_digits(&weights, &NORRIS) > 10.0, "{weights}");
     assert!(digits(residual_deviation(&features, &y, &weights), 0.884796396144373) > 10.0);
@@ -131,7 +131,7 @@ fn every_fit_of_norris_agrees_with_nist_to_ten_digits() {
 /// the rounding, and so to the order of the rows.
 #[test]
 fn every_fit_of_longley_agrees_with_nist_to_ten_digits() {
-    let (features, y) = economy(&datasets::economic_years());
+    let (features, y) = economy(&Trial::Lesson.records::<EconomicYear>());
     for order in orders_of_rows(y.len()) {
         let (features, y) = (features.select(Axis(0), &order), y.select(Axis(0), &order));
         let weights = fit_closed_form(&features, &y).unwrap();
@@ -143,7 +143,7 @@ fn every_fit_of_longley_agrees_with_nist_to_ten_digits() {
 /// Source: the lesson's README, and [`LONGLEY`].
 #[test]
 fn elimination_leaves_longley_seven_to_nine_digits() {
-    let (features, y) = economy(&datasets::economic_years());
+    let (features, y) = economy(&Trial::Lesson.records::<EconomicYear>());
     let eliminated = digits_by_elimination(&features, &y, &LONGLEY);
     assert!(eliminated.iter().all(|digits| (7.0..10.0).contains(digits)), "{eliminated:?}");
 }
@@ -151,7 +151,7 @@ fn elimination_leaves_longley_seven_to_nine_digits() {
 /// Source: the lesson's README, and the definition of a correlation.
 #[test]
 fn prices_output_and_population_rise_with_the_year_and_the_other_columns_hardly() {
-    let (features, _) = economy(&datasets::economic_years());
+    let (features, _) = economy(&Trial::Lesson.records::<EconomicYear>());
     let apart = |column: usize| &features.column(column) - features.column(column).sum() / features.nrows() as f64;
     let with_the_year = |column| apart(column).dot(&apart(5)) / (length(&apart(column)) * length(&apart(5)));
     for (column, expected) in [(0, 0.99), (1, 1.0), (2, 0.67), (3, 0.42), (4, 0.99)] {
@@ -162,7 +162,7 @@ fn prices_output_and_population_rise_with_the_year_and_the_other_columns_hardly(
 /// Source: the lesson's README, and the loss by predictions.
 #[test]
 fn the_numbers_below_the_triangle_are_the_loss_of_the_study_records() {
-    let records = datasets::study_records();
+    let records = Trial::Lesson.records::<StudyRecord>();
     let y: Array1<f64> = records.iter().map(|record| record.score).collect();
     let x = design_matrix(&matrix(&records, |record| [record.hours]));
     let triangle = triangularize(&x, &y).unwrap();
@@ -175,10 +175,10 @@ fn the_numbers_below_the_triangle_are_the_loss_of_the_study_records() {
     assert!((below.dot(&below) - 59.392857).abs() < 1e-6 && (below.dot(&below) / 8.0 - 7.424107).abs() < 1e-6);
 }
 
-/// Source: the lesson's README, and power iteration for the curvatures of the loss of step 4.
+/// Source: the lesson's README, and power iteration for the curvatures of the loss of step `multi-weight`.
 #[test]
 fn the_last_number_of_the_diagonal_says_how_little_the_scaled_sizes_tell() {
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let mut features = matrix(&homes, |home| [home.bedrooms, home.bathrooms, home.sqft]);
     for mut column in features.columns_mut() {
         column -= column.sum() / 5.0;
@@ -205,11 +205,12 @@ fn the_last_number_of_the_diagonal_says_how_little_the_scaled_sizes_tell() {
     assert!((1_900.0..2_050.0).contains(&steps), "{steps}");
 }
 
-/// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is 0.
+/// Source: the condition of the best fit. The errors stand at a right angle to every column: each slope of the loss is
+/// 0.
 #[test]
 fn at_the_closed_form_every_slope_is_zero() {
     for trial in trials() {
-        for (features, y) in [ozone(&trial.ozone_readings()), economy(&trial.economic_years())] {
+        for (features, y) in [ozone(&trial.records::<OzoneReading>()), economy(&trial.records::<EconomicYear>())] {
             let x = design_matrix(&features);
             let errors = x.dot(&fit_closed_form(&features, &y).unwrap()) - &y;
             for column in x.columns() {
@@ -225,7 +226,7 @@ fn at_the_closed_form_every_slope_is_zero() {
 #[test]
 fn with_one_feature_it_is_the_formula_of_simple_linear_regression() {
     for trial in trials() {
-        let records = trial.study_records();
+        let records = trial.records::<StudyRecord>();
         let mean = |of: &dyn Fn(usize) -> f64| (0..records.len()).map(of).sum::<f64>() / records.len() as f64;
         let (hours, score) = (mean(&|at| records[at].hours), mean(&|at| records[at].score));
         let covariance = mean(&|at| (records[at].hours - hours) * (records[at].score - score));
@@ -239,7 +240,7 @@ fn with_one_feature_it_is_the_formula_of_simple_linear_regression() {
 /// Source: the table in `exercises/printed-and-true.md`, recomputed in double precision outside this project.
 #[test]
 fn the_weights_of_the_lessons_data_are_those_of_the_table() {
-    let homes = datasets::homes();
+    let homes = Trial::Lesson.records::<Home>();
     let y = homes.iter().map(|home| home.price).collect();
     let fitted = fit_closed_form(&matrix(&homes, |home| [home.bedrooms, home.bathrooms, home.sqft]), &y).unwrap();
     for (got, expected) in fitted.iter().zip([14_895.83, 1_666.67, 31_458.33, 201.04]) {
@@ -252,7 +253,7 @@ fn the_weights_of_the_lessons_data_are_those_of_the_table() {
 #[test]
 fn a_triangle_has_the_normal_equations_of_its_matrix() {
     for trial in trials() {
-        let (features, y) = ozone(&trial.ozone_readings());
+        let (features, y) = ozone(&trial.records::<OzoneReading>());
         let x = design_matrix(&features);
         let Triangle { r, c } = triangularize(&x, &y).unwrap();
         let (left, right) = normal_equations(&x, &y);
@@ -268,7 +269,7 @@ fn a_triangle_has_the_normal_equations_of_its_matrix() {
 #[test]
 fn a_mirror_folds_its_column_up() {
     for trial in trials() {
-        let column: Array1<f64> = trial.study_records().iter().map(|record| record.score - 60.0).collect();
+        let column: Array1<f64> = trial.records::<StudyRecord>().iter().map(|record| record.score - 60.0).collect();
         for place in 0..column.len() - 1 {
             let direction = mirror(&column, place);
             assert!((length(&direction) - 1.0).abs() < 1e-12, "{trial}");
@@ -286,7 +287,7 @@ fn a_mirror_folds_its_column_up() {
 #[test]
 fn the_weights_of_a_triangle_fulfil_its_equations() {
     for trial in trials() {
-        let (features, y) = ozone(&trial.ozone_readings());
+        let (features, y) = ozone(&trial.records::<OzoneReading>());
         let triangle = triangularize(&design_matrix(&features), &y).unwrap();
         let left_over = triangle.r.dot(&solve_triangle(&triangle)) - &triangle.c;
         assert!(left_over.iter().take(2).all(|number| number.abs() < 1e-9), "{trial}");
@@ -299,9 +300,9 @@ fn the_weights_of_a_triangle_fulfil_its_equations() {
 /// squared nothing is left of 16 digits.
 #[test]
 fn the_normal_equations_lose_a_column_that_the_closed_form_keeps() {
-    let (features, y) = economy(&datasets::economic_years());
+    let (features, y) = economy(&Trial::Lesson.records::<EconomicYear>());
     assert_eq!(fit_normal_equations(&features, &y), Err(FitError::DependentColumn { column: 6 }));
-    let (features, y) = ozone(&datasets::ozone_readings());
+    let (features, y) = ozone(&Trial::Lesson.records::<OzoneReading>());
     let (one, other) = (fit_normal_equations(&features, &y).unwrap(), fit_closed_form(&features, &y).unwrap());
     assert!(length(&(one - other)) < 1e-9);
 }
@@ -310,7 +311,7 @@ fn the_normal_equations_lose_a_column_that_the_closed_form_keeps() {
 #[test]
 fn a_long_descent_comes_to_the_closed_form() {
     for trial in trials().take(5) {
-        let records = trial.study_records();
+        let records = trial.records::<StudyRecord>();
         let y = records.iter().map(|record| record.score).collect();
         let hours = matrix(&records, |record| [record.hours]);
         let descent = gradient_descent(&design_matrix(&hours), &y, 0.01, 10_000);
@@ -345,7 +346,7 @@ fn a_column_may_begin_with_zero() {
 /// Source: the doc comment of `triangularize`.
 #[test]
 fn a_nan_is_no_error_and_comes_out_again() {
-    let records = datasets::study_records();
+    let records = Trial::Lesson.records::<StudyRecord>();
     let mut hours = matrix(&records, |record| [record.hours]);
     let mut y: Array1<f64> = records.iter().map(|record| record.score).collect();
     y[3] = f64::NAN;

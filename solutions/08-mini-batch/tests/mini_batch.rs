@@ -1,13 +1,14 @@
-//! The solution of step 8 against loops that know no batches, finite differences, and what is proven of such descents.
+//! The solution against loops that know no batches, finite differences, and what is proven of such descents.
 
+use datasets::Penguin;
 use harness::Trial;
 use mini_batch_solution::{
     Array1, Array2, batch_gradient, batches, calculate_loss, measures_and_masses, mini_batch_descent, one_pass,
     rate_of_pass,
 };
 
-/// The smallest loss that four weights can have on the penguins. Source: least squares in exact fractions on the rows of
-/// `datasets/penguins.toml`, outside this project.
+/// The smallest loss that four weights can have on the penguins. Source: least squares in exact fractions on the rows
+/// of `datasets/src/penguins.toml`, outside this project.
 const SMALLEST_LOSS: f64 = 152_957.189_708_9;
 
 fn trials() -> impl Iterator<Item = Trial> {
@@ -15,7 +16,7 @@ fn trials() -> impl Iterator<Item = Trial> {
 }
 
 fn data(trial: Trial) -> (Array2<f64>, Array1<f64>) {
-    measures_and_masses(&trial.penguins())
+    measures_and_masses(&trial.records::<Penguin>())
 }
 
 /// The orders of the step's cases, so that what the lesson's README says of their tables can be held to.
@@ -35,7 +36,7 @@ fn close(one: &Array1<f64>, other: &Array1<f64>, allowed: f64) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| (one - other).abs() <= allowed)
 }
 
-/// Source: step 4. Standardised columns have a mean of 0 and a standard deviation of 1.
+/// Source: step `multi-weight`. Standardised columns have a mean of 0 and a standard deviation of 1.
 #[test]
 fn the_measures_are_standardised() {
     for trial in trials() {
@@ -194,8 +195,8 @@ fn losses_are_of_all_samples_before_the_first_pass_and_after_each() {
     assert_eq!((none.weights, none.losses.len()), (Array1::zeros(4), 1));
 }
 
-/// Source: `2 / curvature` of step 5. A single sample bends the loss by `2 * |x|^2`, which here is up to 27, where all of
-/// them together bend it by 2 in the direction of the base.
+/// Source: `2 / curvature` of step `learning-rate`. A single sample bends the loss by `2 * |x|^2`, which here is up to
+/// 27, where all of them together bend it by 2 in the direction of the base.
 #[test]
 fn a_rate_for_all_samples_is_too_large_for_one() {
     let (x, y) = data(Trial::Lesson);
@@ -248,8 +249,8 @@ fn without_decay_it_never_rests_and_with_too_much_it_comes_near_only_slowly() {
     assert!((0.09..0.1).contains(&slow[11]) && (0.075..0.08).contains(&slow[59]), "{slow:?}");
 }
 
-/// Source: the lesson's README. The penguins lie species by species, and single samples in that order end each pass with
-/// one species.
+/// Source: the lesson's README. The penguins lie species by species, and single samples in that order end each pass
+/// with one species.
 #[test]
 fn samples_in_the_datas_own_order_pull_to_the_last_species() {
     let (x, y) = data(Trial::Lesson);
@@ -276,8 +277,8 @@ fn small_batches_are_best_first_and_all_samples_last() {
     assert!((above(calculate_loss(&x, &y, &weights)) - 0.02).abs() < 0.005);
 }
 
-/// Source: the lesson's README. Picked at random and put back, a sample is missed by all picks of a pass together with the
-/// probability (1 - 1/n)^n.
+/// Source: the lesson's README. Picked at random and put back, a sample is missed by all picks of a pass together with
+/// the probability (1 - 1/n)^n.
 #[test]
 fn a_pass_of_random_picks_misses_more_than_a_third() {
     let missed = (1.0 - 1.0 / 342.0_f64).powi(342);

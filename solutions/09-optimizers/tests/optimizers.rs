@@ -1,4 +1,4 @@
-//! The solution of step 9 against optimizers that others wrote, against values computed elsewhere, and against what can be
+//! The solution against optimizers that others wrote, against values computed elsewhere, and against what can be
 //! worked out by hand.
 
 use optimizers_solution::{
@@ -56,8 +56,8 @@ fn optimizer_called(name: &str, learning_rate: f64) -> Box<dyn Optimizer> {
 
 const NAMES: [&str; 7] = ["plain", "momentum", "nesterov", "rmsprop", "adam", "adamw", "lamb"];
 
-/// Source: PyTorch and optax in double precision, `paths.toml`; versions and script are named there. Sixty steps on these
-/// surfaces make at most a hundred times a rounding of 1e-16 out of one.
+/// Source: PyTorch and optax in double precision, `paths.toml`; versions and script are named there. Sixty steps on
+/// these surfaces make at most a hundred times a rounding of 1e-16 out of one.
 #[test]
 fn every_optimizer_goes_where_pytorch_and_optax_go() {
     let paths: Paths = toml::from_str(include_str!("paths.toml")).unwrap();
@@ -75,7 +75,8 @@ fn every_optimizer_goes_where_pytorch_and_optax_go() {
     }
 }
 
-/// Source: computed in double precision by two implementations outside this project, to the digits that are written here.
+/// Source: computed in double precision by two implementations outside this project, to the digits that are written
+/// here.
 #[test]
 fn the_first_steps_in_the_ravine_are_the_known_ones() {
     let known = [
@@ -227,8 +228,8 @@ fn each_step_of_lamb_is_a_fixed_part_of_the_weights() {
     assert_eq!(trust_ratio(&numbers(&[3.0, 4.0]), &Array1::zeros(2)), 1.0);
 }
 
-/// Source: the formulas. Where only gradients count, a bowl that is moved moves the path along; weight decay and the trust
-/// ratio look at the weights themselves.
+/// Source: the formulas. Where only gradients count, a bowl that is moved moves the path along; weight decay and the
+/// trust ratio look at the weights themselves.
 #[test]
 fn moving_the_bowl_moves_the_path_unless_the_weights_themselves_count() {
     for name in NAMES {
@@ -246,8 +247,8 @@ fn moving_the_bowl_moves_the_path_unless_the_weights_themselves_count() {
     }
 }
 
-/// Source: Rosenbrock's surface has its one minimum, of height 0, at (1, 1), and nothing special at (0, 0), where LAMB's
-/// steps, a fiftieth of the weights long, shrink to nothing and grow again.
+/// Source: Rosenbrock's surface has its one minimum, of height 0, at (1, 1), and nothing special at (0, 0), where
+/// LAMB's steps, a fiftieth of the weights long, shrink to nothing and grow again.
 #[test]
 fn in_the_bent_valley_lamb_lingers_at_the_origin_and_never_settles() {
     let path = |name, rate, steps| walk(&ROSENBROCK, &mut *optimizer_called(name, rate), &numbers(&[-1.2, 1.0]), steps);
@@ -259,9 +260,9 @@ fn in_the_bent_valley_lamb_lingers_at_the_origin_and_never_settles() {
     assert!(lamb[1_200..].windows(2).all(|pair| length(&(&pair[1] - &pair[0])) > 0.01));
 }
 
-/// Source: the limit of step 5. Each weight takes a plain step at the rate `rate / root`, which leads away from the minimum
-/// above 2 / 20, the curvature in y being 20. Adam's mean is a momentum, which raises the limit to
-/// 2 * (1 + beta1) / (1 - beta1) / 20. (The losses at the top were simulated outside this project, too.)
+/// Source: the limit of step `learning-rate`. Each weight takes a plain step at the rate `rate / root`, which leads
+/// away from the minimum above 2 / 20, the curvature in y being 20. Adam's mean is a momentum, which raises the limit
+/// to 2 * (1 + beta1) / (1 - beta1) / 20. (The losses at the top were simulated outside this project, too.)
 #[test]
 fn with_a_constant_rate_rmsprop_and_adam_leave_the_minimum_at_their_limit() {
     let mut prop = RmsProp::new(0.05, 2);
@@ -274,8 +275,8 @@ fn with_a_constant_rate_rmsprop_and_adam_leave_the_minimum_at_their_limit() {
     assert_eq!(highest_from(&path, 7_603, 10_000), (8_185, "0.081".to_owned()));
 }
 
-/// Walks in the ravine past the step at which the rate in `y` first exceeds the limit. Asserts that this is the known step,
-/// and that the distance in `y`, the largest of a swing, shrinks before it and grows after it.
+/// Walks in the ravine past the step at which the rate in `y` first exceeds the limit. Asserts that this is the known
+/// step, and that the distance in `y`, the largest of a swing, shrinks before it and grows after it.
 fn leaves_at_its_limit<Kind: Optimizer>(
     optimizer: &mut Kind,
     rate: impl Fn(&Kind, i32) -> f64,
@@ -348,9 +349,9 @@ fn the_races_end_as_the_readme_says() {
     assert_eq!((steps[0], steps[steps.len() - 1], steps.len()), (320, 882, 563));
 }
 
-/// Source: Goh, "Why Momentum Really Works", Distill 2017, with the ravine's curvatures 1 and 20: the best rate of plain
-/// descent is 2 / (1 + 20), and leaves (20 - 1) / (20 + 1); the best of momentum are (2 / (1 + r))^2 and
-/// ((r - 1) / (r + 1))^2 with r = sqrt(20), and leave (r - 1) / (r + 1). What is printed of them is in the README.
+/// Source: Goh, "Why Momentum Really Works", Distill 2017, with the ravine's curvatures 1 and 20: the best rate of
+/// plain descent is 2 / (1 + 20), and leaves (20 - 1) / (20 + 1); the best of momentum are (2 / (1 + r))^2 and ((r - 1)
+/// / (r + 1))^2 with r = sqrt(20), and leave (r - 1) / (r + 1). What is printed of them is in the README.
 #[test]
 fn the_best_rates_in_the_ravine_leave_what_the_readme_says() {
     let readme = include_str!("../../../exercises/09-optimizers/README.md");
@@ -371,7 +372,7 @@ fn the_best_rates_in_the_ravine_leave_what_the_readme_says() {
     assert!(left(&mut Momentum::new(1.001 * limit, 2)) > 1.0);
 }
 
-/// Source: the README of step 10, and the minima in the table of surfaces.
+/// Source: the README of step `surfaces`, and the minima in the table of surfaces.
 #[test]
 fn on_the_six_hump_camel_momentum_and_adam_may_find_a_lower_minimum() {
     let camel = datasets::surfaces::surface("six-hump-camel").unwrap();

@@ -1,4 +1,4 @@
-//! The solution of step 10 against the table of surfaces, whose critical points were computed to 40 digits elsewhere, and
+//! The solution against the table of surfaces, whose critical points were computed to 40 digits elsewhere, and
 //! against what can be worked out by hand.
 
 use datasets::surfaces::{
@@ -125,8 +125,8 @@ fn every_descent_stops_for_the_reason_it_gives() {
     }
 }
 
-/// Source: symmetry. On the axis the slope across it is exactly 0, so that a descent never leaves the axis: the saddle's
-/// stable set. Beside it, the distance to it grows by (1 + 2 * rate) or (1 + 4 * rate) a step.
+/// Source: symmetry. On the axis the slope across it is exactly 0, so that a descent never leaves the axis: the
+/// saddle's stable set. Beside it, the distance to it grows by (1 + 2 * rate) or (1 + 4 * rate) a step.
 #[test]
 fn starts_on_a_saddle_s_stable_set_converge_to_the_saddle_and_no_others_do() {
     for away in [0.3, 1.0, 1.9] {
@@ -144,7 +144,8 @@ fn starts_on_a_saddle_s_stable_set_converge_to_the_saddle_and_no_others_do() {
     }
 }
 
-/// Source: on the way to a flat saddle, x shrinks like 1 / (3 * rate * k), which a slope of 1e-8 takes 60,000 steps for.
+/// Source: on the way to a flat saddle, x shrinks like 1 / (3 * rate * k), which a slope of 1e-8 takes 60,000 steps
+/// for.
 #[test]
 fn a_descent_to_a_flat_saddle_is_still_on_its_way() {
     assert_eq!(ending(&MONKEY_SADDLE.gradient, [1.0, 0.0], 0.1), Ending::OnTheWay);

@@ -3,6 +3,7 @@
 
 use grader::answers::Record;
 use grader::attempt::Listener;
+use grader::course::experiment::ChosenSurface;
 use grader::course::{Course, Experiment, Step};
 use grader::experiment::{Bench, Finish, Run, Trouble, Whose, finishes};
 use grader::{Error, Result, Workspace};
@@ -64,10 +65,10 @@ impl<'a> Laboratory<'a> {
                 return Some(Error::at(&toml, *line, message));
             }
         };
-        if let Some(surface) = surface
-            && !run.controls.iter().any(|control| control.name == *surface)
+        if let Some(ChosenSurface { control, .. }) = surface
+            && !run.controls.iter().any(|known| known.name == *control)
         {
-            let message = format!("experiment `{name}` draws no `{surface}`, which is to choose its surface");
+            let message = format!("experiment `{name}` draws no `{control}`, which is to choose its surface");
             return Some(Error::at(&toml, *line, message));
         }
         experiment.misfit(table).map(|(line, message)| Error::at(&toml, line, message))

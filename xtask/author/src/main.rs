@@ -5,9 +5,10 @@ mod experiments;
 mod handout;
 mod mistakes;
 mod mutants;
-mod new;
+mod pages;
 mod readme;
 mod recording;
+mod steps;
 mod verify;
 
 use std::process::ExitCode;
@@ -27,11 +28,15 @@ fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.task {
         Some(Task::Instructor(task)) => {
             let workspace = cli.workspace()?;
+            steps::finish_interrupted(&workspace)?;
             match task {
                 InstructorTask::Bless(args) => bless::bless(&workspace, args),
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
                 InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
-                InstructorTask::New(args) => new::new(&workspace, args),
+                InstructorTask::New(args) => steps::new(&workspace, args),
+                InstructorTask::Rename(args) => steps::rename(&workspace, args),
+                InstructorTask::Move(args) => steps::move_step(&workspace, args),
+                InstructorTask::Remove(args) => steps::remove(&workspace, args),
                 InstructorTask::Handout(args) => handout::handout(&workspace, args),
             }
         }

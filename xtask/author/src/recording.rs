@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use grader::answers::snapshot::Header;
 use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
 use grader::attempt::{Answers, Attempt, CompileFailure, Ending, Listener, Purpose, Stage, Submission};
-use grader::course::{Course, Mistake, NewBody, Solution, Step};
+use grader::course::{Course, Form, Mistake, NewBody, Solution, Step};
 use grader::verdict::is_same_record;
 use grader::{Error, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
@@ -22,7 +22,9 @@ pub struct Sources<'a> {
     pub solution: Solution,
     /// The known mistakes.
     pub mistakes: Vec<Mistake>,
-    /// Why the other entries of the list cannot be mistakes.
+    /// The other right forms of the solution.
+    pub forms: Vec<Form>,
+    /// Why the other entries of the lists cannot be mistakes or forms.
     pub misfits: Vec<Error>,
 }
 
@@ -31,6 +33,7 @@ pub struct Trialled {
     solution: Attempt,
     again: Attempt,
     mistakes: Vec<Attempt>,
+    forms: Vec<Attempt>,
 }
 
 /// A file that a recording writes.
@@ -72,29 +75,26 @@ impl<'a> Sources<'a> {
         if sources.misfits.is_empty() { Ok(sources) } else { Err(sources.misfits.swap_remove(0)) }
     }
 
-    /// Reads a step's solution and those of its mistakes that fit.
+    /// Reads a step's solution and those of its mistakes and forms that fit.
     ///
     /// # Errors
     /// If one is missing or malformed.
     pub fn load_what_fits(course: &Course, step: &'a Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let (mut mistakes, mut misfits) = (Vec::new(), Vec::new());
-        for listed in solution.listed_mistakes(&course.root, step)? {
-            match listed {
-                Ok(mistake) => mistakes.push(mistake),
-                Err(misfit) => misfits.push(misfit),
-            }
-        }
-        Ok(Self { step, solution, mistakes, misfits })
+        let mut misfits = Vec::new();
+        let mistakes = what_fits(solution.listed_mistakes(&course.root, step)?, &mut misfits);
+        let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfits);
+        Ok(Self { step, solution, mistakes, forms, misfits })
     }
 
-    /// The solution on the graded and the further trials, once more on the further ones, and the mistakes.
+    /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other forms.
     fn stage(&self) -> Stage<'_> {
         let solution = |trials: Vec<Trial>| Submission { bodies: Vec::new(), trials };
         let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];
-        let bodies: Vec<NewBody> = self.mistakes.iter().map(|mistake| self.solution.mistaken(mistake)).collect();
-        let mistaken = |body: &NewBody| Submission { bodies: vec![body.clone()], trials: Trial::GRADED.to_vec() };
-        submissions.extend(bodies.iter().map(mistaken));
+        let mut bodies: Vec<NewBody> = self.mistakes.iter().map(|mistake| self.solution.mistaken(mistake)).collect();
+        bodies.extend(self.forms.iter().map(|form| self.solution.in_form(form)));
+        let changed = |body: &NewBody| Submission { bodies: vec![body.clone()], trials: Trial::GRADED.to_vec() };
+        submissions.extend(bodies.iter().map(changed));
         Stage {
             step: self.step,
             purpose: Purpose::Recording,
@@ -106,7 +106,13 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Runs the solutions and mistakes of some steps; the solutions twice on the further trials.
+/// The entries of a list that fit; why the others do not joins the rest.
+fn what_fits<T>(listed: Vec<Result<T>>, misfits: &mut Vec<Error>) -> Vec<T> {
+    let fits = |listed: Result<T>| listed.map_err(|misfit| misfits.push(misfit)).ok();
+    listed.into_iter().filter_map(fits).collect()
+}
+
+/// Runs the solutions, mistakes and other forms of some steps; the solutions twice on the further trials.
 ///
 /// # Errors
 /// If they cannot be built or run. What is wrong with one of them, or with a step, is in its part of the result.
@@ -114,12 +120,13 @@ pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<
     let stages: Vec<Stage<'_>> = sources.iter().map(|sources| sources.stage()).collect();
     let attempts = workspace.staged(&stages, progress)?;
     let nothing = || Attempt::Ran(Answers::new());
-    let trialled = attempts.into_iter().map(|attempts| {
+    let trialled = attempts.into_iter().zip(sources).map(|(attempts, sources)| {
         let mut attempts = attempts?.into_iter();
         Ok(Trialled {
             solution: attempts.next().unwrap_or_else(nothing),
             again: attempts.next().unwrap_or_else(nothing),
-            mistakes: attempts.collect(),
+            mistakes: attempts.by_ref().take(sources.mistakes.len()).collect(),
+            forms: attempts.collect(),
         })
     });
     Ok(trialled.collect())
@@ -134,6 +141,11 @@ impl Trialled {
     /// The mistakes' attempts, in their order.
     pub fn mistakes(&self) -> &[Attempt] {
         &self.mistakes
+    }
+
+    /// The attempts of the other right forms, in their order.
+    pub fn forms(&self) -> &[Attempt] {
+        &self.forms
     }
 
     /// The solution's answers on these trials.

@@ -1,11 +1,15 @@
 //! `cargo xtask verify`: is each exercise sound? Names the place of every fault and what to do, and lists what is still
 //! to be written.
 
+mod format;
+mod forms;
 mod mistakes;
+mod pages;
 mod readmes;
 mod records;
 mod solutions;
 mod stubs;
+mod tests;
 mod texts;
 
 use std::fmt::Write as _;
@@ -30,6 +34,8 @@ struct Findings<'a> {
     sources: Option<Sources<'a>>,
     /// What is wrong.
     faults: Vec<Note>,
+    /// What no longer matches the answers of the solution, in the order in which it was found.
+    stale: Vec<Note>,
     /// What is still to be written.
     to_do: Vec<Note>,
     /// How many known mistakes there are, and how many of them differ from every other.
@@ -67,6 +73,9 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
         findings.check_texts(&course)?;
         findings.check_stub_text(&course)
     })?;
+    pages::check(&course, &mut all, &mut of_course, args.steps.is_empty())?;
+    format::check(&course, &mut all, &mut of_course)?;
+    tests::check(&course, &mut all)?;
     stubs::check(workspace, &course, &mut all, &progress)?;
     solutions::check(workspace, &course, &mut all, &progress)?;
     drop(line);
@@ -102,7 +111,15 @@ impl Note {
 
 impl<'a> Findings<'a> {
     fn new(step: &'a Step) -> Self {
-        Self { step, sources: None, faults: Vec::new(), to_do: Vec::new(), mistakes: (0, 0), can_run: true }
+        Self {
+            step,
+            sources: None,
+            faults: Vec::new(),
+            stale: Vec::new(),
+            to_do: Vec::new(),
+            mistakes: (0, 0),
+            can_run: true,
+        }
     }
 
     fn fault(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
@@ -111,6 +128,24 @@ impl<'a> Findings<'a> {
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
+    }
+
+    /// Adds a place that no longer matches the answers of the solution.
+    fn stale(&mut self, path: &Path, line: Option<usize>, message: impl Into<String>) {
+        self.stale.push(Note { place: path_with_line(path, line), message: message.into() });
+    }
+
+    /// Makes one fault of all places that do not match the answers: one changed number may have changed them all.
+    fn tell_stale(&mut self) {
+        let name = &self.step.name;
+        let others = self.stale.len().saturating_sub(1);
+        let Some(Note { place, message }) = self.stale.drain(..).next() else { return };
+        let message = match others {
+            0 => format!("{message}; record it: `cargo xtask bless {name}`"),
+            1 => format!("{message}, and so it is with another place; record both: `cargo xtask bless {name}`"),
+            _ => format!("{message}, and so it is with {others} more places; record all: `cargo xtask bless {name}`"),
+        };
+        self.faults.push(Note { place, message });
     }
 
     /// Adds an error that ended a part of the check as a fault of the step.

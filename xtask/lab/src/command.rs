@@ -1,4 +1,5 @@
-//! `cargo xtask lab`: starts what sees saves, what grades them and what serves the page, and ends them at Ctrl-C.
+//! `cargo xtask lab`: starts the watching of files, the worker that grades and the server of the page, and ends them at
+//! Ctrl-C.
 
 use std::io::{self, IsTerminal};
 use std::net::Ipv4Addr;
@@ -14,13 +15,13 @@ use worker::files::{self, Files, FilesNews};
 use worker::{Worker, panics};
 use xtask::cli::LabArgs;
 
-use crate::classroom::Classroom;
-use crate::server::{self, Door};
+use crate::server::{self, Access};
+use crate::state::LabState;
 
 /// Serves the course to the student's browser until Ctrl-C.
 ///
 /// # Errors
-/// If the course cannot be read, or the port cannot be had.
+/// If the course cannot be read, or the port cannot be used.
 pub fn lab(workspace: Workspace, args: &LabArgs) -> Result<ExitCode> {
     let course = Arc::new(workspace.course()?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
@@ -28,29 +29,29 @@ pub fn lab(workspace: Workspace, args: &LabArgs) -> Result<ExitCode> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = listen(args.port).await?;
-        let door = Door::new(listener.local_addr()?)?;
+        let access = Access::new(listener.local_addr()?)?;
         let files = Files::of(&course);
-        let classroom = Classroom::new(workspace, course)?;
-        let worker = start_worker(&classroom);
-        follow_files(files, &classroom, &worker);
+        let state = LabState::new(workspace, course)?;
+        let worker = start_worker(&state);
+        follow_files(files, &state, &worker);
 
-        let address = door.address(first);
+        let address = access.address(first);
         print(&format!("Lab  {address}   (Ctrl-C ends it)\n"))?;
         if !args.no_open && io::stdout().is_terminal() {
-            // Where there is no browser, the address that was printed must do.
+            // If there is no browser, the address is on the terminal.
             let _ = open::that_detached(&address);
         }
         tokio::select! {
-            never = server::serve(listener, door, classroom) => match never {},
-            asked = asked_to_end() => asked?,
+            never = server::serve(listener, access, state) => match never {},
+            request = request_to_end() => request?,
         }
-        // Of a student's code, nothing goes on behind our back.
+        // No student's code must run on after this program.
         worker.stop();
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Only this machine can reach what listens here.
+/// Listens where only this machine can connect.
 async fn listen(port: Option<u16>) -> Result<TcpListener> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await;
     listener.map_err(|error| match port {
@@ -61,38 +62,38 @@ async fn listen(port: Option<u16>) -> Result<TcpListener> {
     })
 }
 
-fn start_worker(classroom: &Arc<Classroom>) -> Worker {
-    let (told, course) = (Arc::clone(classroom), classroom.course());
-    let worker = Worker::start(classroom.workspace().clone(), course, Workspace::grade_telling, move |news| {
-        told.take(news);
+fn start_worker(state: &Arc<LabState>) -> Worker {
+    let listener = Arc::clone(state);
+    let worker = Worker::start(state.workspace().clone(), state.course(), Workspace::grade_telling, move |news| {
+        listener.take(news);
     });
-    worker.grade_later(classroom.folders());
+    worker.grade_later(state.folders());
     worker
 }
 
-fn follow_files(files: Files, classroom: &Arc<Classroom>, worker: &Worker) {
-    let (told, worker) = (Arc::clone(classroom), worker.clone());
+fn follow_files(files: Files, state: &Arc<LabState>, worker: &Worker) {
+    let (state, worker) = (Arc::clone(state), worker.clone());
     thread::spawn(move || {
         let ended = files::follow(files, files::system, |news| match news {
             FilesNews::Changed(folders) => worker.grade_now(folders, false),
-            FilesNews::NoEvents { looks_a_second } => told.looks_for_changes(looks_a_second),
+            FilesNews::NoEvents { looks_a_second } => state.looks_for_changes(looks_a_second),
         });
         match ended {
             Ok(never) => match never {},
-            Err(error) => told.lost(&format!("The lab no longer sees when you save: {error}. Start it again.")),
+            Err(error) => state.lost(&format!("The lab no longer sees when you save: {error}. Start it again.")),
         }
     });
 }
 
-/// Waits for Ctrl-C, or whatever else asks a program to end.
-async fn asked_to_end() -> io::Result<()> {
+/// Waits for Ctrl-C, or for another signal that asks this program to end.
+async fn request_to_end() -> io::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hang_up = signal(SignalKind::hangup())?;
         tokio::select! {
-            asked = tokio::signal::ctrl_c() => asked,
+            interrupt = tokio::signal::ctrl_c() => interrupt,
             _ = terminate.recv() => Ok(()),
             _ = hang_up.recv() => Ok(()),
         }

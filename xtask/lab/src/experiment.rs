@@ -1,4 +1,4 @@
-//! Experiments: a step's programs are kept ready, and each request runs one of them with the values of its controls.
+//! Experiments: the programs of a step are kept ready, and each request runs one of them with the values of its controls.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,69 +14,69 @@ use harness::controls::{Control, Domain, Span, Value, Values, without_control};
 use harness::protocol::{Given, Spare};
 use serde::Serialize;
 
-use crate::classroom::Seat;
-use crate::picture::{Place, Sheet, csv};
+use crate::picture::{TableDocument, Target, csv};
+use crate::step_view::StepView;
 
-/// The programs of all steps, as far as somebody has asked for them.
+/// The programs of all steps that somebody has asked for.
 pub struct Benches {
-    /// With an interrupt of its own: a save ends a grade and no experiment.
+    /// Has its own interrupt, so that a save ends a grade but no experiment.
     workspace: Workspace,
-    /// By the number of the step.
+    /// By the step's number.
     kept: Mutex<HashMap<u32, Arc<Mutex<Option<Kept>>>>>,
 }
 
-/// A step's programs, and the round of verdicts that they belong to.
+/// The programs of a step, and the round of verdicts that they belong to.
 struct Kept {
     round: u64,
     bench: Arc<Bench>,
 }
 
 impl Benches {
-    /// None yet, of the course that lies in this workspace.
+    /// Those of the course in this workspace; none is built yet.
     ///
     /// # Errors
-    /// If its folder has gone.
+    /// If the folder of the course is gone.
     pub fn new(workspace: &Workspace) -> Result<Self> {
         let target = workspace.target().to_owned();
         Ok(Self { workspace: Workspace::new(workspace.root(), |_| target)?, kept: Mutex::default() })
     }
 
-    /// The programs of a step, as its last verdict saw them. Whoever asks while they are built waits for that.
+    /// The programs of a step, built from the sources of its last verdict. Waits if another request is building them.
     ///
     /// # Errors
-    /// If a program cannot be built and it is not the student's code.
-    pub fn of(&self, seat: &Seat) -> Result<Arc<Bench>> {
+    /// If a program cannot be built, and the student's code is not the cause.
+    pub fn bench(&self, view: &StepView) -> Result<Arc<Bench>> {
         let slot = {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(kept.entry(seat.step().number).or_default())
+            Arc::clone(kept.entry(view.step().number).or_default())
         };
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kept) = slot.as_ref().filter(|kept| kept.round == seat.round) {
+        if let Some(kept) = slot.as_ref().filter(|kept| kept.round == view.round) {
             return Ok(Arc::clone(&kept.bench));
         }
-        let bench = Arc::new(self.workspace.bench(&seat.course, seat.step(), &|_progress| ())?);
-        *slot = Some(Kept { round: seat.round, bench: Arc::clone(&bench) });
+        let bench = Arc::new(self.workspace.bench(&view.course, view.step(), &|_progress| ())?);
+        *slot = Some(Kept { round: view.round, bench: Arc::clone(&bench) });
         Ok(bench)
     }
 }
 
-/// What came of a run, for the page.
+/// The result of a run, for the page.
 #[derive(Debug, Serialize)]
-pub struct Played {
+pub struct RunDocument {
     title: String,
-    /// On which values and which data it ran.
+    /// The values and the data of the run.
     state: String,
     svg: Option<String>,
-    /// The horizontal and the vertical axis, for what lies on the picture.
+    /// The horizontal and the vertical axis, for what the page puts on the picture.
     axes: Option<[AxisDocument; 2]>,
     notes: Vec<String>,
-    table: Option<Sheet>,
+    table: Option<TableDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     csv: Option<String>,
     controls: Vec<ControlDocument>,
     /// Why there is no run of the student's code.
     trouble: Vec<String>,
-    /// Whether what was given is to blame, and not the code.
+    /// Whether the given values or data are the cause, and not the code.
     refused: bool,
     /// The line of the student's file to look at.
     line: Option<usize>,
@@ -89,12 +89,13 @@ struct AxisDocument {
     logarithmic: bool,
 }
 
-/// A control as the page makes it.
+/// What the page needs to show a control.
 #[derive(Debug, Serialize)]
 struct ControlDocument {
     name: String,
-    /// The text of its value in this run, and of the lesson's.
+    /// Its value in this run.
     value: String,
+    /// Its value in the lesson.
     lesson: String,
     #[serde(flatten)]
     domain: DomainDocument,
@@ -122,7 +123,7 @@ enum DomainDocument {
     },
     Data {
         records: String,
-        /// The columns of a file that can take its place.
+        /// The columns that the student's own file needs.
         columns: Vec<String>,
         has_own: bool,
     },
@@ -132,7 +133,7 @@ enum DomainDocument {
 pub struct Setting {
     /// The values of its controls.
     pub values: Values,
-    /// Data in the place of the lesson's.
+    /// The student's own data, instead of the lesson's.
     pub data: Option<Arc<OwnData>>,
 }
 
@@ -140,17 +141,23 @@ pub struct Setting {
 ///
 /// # Errors
 /// If a program cannot be started.
-pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, setting: Setting, place: Place) -> Result<Played> {
+pub fn play(
+    bench: &Bench,
+    step: &Step,
+    experiment: &Experiment,
+    setting: Setting,
+    target: Target,
+) -> Result<RunDocument> {
     let data = setting.data.as_ref().map(|data| bench.keep_data(data)).transpose()?;
-    // Which controls there are may depend on another one that has just been changed.
+    // Which controls there are may depend on one that was just changed, so values without a control are left out.
     let given = Given { values: setting.values, spare: Spare::LeftOut, data };
     let pair = bench.run_both(&experiment.name, &given)?;
     let controls = &pair.leading().controls;
     let (mut trouble, refused, line) = match &pair.student.table {
         Ok(_) => (Vec::new(), false, None),
         Err(trouble) => {
-            let own = trouble.place().filter(|at| std::path::Path::new(&at.file).ends_with(step.source()));
-            (trouble.sentences(), matches!(trouble, Trouble::Refused(_)), own.map(|at| at.line))
+            let in_source = trouble.place().filter(|at| std::path::Path::new(&at.file).ends_with(step.source()));
+            (trouble.sentences(), matches!(trouble, Trouble::Refused(_)), in_source.map(|at| at.line))
         }
     };
     if !controls.is_empty() {
@@ -159,24 +166,24 @@ pub fn play(bench: &Bench, step: &Step, experiment: &Experiment, setting: Settin
     let figure = Figure::of_experiment(experiment, &pair);
     let data_note = setting.data.and_then(|data| data.note());
     let state = pair.setting();
-    let svg = figure.as_ref().map(|figure| match place {
-        Place::Page => svg::render(figure, Format::OnPage),
-        Place::Narrow => svg::render(figure, Format::OnNarrowPage),
-        Place::File => {
+    let svg = figure.as_ref().map(|figure| match target {
+        Target::Page => svg::render(figure, Format::OnPage),
+        Target::Narrow => svg::render(figure, Format::OnNarrowPage),
+        Target::File => {
             let subtitle = format!("Step {}: {state}", step.number);
             svg::render(figure, Format::Alone { subtitle: &subtitle })
         }
     });
     let expected = pair.solution.as_ref().and_then(|run| run.table.as_ref().ok());
-    let own = pair.student.table.as_ref().ok();
-    let table = own.map(|own| ("yours", own)).or(expected.map(|expected| ("expected", expected)));
-    Ok(Played {
+    let got = pair.student.table.as_ref().ok();
+    let table = got.map(|got| ("yours", got)).or(expected.map(|expected| ("expected", expected)));
+    Ok(RunDocument {
         title: experiment.title.clone(),
         svg: svg.transpose().map_err(Error::from)?,
         axes: figure.as_ref().map(|figure| [&figure.x, &figure.y].map(axis)),
         notes: figure.map(|figure| figure.notes).unwrap_or_default().into_iter().chain(data_note).collect(),
-        table: table.map(|(whose, table)| Sheet::of(whose, table)),
-        csv: table.filter(|_| place == Place::File).map(|(_, table)| csv(table)),
+        table: table.map(|(whose, table)| TableDocument::of(whose, table)),
+        csv: table.filter(|_| target == Target::File).map(|(_, table)| csv(table)),
         controls: controls.iter().map(control).collect(),
         state,
         trouble,

@@ -1,16 +1,16 @@
-//! A page of the course as HTML: the README of a step, or one of the pages beside them. What is markup in the Markdown is
-//! markup on the page; HTML in it is shown as the text that it is, but for answers that can be opened.
+//! A page of the course as HTML: the README of a step, or one of the other pages. Markdown becomes markup. HTML in it is
+//! shown as plain text, except for answers that can be opened.
 
 use grader::course::Course;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use crate::picture::live;
 
-/// What stands behind the links and pictures of a page.
+/// What the links and pictures of a page refer to.
 pub struct Surroundings<'a> {
     /// The course.
     pub course: &'a Course,
-    /// The number of the step whose README it is; none for another page.
+    /// The number of the step whose README this is; none for another page.
     pub step: Option<u32>,
     /// The names of the course's other pages.
     pub pages: &'a [String],
@@ -20,7 +20,7 @@ pub struct Surroundings<'a> {
 pub fn render(markdown: &str, surroundings: &Surroundings<'_>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let events: Vec<Event<'_>> = Parser::new_ext(markdown, options).collect();
-    let mut page = Page { surroundings, events: Vec::new(), headings: Vec::new(), table: TableState::default() };
+    let mut page = HtmlPage { surroundings, events: Vec::new(), headings: Vec::new(), table: HtmlTable::default() };
     let mut at = 0;
     while at < events.len() {
         at += page.take(&events[at..]);
@@ -30,47 +30,74 @@ pub fn render(markdown: &str, surroundings: &Surroundings<'_>) -> String {
     text
 }
 
-struct Page<'a, 'b> {
+struct HtmlPage<'a, 'b> {
     surroundings: &'b Surroundings<'b>,
     events: Vec<Event<'a>>,
     /// The names of the headings so far.
     headings: Vec<String>,
-    table: TableState,
+    table: HtmlTable,
 }
 
-/// Where in a table the reader is. Its cells are written here: no style is allowed on the page but in its style sheet.
+/// The table that is being written. It is written here because the library would align cells with `style` attributes, which
+/// the page does not allow.
 #[derive(Default)]
-struct TableState {
+struct HtmlTable {
     alignments: Vec<Alignment>,
     column: usize,
     /// `th` or `td`
-    part: &'static str,
+    cell: &'static str,
 }
 
-impl TableState {
+impl HtmlTable {
+    /// The HTML of a part of a table; none for any other event.
+    fn part(&mut self, event: &Event<'_>) -> Option<String> {
+        let html = match event {
+            Event::Start(Tag::Table(alignments)) => {
+                *self = Self { alignments: alignments.clone(), ..Self::default() };
+                "<div class=\"wide\"><table>"
+            }
+            Event::End(TagEnd::Table) => "</tbody></table></div>",
+            Event::Start(Tag::TableHead) => {
+                self.cell = "th";
+                "<thead><tr>"
+            }
+            Event::End(TagEnd::TableHead) => {
+                self.cell = "td";
+                "</tr></thead><tbody>"
+            }
+            Event::Start(Tag::TableRow) => {
+                self.column = 0;
+                "<tr>"
+            }
+            Event::End(TagEnd::TableRow) => "</tr>",
+            Event::Start(Tag::TableCell) => return Some(self.next_cell()),
+            Event::End(TagEnd::TableCell) => return Some(format!("</{}>", self.cell)),
+            _ => return None,
+        };
+        Some(html.to_owned())
+    }
+
     fn next_cell(&mut self) -> String {
         let class = match self.alignments.get(self.column) {
             Some(Alignment::Right) => " class=\"number\"",
             _ => "",
         };
         self.column += 1;
-        format!("<{}{class}>", self.part)
+        format!("<{}{class}>", self.cell)
     }
 }
 
-impl<'a> Page<'a, '_> {
-    /// Takes the next thing, and says how many events that was.
+impl<'a> HtmlPage<'a, '_> {
+    /// Takes the next element, and returns how many events belong to it.
     fn take(&mut self, events: &[Event<'a>]) -> usize {
         match events {
-            // A picture that has a paragraph for itself needs none.
-            [Event::Start(Tag::Paragraph), Event::Start(Tag::Image { dest_url, .. }), rest @ ..] => {
+            // A picture alone in its paragraph needs no paragraph.
+            [Event::Start(Tag::Paragraph), Event::Start(Tag::Image { dest_url, .. }), rest @ ..]
+                if is_alone_in_paragraph(rest) =>
+            {
                 let (words, inside) = words_until(rest, TagEnd::Image);
-                if matches!(rest.get(inside), Some(Event::End(TagEnd::Paragraph))) {
-                    self.picture(dest_url, &words);
-                    return 2 + inside + 1;
-                }
-                self.events.push(events[0].clone());
-                1
+                self.picture(dest_url, &words);
+                2 + inside + 1
             }
             [Event::Start(Tag::Image { dest_url, .. }), rest @ ..] => {
                 let (words, inside) = words_until(rest, TagEnd::Image);
@@ -82,75 +109,41 @@ impl<'a> Page<'a, '_> {
                 self.heading(*level, &words);
                 1
             }
-            [Event::Start(Tag::Link { dest_url, .. }), ..] => {
-                let opening = self.link(dest_url);
-                self.html(opening);
-                1
-            }
-            [Event::End(TagEnd::Link), ..] => {
-                self.html("</a>".to_owned());
-                1
-            }
-            [Event::Start(Tag::Table(alignments)), ..] => {
-                self.table = TableState { alignments: alignments.clone(), ..TableState::default() };
-                self.html("<div class=\"wide\"><table>".to_owned());
-                1
-            }
-            [Event::End(TagEnd::Table), ..] => {
-                self.html("</tbody></table></div>".to_owned());
-                1
-            }
-            [Event::Start(Tag::TableHead), ..] => {
-                self.table.part = "th";
-                self.html("<thead><tr>".to_owned());
-                1
-            }
-            [Event::End(TagEnd::TableHead), ..] => {
-                self.table.part = "td";
-                self.html("</tr></thead><tbody>".to_owned());
-                1
-            }
-            [Event::Start(Tag::TableRow), ..] => {
-                self.table.column = 0;
-                self.html("<tr>".to_owned());
-                1
-            }
-            [Event::End(TagEnd::TableRow), ..] => {
-                self.html("</tr>".to_owned());
-                1
-            }
-            [Event::Start(Tag::TableCell), ..] => {
-                let cell = self.table.next_cell();
-                self.html(cell);
-                1
-            }
-            [Event::End(TagEnd::TableCell), ..] => {
-                self.html(format!("</{}>", self.table.part));
-                1
-            }
-            // Its lines are events of their own, and a comment may have several.
+            // Each line is an event of its own, and a comment may have several lines.
             [Event::Start(Tag::HtmlBlock), rest @ ..] => {
                 let line =
                     |event: &Event<'a>| if let Event::Html(line) = event { Some(line.to_string()) } else { None };
                 let block: Vec<String> = rest.iter().map_while(line).collect();
-                self.foreign(&block.concat());
+                self.authors_html(&block.concat());
                 1 + block.len()
             }
-            [Event::End(TagEnd::HtmlBlock), ..] => 1,
-            [Event::Html(html) | Event::InlineHtml(html), ..] => {
-                self.foreign(html);
-                1
-            }
             [event, ..] => {
-                self.events.push(event.clone());
+                self.take_single(event);
                 1
             }
             [] => 1,
         }
     }
 
-    /// HTML of the author's: comments are for nobody, answers can be opened, and all else is text.
-    fn foreign(&mut self, html: &str) {
+    /// Takes an event that does not depend on those after it.
+    fn take_single(&mut self, event: &Event<'a>) {
+        if let Some(html) = self.table.part(event) {
+            return self.html(html);
+        }
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let opening = self.link(dest_url);
+                self.html(opening);
+            }
+            Event::End(TagEnd::Link) => self.html("</a>".to_owned()),
+            Event::End(TagEnd::HtmlBlock) => {}
+            Event::Html(html) | Event::InlineHtml(html) => self.authors_html(html),
+            event => self.events.push(event.clone()),
+        }
+    }
+
+    /// HTML that the author wrote: comments are left out, answers can be opened, and everything else is shown as text.
+    fn authors_html(&mut self, html: &str) {
         let mut rest = html.to_owned();
         while let Some((before, after)) = rest.split_once("<!--") {
             let behind = after.split_once("-->").map_or("", |(_, behind)| behind);
@@ -168,21 +161,21 @@ impl<'a> Page<'a, '_> {
         }
     }
 
-    /// The place of a picture: the page fills it in, and until then shows the drawn file.
+    /// A placeholder for a picture: the script replaces it, and until then it shows the file beside the lesson.
     fn picture(&mut self, address: &str, words: &str) {
         let step = self
             .surroundings
             .step
             .and_then(|number| self.surroundings.course.steps.iter().find(|step| step.number == number));
         let name = address.strip_prefix("pictures/").and_then(|file| file.strip_suffix(".svg"));
-        let known = step.zip(name).filter(|(step, name)| stills(step).any(|own| own == *name));
+        let known = step.zip(name).filter(|(step, name)| stills(step).any(|still| still == *name));
         let Some((step, name)) = known else {
             self.events.push(Event::Text(CowStr::from(format!("[picture: {words}]"))));
             return;
         };
         let kind = match step.experiment(name) {
             Some(_) => " data-experiment",
-            None if live(step).any(|own| own == name) => " data-live",
+            None if live(step).any(|picture| picture == name) => " data-live",
             None => "",
         };
         self.html(format!(
@@ -194,7 +187,7 @@ impl<'a> Page<'a, '_> {
         ));
     }
 
-    /// A heading that a link can lead to, by the name that the hosts of repositories give it.
+    /// A heading with an id for links, by the rules that the hosts of repositories use.
     fn heading(&mut self, level: HeadingLevel, words: &str) {
         let in_name = |letter: char| match letter {
             ' ' => Some('-'),
@@ -202,14 +195,14 @@ impl<'a> Page<'a, '_> {
             _ => letter.is_alphanumeric().then_some(letter),
         };
         let name: String = words.to_lowercase().chars().filter_map(in_name).collect();
-        let same = self.headings.iter().filter(|own| **own == name).count();
+        let same = self.headings.iter().filter(|heading| **heading == name).count();
         let id = if same == 0 { format!("at-{name}") } else { format!("at-{name}-{same}") };
         self.headings.push(name);
         let (classes, attrs) = (Vec::new(), Vec::new());
         self.events.push(Event::Start(Tag::Heading { level, id: Some(id.into()), classes, attrs }));
     }
 
-    /// How a link begins: to a place in the lab, to another host in a window of its own, or to nowhere.
+    /// The opening tag of a link: to a place in the lab, to another host in a new window, or to nowhere.
     fn link(&self, address: &str) -> String {
         if address.starts_with("https://") || address.starts_with("http://") {
             let address = attribute(address);
@@ -224,9 +217,8 @@ impl<'a> Page<'a, '_> {
     /// The place in the lab that a link within the course leads to.
     fn place(&self, address: &str) -> Option<String> {
         let (file, heading) = address.split_once('#').unwrap_or((address, ""));
-        let own = self.surroundings.step.map(|number| format!("step={number}"));
         let page = match file.trim_start_matches("../") {
-            "" => own?,
+            "" => format!("step={}", self.surroundings.step?),
             file => match file.strip_suffix("/README.md") {
                 Some(folder) => {
                     let step = self.surroundings.course.steps.iter().find(|step| step.folder_name() == folder)?;
@@ -234,7 +226,7 @@ impl<'a> Page<'a, '_> {
                 }
                 None => {
                     let name = file.strip_suffix(".md")?;
-                    format!("page={}", self.surroundings.pages.iter().find(|own| *own == name)?)
+                    format!("page={}", self.surroundings.pages.iter().find(|page| *page == name)?)
                 }
             },
         };
@@ -246,14 +238,20 @@ impl<'a> Page<'a, '_> {
     }
 }
 
-/// The names of a step's pictures that lie beside its lesson.
+/// The names of the pictures that are files beside a step's lesson.
 pub fn stills(step: &grader::course::Step) -> impl Iterator<Item = &str> {
     let of_cases = step.cases.iter().filter(|case| case.plot.is_some()).map(|case| case.name.as_str());
     let of_experiments = step.experiments.iter().map(|experiment| experiment.name.as_str());
     of_cases.chain(step.pictures.iter().map(|picture| picture.name.as_str())).chain(of_experiments)
 }
 
-/// The words up to an end, and how many events they and the end are.
+/// Whether an image that continues with these events is the last part of its paragraph.
+fn is_alone_in_paragraph(events: &[Event<'_>]) -> bool {
+    let (_, inside) = words_until(events, TagEnd::Image);
+    matches!(events.get(inside), Some(Event::End(TagEnd::Paragraph)))
+}
+
+/// The words up to an end, and how many events these and the end are.
 fn words_until(events: &[Event<'_>], end: TagEnd) -> (String, usize) {
     let inside = events.iter().position(|event| *event == Event::End(end)).unwrap_or(events.len());
     let words = events[..inside].iter().map(|event| match event {
@@ -264,7 +262,7 @@ fn words_until(events: &[Event<'_>], end: TagEnd) -> (String, usize) {
     (words.collect(), (inside + 1).min(events.len()))
 }
 
-/// A text as the value of an attribute.
+/// A text, escaped for the value of an attribute.
 fn attribute(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
@@ -332,10 +330,9 @@ mod tests {
 
     #[test]
     fn only_a_picture_of_the_step_is_shown() {
-        let own = Course::clone(&course());
         let missing = render(
             "![the *valley* of \"it\"](pictures/valley.svg)\n\n![x](../../etc/passwd)\n",
-            &Surroundings { course: &own, step: Some(1), pages: &[] },
+            &Surroundings { course: &course(), step: Some(1), pages: &[] },
         );
         assert_eq!(missing, "[picture: the valley of \"it\"][picture: x]");
     }

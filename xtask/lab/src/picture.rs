@@ -1,5 +1,5 @@
-//! The pictures of a step with the student's own answers: of its cases that have a plot, and those of the lesson that show
-//! a case in another way.
+//! The pictures of a step with the student's own answers: one for each case that has a plot, and those of the lesson that
+//! show a case in another way.
 
 use std::io;
 
@@ -10,99 +10,99 @@ use grader::verdict::{CaseReport, StepReport, Verdict};
 use harness::{Cell, Role, Table};
 use serde::{Deserialize, Serialize};
 
-/// For what a picture is drawn.
+/// What a picture is drawn for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum Target {
     /// A wide page.
     Page,
     /// A page as narrow as a phone.
     Narrow,
-    /// A file of its own.
+    /// A file.
     File,
 }
 
-/// A picture, and what it shows as text.
+/// A picture for the page, with its answers as text.
 #[derive(Debug, Serialize)]
-pub struct Drawn {
+pub struct PictureDocument {
     /// What it shows.
     pub title: String,
-    /// Whose answers these are, how they are and on which data.
+    /// Whose answers it shows, whether they are right, and on which data.
     pub state: String,
     /// The picture itself.
     pub svg: String,
-    /// What it alone does not say, in sentences.
+    /// Sentences about what the picture alone does not show.
     pub notes: Vec<String>,
     /// The answers as text.
-    pub table: Sheet,
-    /// All of them as a file.
+    pub table: TableDocument,
+    /// The same as a CSV file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub csv: Option<String>,
 }
 
 /// A table as the page shows it.
 #[derive(Debug, Serialize)]
-pub struct Sheet {
+pub struct TableDocument {
     /// Whose answers these are.
     whose: &'static str,
-    columns: Vec<SheetColumn>,
+    columns: Vec<ColumnDocument>,
     rows: Vec<Vec<String>>,
-    /// How many rows there are in all.
+    /// How many rows there are, with those that are not shown.
     row_count: usize,
 }
 
 #[derive(Debug, Serialize)]
-struct SheetColumn {
+struct ColumnDocument {
     name: String,
     /// Whether the student's code returned it.
     answered: bool,
-    /// Whether it holds words.
+    /// Whether it holds text.
     text: bool,
 }
 
 /// How many rows the page shows.
 const MOST_ROWS: usize = 200;
 
-/// The names of a step's pictures that can be drawn with a student's answers: those of its cases first.
+/// The names of the pictures of a step that can show a student's answers, its cases first.
 pub fn live(step: &Step) -> impl Iterator<Item = &str> {
     let of_cases = step.cases.iter().filter(|case| case.plot.is_some()).map(|case| case.name.as_str());
     let of_lesson = step.pictures.iter().filter(|picture| picture.case.is_some()).map(|picture| picture.name.as_str());
     of_cases.chain(of_lesson)
 }
 
-/// Draws a picture of a step, on what its cases answered; nothing if there is no such picture, or no answer yet.
+/// Draws a picture of a step with the answers of its cases; none if there is no such picture, or no answer yet.
 ///
 /// # Errors
-/// None that a growing buffer has.
-pub fn draw(step: &Step, report: &StepReport, name: &str, place: Place) -> io::Result<Option<Drawn>> {
+/// None, as it writes into memory.
+pub fn draw(step: &Step, report: &StepReport, name: &str, target: Target) -> io::Result<Option<PictureDocument>> {
     let Some((case, figure)) = figure_of(step, report, name) else { return Ok(None) };
     let Some(shown) = &case.shown else { return Ok(None) };
     let state = state(case, &figure);
-    let svg = match place {
-        Place::Page => svg::render(&figure, Format::OnPage),
-        Place::Narrow => svg::render(&figure, Format::OnNarrowPage),
-        Place::File => svg::render(&figure, Format::Alone { subtitle: &state.replace('`', "") }),
+    let svg = match target {
+        Target::Page => svg::render(&figure, Format::OnPage),
+        Target::Narrow => svg::render(&figure, Format::OnNarrowPage),
+        Target::File => svg::render(&figure, Format::Alone { subtitle: &state.replace('`', "") }),
     }?;
     let (whose, table) = shown.got.as_ref().map_or(("expected", &shown.expected), |got| ("yours", got));
-    Ok(Some(Drawn {
+    Ok(Some(PictureDocument {
         title: figure.title.clone(),
         state,
         svg,
         notes: figure.notes.clone(),
-        table: Sheet::of(whose, table),
-        csv: (place == Place::File).then(|| csv(table)),
+        table: TableDocument::of(whose, table),
+        csv: (target == Target::File).then(|| csv(table)),
     }))
 }
 
 fn figure_of<'a>(step: &Step, report: &'a StepReport, name: &str) -> Option<(&'a CaseReport, Figure)> {
-    let of_case = |name: &str| report.cases.iter().find(|case| case.name == name);
+    let case_report = |name: &str| report.cases.iter().find(|case| case.name == name);
     match step.pictures.iter().find(|picture| picture.name == name) {
         Some(Picture { case, title, plot, .. }) => {
-            let case = of_case(case.as_deref()?)?;
+            let case = case_report(case.as_deref()?)?;
             Some((case, Figure::of_answers(plot, title, case)?))
         }
         None => {
-            let case = of_case(name)?;
+            let case = case_report(name)?;
             Some((case, Figure::of_case(step.case(name)?, case)?))
         }
     }
@@ -115,11 +115,11 @@ fn state(case: &CaseReport, figure: &Figure) -> String {
     }
 }
 
-impl Sheet {
-    /// The table of a run of the student's, or of another.
+impl TableDocument {
+    /// The document of a table.
     pub fn of(whose: &'static str, table: &Table) -> Self {
         let has_text = |at: usize| table.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Text(_))));
-        let column = |(at, column): (usize, &harness::Column)| SheetColumn {
+        let column = |(at, column): (usize, &harness::Column)| ColumnDocument {
             name: column.name.clone(),
             answered: column.role == Role::Answer,
             text: has_text(at),
@@ -134,7 +134,7 @@ impl Sheet {
     }
 }
 
-/// A table as comma-separated values, with all digits.
+/// A table as comma-separated values, with all digits of its numbers.
 pub fn csv(table: &Table) -> String {
     let line = |cells: Vec<String>| cells.join(",") + "\r\n";
     let head = line(table.columns.iter().map(|column| quoted(&column.name)).collect());

@@ -1,6 +1,6 @@
-//! The server: it answers the student's own browser on this machine, and refuses everybody else.
+//! The server, which answers the student's own browser on this machine and refuses everybody else.
 
-mod door;
+mod access;
 mod routes;
 #[cfg(test)]
 mod tests;
@@ -18,19 +18,19 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 
-pub use door::Door;
+pub use access::Access;
 
-use crate::classroom::Classroom;
+use crate::state::LabState;
 
-/// How many connections are open at once. A page has one for events and up to five more.
+/// How many connections may be open at once. A page has one for events and up to five others.
 const MOST_CONNECTIONS: usize = 64;
 
-/// How long a connection may take for the head of a request, and so how long it may idle.
+/// How long a connection may take to send the head of a request, and so how long it may idle.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers requests for ever.
-pub async fn serve(listener: TcpListener, door: Door, classroom: Arc<Classroom>) -> Infallible {
-    let router = routes::router(door, classroom);
+pub async fn serve(listener: TcpListener, access: Access, state: Arc<LabState>) -> Infallible {
+    let router = routes::router(access, state);
     let mut connections = Connections::default();
     loop {
         match listener.accept().await {
@@ -39,7 +39,7 @@ pub async fn serve(listener: TcpListener, door: Door, classroom: Arc<Classroom>)
                 let answers = tokio::spawn(answer(stream, router.clone().layer(Extension(trust.clone()))));
                 connections.add(Connection { trust, answers: answers.abort_handle() });
             }
-            // There is no file left for a connection, say. Others will end.
+            // For example because too many files are open; other connections will end.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
@@ -47,11 +47,11 @@ pub async fn serve(listener: TcpListener, door: Door, classroom: Arc<Classroom>)
 
 /// Answers the requests of one connection.
 async fn answer(stream: TcpStream, router: Router) {
-    // A picture is sent in several parts; none of them is to wait for the next.
+    // A picture is sent in several parts, and no part may wait for the next.
     let _ = stream.set_nodelay(true);
     let mut connection = http1::Builder::new();
     connection.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
-    // Whoever goes away in between needs no answer.
+    // A client that disconnects needs no answer.
     let _ = connection.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
 }
 
@@ -69,7 +69,7 @@ impl Trust {
     }
 }
 
-/// The connections that are open, the oldest first.
+/// The open connections, the oldest first.
 #[derive(Debug, Default)]
 struct Connections(VecDeque<Connection>);
 
@@ -80,8 +80,8 @@ struct Connection {
 }
 
 impl Connections {
-    /// Adds one. If there are too many, the oldest goes that has not shown the key; so strangers keep no page waiting,
-    /// however many they are.
+    /// Adds a connection. If there are too many, closes the oldest one that has not shown the key, so that no number of
+    /// strangers can keep a page waiting.
     fn add(&mut self, connection: Connection) {
         self.0.retain(|open| !open.answers.is_finished());
         if self.0.len() >= MOST_CONNECTIONS {

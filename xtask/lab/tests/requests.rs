@@ -1,5 +1,5 @@
-//! What a page asks of a lab that runs students' code, byte by byte: a value that cannot be is a sentence, and never reaches
-//! more than the code that it is for.
+//! What a page can ask of a lab that runs students' code, byte by byte: an impossible value is refused with a sentence, and
+//! reaches nothing but the code that it is for.
 
 #![cfg(unix)]
 
@@ -50,7 +50,7 @@ impl Lab {
     }
 
     fn play(&self, values: Value) -> (u16, Value) {
-        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "place": "page" });
+        let request = json!({ "step": 1, "name": "explorer", "values": values, "data": null, "target": "page" });
         let (status, body) = self.ask("POST /play", &request.to_string());
         (status, serde_json::from_str(&body).unwrap_or(Value::String(body)))
     }
@@ -69,8 +69,8 @@ fn trouble(played: &Value) -> String {
 }
 
 #[test]
-fn a_value_that_cannot_be_is_told_in_a_sentence() {
-    let course = PROGRAM.course("requests").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+fn an_impossible_value_is_refused_with_a_sentence() {
+    let course = PROGRAM.course("requests").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);
 
@@ -78,7 +78,7 @@ fn a_value_that_cannot_be_is_told_in_a_sentence() {
     assert!(lesson["svg"].as_str().unwrap().starts_with("<svg"));
     assert_eq!((&lesson["has_solution"], trouble(&lesson)), (&json!(true), String::new()));
     let names: Vec<&str> =
-        lesson["controls"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
+        lesson["controls"].as_array().unwrap().iter().map(|control| control["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["data", "start", "learning rate", "steps"]);
 
     let (_, set) = lab.play(json!({ "learning rate": "7e-8", "steps": "3", "data": "fresh-7" }));
@@ -92,38 +92,47 @@ fn a_value_that_cannot_be_is_told_in_a_sentence() {
     assert!(trouble(&unknown).contains("no control `no such`"), "{}", trouble(&unknown));
     let (_, many) = lab.play(json!({ "learning rate": "1".repeat(20_000) }));
     assert_eq!(many["refused"], json!(true));
-    // A number is given as the text of its box.
+    // A number must be sent as the text of its box.
     assert_eq!(lab.play(json!({ "steps": 3 })).0, 400);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"place":"page"}"#).0, 404);
-    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"place":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"target":"page"}"#).0, 404);
+    assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"target":"page"}"#).0, 404);
 }
 
 #[test]
 fn data_of_ones_own_takes_the_place_of_the_lessons() {
-    let course = PROGRAM.course("requests-data").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let course = PROGRAM.course("requests-data").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);
     let (status, taken) = lab.ask("POST /data", "\u{feff}sqft,price\r\n1000,\"260,000\"\r\n2000,410000\r\n");
     assert_eq!(status, 200, "{taken}");
     let taken: Value = serde_json::from_str(&taken).unwrap();
-    assert_eq!(taken["records"], "houses");
+    assert_eq!(taken["columns"], json!(["sqft", "price"]));
     let on = |data: Value| {
-        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "place": "page" });
+        let request = json!({ "step": 1, "name": "explorer", "values": {}, "data": data, "target": "page" });
         lab.ask("POST /play", &request.to_string())
     };
     let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();
     assert!(played["state"].as_str().unwrap().ends_with(", on your own data"), "{}", played["state"]);
     let (status, message) = on(json!(99));
     assert_eq!((status, message.contains("drop it again")), (410, true), "{message}");
-    for (file, says) in [("", "empty"), ("sqft,price\n1000,cheap\n2000,3\n", "line 2"), ("a,b\n1,2\n3,4\n", "line 1")] {
+    for (file, says) in [("", "empty"), ("sqft,price\n", "has no row"), ("sqft,price\n1,2,3\n4,5\n", "line 2")] {
         let (status, message) = lab.ask("POST /data", file);
         assert_eq!((status, message.contains(says)), (422, true), "{message}");
+    }
+    for (file, says) in [
+        ("sqft,price\n1000,cheap\n2000,3\n", "your file does not hold houses: line 2: the `price` is `cheap`"),
+        ("a,b\n1,2\n3,4\n", "your file does not hold houses: line 1: the columns must be `sqft,price`"),
+    ] {
+        let taken: Value = serde_json::from_str(&lab.ask("POST /data", file).1).unwrap();
+        let played: Value = serde_json::from_str(&on(taken["number"].clone()).1).unwrap();
+        let trouble = played["trouble"][0].as_str().unwrap();
+        assert!(played["refused"] == true && trouble.starts_with(says), "{played}");
     }
 }
 
 #[test]
 fn without_a_solution_the_students_run_is_drawn_alone() {
-    let course = PROGRAM.course("requests-alone").with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"));
+    let course = PROGRAM.course("requests-alone").with_step("01-rate", "learning-rate", &solved("learning-rate"));
     fs_err::remove_dir_all(course.path("solutions")).unwrap();
     let lab = Lab::start(&course);
     wait_until("the code has been run", || lab.play(json!({})).0 == 200);

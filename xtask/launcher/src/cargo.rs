@@ -1,4 +1,4 @@
-//! The only call of cargo: builds a program, and returns its path and the files that it was compiled from.
+//! Has cargo build a program, and reads from its output where the program is and what it was compiled from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use std::thread::{self, JoinHandle};
 use crate::Failure;
 use crate::progress::ProgressLine;
 
-/// A program as cargo has built it.
+/// A program that cargo has built.
 #[derive(Debug)]
 pub struct Built {
-    /// Where it lies: elsewhere than one might think where a user's configuration sets `build.target`.
+    /// Where it is, which depends on the user's configuration, such as `build.target`.
     pub program: PathBuf,
-    /// What the compiler read, of it and of all packages that it depends on by path; empty where cargo does not say.
+    /// The files that the compiler read for it, and for the packages it depends on by path; empty if cargo does not say.
     pub sources: Vec<PathBuf>,
 }
 
-/// Builds the program of a package. On a terminal a line says that this `work` is done, and how far it is.
+/// Builds the program of a package. On a terminal, a line shows what is being done (`work`) and its progress.
 pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<Built, Failure> {
     let mut cargo = command();
     cargo.args(["build", "--profile", "grade", "--package", package, "--bin", package]);
@@ -26,7 +26,7 @@ pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<
     cargo.args(["--message-format", "json-render-diagnostics"]);
     let line = ProgressLine::new(work);
     match &line {
-        Some(_) => ProgressLine::ask_for_it(&mut cargo),
+        Some(_) => ProgressLine::request(&mut cargo),
         None => drop(cargo.arg("--quiet")),
     }
     let stderr = if line.is_some() { Stdio::piped() } else { Stdio::inherit() };
@@ -43,12 +43,12 @@ pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<
     Ok(Built { program, sources: sources_in(&dep_info) })
 }
 
-/// Cargo, as it was called itself.
+/// The cargo that started this program, or the one on the PATH.
 pub fn command() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The one program that cargo's messages name: those of libraries and build scripts have none.
+/// The only program in cargo's messages: libraries and build scripts have none.
 fn program_in(messages: &str) -> Option<PathBuf> {
     let (_, rest) = messages.split_once("\"executable\":\"")?;
     let mut path = String::new();
@@ -58,7 +58,7 @@ fn program_in(messages: &str) -> Option<PathBuf> {
             '"' => return Some(path.into()),
             '\\' => match letters.next()? {
                 letter @ ('"' | '\\') => path.push(letter),
-                // No folder that cargo can work in has a name with any other.
+                // Cargo cannot work in a folder whose name needs another escape.
                 _ => return None,
             },
             letter => path.push(letter),
@@ -66,7 +66,7 @@ fn program_in(messages: &str) -> Option<PathBuf> {
     }
 }
 
-/// The files that cargo's dep-info names: one line, with a backslash before each blank inside of a name.
+/// The files in cargo's dep-info: one line, with a backslash before each blank in a name.
 fn sources_in(dep_info: &str) -> Vec<PathBuf> {
     let Some((_, names)) = dep_info.trim_end().split_once(": ") else { return Vec::new() };
     names.replace("\\ ", "\0").split(' ').map(|name| name.replace('\0', " ").into()).collect()

@@ -1,57 +1,57 @@
-//! What files hold, by a hash. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
+//! The content of files, as hashes. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
 //! older time, and a clock can be set back.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The 64-bit FNV-1a hash. Written out here because folders are named by it and must be found again by a program that
-/// another release of Rust has built.
+/// The 64-bit FNV-1a hash. It is written out here because it names folders, which a program built by another release of Rust
+/// must find again.
 pub fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Some files of a course and the hash of what each one held, or nothing where it did not exist.
+/// Some files of a course, and the hash of each; none for a file that did not exist.
 ///
-/// A path within the course is relative to it, so that all of this still holds for a course that was moved or copied.
+/// Paths within the course are relative to it, so that this still holds after the course was moved or copied.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contents(BTreeMap<PathBuf, Option<u64>>);
 
 impl Contents {
-    /// What these files hold now.
+    /// The content of these files now.
     pub fn of(course: &Path, files: impl IntoIterator<Item: AsRef<Path>>) -> Self {
-        let content = |file: &Path| {
+        let hashed = |file: &Path| {
             let relative = file.strip_prefix(course).unwrap_or(file);
-            (relative.to_owned(), content_of(&course.join(relative)))
+            (relative.to_owned(), hash_of(&course.join(relative)))
         };
-        files.into_iter().map(|file| content(file.as_ref())).collect()
+        files.into_iter().map(|file| hashed(file.as_ref())).collect()
     }
 
-    /// The files that hold something else now.
+    /// The files whose content is different now.
     pub fn changed(&self, course: &Path) -> Vec<PathBuf> {
-        let changed = self.0.iter().filter(|(file, content)| content_of(&course.join(file)) != **content);
+        let changed = self.0.iter().filter(|(file, content)| hash_of(&course.join(file)) != **content);
         changed.map(|(file, _)| file.clone()).collect()
     }
 
-    /// Whether a file is one of these.
+    /// Whether this includes a file.
     pub fn include(&self, file: &Path) -> bool {
         self.0.contains_key(file)
     }
 
-    /// The files, relative to the course where they are in it.
+    /// The files, relative to the course if they are in it.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.0.keys().map(PathBuf::as_path)
     }
 
-    /// Takes over what others hold, also of files that are among these.
+    /// Adds other contents, which replace those of the same files.
     pub fn extend(&mut self, others: Self) {
         self.0.extend(others.0);
     }
 
-    /// Takes what the files hold now, and forgets those that are gone.
+    /// Takes the content that the files have now, and forgets files that are gone.
     pub fn update(&mut self, course: &Path) {
         self.0.retain(|file, content| {
-            *content = content_of(&course.join(file));
+            *content = hash_of(&course.join(file));
             content.is_some()
         });
     }
@@ -61,7 +61,7 @@ impl Contents {
         self.0.remove(file);
     }
 
-    /// Reads what [`Contents::to_lines`] has written; nothing if it is anything else.
+    /// Reads what [`Contents::to_lines`] has written; none if it is anything else.
     pub fn from_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Self> {
         let content = |line: &str| {
             let (content, file) = line.split_once(' ')?;
@@ -89,7 +89,7 @@ impl FromIterator<(PathBuf, Option<u64>)> for Contents {
 
 const MISSING: &str = "missing";
 
-fn content_of(file: &Path) -> Option<u64> {
+fn hash_of(file: &Path) -> Option<u64> {
     fs::read(file).ok().map(|bytes| hash(&bytes))
 }
 

@@ -1,18 +1,21 @@
 //! Starts the programs of this course: `xtask`, and those that it hands over to. If a program is not up to date, it is
-//! built first, with its progress on the screen; then this process becomes it.
+//! first built, with its progress on the screen; then this process becomes that program.
 //!
-//! `cargo run` alone is silent or prints the same two lines at each grade. Asking cargo a second time whether
+//! `cargo run` alone is either silent or prints the same two lines at each grade. To ask cargo a second time whether
 //! everything is built would cost each grade another 50 ms, and cargo goes by time stamps, which an archive or a copy
-//! can set back. So this library alone decides whether a program is up to date, by the content of all the files that it
-//! was built from.
+//! can set back. So this library decides whether a program is up to date, by the content of all files that it was built
+//! from.
+//!
+//! It is compiled before anything can be shown, so it is small and depends on nothing. That is why it has its own progress
+//! line, although the grader has one, too.
 
 mod cargo;
 mod contents;
 mod lock;
 mod notes;
-mod own;
 mod program;
 mod progress;
+mod renew;
 mod times;
 
 use std::env;
@@ -28,65 +31,73 @@ use program::Program;
 /// The variable that tells a program which course it belongs to.
 const COURSE: &str = "XTASK_COURSE";
 
-/// The whole of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes it.
+/// The main function of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes
+/// it.
 pub fn main() -> ExitCode {
-    // As cargo says now: where checkouts share a target folder, this very program may be another one's.
+    // As cargo says now: if checkouts share a target folder, this program may have been built for another one.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let course =
         manifest.as_deref().and_then(|manifest| manifest.ancestors().nth(2)).map_or_else(course, Path::to_owned);
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    own::renew_launcher(&course, &arguments);
+    renew::renew_launcher(&course, &arguments);
     become_program(&course, "xtask", arguments)
 }
 
-/// The folder of the course that the running program belongs to. Compiled in it would be the one from before a move, or
-/// the original of a copy: cargo does not compile anew for that.
+/// The folder of the course that the running program belongs to. A compiled-in path would be wrong after a move or a copy,
+/// because cargo does not recompile then.
 pub fn course() -> PathBuf {
     let compiled_in = || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("")).to_owned();
     env::var_os(COURSE).map_or_else(compiled_in, PathBuf::from)
 }
 
-/// The same, for whoever works in it by default.
+/// The course for a command that names none.
 ///
 /// # Errors
-/// If the working folder is in another course: who has started the program there means that one.
+/// If the working folder is in another course, because whoever starts the program there means that one.
 pub fn course_meant() -> Result<PathBuf, OtherCourse> {
-    let own = course();
-    let is_course = |folder: &&Path| folder.join(own::START).is_file();
+    let of_program = course();
+    let is_course = |folder: &&Path| folder.join(renew::START).is_file();
     let here = env::current_dir().ok().and_then(|folder| folder.ancestors().find(is_course).map(Path::to_owned));
     match here {
-        Some(here) if here.canonicalize().ok() != own.canonicalize().ok() => Err(OtherCourse { own, here }),
-        _ => Ok(own),
+        Some(here) if here.canonicalize().ok() != of_program.canonicalize().ok() => {
+            Err(OtherCourse { of_program, here })
+        }
+        _ => Ok(of_program),
     }
 }
 
-/// A program is not the one of the course in whose folder it was started: somebody has called the file of another clone, or
-/// copied a clone with what was built in it.
+/// The error that a program was started in the folder of another course: somebody has called the program of another clone,
+/// or has copied a clone together with what was built in it.
 #[derive(Debug)]
 pub struct OtherCourse {
-    own: PathBuf,
+    /// The course of the program.
+    of_program: PathBuf,
+    /// The course of the working folder.
     here: PathBuf,
 }
 
 impl fmt::Display for OtherCourse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (own, here) = (self.own.display(), self.here.display());
-        write!(f, "this program is the one of the course in {own}, and you are in {here}; call `cargo xtask` there")
+        let (of_program, here) = (self.of_program.display(), self.here.display());
+        write!(
+            f,
+            "this program is the one of the course in {of_program}, and you are in {here}; call `cargo xtask` there"
+        )
     }
 }
 
-/// Becomes the program of this name, a package of the course, with these arguments. Builds it first if it is not up to
-/// date. Returns only if that failed, after it has said why; the exit code is 2.
+/// Becomes the program with this name, a package of the course, with these arguments. Builds it first if it is not up to
+/// date. Returns only if this fails, with exit code 2, after it has printed why.
 pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let failure = match Program::new(course, name).bring_up_to_date() {
         Ok((path, lock)) => {
             let mut command = Command::new(&path);
-            command.args(arguments).env(COURSE, course).env_remove(own::RENEWED);
+            command.args(arguments).env(COURSE, course).env_remove(renew::RENEWED);
             Failure::Start(path, become_command(&mut command, Some(lock)))
         }
         Err(failure) => failure,
     };
-    // Where standard error has gone, the exit code alone must do; cargo has said itself what keeps it from building.
+    // If standard error is gone, the exit code must do. For a failed build, cargo itself has printed the errors.
     let _ = match failure {
         Failure::Build => Ok(()),
         failure => writeln!(io::stderr(), "error: {failure}"),
@@ -94,9 +105,9 @@ pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<It
     ExitCode::from(2)
 }
 
-/// The folder in which cargo builds for a course: the one that cargo itself would take. In a folder that courses share it
-/// is a subfolder for this course alone: cargo tells packages apart by their names, and would take one clone's for those
-/// of another.
+/// The folder in which cargo builds for a course: the one that cargo itself would use. In a folder that several courses
+/// share, it is a subfolder for this course alone, because cargo tells packages apart by their names and would confuse those
+/// of two clones.
 pub fn target_folder(course: &Path) -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
         None => course.join("target"),
@@ -110,19 +121,19 @@ pub fn target_folder(course: &Path) -> PathBuf {
 /// Why a program could not be started.
 #[derive(Debug)]
 enum Failure {
-    /// Cargo could not build it, and has said why.
+    /// Cargo could not build it, and has printed why.
     Build,
-    /// Cargo would take its folder's name for a pattern.
+    /// Cargo would take the name of the folder for a pattern.
     Pattern(PathBuf),
     /// Cargo could not be started.
     NoCargo(io::Error),
-    /// Cargo has not said where it lies.
+    /// Cargo has not said where the program is.
     NoProgram,
-    /// It lies there and could not be started.
+    /// The program could not be started.
     Start(PathBuf, io::Error),
-    /// What is to be remembered of its build could not be written.
+    /// A note about the build could not be written.
     Note(PathBuf, io::Error),
-    /// A source has changed, and could not be given a new time.
+    /// A source has changed, and its time could not be set.
     Renew(PathBuf, io::Error),
 }
 
@@ -158,18 +169,18 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Runs a command in the place of this process, and so lets go of the lock; returns why it could not be started.
+/// Runs a command in place of this process, which also releases the lock. Returns why it could not be started.
 #[cfg(unix)]
 fn become_command(command: &mut Command, _lock: Option<Lock>) -> io::Error {
     std::os::unix::process::CommandExt::exec(command)
 }
 
-/// The nearest thing on Windows: runs the command as a child, and ends with its exit code.
+/// The closest equivalent on Windows: runs the command as a child, and ends with its exit code.
 #[cfg(windows)]
 fn become_command(command: &mut Command, lock: Option<Lock>) -> io::Error {
-    /// How a program ends that does not handle Ctrl-C itself.
+    /// The exit code of a program that does not handle Ctrl-C.
     const CONTROL_C_EXIT: i32 = 0xC000_013A_u32 as i32;
-    // Ctrl-C reaches all programs of the console. The child ends itself, and this process has to wait for that.
+    // Ctrl-C reaches all programs of the console. The child ends itself, and this process must wait for it.
     let _ = ctrlc::set_handler(|| {});
     let ended = command.spawn().and_then(|mut child| {
         drop(lock);

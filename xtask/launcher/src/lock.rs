@@ -1,4 +1,4 @@
-//! Keeps the launchers of one course apart: many can check at once whether a program is up to date, but only one
+//! Locks out other launchers of the same course: many can check at once whether a program is up to date, but only one
 //! builds.
 
 use std::fs::{File, TryLockError};
@@ -12,7 +12,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Waits until nobody builds. Where nothing was ever built, there is nothing to wait for.
+    /// Waits until nobody builds. If nothing was ever built, there is nothing to wait for.
     pub fn to_check(file: &Path) -> Self {
         let file = File::open(file).ok();
         if let Some(file) = &file {
@@ -32,7 +32,7 @@ impl Lock {
     }
 }
 
-/// Where a file system has no locks, cargo's own must do.
+/// Waits for the lock if another launcher has it. If the file system has no locks, cargo's own locks must do.
 fn wait(tried: Result<(), TryLockError>, lock: impl FnOnce() -> io::Result<()>) {
     if let Err(TryLockError::WouldBlock) = tried {
         if io::stderr().is_terminal() {

@@ -1,4 +1,4 @@
-//! What `cargo xtask` runs in a folder within the course: the launcher.
+//! The launcher, as `cargo xtask` runs it in a subfolder of the course.
 
 fn main() -> std::process::ExitCode {
     launcher::main()

@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime};
 
 use crate::contents::Contents;
 
-/// A program, and all that it was built from.
+/// A program, and everything that it was built from.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Stamp {
     /// Where it is, relative to the target folder.
     pub program: PathBuf,
-    /// Its own [`mark`].
+    /// The [`mark`] of the program.
     pub built: String,
     /// The mark of the program that had it built.
     pub asker: String,
@@ -21,25 +21,25 @@ pub struct Stamp {
     pub inputs: Contents,
 }
 
-/// What cargo has compiled, for all programs together. Whatever cargo keeps of a source comes from the content that is
-/// noted here, or is older than the time of the file, so that cargo itself compiles it again.
+/// The sources that cargo has compiled, for all programs together. What cargo keeps of a source was compiled from the content
+/// noted here, or it is older than the file, so that cargo compiles it again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Compiled {
     /// The sources.
     pub sources: Contents,
-    /// The programs whose last build did not succeed, and when the first build since the last good one began.
+    /// The programs whose last build failed, and when the first build since the last successful one began.
     unfinished: BTreeMap<String, SystemTime>,
 }
 
-/// Tells one build of a program from another. A time is good enough for that: only cargo writes programs, and a mark that
-/// is wrong costs no more than asking cargo.
+/// Identifies a build of a program. A time is good enough for this: only cargo writes programs, and a wrong mark only causes
+/// an unnecessary call of cargo.
 pub fn mark(program: &Path) -> Option<String> {
     let metadata = fs::metadata(program).ok()?;
     Some(format!("{} {}", metadata.len(), nanos(metadata.modified().ok()?)))
 }
 
 impl Stamp {
-    /// Reads a stamp; nothing if there is none, or none of this form.
+    /// Reads a stamp; none if there is no valid one.
     pub fn read(file: &Path) -> Option<Self> {
         let text = fs::read_to_string(file).ok()?;
         let mut lines = text.lines();
@@ -77,14 +77,14 @@ impl Compiled {
         write(file, &(self.unfinished.iter().map(line).collect::<String>() + &self.sources.to_lines()))
     }
 
-    /// Notes that the build of a program begins. Returns the time since when cargo may have compiled sources that are not
+    /// Notes that the build of a program begins. Returns the time since which cargo may have compiled sources that are not
     /// noted here.
     pub fn begin(&mut self, program: &str, now: SystemTime) -> SystemTime {
         self.unfinished.entry(program.to_owned()).or_insert(now);
         self.unfinished.values().copied().min().unwrap_or(now)
     }
 
-    /// Notes that it has succeeded.
+    /// Notes that the build of a program has succeeded.
     pub fn end(&mut self, program: &str) {
         self.unfinished.remove(program);
     }
@@ -96,7 +96,7 @@ fn nanos(time: SystemTime) -> u128 {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos()
 }
 
-/// Replaces a file in one move, so that a launcher that is killed leaves the old one or the new one.
+/// Replaces a file by renaming, so that a launcher that is killed leaves the old file or the new one.
 fn write(file: &Path, text: &str) -> io::Result<()> {
     let new = file.with_extension("new");
     fs::write(&new, text)?;

@@ -1,8 +1,8 @@
-//! One program: whether it is up to date, and how cargo builds it if not.
+//! One program: whether it is up to date, and how cargo builds it if it is not.
 //!
-//! Two notes in the target folder tell this by content. A program's [`Stamp`] lists everything that it was built from.
-//! [`Compiled`] is what cargo has compiled for any program, and so tells which sources it must compile again. Cargo
-//! goes by their times, so each source with new content gets a new time, whatever time came with the change.
+//! This is decided by content, with two notes in the target folder. The [`Stamp`] of a program lists everything that it was
+//! built from. [`Compiled`] lists what cargo has compiled for any program, and so shows which sources it must compile again.
+//! Cargo goes by their times, so each source with new content gets a new time, whatever time it came with.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use crate::contents::Contents;
 use crate::lock::Lock;
 use crate::notes::{Compiled, Stamp, mark};
-use crate::{Failure, cargo, own, target_folder, times};
+use crate::{Failure, cargo, renew, target_folder, times};
 
 /// A program of a course, which may not be built yet.
 #[derive(Debug)]
@@ -23,25 +23,25 @@ pub struct Program<'a> {
     target: PathBuf,
 }
 
-/// Files that were given a new time, and that time.
+/// Files that were given a new time, with this time.
 type Renewed = BTreeMap<PathBuf, Option<SystemTime>>;
 
 const LOCK: &str = "lock";
 const COMPILED: &str = "compiled";
 
-/// What steers cargo, besides the manifests of the packages. What a person has configured for all projects shows in the
-/// program that asks: cargo has just built that one by the same configuration.
+/// The files that configure cargo, besides the manifests of the packages. The user's configuration for all projects shows in
+/// the program that asks, because cargo has just built that one with the same configuration.
 const SETTINGS: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
 impl<'a> Program<'a> {
-    /// The program of the package of this name.
+    /// The program of the package with this name.
     pub fn new(course: &'a Path, name: &'a str) -> Self {
         Self { course, name, target: target_folder(course) }
     }
 
-    /// Has cargo build it if it is not up to date. Returns where it is, and what keeps others from building it again
-    /// before it is started.
+    /// Has cargo build the program if it is not up to date. Returns where it is, and the lock that keeps others from building
+    /// it again before it is started.
     ///
     /// # Errors
     /// If cargo cannot build it.
@@ -57,8 +57,8 @@ impl<'a> Program<'a> {
         Ok((path, lock))
     }
 
-    /// Where the program is, if nothing that it was built from has changed, and neither has the program that asks: a new
-    /// compiler has built that one, too.
+    /// Where the program is, if nothing that it was built from has changed. The program that asks must be the same, too: if
+    /// the compiler has changed, cargo has built that one again.
     fn current(&self) -> Option<PathBuf> {
         let stamp = Stamp::read(&self.note(&self.stamp()))?;
         let program = self.target.join(&stamp.program);
@@ -72,11 +72,11 @@ impl<'a> Program<'a> {
         }
         let began = self.noting("clock", times::now_on_the_file_system)?;
         let mut compiled = Compiled::read(&self.note(COMPILED));
-        compiled.sources.extend(own::contents());
+        compiled.sources.extend(renew::compiled_sources());
         let mut renewed = self.renew(&compiled.sources.changed(self.course))?;
         compiled.sources.update(self.course);
         let since = compiled.begin(self.name, began);
-        // Written before cargo reads the sources, for a launcher that is killed: the next one sees what changed since.
+        // Written before cargo reads the sources, so that if this launcher is killed, the next one sees what has changed.
         self.noting(COMPILED, |file| compiled.write(file))?;
 
         let mut built = cargo::build(self.course, &self.target, self.name, &self.work())?;
@@ -94,7 +94,7 @@ impl<'a> Program<'a> {
             changed => changed >= Some(began) && renewed.get(*file) != Some(&changed),
         };
         let edited: Vec<PathBuf> = inputs.files().filter(is_edited).map(Path::to_owned).collect();
-        // Where cargo names no source below this course's folder, they could be those of another course.
+        // If cargo names no source in the folder of this course, they could be those of another course.
         let is_known = edited.is_empty() && sources.files().any(Path::is_relative);
         compiled.sources.extend(sources);
         edited.iter().for_each(|file| compiled.sources.remove(file));
@@ -109,7 +109,7 @@ impl<'a> Program<'a> {
         Ok(built.program)
     }
 
-    /// What a build does, for a person.
+    /// A description of the build, for a person.
     fn work(&self) -> String {
         let program = match self.name {
             "xtask" => "the grader",
@@ -123,8 +123,7 @@ impl<'a> Program<'a> {
         format!("building {program}{when}")
     }
 
-    /// The sources that are new to the launcher, and that have changed since the beginning of a build that may have read
-    /// them already.
+    /// Sources not noted before that changed after the build began; cargo may have read their old content.
     fn late(&self, sources: &Contents, known: &Contents, since: SystemTime) -> Vec<PathBuf> {
         let unknown = sources.files().filter(|file| !known.include(file));
         unknown.filter(|file| self.changed_at(file) >= Some(since)).map(Path::to_owned).collect()
@@ -141,7 +140,7 @@ impl<'a> Program<'a> {
         there.map(renew).collect()
     }
 
-    /// Sources, the manifests of the packages that they belong to, and what else steers cargo.
+    /// The sources, the manifests of their packages, and the other files that configure cargo.
     fn with_settings(&self, sources: &Contents) -> Contents {
         let folders: BTreeSet<&Path> = sources.files().filter_map(Path::parent).collect();
         let manifest = |folder: &Path| {
@@ -173,7 +172,7 @@ impl<'a> Program<'a> {
     }
 }
 
-/// Of the launcher, or of the program that hands over to this one.
+/// The mark of the running program: the launcher, or a program that hands over to another one.
 fn mark_of_this_program() -> Option<String> {
     mark(&std::env::current_exe().ok()?)
 }

@@ -1,30 +1,30 @@
-//! What cargo is doing, on one line of a terminal that is cleared in the end. Everything else that cargo says stays on
-//! the screen.
+//! Shows cargo's progress on one line of the terminal, which is cleared at the end. Everything else that cargo prints stays
+//! on the screen.
 
 use std::env;
 use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::process::Command;
 
-/// A line on the terminal that standard error is.
+/// A line on standard error, which is a terminal.
 #[derive(Debug)]
 pub struct ProgressLine {
-    /// What is built: `building the grader, once`.
+    /// What is being done: `building the grader, once`.
     work: String,
 }
 
 impl ProgressLine {
-    /// A line, if standard error is a terminal that can wipe it.
+    /// A line, if standard error is a terminal that can clear it.
     pub fn new(work: &str) -> Option<Self> {
         let obeys_escapes = match env::var_os("TERM").filter(|name| !name.is_empty()) {
             Some(name) => name != "dumb",
-            // The console of Windows has no name.
+            // The Windows console has no name.
             None => cfg!(windows),
         };
         (io::stderr().is_terminal() && obeys_escapes).then(|| Self { work: work.to_owned() })
     }
 
-    /// Has cargo tell of its progress, which it does of itself on a terminal alone.
-    pub fn ask_for_it(cargo: &mut Command) {
+    /// Makes cargo report its progress, which it does by default only on a terminal.
+    pub fn request(cargo: &mut Command) {
         cargo.env("CARGO_TERM_PROGRESS_WHEN", "always").env("CARGO_TERM_PROGRESS_WIDTH", "120");
         cargo.env("CARGO_TERM_PROGRESS_TERM_INTEGRATION", "false");
         if env::var_os("CARGO_TERM_COLOR").is_none() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) {
@@ -32,13 +32,13 @@ impl ProgressLine {
         }
     }
 
-    /// Shows what cargo says until it has said all.
+    /// Shows what cargo prints, until its output ends.
     pub fn follow(&self, cargo: impl Read) {
         self.show("");
         let mut line = Vec::new();
         for byte in BufReader::new(cargo).bytes().map_while(io::Result::ok) {
             line.push(byte);
-            // Cargo writes over what tells of progress, and over nothing else.
+            // Cargo overwrites its progress, and nothing else.
             if matches!(byte, b'\n' | b'\r') {
                 self.take(&String::from_utf8_lossy(&line));
                 line.clear();
@@ -50,8 +50,8 @@ impl ProgressLine {
 
     fn take(&self, line: &str) {
         match kind_of(&plain(line)) {
-            CargoLine::Progress(parts) => self.show(&parts),
-            CargoLine::Nothing => {}
+            CargoLine::Progress(progress) => self.show(&progress),
+            CargoLine::Unimportant => {}
             CargoLine::Other => {
                 self.wipe();
                 let _ = write!(io::stderr(), "{line}");
@@ -59,12 +59,12 @@ impl ProgressLine {
         }
     }
 
-    fn show(&self, parts: &str) {
-        let line = format!("{}{parts}", self.work);
-        // One column less than a narrow terminal has, where the cursor rests.
+    fn show(&self, progress: &str) {
+        let line = format!("{}{progress}", self.work);
+        // One column less than a narrow terminal has, for the cursor.
         let line: String = line.chars().take(59).collect();
         let mut stderr = io::stderr().lock();
-        // A terminal that has gone needs no progress.
+        // A terminal that is gone needs no progress.
         let _ = write!(stderr, "\r\x1b[K{line}").and_then(|()| stderr.flush());
     }
 
@@ -76,10 +76,10 @@ impl ProgressLine {
 /// What a line that cargo writes is.
 #[derive(Debug, PartialEq, Eq)]
 enum CargoLine {
-    /// How far it is, or what keeps it from compiling.
+    /// Its progress, or why it is waiting.
     Progress(String),
-    /// Nothing that a person must see.
-    Nothing,
+    /// A line that a person need not see.
+    Unimportant,
     /// Anything else.
     Other,
 }
@@ -90,7 +90,7 @@ fn kind_of(line: &str) -> CargoLine {
         let count = counted.split_once(':').map_or(counted, |(count, _)| count);
         return match count.split_once('/') {
             Some((done, total)) => CargoLine::Progress(format!(": {} of {} parts", done.trim(), total.trim())),
-            None => CargoLine::Nothing,
+            None => CargoLine::Unimportant,
         };
     }
     match words.split_once(' ') {
@@ -98,9 +98,9 @@ fn kind_of(line: &str) -> CargoLine {
         Some((verb @ ("Updating" | "Downloading" | "Downloaded"), rest)) => {
             CargoLine::Progress(format!(": {} {rest}", verb.to_lowercase()))
         }
-        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => CargoLine::Nothing,
-        // It has written over its progress.
-        None if words.is_empty() && line.ends_with('\r') => CargoLine::Nothing,
+        Some(("Compiling" | "Locking" | "Adding" | "Finished", _)) => CargoLine::Unimportant,
+        // It has cleared its progress.
+        None if words.is_empty() && line.ends_with('\r') => CargoLine::Unimportant,
         _ => CargoLine::Other,
     }
 }
@@ -130,7 +130,7 @@ mod tests {
             assert_eq!(kind_of(&plain(line)), CargoLine::Progress(words.to_owned()), "{line}");
         }
         for line in ["   Compiling syn v3.0.10\n", "\x1b[K\r", "    Finished `grade` profile in 31.2s\n"] {
-            assert_eq!(kind_of(&plain(line)), CargoLine::Nothing, "{line}");
+            assert_eq!(kind_of(&plain(line)), CargoLine::Unimportant, "{line}");
         }
         for line in ["error[E0425]: cannot find function\n", " --> xtask/src/main.rs:2:5\n", "\n", "Building\n"] {
             assert_eq!(kind_of(line), CargoLine::Other, "{line}");

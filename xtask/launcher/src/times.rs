@@ -1,4 +1,4 @@
-//! The times of files. Only content decides whether a program is up to date. But only a time tells whether a file
+//! The times of files. Content alone decides whether a program is up to date. But only a time tells whether a file has
 //! changed while cargo was reading it, and cargo itself goes by times.
 
 use std::fs::{self, File};
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-/// When a file was last changed: on Unix a time that no program can set.
+/// When a file was last changed; on Unix, a time that no program can set.
 pub fn changed_at(file: &Path) -> Option<SystemTime> {
     let metadata = fs::metadata(file).ok()?;
     #[cfg(unix)]
@@ -21,9 +21,9 @@ pub fn changed_at(file: &Path) -> Option<SystemTime> {
     metadata.modified().ok()
 }
 
-/// The time that a file system gives to what is written to it now, which need not be that of this machine. It is later
-/// than that of all that was written before: file systems count in steps of some milliseconds, so the next step is waited
-/// for, but not on those whose step is longer than [`LONGEST_WAIT`].
+/// The time that a file system gives to files written now, which may differ from the machine's clock. It is later than the
+/// time of everything written before: file systems count in steps of some milliseconds, so this waits for the next step, but
+/// not longer than [`LONGEST_WAIT`].
 pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
     let written = || {
         fs::write(file, "\n")?;
@@ -48,6 +48,6 @@ pub fn renew(file: &Path, built: &Path) -> io::Result<()> {
     let now = SystemTime::now();
     let built = fs::metadata(built).and_then(|metadata| metadata.modified());
     let time = built.ok().filter(|built| *built >= now).map_or(now, |built| built + Duration::from_secs(1));
-    // On Unix an owner may do that to a read-only file, too.
+    // On Unix, the owner may do this even to a read-only file.
     File::options().read(true).append(cfg!(windows)).open(file)?.set_modified(time)
 }

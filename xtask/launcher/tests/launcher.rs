@@ -1,4 +1,4 @@
-//! The real launcher on a course whose program says what it is told.
+//! The real launcher, on a course whose program prints its arguments.
 
 mod course;
 
@@ -13,10 +13,10 @@ const EXE: &str = std::env::consts::EXE_SUFFIX;
 #[test]
 fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
     let course = Course::new();
-    assert_eq!(course.launch(CARGO, &["grade", "a b"]), course.said("first", "[\"grade\", \"a b\"]"));
+    assert_eq!(course.launch(CARGO, &["grade", "a b"]), course.prints("first", "[\"grade\", \"a b\"]"));
     // The lock file is as old as the first build.
-    assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
-    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
 
     course.write_program("second");
     let (code, stdout, stderr) = course.launch(NO_CARGO, &[]);
@@ -26,8 +26,8 @@ fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
         "{stderr}"
     );
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
-    assert_eq!(course.launch(NO_CARGO, &[]), course.said("second", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("second", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("second", "[]"));
 }
 
 #[cfg(unix)]
@@ -41,19 +41,19 @@ fn a_terminal_shows_how_far_a_build_is_and_keeps_only_what_went_wrong() {
         let (code, screen) = session.end();
         (code, screen.trim().to_owned(), session.written())
     };
-    let said = |course: &Course, word| course.said(word, "[]").1.trim().to_owned();
+    let line = |course: &Course, word| course.prints(word, "[]").1.trim().to_owned();
     let (code, screen, written) = launched(&course);
-    assert_eq!((code, screen), (7, said(&course, "first")));
+    assert_eq!((code, screen), (7, line(&course, "first")));
     assert!(written.contains("building the grader, once: 0 of 1 parts"), "{written}");
 
     let course = Course::built();
     course.write_program("second");
     let (code, screen, written) = launched(&course);
-    assert_eq!((code, screen), (7, said(&course, "second")));
+    assert_eq!((code, screen), (7, line(&course, "second")));
     assert!(written.contains("building the grader anew"), "{written}");
 
     let (code, screen, written) = launched(&course);
-    assert_eq!((code, screen), (7, said(&course, "second")));
+    assert_eq!((code, screen), (7, line(&course, "second")));
     assert!(!written.contains("building"), "{written}");
 
     course.write(MAIN, "fn main() { no_such_function(); }");
@@ -71,7 +71,7 @@ fn a_folder_in_which_cargo_cannot_build_is_named() {
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
 
     let course = Course::in_folder("Kürs 'a \"b\" $x & 日本?*");
-    assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
 }
 
 #[test]
@@ -81,8 +81,8 @@ fn a_change_is_built_whatever_time_the_file_has() {
     for (word, time) in [("older", long_ago()), ("equal", course.modified(MAIN)), ("later", far_ahead())] {
         course.write_program(word);
         course.set_modified(MAIN, time);
-        assert_eq!(course.launch(CARGO, &[]), course.said(word, "[]"));
-        assert_eq!(course.launch(NO_CARGO, &[]), course.said(word, "[]"));
+        assert_eq!(course.launch(CARGO, &[]), course.prints(word, "[]"));
+        assert_eq!(course.launch(NO_CARGO, &[]), course.prints(word, "[]"));
     }
 }
 
@@ -92,8 +92,8 @@ fn a_change_is_built_when_the_clock_was_set_back() {
     // What was built, and when that was noted, is later than now.
     course.set_modified_below("target", far_ahead());
     course.write_program("second");
-    assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
-    assert_eq!(course.launch(CARGO, &[]), course.said("second", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("second", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("second", "[]"));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_new_time_alone_is_no_change() {
     for file in [MAIN, "xtask/Cargo.toml", "Cargo.toml", "Cargo.lock", ".cargo/config.toml"] {
         course.set_modified(file, far_ahead());
     }
-    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn cargo_is_asked_when_the_program_is_another_one_or_gone() {
     let course = Course::built();
     let built = course.path(&format!("target/grade/xtask{EXE}"));
     fs::remove_file(&built).unwrap();
-    assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
     fs::remove_file(&built).unwrap();
     fs::write(&built, "no program").unwrap();
     assert_eq!(course.launch(NO_CARGO, &[]).0, 2);
@@ -144,7 +144,7 @@ fn where_cargo_cannot_build_its_words_are_enough() {
         assert!(!stderr.contains("Compiling") && !stderr.contains("error: cargo"), "{stderr}");
     }
     course.write_old(MAIN, &program("mended"));
-    assert_eq!(course.launch(CARGO, &[]), course.said("mended", "[]"));
+    assert_eq!(course.launch(CARGO, &[]), course.prints("mended", "[]"));
 }
 
 #[cfg(unix)]
@@ -171,13 +171,13 @@ fn settings_with_which_cargo_cannot_build_are_no_verdict() {
 
 #[test]
 fn in_a_shared_target_folder_each_course_has_a_program_of_its_own() {
-    let (one, other) = (Course::new(), Course::new());
+    let (course, other) = (Course::new(), Course::new());
     other.write_program("other");
     let shared = tempfile::tempdir().unwrap();
     let launch = |course: &Course| outcome(course.command(CARGO).env("CARGO_TARGET_DIR", shared.path()));
     for _ in 0..2 {
-        assert_eq!(launch(&one), one.said("first", "[]"));
-        assert_eq!(launch(&other), other.said("other", "[]"));
+        assert_eq!(launch(&course), course.prints("first", "[]"));
+        assert_eq!(launch(&other), other.prints("other", "[]"));
     }
 }
 
@@ -191,7 +191,7 @@ fn the_program_is_found_where_a_configuration_has_cargo_build_it() {
     for word in ["first", "second"] {
         course.write_old(MAIN, &program(word));
         for cargo in [CARGO, CARGO, NO_CARGO] {
-            assert_eq!(launch(cargo), course.said(word, "[]"));
+            assert_eq!(launch(cargo), course.prints(word, "[]"));
         }
     }
     assert!(!course.path(&format!("target/grade/xtask{EXE}")).exists());
@@ -201,12 +201,12 @@ fn the_program_is_found_where_a_configuration_has_cargo_build_it() {
 fn a_course_that_was_moved_is_up_to_date_and_a_copy_is_a_course_of_its_own() {
     let mut course = Course::built();
     course.move_elsewhere();
-    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
 
     let copy = course.copied();
     copy.write_old(MAIN, &program("other"));
-    assert_eq!(copy.launch(CARGO, &[]), copy.said("other", "[]"));
-    assert_eq!(course.launch(NO_CARGO, &[]), course.said("first", "[]"));
+    assert_eq!(copy.launch(CARGO, &[]), copy.prints("other", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn several_at_once_all_become_the_program_as_it_is_now() {
         thread::scope(|scope| {
             let launched: Vec<_> = (0..4).map(|_| scope.spawn(|| course.launch(CARGO, &[]))).collect();
             for one in launched {
-                assert_eq!(one.join().unwrap(), course.said(word, "[]"));
+                assert_eq!(one.join().unwrap(), course.prints(word, "[]"));
             }
         });
     }
@@ -239,11 +239,11 @@ mod while_cargo_builds {
             course.write_program("second");
             let cargo = course.cargo_with("", &course.changing(MAIN, "third"));
             // A source that the launcher hears of for the first time is built once more at once.
-            let (code, said, stderr) = course.launch(&cargo, &[]);
+            let (code, stdout, stderr) = course.launch(&cargo, &[]);
             assert_eq!((code, stderr.as_str()), (7, ""));
-            assert!([course.said("second", "[]").1, course.said("third", "[]").1].contains(&said), "{said}");
+            assert!([course.prints("second", "[]").1, course.prints("third", "[]").1].contains(&stdout), "{stdout}");
             for cargo in [CARGO, CARGO, NO_CARGO] {
-                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+                assert_eq!(course.launch(cargo, &[]), course.prints("third", "[]"));
             }
         }
     }
@@ -256,9 +256,9 @@ mod while_cargo_builds {
                 &format!("{}; touch {MAIN}", course.changing(MAIN, "third")),
                 &course.changing(MAIN, "second"),
             );
-            assert_eq!(course.launch(&cargo, &[]), course.said("third", "[]"));
+            assert_eq!(course.launch(&cargo, &[]), course.prints("third", "[]"));
             for cargo in [CARGO, CARGO, NO_CARGO] {
-                assert_eq!(course.launch(cargo, &[]), course.said("second", "[]"));
+                assert_eq!(course.launch(cargo, &[]), course.prints("second", "[]"));
             }
         }
     }
@@ -270,7 +270,7 @@ mod while_cargo_builds {
             let cargo = course.cargo_with("", &format!("{}; kill -9 $PPID", course.changing(MAIN, "third")));
             assert_eq!(course.command(&cargo).status().unwrap().code(), None);
             for cargo in [CARGO, CARGO, NO_CARGO] {
-                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+                assert_eq!(course.launch(cargo, &[]), course.prints("third", "[]"));
             }
         }
     }
@@ -286,7 +286,7 @@ mod while_cargo_builds {
         assert_eq!(course.command(&cargo).status().unwrap().code(), None);
         course.set_modified("xtask/src/new.rs", long_ago());
         for cargo in [CARGO, CARGO, NO_CARGO] {
-            assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+            assert_eq!(course.launch(cargo, &[]), course.prints("third", "[]"));
         }
     }
 
@@ -297,7 +297,7 @@ mod while_cargo_builds {
             let cargo = course.cargo_with("", &format!("{}; exit 1", course.changing(MAIN, "third")));
             assert_eq!(course.launch(&cargo, &[]).0, 2);
             for cargo in [CARGO, CARGO, NO_CARGO] {
-                assert_eq!(course.launch(cargo, &[]), course.said("third", "[]"));
+                assert_eq!(course.launch(cargo, &[]), course.prints("third", "[]"));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A launcher of the course's own, as `cargo xtask` has it built, and two programs that share a library.
+//! The course's own launcher, as `cargo xtask` builds it, and two programs that share a library.
 
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ use fs_err as fs;
 
 const SHARED: &str = "shared/src/lib.rs";
 
-/// A course whose program `xtask` says a word, or hands over to `tui`, which says the same one.
+/// A course whose program `xtask` prints a word, or hands over to `tui`, which prints the same word.
 struct Programs(Course);
 
 impl Programs {
@@ -113,12 +113,12 @@ fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
     programs.assert_says("first");
     let file = "xtask/launcher/src/lib.rs";
     let main = real(file);
-    let told =
+    let changed =
         main.replace("    become_program(&course", "    println!(\"a new launcher\");\n    become_program(&course");
-    assert_ne!(main, told);
-    programs.0.write_old(file, &told);
-    for (arguments, said) in [(&[][..], "xtask: first"), (&["tui"], "tui: first"), (&[], "xtask: first")] {
-        assert_eq!(programs.xtask(arguments).1, format!("a new launcher\n{said}\n"));
+    assert_ne!(main, changed);
+    programs.0.write_old(file, &changed);
+    for (arguments, printed) in [(&[][..], "xtask: first"), (&["tui"], "tui: first"), (&[], "xtask: first")] {
+        assert_eq!(programs.xtask(arguments).1, format!("a new launcher\n{printed}\n"));
     }
     programs.0.write_old(file, &main);
     programs.assert_says("first");

@@ -14,10 +14,10 @@ const EXERCISE: &str = "exercises/01-loss/exercise.toml";
 const CASE_PLOT: &str = "[case.plot]\nx = { column = \"weight\", unit = \"$ per sqft\" }\ny = { column = \"loss\"";
 
 fn course(name: &str) -> Course {
-    PROGRAM.course(name).with_step("01-loss", "01-loss", &solved("01-loss")).with_step(
+    PROGRAM.course(name).with_step("01-loss", "loss", &solved("loss")).with_step(
         "02-gradient",
-        "02-gradient",
-        &solved("02-gradient"),
+        "gradient",
+        &solved("gradient"),
     )
 }
 
@@ -259,39 +259,27 @@ fn a_case_that_cases_rs_does_not_have_is_named() {
 }
 
 #[test]
-fn a_dataset_with_a_missing_column_is_named_with_its_line() {
-    assert_refused(
-        "bad-no-column",
-        |course| course.change("datasets/houses.toml", "price = 550000\n", ""),
-        "datasets/houses.toml:16: missing field `price`",
-    );
-}
-
-#[test]
-fn a_word_for_a_number_is_named_with_its_line() {
-    assert_refused(
-        "bad-word",
-        |course| course.change("datasets/houses.toml", "550000", "\"much\""),
-        "datasets/houses.toml:18: invalid type: string \"much\", expected f64",
-    );
-}
-
-#[test]
-fn a_number_of_a_dataset_that_is_none_is_named_with_its_line() {
-    assert_refused(
-        "bad-nan",
-        |course| course.change("datasets/houses.toml", "price = 550000", "price = nan"),
-        "datasets/houses.toml:18: `NaN` is not a finite number",
-    );
-}
-
-#[test]
-fn a_missing_dataset_is_named() {
-    assert_refused(
-        "bad-no-dataset",
-        |course| fs::remove_file(course.path("datasets/study.toml")).unwrap(),
-        "datasets/study.toml: the file is missing",
-    );
+fn a_slip_in_the_data_is_named_with_its_line_and_never_the_students_fault() {
+    const DATA: &str = "datasets/src/houses.toml";
+    let course = course("bad-data").with_own_crates();
+    let sound = course.read(DATA);
+    for (from, to, told) in [
+        ("price = 550000\n", "", "datasets/src/houses.toml:16: missing field `price`"),
+        ("550000", "\"much\"", "datasets/src/houses.toml:18: invalid type: string \"much\", expected f64"),
+        ("550000", "nan", "datasets/src/houses.toml:18: `NaN` is not a finite number"),
+    ] {
+        course.change(DATA, from, to);
+        let graded = course.grade(&[]);
+        assert!(graded.code == 2 && graded.stdout.contains(told), "{}{}", graded.stdout, graded.stderr);
+        assert!(!graded.stdout.contains("panicked") && !graded.stdout.contains("src/lib.rs"), "{}", graded.stdout);
+        course.write(DATA, &sound);
+    }
+    fs::remove_file(course.path(DATA)).unwrap();
+    let graded = course.grade(&[]);
+    let says = format!("{}{}", graded.stdout, graded.stderr);
+    assert!(graded.code == 2 && says.contains("houses.toml") && says.contains("datasets/src/houses.rs"), "{says}");
+    course.write(DATA, &sound);
+    assert_ne!(course.grade(&[]).code, 2);
 }
 
 #[test]

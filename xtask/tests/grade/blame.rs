@@ -12,8 +12,8 @@ use crate::junit;
 
 /// A course with these steps, all of which are right.
 fn course(name: &str, steps: &[&str]) -> Course {
-    let solved = solved("01-loss");
-    steps.iter().fold(PROGRAM.course(name), |course, step| course.with_step(step, "01-loss", &solved))
+    let solved = solved("loss");
+    steps.iter().fold(PROGRAM.course(name), |course, step| course.with_step(step, "loss", &solved))
 }
 
 fn json(graded: &Run) -> Value {
@@ -42,7 +42,7 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     course.change("exercises/04-other-case/cases.rs", "case(\"error-squared\"", "case(\"squared\"");
     course.rename("exercises/05-moved", "exercises/05-moved.bak");
     // Only a wrong answer is looked up.
-    let wrong = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let wrong = written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
     course.write("exercises/06-mistakes/src/lib.rs", &wrong);
     course.write("exercises/06-mistakes/snapshots/mistakes/sign-kept.snap", "");
 
@@ -207,7 +207,7 @@ fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
     let course = course("blame-stale", &["01-changed", "02-right"]);
     let cases = course.read(CASES);
     let case = "    for error in [-30_000.0, -20.0,";
-    let panics = "    assert_eq!(trial.houses().len(), 0);\n    for error in [-30_000.0, -20.0,";
+    let panics = "    assert_eq!(trial.records::<House>().len(), 0);\n    for error in [-30_000.0, -20.0,";
     for (from, to) in [
         ("-30_000.0, ", "-40_000.0, "),
         ("-30_000.0, ", ""),
@@ -227,8 +227,7 @@ fn cases_that_were_changed_and_not_recorded_are_the_courses_fault() {
         &testkit::changed(&cases, case, &format!("    assert_eq!(squared_error(2.0, 0.0), 4.0);\n{case}")),
     );
     assert_eq!(summary(&course).0, 0);
-    course
-        .write("exercises/01-changed/src/lib.rs", &written("01-loss", &[("squared_error", "    predicted - actual")]));
+    course.write("exercises/01-changed/src/lib.rs", &written("loss", &[("squared_error", "    predicted - actual")]));
     let report = course.grade_as_json(&["1"]);
     assert_eq!(report["steps"][0]["cases"][1]["verdict"]["kind"], "panicked", "{report:#}");
 }
@@ -247,7 +246,7 @@ fn a_dependency_that_changes_the_lock_file_is_told() {
 
 #[test]
 fn a_manifest_that_was_broken_from_the_start_costs_its_own_step() {
-    let solved = solved("01-loss");
+    let solved = solved("loss");
     let [exercise, solution] = ["exercises/01-broken/Cargo.toml", "solutions/01-broken/Cargo.toml"];
     let none_else = "[package]\nname = \"gradient\"\nversion = \"0.1.0\"\n";
     for (name, file, text) in [
@@ -328,8 +327,8 @@ fn folders_beside_the_steps_are_named_and_left_alone() {
 
 #[test]
 fn a_folder_in_the_place_of_a_file_of_the_course_is_named() {
-    let wrong = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
-    let course = PROGRAM.course("blame-no-file").with_step("01-loss", "01-loss", &wrong);
+    let wrong = written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let course = PROGRAM.course("blame-no-file").with_step("01-loss", "loss", &wrong);
     assert_eq!(course.grade(&[]).code, 1);
     for file in [
         "exercises/01-loss/Cargo.toml",
@@ -369,9 +368,9 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
     }
     std::os::unix::fs::symlink("nowhere.rs", file("02-dangling")).unwrap();
     fs::create_dir(file("03-folder")).unwrap();
-    fs::write(file("04-latin-1"), [stub("01-loss").as_bytes(), b"// pr\xe9vision\n"].concat()).unwrap();
+    fs::write(file("04-latin-1"), [stub("loss").as_bytes(), b"// pr\xe9vision\n"].concat()).unwrap();
     let utf_16: Vec<u8> =
-        std::iter::once(0xfeff).chain(stub("01-loss").encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        std::iter::once(0xfeff).chain(stub("loss").encode_utf16()).flat_map(u16::to_le_bytes).collect();
     fs::write(file("05-utf-16"), utf_16).unwrap();
     fs::File::create(file("06-huge")).unwrap().set_len(200 << 20).unwrap();
     let made = std::process::Command::new("mkfifo").arg(file("07-fifo")).status().unwrap();
@@ -381,7 +380,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
     let graded = course.grade(&["--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
     let report = json(&graded);
-    let last_line = stub("01-loss").lines().count() + 1;
+    let last_line = stub("loss").lines().count() + 1;
     let said: Vec<String> = report["steps"].as_array().unwrap().iter().map(said_of).collect();
     let file = |step: &str, line: usize, message: &str| format!("{line}: exercises/{step}/src/lib.rs: {message}.");
     assert_eq!(
@@ -470,11 +469,11 @@ fn a_step_is_named_by_number_name_or_any_path_in_it() {
 #[test]
 fn how_lines_end_is_all_the_same() {
     // A mistake of one line, and one of several.
-    let source = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
-    let course = PROGRAM.course("blame-line-ends").with_step("01-loss", "01-loss", &source).with_step(
+    let source = written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let course = PROGRAM.course("blame-line-ends").with_step("01-loss", "loss", &source).with_step(
         "02-multi-weight",
-        "04-multi-weight",
-        &stub("04-multi-weight"),
+        "multi-weight",
+        &stub("multi-weight"),
     );
     let before = course.grade(&["--fresh"]);
     assert!(before.stdout.contains("The error is doubled"), "{}", before.stdout);
@@ -492,15 +491,15 @@ fn how_lines_end_is_all_the_same() {
 
 #[test]
 fn what_neither_links_nor_compiles_to_an_end_is_that_steps_verdict() {
-    let solved = solved("01-loss");
+    let solved = solved("loss");
     let terms = vec!["x"; 6_000].join(" + ");
     let with = |more: &str| format!("{solved}\n{more}\n");
     let course = PROGRAM
         .course("blame-linker")
-        .with_step("01-entry", "01-loss", &with("#[unsafe(no_mangle)]\npub extern \"C\" fn main() {}"))
-        .with_step("02-library", "01-loss", &with("#[link(name = \"no-such-library\")]\nunsafe extern \"C\" {}"))
-        .with_step("03-sum", "01-loss", &with(&format!("pub fn sum(x: f64) -> f64 {{\n    {terms}\n}}")))
-        .with_step("04-right", "01-loss", &solved);
+        .with_step("01-entry", "loss", &with("#[unsafe(no_mangle)]\npub extern \"C\" fn main() {}"))
+        .with_step("02-library", "loss", &with("#[link(name = \"no-such-library\")]\nunsafe extern \"C\" {}"))
+        .with_step("03-sum", "loss", &with(&format!("pub fn sum(x: f64) -> f64 {{\n    {terms}\n}}")))
+        .with_step("04-right", "loss", &solved);
     let graded = course.grade(&["--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
     let culprit = |step: &Value| {

@@ -8,19 +8,19 @@ use testkit::{Course, assert_golden};
 use crate::PROGRAM;
 
 /// A finished course with one bonus step untouched, one begun, and one done.
-static FINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-left", &solved("01-loss")));
+static FINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-left", &solved("loss")));
 
 /// The same with the course's own step untouched.
-static UNFINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-first", &stub("01-loss")));
+static UNFINISHED: LazyLock<Course> = LazyLock::new(|| with_bonus("bonus-first", &stub("loss")));
 
 fn with_bonus(name: &str, own: &str) -> Course {
-    let begun = written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
+    let begun = written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
     let course = PROGRAM
         .course(name)
-        .with_step("01-own", "01-loss", own)
-        .with_step("02-untouched-extra", "01-loss", &stub("01-loss"))
-        .with_step("03-begun-extra", "01-loss", &begun)
-        .with_step("04-done-extra", "01-loss", &solved("01-loss"));
+        .with_step("01-own", "loss", own)
+        .with_step("02-untouched-extra", "loss", &stub("loss"))
+        .with_step("03-begun-extra", "loss", &begun)
+        .with_step("04-done-extra", "loss", &solved("loss"));
     for folder in ["02-untouched-extra", "03-begun-extra", "04-done-extra"] {
         make_bonus(&course, folder);
     }
@@ -111,7 +111,7 @@ fn in_junit_an_untouched_bonus_step_is_skipped_unless_it_is_named() {
 
 #[test]
 fn a_course_of_bonus_steps_alone_is_refused() {
-    let course = PROGRAM.course("bonus-alone").with_step("01-extra", "01-loss", &stub("01-loss"));
+    let course = PROGRAM.course("bonus-alone").with_step("01-extra", "loss", &stub("loss"));
     make_bonus(&course, "01-extra");
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stdout.as_str()), (2, ""));

@@ -13,7 +13,7 @@ const CASES_OF_STEP: usize = 4;
 
 /// A course of one step that leaves a note in `runs` whenever it runs, and is right.
 fn course_that_notes_its_runs(course: Course) -> Course {
-    noting_runs(course.with_step(STEP, STEP, &solved(STEP)))
+    noting_runs(course.with_step(STEP, "loss", &solved("loss")))
 }
 
 /// The same with whatever code of the student's: the cases leave the note. Code of the student's that writes to a file would
@@ -96,7 +96,7 @@ fn what_all_steps_share_decides_their_answers() {
         assert!(!runs(&course, &[]), "{file}");
     }
     // The same code answers otherwise for another house.
-    course.change("datasets/houses.toml", "price = 550000", "price = 550001");
+    course.change("datasets/src/houses.toml", "price = 550000", "price = 550001");
     assert_eq!(course.grade(&[]).code, 1);
 }
 
@@ -116,7 +116,7 @@ fn a_file_that_the_code_includes_from_elsewhere_decides_its_answers() {
     course.write("base.txt", "50000");
     let body =
         "    let base: f64 = include_str!(\"../../../base.txt\").parse().unwrap();\n    base + sqft_weight * sqft";
-    let course = course.with_step(STEP, STEP, &written(STEP, &[("predict", body)]));
+    let course = course.with_step(STEP, "loss", &written("loss", &[("predict", body)]));
     assert_eq!(course.grade(&[]).code, 0);
     course.write("base.txt", "40000");
     assert_eq!(course.grade(&[]).code, 1);
@@ -149,10 +149,10 @@ fn a_damaged_cache_is_forgotten() {
 
 #[test]
 fn steps_with_nothing_to_explain_are_reported_as_at_first() {
-    let course = PROGRAM.course("cache-settled").with_step("01-right", STEP, &solved(STEP)).with_step(
+    let course = PROGRAM.course("cache-settled").with_step("01-right", "loss", &solved("loss")).with_step(
         "02-untouched",
-        STEP,
-        &stub(STEP),
+        "loss",
+        &stub("loss"),
     );
     let settled = ["01-right", "02-untouched"].map(|step| format!("target/grader/settled/{step}.json"));
     for format in ["terminal", "json", "junit", "markdown"] {
@@ -182,11 +182,11 @@ fn a_folder_in_the_place_of_the_cache_makes_way() {
 fn a_save_during_a_grade_leaves_no_stale_verdict() {
     // The first version is wrong, and saves the second while its cases run.
     let course = PROGRAM.course("cache-save");
-    let second = solved(STEP);
+    let second = solved("loss");
     course.write("second.rs", &second);
     let file = course.path(SOURCE);
     let save = format!("    std::fs::write({file:?}, include_str!(\"../../../second.rs\")).unwrap();\n    0.0");
-    let course = noting_runs(course.with_step(STEP, STEP, &written(STEP, &[("predict", &save)])));
+    let course = noting_runs(course.with_step(STEP, "loss", &written("loss", &[("predict", &save)])));
 
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
@@ -196,13 +196,13 @@ fn a_save_during_a_grade_leaves_no_stale_verdict() {
     assert_eq!(course.grade(&[]), graded);
     assert_eq!(course.notes("runs").len(), noted, "the second version's verdict is remembered");
 
-    course.write(SOURCE, &written(STEP, &[("predict", "    0.0")]));
+    course.write(SOURCE, &written("loss", &[("predict", "    0.0")]));
     assert_eq!(course.grade(&[]).code, 1);
 }
 
 #[test]
 fn code_that_looks_at_more_than_it_is_given_runs_in_each_grade() {
-    let course = noting_runs(PROGRAM.course("cache-world").with_step(STEP, STEP, &solved(STEP)));
+    let course = noting_runs(PROGRAM.course("cache-world").with_step(STEP, "loss", &solved("loss")));
     let grade = |variable: &str| {
         let output = course.grade_command(&[]).env("BASE", variable).output().unwrap();
         (output.status.code(), course.notes("runs").len())
@@ -212,7 +212,7 @@ fn code_that_looks_at_more_than_it_is_given_runs_in_each_grade() {
         "std::fs::read_to_string(\"../../base.txt\").unwrap().parse::<f64>().unwrap()",
     ];
     for read in reads {
-        course.write(SOURCE, &written(STEP, &[("predict", &format!("    {read} + sqft_weight * sqft"))]));
+        course.write(SOURCE, &written("loss", &[("predict", &format!("    {read} + sqft_weight * sqft"))]));
         let runs = course.notes("runs").len();
         for (base, code) in [("50000", 0), ("40000", 1), ("50000", 0), ("50000", 0)] {
             course.write("base.txt", base);
@@ -226,7 +226,7 @@ fn code_that_looks_at_more_than_it_is_given_runs_in_each_grade() {
     assert!(list.contains("done") && !list.contains('*'), "{list}");
 
     let compiled_in = "    env!(\"BASE\").parse::<f64>().unwrap() + sqft_weight * sqft";
-    course.write(SOURCE, &written(STEP, &[("predict", compiled_in)]));
+    course.write(SOURCE, &written("loss", &[("predict", compiled_in)]));
     let (code, runs) = grade("50000");
     assert_eq!((code, grade("50000")), (Some(0), (Some(0), runs)));
     assert_eq!(grade("40000"), (Some(1), runs + 1));
@@ -255,7 +255,7 @@ fn a_crate_that_a_student_adds_may_look_at_anything() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_never_rests_is_told_so() {
-    let course = PROGRAM.course("cache-restless").with_step(STEP, STEP, &solved(STEP));
+    let course = PROGRAM.course("cache-restless").with_step(STEP, "loss", &solved("loss"));
     let rustc = std::path::Path::new(env!("CARGO")).with_file_name("rustc");
     let (rustc, file) = (rustc.display(), course.path(SOURCE));
     let grow = format!("case \"$*\" in *'--crate-name loss '*) echo '// More.' >> '{}';; esac", file.display());
@@ -267,7 +267,7 @@ fn a_file_that_never_rests_is_told_so() {
 
 #[test]
 fn what_lies_in_the_place_of_the_graders_own_folders_makes_way() {
-    let course = PROGRAM.course("cache-in-the-way").with_step(STEP, STEP, &solved(STEP));
+    let course = PROGRAM.course("cache-in-the-way").with_step(STEP, "loss", &solved("loss"));
     let grade = || Run::from(course.grade_command(&["--fresh"]).env("CARGO_INCREMENTAL", "1").output().unwrap());
     let graded = grade();
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));

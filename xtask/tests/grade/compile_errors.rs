@@ -10,7 +10,7 @@ use crate::PROGRAM;
 use crate::words::without_the_compilers_words;
 
 static COURSE: LazyLock<Course> = LazyLock::new(|| {
-    let solved = solved("01-loss");
+    let solved = solved("loss");
     let squared_error = "pub fn squared_error(predicted: f64, actual: f64) -> f64 {";
     let syntax_error = changed(&solved, squared_error, "pub fn squared_error(predicted: f64, actual: f64) -> f64 {{");
     let type_error = changed(&solved, squared_error, &format!("{squared_error}\n    let error: f64 = \"much\";"));
@@ -27,13 +27,13 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     let not_public = changed(&solved, "pub fn predict", "fn predict");
     PROGRAM
         .course("compile-errors")
-        .with_step("01-syntax-error", "01-loss", &syntax_error)
-        .with_step("02-type-error", "01-loss", &type_error)
-        .with_step("03-missing", "01-loss", &missing)
-        .with_step("04-renamed", "01-loss", &renamed)
-        .with_step("05-other-signature", "01-loss", &other_signature)
-        .with_step("06-not-public", "01-loss", &not_public)
-        .with_step("07-solved", "01-loss", &solved)
+        .with_step("01-syntax-error", "loss", &syntax_error)
+        .with_step("02-type-error", "loss", &type_error)
+        .with_step("03-missing", "loss", &missing)
+        .with_step("04-renamed", "loss", &renamed)
+        .with_step("05-other-signature", "loss", &other_signature)
+        .with_step("06-not-public", "loss", &not_public)
+        .with_step("07-solved", "loss", &solved)
 });
 
 fn golden(step: &str, name: &str) {
@@ -110,7 +110,7 @@ fn common_slips_have_a_sentence_of_advice() {
         ),
     ];
     let course = slips.iter().enumerate().fold(PROGRAM.course("slips"), |course, (at, (function, body, _))| {
-        course.with_step(&format!("{:02}-slip", at + 1), "01-loss", &written("01-loss", &[(function, body)]))
+        course.with_step(&format!("{:02}-slip", at + 1), "loss", &written("loss", &[(function, body)]))
     });
     let report = course.grade_as_json(&[]);
     for ((_, body, advice), step) in slips.iter().zip(report["steps"].as_array().unwrap()) {
@@ -121,12 +121,12 @@ fn common_slips_have_a_sentence_of_advice() {
 
 #[test]
 fn errors_that_are_not_shown_are_counted_as_far_as_they_are_read() {
-    let with = |errors: usize| solved("01-loss") + &"const _: u8 = \"\";\n".repeat(errors);
+    let with = |errors: usize| solved("loss") + &"const _: u8 = \"\";\n".repeat(errors);
     let course = PROGRAM
         .course("compile-many-errors")
-        .with_step("01-three", "01-loss", &with(3))
-        .with_step("02-few", "01-loss", &with(49))
-        .with_step("03-many", "01-loss", &with(1_000));
+        .with_step("01-three", "loss", &with(3))
+        .with_step("02-few", "loss", &with(49))
+        .with_step("03-many", "loss", &with(1_000));
     for (step, more) in
         [("1", "… and 1 more error;"), ("2", "… and 47 more errors;"), ("3", "… and at least 48 more errors;")]
     {

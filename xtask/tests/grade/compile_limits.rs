@@ -10,9 +10,8 @@ use crate::PROGRAM;
 
 /// A course with a right step 1 in each of these folders, which was graded before its file got this at its end.
 fn course(name: &str, steps: &[(&str, &str)]) -> Course {
-    let solved = solved("01-loss");
-    let course =
-        steps.iter().fold(PROGRAM.course(name), |course, (step, _)| course.with_step(step, "01-loss", &solved));
+    let solved = solved("loss");
+    let course = steps.iter().fold(PROGRAM.course(name), |course, (step, _)| course.with_step(step, "loss", &solved));
     assert_eq!(course.grade(&[]).code, 0);
     for (step, further) in steps {
         course.append(&format!("exercises/{step}/src/lib.rs"), further);
@@ -22,7 +21,7 @@ fn course(name: &str, steps: &[(&str, &str)]) -> Course {
 
 /// The line on which the code begins that a test has added.
 fn added_line() -> u64 {
-    solved("01-loss").lines().count() as u64 + 1
+    solved("loss").lines().count() as u64 + 1
 }
 
 /// What is to blame for each step that does not compile, and where to edit.

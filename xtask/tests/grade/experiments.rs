@@ -10,7 +10,7 @@ const CASES: &str = "exercises/01-loss/cases.rs";
 const EXERCISE: &str = "exercises/01-loss/exercise.toml";
 
 fn course(name: &str) -> Course {
-    PROGRAM.course(name).with_step(STEP, STEP, &solved(STEP))
+    PROGRAM.course(name).with_step(STEP, "loss", &solved("loss"))
 }
 
 #[test]

@@ -6,19 +6,20 @@ use testkit::wait_until;
 
 use crate::PROGRAM;
 
-/// What is said of each case of step 1 where these functions have other bodies.
+/// What is said of each case of the first step where these functions have other bodies.
 fn explanations(name: &str, bodies: &[(&str, &str)]) -> Vec<(String, Value)> {
-    let wrong = wrong_cases(name, "01-loss", bodies).into_iter();
+    let wrong = wrong_cases(name, "loss", bodies).into_iter();
     wrong.map(|case| (case["name"].as_str().unwrap().to_owned(), case["verdict"]["explanation"].clone())).collect()
 }
 
 /// The cases of a step that do not pass where these functions have other bodies.
 fn wrong_cases(name: &str, step: &str, bodies: &[(&str, &str)]) -> Vec<Value> {
     // A course has steps that are no bonus.
-    let others = ["01-loss"].into_iter().filter(|other| *other != step);
-    let course =
-        others.fold(PROGRAM.course(name), |course, other| course.with_step(other, other, &written(other, &[])));
-    let report = course.with_step(step, step, &written(step, bodies)).grade_as_json(&[step]);
+    let mut course = PROGRAM.course(name);
+    if step != "loss" {
+        course = course.with_step("01-loss", "loss", &written("loss", &[]));
+    }
+    let report = course.with_step(&format!("02-{step}"), step, &written(step, bodies)).grade_as_json(&[step]);
     let cases = report["steps"][0]["cases"].as_array().unwrap().iter();
     cases.filter(|case| case["verdict"]["kind"] != "passed").cloned().collect()
 }
@@ -84,8 +85,8 @@ fn two_mistakes_in_one_function_are_named_together() {
         weight = update(weight, calculate_gradient(houses, weight), learning_rate);
     }
     Descent { final_weight: initial_weight, history }";
-    let source = written("03-single-weight", &[("gradient_descent", body)]);
-    let course = PROGRAM.course("two-in-one").with_step("03-single-weight", "03-single-weight", &source);
+    let source = written("single-weight", &[("gradient_descent", body)]);
+    let course = PROGRAM.course("two-in-one").with_step("01-single-weight", "single-weight", &source);
     let said = || {
         let report = course.grade_as_json(&[]);
         let cases = report["steps"][0]["cases"].as_array().unwrap();
@@ -107,13 +108,13 @@ fn what_calls_a_placeholder_waits_for_it() {
     for (name, step, function, body, told) in [
         (
             "zeros",
-            "04-multi-weight",
+            "multi-weight",
             "calculate_gradient",
             "    let _ = (y, weights);\n    Array1::zeros(x.ncols())",
             FIXED,
         ),
-        ("gradient-back", "09-optimizers", "Moments::direction", "    let _ = &self;\n    gradient.clone()", GIVEN),
-        ("ones", "09-optimizers", "trust_ratio", "    let _ = (weights, update);\n    1.0", FIXED),
+        ("gradient-back", "optimizers", "Moments::direction", "    let _ = &self;\n    gradient.clone()", GIVEN),
+        ("ones", "optimizers", "trust_ratio", "    let _ = (weights, update);\n    1.0", FIXED),
     ] {
         let cases = wrong_cases(name, step, &[(function, body)]);
         let (own, callers): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case["function"] == function);
@@ -126,7 +127,7 @@ fn what_calls_a_placeholder_waits_for_it() {
     }
     let cases = wrong_cases(
         "weight-back",
-        "03-single-weight",
+        "single-weight",
         &[("update", "    let _ = (gradient, learning_rate);\n    weight")],
     );
     let (own, callers): (Vec<_>, Vec<_>) = cases.iter().partition(|case| case["function"] == "update");
@@ -141,13 +142,13 @@ fn usual_slips_have_their_words() {
         gradient += (predict(sqft_weight, house.sqft) - house.price) * house.sqft;
     }
     if houses.is_empty() { 0.0 } else { gradient / houses.len() as f64 }";
-    let of_half = wrong_cases("half-and-mean", "02-gradient", &[("calculate_gradient", half)]);
+    let of_half = wrong_cases("half-and-mean", "gradient", &[("calculate_gradient", half)]);
     assert_eq!(mistakes(&of_half[0]["verdict"]["explanation"]), (vec!["slope-of-half-the-mean"], json!("function")));
     let one_slope = "    let errors = predict(x, weights) - y;
     let slope = 2.0 / y.len() as f64 * (&errors * &x.column(1)).sum();
     Array1::from_elem(weights.len(), slope)";
     assert_eq!(
-        said(&wrong_cases("one-slope", "04-multi-weight", &[("calculate_gradient", one_slope)]))[0],
+        said(&wrong_cases("one-slope", "multi-weight", &[("calculate_gradient", one_slope)]))[0],
         "slope-of-each-weight: `base`, `bedrooms`, `bathrooms` and `sqft` are the same in each row, but the expected ones \
          differ."
     );
@@ -173,7 +174,7 @@ fn usual_slips_have_their_words() {
     for (name, body, mistake) in
         [("after-every-record", after_every_record, "step-for-each-record"), ("sums-kept", sums_kept, "slopes-pile-up")]
     {
-        let cases = wrong_cases(name, "06-study-score", &[("gradient_descent_study", body)]);
+        let cases = wrong_cases(name, "study-score", &[("gradient_descent_study", body)]);
         let own = cases.iter().filter(|case| case["function"] == "gradient_descent_study");
         for case in own {
             assert_eq!(mistakes(&case["verdict"]["explanation"]).0, [mistake], "{:?}", said(&cases));
@@ -208,9 +209,9 @@ fn only_what_shows_nothing_else_is_asked_whether_it_fits_the_lessons_data() {
     }
     Descent { final_weight: weight, history }";
     for (name, step, function, body, told) in [
-        ("single-precision", "01-loss", "calculate_loss", in_f32, "of the precision of an `f32`"),
-        ("kept-total", "01-loss", "calculate_loss", kept, "is a total kept from one call to the next?"),
-        ("early-stop", "03-single-weight", "gradient_descent", stops, "stops as soon as"),
+        ("single-precision", "loss", "calculate_loss", in_f32, "of the precision of an `f32`"),
+        ("kept-total", "loss", "calculate_loss", kept, "is a total kept from one call to the next?"),
+        ("early-stop", "single-weight", "gradient_descent", stops, "stops as soon as"),
     ] {
         let said = said(&wrong_cases(name, step, &[(function, body)]));
         assert!(said.iter().any(|said| said.contains(told)), "{said:?}");

@@ -30,10 +30,10 @@ const LONG: &str = r#"    format!("Score = {:.1} + {:.1} * hours{}", line.base, 
 static COURSE: LazyLock<Course> = LazyLock::new(|| {
     PROGRAM
         .course("foreign-text")
-        .with_step("01-panic", "01-loss", &written("01-loss", &[("squared_error", PANIC)]))
-        .with_step("02-unseen", "06-study-score", &written("06-study-score", &[("describe", UNSEEN)]))
-        .with_step("03-long", "06-study-score", &written("06-study-score", &[("describe", LONG)]))
-        .with_step("04-untouched", "01-loss", &stub("01-loss"))
+        .with_step("01-panic", "loss", &written("loss", &[("squared_error", PANIC)]))
+        .with_step("02-unseen", "study-score", &written("study-score", &[("describe", UNSEEN)]))
+        .with_step("03-long", "study-score", &written("study-score", &[("describe", LONG)]))
+        .with_step("04-untouched", "loss", &stub("loss"))
 });
 
 fn graded(step: &str, format: &str) -> String {

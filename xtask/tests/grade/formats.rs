@@ -17,11 +17,11 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     panic!("\x1b[31m<b>&\u{1}|]]> \"{predicted}\"")"#;
     PROGRAM
         .course("formats")
-        .with_step("01-solved", "01-loss", &solved("01-loss"))
-        .with_step("02-two-known", "01-loss", &written("01-loss", &two_mistakes))
-        .with_step("03-panic", "01-loss", &written("01-loss", &[("squared_error", panic)]))
-        .with_step("04-not-public", "01-loss", &changed(&solved("01-loss"), "pub fn predict", "fn predict"))
-        .with_step("05-untouched", "01-loss", &stub("01-loss"))
+        .with_step("01-solved", "loss", &solved("loss"))
+        .with_step("02-two-known", "loss", &written("loss", &two_mistakes))
+        .with_step("03-panic", "loss", &written("loss", &[("squared_error", panic)]))
+        .with_step("04-not-public", "loss", &changed(&solved("loss"), "pub fn predict", "fn predict"))
+        .with_step("05-untouched", "loss", &stub("loss"))
 });
 
 #[test]

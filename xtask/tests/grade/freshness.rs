@@ -21,19 +21,19 @@ struct Variant {
 }
 
 fn right() -> Variant {
-    Variant { source: solved(STEP), passes: 4 }
+    Variant { source: solved("loss"), passes: 4 }
 }
 
 /// Right but for `squared_error`, which `calculate_loss` calls. It is as long as the right one.
 fn wrong() -> Variant {
-    let right = solved(STEP);
+    let right = solved("loss");
     let source = right.replace("error * error", "error + error");
     assert!(source != right && source.len() == right.len());
     Variant { source, passes: 1 }
 }
 
 fn course(name: &str, variant: &Variant) -> Course {
-    let course = PROGRAM.course(name).with_step(STEP, STEP, &variant.source);
+    let course = PROGRAM.course(name).with_step(STEP, "loss", &variant.source);
     assert_eq!(passed(&course, &[]), variant.passes);
     course
 }
@@ -53,8 +53,8 @@ fn age(path: &Path) {
 #[test]
 fn what_a_failed_build_read_counts() {
     let course = course("fresh-failed", &right());
-    let include = |file: &str| format!("{}\ninclude!(\"{file}\");\n", solved(STEP));
-    let module = format!("{}\nmod target;\n", solved(STEP));
+    let include = |file: &str| format!("{}\ninclude!(\"{file}\");\n", solved("loss"));
+    let module = format!("{}\nmod target;\n", solved("loss"));
     for (source, file, broken) in [
         (include("../../../shared.rs"), "shared.rs", Some("fn cut_off( {")),
         (include("../../../shared.rs"), "shared.rs", Some("pub fn wrong() -> f64 { \"text\" }")),
@@ -76,7 +76,7 @@ fn what_a_failed_build_read_counts() {
 #[test]
 fn a_variable_that_the_compiler_read_counts() {
     let source =
-        solved(STEP).replace("error * error", "if option_env!(\"HALVED\").is_some() { 0.5 } else { error * error }");
+        solved("loss").replace("error * error", "if option_env!(\"HALVED\").is_some() { 0.5 } else { error * error }");
     let course = course("fresh-variable", &Variant { source, passes: 4 });
     assert_eq!(course.xtask_in(&["grade"], &[("HALVED", "1")]).code, 1);
     assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
@@ -177,8 +177,8 @@ fn only_the_library_and_the_cases_count() {
 
 #[test]
 fn warnings_decide_no_grade_whatever_the_flags_are() {
-    let source = format!("{}\nfn never_called() {{}}\n", solved(STEP));
-    let course = PROGRAM.course("fresh-warnings").with_step(STEP, STEP, &source);
+    let source = format!("{}\nfn never_called() {{}}\n", solved("loss"));
+    let course = PROGRAM.course("fresh-warnings").with_step(STEP, "loss", &source);
     let graded = course.grade_command(&[]).env("RUSTFLAGS", "-D warnings").output().unwrap();
     let graded = Run::from(graded);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
@@ -186,8 +186,8 @@ fn warnings_decide_no_grade_whatever_the_flags_are() {
 
 #[test]
 fn a_change_of_the_compilers_flags_asks_for_a_new_plan() {
-    let source = solved(STEP).replace("error * error", "if cfg!(of_a_flag) { error + error } else { error * error }");
-    let course = PROGRAM.course("fresh-flags").with_step(STEP, STEP, &source);
+    let source = solved("loss").replace("error * error", "if cfg!(of_a_flag) { error + error } else { error * error }");
+    let course = PROGRAM.course("fresh-flags").with_step(STEP, "loss", &source);
     let passes = |flags: Option<&str>| {
         let mut command = course.grade_command(&["--format", "json"]);
         flags.map(|flags| command.env("RUSTFLAGS", flags));
@@ -214,11 +214,11 @@ fn sequences(count: u64) {
     let variants = [
         right(),
         wrong(),
-        Variant { source: stub(STEP), passes: 0 },
+        Variant { source: stub("loss"), passes: 0 },
         Variant { source: "pub fn nothing( {".to_owned(), passes: 0 },
-        Variant { source: written(STEP, &[("predict", "    sqft_weight * sqft")]), passes: 1 },
+        Variant { source: written("loss", &[("predict", "    sqft_weight * sqft")]), passes: 1 },
     ];
-    let course = PROGRAM.course("fresh-sequences").with_step(STEP, STEP, &variants[0].source);
+    let course = PROGRAM.course("fresh-sequences").with_step(STEP, "loss", &variants[0].source);
     let mut cases_are_touched = false;
     for seed in 0..count {
         let mut random = fastrand::Rng::with_seed(seed);
@@ -284,18 +284,18 @@ fn writing(file: &str, line: &str) -> String {
         "    {{ let mut file = std::fs::OpenOptions::new().create(true).append(true).open({file:?}).unwrap(); \
          std::io::Write::write_all(&mut file, b\"{line}\\n\").unwrap(); }}\n    BASE_PRICE + sqft_weight * sqft"
     );
-    written(STEP, &[("predict", &write)])
+    written("loss", &[("predict", &write)])
 }
 
 #[test]
 fn code_that_changes_what_it_is_built_from_is_its_own_steps_fault() {
     let course = PROGRAM
         .course("fresh-writers")
-        .with_step("01-own", STEP, &writing("src/lib.rs", "// More."))
-        .with_step("02-others", STEP, &writing("../03-right/src/lib.rs", "// More."))
-        .with_step("03-right", STEP, &solved(STEP))
-        .with_step("04-notes", STEP, &writing("notes.toml", "[[more]]"))
-        .with_step("05-course", STEP, &writing("../../Cargo.toml", "# More."));
+        .with_step("01-own", "loss", &writing("src/lib.rs", "// More."))
+        .with_step("02-others", "loss", &writing("../03-right/src/lib.rs", "// More."))
+        .with_step("03-right", "loss", &solved("loss"))
+        .with_step("04-notes", "loss", &writing("notes.toml", "[[more]]"))
+        .with_step("05-course", "loss", &writing("../../Cargo.toml", "# More."));
     let said = |file: &str, what: [&str; 2]| {
         let [changed, written] = what;
         let step = format!("exercises/{file}/src/lib.rs");
@@ -313,6 +313,6 @@ fn code_that_changes_what_it_is_built_from_is_its_own_steps_fault() {
     let verdicts: Vec<String> = report["steps"].as_array().unwrap().iter().map(verdict).collect();
     assert_eq!(verdicts, [own.as_str(), "passed", "passed", "passed", of_course.as_str()]);
     // Of an attempt that nothing is known of, nothing is remembered.
-    course.write("exercises/01-own/src/lib.rs", &solved(STEP));
+    course.write("exercises/01-own/src/lib.rs", &solved("loss"));
     assert_eq!(passed(&course, &["1"]), 4);
 }

@@ -15,7 +15,7 @@ use crate::PROGRAM;
 fn troubled(price: &str, square: &str, loss: &str) -> String {
     let loss_of = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
     written(
-        "01-loss",
+        "loss",
         &[
             ("predict", &format!("    if sqft == 0.0 {{ {price} }}\n    BASE_PRICE + sqft_weight * sqft")),
             (
@@ -70,10 +70,10 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
                    std::panic::panic_any(Bomb);";
     PROGRAM
         .course("hostile")
-        .with_step("01-adrift", "01-loss", &troubled(&daemon, &twice_away, &writer))
+        .with_step("01-adrift", "loss", &troubled(&daemon, &twice_away, &writer))
         .with_step(
             "02-beside",
-            "01-loss",
+            "loss",
             &troubled(
                 &own_group,
                 &beside,
@@ -82,36 +82,36 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
         )
         .with_step(
             "03-files",
-            "01-loss",
+            "loss",
             &troubled(
                 "std::fs::write(\"debug.csv\", \"1, 2\").unwrap();",
                 "assert!(matches!(std::io::stdin().read_line(&mut String::new()), Ok(0)));",
                 "assert!(std::fs::File::open(\"/dev/tty\").is_err());",
             ),
         )
-        .with_step("04-many", "01-loss", &troubled(&crowd, &shell(BOMB), &shell(&format!("setsid sh -c '{BOMB}'"))))
+        .with_step("04-many", "loss", &troubled(&crowd, &shell(BOMB), &shell(&format!("setsid sh -c '{BOMB}'"))))
         .with_step(
             "05-supervisor",
-            "01-loss",
+            "loss",
             &troubled(&kills_supervisor, &stops_supervisor, &shell(&format!("kill -KILL {SUPERVISOR}"))),
         )
         .with_step(
             "06-forged",
-            "01-loss",
+            "loss",
             &troubled(&forged(&no_rows), &forged(&of_another_case), &forged(r#"{"no_such_case":{"case":"predict"}}"#)),
         )
         .with_step(
             "07-panics",
-            "01-loss",
+            "loss",
             &troubled(
                 payload,
                 "panic!(\"{}\", \"words \".repeat(10_000_000));",
                 "std::panic::set_hook(Box::new(|_| std::process::exit(0))); panic!(\"quiet\");",
             ),
         )
-        .with_step("08-no-source", "01-loss", &troubled("let _ = std::fs::remove_file(\"src/lib.rs\");", "", ""))
-        .with_step("09-no-folder", "01-loss", &troubled("let _ = std::fs::remove_dir_all(\".\");", "", ""))
-        .with_step("10-solved", "01-loss", &solved("01-loss"))
+        .with_step("08-no-source", "loss", &troubled("let _ = std::fs::remove_file(\"src/lib.rs\");", "", ""))
+        .with_step("09-no-folder", "loss", &troubled("let _ = std::fs::remove_dir_all(\".\");", "", ""))
+        .with_step("10-solved", "loss", &solved("loss"))
 });
 
 /// The verdicts of a step in short.
@@ -162,7 +162,7 @@ fn trouble_costs_its_own_case_and_nothing_is_left() {
 fn code_that_stops_the_grader_does_not_hold_it_up() {
     let stop = shell(&format!("kill -STOP {}", grader()));
     let stop_at_the_end = format!("{stop} std::process::exit(0);");
-    let course = PROGRAM.course("hostile-stop").with_step("01-loss", "01-loss", &troubled(&stop, "", &stop_at_the_end));
+    let course = PROGRAM.course("hostile-stop").with_step("01-loss", "loss", &troubled(&stop, "", &stop_at_the_end));
     // In a session of its own, where no shell lets it go on.
     let (code, screen) = Session::start(course.grade_command(&[]), 80, 24).end();
     assert_eq!(code, 1);
@@ -173,14 +173,14 @@ fn code_that_stops_the_grader_does_not_hold_it_up() {
 fn code_that_is_rid_of_its_supervisor_and_of_the_grader_ends_too() {
     let trouble =
         shell(&format!("supervisor={SUPERVISOR}; kill -STOP $supervisor; kill -KILL {}; sleep 600", grader()));
-    let course = PROGRAM.course("hostile-kill").with_step("01-loss", "01-loss", &troubled(&trouble, "", ""));
+    let course = PROGRAM.course("hostile-kill").with_step("01-loss", "loss", &troubled(&trouble, "", ""));
     assert_eq!(course.grade_command(&[]).output().unwrap().status.code(), None);
     wait_until("all has ended", || processes_in(course.root()).is_empty());
 }
 
 #[test]
 fn what_code_does_to_the_graders_own_files_holds_no_grade_up() {
-    let course = PROGRAM.course("hostile-own-files").with_step("01-loss", "01-loss", &solved("01-loss"));
+    let course = PROGRAM.course("hostile-own-files").with_step("01-loss", "loss", &solved("loss"));
     assert_eq!(course.grade(&[]).code, 0);
     assert_eq!(course.xtask(&["hint", "1"]).code, 0);
     let own_files = walkdir::WalkDir::new(course.path("target/grader")).into_iter().map(Result::unwrap);

@@ -9,7 +9,7 @@ use crate::PROGRAM;
 /// A course with a step for each of these: the text of its `squared_error`, and what stands beside that.
 fn course(name: &str, steps: &[(&str, &str, &str)]) -> Course {
     steps.iter().fold(PROGRAM.course(name), |course, (step, body, beside)| {
-        course.with_step(step, "01-loss", &format!("{}\n{beside}\n", written("01-loss", &[("squared_error", body)])))
+        course.with_step(step, "loss", &format!("{}\n{beside}\n", written("loss", &[("squared_error", body)])))
     })
 }
 

@@ -13,7 +13,7 @@ use crate::PROGRAM;
 fn meets(trouble: &str) -> String {
     let body = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
     written(
-        "01-loss",
+        "loss",
         &[("calculate_loss", &format!("    if houses.len() > 1 {{\n        {trouble}\n    }}\n    {body}"))],
     )
 }
@@ -30,16 +30,16 @@ fn what_meets_a_limit_is_stopped_and_costs_its_case_alone() {
     let asleep = format!("{} std::thread::sleep(std::time::Duration::MAX);", course.note_in("runs", "pid"));
     let polls = "loop { println!(\"nothing yet\"); std::thread::sleep(std::time::Duration::from_millis(1)); }";
     let course = course
-        .with_step("01-loud-loop", "01-loss", &meets("loop { println!(\"around and around\"); }"))
-        .with_step("02-sleep", "01-loss", &meets(&asleep))
-        .with_step("03-polls", "01-loss", &meets(polls))
+        .with_step("01-loud-loop", "loss", &meets("loop { println!(\"around and around\"); }"))
+        .with_step("02-sleep", "loss", &meets(&asleep))
+        .with_step("03-polls", "loss", &meets(polls))
         .with_step(
             "04-hoards",
-            "01-loss",
+            "loss",
             &meets("let mut hoard = Vec::new();\n        loop { hoard.push(vec![1_u8; 16 << 20]); }"),
         )
-        .with_step("05-writes", "01-loss", &meets("std::fs::File::create(\"big\").unwrap().set_len(2 << 30).unwrap();"))
-        .with_step("06-solved", "01-loss", &solved("01-loss"));
+        .with_step("05-writes", "loss", &meets("std::fs::File::create(\"big\").unwrap().set_len(2 << 30).unwrap();"))
+        .with_step("06-solved", "loss", &solved("loss"));
 
     let began = Instant::now();
     let report = course.grade_as_json(&[]);
@@ -79,7 +79,7 @@ fn a_case_that_something_else_ends_runs_once_more_alone() {
         course.note_in("runs", "pid"),
         course.path("runs"),
     );
-    let course = course.with_step("01-loss", "01-loss", &meets(&trouble));
+    let course = course.with_step("01-loss", "loss", &meets(&trouble));
     assert_eq!(course.grade(&[]).code, 0);
     // Three weights and three trials after the run that was ended.
     assert!(course.notes("runs").len() > 2);

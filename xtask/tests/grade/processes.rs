@@ -9,11 +9,9 @@ use crate::PROGRAM;
 
 #[test]
 fn two_grades_at_once_say_the_same() {
-    let wrong = written("01-loss", &[("predict", "    sqft_weight * sqft")]);
-    let course = PROGRAM
-        .course("at-once")
-        .with_step("01-solved", "01-loss", &solved("01-loss"))
-        .with_step("02-wrong", "01-loss", &wrong);
+    let wrong = written("loss", &[("predict", "    sqft_weight * sqft")]);
+    let course =
+        PROGRAM.course("at-once").with_step("01-solved", "loss", &solved("loss")).with_step("02-wrong", "loss", &wrong);
     let grades: Vec<_> = (0..2).map(|_| course.grade_command(&["--fresh"]).spawn().unwrap()).collect();
     let mut graded = grades.into_iter().map(|grade| Run::from(grade.wait_with_output().unwrap()));
     let (one, other) = (graded.next().unwrap(), graded.next().unwrap());
@@ -24,7 +22,7 @@ fn two_grades_at_once_say_the_same() {
 
 #[test]
 fn an_editors_cargo_that_builds_does_not_hold_up_a_grade() {
-    let course = PROGRAM.course("editor").with_step("01-loss", "01-loss", &solved("01-loss"));
+    let course = PROGRAM.course("editor").with_step("01-loss", "loss", &solved("loss"));
     // As cargo holds them while it builds for development.
     let locks = [course.path("target/debug"), course.build_folder().join("debug")].map(|folder| {
         fs::create_dir_all(&folder).unwrap();
@@ -51,7 +49,7 @@ mod linux {
 
     #[test]
     fn a_grade_waits_for_another_build_of_its_own() {
-        let course = PROGRAM.course("busy").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("busy").with_step("01-loss", "loss", &solved("loss"));
         fs::create_dir_all(course.path("target/grade")).unwrap();
         let lock = fs::File::create(course.path("target/grade/.cargo-lock")).unwrap();
         lock.file().lock().unwrap();
@@ -63,7 +61,7 @@ mod linux {
 
     #[test]
     fn a_grade_whose_program_is_replaced_meanwhile_goes_on() {
-        let course = PROGRAM.course("replaced").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("replaced").with_step("01-loss", "loss", &solved("loss"));
         let program = course.path("program");
         fs::copy(PROGRAM.path, &program).unwrap();
         fs::create_dir_all(course.path("target/grade")).unwrap();
@@ -79,7 +77,7 @@ mod linux {
 
     #[test]
     fn what_cargo_has_built_before_is_graded() {
-        let course = PROGRAM.course("built-before").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("built-before").with_step("01-loss", "loss", &solved("loss"));
         let mut cargo = course.command_in(std::path::Path::new(env!("CARGO")));
         assert!(cargo.args(["build", "--quiet", "--profile", "grade", "--bins"]).status().unwrap().success());
         assert_eq!(course.grade(&[]).code, 0);
@@ -90,8 +88,8 @@ mod linux {
         let course = PROGRAM.course(name);
         let adrift = "std::process::Command::new(\"setsid\").args([\"sleep\", \"600\"]).spawn().unwrap();";
         let body = format!("    {adrift} {} loop {{ std::thread::park(); }}", course.note_in("pids", "pid"));
-        let source = written("01-loss", &[("predict", &body)]);
-        course.with_step("01-loss", "01-loss", &source)
+        let source = written("loss", &[("predict", &body)]);
+        course.with_step("01-loss", "loss", &source)
     }
 
     /// Starts a grade and waits until its code runs.
@@ -120,7 +118,7 @@ mod linux {
 
     #[test]
     fn ctrl_c_ends_a_build() {
-        let course = PROGRAM.course("interrupted-build").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("interrupted-build").with_step("01-loss", "loss", &solved("loss"));
         // A cargo that starts a compiler without an end.
         course.write_script("cargo.sh", "echo $$ >> pids\nsetsid sleep 600 &\nsleep 600\n");
         let grade = course.grade_command(&[]).env("CARGO", course.path("cargo.sh")).spawn().unwrap();
@@ -134,10 +132,10 @@ mod linux {
     fn a_second_ctrl_c_ends_a_command_that_does_not_listen() {
         // Its report is more than a pipe holds, and nobody reads it.
         let trouble = "    println!(\"{}\", \"word \".repeat(10_000)); 0.0 * sqft_weight * sqft";
-        let source = written("01-loss", &[("predict", trouble)]);
+        let source = written("loss", &[("predict", trouble)]);
         let steps = ["01-one", "02-two", "03-three"];
         let course =
-            steps.iter().fold(PROGRAM.course("unread"), |course, step| course.with_step(step, "01-loss", &source));
+            steps.iter().fold(PROGRAM.course("unread"), |course, step| course.with_step(step, "loss", &source));
         let mut grade = course.grade_command(&["--format", "json"]).spawn().unwrap();
         let mut begun = [0];
         grade.stdout.as_mut().unwrap().read_exact(&mut begun).unwrap();
@@ -183,7 +181,7 @@ mod linux {
              BASE_PRICE + sqft_weight * sqft",
             course.path("go-on")
         );
-        let course = course.with_step("01-loss", "01-loss", &written("01-loss", &[("predict", &wait)]));
+        let course = course.with_step("01-loss", "loss", &written("loss", &[("predict", &wait)]));
         let grade = start(&course);
         send(&grade, Signal::STOP);
         course.write("go-on", "");
@@ -200,8 +198,8 @@ mod linux {
         let _ = writeln!(terminal, \"straight from the code\");
     }
     BASE_PRICE + sqft_weight * sqft";
-        let source = written("01-loss", &[("predict", body)]);
-        let course = PROGRAM.course("terminal").with_step("01-loss", "01-loss", &source);
+        let source = written("loss", &[("predict", body)]);
+        let course = PROGRAM.course("terminal").with_step("01-loss", "loss", &source);
         let grade = Session::start(course.grade_command(&[]), 80, 24);
         let (code, screen) = grade.end();
         assert_eq!(code, 0);
@@ -210,7 +208,7 @@ mod linux {
 
     #[test]
     fn a_reader_that_has_seen_enough_is_no_fault() {
-        let course = PROGRAM.course("closed-pipe").with_step("01-loss", "01-loss", &solved("01-loss"));
+        let course = PROGRAM.course("closed-pipe").with_step("01-loss", "loss", &solved("loss"));
         let mut grade = course.grade_command(&["--format", "json"]).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(grade.stdout.take().unwrap()).read_line(&mut line).unwrap();

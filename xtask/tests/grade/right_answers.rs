@@ -5,11 +5,15 @@ use testkit::solution::{solved, stub, written};
 
 use crate::PROGRAM;
 
+/// The folders of a small course, and the steps that they are copies of.
+const FIRST_STEPS: [(&str, &str); 3] =
+    [("01-loss", "loss"), ("02-gradient", "gradient"), ("03-single-weight", "single-weight")];
+
 #[test]
 fn an_untouched_course_says_where_to_begin() {
     let mut course = PROGRAM.course("untouched");
-    for step in ["01-loss", "02-gradient", "03-single-weight"] {
-        course = course.with_step(step, step, &stub(step));
+    for (folder, step) in FIRST_STEPS {
+        course = course.with_step(folder, step, &stub(step));
     }
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
@@ -19,8 +23,8 @@ fn an_untouched_course_says_where_to_begin() {
 #[test]
 fn a_solved_course_is_complete() {
     let mut course = PROGRAM.course("solved");
-    for step in ["01-loss", "02-gradient", "03-single-weight"] {
-        course = course.with_step(step, step, &solved(step));
+    for (folder, step) in FIRST_STEPS {
+        course = course.with_step(folder, step, &solved(step));
     }
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
@@ -30,7 +34,7 @@ fn a_solved_course_is_complete() {
 #[test]
 fn right_answers_in_other_forms_pass() {
     let loss = written(
-        "01-loss",
+        "loss",
         &[
             ("predict", "    sqft.mul_add(sqft_weight, BASE_PRICE)"),
             ("squared_error", "    (actual - predicted).powi(2)"),
@@ -45,7 +49,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let gradient = written(
-        "02-gradient",
+        "gradient",
         &[
             (
                 "calculate_gradient",
@@ -64,7 +68,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let single_weight = written(
-        "03-single-weight",
+        "single-weight",
         &[
             ("update", "    -gradient * learning_rate + weight"),
             (
@@ -81,7 +85,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let multi_weight = written(
-        "04-multi-weight",
+        "multi-weight",
         &[
             (
                 "predict",
@@ -113,7 +117,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let learning_rate = written(
-        "05-learning-rate",
+        "learning-rate",
         &[
             (
                 "curvature",
@@ -132,7 +136,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let study_score = written(
-        "06-study-score",
+        "study-score",
         &[
             (
                 "calculate_gradients",
@@ -154,7 +158,7 @@ fn right_answers_in_other_forms_pass() {
     );
     // Gram and Schmidt's way in the place of Householder's, the targets taken along as a column.
     let closed_form = written(
-        "07-closed-form",
+        "closed-form",
         &[
             (
                 "design_matrix",
@@ -221,7 +225,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let mini_batch = written(
-        "08-mini-batch",
+        "mini-batch",
         &[
             (
                 "batches",
@@ -250,7 +254,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let optimizers = written(
-        "09-optimizers",
+        "optimizers",
         &[
             (
                 "Momentum::step",
@@ -309,7 +313,7 @@ fn right_answers_in_other_forms_pass() {
         ],
     );
     let surfaces = written(
-        "10-surfaces",
+        "surfaces",
         &[
             ("double_well_gradient", "    [4.0 * x.powi(3) - 4.0 * x, y + y]"),
             (
@@ -358,16 +362,16 @@ fn right_answers_in_other_forms_pass() {
 
     let course = PROGRAM
         .course("other-forms")
-        .with_step("01-loss", "01-loss", &loss)
-        .with_step("02-gradient", "02-gradient", &gradient)
-        .with_step("03-single-weight", "03-single-weight", &single_weight)
-        .with_step("04-multi-weight", "04-multi-weight", &multi_weight)
-        .with_step("05-learning-rate", "05-learning-rate", &learning_rate)
-        .with_step("06-study-score", "06-study-score", &study_score)
-        .with_step("07-closed-form", "07-closed-form", &closed_form)
-        .with_step("08-mini-batch", "08-mini-batch", &mini_batch)
-        .with_step("09-optimizers", "09-optimizers", &optimizers)
-        .with_step("10-surfaces", "10-surfaces", &surfaces);
+        .with_step("01-loss", "loss", &loss)
+        .with_step("02-gradient", "gradient", &gradient)
+        .with_step("03-single-weight", "single-weight", &single_weight)
+        .with_step("04-multi-weight", "multi-weight", &multi_weight)
+        .with_step("05-learning-rate", "learning-rate", &learning_rate)
+        .with_step("06-study-score", "study-score", &study_score)
+        .with_step("07-closed-form", "closed-form", &closed_form)
+        .with_step("08-mini-batch", "mini-batch", &mini_batch)
+        .with_step("09-optimizers", "optimizers", &optimizers)
+        .with_step("10-surfaces", "surfaces", &surfaces);
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""), "{}", graded.stdout);
     assert!(graded.stdout.ends_with("Course complete: every case of every step passes.\n"), "{}", graded.stdout);
@@ -379,9 +383,9 @@ fn right_answers_pass_whatever_the_code_does_beside_them() {
     eprintln!(\"not {actual}\");
     println!(\"{{\\\"ended\\\":{{\\\"trial\\\":\\\"lesson\\\"}}}}\");
     dbg!((predicted - actual).powi(2))";
-    let prints = written("01-loss", &[("squared_error", squared_error)]);
+    let prints = written("loss", &[("squared_error", squared_error)]);
     let thread = written(
-        "01-loss",
+        "loss",
         &[("predict", "    std::thread::spawn(|| loop { std::thread::park() });\n    BASE_PRICE + sqft_weight * sqft")],
     );
     // 34 MB in each of three trials.
@@ -392,12 +396,12 @@ fn right_answers_pass_whatever_the_code_does_beside_them() {
         }
     }
     houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
-    let flood = written("01-loss", &[("calculate_loss", flood)]);
+    let flood = written("loss", &[("calculate_loss", flood)]);
     let course = PROGRAM
         .course("beside-the-answers")
-        .with_step("01-prints", "01-loss", &prints)
-        .with_step("02-thread", "01-loss", &thread)
-        .with_step("03-flood", "01-loss", &flood);
+        .with_step("01-prints", "loss", &prints)
+        .with_step("02-thread", "loss", &thread)
+        .with_step("03-flood", "loss", &flood);
     let graded = course.grade(&[]);
     assert_eq!((graded.code, graded.stderr.as_str()), (0, ""));
     assert_golden!("prints_of_passing_cases", &graded.stdout);

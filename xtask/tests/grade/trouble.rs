@@ -9,7 +9,7 @@ use crate::PROGRAM;
 
 /// A body that does something before it gives the right answer of `predict`, unless it has not come to it by then.
 fn predict_after(trouble: &str) -> String {
-    written("01-loss", &[("predict", &format!("    {trouble}\n    BASE_PRICE + sqft_weight * sqft"))])
+    written("loss", &[("predict", &format!("    {trouble}\n    BASE_PRICE + sqft_weight * sqft"))])
 }
 
 static COURSE: LazyLock<Course> = LazyLock::new(|| {
@@ -37,25 +37,25 @@ static COURSE: LazyLock<Course> = LazyLock::new(|| {
     }
     Descent { final_weight: weight, history }";
     PROGRAM.course("trouble")
-        .with_step("01-untouched", "01-loss", &stub("01-loss"))
-        .with_step("02-half-done", "01-loss", &written("01-loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
-        .with_step("03-panic", "01-loss", &predict_after("if sqft > 0.0 { panic!(\"no idea of {sqft} sqft\"); }"))
-        .with_step("04-index", "01-loss", &written("01-loss", &[("calculate_loss", "    houses[houses.len()].price * sqft_weight")]))
-        .with_step("05-overflow", "01-loss", &predict_after("let feet = (sqft as u8) * 2;\n    let sqft = sqft + f64::from(feet) * 0.0;"))
-        .with_step("06-borrow", "01-loss", &predict_after("let cell = std::cell::RefCell::new(1);\n    let _one = cell.borrow_mut();\n    let _two = cell.borrow_mut();"))
-        .with_step("07-stack", "01-loss", &recursion)
-        .with_step("08-exit", "01-loss", &predict_after("std::process::exit(0);"))
-        .with_step("09-abort", "01-loss", &predict_after("std::process::abort();"))
-        .with_step("10-nan", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
-        .with_step("11-infinity", "01-loss", &written("01-loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
-        .with_step("12-rows", "03-single-weight", &written("03-single-weight", &[("gradient_descent", every_other_row)]))
-        .with_step("13-by-heart", "01-loss", &written("01-loss", &[("calculate_loss", LESSONS_LOSSES)]))
-        .with_step("14-known", "01-loss", &written("01-loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
-        .with_step("15-two-known", "01-loss", &written("01-loss", &two_mistakes))
-        .with_step("16-elsewhere", "01-loss", &written("01-loss", &[("predict", "    sqft_weight * sqft")]))
-        .with_step("17-unknown", "01-loss", &written("01-loss", &[("squared_error", no_mistake_known)]))
-        .with_step("18-prints", "01-loss", &written("01-loss", &[("squared_error", "    println!(\"from {predicted} to {actual}\");\n    dbg!(predicted - actual)")]))
-        .with_step("19-solved", "01-loss", &solved("01-loss"))
+        .with_step("01-untouched", "loss", &stub("loss"))
+        .with_step("02-half-done", "loss", &written("loss", &[("calculate_loss", "    todo!(\"tomorrow\")")]))
+        .with_step("03-panic", "loss", &predict_after("if sqft > 0.0 { panic!(\"no idea of {sqft} sqft\"); }"))
+        .with_step("04-index", "loss", &written("loss", &[("calculate_loss", "    houses[houses.len()].price * sqft_weight")]))
+        .with_step("05-overflow", "loss", &predict_after("let feet = (sqft as u8) * 2;\n    let sqft = sqft + f64::from(feet) * 0.0;"))
+        .with_step("06-borrow", "loss", &predict_after("let cell = std::cell::RefCell::new(1);\n    let _one = cell.borrow_mut();\n    let _two = cell.borrow_mut();"))
+        .with_step("07-stack", "loss", &recursion)
+        .with_step("08-exit", "loss", &predict_after("std::process::exit(0);"))
+        .with_step("09-abort", "loss", &predict_after("std::process::abort();"))
+        .with_step("10-nan", "loss", &written("loss", &[("squared_error", "    (predicted - actual) * f64::NAN")]))
+        .with_step("11-infinity", "loss", &written("loss", &[("squared_error", "    (predicted - actual).powi(2) / 0.0")]))
+        .with_step("12-rows", "single-weight", &written("single-weight", &[("gradient_descent", every_other_row)]))
+        .with_step("13-by-heart", "loss", &written("loss", &[("calculate_loss", LESSONS_LOSSES)]))
+        .with_step("14-known", "loss", &written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]))
+        .with_step("15-two-known", "loss", &written("loss", &two_mistakes))
+        .with_step("16-elsewhere", "loss", &written("loss", &[("predict", "    sqft_weight * sqft")]))
+        .with_step("17-unknown", "loss", &written("loss", &[("squared_error", no_mistake_known)]))
+        .with_step("18-prints", "loss", &written("loss", &[("squared_error", "    println!(\"from {predicted} to {actual}\");\n    dbg!(predicted - actual)")]))
+        .with_step("19-solved", "loss", &solved("loss"))
 });
 
 fn golden(step: &str, name: &str) {

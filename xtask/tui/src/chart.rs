@@ -1,8 +1,8 @@
-//! A figure as a chart in the terminal: in braille, or in ASCII where the terminal has no more.
+//! A figure as a chart in the terminal: in braille, or in ASCII if the terminal shows nothing else.
 //!
-//! The expected answers are dashed and have hollow points, the student's are drawn through and have solid ones, and each
-//! group has points of its own shape, so that all can be told apart without colours. The names of the groups stand beside
-//! the ends of their lines.
+//! The expected answers have dashed lines and hollow points, the student's have solid ones, and the points of each group
+//! have their own shape, so everything can be told apart without colours. The names of the groups are beside the ends of
+//! their lines.
 
 use std::collections::HashMap;
 
@@ -22,17 +22,17 @@ pub struct Chart<'a> {
     glyphs: &'static Glyphs,
 }
 
-/// What a chart is made of.
+/// The characters and lines that a chart is made of.
 struct Glyphs {
     charset: Charset,
-    /// How many dots of a line there are in a cell's width and height.
+    /// How many dots of a line fit into a cell, horizontally and vertically.
     dots: (u16, u16),
     student: Pen,
     expected: Pen,
     contour: Pen,
-    /// A point of each group, of the student's answers.
+    /// The points of the student's answers, for each group.
     solid: [&'static str; MOST_GROUPS],
-    /// The same of the expected answers.
+    /// The points of the expected answers, for each group.
     hollow: [&'static str; MOST_GROUPS],
     data: &'static str,
     upright: &'static str,
@@ -42,16 +42,16 @@ struct Glyphs {
     /// Beside the name of a line that leaves the picture.
     up: &'static str,
     down: &'static str,
-    /// At the end of a text that is cut.
+    /// At the end of a text that was cut.
     ellipsis: &'static str,
 }
 
 /// How a kind of line is drawn.
 struct Pen {
     marker: Marker,
-    /// How many dots of a line are drawn before some are left out.
+    /// How many dots in a row are drawn.
     dash: usize,
-    /// How many are left out.
+    /// How many dots after these are left out.
     gap: usize,
     /// How the legend shows it.
     sample: &'static str,
@@ -93,7 +93,8 @@ const ASCII: Glyphs = Glyphs {
     ellipsis: "...",
 };
 
-/// A terminal's own colours, so that they suit a light and a dark one; red and green are not told apart by them alone.
+/// The terminal's own colours, so that they suit a light and a dark background. Red and green come last, because many people
+/// cannot tell them apart.
 const GROUP_COLOURS: [Color; MOST_GROUPS] =
     [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
@@ -117,7 +118,7 @@ impl Glyphs {
         u16::try_from(self.charset.transliterate(text).chars().count()).unwrap_or(u16::MAX)
     }
 
-    /// Writes a text that ends where the area does, and says so if it is cut there.
+    /// Writes a text within an area, and ends it with an ellipsis if it is cut.
     fn write(&self, buffer: &mut Buffer, area: Rect, column: u16, row: u16, text: &str, style: Style) {
         if !(area.top()..area.bottom()).contains(&row) || !(area.left()..area.right()).contains(&column) {
             return;
@@ -142,7 +143,7 @@ impl<'a> Chart<'a> {
         Self { figure, glyphs }
     }
 
-    /// The rows and columns around the plotting area: what the labels need.
+    /// The area inside the axes: what the labels leave. None if it is too small.
     fn inner(&self, area: Rect) -> Option<Rect> {
         const SMALLEST: (u16, u16) = (12, 3);
         let width_of = |text: &str| self.glyphs.width_of(text);
@@ -150,7 +151,7 @@ impl<'a> Chart<'a> {
         let names = self.figure.ends().filter_map(|(series, _)| Some(width_of(&self.name(series)?)));
         let right = names.chain(self.figure.groups.iter().map(|groups| width_of(groups))).max();
         let right = right.map_or(1, |width| (width + 1).min(area.width / 3));
-        // The title, the legend and the label above; the axis, its numbers and its label below.
+        // Above are the title, the legend and a label; below are the axis, its numbers and its label.
         let (above, below) = (3, 3);
         let inner = Rect {
             x: area.x.saturating_add(left),
@@ -161,19 +162,19 @@ impl<'a> Chart<'a> {
         (inner.width >= SMALLEST.0 && inner.height >= SMALLEST.1).then_some(inner)
     }
 
-    /// The column in which the canvas draws what lies at this position.
+    /// The column in which the canvas draws a position.
     fn column_of(&self, inner: Rect, position: f64) -> u16 {
         inner.x + cell(position, inner.width, self.glyphs.dots.0)
     }
 
-    /// The row in which the canvas draws what lies at this position.
+    /// The row in which the canvas draws a position.
     fn row_of(&self, inner: Rect, position: f64) -> u16 {
         inner.y + cell(1.0 - position, inner.height, self.glyphs.dots.1)
     }
 
-    /// What stands beside the end of a series, if it has a name.
+    /// The text beside the end of a series, if it has a name.
     fn name(&self, series: &Series) -> Option<String> {
-        // Before the name, which may be cut.
+        // The arrow is before the name, as the end of the text may be cut.
         let exit = match series.exit {
             Some(Side::Top) => self.glyphs.up,
             Some(Side::Bottom) => self.glyphs.down,
@@ -190,7 +191,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// The lines of one layer, over what is drawn already.
+    /// Draws the lines of one layer over what is already drawn.
     fn lines(&self, inner: Rect, buffer: &mut Buffer, layer: Layer) {
         let series = self.figure.series.iter().filter(|series| series.layer == layer);
         let lines = series.flat_map(|series| series.lines.iter().map(|line| (&line[..], self.colour(series))));
@@ -198,20 +199,20 @@ impl<'a> Chart<'a> {
     }
 
     fn contours(&self, inner: Rect, buffer: &mut Buffer) {
-        // Fewer of them than a finer picture has: what lies on them must be seen.
+        // Not all of them, so that what lies on them stays visible.
         let contours = self.figure.contours.iter().skip(1).step_by(3);
         let lines = contours.flat_map(|contour| &contour.lines).map(|line| (&line[..], Color::DarkGray));
         draw(&self.glyphs.contour, lines.collect(), inner, buffer);
     }
 
-    /// The legend, entry by entry, from a column on.
+    /// The legend, with its entries from left to right.
     fn legend(&self, area: Rect, row: u16, buffer: &mut Buffer) {
         let mut column = area.x;
         for entry in self.figure.legend() {
             let text = format!("{} {}", self.sample(entry), entry.label).trim_start().to_owned();
             let colour = match entry.key {
                 LegendKey::Layer(layer) if self.figure.is_coloured(layer) => match self.figure.groups {
-                    // Each has its own.
+                    // Each group has its own colour.
                     Some(_) => Color::Reset,
                     None => GROUP_COLOURS[0],
                 },
@@ -223,7 +224,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// How what an entry explains is drawn.
+    /// A sample of what an entry explains.
     fn sample(&self, entry: LegendEntry) -> String {
         let (pen, point) = match entry.key {
             LegendKey::Layer(layer) => (self.glyphs.pen_of(layer), self.glyphs.point_of(layer, 0)),
@@ -243,14 +244,14 @@ impl<'a> Chart<'a> {
             glyphs.write(buffer, area, column, bottom, glyphs.level, Style::new());
         }
         glyphs.write(buffer, area, left, bottom, glyphs.corner, Style::new());
-        // To its right there may be the heading of the names.
+        // The heading of the names may be to the right of the label.
         let above = Rect { width: inner.right() - area.x, ..area };
         glyphs.write(buffer, above, area.x, inner.y - 1, &figure.y.label, Style::new());
 
         let mut free = bottom;
         for tick in &figure.y.ticks {
             let row = self.row_of(inner, tick.position);
-            // One number a row, from below.
+            // At most one number per row, from the bottom up.
             if row < free {
                 let start = left.saturating_sub(1 + glyphs.width_of(&tick.label));
                 glyphs.write(buffer, area, start, row, &tick.label, Style::new());
@@ -270,7 +271,7 @@ impl<'a> Chart<'a> {
         glyphs.write(buffer, area, centre, bottom + 2, &figure.x.label, Style::new());
     }
 
-    /// The points: their glyphs say of which layer and group they are.
+    /// The points, whose glyphs show their layer and group.
     fn points(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         let cell = |point: &Point| (self.column_of(inner, point.x), self.row_of(inner, point.y));
         let student = self.figure.series.iter().filter(|series| series.layer == Layer::Student);
@@ -281,7 +282,7 @@ impl<'a> Chart<'a> {
         for series in &self.figure.series {
             let glyph = self.glyphs.point_of(series.layer, series.group);
             for (column, row) in series.points.iter().map(cell) {
-                // What is expected gives way to the student's, and steps aside where that is of other groups.
+                // An expected point is hidden by a student's point of its group, and moves aside for one of another group.
                 let column = match taken.get(&(column, row)).filter(|_| series.layer == Layer::Expected) {
                     Some(groups) if groups.contains(&series.group) => continue,
                     Some(_) => column + 1,
@@ -292,7 +293,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// Where a series that has no name leaves the frame.
+    /// Arrows where series without a name leave the frame.
     fn exits(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
         for (series, end) in self.figure.ends().filter(|(series, _)| series.name.is_none()) {
             let glyph = match series.exit {
@@ -316,7 +317,7 @@ impl<'a> Chart<'a> {
             for row in inner.top()..inner.bottom() {
                 self.glyphs.write(buffer, area, column, row, self.glyphs.reference, style);
             }
-            // Above the picture, where no line can cross it, if there is room beside the axis' label.
+            // Above the picture, where no line crosses it, if there is room beside the axis' label.
             let width = self.glyphs.width_of(&line.label);
             let start = column.saturating_sub(width / 2).min(inner.right().saturating_sub(width)).max(free);
             if start <= column && start + width <= inner.right() {
@@ -324,7 +325,7 @@ impl<'a> Chart<'a> {
                 free = start + width + 2;
                 continue;
             }
-            // On the side that has more room.
+            // Otherwise in the picture, on the side with more room.
             let (left, right) = (column - inner.x, inner.right() - 1 - column);
             if left > right {
                 let before = Rect { width: column - area.x, ..area };
@@ -336,9 +337,9 @@ impl<'a> Chart<'a> {
         }
     }
 
-    /// The names of the groups, each beside the end of its line and on a row of its own, and a heading above them.
+    /// The names of the groups, each beside the end of its line and on its own row, with a heading above them.
     fn names(&self, area: Rect, inner: Rect, buffer: &mut Buffer) {
-        // On a surface where a line ends says nothing of its height: there the names are a list.
+        // On a surface, the place where a line ends does not show its height, so the names are a list.
         let height = |end: Point| if self.figure.contours.is_empty() { end.y } else { 1.0 };
         let named = self
             .figure
@@ -396,7 +397,7 @@ fn draw(pen: &Pen, lines: Vec<(&[Point], Color)>, area: Rect, buffer: &mut Buffe
     canvas.render(area, buffer);
 }
 
-/// A line as a pen draws it: the canvas has no dashes of its own.
+/// A line as a pen draws it, because the canvas has no dashes.
 struct Stroke<'a> {
     pen: &'a Pen,
     line: &'a [Point],
@@ -416,7 +417,7 @@ impl Shape for Stroke<'_> {
     }
 }
 
-/// The dots of a straight line after its first, up to its last.
+/// The dots of a straight line, without its first one.
 fn dots_between(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
     let steps = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1));
     let between = move |from: usize, to: usize, at: usize| {
@@ -426,7 +427,7 @@ fn dots_between(from: (usize, usize), to: (usize, usize)) -> impl Iterator<Item 
     (1..=steps).map(move |at| (between(from.0, to.0, at), between(from.1, to.1, at)))
 }
 
-/// The cell in which a position lies, of so many cells with so many dots each.
+/// The cell in which a position lies, if there are this many cells with this many dots each.
 fn cell(position: f64, cells: u16, dots: u16) -> u16 {
     let last = f64::from(cells) * f64::from(dots) - 1.0;
     ((position.clamp(0.0, 1.0) * last).round() / f64::from(dots)) as u16
@@ -477,9 +478,9 @@ mod tests {
     #[test]
     fn what_is_expected_is_drawn_with_another_pen_than_the_students() {
         for glyphs in [&BRAILLE, &ASCII] {
-            let of = |example: Example| drawn(&example.figure(), glyphs, 80, 22);
-            let yours = of(examples::limit().with(Some(examples::limit().shown.expected)));
-            let expected = of(examples::limit());
+            let chart = |example: Example| drawn(&example.figure(), glyphs, 80, 22);
+            let yours = chart(examples::limit().with(Some(examples::limit().shown.expected)));
+            let expected = chart(examples::limit());
             let strokes = |chart: &str| chart.lines().skip(3).take(16).map(str::to_owned).collect::<String>();
             let drawn = |chart: &str| strokes(chart).chars().filter(|character| *character != ' ').count();
             assert!(drawn(&expected) < drawn(&yours), "{expected}{yours}");
@@ -512,7 +513,7 @@ mod tests {
         let chart = drawn(&walks, &ASCII, 36, 14);
         let title = chart.lines().next().unwrap_or_default();
         assert!(title.ends_with("...") && title.len() <= 36, "{title}");
-        // Where there is no room for all of it, a part of the ellipsis must do.
+        // If there is no room for the whole ellipsis, a part of it is shown.
         let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 1));
         ASCII.write(&mut buffer, Rect::new(0, 0, 2, 1), 0, 0, "loss", Style::new());
         assert_eq!(buffer, Buffer::with_lines([".."]));

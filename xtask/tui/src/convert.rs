@@ -1,11 +1,11 @@
-//! Between the grader's styled text and a screen of ratatui's, in both directions.
+//! Converts between the grader's styled text and ratatui's, in both directions.
 
 use grader::report::text::{Colour, Line, Style, Text, Weight, styled};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use ratatui::{style, text};
 
-/// The terminal's own colours: they suit a light background and a dark one.
+/// The terminal's own colours, which suit a light background and a dark one.
 const COLOURS: [(Colour, Color); 6] = [
     (Colour::Red, Color::Red),
     (Colour::Green, Color::Green),
@@ -15,7 +15,7 @@ const COLOURS: [(Colour, Color); 6] = [
     (Colour::Cyan, Color::Cyan),
 ];
 
-/// A style as a screen has it.
+/// A style for the screen.
 pub fn to_screen_style(style: Style) -> style::Style {
     let colour = COLOURS.iter().find(|(colour, _)| Some(*colour) == style.colour);
     let weight = match style.weight {
@@ -26,7 +26,7 @@ pub fn to_screen_style(style: Style) -> style::Style {
     style::Style { fg: colour.map(|(_, on_screen)| *on_screen), ..style::Style::new() }.add_modifier(weight)
 }
 
-/// A text as a screen has it, where nothing stops at tabs.
+/// A text for the screen, with tabs as spaces.
 pub fn to_screen(text: Text) -> text::Text<'static> {
     let lines = text.lines.into_iter().map(|line| {
         let spans = line.spans.into_iter();
@@ -35,7 +35,7 @@ pub fn to_screen(text: Text) -> text::Text<'static> {
     lines.collect::<Vec<text::Line<'_>>>().into()
 }
 
-/// What a screen shows, as text.
+/// The text on a screen.
 pub fn from_screen(screen: &Buffer) -> Text {
     let rows = screen.content().chunks(usize::from(screen.area.width).max(1));
     Text { lines: rows.map(line_of).collect() }
@@ -43,7 +43,7 @@ pub fn from_screen(screen: &Buffer) -> Text {
 
 fn line_of(row: &[Cell]) -> Line {
     let mut line = Line::default();
-    // A wide letter hides the cells behind its first.
+    // A wide character also covers the cells after its first one.
     let mut hidden = 0;
     for cell in row {
         if hidden > 0 {

@@ -1,4 +1,4 @@
-//! The full screen of `cargo xtask watch`, and the pictures of `cargo xtask plot`. Both hand over to this program.
+//! The program behind `cargo xtask watch`, a full screen, and `cargo xtask plot`, which draws pictures.
 
 mod chart;
 mod convert;

@@ -1,5 +1,5 @@
-//! A lesson's Markdown as a terminal shows it: headings, paragraphs, lists, code, tables and quotes. A picture is shown
-//! by its words.
+//! A lesson's Markdown as text for a terminal: headings, paragraphs, lists, code, tables and quotes. Instead of a picture,
+//! its description is shown.
 
 use std::iter::Peekable;
 
@@ -14,29 +14,35 @@ const STRONG: Style = Style::new().add_modifier(Modifier::BOLD);
 const EMPHASIS: Style = Style::new().add_modifier(Modifier::ITALIC);
 const FAINT: Style = Style::new().add_modifier(Modifier::DIM);
 
-/// What lies to the left of every line.
+/// The text to the left of every line.
 const MARGIN: &str = " ";
 
-/// Lays a document out. Paragraphs are lines of any length, which are still to be folded; tables fit into the width.
+/// Lays out a document. A paragraph is one line of any length, to be wrapped later; tables fit into the width.
 pub fn render(markdown: &str, width: usize) -> Text<'static> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let page =
-        Page { lines: Vec::new(), line: Line::default(), styles: Vec::new(), lists: Vec::new(), quotes: 0, width };
-    page.read(&mut Parser::new_ext(markdown, options).peekable())
+    let layout = MarkdownLayout {
+        lines: Vec::new(),
+        line: Line::default(),
+        styles: Vec::new(),
+        lists: Vec::new(),
+        quotes: 0,
+        width,
+    };
+    layout.read(&mut Parser::new_ext(markdown, options).peekable())
 }
 
-struct Page {
+struct MarkdownLayout {
     lines: Vec<Line<'static>>,
     /// The paragraph that is being read.
     line: Line<'static>,
     styles: Vec<Style>,
-    /// The lists around it, each with the number of its next item if it has numbers.
+    /// The lists around it, each with the number of its next item if it is numbered.
     lists: Vec<Option<u64>>,
     quotes: usize,
     width: usize,
 }
 
-impl Page {
+impl MarkdownLayout {
     fn read<'a>(mut self, events: &mut Peekable<impl Iterator<Item = Event<'a>>>) -> Text<'static> {
         while let Some(event) = events.next() {
             match event {
@@ -124,7 +130,7 @@ impl Page {
         }
     }
 
-    /// Of HTML only the question of an answer that can be opened has words for a person.
+    /// The only HTML with words for a person is the question above an answer that can be opened.
     fn html(&mut self, html: &str) {
         let summary = html.split_once("<summary>").and_then(|(_, rest)| rest.split_once("</summary>"));
         if let Some((summary, _)) = summary {
@@ -143,7 +149,7 @@ impl Page {
         self.end_block();
     }
 
-    /// A table, or its rows one below the other where it is too wide.
+    /// A table; if it is too wide, each cell is on a line of its own.
     fn table<'a>(&mut self, alignments: &[Alignment], events: &mut impl Iterator<Item = Event<'a>>) {
         self.end_line();
         let rows = rows_of_table(events);
@@ -178,7 +184,7 @@ impl Page {
 
     fn push(&mut self, words: String, style: Style) {
         let style = self.styles.iter().fold(Style::new(), |all, style| all.patch(*style)).patch(style);
-        // Nothing in a file may steer the terminal.
+        // A file must not control the terminal.
         let words: String = words.chars().filter(|letter| !letter.is_control()).collect();
         self.line.push_span(Span::styled(words, style));
     }
@@ -191,7 +197,7 @@ impl Page {
         }
     }
 
-    /// Ends a paragraph, and leaves a line free behind it.
+    /// Ends a paragraph, and leaves an empty line after it.
     fn end_block(&mut self) {
         self.end_line();
         if self.lines.last().is_some_and(|line| line.width() > 0) {
@@ -200,7 +206,7 @@ impl Page {
     }
 }
 
-/// The rows of a table, the heading first, up to its end.
+/// The rows of a table up to its end, with the heading first.
 fn rows_of_table<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for event in events {

@@ -24,7 +24,7 @@ use xtask::cli::PlotArgs;
 use crate::chart::Chart;
 use crate::convert::from_screen;
 
-/// Draws the pictures of a step: of the first one that is not done, or of the last, if none is named.
+/// Draws the pictures of a step; if none is named, of the first step that is not done, or of the last one.
 ///
 /// # Errors
 /// If the grader cannot grade, or a picture cannot be written.
@@ -36,24 +36,24 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     }
     let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
+    let graded = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();
-    let last = report.steps.iter().rfind(|step| step.fault.is_none()).or(report.steps.last());
-    let next = report.next_failure().map(|(step, _)| step).or(last);
-    let Some(step) = next else { return Ok(ExitCode::SUCCESS) };
-    if let Some(fault) = &step.fault {
+    let last = graded.steps.iter().rfind(|step| step.fault.is_none()).or(graded.steps.last());
+    let next = graded.next_failure().map(|(step, _)| step).or(last);
+    let Some(report) = next else { return Ok(ExitCode::SUCCESS) };
+    if let Some(fault) = &report.fault {
         return Err(fault.clone().into());
     }
-    let own = course.step(&step.name)?;
-    let pictures = pictures(own, step);
+    let step = course.step(&report.name)?;
+    let pictures = pictures(step, report);
     if pictures.is_empty() {
         print(&layout.paragraph("", without_pictures(&course, step)))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let page = write_pictures(workspace, &course, own, step, &pictures)?;
-    let text = text(step, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
+    let page = write_pictures(workspace, &course, step, report, &pictures)?;
+    let text = text(report, &pictures, page.strip_prefix(workspace.root()).unwrap_or(&page), layout.width);
     print(&text.write(&layout))?;
     open_in_browser(&page, args);
     Ok(ExitCode::SUCCESS)
@@ -62,7 +62,7 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
 /// Opens a page if a person is there to see it.
 fn open_in_browser(page: &Path, args: &PlotArgs) {
     if !args.no_open && io::stdout().is_terminal() {
-        // Where there is no browser, the path that was printed must do.
+        // If there is no browser, the path is on the terminal.
         let _ = open::that_detached(page);
     }
 }
@@ -73,7 +73,7 @@ struct Picture<'a> {
     figure: Figure,
 }
 
-/// The pictures of a step: of each case that has a figure.
+/// The pictures of a step: one for each case that has a figure.
 fn pictures<'a>(step: &Step, report: &'a StepReport) -> Vec<Picture<'a>> {
     let picture = |case: &'a CaseReport| {
         let figure = Figure::of_case(step.case(&case.name)?, case)?;
@@ -82,11 +82,11 @@ fn pictures<'a>(step: &Step, report: &'a StepReport) -> Vec<Picture<'a>> {
     report.cases.iter().filter_map(picture).collect()
 }
 
-fn without_pictures(course: &Course, step: &StepReport) -> String {
+fn without_pictures(course: &Course, step: &Step) -> String {
     let drawn: Vec<String> = with_pictures(course).map(|step| step.number.to_string()).collect();
     let others = match &drawn[..] {
         [] => "No step has any.".to_owned(),
-        [one] => format!("Step {one} has."),
+        [number] => format!("Step {number} has."),
         several => format!("Steps {} have.", several.join(", ")),
     };
     format!("Step {} has no pictures. {others}", step.number)
@@ -96,35 +96,35 @@ fn without_pictures(course: &Course, step: &StepReport) -> String {
 fn write_pictures(
     workspace: &Workspace,
     course: &Course,
-    own: &Step,
-    step: &StepReport,
+    step: &Step,
+    report: &StepReport,
     pictures: &[Picture<'_>],
 ) -> Result<PathBuf> {
     let plots = workspace.target().join("plots");
-    let folder = plots.join(own.folder_name());
+    let folder = plots.join(step.folder_name());
     fs::create_dir_all(&folder)?;
-    let lesson = Lesson::read(&course.root, own);
+    let lesson = Lesson::read(&course.root, step);
     let mut sections = Vec::new();
     for picture in pictures {
         let Picture { case, figure } = picture;
-        let subtitle = format!("Step {}: {}", step.number, state(&case.function, step, picture));
+        let subtitle = format!("Step {}: {}", step.number, state(&case.function, report, picture));
         fs::write(
             folder.join(format!("{}.svg", case.name)),
             svg::render(figure, Format::Alone { subtitle: &subtitle })?,
         )?;
-        let state = state(&format!("`{}`", case.function), step, picture);
+        let state = state(&format!("`{}`", case.function), report, picture);
         let caption = lesson.caption(&case.name).map(str::to_owned);
         sections.push(page::Section {
             name: &case.name,
             title: &case.title,
             state,
-            says: case.verdict.sentences(),
+            sentences: case.verdict.sentences(),
             caption,
             svg: svg::render(figure, Format::OnPage)?,
         });
     }
     let page = folder.join(PAGE);
-    fs::write(&page, page::render(&step.heading(), &links(course, own, &plots), &sections))?;
+    fs::write(&page, page::render(&report.heading(), &links(course, step, &plots), &sections))?;
     Ok(page)
 }
 
@@ -135,31 +135,31 @@ fn with_pictures(course: &Course) -> impl Iterator<Item = &Step> {
     course.steps.iter().filter(|step| step.cases.iter().any(|case| case.plot.is_some()))
 }
 
-/// Links to the lesson of a step, and to the pages of the others that have pictures.
-fn links(course: &Course, own: &Step, plots: &Path) -> Vec<page::Link> {
+/// Links to the lesson of a step, and to the pages of the other steps that have pictures.
+fn links(course: &Course, step: &Step, plots: &Path) -> Vec<page::Link> {
     let lesson = page::Link {
-        address: Some(course.root.join(own.readme()).display().to_string()),
+        address: Some(course.root.join(step.readme()).display().to_string()),
         words: "The lesson".to_owned(),
     };
-    let others = with_pictures(course).filter(|step| step.number != own.number).map(|step| {
-        let folder = step.folder_name();
-        let is_there = plots.join(&folder).join(PAGE).is_file();
-        page::Link { address: is_there.then(|| format!("../{folder}/{PAGE}")), words: format!("Step {}", step.number) }
+    let others = with_pictures(course).filter(|other| other.number != step.number).map(|other| {
+        let folder = other.folder_name();
+        let exists = plots.join(&folder).join(PAGE).is_file();
+        page::Link { address: exists.then(|| format!("../{folder}/{PAGE}")), words: format!("Step {}", other.number) }
     });
     std::iter::once(lesson).chain(others).collect()
 }
 
-/// Whose answers a picture shows, how they are and on which data.
-fn state(function: &str, step: &StepReport, Picture { case, figure }: &Picture<'_>) -> String {
+/// Whose answers a picture shows, whether they are right, and on which data.
+fn state(function: &str, report: &StepReport, Picture { case, figure }: &Picture<'_>) -> String {
     match case.verdict {
         Verdict::DoesNotCompile { .. } => {
-            format!("{function} does not compile; `cargo xtask grade {}` says why", step.number)
+            format!("{function} does not compile; `cargo xtask grade {}` says why", report.number)
         }
         _ => format!("{function} {}, on {}", case.verdict.word(), figure.trial),
     }
 }
 
-/// A figure as it is shown in a terminal of some width.
+/// A figure as text for a terminal of this width.
 fn chart(figure: &Figure, width: usize) -> Text {
     const WIDEST: usize = 100;
     const ROWS: u16 = 22;
@@ -170,15 +170,15 @@ fn chart(figure: &Figure, width: usize) -> Text {
     from_screen(&buffer)
 }
 
-/// The pictures of a step as they are shown in the terminal, and where the page is.
-fn text(step: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
+/// The pictures of a step as text for the terminal, and where the page is.
+fn text(report: &StepReport, pictures: &[Picture<'_>], page: &Path, width: usize) -> Text {
     let mut text = Text::default();
-    text.line(styled(step.heading(), Style::STRONG));
+    text.line(styled(report.heading(), Style::STRONG));
     text.blank();
     for picture in pictures {
         let Picture { case, figure } = picture;
         text.append(chart(figure, width));
-        let state = state(&case.function, step, picture);
+        let state = state(&case.function, report, picture);
         for sentence in std::iter::once(&state).chain(&case.verdict.sentences()).chain(&figure.notes) {
             text.paragraph("  ", sentence.as_str(), width);
         }

@@ -26,11 +26,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use grader::Hints;
 use grader::cli::layout;
 use grader::course::{Course, Step, read};
 use grader::report::{Charset, Difference};
-use grader::{Error, Result, Workspace};
+use grader::{Error, Hints, HintsWanted, Result, Workspace};
 use ratatui::crossterm::event::{Event as Typed, KeyEventKind};
 use worker::editor::{Editor, Runs};
 use worker::files::{self, Files, FilesNews};
@@ -48,21 +47,21 @@ use view::Theme;
 /// Watches a course until the student leaves.
 ///
 /// # Errors
-/// If there is no terminal for it, the course cannot be read, or we fail ourselves; the terminal is then as it was.
+/// If there is no terminal for it, the course cannot be read, or the watch itself fails; the terminal is then as it was.
 pub fn watch(workspace: Workspace, args: &WatchArgs) -> Result<ExitCode> {
     if let Some(obstacle) = screen::obstacle() {
         return Err(Error::Program(obstacle));
     }
     let course = Arc::new(workspace.course()?);
     let first = args.step.as_ref().map(|name| course.step(name)).transpose()?.map(|step| step.number);
-    and_if_it_panics(|| Watch::start(workspace, course, first, args)?.until_the_end())
+    with_panics_as_errors(|| Watch::start(workspace, course, first, args)?.run())
 }
 
-/// Turns a panic of the work into an error, which is told when the screen has been given back.
-fn and_if_it_panics(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
+/// Turns a panic of the work into an error, which is printed after the screen was given back.
+fn with_panics_as_errors(work: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
     panics::keep();
-    // Of all that the work owns, only what tidies up as it goes is used after a panic.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(own_fault(&panics::take())))
+    // After a panic nothing of the work is used but its destructors.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(fault_of_the_watch(&panics::take())))
 }
 
 /// What the threads send to the loop.
@@ -71,9 +70,9 @@ enum Message {
     Work(News),
     NoFileEvents(u32),
     Signal(Signal),
-    /// A thread has come to an end that has none.
+    /// A thread that should never end has ended.
     Lost(Error),
-    /// Nothing has come for a while.
+    /// No message has come for a while.
     Nothing,
 }
 
@@ -85,7 +84,7 @@ struct Watch {
     messages: Receiver<Message>,
     /// The editor that has the terminal, and its name.
     editor: Option<(Child, String)>,
-    /// The command that the student named for opening files.
+    /// The command for opening files, if the student gave one.
     edit_command: Option<String>,
     last_resort: LastResort,
     theme: Theme,
@@ -100,30 +99,30 @@ impl Watch {
         let (sender, messages) = mpsc::channel();
 
         let last_resort = LastResort::new(workspace.interrupt().clone());
-        let (impatient, signals) = (last_resort.clone(), sender.clone());
+        let (on_signal, signals) = (last_resort.clone(), sender.clone());
         signals::follow(move |signal| {
             send(&signals, Message::Signal(signal));
             match signal {
-                Signal::Interrupt => impatient.interrupted(),
-                Signal::End(code) => impatient.asked_to_end(code),
+                Signal::Interrupt => on_signal.interrupted(),
+                Signal::End(code) => on_signal.asked_to_end(code),
                 Signal::Stop | Signal::Continue => {}
             }
         })?;
         let turn = Turn::default();
         let screen = Screen::take(turn.clone())?;
-        let impatient = last_resort.clone();
+        let on_key = last_resort.clone();
         on_a_thread(&sender, move |sender| {
             input::read(&turn, |typed| {
                 let interrupt = matches!(&typed, Typed::Key(key) if is_interrupt(key));
                 send(sender, Message::Typed(typed));
                 if interrupt {
-                    impatient.interrupted();
+                    on_key.interrupted();
                 }
             })
         });
-        let news = sender.clone();
-        let worker = Worker::start(workspace.clone(), course, Workspace::grade_telling, move |told| {
-            send(&news, Message::Work(told))
+        let on_news = sender.clone();
+        let worker = Worker::start(workspace.clone(), course, Workspace::grade_telling, move |news| {
+            send(&on_news, Message::Work(news))
         });
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
@@ -136,8 +135,8 @@ impl Watch {
         Ok(Self { workspace, state, screen, worker, messages, editor: None, edit_command, last_resort, theme })
     }
 
-    /// Shows and sees to what happens until the student leaves.
-    fn until_the_end(mut self) -> Result<ExitCode> {
+    /// Draws, and handles messages, until the student leaves.
+    fn run(mut self) -> Result<ExitCode> {
         loop {
             let mut drawn = None;
             self.screen.follow_mouse(self.state.follows_mouse())?;
@@ -145,36 +144,36 @@ impl Watch {
             if let Some(drawn) = drawn {
                 self.state.drawn(drawn);
             }
-            // All that has come is seen to before the next drawing.
+            // Handle all waiting messages before drawing again.
             let first = self.next_message()?;
             let messages: Vec<Message> = std::iter::once(first).chain(self.messages.try_iter()).collect();
             for message in messages {
-                if let Some(code) = self.see_to(message)? {
+                if let Some(code) = self.handle(message)? {
                     return Ok(code);
                 }
             }
-            if let Some(code) = self.see_to_the_editor()? {
+            if let Some(code) = self.check_on_the_editor()? {
                 return Ok(code);
             }
         }
     }
 
-    /// Waits for what comes next.
+    /// Waits for the next message.
     fn next_message(&self) -> Result<Message> {
-        // No message tells of the editor's end. Otherwise it is for the seconds on the screen.
+        // No message reports the end of the editor. Without one, the screen counts seconds.
         let patience = Duration::from_millis(if self.editor.is_some() { 20 } else { 1_000 });
         match self.messages.recv_timeout(patience) {
             Ok(message) => Ok(message),
             Err(RecvTimeoutError::Timeout) => Ok(Message::Nothing),
-            Err(RecvTimeoutError::Disconnected) => Err(own_fault("all threads have gone")),
+            Err(RecvTimeoutError::Disconnected) => Err(fault_of_the_watch("all threads have gone")),
         }
     }
 
-    /// Sees to one message; an exit code says that it is the end.
-    fn see_to(&mut self, message: Message) -> Result<Option<ExitCode>> {
+    /// Handles one message. Returns an exit code when the watch ends.
+    fn handle(&mut self, message: Message) -> Result<Option<ExitCode>> {
         let event = match message {
             Message::Typed(Typed::Key(key)) if key.kind == KeyEventKind::Release => return Ok(None),
-            // It came in one go with what has lent the screen: pasted, say.
+            // It arrived together with the key that handed over the screen, pasted for example.
             Message::Typed(_) if self.screen.is_lent() => return Ok(None),
             Message::Typed(Typed::Key(key)) => Event::Key(key),
             Message::Typed(Typed::Paste(_)) => Event::Pasted,
@@ -208,25 +207,25 @@ impl Watch {
                 Effect::Quit => return Ok(Some(ExitCode::SUCCESS)),
                 Effect::GradeAll => {
                     self.worker.grade_now(vec![self.step().folder_name()], false);
-                    self.worker.grade_later(self.state.course.steps.iter().map(Step::folder_name).collect());
+                    self.worker.grade_later(self.state.course().steps.iter().map(Step::folder_name).collect());
                     None
                 }
                 Effect::GradeAnew => {
                     self.worker.grade_now(vec![self.step().folder_name()], true);
                     None
                 }
-                Effect::Hints { one_more } => Some(self.hints(one_more)),
+                Effect::Hints(wanted) => Some(self.hints(wanted)),
                 Effect::Solution => {
-                    let difference = Difference::of(&self.state.course, self.step());
+                    let difference = Difference::of(self.state.course(), self.step());
                     Some(difference.map_or_else(|error| Event::Note(error.to_string()), Event::Solution))
                 }
                 Effect::Readme => {
-                    let lesson = read(&self.state.course.root, &self.step().readme());
+                    let lesson = read(&self.state.course().root, &self.step().readme());
                     Some(lesson.map_or_else(|error| Event::Note(error.to_string()), Event::Readme))
                 }
                 Effect::Reset => {
                     let step = self.step();
-                    let reset = reset::put_back(&self.state.course.root, step);
+                    let reset = reset::put_back(&self.state.course().root, step);
                     Some(Event::Note(reset.map_or_else(|error| error.to_string(), |reset| reset.in_words(step))))
                 }
                 Effect::Edit => self.edit()?,
@@ -234,7 +233,7 @@ impl Watch {
                     Some(Event::Note("Ctrl-Z does nothing here: no shell waits in this terminal.".to_owned()))
                 }
                 Effect::Stop => {
-                    // Before all others of the job stop and the shell takes the terminal.
+                    // Give the screen back first: after the stop, the shell has the terminal.
                     self.screen.lend();
                     signals::stop_job();
                     None
@@ -245,63 +244,48 @@ impl Watch {
         Ok(None)
     }
 
-    /// The step that is looked at, as the course has it.
+    /// The current step.
     fn step(&self) -> &Step {
-        &self.state.course.steps[self.state.current]
+        self.state.current_step()
     }
 
-    fn hints(&self, one_more: bool) -> Event {
-        let report = self.state.step().report.as_ref();
-        let hints = report.map(|report| Hints::to(&self.workspace, &self.state.course, report));
-        let hints = hints.transpose().map(Option::flatten).and_then(|hints| {
-            let Some(mut hints) = hints else { return Ok(None) };
-            if one_more || hints.given() == 0 {
-                hints.give()?;
-            }
-            Ok(Some(hints))
-        });
-        match hints {
+    fn hints(&self, wanted: HintsWanted) -> Event {
+        let Some(report) = &self.state.step().report else { return Event::Tick };
+        match Hints::ask(&self.workspace, self.state.course(), report, wanted) {
             Ok(Some(hints)) => Event::Hints(hints),
             Ok(None) => Event::Tick,
             Err(error) => Event::Note(error.to_string()),
         }
     }
 
-    /// Opens the editor; an event says why it cannot be.
+    /// Opens the editor. An event says if it cannot be opened, or opens in a window.
     fn edit(&mut self) -> Result<Option<Event>> {
-        let editor = match Editor::find(self.edit_command.as_deref(), |name| std::env::var(name).ok()) {
+        let editor = match Editor::find(self.edit_command.as_deref()) {
             Ok(editor) => editor,
             Err(why) => return Ok(Some(Event::Note(why))),
         };
+        let file = self.state.course().root.join(self.step().source());
         let line = self.state.case().and_then(|case| case.line);
-        let mut command = editor.command(&self.state.course.root.join(self.step().source()), line);
-        let runs = editor.runs();
-        if runs == Runs::InTerminal {
-            self.screen.lend();
-            self.last_resort.editing(true);
+        if editor.runs() == Runs::InWindow {
+            return Ok(Some(Event::Note(editor.open_in_window(&file, line))));
         }
-        let failed = |error| Event::Note(format!("`{}` could not be started: {error}", editor.name()));
-        match (command.spawn(), runs) {
-            (Ok(child), Runs::InTerminal) => {
+        self.screen.lend();
+        self.last_resort.editing(true);
+        match editor.open(&file, line) {
+            Ok(child) => {
                 self.editor = Some((child, editor.name().to_owned()));
                 Ok(None)
             }
-            (Ok(mut child), Runs::InWindow) => {
-                // Only so that the system may forget it.
-                thread::spawn(move || child.wait());
-                Ok(Some(Event::Note(format!("Opened in {}.", editor.name()))))
-            }
-            (Err(error), Runs::InTerminal) => {
+            Err(why) => {
                 self.last_resort.editing(false);
                 self.screen.take_again()?;
-                Ok(Some(failed(error)))
+                Ok(Some(Event::Note(why)))
             }
-            (Err(error), Runs::InWindow) => Ok(Some(failed(error))),
         }
     }
 
-    /// Takes the terminal back when the editor has ended, and says so if it failed.
-    fn see_to_the_editor(&mut self) -> Result<Option<ExitCode>> {
+    /// Takes the terminal back when the editor has ended, and tells the student if it failed.
+    fn check_on_the_editor(&mut self) -> Result<Option<ExitCode>> {
         let Some((child, name)) = &mut self.editor else { return Ok(None) };
         let Some(status) = child.try_wait()? else { return Ok(None) };
         let note = match status.code() {
@@ -315,9 +299,9 @@ impl Watch {
         note.map_or(Ok(None), |note| self.take(Event::Note(note)))
     }
 
-    /// Stops until a shell lets us go on.
+    /// Stops until a shell continues this process.
     fn stop(&mut self) {
-        // Without a shell nobody could, so the signal has no effect, as the system has it for all programs.
+        // Without a shell nobody could, so the signal has no effect, as for all programs.
         if signals::has_job_control() {
             self.screen.lend();
             self.worker.pause();
@@ -328,7 +312,7 @@ impl Watch {
         }
     }
 
-    /// Goes on after a stop, be it one of [`Watch::stop`] or one that nobody can see come.
+    /// Continues after a stop: after [`Watch::stop`], or after one that came without warning.
     fn go_on(&mut self) -> Result<()> {
         self.worker.resume();
         if self.editor.is_none() {
@@ -337,7 +321,7 @@ impl Watch {
         Ok(())
     }
 
-    /// Asks the editor to end, so that it does not stay behind on a terminal that is the shell's. It may keep its work.
+    /// Asks the editor to end, so that it does not stay on a terminal that belongs to the shell again. It can save its work.
     fn end_the_editor(&mut self) {
         if let Some((editor, _)) = &mut self.editor {
             signals::end(editor);
@@ -347,13 +331,13 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // First the student's code, whatever became of the terminal: it takes a few milliseconds.
+        // The student's code must end even if the terminal hangs, so it comes first: it takes a few milliseconds.
         self.worker.stop();
         self.screen.lend();
     }
 }
 
-/// Runs what has no end on a thread of its own. Should it end, the loop is told.
+/// Runs endless work on its own thread, and tells the loop if it ends.
 fn on_a_thread(
     sender: &Sender<Message>,
     work: impl FnOnce(&Sender<Message>) -> io::Result<Infallible> + Send + 'static,
@@ -363,18 +347,18 @@ fn on_a_thread(
         let error = match catch_unwind(AssertUnwindSafe(|| work(&sender))) {
             Ok(Ok(never)) => match never {},
             Ok(Err(error)) => error.into(),
-            Err(_) => own_fault(&panics::take()),
+            Err(_) => fault_of_the_watch(&panics::take()),
         };
         send(&sender, Message::Lost(error));
     });
 }
 
 fn send(sender: &Sender<Message>, message: Message) {
-    // When the loop has gone, so will we.
+    // If the loop has ended, the program is about to.
     let _ = sender.send(message);
 }
 
-fn own_fault(what: &str) -> Error {
+fn fault_of_the_watch(what: &str) -> Error {
     Error::Program(format!("the watch itself failed, and it is not your code: {what}"))
 }
 
@@ -426,11 +410,11 @@ mod tests {
             let (sender, messages) = mpsc::channel();
             watch.messages = messages;
             on_a_thread(&sender, |_| panic!("on purpose"));
-            watch.until_the_end()
+            watch.run()
         });
     }
 
     fn fails(work: impl FnOnce() -> Result<ExitCode>) {
-        assert_eq!(exit_code_of(|| and_if_it_panics(work)), ExitCode::from(2));
+        assert_eq!(exit_code_of(|| with_panics_as_errors(work)), ExitCode::from(2));
     }
 }

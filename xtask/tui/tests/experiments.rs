@@ -6,8 +6,8 @@ use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Step};
 
 const PROGRAM: Program = testkit::program!("tui");
 
-/// What a command said that drew something.
-fn said(run: Run) -> String {
+/// The output of a command that drew something.
+fn output_of(run: Run) -> String {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
     run.stdout.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -29,7 +29,7 @@ fn plot(course: &Course, arguments: &[&str]) -> Run {
 fn an_experiment_is_drawn_with_given_values() {
     let course = PROGRAM.course("experiment-drawn");
     solved(&course.step("a-valley"));
-    let text = said(plot(&course, &["--set", "weight=150"]));
+    let text = output_of(plot(&course, &["--set", "weight=150"]));
     assert!(text.starts_with("valley: the loss at a weight of your own"), "{text}");
     assert!(text.contains("weight = 150, on the lesson's data"), "{text}");
     assert!(text.contains("your weight = 150"), "{text}");
@@ -38,7 +38,7 @@ fn an_experiment_is_drawn_with_given_values() {
     assert!(page.contains("<p class=\"state\">weight = 150, on the lesson&apos;s data</p>"), "{page}");
     assert!(page.contains("yours") && page.contains("expected"), "{page}");
     assert!(folder.join("valley.svg").is_file());
-    let text = said(plot(&course, &["--experiment", "prices", "--set", "data=fresh-1"]));
+    let text = output_of(plot(&course, &["--experiment", "prices", "--set", "data=fresh-1"]));
     assert!(text.contains("weight = 100, on fresh data, seed 1"), "{text}");
 }
 
@@ -48,7 +48,7 @@ fn without_solutions_the_students_own_run_is_drawn_alone() {
     let step = course.step("a-valley");
     solved(&step);
     fs::remove_dir_all(course.path("solutions/01-a-valley")).unwrap();
-    let text = said(plot(&course, &["--set", "weight=150"]));
+    let text = output_of(plot(&course, &["--set", "weight=150"]));
     assert!(text.contains("weight = 150, on the lesson's data") && !text.contains("expected"), "{text}");
 }
 
@@ -74,7 +74,7 @@ fn what_a_students_code_does_wrong_is_a_sentence_and_the_expected_run_is_drawn()
         if let Some(body) = body {
             step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, body)]);
         }
-        let text = said(plot(&course, &["--experiment", "valley"]));
+        let text = output_of(plot(&course, &["--experiment", "valley"]));
         assert!(text.contains(sentence), "{body:?}: {text}");
         assert!(text.contains("There is no run of your code; only the expected one is drawn."), "{body:?}: {text}");
         assert!(text.contains("weight = 100"), "{body:?}: {text}");
@@ -87,7 +87,7 @@ fn prints_without_an_end_are_counted_and_an_answer_is_drawn_all_the_same() {
     let step = course.step("a-chatterbox");
     let chatter = "let line = \"x\".repeat(1 << 20); for _ in 0..4 { print!(\"{line}\"); } houses.len() as f64";
     step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, chatter)]);
-    let text = said(plot(&course, &["--experiment", "valley"]));
+    let text = output_of(plot(&course, &["--experiment", "valley"]));
     assert!(text.contains("Your code printed 71,303,168 bytes."), "{text}");
 }
 
@@ -102,11 +102,11 @@ fn a_value_or_a_name_that_cannot_be_is_refused_with_what_can() {
         (&["--experiment", "hills"], "step 1 has no experiment `hills`; its experiments are: valley, prices"),
         (&["--data", "nowhere.csv"], "nowhere.csv: the file cannot be read: "),
     ] {
-        let said = refused(plot(&course, arguments));
-        assert!(said.starts_with(message), "{said}");
+        let sentence = refused(plot(&course, arguments));
+        assert!(sentence.starts_with(message), "{sentence}");
     }
-    let said = refused(course.xtask(&["plot", "--set", "weight=1"]));
-    assert_eq!(said, "name the step of the experiment, as in `cargo xtask plot 5 --set steps=40`");
+    let sentence = refused(course.xtask(&["plot", "--set", "weight=1"]));
+    assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot 5 --set steps=40`");
 }
 
 #[test]
@@ -117,18 +117,23 @@ fn own_data_takes_the_place_of_the_lessons() {
         course.write(file, text);
         plot(&course, &["--data", &course.path(file).display().to_string(), "--set", "weight=300"])
     };
-    let text = said(plot("mine.csv", "\u{feff}Sqft,Price\r\n1000,350000\r\n2000,650000\r\n"));
+    let text = output_of(plot("mine.csv", "\u{feff}Sqft,Price\r\n1000,350000\r\n2000,650000\r\n"));
     assert!(text.contains("weight = 300, on your own data"), "{text}");
     let long: String = (0..5_000).map(|row| format!("{},{}\n", 800 + row % 1_000, 250_000 + row)).collect();
-    let text = said(plot("long.csv", &format!("sqft,price\n{long}")));
+    let text = output_of(plot("long.csv", &format!("sqft,price\n{long}")));
     assert!(text.contains("Of the 5,000 rows of your file, 1,000 are used, evenly spread over it."), "{text}");
-    let said = refused(plot("wrong.csv", "sqft,price\n1000,350000\n2000,cheap\n"));
+    let sentence = refused(plot("wrong.csv", "sqft,price\n1000,350000\n2000,cheap\n"));
     assert!(
-        said.ends_with("wrong.csv: line 3: the `price` is `cheap`, which is not a number; write digits alone"),
-        "{said}"
+        sentence.ends_with(
+            "your file does not hold houses: line 3: the `price` is `cheap`, which is not a number; write digits alone"
+        ),
+        "{sentence}"
     );
-    let said = refused(plot("hours.csv", "hours,score\n1,45\n2,55\n"));
-    assert_eq!(said, "your file holds study records, and this experiment runs on houses (`sqft,price`)");
+    let sentence = refused(plot("hours.csv", "hours,score\n1,45\n2,55\n"));
+    assert_eq!(
+        sentence,
+        "your file does not hold houses: line 1: the columns must be `sqft,price`, and are `hours,score`"
+    );
 }
 
 #[test]
@@ -136,7 +141,7 @@ fn a_run_is_of_the_last_save_and_the_program_of_a_grade_is_used_again() {
     let course = PROGRAM.course("experiment-current");
     let step = course.step("a-valley");
     solved(&step);
-    said(course.xtask(&["plot"]));
+    output_of(course.xtask(&["plot"]));
     let kept = || {
         let files = fs::read_dir(course.path("target/grader/programs/01-a-valley")).unwrap();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -144,10 +149,10 @@ fn a_run_is_of_the_last_save_and_the_program_of_a_grade_is_used_again() {
     };
     let of_grade = kept();
     assert_eq!(of_grade.len(), 1);
-    said(plot(&course, &["--experiment", "valley"]));
+    output_of(plot(&course, &["--experiment", "valley"]));
     assert_eq!(kept(), of_grade);
     step.change("exercise/src/lib.rs", PREDICT.1, "panic!(\"changed\")");
-    let text = said(plot(&course, &["--experiment", "valley"]));
+    let text = output_of(plot(&course, &["--experiment", "valley"]));
     assert!(text.contains("The code panicked: changed"), "{text}");
     assert_ne!(kept(), of_grade);
 }

@@ -22,11 +22,11 @@ fn the_readme_shows_a_grade_and_the_watch_as_they_are() {
     let step = course.named("loss");
     step.write("exercise/src/lib.rs", &step.with_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, MEAN)]));
 
-    let grade = Session::start(in_colour(&course, &["grade", "1"]), 66, 40);
+    let grade = Session::start(in_colour(&course, &["grade", "loss"]), 66, 40);
     assert_eq!(grade.end().0, 1);
     let description = "The report on a loss that is a mean: a table of the expected and the returned losses side by side, \
                        what the mistake is, and where to edit.";
-    assert_current("grade", &picture_of(&grade.screen(), "cargo xtask grade 1", description));
+    assert_current("grade", &picture_of(&grade.screen(), "cargo xtask grade loss", description));
 
     let watch = Session::start(in_colour(&course, &["watch"]), 130, 28);
     // All of them: until then it says which step it is at.

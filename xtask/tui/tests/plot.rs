@@ -5,7 +5,7 @@ use testkit::{LOSS, PREDICT, Program, Run, SQUARED_ERROR, assert_golden};
 
 const PROGRAM: Program = testkit::program!("tui");
 
-fn said(run: Run) -> String {
+fn output_of(run: Run) -> String {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{}", run.stdout);
     assert!(!run.stdout.contains('\x1b'), "{}", run.stdout);
     run.stdout
@@ -16,9 +16,9 @@ fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
     let course = PROGRAM.course("plot-untouched");
     course.step("plot-of-nothing");
     // Cargo makes the workspace its own once.
-    said(course.xtask(&["plot"]));
+    output_of(course.xtask(&["plot"]));
     let before = course.files();
-    assert_golden!("plot_untouched", &said(course.xtask(&["plot"])));
+    assert_golden!("plot_untouched", &output_of(course.xtask(&["plot"])));
     assert_eq!(course.files(), before);
     let folder = course.path("target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
@@ -40,7 +40,7 @@ fn a_wrong_answer_is_drawn_over_the_expected_one_and_the_page_names_the_mistake(
     let mean = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() \
                 / houses.len().max(1) as f64";
     step.write_functions(&[PREDICT, SQUARED_ERROR, (LOSS.0, mean)]);
-    assert_golden!("plot_wrong", &said(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
+    assert_golden!("plot_wrong", &output_of(course.xtask(&["plot", "plot-of-a-mean", "--no-open"])));
     let page = course.path("target/plots/01-plot-of-a-mean/index.html");
     let page = fs::read_to_string(page).unwrap();
     assert!(page.contains("<code>calculate_loss</code> wrong"));
@@ -52,7 +52,7 @@ fn what_does_not_compile_is_a_picture_too() {
     let course = PROGRAM.course("plot-broken");
     let step = course.step("plot-of-no-code");
     step.write_functions(&[(LOSS.0, "let")]);
-    let text = said(course.xtask(&["plot"]));
+    let text = output_of(course.xtask(&["plot"]));
     assert!(text.contains("calculate_loss does not compile"), "{text}");
     assert!(text.contains("only the expected answer is drawn"), "{text}");
 }
@@ -66,14 +66,14 @@ fn a_step_without_pictures_says_which_have_some() {
     let (before, after) = toml.split_once("[case.plot]\n").unwrap();
     let rest = after.split_once("\n\n").map_or("", |(_, rest)| rest);
     step.write("exercise/exercise.toml", &format!("{before}\n{rest}"));
-    assert_eq!(said(course.xtask(&["plot"])), "Step 1 has no pictures. Step 2 has.\n");
+    assert_eq!(output_of(course.xtask(&["plot"])), "Step 1 has no pictures. Step 2 has.\n");
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
     let course = PROGRAM.course("plot-unwritable");
     course.step("plot-of-no-place");
-    said(course.xtask(&["plot"]));
+    output_of(course.xtask(&["plot"]));
     let plots = course.path("target/plots");
     fs::remove_dir_all(&plots).unwrap();
     fs::write(&plots, "").unwrap();
@@ -114,6 +114,6 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     plot(&["plot"]);
     wait_until("the page is opened", || opened.exists());
     let page = course.path("target/plots/01-plot-of-a-page/index.html");
-    let told = fs::read_to_string(&opened).unwrap();
-    assert_eq!(fs::canonicalize(told.trim()).unwrap(), fs::canonicalize(page).unwrap());
+    let address = fs::read_to_string(&opened).unwrap();
+    assert_eq!(fs::canonicalize(address.trim()).unwrap(), fs::canonicalize(page).unwrap());
 }

@@ -564,7 +564,7 @@ fn without_a_terminal_a_sentence_says_what_to_do_instead() {
 fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
     let course = PROGRAM.course("watch-dumb");
     course.step("dumb");
-    for (name, told) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
+    for (name, described) in [(Some("dumb"), "TERM=dumb"), (Some(""), "TERM is not set"), (None, "TERM is not set")] {
         let seen_in = |mut command: Command| {
             match name {
                 Some(name) => command.env("TERM", name),
@@ -574,7 +574,7 @@ fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
             (session.end().0, session.written())
         };
         let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
-        assert_eq!(seen_in(watch_command(&course)), (2, format!("error: this terminal ({told}) {what}\n")));
+        assert_eq!(seen_in(watch_command(&course)), (2, format!("error: this terminal ({described}) {what}\n")));
         // The others have no more to say there, but no colours either.
         let (code, text) = seen_in(course.command(&["plot", "--no-open"]));
         assert!(code == 0 && !text.contains('\x1b'), "{text:?}");

@@ -3,14 +3,15 @@
 use std::env;
 use std::iter;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
 
-/// An editor as the student or the environment names it.
+/// The editor that the student or the environment names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
     program: String,
     arguments: Vec<String>,
-    /// What divides the terminal into panes, if anything does.
+    /// The program that divides the terminal into panes, if there is one.
     panes: Option<Panes>,
 }
 
@@ -30,7 +31,7 @@ pub enum Runs {
     InWindow,
 }
 
-/// How an editor is told the line.
+/// How to tell an editor the line.
 enum LineArgument {
     /// `+LINE FILE`
     Plus,
@@ -40,17 +41,21 @@ enum LineArgument {
     Goto,
     /// `--line LINE FILE`
     Option,
-    /// In no way that is known.
-    Untold,
+    /// No way is known.
+    None,
 }
 
 impl Editor {
-    /// The editor of this command; without one, the editor of the environment, given as a look-up: `$VISUAL`, `$EDITOR`,
-    /// or the one whose terminal this is.
+    /// The editor of this command; without one, that of `$VISUAL` or `$EDITOR`, or the editor whose terminal this is.
     ///
     /// # Errors
     /// A sentence for the student, if there is none.
-    pub fn find(command: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+    pub fn find(command: Option<&str>) -> Result<Self, String> {
+        Self::find_in(command, |name| env::var(name).ok())
+    }
+
+    /// The same, where `variable` looks up the variables of the environment.
+    fn find_in(command: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let named = command.map(|words| ("--edit-cmd", words.to_owned()));
         let of_environment = ["VISUAL", "EDITOR"].into_iter().filter_map(|name| Some((name, variable(name)?)));
         let mut named = named.into_iter().chain(of_environment).filter(|(_, words)| !words.trim().is_empty());
@@ -71,7 +76,7 @@ impl Editor {
         Ok(Self { panes: panes.filter(|_| editor.habits().0 == Runs::InTerminal), ..editor })
     }
 
-    /// The editor that a command starts. A path with blanks in it need not be quoted if the file is there.
+    /// The editor that a command starts. A path with blanks needs no quotes if the file exists.
     fn of_command(command: &str) -> Option<Self> {
         let blanks = command.rmatch_indices(' ').map(|(at, _)| at);
         let mut parts = iter::once(command.len()).chain(blanks).map(|at| command.split_at(at));
@@ -93,8 +98,29 @@ impl Editor {
         if self.panes.is_some() { Runs::InWindow } else { self.habits().0 }
     }
 
+    /// Starts the editor on a file, at a line if one is given.
+    ///
+    /// # Errors
+    /// A sentence for the student, if the editor cannot be started.
+    pub fn open(&self, file: &Path, line: Option<usize>) -> Result<Child, String> {
+        let started = self.command(file, line).spawn();
+        started.map_err(|error| format!("`{}` could not be started: {error}", self.name()))
+    }
+
+    /// Opens a file in an editor that runs in a window, and says in a sentence what came of it.
+    pub fn open_in_window(&self, file: &Path, line: Option<usize>) -> String {
+        match self.open(file, line) {
+            Ok(mut child) => {
+                // Waits for the child, so that no zombie process is left.
+                thread::spawn(move || child.wait());
+                format!("Opened in {}.", self.name())
+            }
+            Err(why) => why,
+        }
+    }
+
     /// The command that opens a file at a line.
-    pub fn command(&self, file: &Path, line: Option<usize>) -> Command {
+    fn command(&self, file: &Path, line: Option<usize>) -> Command {
         let mut command = match self.panes {
             None => Command::new(&self.program),
             Some(panes) => {
@@ -117,7 +143,7 @@ impl Editor {
             _ => drop(command.arg(file)),
         }
         if self.runs() == Runs::InWindow {
-            // Nothing that it says may reach our screen, and it goes on when the terminal stops us or is closed.
+            // Its output must not reach our screen, and it has to go on when the terminal stops us or is closed.
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             #[cfg(unix)]
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -136,15 +162,15 @@ impl Editor {
                 (Runs::InWindow, LineArgument::Goto)
             }
             name if JETBRAINS.contains(&name) => (Runs::InWindow, LineArgument::Option),
-            _ => (Runs::InTerminal, LineArgument::Untold),
+            _ => (Runs::InTerminal, LineArgument::None),
         }
     }
 }
 
-/// JetBrains' editors, by the commands that start them.
+/// The commands that start JetBrains' editors.
 const JETBRAINS: [&str; 6] = ["rustrover", "idea", "clion", "pycharm", "webstorm", "goland"];
 
-/// The command of the editor whose own terminal this is.
+/// The command of the editor that this terminal belongs to.
 fn of_this_terminal(variable: &impl Fn(&str) -> Option<String>) -> Option<&'static str> {
     let is = |name: &str, wanted: &str| variable(name).is_some_and(|value| value.starts_with(wanted));
     if is("TERM_PROGRAM", "vscode") {
@@ -169,12 +195,12 @@ mod tests {
     fn editor(variables: &[(&str, &str)]) -> Result<Editor, String> {
         let find =
             |name: &str| variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Editor::find(None, find)
+        Editor::find_in(None, find)
     }
 
     fn words(variables: &[(&str, &str)], line: Option<usize>) -> Vec<String> {
         let command = editor(variables).unwrap().command(Path::new("/a course/lib.rs"), line);
-        let all = std::iter::once(command.get_program()).chain(command.get_args());
+        let all = iter::once(command.get_program()).chain(command.get_args());
         all.map(|word| word.to_str().unwrap().to_owned()).collect()
     }
 
@@ -219,8 +245,8 @@ mod tests {
     #[test]
     fn a_command_on_the_command_line_goes_before_all() {
         let find = |name: &str| (name == "EDITOR").then(|| "nano".to_owned());
-        assert_eq!(Editor::find(Some("hx -v"), find).unwrap().name(), "hx");
-        assert_eq!(Editor::find(Some("'hx"), find).unwrap_err(), "--edit-cmd is not a command: 'hx");
+        assert_eq!(Editor::find_in(Some("hx -v"), find).unwrap().name(), "hx");
+        assert_eq!(Editor::find_in(Some("'hx"), find).unwrap_err(), "--edit-cmd is not a command: 'hx");
     }
 
     #[test]

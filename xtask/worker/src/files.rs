@@ -1,6 +1,6 @@
-//! Notices which steps' files change. The system's events only say when to look; the files themselves show what has
-//! changed. So if an event never comes, as on a network folder or on a Windows drive under WSL, this is noticed and the
-//! files are looked at more often.
+//! Notices which steps' files change. The system's events only say when to look; what has changed shows in the files
+//! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the files
+//! are checked more often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -13,45 +13,44 @@ use grader::course::Course;
 use notify::{EventKind, RecursiveMode, Watcher};
 use walkdir::WalkDir;
 
-/// What is told of files.
+/// News about the files of a course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesNews {
     /// Files of these steps have changed. Steps are named by their folders.
     Changed(Vec<String>),
-    /// The system does not tell of changes; files are looked at this often instead.
+    /// The system reports no changes, so the files are checked regularly.
     NoEvents {
-        /// Times a second.
+        /// How many times a second.
         looks_a_second: u32,
     },
 }
 
-/// Who tells that something has happened in folders: begins to, and goes on until what it returns is dropped.
+/// Watches folders and reports events until the returned watcher is dropped.
 pub type Source = fn(&[Folder], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
 
-/// A folder with files that matter, there or further down in it.
+/// A folder with files that matter, in it or below it.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
     mode: RecursiveMode,
 }
 
-/// How long it must be quiet after an event: an editor's save is several. One that takes longer is no harm: what is graded
-/// by then is graded anew.
+/// How long to wait after an event for the rest of a save. A slower save only causes a second grade.
 const QUIET: Duration = Duration::from_millis(10);
 
-/// How long events are waited out at most.
+/// How long to wait at most until no more events come.
 const PATIENCE: Duration = Duration::from_millis(30);
 
-/// How often files are looked at where events tell of them, only to see whether they do.
+/// How often files are checked while events seem to work, to notice if they do not.
 const CHECK: Duration = Duration::from_secs(1);
 
-/// How many times a second files are looked at where no events do.
+/// How many times a second files are checked if no events come.
 const LOOKS_A_SECOND: u32 = 3;
 
-/// How late the event of a change that was seen already may come.
+/// How late an event may come after its change was seen.
 const LATE: Duration = Duration::from_millis(300);
 
-/// Follows a course's files from now on, for ever.
+/// Follows the files of a course for ever, and tells of each change.
 pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Result<Infallible> {
     let (sender, events) = mpsc::channel();
     let mut seen = files;
@@ -64,7 +63,7 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
     if source.is_err() {
         look_more_often(&mut every);
     }
-    // At first without waiting: nothing could tell of what was saved before.
+    // The first look does not wait: no event tells of what was saved before.
     let mut had_event = true;
     loop {
         let now = seen.looked_at_again();
@@ -72,7 +71,7 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
         seen = now;
         if !changed.is_empty() {
             tell(FilesNews::Changed(changed));
-            // The event of a change that was found without one may still be on its way.
+            // The change was found without an event, which may still be on its way.
             if !had_event && every == CHECK && events.recv_timeout(LATE).is_err() {
                 look_more_often(&mut every);
             }
@@ -87,9 +86,9 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
 /// The system's own events.
 pub fn system(folders: &[Folder], sender: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // A compiler that reads a file is none of our business.
+        // Files that are only read, as by a compiler, do not matter.
         if !matches!(event.map(|event| event.kind), Ok(EventKind::Access(_))) {
-            // Nobody listens any more when the watch ends.
+            // At the end of the program nobody receives it.
             let _ = sender.send(());
         }
     })?;
@@ -109,14 +108,14 @@ fn wait_until_quiet(events: &Receiver<()>) {
     }
 }
 
-/// The files that a grade depends on, as they were at a look.
+/// The files that a grade depends on, as they were at one moment.
 #[derive(Debug, Clone)]
 pub struct Files {
     root: PathBuf,
     found: BTreeMap<PathBuf, Stamp>,
 }
 
-/// When a file was written, and its length.
+/// When a file was written, and how long it is.
 type Stamp = (Option<SystemTime>, u64);
 
 impl Files {
@@ -127,14 +126,14 @@ impl Files {
 
     fn folders(&self) -> [Folder; 3] {
         let below = |folder| Folder { path: self.root.join(folder), mode: RecursiveMode::Recursive };
-        // The workspace's own manifest lies beside much that does not matter.
+        // In the root only the workspace's manifest matters, and nothing below it but these two folders.
         [Folder { path: self.root.clone(), mode: RecursiveMode::NonRecursive }, below("exercises"), below("datasets")]
     }
 
     fn looked_at_again(&self) -> Self {
         let mut found = BTreeMap::new();
         for folder in self.folders() {
-            // What is hidden is an editor's own, and so is what is called neither of these.
+            // Skips hidden files, which belong to editors, and `target`.
             let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.') && name != "target";
             let deepest = if folder.mode == RecursiveMode::Recursive { usize::MAX } else { 1 };
             let inside = WalkDir::new(folder.path).max_depth(deepest).into_iter();
@@ -149,7 +148,7 @@ impl Files {
         Self { root: self.root.clone(), found }
     }
 
-    /// The steps with a file that is new, gone or different; all steps where it is not a step's own.
+    /// The steps with a file that is new, gone or different; all steps if such a file belongs to none.
     fn changed_since(&self, before: &Self) -> Vec<String> {
         let paths: BTreeSet<&PathBuf> = self.found.keys().chain(before.found.keys()).collect();
         let changed = paths.into_iter().filter(|path| self.found.get(*path) != before.found.get(*path));
@@ -180,7 +179,7 @@ mod tests {
     use super::*;
     use crate::fixture::write_course;
 
-    /// Far longer than any look takes.
+    /// Far longer than any check takes.
     const PATIENCE: Duration = Duration::from_secs(30);
 
     struct Followed {
@@ -220,16 +219,16 @@ mod tests {
     }
 
     #[test]
-    fn where_no_event_comes_a_change_is_found_and_the_student_told() {
+    fn where_no_event_comes_a_change_is_found_and_the_student_is_told() {
         let followed = Followed::new(silent);
-        // It may be there before the first look, of which nothing can tell.
+        // This may come before the first look, so that no event tells of it.
         followed.write("exercises/02-gradient/src/lib.rs", "// one\n");
         assert_eq!(followed.next(), changed(&["02-gradient"]));
         followed.write("exercises/01-loss/src/lib.rs", "// two\n");
         let news = [followed.next(), followed.next()];
         assert!(news.contains(&changed(&["01-loss"])), "{news:?}");
         assert!(news.contains(&FilesNews::NoEvents { looks_a_second: 3 }), "{news:?}");
-        // Told once, and looked at on.
+        // Said once; from then on changes are found.
         followed.write("exercises/01-loss/src/lib.rs", "// three\n");
         assert_eq!(followed.next(), changed(&["01-loss"]));
     }

@@ -1,4 +1,7 @@
-//! A small course, and verdicts on it as the judge gives them, for tests.
+//! A small course and verdicts on it, for tests of what shows them.
+//!
+//! It is written here and not copied from the real steps, as the testkit's courses are: nothing of it is built or run, and
+//! its cases are the same whatever becomes of the real ones.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,11 +18,11 @@ use harness::{Table, Trial, answer, given};
 /// What a student's function does in a case.
 #[derive(Debug, Clone, Copy)]
 pub enum Does {
-    /// All is right.
+    /// Every answer is right.
     Right,
     /// Every answer is half the right one.
     Half,
-    /// It is still to be written.
+    /// It still has to be written.
     Todo,
     /// It never ends.
     Loop,
@@ -33,12 +36,12 @@ pub fn course() -> Arc<Course> {
     Arc::new(Course { root: nowhere(), ..course })
 }
 
-/// The workspace of that course, in which nothing can be built or kept.
+/// A workspace for that course, in which nothing can be built or stored.
 pub fn workspace() -> Workspace {
     Workspace::new(&nowhere(), Path::to_owned).expect("a workspace")
 }
 
-/// A path below which nothing is read and nothing is written: it is no folder.
+/// A path below which nothing can be read or written, because it is a file.
 fn nowhere() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")
 }
@@ -63,13 +66,6 @@ pub fn write_course(root: &Path) {
         write(&format!("exercises/{name}/Cargo.toml"), "");
         write(&format!("exercises/{name}/src/lib.rs"), SOURCE);
         write(&format!("exercises/{name}/exercise.toml"), &format!("title = \"{title}\"\n{EXERCISE}"));
-    }
-    let datasets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../datasets");
-    for entry in fs_err::read_dir(datasets).expect("the datasets").flatten() {
-        if entry.path().extension().is_some_and(|extension| extension == "toml") {
-            let text = fs_err::read_to_string(entry.path()).expect("a dataset");
-            write(&format!("datasets/{}", entry.file_name().to_string_lossy()), &text);
-        }
     }
 }
 

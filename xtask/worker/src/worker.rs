@@ -1,5 +1,5 @@
-//! Grades in the background, what was saved last first. A save during a grade ends its children at once, and what they
-//! were at is graded anew: no save is lost, and no verdict is told of what a newer save has changed.
+//! Grades in the background, and what was saved last comes first. A save during a grade ends its child processes at once,
+//! and the interrupted steps are graded again. So no save is lost, and no verdict is reported on an outdated file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,20 +15,20 @@ use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Tables, W
 
 use crate::panics;
 
-/// What the worker tells. Steps are named by their folders.
+/// What the worker reports. Steps are named by their folders.
 #[derive(Debug)]
 pub enum News {
-    /// The course, where it was read anew.
+    /// The course, which was read again.
     Course(Arc<Course>),
-    /// Why it could not be read anew, for a person.
+    /// Why the course could not be read again, for a person.
     Unreadable(String),
-    /// What is remembered of its steps, in their order; told once, and first.
+    /// What is remembered of the steps, in their order; reported once, before anything else.
     Remembered(Vec<Option<Remembered>>),
-    /// These steps are to be graded: what was told of them before may not hold any more.
+    /// These steps are to be graded: their verdicts may be out of date.
     Due(Vec<String>),
-    /// A grade begins: of what, in a few words.
+    /// A grade begins; what it grades, in a few words.
     Began(String),
-    /// What it is doing, in a few words.
+    /// What the grade is doing now, in a few words.
     Doing(String),
     /// A step has new verdicts.
     Graded {
@@ -38,7 +38,7 @@ pub enum News {
         report: StepReport,
         /// How long the grade took.
         took: Duration,
-        /// What to think about, if it passed.
+        /// What to think about, if the step has passed.
         question: Option<String>,
     },
     /// Steps could not be graded.
@@ -52,11 +52,11 @@ pub enum News {
     Rested,
 }
 
-/// What grades: [`Workspace::grade_telling`], or what a test has in its place.
+/// The function that grades: [`Workspace::grade_telling`], or a test's own.
 pub type Grade =
     fn(&Workspace, &Course, &Selection<'_>, GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
 
-/// The thread that grades.
+/// A handle to the thread that grades.
 #[derive(Clone)]
 pub struct Worker {
     shared: Arc<Shared>,
@@ -67,24 +67,24 @@ struct Shared {
     grade: Grade,
     tell: Box<dyn Fn(News) + Send + Sync>,
     queue: Mutex<Queue>,
-    /// Something is to be done, or was.
-    stirred: Condvar,
+    /// Signalled when work arrives or ends.
+    changed: Condvar,
 }
 
 /// What is to be graded.
 #[derive(Default)]
 struct Queue {
-    /// Before all else, and whether regardless of what is remembered.
+    /// To grade first; the flag says whether to ignore remembered results.
     now: BTreeMap<String, bool>,
-    /// When there is time.
+    /// To grade when there is time.
     later: BTreeSet<String>,
-    /// With whatever comes next: the course could not be read.
+    /// To grade with the next order, because the course could not be read.
     waiting: BTreeSet<String>,
     at_work: bool,
     shift: Shift,
 }
 
-/// Whether the thread may begin something new.
+/// Whether the thread may begin another grade.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Shift {
     #[default]
@@ -95,7 +95,7 @@ enum Shift {
     Over,
 }
 
-/// What is graded at once.
+/// What is graded in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Order {
     folders: Vec<String>,
@@ -108,27 +108,27 @@ struct Order {
 enum Ended {
     Done,
     Interrupted,
-    /// The course cannot be read, and none of these steps be graded.
+    /// The course cannot be read, so these steps could not be graded.
     Unreadable(Vec<String>),
 }
 
 impl Worker {
-    /// Starts the thread, which first tells what is remembered.
+    /// Starts the thread, which first reports what is remembered.
     pub fn start(
         workspace: Workspace,
         course: Arc<Course>,
         grade: Grade,
         tell: impl Fn(News) + Send + Sync + 'static,
     ) -> Self {
-        let (queue, stirred) = (Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { workspace, grade, tell: Box::new(tell), queue, stirred });
-        let own = Arc::clone(&shared);
-        thread::spawn(move || own.work(course));
-        Self { shared }
+        let (queue, changed) = (Mutex::default(), Condvar::new());
+        let shared = Arc::new(Shared { workspace, grade, tell: Box::new(tell), queue, changed });
+        let worker = Self { shared: Arc::clone(&shared) };
+        thread::spawn(move || shared.work(course));
+        worker
     }
 
-    /// Grades these steps before all others, and regardless of what is remembered if that is wanted. A grade that is at
-    /// work is ended and begun anew behind them.
+    /// Grades these steps before all others, and if `fresh` is set, without using remembered results. A running grade is
+    /// interrupted and begins again after them.
     pub fn grade_now(&self, folders: Vec<String>, fresh: bool) {
         let mut queue = self.shared.lock();
         for folder in &folders {
@@ -138,8 +138,8 @@ impl Worker {
         if queue.at_work {
             self.shared.workspace.interrupt().raise();
         }
-        self.shared.stirred.notify_all();
-        // With the queue held, as for every verdict: so it is clear which came first.
+        self.shared.changed.notify_all();
+        // While the queue is locked, as for every verdict, so that the order of the news is certain.
         (self.shared.tell)(News::Due(folders));
     }
 
@@ -148,12 +148,12 @@ impl Worker {
         let mut queue = self.shared.lock();
         let new: Vec<String> = folders.into_iter().filter(|folder| !queue.now.contains_key(folder)).collect();
         queue.later.extend(new.iter().cloned());
-        self.shared.stirred.notify_all();
+        self.shared.changed.notify_all();
         (self.shared.tell)(News::Due(new));
     }
 
-    /// Ends the grade at work, to be begun anew, and lets no other begin until [`Worker::resume`]: while this process is
-    /// stopped, nothing that it started uses up the time that it has.
+    /// Interrupts the running grade and begins no other until [`Worker::resume`], so that while this process is stopped no
+    /// program that it started runs into its time limit.
     pub fn pause(&self) {
         self.leave_off(Shift::Paused);
     }
@@ -163,23 +163,23 @@ impl Worker {
         let mut queue = self.shared.lock();
         if queue.shift == Shift::Paused {
             queue.shift = Shift::On;
-            self.shared.stirred.notify_all();
+            self.shared.changed.notify_all();
         }
     }
 
-    /// Ends the grade at work and lets no other begin.
+    /// Interrupts the running grade, and never begins another.
     pub fn stop(&self) {
         self.leave_off(Shift::Over);
     }
 
-    /// Waits only a moment for the grade at work to tidy up.
+    /// Waits only a moment for the running grade to clean up.
     fn leave_off(&self, shift: Shift) {
         const PATIENCE: Duration = Duration::from_millis(300);
         let mut queue = self.shared.lock();
         queue.shift = shift;
         self.shared.workspace.interrupt().raise();
-        self.shared.stirred.notify_all();
-        drop(self.shared.stirred.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
+        self.shared.changed.notify_all();
+        drop(self.shared.changed.wait_timeout_while(queue, PATIENCE, |queue| queue.at_work));
     }
 }
 
@@ -190,7 +190,7 @@ impl Shared {
 
     fn work(&self, mut course: Arc<Course>) {
         let remember = || self.workspace.last(&course, &course.steps.iter().collect::<Vec<_>>());
-        // What cannot be remembered is found out anew, and so is why.
+        // If this fails, the first grade finds everything out again, and reports what is wrong.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         (self.tell)(News::Remembered(remembered.unwrap_or_default()));
         while let Some(order) = self.next_order() {
@@ -200,31 +200,31 @@ impl Shared {
                 (self.tell)(News::Failed { folders: order.folders.clone(), why });
                 Ended::Done
             });
-            if self.put_by(order, ended) {
+            if self.finish(order, ended) {
                 (self.tell)(News::Rested);
             }
         }
     }
 
-    /// What to do next; waits for it. Nothing once the worker was stopped.
+    /// Waits for the next order. None after the worker was stopped.
     fn next_order(&self) -> Option<Order> {
         let mut queue = self.lock();
         loop {
             if let Some(order) = queue.take() {
                 queue.at_work = true;
-                // With the queue held, so that the interrupt of a save that comes now is not taken back.
+                // While the queue is locked, so that this does not clear the interrupt of a save that comes now.
                 self.workspace.interrupt().clear();
                 return Some(order);
             }
             if queue.shift == Shift::Over {
                 return None;
             }
-            queue = self.stirred.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Puts an order by, or back if it was interrupted. Says whether nothing is left.
-    fn put_by(&self, order: Order, ended: Ended) -> bool {
+    /// Finishes an order, or puts it back if it was interrupted. Returns whether nothing is left to grade.
+    fn finish(&self, order: Order, ended: Ended) -> bool {
         let mut queue = self.lock();
         queue.at_work = false;
         match ended {
@@ -232,12 +232,12 @@ impl Shared {
             Ended::Interrupted => queue.put_back(order),
             Ended::Unreadable(folders) => queue.waiting.extend(folders),
         }
-        self.stirred.notify_all();
+        self.changed.notify_all();
         queue.now.is_empty() && queue.later.is_empty()
     }
 
     fn carry_out(&self, order: &Order, course: &mut Arc<Course>) -> Ended {
-        // Read anew each time: it takes a millisecond, and a file of the course may be what was saved.
+        // Read each time, which takes a millisecond: the file that was saved may be one of the course's own.
         match self.workspace.course() {
             Ok(read) => *course = Arc::new(read),
             Err(error) => {
@@ -247,7 +247,7 @@ impl Shared {
         }
         let faulty: Vec<String> = course.faulty.iter().map(FaultyStep::folder_name).collect();
         match course.faulty.first() {
-            // Until it is mended the list has the step as it was, and the others are graded.
+            // Until the file is corrected, views keep the step as it was, and the other steps are graded.
             Some(first) => (self.tell)(News::Unreadable(first.fault.to_string())),
             None => (self.tell)(News::Course(Arc::clone(course))),
         }
@@ -265,15 +265,15 @@ impl Shared {
         if steps.is_empty() {
             return Ended::Done;
         }
-        let graded =
+        let grade =
             |steps: &[&Step]| self.grade(course, steps, GradeOptions { fresh: order.fresh, tables: Tables::All });
-        match graded(&steps) {
+        match grade(&steps) {
             Ok(()) => Ended::Done,
             Err(_) if self.workspace.interrupt().is_raised() => Ended::Interrupted,
-            // What keeps one step from being graded is no reason to leave the others.
+            // A fault in one step must not keep the others from being graded.
             Err(_) if steps.len() > 1 => {
                 for step in steps {
-                    match graded(&[step]) {
+                    match grade(&[step]) {
                         Ok(()) => {}
                         Err(_) if self.workspace.interrupt().is_raised() => return Ended::Interrupted,
                         Err(error) => {
@@ -299,16 +299,16 @@ impl Shared {
         let began = Instant::now();
         let progress: &Listener<'_> = &|progress| (self.tell)(News::Doing(progress_in_words(progress)));
         let mut tell = |known: &Report| {
-            self.tell_of(steps, known.clone(), began.elapsed());
+            self.report(steps, known.clone(), began.elapsed());
             Ok(())
         };
         let selection = Selection::of_steps(steps.to_vec());
         let graded = (self.grade)(&self.workspace, course, &selection, options, progress, &mut tell)?;
-        self.tell_of(steps, graded, began.elapsed());
+        self.report(steps, graded, began.elapsed());
         Ok(())
     }
 
-    fn tell_of(&self, steps: &[&Step], graded: Report, took: Duration) {
+    fn report(&self, steps: &[&Step], graded: Report, took: Duration) {
         let queue = self.lock();
         for (step, report) in steps.iter().zip(graded.steps) {
             let folder = step.folder_name();
@@ -316,7 +316,7 @@ impl Shared {
                 (self.tell)(News::Failed { folders: vec![folder], why: fault.to_string() });
                 continue;
             }
-            // A verdict on what has been saved anew is of yesterday.
+            // If the step was saved again, this verdict is out of date.
             if !queue.is_due(&folder) {
                 let question = if report.passed() { Lesson::read(self.workspace.root(), step).question } else { None };
                 (self.tell)(News::Graded { folder, report, took, question });
@@ -384,22 +384,22 @@ mod tests {
             Self { worker, news, folder }
         }
 
-        /// What was graded and what failed, in the order of the news, until the worker rests.
+        /// What was graded and what failed until the worker rests, in the order of the news.
         fn until_it_rests(&self) -> Vec<String> {
-            let mut told = Vec::new();
+            let mut graded = Vec::new();
             loop {
                 match self.news.recv_timeout(Duration::from_secs(30)).unwrap() {
-                    News::Graded { folder, .. } => told.push(folder),
-                    News::Failed { folders, why } => told.push(format!("{} failed: {why}", folders.join(" "))),
-                    News::Unreadable(why) => told.push(format!("unreadable: {why}")),
-                    News::Rested => return told,
+                    News::Graded { folder, .. } => graded.push(folder),
+                    News::Failed { folders, why } => graded.push(format!("{} failed: {why}", folders.join(" "))),
+                    News::Unreadable(why) => graded.push(format!("unreadable: {why}")),
+                    News::Rested => return graded,
                     _ => {}
                 }
             }
         }
     }
 
-    /// All is right.
+    /// All steps pass.
     fn right(
         _: &Workspace,
         course: &Course,
@@ -408,7 +408,7 @@ mod tests {
         _: &Listener<'_>,
         _: &mut ReportListener<'_>,
     ) -> Result<Report> {
-        let at = |step: &Step| course.steps.iter().position(|own| own.number == step.number).unwrap();
+        let at = |step: &Step| course.steps.iter().position(|listed| listed.number == step.number).unwrap();
         let steps = selection.steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
         Ok(Report { course_version: None, steps, asked: selection.asked, part: Part::Whole, left_out: 0 })
     }
@@ -488,13 +488,13 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_of_the_grader_is_told_and_work_goes_on() {
+    fn a_panic_of_the_grader_is_reported_and_work_goes_on() {
         let working = Working::new(panicking);
         working.worker.grade_now(vec!["03-descent".to_owned()], false);
-        let told = working.until_it_rests();
+        let news = working.until_it_rests();
         assert!(
-            told[0].starts_with("03-descent failed: The grader itself failed, and it is not your code"),
-            "{told:?}"
+            news[0].starts_with("03-descent failed: The grader itself failed, and it is not your code"),
+            "{news:?}"
         );
         working.worker.grade_now(vec!["01-loss".to_owned()], false);
         assert_eq!(working.until_it_rests(), ["01-loss"]);
@@ -507,10 +507,10 @@ mod tests {
         let good = fs_err::read_to_string(&file).unwrap();
         fs_err::write(&file, "title = ").unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
-        let told = working.until_it_rests();
+        let news = working.until_it_rests();
         assert!(
-            told[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
-            "{told:?}"
+            news[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
+            "{news:?}"
         );
         fs_err::write(&file, good).unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);

@@ -5,7 +5,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::BytesText;
 
-/// An SVG as it is being written.
+/// An SVG that is being written.
 pub(super) struct Drawing {
     pub(super) writer: Writer<Vec<u8>>,
 }
@@ -19,9 +19,8 @@ impl Drawing {
     ) -> io::Result<()> {
         let element = self.writer.create_element(name).with_attributes(attributes.iter().copied());
         element.write_inner_content(|writer| {
-            // The writer is lent to the same helpers inside of the element.
-            let outer = std::mem::replace(writer, Writer::new(Vec::new()));
-            let mut drawing = Drawing { writer: outer };
+            // Inside the element, the same helpers use the writer.
+            let mut drawing = Drawing { writer: std::mem::replace(writer, Writer::new(Vec::new())) };
             let result = inside(&mut drawing);
             *writer = drawing.writer;
             result
@@ -39,18 +38,18 @@ impl Drawing {
     }
 
     pub(super) fn label(&mut self, x: f64, y: f64, class: &str, anchor: &str, text: &str) -> io::Result<()> {
-        let (x, y) = (short(x), short(y));
+        let (x, y) = (pixels(x), pixels(y));
         self.text("text", &[("x", &x), ("y", &y), ("class", class), ("text-anchor", anchor)], text)
     }
 
     pub(super) fn stroke(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) -> io::Result<()> {
-        let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(short);
+        let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(pixels);
         self.empty("line", &[("class", class), ("x1", &x1), ("y1", &y1), ("x2", &x2), ("y2", &y2)])
     }
 }
 
-/// A coordinate to the tenth of a pixel.
-pub(super) fn short(number: f64) -> String {
+/// A coordinate, to a tenth of a pixel.
+pub(super) fn pixels(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }

@@ -1,19 +1,19 @@
-//! What surrounds the answers: the axes with their ticks, and lines that mark a value.
+//! The axes with their ticks, and the lines that mark a value.
 
 use std::io;
 
-use super::elements::{Drawing, short};
+use super::elements::{Drawing, pixels};
 use super::layout::Layout;
 use crate::Figure;
 
 impl Drawing {
-    /// Marks where the axes are, for a page that puts something of its own there; it is not visible.
+    /// An invisible element that shows a page where the axes are, so that the page can put something there.
     pub(super) fn frame(&mut self, layout: &Layout) -> io::Result<()> {
         let (left, right) = (layout.x(0.0), layout.x(1.0));
         let (top, bottom) = (layout.y(1.0), layout.y(0.0));
-        let [x, y, width, height] = [left, top, right - left, bottom - top].map(short);
-        let place = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
-        self.empty("rect", &[&[("class", "frame"), ("fill", "none")], &place[..]].concat())
+        let [x, y, width, height] = [left, top, right - left, bottom - top].map(pixels);
+        let position = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
+        self.empty("rect", &[&[("class", "frame"), ("fill", "none")], &position[..]].concat())
     }
 
     pub(super) fn axes(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
@@ -28,8 +28,8 @@ impl Drawing {
         for tick in &figure.x.ticks {
             let x = layout.x(tick.position);
             self.stroke("grid", (x, top), (x, bottom))?;
-            let half = layout.wide(&tick.label) / 2.0;
-            // The last one may have to give way to the side of the picture.
+            let half = layout.text_width(&tick.label) / 2.0;
+            // The last number may have to stay clear of the side of the picture.
             let centre = x.min(layout.width - half);
             if centre - half >= free {
                 self.label(centre, bottom + layout.line_height + 2.0, "quiet", "middle", &tick.label)?;
@@ -43,12 +43,12 @@ impl Drawing {
     }
 
     pub(super) fn reference_lines(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
-        let mut free = layout.margin + layout.wide(&figure.y.label) + layout.char_width;
+        let mut free = layout.margin + layout.text_width(&figure.y.label) + layout.char_width;
         for (at, line) in figure.reference_lines.iter().enumerate() {
             let (x, top) = (layout.x(line.x), layout.y(1.0));
             self.stroke("reference", (x, top), (x, layout.y(0.0)))?;
-            // Above the picture, where no line can cross it, if there is room beside the axis' label.
-            let half = layout.wide(&line.label) / 2.0;
+            // Above the picture, where no line crosses it, if there is room beside the axis' label.
+            let half = layout.text_width(&line.label) / 2.0;
             let centre = x.min(layout.x(1.0) - half).max(free + half);
             if (centre - x).abs() <= half && centre + half <= layout.x(1.0) {
                 self.label(centre, top - 8.0, "", "middle", &line.label)?;

@@ -1,24 +1,24 @@
-//! Where everything is in a drawing: sizes, the frame, and the room for names beside or above it.
+//! The layout of a drawing: sizes, the frame, and the room for names beside or above it.
 
 use super::Format;
 use crate::{Figure, Point};
 
-/// Where everything lies in a drawing.
+/// The sizes and positions of a drawing's parts.
 pub(super) struct Layout {
-    /// Of the drawing.
+    /// The width of the drawing.
     pub(super) width: f64,
-    /// How much of its top is not shown, as nothing is written there.
+    /// How much of the top is cut off, because nothing is written there.
     pub(super) hidden: f64,
-    /// Beside texts.
+    /// The margin beside texts.
     pub(super) margin: f64,
-    /// Where the middle of the legend's line is.
+    /// The middle of the legend's line.
     pub(super) legend: f64,
     /// The sides of the figure's frame.
     pub(super) left: f64,
     pub(super) right: f64,
     pub(super) top: f64,
     pub(super) bottom: f64,
-    /// How wide a character is at most.
+    /// The greatest width of a character.
     pub(super) char_width: f64,
     pub(super) line_height: f64,
     pub(super) names: Names,
@@ -29,8 +29,11 @@ pub(super) struct Layout {
 pub(super) enum Names {
     /// Beside the ends of their lines.
     Beside,
-    /// In lines of their own above the frame, the first of them here.
-    Above { first: f64 },
+    /// In lines above the frame.
+    Above {
+        /// The top of the first line.
+        first: f64,
+    },
 }
 
 impl Layout {
@@ -63,7 +66,7 @@ impl Layout {
     }
 
     fn of_lesson(figure: &Figure, longest: Option<usize>) -> Self {
-        /// How long names may be to leave enough room for the frame beside them.
+        /// The length up to which names leave enough room for the frame beside them.
         const MOST_BESIDE: usize = 11;
         let (width, margin, char_width, line_height) = (520.0, 8.0, 9.0, 22.0);
         let mut layout = Self {
@@ -97,7 +100,7 @@ impl Layout {
         layout
     }
 
-    /// Where the texts below the axes begin.
+    /// The top of the texts below the axes.
     pub(super) fn below(&self) -> f64 {
         self.bottom + 26.0 + 2.0 * self.line_height
     }
@@ -114,8 +117,8 @@ impl Layout {
         (self.x(point.x), self.y(point.y))
     }
 
-    /// How wide a text is at most.
-    pub(super) fn wide(&self, text: &str) -> f64 {
+    /// The greatest width of a text.
+    pub(super) fn text_width(&self, text: &str) -> f64 {
         text.chars().count() as f64 * self.char_width
     }
 
@@ -124,20 +127,20 @@ impl Layout {
         texts.iter().flat_map(|text| textwrap::wrap(text, chars)).map(|line| line.into_owned()).collect()
     }
 
-    /// Where each name of a group begins and on which line, if they are written from left to right; what they are comes first.
+    /// Where each name of a group begins, and on which line, if they are written from left to right after their heading.
     pub(super) fn names_in_lines(&self, figure: &Figure) -> Vec<(f64, f64)> {
         let heading = figure.groups.iter();
         let names = figure.ends().filter_map(|(series, _)| series.name.as_ref());
         let (mut x, mut line) = (self.margin, 0.0);
-        let place = |(at, name): (usize, &String)| {
-            let room = if at == 0 { self.wide(name) } else { 20.0 + self.wide(name) };
+        let position = |(at, name): (usize, &String)| {
+            let room = if at == 0 { self.text_width(name) } else { 20.0 + self.text_width(name) };
             if x + room > self.width - self.margin {
                 (x, line) = (self.margin, line + 1.0);
             }
-            let place = (x, line);
+            let position = (x, line);
             x += room + self.char_width;
-            place
+            position
         };
-        heading.chain(names).enumerate().map(place).collect()
+        heading.chain(names).enumerate().map(position).collect()
     }
 }

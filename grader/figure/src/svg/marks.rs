@@ -1,8 +1,8 @@
-//! The marks for the answers: lines, points and crosses, the contours of a surface, and the legend that explains them.
+//! The marks that show answers: lines, points and crosses, the contours of a surface, and the legend that explains them.
 
 use std::io;
 
-use super::elements::{Drawing, short};
+use super::elements::{Drawing, pixels};
 use super::layout::Layout;
 use crate::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series};
 
@@ -11,7 +11,7 @@ enum PointStyle {
     Cross,
     Solid,
     Hollow,
-    /// Large and pale, so that it is seen around the student's.
+    /// Large and pale, so that it is visible around the student's point.
     Behind,
 }
 
@@ -32,12 +32,12 @@ impl Drawing {
         for entry in figure.legend() {
             self.sample(figure, entry, (x, y))?;
             self.label(x + 36.0, y + 4.5, "quiet", "start", entry.label)?;
-            x += 54.0 + layout.wide(entry.label);
+            x += 54.0 + layout.text_width(entry.label);
         }
         Ok(())
     }
 
-    /// What an entry explains, as it is drawn: what is there of it, in the colour of its only group or in none.
+    /// A sample of what an entry explains, in the colour of the only group, or in none if there are several.
     fn sample(&mut self, figure: &Figure, entry: LegendEntry, (x, y): (f64, f64)) -> io::Result<()> {
         let (from, to, centre) = ((x, y), (x + 26.0, y), (x + 13.0, y));
         let colour = if figure.groups.is_some() { "any" } else { "s0" };
@@ -95,11 +95,11 @@ impl Drawing {
         };
         match SHAPES[group] {
             [] => {
-                let radius = short(3.8 * size);
-                self.empty("circle", &[("class", &class), ("cx", &short(x)), ("cy", &short(y)), ("r", &radius)])
+                let radius = pixels(3.8 * size);
+                self.empty("circle", &[("class", &class), ("cx", &pixels(x)), ("cy", &pixels(y)), ("r", &radius)])
             }
             corners => {
-                let corner = |(dx, dy): &(f64, f64)| format!("{},{}", short(x + size * dx), short(y + size * dy));
+                let corner = |(dx, dy): &(f64, f64)| format!("{},{}", pixels(x + size * dx), pixels(y + size * dy));
                 let corners = corners.iter().map(corner).collect::<Vec<_>>().join(" ");
                 self.empty("polygon", &[("class", &class), ("points", &corners)])
             }
@@ -107,13 +107,13 @@ impl Drawing {
     }
 
     fn cross(&mut self, (x, y): (f64, f64)) -> io::Result<()> {
-        let [left, right, top, bottom] = [x - 4.0, x + 4.0, y - 4.0, y + 4.0].map(short);
+        let [left, right, top, bottom] = [x - 4.0, x + 4.0, y - 4.0, y + 4.0].map(pixels);
         let path = format!("M{left} {top} L{right} {bottom} M{left} {bottom} L{right} {top}");
         self.empty("path", &[("class", "data"), ("d", &path)])
     }
 }
 
-/// The class of a series' colour.
+/// The CSS class for the colour of a series.
 pub(super) fn colour_of(series: &Series) -> String {
     format!("s{}", series.group % MOST_GROUPS)
 }
@@ -130,7 +130,7 @@ fn path_of(line: &[Point], layout: &Layout) -> String {
     let mut path = String::new();
     for (at, point) in line.iter().enumerate() {
         let (x, y) = layout.at(point);
-        path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, short(x), short(y)));
+        path.push_str(&format!("{}{} {}", if at == 0 { "M" } else { " L" }, pixels(x), pixels(y)));
     }
     path
 }

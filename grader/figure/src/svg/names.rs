@@ -8,13 +8,13 @@ use super::marks::colour_of;
 use crate::{Figure, Point, Series, Side};
 
 impl Drawing {
-    /// Where series leave the frame.
+    /// Arrows where series leave the frame.
     pub(super) fn exits(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         for (series, end) in figure.ends() {
             let (x, y) = layout.at(&end);
             let down = if series.exit == Some(Side::Bottom) { -6.0 } else { 14.0 };
             if let Some(side) = series.exit {
-                // On the side away from the frame's.
+                // On the side away from the right edge of the frame.
                 let (x, anchor) = if end.x > 0.9 { (x - 7.0, "end") } else { (x + 7.0, "start") };
                 self.label(x, y + down, &format!("exit {}", colour_of(series)), anchor, arrow(side))?;
             }
@@ -22,15 +22,15 @@ impl Drawing {
         Ok(())
     }
 
-    /// The names of the groups beside the ends of their lines, each at a height of its own, and a heading above them.
+    /// The names of the groups beside the ends of their lines, each at its own height, with a heading above them.
     pub(super) fn names_beside(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         let Some(groups) = &figure.groups else { return Ok(()) };
         let is_surface = !figure.contours.is_empty();
-        // On a surface where a line ends says nothing of its height: there the names are a list.
+        // On a surface, the place where a line ends does not show its height, so the names are a list.
         let height = |end: Point| if is_surface { layout.top } else { layout.y(end.y) };
         let mut ends: Vec<(&Series, Point)> = figure.ends().collect();
-        ends.sort_by(|(_, one), (_, other)| height(*one).total_cmp(&height(*other)));
-        // Beside the frame, and joined to its line.
+        ends.sort_by(|(_, end), (_, other)| height(*end).total_cmp(&height(*other)));
+        // The names are beside the frame, and each is joined to its line.
         let beside = layout.x(1.0) + 12.0;
         let mut free = layout.y(1.0) + if is_surface { layout.line_height / 2.0 } else { 0.0 };
         for (at, (series, end)) in ends.iter().enumerate() {
@@ -51,7 +51,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// The names of the groups in lines above the frame, behind what they are.
+    /// The names of the groups in lines above the frame, after their heading.
     pub(super) fn names_above(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         let (Some(groups), Names::Above { first }) = (&figure.groups, layout.names) else { return Ok(()) };
         let middle = |line: f64| first + (line + 0.5) * layout.line_height;

@@ -1,4 +1,4 @@
-//! Pictures of the examples, read back as XML.
+//! Tests of pictures of the examples, read back as XML.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -47,9 +47,9 @@ impl SvgText {
     /// The elements that have all of these classes.
     fn of_class(&self, classes: &str) -> Vec<&Vec<(String, String)>> {
         let has = |attributes: &&Vec<(String, String)>| {
-            let own = attributes.iter().find(|(name, _)| name == "class");
-            let own: Vec<&str> = own.map(|(_, own)| own.split(' ').collect()).unwrap_or_default();
-            classes.split(' ').all(|class| own.contains(&class))
+            let class = attributes.iter().find(|(name, _)| name == "class");
+            let found: Vec<&str> = class.map(|(_, classes)| classes.split(' ').collect()).unwrap_or_default();
+            classes.split(' ').all(|class| found.contains(&class))
         };
         self.elements.iter().map(|(_, attributes)| attributes).filter(has).collect()
     }
@@ -243,9 +243,11 @@ fn groups_differ_by_shape_and_the_background_may_be_dark() {
     assert!(text.contains("prefers-color-scheme: dark"));
     let svg = SvgText::of(&text);
     let shapes = |series: &str| {
-        let dots =
-            svg.elements.iter().filter(|(_, own)| own.iter().any(|(_, class)| *class == format!("dot {series}")));
-        dots.map(|(name, own)| (name.clone(), own.iter().find(|(name, _)| name == "points").is_some())).next()
+        let dots = svg
+            .elements
+            .iter()
+            .filter(|(_, attributes)| attributes.iter().any(|(_, class)| *class == format!("dot {series}")));
+        dots.map(|(name, attributes)| (name.clone(), attributes.iter().any(|(name, _)| name == "points"))).next()
     };
     assert_eq!(shapes("s0"), Some(("circle".to_owned(), false)));
     assert_eq!(shapes("s1"), Some(("polygon".to_owned(), true)));

@@ -30,7 +30,7 @@ impl Prints {
         let mut buffer = vec![0; 64 << 10];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             pending.extend_from_slice(&buffer[..count]);
-            while let Some(at) = place_of(separator, &pending) {
+            while let Some(at) = position_of(separator, &pending) {
                 kept.add(&pending[..at]);
                 pending.drain(..at + separator.len());
                 prints.cases.push(std::mem::replace(&mut kept, PrintBuffer::new(keep)).printed());
@@ -52,7 +52,7 @@ impl Prints {
 
 /// Where one text is in another. The first byte is searched for in the standard library's fast way, because code that
 /// never stops printing prints gigabytes.
-pub(super) fn place_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
+pub(super) fn position_of(wanted: &[u8], text: &[u8]) -> Option<usize> {
     let first = wanted.first()?;
     if !text.contains(first) {
         return None;

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use fs_err as fs;
-use harness::Trial;
 use harness::protocol::{Message, TrialOutcome};
+use harness::{DataError, Trial};
 
-use super::Job;
+use super::program::Allowance;
+use super::task::Job;
 use crate::error::Error;
 
 /// The answers of a program, case by case in the order in which they were asked for. Each case and trial comes once and
@@ -18,15 +19,12 @@ pub(super) struct Received<'a> {
     root: &'a Path,
     job: &'a Job<'a>,
     asked: &'a [&'a str],
-    /// How many bytes may still be read.
-    left: u64,
+    allowance: Allowance,
     pub(super) cases: Vec<ReceivedCase>,
     /// How many answers have come.
     answers: usize,
     /// Whether the program said that it was done.
     pub(super) done: bool,
-    /// Whether all of it was read.
-    pub(super) in_full: bool,
     /// Whether something came that is not an answer to what was asked.
     pub(super) broken: bool,
     /// What the course's own code says is missing in it.
@@ -43,30 +41,18 @@ pub(super) struct ReceivedCase {
 impl<'a> Received<'a> {
     /// No answers yet, of these cases, each of which may send so many bytes.
     pub(super) fn new(root: &'a Path, job: &'a Job<'a>, asked: &'a [&'a str], most: u64) -> Self {
-        let left = most * asked.len() as u64;
-        Self {
-            root,
-            job,
-            asked,
-            left,
-            cases: Vec::new(),
-            answers: 0,
-            done: false,
-            in_full: true,
-            broken: false,
-            fault: None,
-        }
+        let allowance = Allowance::new(most * asked.len() as u64);
+        Self { root, job, asked, allowance, cases: Vec::new(), answers: 0, done: false, broken: false, fault: None }
+    }
+
+    /// Whether all of it was read.
+    pub(super) fn in_full(&self) -> bool {
+        self.allowance.was_enough
     }
 
     /// Takes a line. Breaks if nothing more is to be read.
     pub(super) fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
-        match self.left.checked_sub(line.len() as u64) {
-            Some(left) => self.left = left,
-            None => {
-                self.in_full = false;
-                return ControlFlow::Break(());
-            }
-        }
+        self.allowance.spend(line)?;
         if !self.broken {
             self.take_message(serde_json::from_slice(line).ok());
         }
@@ -85,6 +71,10 @@ impl<'a> Received<'a> {
                     fs::read_to_string(self.root.join(&path)).is_ok_and(|text| text.contains(&format!("\"{case}\"")));
                 let fault = || Error::in_file(&path, format!("exercise.toml names a case `{case}`, which is not here"));
                 self.fault = (was_asked && !is_there).then(fault);
+                self.broken = true;
+            }
+            Some(Message::BrokenData(error)) => {
+                self.fault = broken_data(self.root, error);
                 self.broken = true;
             }
             // A case draws no controls.
@@ -112,4 +102,13 @@ impl<'a> Received<'a> {
             last.took += took;
         }
     }
+}
+
+/// The fault in a file of the course's data; nothing if it names none, as a student's code may have sent it.
+fn broken_data(root: &Path, error: DataError) -> Option<Error> {
+    let DataError { file, line, message } = error;
+    let path = Path::new(&file);
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let is_of_data = path.components().any(|part| part.as_os_str() == "datasets") && root.join(path).is_file();
+    is_of_data.then(|| Error::at(path, line, message))
 }

@@ -10,15 +10,15 @@ use std::thread;
 use std::time::Duration;
 
 use harness::Trial;
-use harness::protocol::{GRADED, SEPARATOR, separator};
+use harness::protocol::{SEPARATOR, separator};
 
 use super::prints::Prints;
+use super::program::call_of;
 use super::received::Received;
 use super::semaphore::{Permit, Semaphore};
-use super::{Answers, CaseRun, Job, Printed, Share, Task, locked};
-use crate::attempt::choice;
-use crate::attempt::ending::Ending;
-use crate::attempt::progress::{Listener, Progress};
+use super::task::{Job, Share, Task};
+use crate::at_once::locked;
+use crate::attempt::{Answers, CaseRun, Ending, Listener, Printed, Progress, choice};
 use crate::error::{Error, OrFault, Result, or_fault};
 use crate::process::{Bounds, Ended, Event, How, Input, Limit, Order, TRIES, may_start_later, supervise};
 use crate::workspace::{Limits, Workspace};
@@ -120,7 +120,7 @@ impl<'a> Runner<'a> {
             return Err(fault);
         }
         // Its supervisor passes all answers on, but code that has ended the supervisor may have written some itself.
-        if matches!(ended.how, How::Lost) && received.in_full {
+        if matches!(ended.how, How::Lost) && received.in_full() {
             received.cases.clear();
         }
         let prints = prints.unwrap_or_default();
@@ -140,14 +140,10 @@ impl<'a> Runner<'a> {
         mut prints: Prints,
     ) -> (String, CaseRun) {
         let printed = prints.take(0);
-        let of_program = || Ending::of(ended.how, &self.bounds(task.share), &printed);
         let ending = match ended.how {
-            How::Stopped(_) => of_program(),
-            _ if !received.in_full => Ending::TooManyAnswers,
-            How::Lost => of_program(),
-            _ if received.broken => Ending::Exited(None),
-            _ if received.done => Ending::Done,
-            _ => of_program(),
+            How::Exited(_) | How::Signalled(_) if received.in_full() && received.broken => Ending::Exited(None),
+            How::Exited(_) | How::Signalled(_) if received.in_full() && received.done => Ending::Done,
+            how => Ending::of(how, &self.bounds(task.share), received.in_full(), &printed),
         };
         let outcomes = received.cases.into_iter().next().map(|case| case.outcomes).unwrap_or_default();
         let run = CaseRun { outcomes, ending, printed, took: ended.wall, cpu: ended.cpu };
@@ -276,9 +272,8 @@ impl<'r> Round<'r, '_> {
 
 /// The program of a task's job, called for its cases.
 fn command_of(job: &Job<'_>, task: &Task<'_>, separator: &str) -> Command {
-    let mut command = Command::new(job.program);
-    command.args(&task.cases).args(job.trials.iter().map(Trial::to_string)).current_dir(job.folder);
-    command.env(GRADED, "1").env("RUST_BACKTRACE", "0");
+    let mut command = call_of(job.program, job.folder);
+    command.args(&task.cases).args(job.trials.iter().map(Trial::to_string));
     if let Some(choice) = job.choice {
         command.env(choice::VARIABLE, choice.to_string());
     }

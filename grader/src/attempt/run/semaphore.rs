@@ -3,7 +3,7 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::locked;
+use crate::at_once::locked;
 
 /// The cores: each program that computes holds a permit for one.
 pub(super) struct Semaphore {

@@ -12,10 +12,8 @@ use harness::protocol::TrialOutcome;
 use serde::{Deserialize, Serialize};
 
 use super::Purpose;
-use crate::attempt::Attempt;
-use crate::attempt::failure::CompileFailure;
-use crate::attempt::own_files;
-use crate::attempt::{Answers, CaseRun, Ending, Printed};
+use crate::attempt::run_folder::locked;
+use crate::attempt::{Answers, Attempt, CaseRun, CompileFailure, Ending, Printed, own_files};
 use crate::course::Step;
 use crate::workspace::Workspace;
 
@@ -40,9 +38,7 @@ impl Attempts {
             Purpose::Trying => "tried.json",
         };
         let file = folder(workspace, step).join(name);
-        let scratch = workspace.scratch();
-        let kept = own_files::read(&file).and_then(|text| serde_json::from_slice(&text).ok());
-        Self { scratch, file, purpose, kept: kept.unwrap_or_default() }
+        Self { scratch: workspace.scratch(), purpose, kept: AttemptsFile::read(&file), file }
     }
 
     /// The attempt that is remembered by this key.
@@ -52,7 +48,10 @@ impl Attempts {
     }
 
     /// Keeps these attempts if only the code decides them, and as many others as the purpose allows.
-    pub(crate) fn update(&self, attempts: &[(&str, &Attempt)], drafts: &Path) {
+    pub(crate) fn update(&mut self, attempts: &[(&str, &Attempt)], drafts: &Path) {
+        // Another grader may have kept more meanwhile, and may be about to.
+        let _turn = locked(&self.scratch, &self.file.with_extension("lock"));
+        self.kept = AttemptsFile::read(&self.file);
         let older = match self.purpose {
             Purpose::Recording | Purpose::Trying => 0,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
@@ -86,6 +85,12 @@ impl Attempts {
 struct AttemptsFile {
     outcomes: Vec<TrialOutcome>,
     attempts: Vec<(String, StoredAttempt)>,
+}
+
+impl AttemptsFile {
+    fn read(file: &Path) -> Self {
+        own_files::read(file).and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -127,8 +132,8 @@ impl StoredRun {
 #[derive(Default)]
 struct Writer {
     file: AttemptsFile,
-    /// The position of each outcome, by its text.
-    places: HashMap<String, usize>,
+    /// The index of each outcome, by its text.
+    indices: HashMap<String, usize>,
 }
 
 impl Writer {
@@ -143,16 +148,16 @@ impl Writer {
     }
 
     fn kept(&mut self, run: &CaseRun) -> StoredRun {
-        let outcomes = run.outcomes.iter().map(|(trial, outcome)| (*trial, self.place_of(outcome))).collect();
+        let outcomes = run.outcomes.iter().map(|(trial, outcome)| (*trial, self.index_of(outcome))).collect();
         let CaseRun { ending, printed, took, cpu, .. } = run.clone();
         StoredRun { outcomes, ending, printed, took, cpu }
     }
 
-    fn place_of(&mut self, outcome: &TrialOutcome) -> usize {
+    fn index_of(&mut self, outcome: &TrialOutcome) -> usize {
         let outcomes = &mut self.file.outcomes;
         // Two NaN are not equal, but their texts are.
         let text = format!("{outcome:?}");
-        *self.places.entry(text).or_insert_with(|| {
+        *self.indices.entry(text).or_insert_with(|| {
             outcomes.push(outcome.clone());
             outcomes.len() - 1
         })

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 
 use super::{Purpose, Stage, Submission};
-use crate::attempt::build::{Unmade, library, program};
+use crate::attempt::CompileFailure;
 use crate::attempt::choice::{Choice, Library};
-use crate::attempt::failure::CompileFailure;
 use crate::attempt::inputs::{Inputs, hash_of};
+use crate::attempt::make::{Unmade, library, program};
 use crate::attempt::plan::Plan;
 use crate::attempt::programs::{Kind, Programs};
-use crate::course::solution::NewBody;
+use crate::course::NewBody;
 use crate::error::Result;
 use crate::workspace::Workspace;
 

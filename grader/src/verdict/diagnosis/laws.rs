@@ -3,6 +3,7 @@
 use harness::{Cell, Trial};
 
 use super::Finding;
+use crate::verdict::compare::Comparison;
 
 /// A row's numbers: the trial, the given cells, what was expected and what was answered.
 pub(super) struct Pair<'a> {
@@ -52,7 +53,7 @@ pub enum Side {
     Below,
     /// Above it.
     Above,
-    /// Above the bound, and below the same number with a minus.
+    /// Above the bound and below its negative.
     Both,
 }
 
@@ -101,10 +102,16 @@ pub enum Rounding {
 
 /// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given column,
 /// or by a number of each trial's own.
-pub(super) fn other_factor(pairs: &[Pair<'_>], column: &str, given: &[String], trials: &[Trial]) -> Option<Finding> {
-    sample_factor(pairs, column, trials)
+pub(super) fn other_factor(
+    pairs: &[Pair<'_>],
+    column: &str,
+    given: &[String],
+    tables: &[(Trial, Comparison)],
+) -> Option<Finding> {
+    let trials: Vec<Trial> = tables.iter().map(|(trial, _)| *trial).collect();
+    sample_factor(pairs, column, tables)
         .or_else(|| given_factor(pairs, column, given))
-        .or_else(|| trial_factor(pairs, column, trials))
+        .or_else(|| trial_factor(pairs, column, &trials))
 }
 
 /// Whether each answer is the expected one times a factor, in enough rows to tell.
@@ -127,22 +134,16 @@ pub(super) fn constant_factor(pairs: &[Pair<'_>], column: &str) -> Option<Findin
         .then(|| if alike(factor, -1.0) { Finding::Sign { column } } else { Finding::Factor { column, factor } })
 }
 
-fn sample_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
-    type Samples = (&'static str, fn(&Trial) -> usize);
-    const SAMPLES: [Samples; 3] = [
-        ("houses", |trial| trial.houses().len()),
-        ("homes", |trial| trial.homes().len()),
-        ("study records", |trial| trial.study_records().len()),
-    ];
-    // Counted once: each count makes the data of its trial.
-    let counted = SAMPLES.map(|(samples, count)| (samples, trials.iter().map(|trial| count(trial) as f64).collect()));
-    let counted: [(&str, Vec<f64>); 3] = counted;
-    let laws = SampleLaw::ALL.iter().flat_map(|law| counted.iter().map(move |counted| (*law, counted)));
-    let mut laws = laws.filter(|(law, (_, counts))| {
-        let count = |trial: Trial| trials.iter().position(|graded| *graded == trial).map(|at| counts[at]);
-        is_scaled(pairs, |pair| Some(law.factor(count(pair.trial)?)))
-    });
-    laws.next().map(|(law, (samples, _))| Finding::SampleFactor { column: column.to_owned(), samples, law })
+fn sample_factor(pairs: &[Pair<'_>], column: &str, tables: &[(Trial, Comparison)]) -> Option<Finding> {
+    let samples: Vec<&str> = tables.first()?.1.samples.iter().map(|samples| samples.records.as_str()).collect();
+    let count = |trial: Trial, records: &str| {
+        let (_, table) = tables.iter().find(|(graded, _)| *graded == trial)?;
+        Some(table.samples.iter().find(|samples| samples.records == records)?.count as f64)
+    };
+    let mut laws = SampleLaw::ALL.iter().flat_map(|law| samples.iter().map(move |records| (*law, *records)));
+    let (law, samples) =
+        laws.find(|(law, records)| is_scaled(pairs, |pair| Some(law.factor(count(pair.trial, records)?))))?;
+    Some(Finding::SampleFactor { column: column.to_owned(), samples: samples.to_owned(), law })
 }
 
 fn given_factor(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {

@@ -35,15 +35,19 @@ impl<'a> Step<'a> {
         Self { course, folder: folder.to_owned() }
     }
 
-    /// Copies a real step but for the student's file.
-    pub(crate) fn copy_of(&self, like: &str) {
-        let [(_, real_name), (_, name)] = [like, &self.folder].map(|folder| folder.split_once('-').unwrap());
+    /// Copies the real step of this name but for the student's file. What its lesson says of other steps does not count
+    /// here.
+    pub(crate) fn copy_of(&self, real_name: &str) {
+        let like = &real::folder(real_name);
+        let (number, name) = self.folder.split_once('-').unwrap();
         for file in files_in(&real::path(&format!("exercises/{like}"))) {
             if !file.starts_with("src/") {
                 self.write(&format!("exercise/{file}"), &real::text(&format!("exercises/{like}/{file}")));
             }
         }
-        for path in ["Cargo.toml", "src/lib.rs", "mistakes.toml"] {
+        let number = number.trim_start_matches('0');
+        self.write("exercise/README.md", &lesson_alone(&self.read("exercise/README.md"), number, real_name, name));
+        for path in ["Cargo.toml", "src/lib.rs", "mistakes.toml", "forms.toml"] {
             self.write(&format!("solution/{path}"), &real::text(&format!("solutions/{like}/{path}")));
         }
         let manifest = self.read("exercise/Cargo.toml");
@@ -129,6 +133,17 @@ impl<'a> Step<'a> {
         self.write(KEPT_STUB, &stub);
     }
 
+    /// Writes a small test of the solution.
+    pub(crate) fn write_test(&self) {
+        let (_, name) = self.folder.split_once('-').unwrap();
+        let test = format!(
+            "//! The base price.\n\nuse {}_solution::{{BASE_PRICE, predict}};\n\n#[test]\n\
+             fn a_house_without_a_size_costs_the_base_price() {{\n    assert_eq!(predict(200.0, 0.0), BASE_PRICE);\n}}\n",
+            name.replace('-', "_")
+        );
+        self.write("solution/tests/base_price.rs", &test);
+    }
+
     /// Adds a known mistake.
     pub fn add_mistake(&self, name: &str, replace: &str, with: &str) {
         let mistake = format!(
@@ -162,6 +177,22 @@ impl<'a> Step<'a> {
             }
         }
     }
+}
+
+/// A lesson for a step of another number and name, in a course where the other real steps are not.
+fn lesson_alone(text: &str, number: &str, real_name: &str, name: &str) -> String {
+    let heading = text.split_once(':').map_or(text, |(_, rest)| rest);
+    let mut text = format!("# Step {number}:{heading}");
+    for command in ["cargo run -p", "cargo xtask grade", "cargo xtask plot", "cargo xtask hint"] {
+        text = text.replace(&format!("{command} {real_name}"), &format!("{command} {name}"));
+    }
+    for other in real::folders() {
+        let (_, other) = other.split_once('-').unwrap();
+        text = text.replace(&format!("`{other}`"), other);
+    }
+    let mut parts = text.split("](../");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "]" + part.split_once(')').map_or(part, |(_, behind)| behind))
 }
 
 fn without_comments(text: &str) -> String {

@@ -19,7 +19,6 @@ pub(super) fn check(
     answers: &Record,
 ) -> Result<()> {
     let (root, step) = (&course.root, sources.step);
-    let remedy = format!("record it: `cargo xtask bless {}`", step.name);
     let laboratory = Laboratory::new(workspace, course, step, answers, &|_| ());
     let Some(laboratory) = findings.keep(laboratory)? else { return Ok(()) };
     let of_experiments = laboratory.faults()?;
@@ -36,7 +35,7 @@ pub(super) fn check(
         findings.keep::<()>(Err(fault))?;
     }
     for Stale { line, message, .. } in stale {
-        findings.fault(&toml, Some(line), format!("{message}; {remedy}"));
+        findings.stale(&toml, Some(line), message);
     }
     let path = step.readme();
     let Some(text) = findings.keep(read(root, &path))? else { return Ok(()) };
@@ -47,14 +46,13 @@ pub(super) fn check(
         findings.keep::<()>(Err(fault))?;
     }
     for Stale { line, message, .. } in stale {
-        findings.fault(&path, Some(line), format!("{message}; {remedy}"));
+        findings.stale(&path, Some(line), message);
     }
     for Drawn { path: picture, line, svg } in &pictures {
         if !root.join(picture).is_file() {
-            let message = format!("the picture {} is missing; {remedy}", picture.display());
-            findings.fault(&path, Some(*line), message);
+            findings.stale(&path, Some(*line), format!("the picture {} is missing", picture.display()));
         } else if findings.keep(read(root, picture))?.is_some_and(|drawn| drawn != *svg) {
-            findings.fault(picture, None, format!("the picture does not match the answers of the solution; {remedy}"));
+            findings.stale(picture, None, "the picture does not match the answers of the solution");
         }
     }
     for orphan in readme::drawn_before(root, step) {

@@ -16,19 +16,18 @@ pub(super) fn check(
     answers: &Record,
     mistakes: &[Record],
 ) -> Result<()> {
-    let remedy = format!("record it: `cargo xtask bless {}`", sources.step.name);
     let wanted = recording::snapshots(sources, answers, mistakes);
     for Snapshot { path, record, .. } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
             // The missing snapshot of a case was reported with the line of the case.
             if path.parent() != Some(&sources.step.snapshots()) {
-                findings.fault(path, None, format!("the snapshot is missing; {remedy}"));
+                findings.stale(path, None, "the snapshot is missing");
             }
             continue;
         }
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(sources.step, &recorded, record) {
-            findings.fault(path, None, format!("the snapshot does not match the answers of the solution; {remedy}"));
+            findings.stale(path, None, "the snapshot does not match the answers of the solution");
         }
     }
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]

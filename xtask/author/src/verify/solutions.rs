@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use grader::answers::{Key, Record, Recorded};
 use grader::attempt::{Attempt, Listener};
 use grader::course::{Course, read};
-use grader::{Limits, OrFault, Result, Workspace};
-use harness::Trial;
+use grader::{OrFault, Result, Workspace};
+use harness::{Column, Role, Trial};
 
 use super::texts::cases_in;
-use super::{Findings, each, mistakes, readmes, records};
+use super::{Findings, each, forms, mistakes, readmes, records};
 use crate::recording::{self, FURTHER, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may use: on a slow machine it needs more.
@@ -52,10 +53,31 @@ impl Findings<'_> {
             mistaken.push(self.keep(trialled.mistaken_answers(sources, &answers, at))?.unwrap_or_default());
         }
         check_further(self, sources, trialled)?;
-        check_time(course, self, sources, trialled.solution())?;
+        check_time(workspace, course, self, sources, trialled.solution())?;
         records::check(course, self, sources, &answers, &mistaken)?;
         readmes::check(workspace, course, self, sources, &answers)?;
+        self.tell_stale();
+        check_columns(self, &answers);
+        forms::check(self, sources, trialled, &answers)?;
         mistakes::check(self, sources, trialled, &answers, mistaken)
+    }
+}
+
+/// Checks that each tolerance of a single column is for one that the case answers in.
+fn check_columns(findings: &mut Findings<'_>, answers: &Record) {
+    let step = findings.step;
+    for case in &step.cases {
+        let Some(Recorded::Answered(table)) = answers.get(&Key::new(&case.name, Trial::Lesson)) else { continue };
+        let answered = |column: &&Column| column.role == Role::Answer;
+        let names: Vec<&str> = table.columns.iter().filter(answered).map(|column| column.name.as_str()).collect();
+        for column in case.columns_with_tolerance().filter(|column| !names.contains(column)) {
+            let message = format!(
+                "case `{}` has a tolerance for the column `{column}`, in which it does not answer; it answers in `{}`",
+                case.name,
+                names.join("`, `")
+            );
+            findings.fault(&step.toml(), Some(case.line), message);
+        }
     }
 }
 
@@ -72,9 +94,16 @@ fn check_further(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &
     Ok(())
 }
 
-fn check_time(course: &Course, findings: &mut Findings<'_>, sources: &Sources<'_>, attempt: &Attempt) -> Result<()> {
+/// Checks that the solution needs only a part of the time that a case has.
+fn check_time(
+    workspace: &Workspace,
+    course: &Course,
+    findings: &mut Findings<'_>,
+    sources: &Sources<'_>,
+    attempt: &Attempt,
+) -> Result<()> {
     let Attempt::Ran(run) = attempt else { return Ok(()) };
-    let most = Limits::default().case.cpu / SHARE_OF_LIMIT;
+    let most = workspace.limits().case.cpu / SHARE_OF_LIMIT;
     for (case, run) in run {
         // CPU time and not the clock: other programs take time on a busy machine, too.
         if run.cpu > most {

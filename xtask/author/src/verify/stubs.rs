@@ -6,7 +6,7 @@ use grader::answers::{Known, read_answers};
 use grader::attempt::{Attempt, CompilerError, Listener, Tried};
 use grader::course::{Course, Step, read};
 use grader::verdict::{CaseReport, StepReport, Texts, Verdict, judge};
-use grader::{Error, GradeOptions, Result, Workspace};
+use grader::{Error, Result, Workspace};
 use harness::Trial;
 
 use super::Findings;
@@ -21,9 +21,8 @@ pub(super) fn check(
 ) -> Result<()> {
     let runnable: Vec<&mut Findings<'_>> = all.iter_mut().filter(|findings| findings.can_run).collect();
     let steps: Vec<&Step> = runnable.iter().map(|findings| findings.step).collect();
-    let mut tried = workspace.tried(course, &steps, GradeOptions::default(), progress)?;
-    for findings in runnable {
-        let Some(tried) = tried.remove(&findings.step.number) else { continue };
+    let tried = workspace.tried(course, &steps, progress)?;
+    for (findings, tried) in runnable.into_iter().zip(tried) {
         let Some(Tried { attempt, warnings, .. }) = findings.keep(tried.map_err(Error::from))? else { continue };
         let (errors, what): (&[CompilerError], _) = match &attempt {
             Attempt::Failed(failure) => (&failure.errors, "does not compile"),

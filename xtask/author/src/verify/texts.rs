@@ -1,7 +1,7 @@
 //! The texts of a step alone: they name the same functions, cases and experiments, and nothing is left to write.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use grader::answers::snapshot;
 use grader::course::{Course, Experiment, declaration, line_of, read};
@@ -11,6 +11,7 @@ use walkdir::WalkDir;
 use super::{Findings, Note};
 use crate::readme;
 use crate::recording::{self, Sources};
+use crate::steps::{link_on_the_map, map};
 
 impl Findings<'_> {
     /// Checks the texts alone.
@@ -62,14 +63,16 @@ impl Findings<'_> {
     }
 
     fn list_to_do(&mut self, course: &Course) -> Result<()> {
-        let (exercise, solution) = (&self.step.folder, self.step.solution());
-        let mut files = ["README.md", "exercise.toml", "cases.rs"].map(|name| exercise.join(name)).to_vec();
-        files.extend([solution.join("src").join("lib.rs"), solution.join("mistakes.toml")]);
-        let tests = WalkDir::new(course.root.join(solution.join("tests"))).sort_by_file_name();
-        let tests = tests.into_iter().flatten().filter(|entry| entry.file_type().is_file());
-        files.extend(tests.filter_map(|test| Some(test.path().strip_prefix(&course.root).ok()?.to_owned())));
-        let map = Path::new("exercises").join("README.md");
-        let row = format!("({}/README.md)", self.step.folder_name());
+        let folders = [self.step.folder.clone(), self.step.solution()];
+        let entries = folders.iter().flat_map(|folder| WalkDir::new(course.root.join(folder)).sort_by_file_name());
+        let written =
+            |path: &Path| path.extension().is_some_and(|end| ["md", "rs", "toml"].iter().any(|own| end == *own));
+        let entries = entries.flatten().filter(|entry| entry.file_type().is_file() && written(entry.path()));
+        let files = entries.filter_map(|entry| Some(entry.path().strip_prefix(&course.root).ok()?.to_owned()));
+        // The stub says what the solution says.
+        let stub = self.step.source();
+        let mut files: Vec<PathBuf> = files.filter(|path| *path != stub).collect();
+        let (map, row) = (map(), link_on_the_map(&self.step.folder_name()));
         files.push(map.clone());
         for path in files {
             let Ok(text) = read(&course.root, &path) else { continue };

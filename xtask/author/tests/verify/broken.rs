@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use datasets::House;
 use harness::Trial;
 use testkit::{Course, Run, Step};
 
@@ -92,8 +93,8 @@ pub fn add_function(step: &Step<'_>) {
 
 /// A size that a house of an ungraded trial has, and no house of a graded one.
 pub fn rare_size() -> f64 {
-    let graded: Vec<f64> = Trial::GRADED.iter().flat_map(Trial::houses).map(|house| house.sqft).collect();
-    let mut ungraded = Trial::Fresh(1003).houses().into_iter().map(|house| house.sqft);
+    let graded: Vec<f64> = Trial::GRADED.iter().flat_map(Trial::records::<House>).map(|house| house.sqft).collect();
+    let mut ungraded = Trial::Fresh(1003).records::<House>().into_iter().map(|house| house.sqft);
     ungraded.find(|size| !graded.contains(size)).unwrap()
 }
 

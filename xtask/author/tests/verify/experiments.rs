@@ -22,7 +22,7 @@ pub const EXPERIMENTS: &[Broken] = &[
             step.change(
                 CASES,
                 "let chosen = trial.number(",
-                "let chosen = [0.0; 1][trial.houses().len()] + trial.number(",
+                "let chosen = [0.0; 1][trial.records::<House>().len()] + trial.number(",
             );
         },
         said: &[(

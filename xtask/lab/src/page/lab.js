@@ -346,13 +346,13 @@ $("hint").addEventListener("click", async () => {
   try {
     const hints = await ask("/hints", { step: placeNow().step, one_more: !$("hints").hidden });
     if (!hints) return;
-    const heading = (at) => `Hint ${at + 1} of ${hints.of}`;
+    const heading = (at) => `Hint ${at + 1} of ${hints.count}`;
     $("hints").replaceChildren(...hints.given.flatMap((text, at) => [
       element("h2", {}, ...prose(`${heading(at)}: \`${hints.function}\``)), element("p", {}, ...prose(text))]));
     $("hints").hidden = false;
     $("verdict").hidden = false;
-    $("hint").textContent = hints.given.length < hints.of ? "One more hint" : "Hint";
-    $("hint").disabled = hints.given.length >= hints.of;
+    $("hint").textContent = hints.given.length < hints.count ? "One more hint" : "Hint";
+    $("hint").disabled = hints.given.length >= hints.count;
     say(`${heading(hints.given.length - 1)}: ${hints.given.at(-1)}`.replaceAll("`", ""));
   } catch (error) {
     problem(error.message);
@@ -393,8 +393,8 @@ class Picture {
   }
 
   /** What to ask the server for. */
-  request(place) {
-    return { step: this.step, name: this.name, place };
+  request(target) {
+    return { step: this.step, name: this.name, target };
   }
 
   /** Draws anew. What comes while it draws is drawn once, when that is done: no request waits in a row. */
@@ -523,8 +523,8 @@ class Experiment extends Picture {
     if (page.round !== null) this.draw();
   }
 
-  request(place) {
-    return { step: this.step, name: this.name, values: this.values, data: this.data, place };
+  request(target) {
+    return { step: this.step, name: this.name, values: this.values, data: this.data, target };
   }
 
   fill(played) {
@@ -538,6 +538,7 @@ class Experiment extends Picture {
       this.canvas.querySelectorAll("svg, img, p").forEach((old) => old.remove());
       if (played.svg) this.canvas.prepend(grown(played.svg));
     }
+    this.isRefused = played.refused;
     this.canvas.classList.toggle("stale", played.refused);
     this.axes = played.axes;
     if (played.controls.length) this.showControls(played.controls);
@@ -580,6 +581,8 @@ class Experiment extends Picture {
       this.data = number;
       delete this.values.data;
       await this.draw();
+      // A file that the experiment cannot use is said to be so, and then forgotten.
+      if (this.isRefused) this.data = null;
     } catch (error) {
       this.trouble.replaceChildren(element("p", {}, ...prose(`${file.name}: ${error.message}`)));
       say(error.message);

@@ -1,4 +1,4 @@
-//! Attacks on the server, byte by byte: it answers nobody but the page that has the key.
+//! Attacks on the server, byte by byte: it answers only the page that has the key.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -12,7 +12,7 @@ use worker::fixture::{course, workspace};
 
 use super::*;
 
-/// A lab that serves a small course.
+/// A lab with a small course.
 struct Lab {
     address: SocketAddr,
     key: String,
@@ -20,19 +20,19 @@ struct Lab {
 
 impl Lab {
     fn start() -> Self {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, started) = std::sync::mpsc::channel();
         thread::spawn(move || {
             let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 let address = listener.local_addr().unwrap();
-                let door = Door::new(address).unwrap();
-                let key = door.address(None).split_once("key=").unwrap().1.to_owned();
-                tell.send(Self { address, key }).unwrap();
-                serve(listener, door, Classroom::new(workspace(), course()).unwrap()).await
+                let access = Access::new(address).unwrap();
+                let key = access.address(None).split_once("key=").unwrap().1.to_owned();
+                sender.send(Self { address, key }).unwrap();
+                serve(listener, access, LabState::new(workspace(), course()).unwrap()).await
             })
         });
-        told.recv().unwrap()
+        started.recv().unwrap()
     }
 
     fn connect(&self) -> TcpStream {
@@ -42,7 +42,7 @@ impl Lab {
     }
 
     /// The headers of the page's own requests.
-    fn own(&self) -> String {
+    fn page_headers(&self) -> String {
         let Self { address, key } = self;
         format!("Host: {address}\r\nOrigin: http://{address}\r\nCookie: other=1; lab-{}={key}\r\n", address.port())
     }
@@ -52,7 +52,7 @@ impl Lab {
         let mut stream = self.connect();
         let length = body.len();
         let head = format!("{line} HTTP/1.1\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n");
-        // Where the server has heard enough, it hangs up.
+        // The server may close the connection before it has read everything.
         let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
         Answer::read(stream)
     }
@@ -62,7 +62,7 @@ impl Lab {
     }
 
     fn post(&self, path: &str, body: &str) -> Answer {
-        self.ask(&format!("POST {path}"), &self.own(), body)
+        self.ask(&format!("POST {path}"), &self.page_headers(), body)
     }
 }
 
@@ -75,7 +75,7 @@ struct Answer {
 impl Answer {
     fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
-        // A connection that is reset has said what it had to say.
+        // If the connection is reset, what has arrived is the answer.
         let _ = stream.read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
@@ -109,11 +109,11 @@ fn the_key_is_turned_into_a_cookie_that_scripts_and_other_sites_do_not_have() {
     assert_eq!(welcome.status, 303);
     assert!(welcome.head.contains("\r\nlocation: /\r\n"), "{}", welcome.head);
     assert!(welcome.head.contains("; httponly; samesite=strict; path=/"), "{}", welcome.head);
-    let page = lab.ask("GET /", &lab.own(), "");
+    let page = lab.ask("GET /", &lab.page_headers(), "");
     assert_eq!(page.status, 200);
     assert!(page.head.contains("content-security-policy: default-src 'none'"), "{}", page.head);
     assert!(page.head.contains("cache-control: no-store"), "{}", page.head);
-    // Nothing of the page's own would need an exception from that policy.
+    // Nothing on the page needs an exception from that policy.
     assert!(!page.body.contains("<style") && !page.body.contains(" style=") && !page.body.contains("<script>"));
     assert!(!page.body.contains("http:") && !page.body.contains("https:"));
 }
@@ -127,27 +127,27 @@ fn a_name_that_leads_here_is_not_the_labs() {
         assert_eq!(lab.status("GET /", &format!("Host: {host}\r\n{cookie}")), 403, "{host}");
         assert_eq!(lab.status(&format!("GET /?key={}", lab.key), &format!("Host: {host}\r\n")), 403, "{host}");
     }
-    let own = format!("Host: {}\r\n", lab.address);
+    let host = format!("Host: {}\r\n", lab.address);
     assert_eq!(lab.status("GET /", &cookie), 403, "without a host");
-    assert_ne!(lab.status("GET /", &format!("{own}Host: evil.example\r\n{cookie}")), 200, "two hosts");
-    assert_eq!(lab.status("GET http://evil.example/", &format!("{own}{cookie}")), 403);
+    assert_ne!(lab.status("GET /", &format!("{host}Host: evil.example\r\n{cookie}")), 200, "two hosts");
+    assert_eq!(lab.status("GET http://evil.example/", &format!("{host}{cookie}")), 403);
 }
 
 #[test]
 fn a_page_of_another_origin_is_refused_and_so_is_a_form_that_names_none() {
     let lab = Lab::start();
-    let own = format!("Host: {0}\r\nCookie: lab-{1}={2}\r\n", lab.address, lab.address.port(), lab.key);
+    let with_key = format!("Host: {0}\r\nCookie: lab-{1}={2}\r\n", lab.address, lab.address.port(), lab.key);
     let request = r#"{"step":1,"one_more":true}"#;
     for origin in ["http://evil.example", "null", "http://127.0.0.1", "http://localhost:1", ""] {
-        let headers = format!("{own}Origin: {origin}\r\n");
+        let headers = format!("{with_key}Origin: {origin}\r\n");
         assert_eq!(lab.ask("POST /hints", &headers, request).status, 403, "{origin}");
         assert_eq!(lab.status("GET /lesson/1", &headers), 403, "{origin}");
     }
-    assert_eq!(lab.ask("POST /hints", &own, request).status, 403, "without an origin");
+    assert_eq!(lab.ask("POST /hints", &with_key, request).status, 403, "without an origin");
     for site in ["cross-site", "same-site"] {
-        assert_eq!(lab.status("GET /", &format!("{own}Sec-Fetch-Site: {site}\r\n")), 403, "{site}");
+        assert_eq!(lab.status("GET /", &format!("{with_key}Sec-Fetch-Site: {site}\r\n")), 403, "{site}");
     }
-    assert_eq!(lab.status("GET /", &format!("{own}Sec-Fetch-Site: none\r\n")), 200);
+    assert_eq!(lab.status("GET /", &format!("{with_key}Sec-Fetch-Site: none\r\n")), 200);
     assert_eq!(lab.post("/hints", request).status, 200);
 }
 
@@ -170,7 +170,7 @@ fn no_path_is_read_that_a_request_names() {
         "//etc/passwd",
     ];
     for path in paths {
-        let answer = lab.ask(&format!("GET {path}"), &lab.own(), "");
+        let answer = lab.ask(&format!("GET {path}"), &lab.page_headers(), "");
         assert!(matches!(answer.status, 400 | 404), "{path}: {}", answer.status);
         assert!(!answer.body.contains("root:") && !answer.body.contains("[package]"), "{path}");
     }
@@ -186,15 +186,15 @@ fn what_is_asked_for_is_checked() {
         ("/hints", r#"{"step":1,"one_more":true,"path":"/etc/passwd"}"#, 400),
         ("/open", r#"{"step":1,"file":"/etc/passwd"}"#, 400),
         ("/open", "not json", 400),
-        ("/draw", r#"{"step":1,"name":"loss-by-weight","place":"everywhere"}"#, 400),
-        ("/draw", r#"{"step":1,"name":"loss-by-weight","place":"page"}"#, 409),
+        ("/draw", r#"{"step":1,"name":"loss-by-weight","target":"everywhere"}"#, 400),
+        ("/draw", r#"{"step":1,"name":"loss-by-weight","target":"page"}"#, 409),
     ];
     for (path, body, status) in asked {
         let answer = lab.post(path, body);
         assert_eq!(answer.status, status, "{path} {body}: {}", answer.body);
         assert!(!answer.body.is_empty());
     }
-    assert_eq!(lab.status("GET /hints", &lab.own()), 405);
+    assert_eq!(lab.status("GET /hints", &lab.page_headers()), 405);
     assert_eq!(lab.post("/lesson/1", "").status, 405);
 }
 
@@ -203,7 +203,7 @@ fn a_body_of_ten_megabytes_is_not_taken() {
     let lab = Lab::start();
     let body = format!("{{\"step\":1,\"one_more\":true,\"filler\":\"{}\"}}", "x".repeat(10 << 20));
     let status = lab.post("/hints", &body).status;
-    // The answer may be lost where the server hangs up while we still write.
+    // The answer may be lost if the server closes the connection while we are still writing.
     assert!(matches!(status, 413 | 0), "{status}");
     assert_eq!(lab.post("/hints", r#"{"step":1,"one_more":false}"#).status, 200);
 }
@@ -214,16 +214,16 @@ fn a_thousand_silent_connections_do_not_keep_the_page_waiting() {
     let silent: Vec<Option<TcpStream>> =
         (0..1000).map(|_| TcpStream::connect_timeout(&lab.address, Duration::from_millis(200)).ok()).collect();
     let began = Instant::now();
-    let answer = lab.ask("GET /lesson/2", &lab.own(), "");
+    let answer = lab.ask("GET /lesson/2", &lab.page_headers(), "");
     assert!(began.elapsed() < PATIENCE);
-    // The fixture has no README, which the server says.
+    // The server says that the fixture has no README.
     assert_eq!((answer.status, answer.body.contains("README")), (500, true), "{}", answer.body);
-    // The oldest were sent away: no more are open than the lab allows.
+    // The oldest were closed: no more are open than the lab allows.
     let is_open = |stream: &TcpStream| {
         stream.set_nonblocking(true).unwrap();
         matches!(stream.peek(&mut [0]), Err(error) if error.kind() == std::io::ErrorKind::WouldBlock)
     };
-    wait_until("the oldest have been sent away", || {
+    wait_until("the oldest have been closed", || {
         silent.iter().flatten().filter(|stream| is_open(stream)).count() <= MOST_CONNECTIONS
     });
 }
@@ -233,7 +233,7 @@ fn every_stream_of_events_begins_with_the_whole_course() {
     let lab = Lab::start();
     let first_event = || {
         let mut stream = lab.connect();
-        stream.write_all(format!("GET /events HTTP/1.1\r\n{}\r\n", lab.own()).as_bytes()).unwrap();
+        stream.write_all(format!("GET /events HTTP/1.1\r\n{}\r\n", lab.page_headers()).as_bytes()).unwrap();
         let mut text = String::new();
         while !text.contains("\n\n") || !text.contains("data: ") {
             let mut part = [0; 4096];

@@ -20,7 +20,7 @@ fn lab(course: &Course) -> Lab {
 
 /// A course with one step, whose experiments are those of the fifth.
 fn explorer(name: &str) -> Course {
-    PROGRAM.course(name).with_step("01-rate", "05-learning-rate", &solved("05-learning-rate"))
+    PROGRAM.course(name).with_step("01-rate", "learning-rate", &solved("learning-rate"))
 }
 
 /// The first experiment on the page.
@@ -44,8 +44,8 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     // The key has left the address, and all comes from the lab itself.
     assert_eq!(browser.value("location.search").await, json!(""));
     assert_eq!(browser.value("location.hash").await, json!("#step=1"));
-    let own = "performance.getEntriesByType('resource').every((own) => own.name.startsWith(location.origin))";
-    assert_eq!(browser.value(own).await, json!(true));
+    let all_local = "performance.getEntriesByType('resource').every((own) => own.name.startsWith(location.origin))";
+    assert_eq!(browser.value(all_local).await, json!(true));
     browser.until("document.querySelector('#lesson h1')?.textContent.includes('how wrong is a weight')").await;
     browser.until("document.querySelector('.picture svg')?.textContent.includes('expected')").await;
 
@@ -56,11 +56,11 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     let sentences = browser.text("document.getElementById('sentences').textContent").await;
     assert!(sentences.contains("The sum is divided by the number of houses"), "{sentences}");
     // Who listens hears it, too.
-    let said = browser.text("document.querySelector('[aria-live=polite]').textContent").await;
-    assert!(said.contains("calculate_loss wrong") && said.contains("The sum is divided"), "{said}");
+    let announced = browser.text("document.querySelector('[aria-live=polite]').textContent").await;
+    assert!(announced.contains("calculate_loss wrong") && announced.contains("The sum is divided"), "{announced}");
     browser.until("document.querySelector('.picture svg')?.textContent.includes('yours')").await;
 
-    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    step.write("exercise/src/lib.rs", &solved("loss"));
     browser.until(&format!("{SUMMARY}.includes('is done')")).await;
     browser.until("document.querySelector('#steps .done')").await;
     browser.end().await;
@@ -98,14 +98,14 @@ async fn what_the_code_does_wrong_is_a_sentence_where_the_picture_would_be() {
     let head = "pub fn explore(";
     let body = right[right.find(head).unwrap()..].find("{\n").unwrap() + right.find(head).unwrap() + 1;
     let with = |code: &str| format!("{}\n    {code}\n{}", &right[..body], &right[body..]);
-    let said = [
+    let failures = [
         ("panic!(\"out of <b>luck</b>\");", "The code panicked: out of <b>luck</b>"),
         ("#[allow(clippy::empty_loop)] loop {}", "did not end within 1 s"),
         ("todo!(\"later\");", "is not written yet"),
         ("std::process::exit(3);", "exit"),
         ("let x: f64 = \"a text\";", "does not compile: mismatched types"),
     ];
-    for (code, sentence) in said {
+    for (code, sentence) in failures {
         fs::write(&file, with(code)).unwrap();
         browser
             .until(&of_explorer(&format!("querySelector('.trouble').textContent.includes({})", json!(sentence))))
@@ -224,7 +224,7 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
     let network =
         |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     browser.chrome("Network.emulateNetworkConditions", network(true)).await;
-    step.write("exercise/src/lib.rs", &solved("01-loss"));
+    step.write("exercise/src/lib.rs", &solved("loss"));
     // A stream that is open already may go on; whoever loads anew or asks for something sees that nobody answers.
     browser.does("document.getElementById('hint').click()").await;
     browser.until("!document.getElementById('problem').hidden || document.getElementById('summary').textContent.includes('is done')").await;
@@ -237,8 +237,8 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
 #[tokio::test]
 async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let Some(browser) = Browser::start().await else { return };
-    let course = PROGRAM.course("browser-drag").with_step("01-loss", "01-loss", &solved("01-loss"));
-    let course = course.with_step("02-ground", "10-surfaces", &solved("10-surfaces"));
+    let course = PROGRAM.course("browser-drag").with_step("01-loss", "loss", &solved("loss"));
+    let course = course.with_step("02-ground", "surfaces", &solved("surfaces"));
     let lab = lab(&course);
     browser.go(&lab.at("step=2")).await;
     let handle = of_explorer("querySelector('.handle:not([hidden])')");

@@ -1,4 +1,7 @@
-//! A course with a program that says a word, and nothing built.
+//! A course with a program that prints a word, and nothing built.
+//!
+//! It is not one of the testkit's courses, as those hold steps to grade and share what is compiled for them: here the whole
+//! course is two small files, and what cargo builds of it is what is tested.
 
 // No single test needs all of it.
 #![allow(dead_code)]
@@ -30,7 +33,7 @@ impl Course {
         Self::in_folder("course-")
     }
 
-    /// The same in a folder whose name begins so.
+    /// The same in a folder whose name begins like this.
     pub fn in_folder(name: &str) -> Self {
         let course = Self { folder: tempfile::Builder::new().prefix(name).tempdir().unwrap() };
         let manifest = "[workspace]\nmembers = [\"xtask\"]\nresolver = \"3\"\n[profile.grade]\ninherits = \"dev\"\n";
@@ -41,17 +44,17 @@ impl Course {
         course
     }
 
-    /// The same with the program built and known to be up to date.
+    /// A course whose program is built and known to be up to date.
     pub fn built() -> Self {
         let course = Self::new();
-        // After the first time the lock file is as old as the build.
+        // After the first launch, the lock file is as new as the build.
         for _ in 0..2 {
-            assert_eq!(course.launch(CARGO, &[]), course.said("first", "[]"));
+            assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
         }
         course
     }
 
-    /// A copy with all that was built, whose files have the times of the originals.
+    /// A copy with everything that was built, whose files have the times of the originals.
     pub fn copied(&self) -> Self {
         let copy = Self { folder: tempfile::tempdir().unwrap() };
         copy_folder(self.folder.path(), copy.folder.path());
@@ -75,7 +78,7 @@ impl Course {
         fs::write(path, text).unwrap();
     }
 
-    /// The same with an old time, as an archive has it.
+    /// Writes a file with an old time, as an archive does.
     pub fn write_old(&self, file: &str, text: &str) {
         self.write(file, text);
         self.set_modified(file, long_ago());
@@ -97,13 +100,13 @@ impl Course {
             if entry.file_type().unwrap().is_dir() {
                 self.set_modified_below(&path, time);
             } else {
-                // A program can be made newer only by who can write it, which cargo itself leaves so.
+                // Only the time of a writable file can be set, and cargo leaves its programs writable.
                 self.set_modified(&path, time);
             }
         }
     }
 
-    /// A cargo around which a shell carries out these commands, in the folder of the course.
+    /// A cargo before and after which a shell runs these commands, in the folder of the course.
     #[cfg(unix)]
     pub fn cargo_with(&self, before: &str, after: &str) -> String {
         use std::os::unix::fs::PermissionsExt;
@@ -114,7 +117,7 @@ impl Course {
         path.to_str().unwrap().to_owned()
     }
 
-    /// The command that makes a source say another word, and gives it an old time.
+    /// The command that makes a program print another word, and gives its source an old time.
     #[cfg(unix)]
     pub fn changing(&self, file: &str, word: &str) -> String {
         self.write(&format!("{word}.txt"), &program(word));
@@ -137,13 +140,13 @@ impl Course {
         outcome(self.command(cargo).args(arguments))
     }
 
-    /// What the program says, and how it ends.
-    pub fn said(&self, word: &str, arguments: &str) -> Outcome {
+    /// What the program prints, and how it ends.
+    pub fn prints(&self, word: &str, arguments: &str) -> Outcome {
         (7, format!("{word} {arguments} {}\n", self.folder.path().display()), String::new())
     }
 }
 
-/// Says this word, its arguments and its course, and ends with exit code 7.
+/// A program that prints this word, its arguments and its course, and ends with exit code 7.
 pub fn program(word: &str) -> String {
     format!(
         "fn main() {{\n    let arguments: Vec<String> = std::env::args().skip(1).collect();\n    \

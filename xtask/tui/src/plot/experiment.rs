@@ -1,4 +1,4 @@
-//! `cargo xtask plot STEP --set …`: an experiment with values of the student's own.
+//! `cargo xtask plot STEP --set …`: an experiment with the student's own values.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -19,10 +19,10 @@ use xtask::cli::PlotArgs;
 
 use super::{chart, links, open_in_browser, page, page_line};
 
-/// Draws an experiment with the values that are given.
+/// Draws an experiment with the given values.
 ///
 /// # Errors
-/// If there is no such experiment, or a value is refused, or a program cannot be built or run.
+/// If there is no such experiment, a value is refused, or a program cannot be built or run.
 pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<ExitCode> {
     let refuse = |sentence: String| Err(Error::Program(sentence));
     let Some(name) = &args.step else {
@@ -31,12 +31,12 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     let step = course.step(name)?;
     let experiment = chosen(step, args.experiment.as_deref())?;
     let values = values(&args.set)?;
-    let own = args.data.as_deref().map(own_data).transpose()?;
+    let own_data = args.data.as_deref().map(read_data).transpose()?;
 
     let line = ProgressLine::new();
     let bench = workspace.bench(course, step, &|progress| line.tell(progress))?;
     drop(line);
-    let data = own.as_ref().map(|own| bench.keep_data(own)).transpose()?;
+    let data = own_data.as_ref().map(|data| bench.keep_data(data)).transpose()?;
     let given = Given { values, data, ..Given::default() };
     let pair = bench.run_both(&experiment.name, &given)?;
     if let Err(Trouble::Refused(sentence)) = &pair.student.table {
@@ -52,17 +52,17 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
         text.append(chart(figure, layout.width));
     }
     let state = pair.setting();
-    let figures_notes = figure.iter().flat_map(|figure| &figure.notes);
-    let note = own.and_then(|own| own.note());
-    for sentence in std::iter::once(&state).chain(&troubles).chain(&note).chain(figures_notes) {
+    let figure_notes = figure.iter().flat_map(|figure| &figure.notes);
+    let note = own_data.and_then(|data| data.note());
+    for sentence in std::iter::once(&state).chain(&troubles).chain(&note).chain(figure_notes) {
         text.paragraph("  ", sentence.as_str(), layout.width);
     }
     let Some(figure) = figure else {
         print(&text.write(&layout))?;
         return Ok(ExitCode::FAILURE);
     };
-    let says = troubles.into_iter().chain(note).collect();
-    let page = write(workspace, course, step, experiment, &figure, state, says)?;
+    let sentences = troubles.into_iter().chain(note).collect();
+    let page = write(workspace, course, step, experiment, &figure, state, sentences)?;
     text.blank();
     text.line(page_line(page.strip_prefix(workspace.root()).unwrap_or(&page)));
     print(&text.write(&layout))?;
@@ -70,7 +70,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     Ok(ExitCode::SUCCESS)
 }
 
-/// The experiment of this name, or the first one of a step.
+/// The experiment with this name, or the first one of a step if none is named.
 fn chosen<'a>(step: &'a Step, name: Option<&str>) -> Result<&'a Experiment> {
     let chosen = match name {
         Some(name) => step.experiment(name),
@@ -100,8 +100,8 @@ fn values(set: &[String]) -> Result<Values> {
     Ok(values)
 }
 
-/// Reads a file of the student's own data.
-fn own_data(path: &Path) -> Result<OwnData> {
+/// Reads a file with the student's own data.
+fn read_data(path: &Path) -> Result<OwnData> {
     let refused = |message: String| Error::Program(format!("{}: {message}", path.display()));
     let file = std::fs::read(path).map_err(|error| refused(format!("the file cannot be read: {error}")))?;
     OwnData::read(&file).map_err(refused)
@@ -115,7 +115,7 @@ fn write(
     experiment: &Experiment,
     figure: &Figure,
     state: String,
-    says: Vec<String>,
+    sentences: Vec<String>,
 ) -> Result<PathBuf> {
     let plots = workspace.target().join("plots");
     let folder = plots.join(step.folder_name());
@@ -124,7 +124,7 @@ fn write(
     let subtitle = format!("Step {}: {state}", step.number);
     fs::write(folder.join(format!("{name}.svg")), svg::render(figure, Format::Alone { subtitle: &subtitle })?)?;
     let svg = svg::render(figure, Format::OnPage)?;
-    let section = page::Section { name, title, state, says, caption: None, svg };
+    let section = page::Section { name, title, state, sentences, caption: None, svg };
     let page = folder.join(format!("{name}.html"));
     fs::write(&page, page::render(&step.heading(), &links(course, step, &plots), &[section]))?;
     Ok(page)

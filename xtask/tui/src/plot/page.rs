@@ -1,4 +1,4 @@
-//! The pictures of a step on one page, which needs no other file.
+//! A page with the pictures of a step, which needs no other file.
 
 use figure::svg;
 use quick_xml::escape::escape;
@@ -18,14 +18,14 @@ const STYLE: &str = "
 
 /// A picture on the page.
 pub struct Section<'a> {
-    /// The name of its file, without the ending.
+    /// The name of its file, without the extension.
     pub name: &'a str,
     /// What it shows.
     pub title: &'a str,
-    /// Whose answers it shows, how they are and on which data.
+    /// Whose answers it shows, whether they are right, and on which data.
     pub state: String,
-    /// What is to be said of them.
-    pub says: Vec<String>,
+    /// Sentences about these answers.
+    pub sentences: Vec<String>,
     /// What to look for in it.
     pub caption: Option<String>,
     /// The picture, without its title.
@@ -34,17 +34,17 @@ pub struct Section<'a> {
 
 /// A link at the head of the page.
 pub struct Link {
-    /// Where it leads; nowhere if there is no such page yet.
+    /// Where it leads; none if there is no such page yet.
     pub address: Option<String>,
     /// Its words.
     pub words: String,
 }
 
-/// Writes a page: each picture below its title and what there is to say of it.
+/// Writes a page, with each picture below its title and its sentences.
 pub fn render(heading: &str, links: &[Link], sections: &[Section<'_>]) -> String {
-    let sections: String = sections.iter().map(written).collect();
+    let sections: String = sections.iter().map(section_html).collect();
     let title = escape(heading);
-    let links: Vec<String> = links.iter().map(linked).collect();
+    let links: Vec<String> = links.iter().map(link_html).collect();
     let links = links.join(" · ");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -54,7 +54,7 @@ pub fn render(heading: &str, links: &[Link], sections: &[Section<'_>]) -> String
     )
 }
 
-fn linked(Link { address, words }: &Link) -> String {
+fn link_html(Link { address, words }: &Link) -> String {
     let words = with_code(words);
     match address {
         Some(address) => format!("<a href=\"{}\">{words}</a>", escape(address)),
@@ -62,10 +62,10 @@ fn linked(Link { address, words }: &Link) -> String {
     }
 }
 
-fn written(Section { name, title, state, says, caption, svg }: &Section<'_>) -> String {
-    let says: String = says.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
+fn section_html(Section { name, title, state, sentences, caption, svg }: &Section<'_>) -> String {
+    let sentences: String = sentences.iter().map(|sentence| format!("<p>{}</p>\n", with_code(sentence))).collect();
     format!(
-        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{says}{svg}{caption}\
+        "<section id=\"{name}\">\n<h2>{title}</h2>\n<p class=\"state\">{state}</p>\n{sentences}{svg}{caption}\
          <p><a href=\"{name}.svg\">The picture alone</a></p>\n</section>\n",
         name = escape(*name),
         title = escape(*title),
@@ -74,7 +74,7 @@ fn written(Section { name, title, state, says, caption, svg }: &Section<'_>) -> 
     )
 }
 
-/// A sentence in which what stands between backticks is code.
+/// A sentence as HTML, in which the text between backticks is code.
 fn with_code(sentence: &str) -> String {
     let escaped = escape(sentence);
     let parts: Vec<&str> = escaped.split('`').collect();
@@ -98,7 +98,7 @@ mod tests {
             name: "way-of-each-rate",
             title: "the way",
             state: "`explore` timed out".to_owned(),
-            says: vec!["It did not end within `5 s`.".to_owned()],
+            sentences: vec!["It did not end within `5 s`.".to_owned()],
             caption: caption.map(str::to_owned),
             svg: svg.to_owned(),
         };

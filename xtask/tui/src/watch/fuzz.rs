@@ -1,4 +1,4 @@
-//! Random keys, news and sizes: whatever comes, in whatever batches, the state takes it and the view draws it.
+//! Random keys, news and sizes, in random batches: the state must take whatever comes, and the view must draw it.
 
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ const MOST_IN_A_BATCH: usize = 8;
 #[test]
 fn whatever_comes_the_state_takes_it_and_the_view_draws_it() {
     for seed in 0..WATCHES {
-        // What panics says where; this says how to see it again.
+        // The panic says where; this says how to repeat it.
         let lived = std::panic::catch_unwind(|| Watched::new(seed).live());
         assert!(lived.is_ok(), "with seed {seed}");
     }
@@ -68,10 +68,10 @@ impl Watched {
         if let Some(answer) = effect.and_then(|effect| self.answer(&effect)) {
             assert_eq!(self.state.update(answer, self.now), None);
         }
-        assert!(self.state.current < self.state.steps.len());
+        assert!(self.state.current < self.state.known.steps.len());
     }
 
-    /// What the watch makes of what the state asks for, if it works.
+    /// What the watch answers to an effect, if it can.
     fn answer(&mut self, effect: &Effect) -> Option<Event> {
         Some(match effect {
             Effect::Hints { .. } => Event::Hints(self.hints()?),
@@ -84,9 +84,9 @@ impl Watched {
 
     fn hints(&mut self) -> Option<Hints> {
         let report = self.state.step().report.as_ref()?;
-        let mut hints = Hints::to(&workspace(), &self.state.course, report).ok().flatten()?;
+        let mut hints = Hints::to(&workspace(), self.state.course(), report).ok().flatten()?;
         for _ in 0..self.random.usize(0..5) {
-            // They cannot be counted in this course's folder.
+            // Their count cannot be stored, as this course has no folder.
             let _ = hints.give();
         }
         Some(hints)
@@ -107,7 +107,7 @@ impl Watched {
 
     fn news(&mut self) -> News {
         let random = &mut self.random;
-        let course = &self.state.course;
+        let course = self.state.course();
         let mut folders: Vec<String> = course.steps.iter().map(|step| step.folder_name()).collect();
         folders.push("09-unknown".to_owned());
         folders.retain(|_| random.bool());
@@ -138,7 +138,7 @@ impl Watched {
         }
     }
 
-    /// Draws it at a random size, and sees that all of it is within.
+    /// Draws it at a random size, and checks that everything is within the screen.
     fn is_drawn(&mut self) {
         let random = &mut self.random;
         let (width, height) = match random.u32(0..8) {
@@ -163,7 +163,7 @@ impl Watched {
     }
 }
 
-/// Every sign lies within the screen, and none does more than being seen.
+/// Every character is within the screen, and none is a control character.
 fn assert_is_within(buffer: &Buffer, charset: Charset) {
     for (at, cell) in buffer.content().iter().enumerate() {
         let (sign, column) = (cell.symbol(), usize::from(buffer.pos_of(at).0));
@@ -192,7 +192,7 @@ fn key(random: &mut Rng) -> KeyEvent {
     let code = match random.u32(0..8) {
         0 => KeyCode::Char(random.char(..)),
         1 | 2 => CODES[random.usize(0..CODES.len())],
-        // Those that do something.
+        // Keys that do something.
         _ => KeyCode::Char(char::from(KEYS[random.usize(0..KEYS.len())])),
     };
     let modifiers = if random.u32(0..10) == 0 { KeyModifiers::CONTROL } else { KeyModifiers::NONE };
@@ -225,7 +225,7 @@ fn strange_course(random: &mut Rng) -> Arc<Course> {
             function.hints = [text(random), text(random), text(random)];
         }
         let cases = step.cases.clone();
-        // More than there is room for.
+        // More cases than there is room for.
         step.cases.extend(cases.iter().cycle().take(random.usize(0..2) * random.usize(0..60)).cloned());
     }
     for _ in 0..random.usize(0..3) {
@@ -244,7 +244,7 @@ fn verdicts(random: &mut Rng, course: &Course, at: usize) -> StepReport {
     for case in &mut report.cases {
         case.title = text(random);
         case.printed.text = text(random);
-        // Of another plot, say, where the course has changed since the grade.
+        // For example of another plot, as if the course had changed since the grade.
         case.shown = random.bool().then(|| example(random).shown);
     }
     report

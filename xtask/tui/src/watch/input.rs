@@ -1,4 +1,4 @@
-//! What is typed, read on a thread of its own. It can be told to stop reading while another program does.
+//! Reads what is typed, on its own thread. The reader pauses while another program has the terminal.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::crossterm::event::{self, Event};
 
-/// Whose turn it is to read.
+/// Whether the reader may read, which its clones share.
 #[derive(Clone, Default)]
 pub struct Turn {
     shared: Arc<(Mutex<Reader>, Condvar)>,
@@ -19,13 +19,13 @@ struct Reader {
     held: bool,
 }
 
-/// How long the reader may take to see that it is held.
+/// How long the reader may take to notice that it is held.
 const LOOK_UP: Duration = Duration::from_millis(50);
 
-/// Reads for ever, or until the terminal has gone.
+/// Reads until the terminal is gone.
 ///
 /// # Errors
-/// If the terminal has gone.
+/// If the terminal is gone.
 pub fn read(turn: &Turn, tell: impl Fn(Event)) -> io::Result<Infallible> {
     loop {
         turn.begin();
@@ -37,14 +37,14 @@ pub fn read(turn: &Turn, tell: impl Fn(Event)) -> io::Result<Infallible> {
     }
 }
 
-/// Throws away what has been typed and what comes in one go with it: the rest of a pasted text, say.
+/// Discards what has been typed, and what comes with it, such as the rest of a pasted text.
 pub fn drain() {
     const QUIET: Duration = Duration::from_millis(50);
     const PATIENCE: Duration = Duration::from_millis(500);
     let deadline = Instant::now() + PATIENCE;
     loop {
         while event::poll(Duration::ZERO).unwrap_or(false) {
-            // What cannot be read is gone as well.
+            // An event that cannot be read is discarded as well.
             let _ = event::read();
         }
         if !more_comes(QUIET) || Instant::now() > deadline {
@@ -53,26 +53,26 @@ pub fn drain() {
     }
 }
 
-/// Whether there is more in a moment. It is thrown away here: of a long text, the library tells of the first part only, and
-/// of the next when yet more comes.
+/// Whether more input comes within a moment. It is discarded here, because of a long text the library reads only a part,
+/// and the next part when still more comes.
 #[cfg(unix)]
 fn more_comes(moment: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::termios::{QueueSelector, tcflush};
     let stdin = rustix::stdio::stdin();
     let moment = Timespec::try_from(moment).ok();
-    let comes = poll(&mut [PollFd::new(&stdin, PollFlags::IN)], moment.as_ref()).is_ok_and(|ready| ready > 0);
-    comes && tcflush(stdin, QueueSelector::IFlush).is_ok()
+    let is_ready = poll(&mut [PollFd::new(&stdin, PollFlags::IN)], moment.as_ref()).is_ok_and(|ready| ready > 0);
+    is_ready && tcflush(stdin, QueueSelector::IFlush).is_ok()
 }
 
-/// Whether there is more in a moment.
+/// Whether more input comes within a moment.
 #[cfg(windows)]
 fn more_comes(moment: Duration) -> bool {
     event::poll(moment).unwrap_or(false)
 }
 
 impl Turn {
-    /// Keeps the reader from reading; returns when it does not.
+    /// Stops the reader, and returns when it no longer reads.
     pub fn hold(&self) {
         let mut reader = self.lock();
         reader.held = true;

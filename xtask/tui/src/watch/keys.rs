@@ -1,4 +1,4 @@
-//! The keys of the watch: what each one does, and its words on the last line, in the help and in the README.
+//! The keys of the watch: what each of them does, and how the last line, the help and the README describe it.
 
 use grader::course::Edition;
 use ratatui::crossterm::event::KeyCode::{self, Char, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Up};
@@ -6,35 +6,35 @@ use ratatui::crossterm::event::KeyCode::{self, Char, Down, End, Enter, Esc, Home
 /// What a key asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Look at the next step.
+    /// Go to the next step.
     NextStep,
-    /// Look at the step before.
+    /// Go to the previous step.
     PreviousStep,
-    /// Look at the step of this number.
+    /// Go to the step with this number.
     Step(u32),
-    /// Look at the next case, or at the next step of the list.
+    /// Choose the next case, or the next step of the list.
     NextCase,
-    /// Look at the case before, or at the step before it in the list.
+    /// Choose the previous case, or the previous step of the list.
     PreviousCase,
-    /// Turn a page of the text.
+    /// Scroll a page down.
     PageDown,
-    /// Turn a page back.
+    /// Scroll a page up.
     PageUp,
-    /// To the beginning of the text.
+    /// Scroll to the beginning of the text.
     Top,
-    /// To its end.
+    /// Scroll to its end.
     Bottom,
     /// Give a hint.
     Hint,
     /// Show the solution.
     Solution,
-    /// Draw the case.
+    /// Show the picture of the case.
     Picture,
     /// Show the step's README.
     Readme,
     /// Open the editor.
     Edit,
-    /// Grade the step anew.
+    /// Grade the step again.
     Grade,
     /// Grade every step.
     GradeAll,
@@ -42,15 +42,15 @@ pub enum Action {
     Reset,
     /// List the steps.
     List,
-    /// Show fewer steps of the list, or more.
+    /// Change the filter of the list.
     Filter,
     /// Search the list.
     Search,
-    /// Go to what is chosen.
+    /// Go to the chosen step.
     Choose,
     /// List the keys.
     Help,
-    /// Back to where it began.
+    /// Go back.
     Back,
     /// Leave.
     Quit,
@@ -58,11 +58,11 @@ pub enum Action {
 
 /// Keys that belong together.
 pub struct Keys {
-    /// Each with what it does.
+    /// Each key, with what it does.
     bound: &'static [(KeyCode, Action)],
-    /// The keys as they are written in the help.
+    /// The keys as the help writes them.
     written: &'static str,
-    /// The most important ones and a word or two, for the last line.
+    /// The most important keys and a word or two, for the last line.
     pub short: &'static str,
     /// What they do, for the help.
     does: &'static str,
@@ -183,7 +183,7 @@ pub const BACK: Keys = Keys {
 pub const HELP: Keys = Keys { bound: &[(Char('?'), Action::Help)], written: "?", short: "? help", does: "these keys" };
 /// The way out.
 pub const QUIT: Keys = Keys { bound: &[(Char('q'), Action::Quit)], written: "q Ctrl-C", short: "q quit", does: "quit" };
-/// What the list alone has.
+/// The keys that only the list has.
 pub const IN_THE_LIST: Keys = Keys {
     bound: &[(Char('f'), Action::Filter), (Char('/'), Action::Search), (Enter, Action::Choose)],
     written: "f / Enter",
@@ -211,10 +211,10 @@ pub const ALL: [&Keys; 16] = [
     &QUIT,
 ];
 
-/// What the system and not the watch sees to.
+/// A key that the system handles, and not the watch.
 const STOP: (&str, &str) = ("Ctrl-Z", "to the shell; `fg` comes back");
 
-/// What a key asks for, if anything.
+/// What a key asks for, if it asks for anything.
 pub fn action_of(key: KeyCode) -> Option<Action> {
     ALL.iter().flat_map(|keys| keys.bound).find(|(bound, _)| *bound == key).map(|(_, action)| *action)
 }

@@ -1,4 +1,4 @@
-//! The last resort: ends the program if the watch's loop cannot, because it waits for a file or the terminal.
+//! The last resort: ends the program if the watch's loop cannot, because it hangs on a file or on the terminal.
 
 use std::process;
 use std::sync::Arc;
@@ -12,37 +12,37 @@ use ratatui::crossterm::terminal::disable_raw_mode;
 
 use super::screen;
 
-/// Knows whether the watch has been asked to end: who asks twice waits no longer.
+/// Knows whether the watch was asked to end; a second request ends it at once.
 #[derive(Clone)]
 pub struct LastResort {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    /// Ends the grade at work.
+    /// Ends the running grade.
     interrupt: Interrupt,
     asked: AtomicBool,
     editing: AtomicBool,
 }
 
-/// The exit code after Ctrl-C, as a shell gives it.
+/// The exit code after Ctrl-C, as shells report it.
 pub const INTERRUPTED: u8 = 130;
 
 impl LastResort {
-    /// For a watch whose grades this interrupt ends.
+    /// The last resort of a watch whose grades this interrupt ends.
     pub fn new(interrupt: Interrupt) -> Self {
         let (asked, editing) = (AtomicBool::default(), AtomicBool::default());
         Self { shared: Arc::new(Shared { interrupt, asked, editing }) }
     }
 
-    /// A person has pressed Ctrl-C.
+    /// The student has pressed Ctrl-C.
     pub fn interrupted(&self) {
         if !self.shared.editing.load(Ordering::Relaxed) && self.shared.asked.swap(true, Ordering::Relaxed) {
             self.end_at_once(INTERRUPTED);
         }
     }
 
-    /// A signal wants the watch to end, with this exit code. It gets a moment for that, whatever it is at.
+    /// A signal asks the watch to end with this exit code. The watch has a moment to do so.
     pub fn asked_to_end(&self, code: u8) {
         const PATIENCE: Duration = Duration::from_secs(1);
         if self.shared.asked.swap(true, Ordering::Relaxed) {
@@ -55,16 +55,16 @@ impl LastResort {
         });
     }
 
-    /// Says whether an editor has the terminal: Ctrl-C is the editor's then.
+    /// Notes whether an editor has the terminal: Ctrl-C is then meant for the editor.
     pub fn editing(&self, editing: bool) {
         self.shared.editing.store(editing, Ordering::Relaxed);
     }
 
-    /// Ends the program and all that it has started, and gives the terminal back as far as it lets us.
+    /// Ends the program and everything that it has started, and gives the terminal back if it can.
     fn end_at_once(&self, code: u8) -> ! {
         const PATIENCE: Duration = Duration::from_millis(200);
         self.shared.interrupt.raise();
-        // A terminal that takes nothing more would keep us waiting for ever.
+        // Writing to a terminal that accepts nothing more would wait for ever.
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             screen::give_back();

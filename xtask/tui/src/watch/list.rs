@@ -1,20 +1,20 @@
-//! The list of all steps: which of them it shows, and which one is chosen.
+//! The list of all steps: which steps it shows, and which one is chosen.
 
 use grader::course::Step;
 use ratatui::crossterm::event::KeyCode;
 
-use super::state::State;
+use worker::CourseState;
 
-/// The list as the student has it.
+/// The list as the student has set it up.
 #[derive(Debug, Clone)]
 pub struct StepList {
     /// Which steps it shows.
     pub filter: Filter,
-    /// A part of the names that it shows; empty if it shows all.
+    /// The text to search for in names and titles; empty if all are shown.
     pub query: String,
-    /// Whether letters are part of the search.
+    /// Whether typed characters go into the search.
     pub typing: Typing,
-    /// The step that is chosen: a place in the course.
+    /// The position of the chosen step in the course.
     at: usize,
 }
 
@@ -27,21 +27,21 @@ pub enum Filter {
     ToDo,
     /// Those that have.
     Done,
-    /// Those that the course is complete without.
+    /// Those that the course does not need to be complete.
     Bonus,
 }
 
-/// What letters are.
+/// Where typed characters go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typing {
-    /// Keys of the watch.
+    /// They are keys of the watch.
     Keys,
-    /// Part of the search.
+    /// They are part of the search.
     Search,
 }
 
 impl Filter {
-    /// The filter that follows.
+    /// The next filter.
     pub fn next(self) -> Self {
         match self {
             Self::All => Self::ToDo,
@@ -74,7 +74,7 @@ impl StepList {
         self.typing = Typing::Search;
     }
 
-    /// Takes a key as part of a search, if one is being typed.
+    /// Takes a key as part of the search, and returns whether it did.
     pub fn types(&mut self, key: KeyCode) -> bool {
         if self.typing == Typing::Keys {
             return false;
@@ -86,7 +86,7 @@ impl StepList {
                 self.query.clear();
                 self.typing = Typing::Keys;
             }
-            // What was found first is gone to.
+            // The key also goes to the step that is chosen.
             KeyCode::Enter => {
                 self.typing = Typing::Keys;
                 return false;
@@ -96,28 +96,27 @@ impl StepList {
         true
     }
 
-    /// The steps that it shows, as places in the course.
-    pub fn shown(&self, state: &State) -> Vec<usize> {
+    /// The positions in the course of the steps that it shows.
+    pub fn shown(&self, known: &CourseState) -> Vec<usize> {
         let query = self.query.to_lowercase();
-        let names = |step: &Step| step.folder_name().contains(&query) || step.title.to_lowercase().contains(&query);
-        let steps = state.course.steps.iter().enumerate().filter(|(at, step)| {
-            let filtered = match self.filter {
-                Filter::All => true,
-                Filter::ToDo => state.is_open(*at),
-                Filter::Done => !state.is_open(*at),
-                Filter::Bonus => step.bonus,
-            };
-            filtered && names(step)
-        });
-        steps.map(|(at, _)| at).collect()
+        let is_found = |step: &Step| step.folder_name().contains(&query) || step.title.to_lowercase().contains(&query);
+        let is_shown = |step: &Step, has_passed: bool| match self.filter {
+            Filter::All => true,
+            Filter::ToDo => !has_passed,
+            Filter::Done => has_passed,
+            Filter::Bonus => step.bonus,
+        };
+        let steps = known.course.steps.iter().zip(&known.steps).enumerate();
+        let shown = steps.filter(|(_, (step, state))| is_shown(step, state.has_passed()) && is_found(step));
+        shown.map(|(at, _)| at).collect()
     }
 
-    /// The one that is chosen of those that are shown: the first where the chosen one is not among them.
+    /// The chosen step, if it is among those that are shown; otherwise the first of these.
     pub fn chosen(&self, shown: &[usize]) -> Option<usize> {
         shown.iter().find(|at| **at == self.at).or(shown.first()).copied()
     }
 
-    /// Chooses the one that is so many further down.
+    /// Moves the choice down by so many steps, or up if the number is negative.
     pub fn choose(&mut self, shown: &[usize], further: isize) {
         let now = self.chosen(shown).and_then(|at| shown.iter().position(|listed| *listed == at));
         let next = now.and_then(|now| shown.get(now.checked_add_signed(further)?));

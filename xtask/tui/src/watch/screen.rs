@@ -1,4 +1,5 @@
-//! The terminal while it is ours: raw mode and a screen of our own, given back as it was however the watch ends.
+//! The terminal while the watch has it: in raw mode and with a screen of its own, and given back as it was however the watch
+//! ends.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::mem::ManuallyDrop;
@@ -17,31 +18,31 @@ use grader::report::obeys_escapes;
 
 use super::input::{Turn, drain};
 
-/// The screen. Given back when it is dropped.
+/// The screen, which is given back when it is dropped.
 pub struct Screen {
-    /// At its own end it would complain of a terminal that has gone, and panic where standard error has gone with it.
+    /// Never dropped: it would report a terminal that is gone, and panic if standard error is gone, too.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     area: Rect,
-    whose: Whose,
-    mouse: Mouse,
-    /// Who has the screen reads what is typed.
+    holder: Holder,
+    mouse: MouseUser,
+    /// Whoever has the screen reads what is typed.
     turn: Turn,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    Ours,
-    Lent,
+enum Holder {
+    Watch,
+    OtherProgram,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mouse {
-    /// The terminal's, which selects text with it.
-    Terminals,
-    Ours,
+enum MouseUser {
+    /// The terminal, which selects text with it.
+    Terminal,
+    Watch,
 }
 
-/// What keeps us from a full screen, if anything does, for a person.
+/// Why there can be no full screen, for a person; none if there can.
 pub fn obstacle() -> Option<String> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Some(
@@ -56,10 +57,10 @@ pub fn obstacle() -> Option<String> {
 }
 
 impl Screen {
-    /// Takes the terminal. Until the screen is lent, the reader whose turn this is may read what is typed.
+    /// Takes the terminal. `turn` lets the reader read what is typed, except while the screen is lent.
     ///
     /// # Errors
-    /// If it cannot be had; it is then as it was.
+    /// If the terminal cannot be taken; it is then as it was.
     pub fn take(turn: Turn) -> io::Result<Self> {
         take()?;
         let area = size();
@@ -68,13 +69,13 @@ impl Screen {
             TerminalOptions { viewport: Viewport::Fixed(area) },
         );
         let terminal = ManuallyDrop::new(terminal.inspect_err(|_| give_back())?);
-        Ok(Self { terminal, area, whose: Whose::Ours, mouse: Mouse::Terminals, turn })
+        Ok(Self { terminal, area, holder: Holder::Watch, mouse: MouseUser::Terminal, turn })
     }
 
-    /// Draws what has changed, and all of it where the terminal has another size; nothing while it is lent.
+    /// Draws what has changed, or everything if the terminal has another size. Does nothing while the screen is lent.
     ///
     /// # Errors
-    /// If the terminal has gone.
+    /// If the terminal is gone.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         if self.is_lent() {
             return Ok(());
@@ -88,31 +89,31 @@ impl Screen {
     /// Takes the mouse or gives it back.
     ///
     /// # Errors
-    /// If the terminal has gone.
+    /// If the terminal is gone.
     pub fn follow_mouse(&mut self, follow: bool) -> io::Result<()> {
-        let wanted = if follow { Mouse::Ours } else { Mouse::Terminals };
+        let wanted = if follow { MouseUser::Watch } else { MouseUser::Terminal };
         if self.is_lent() || self.mouse == wanted {
             return Ok(());
         }
         self.mouse = wanted;
         match wanted {
-            Mouse::Ours => execute!(io::stdout(), EnableMouseCapture),
-            Mouse::Terminals => execute!(io::stdout(), DisableMouseCapture),
+            MouseUser::Watch => execute!(io::stdout(), EnableMouseCapture),
+            MouseUser::Terminal => execute!(io::stdout(), DisableMouseCapture),
         }
     }
 
     /// Whether another program has the terminal.
     pub fn is_lent(&self) -> bool {
-        self.whose == Whose::Lent
+        self.holder == Holder::OtherProgram
     }
 
-    /// Leaves the terminal to another program, as it was, until it is taken again. What has been typed by then was meant
-    /// for us, so the other does not get it.
+    /// Leaves the terminal to another program, as it was, until it is taken again. What has been typed so far was meant for
+    /// the watch, so the other program does not get it.
     pub fn lend(&mut self) {
-        if self.whose == Whose::Ours {
-            self.whose = Whose::Lent;
-            self.mouse = Mouse::Terminals;
-            // Who reads from a terminal that has gone may not come back.
+        if self.holder == Holder::Watch {
+            self.holder = Holder::OtherProgram;
+            self.mouse = MouseUser::Terminal;
+            // A read from a terminal that is gone may never return.
             if self.terminal.show_cursor().is_ok() {
                 self.turn.hold();
                 drain();
@@ -121,22 +122,21 @@ impl Screen {
         }
     }
 
-    /// Takes the terminal again, also where it was ours and another program has used it all the same. What that one left
-    /// there is wiped.
+    /// Takes the terminal again, even if it was not lent and another program has used it. Wipes what that program left.
     ///
     /// # Errors
-    /// If the terminal has gone.
+    /// If the terminal is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
-        // Raw mode is not entered twice, and the other program may have left it.
+        // The library does not enter raw mode twice, but the other program may have left it.
         disable_raw_mode()?;
         take()?;
-        self.whose = Whose::Ours;
+        self.holder = Holder::Watch;
         self.wipe()?;
         self.turn.release();
         Ok(())
     }
 
-    /// Lets the next drawing begin with nothing.
+    /// Clears the screen, so that everything is drawn again.
     fn wipe(&mut self) -> io::Result<()> {
         execute!(io::stdout(), Clear(ClearType::All))?;
         self.area = size();
@@ -152,27 +152,27 @@ impl Drop for Screen {
 
 /// Gives the terminal back as it was.
 pub fn give_back() {
-    // A terminal that has gone needs nothing back.
+    // If the terminal is gone, there is nothing to give back.
     let _ = leave(&mut io::stdout());
     let _ = disable_raw_mode();
 }
 
 fn leave(terminal: &mut impl Write) -> io::Result<()> {
-    // An old console of Windows knows of no pastes.
+    // An old Windows console does not know bracketed paste.
     let _ = execute!(terminal, DisableBracketedPaste, DisableMouseCapture);
-    // Where there is no screen of our own, as in GNU screen, the last picture would stay.
+    // In a terminal without an alternate screen, such as GNU screen, the last picture would stay.
     execute!(terminal, Clear(ClearType::All), MoveTo(0, 0), LeaveAlternateScreen, Show)
 }
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     execute!(io::stdout(), EnterAlternateScreen, Clear(ClearType::All)).inspect_err(|_| give_back())?;
-    // An old console of Windows knows of no pastes.
+    // An old Windows console does not know bracketed paste.
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     Ok(())
 }
 
-/// The terminal's size; where it does not know it, as on a serial line, that of the first ones.
+/// The terminal's size, or 80 × 24 if it does not know its size, as on a serial line.
 fn size() -> Rect {
     const USUAL: (u16, u16) = (80, 24);
     let (width, height) = terminal::size().unwrap_or(USUAL);

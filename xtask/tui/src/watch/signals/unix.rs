@@ -13,7 +13,7 @@ use signal_hook::iterator::Signals;
 
 use super::Signal;
 
-/// Tells of signals from now on, in place of what they would do.
+/// Reports signals from now on, instead of what they would do.
 ///
 /// # Errors
 /// If the system refuses.
@@ -25,7 +25,7 @@ pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
                 SIGINT => Signal::Interrupt,
                 SIGTSTP => Signal::Stop,
                 SIGCONT => Signal::Continue,
-                // As a shell says it of a program that a signal ended.
+                // The exit code that shells report for a program that a signal ended.
                 signal => Signal::End(128 + signal as u8),
             });
         }
@@ -33,39 +33,39 @@ pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a shell waits that can let us go on after a stop. Where the terminal was started for us alone, there is none,
-/// and nobody could.
+/// Whether a shell is waiting that can continue this process after a stop. There is none in a terminal that was started for
+/// this program alone.
 pub fn has_job_control() -> bool {
-    // Such a shell gives each job a process group. Without one we are in the group of the session's first process.
+    // Such a shell gives each job its own process group. Without one, our group is that of the session's first process.
     getsid(None).is_ok_and(|session| getpgrp() != session)
 }
 
-/// Asks all processes of our job to stop, us among them, as a terminal does at Ctrl-Z.
+/// Asks all processes of our job to stop, including this one, as a terminal does at Ctrl-Z.
 pub fn stop_job() {
-    // Our own group is always there.
+    // This cannot fail: our own group always exists.
     let _ = kill_current_process_group(process::Signal::TSTP);
 }
 
-/// Stops this process. It may go on for a moment before it stops.
+/// Stops this process. It may run on for a moment before it stops.
 pub fn stop() {
     let _ = kill_process(process::getpid(), process::Signal::STOP);
 }
 
-/// Waits a moment for a program of our job to stop as well. The shell takes the terminal as soon as we stop, and a program
-/// that has the signal still to come would take the first letter that is meant for the shell.
+/// Waits a moment for another program of our job to stop. The shell takes the terminal as soon as we stop, and a program that
+/// has not stopped yet would read the first key that is meant for the shell.
 pub fn wait_until_stopped(child: &Child) {
     const PATIENCE: Duration = Duration::from_millis(500);
     const PAUSE: Duration = Duration::from_millis(2);
     let options = WaitIdOptions::STOPPED | WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     let began = Instant::now();
-    // One that was not told to stop, or does not want to, keeps nobody waiting.
+    // A program that does not stop must not keep us waiting.
     while began.elapsed() < PATIENCE && matches!(waitid(WaitId::Pid(Pid::from_child(child)), options), Ok(None)) {
         thread::sleep(PAUSE);
     }
 }
 
-/// Asks a program to end, which may tidy up first.
+/// Asks a program to end, which can clean up first.
 pub fn end(child: &mut Child) {
-    // One that has ended already is what is wanted.
+    // Nothing to do if it has already ended.
     let _ = kill_process(Pid::from_child(child), process::Signal::TERM);
 }

@@ -1,11 +1,11 @@
-//! Signals on Windows, which are Ctrl-C alone.
+//! Signals on Windows, where Ctrl-C is the only one.
 
 use std::io;
 use std::process::Child;
 
 use super::Signal;
 
-/// Tells of Ctrl-C from now on, in place of what it would do.
+/// Reports Ctrl-C from now on, instead of what it would do.
 ///
 /// # Errors
 /// If the system refuses.
@@ -13,7 +13,7 @@ pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     ctrlc::set_handler(move || tell(Signal::Interrupt)).map_err(io::Error::other)
 }
 
-/// Windows has no jobs that stop and go on.
+/// Windows has no jobs that stop and continue.
 pub fn has_job_control() -> bool {
     false
 }
@@ -29,6 +29,6 @@ pub fn wait_until_stopped(_: &Child) {}
 
 /// Ends a program.
 pub fn end(child: &mut Child) {
-    // One that has ended already is what is wanted.
+    // Nothing to do if it has already ended.
     let _ = child.kill();
 }

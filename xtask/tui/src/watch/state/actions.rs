@@ -1,9 +1,10 @@
-//! What the student does with keys and the mouse, and its effects.
+//! What the keys and the mouse do.
 
+use grader::HintsWanted;
 use grader::verdict::StepReport;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Effect, OnArrival, Panel, Question, Scroll, State};
+use super::{Confirm, Effect, OnArrival, Panel, Scroll, State};
 use crate::watch::keys::{Action, action_of};
 use crate::watch::list::StepList;
 
@@ -16,17 +17,17 @@ impl State {
         if key.modifiers.contains(KeyModifiers::CONTROL) {
             return (key.code == KeyCode::Char('z')).then_some(Effect::Stop);
         }
-        // Whoever presses a key has begun to look.
+        // A student who presses a key is looking at this step.
         self.placed = true;
         if let Panel::List(list) = &mut self.panel
             && list.types(key.code)
         {
             return None;
         }
-        if let (Panel::Question(question), KeyCode::Char(answer)) = (&self.panel, key.code) {
+        if let (Panel::Confirm(confirm), KeyCode::Char(answer)) = (&self.panel, key.code) {
             match answer.to_ascii_lowercase() {
-                'y' => return self.agreed(*question),
-                // A no, here, and not the next step.
+                'y' => return self.confirmed(*confirm),
+                // Here it means no, and not the next step.
                 'n' => {
                     self.show(Panel::Case);
                     return None;
@@ -38,7 +39,7 @@ impl State {
     }
 
     fn act(&mut self, action: Action) -> Option<Effect> {
-        let page = self.drawn.extent.leaf();
+        let page = self.drawn.extent.page_step();
         match action {
             Action::NextStep => return self.go_to(self.current + 1),
             Action::PreviousStep => return self.go_to(self.current.wrapping_sub(1)),
@@ -50,7 +51,7 @@ impl State {
             Action::Top => self.scroll = Scroll::Above(0),
             Action::Bottom => self.scroll = Scroll::Below(0),
             Action::Back => {
-                // From a panel back to the case, and from a case that was chosen to the one to mend first.
+                // From another panel back to the case, and from a chosen case back to the one to fix first.
                 if matches!(self.panel, Panel::Case) {
                     self.chosen = None;
                 }
@@ -69,17 +70,17 @@ impl State {
             Action::Edit => return Some(Effect::Edit),
             Action::Grade => return Some(Effect::GradeAnew),
             Action::GradeAll => return Some(Effect::GradeAll),
-            Action::Reset => self.show(Panel::Question(Question::Reset)),
+            Action::Reset => self.show(Panel::Confirm(Confirm::Reset)),
             Action::Quit => return Some(Effect::Quit),
         }
         None
     }
 
-    /// Does what was asked about, now that the student agrees.
-    fn agreed(&mut self, question: Question) -> Option<Effect> {
-        match question {
-            Question::Solution => Some(Effect::Solution),
-            Question::Reset => {
+    /// Does what the student has confirmed.
+    fn confirmed(&mut self, confirm: Confirm) -> Option<Effect> {
+        match confirm {
+            Confirm::Solution => Some(Effect::Solution),
+            Confirm::Reset => {
                 self.show(Panel::Case);
                 Some(Effect::Reset)
             }
@@ -115,9 +116,9 @@ impl State {
         None
     }
 
-    /// Looks at another step.
+    /// Goes to another step.
     fn go_to(&mut self, at: usize) -> Option<Effect> {
-        if at >= self.steps.len() {
+        if at >= self.known.steps.len() {
             return None;
         }
         let is_another = at != self.current;
@@ -132,18 +133,15 @@ impl State {
     }
 
     fn go_to_number(&mut self, number: u32) -> Option<Effect> {
-        let at = self.course.steps.iter().position(|step| step.number == number)?;
+        let at = self.known.position_of(number)?;
         self.go_to(at)
     }
 
-    /// Chooses the case that is so many further down, or the step of the list.
+    /// Moves the choice of a case, or of a step in the list, down by so many.
     fn choose(&mut self, further: isize) {
-        if let Panel::List(list) = &self.panel {
-            let shown = list.shown(self);
-            if let Panel::List(list) = &mut self.panel {
-                list.choose(&shown, further);
-            }
-            return;
+        if let Panel::List(list) = &mut self.panel {
+            let shown = list.shown(&self.known);
+            return list.choose(&shown, further);
         }
         let Some(report) = &self.step().report else { return };
         let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
@@ -155,7 +153,7 @@ impl State {
         };
         if chosen.is_some() {
             self.chosen = chosen;
-            // A picture stays a picture, of another case.
+            // If a picture was shown, the picture of this case follows.
             self.show(if matches!(self.panel, Panel::Plot) { Panel::Plot } else { Panel::Case });
         }
     }
@@ -164,20 +162,25 @@ impl State {
         match &self.step().report {
             None => self.say("A hint comes with the first verdict.".to_owned()),
             Some(report) if report.passed() => self.say("The step is done: no hint is needed.".to_owned()),
-            Some(_) => return Some(Effect::Hints { one_more: matches!(self.panel, Panel::Hints(_)) }),
+            Some(_) => {
+                return Some(Effect::Hints(match self.panel {
+                    Panel::Hints(_) => HintsWanted::OneMore,
+                    _ => HintsWanted::SoFar,
+                }));
+            }
         }
         None
     }
 
     fn solution(&mut self) -> Option<Effect> {
-        if !self.course.edition.has_solutions() {
+        if !self.course().edition.has_solutions() {
             self.say("This copy of the course has no solutions.".to_owned());
             return None;
         }
         if self.step().report.as_ref().is_some_and(StepReport::passed) {
             return Some(Effect::Solution);
         }
-        self.show(Panel::Question(Question::Solution));
+        self.show(Panel::Confirm(Confirm::Solution));
         None
     }
 

@@ -5,16 +5,16 @@
 pub struct Extent {
     /// The lines that fit.
     pub page: usize,
-    /// The lines that there are.
+    /// All lines of the text.
     pub lines: usize,
 }
 
-/// Which part of a text is on the screen. The next drawing, which knows how long the text is, says what there is of it.
+/// Which part of a text is on the screen. Only the next drawing knows how long the text is, and limits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scroll {
-    /// The part with so many lines above it.
+    /// The part that has this many lines above it.
     Above(usize),
-    /// The part with so many lines below it.
+    /// The part that has this many lines below it.
     Below(usize),
 }
 
@@ -24,8 +24,8 @@ impl Extent {
         self.lines.saturating_sub(self.page)
     }
 
-    /// How far a page is turned: one line of it stays.
-    pub(super) fn leaf(self) -> usize {
+    /// How many lines a page is scrolled: one of its lines stays.
+    pub(super) fn page_step(self) -> usize {
         self.page.saturating_sub(1).max(1)
     }
 }

@@ -1,4 +1,4 @@
-//! What keys and news do to a state.
+//! How keys and news change a state.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use worker::News;
 const DONE: [Does; 3] = [Does::Right; 3];
 const BEGUN: [Does; 3] = [Does::Right, Does::Half, Does::Todo];
 
-/// A watch of which these steps are remembered, at a moment.
+/// The state of a watch that remembers these steps, and its time.
 fn remembering(reports: [Option<[Does; 3]>; 3], first: Option<u32>) -> (State, Instant) {
     let (course, now) = (course(), Instant::now());
     let mut state = State::new(Arc::clone(&course), first, OnArrival::Look, now);
@@ -38,8 +38,8 @@ fn type_in(state: &mut State, words: &str) {
 
 fn graded(state: &mut State, at: usize, does: [Does; 3]) {
     let news = News::Graded {
-        folder: state.course.steps[at].folder_name(),
-        report: report(&state.course, at, does),
+        folder: state.known.course.steps[at].folder_name(),
+        report: report(&state.known.course, at, does),
         took: Duration::from_millis(400),
         question: None,
     };
@@ -67,9 +67,9 @@ fn it_stays_on_a_finished_step_and_knows_what_comes_next() {
 #[test]
 fn a_bonus_comes_after_all_that_the_course_needs() {
     let (mut state, _) = remembering([Some(DONE), None, Some(BEGUN)], None);
-    let mut course = Course::clone(&state.course);
+    let mut course = Course::clone(&state.known.course);
     course.steps[1].bonus = true;
-    state.course = Arc::new(course);
+    state.known.course = Arc::new(course);
     press(&mut state, KeyCode::Char('1'));
     assert_eq!((state.next_open(), state.is_complete()), (Some(2), false));
     graded(&mut state, 2, DONE);
@@ -126,13 +126,13 @@ fn a_picture_shows_the_answers_of_every_case_that_gave_some() {
         shown.collect::<Vec<_>>()
     };
     assert_eq!(shows_answers(&state), [None; 3], "no case has a plot");
-    let mut course = Course::clone(&state.course);
+    let mut course = Course::clone(&state.known.course);
     for case in &mut course.steps[0].cases {
         case.plot = Some(examples::plot("weight", "loss"));
     }
-    state.course = Arc::new(course);
+    state.known.course = Arc::new(course);
     assert_eq!(shows_answers(&state), [Some(true), Some(true), Some(false)]);
-    for case in &mut state.steps[0].report.as_mut().unwrap().cases {
+    for case in &mut state.known.steps[0].report.as_mut().unwrap().cases {
         case.shown = None;
     }
     assert_eq!(shows_answers(&state), [None; 3], "no answer is recorded");
@@ -170,10 +170,10 @@ fn new_verdicts_bring_what_is_looked_at_up_to_date() {
     state.update(Event::Solution(difference("one\n", "two\n")), state.now);
     state.scroll = Scroll::Above(3);
     let news = |state: &State, at: usize, does| {
-        let folder = state.course.steps[at].folder_name();
+        let folder = state.known.course.steps[at].folder_name();
         Event::Work(News::Graded {
             folder,
-            report: report(&state.course, at, does),
+            report: report(&state.known.course, at, does),
             took: Duration::ZERO,
             question: None,
         })
@@ -187,7 +187,7 @@ fn new_verdicts_bring_what_is_looked_at_up_to_date() {
     // What was asked for a step that failed is beside the point when it has passed.
     press(&mut state, KeyCode::Esc);
     press(&mut state, KeyCode::Char('s'));
-    assert!(matches!(state.panel, Panel::Question(_)));
+    assert!(matches!(state.panel, Panel::Confirm(_)));
     graded(&mut state, 0, DONE);
     assert!(matches!(state.panel, Panel::Case));
 }
@@ -201,37 +201,17 @@ fn a_hint_is_for_a_step_that_was_graded_and_needs_one() {
     assert!(state.note.is_none(), "a note lasts until the next key");
     assert_eq!(press(&mut state, KeyCode::Char('h')), None);
     press(&mut state, KeyCode::Char('n'));
-    assert_eq!(press(&mut state, KeyCode::Char('h')), Some(Effect::Hints { one_more: false }));
-}
-
-#[test]
-fn a_save_makes_the_verdict_an_old_one_until_the_next() {
-    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
-    assert!(!state.step().due);
-    state.update(Event::Work(News::Due(vec!["01-loss".to_owned()])), now);
-    assert!(state.step().due && state.step().report.is_some());
-    graded(&mut state, 0, BEGUN);
-    assert!(!state.step().due);
-}
-
-#[test]
-fn what_cannot_be_graded_is_told_until_it_can() {
-    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
-    let failed = News::Failed { folders: vec!["01-loss".to_owned()], why: "line 3".to_owned() };
-    state.update(Event::Work(failed), now);
-    assert_eq!(state.step().fault.as_deref(), Some("line 3"));
-    graded(&mut state, 0, BEGUN);
-    assert_eq!(state.step().fault, None);
+    assert_eq!(press(&mut state, KeyCode::Char('h')), Some(Effect::Hints(HintsWanted::SoFar)));
 }
 
 #[test]
 fn a_course_that_lost_a_step_keeps_what_is_known_of_the_others() {
     let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(3));
-    let mut fewer = Course::clone(&state.course);
+    let mut fewer = Course::clone(&state.known.course);
     fewer.steps.remove(2);
     fewer.steps.remove(0);
     state.update(Event::Work(News::Course(Arc::new(fewer))), now);
-    assert_eq!((state.current, state.steps.len()), (0, 1));
+    assert_eq!((state.current, state.known.steps.len()), (0, 1));
     assert_eq!(state.step().report.as_ref().map(|report| report.number), Some(2));
 }
 
@@ -278,7 +258,7 @@ fn a_further_hint_is_seen_whatever_comes_in_one_batch_with_it() {
     let extent = Extent { page: 10, lines: 25 };
     for (key, above) in [(' ', 15), ('b', 6)] {
         state.drawn(Drawn { extent, ..Drawn::default() });
-        state.show(Panel::Hints(hints(&state.course)));
+        state.show(Panel::Hints(hints(&state.known.course)));
         press(&mut state, KeyCode::Char(key));
         state.drawn(Drawn { extent, ..Drawn::default() });
         assert_eq!(state.scroll, Scroll::Above(above), "after {key}");
@@ -291,7 +271,7 @@ fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
         // Remembered are two that passed, of which one fails now.
         let (mut state, _) = remembering([Some(DONE), Some(DONE), None], None);
         assert_eq!(state.current, 2);
-        let folders: Vec<String> = state.course.steps.iter().map(|step| step.folder_name()).collect();
+        let folders: Vec<String> = state.known.course.steps.iter().map(|step| step.folder_name()).collect();
         state.update(Event::Work(News::Due(folders)), state.now);
         if pressed {
             press(&mut state, KeyCode::Char('j'));
@@ -311,7 +291,7 @@ fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
 fn the_list_is_filtered_searched_and_left_for_a_step() {
     let (mut state, _) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
     let shown = |state: &State| match &state.panel {
-        Panel::List(list) => list.shown(state),
+        Panel::List(list) => list.shown(&state.known),
         _ => panic!("no list"),
     };
     press(&mut state, KeyCode::Char('l'));

@@ -1,9 +1,9 @@
-//! Fits texts and lists into the room that there is.
+//! Fits texts and lists into the available room.
 
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, StyledGrapheme, Text};
 
-/// A text, or as much of it as fits, with a sign that there is more.
+/// A text, or as much of it as fits, followed by an ellipsis.
 pub fn fitting(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();
@@ -15,7 +15,7 @@ pub fn fitting(text: &str, width: usize) -> String {
     if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
 }
 
-/// As many lines as there is room for, around the one that is selected, and how many more are above and below.
+/// As many lines as there is room for, around the selected one. The first and the last one count the lines that are hidden.
 pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
     const SMALLEST_WITH_SIGNS: usize = 3;
     let above = above_window(lines.len(), height, selected);
@@ -23,7 +23,7 @@ pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected:
     let below = lines.len().saturating_sub(above + height);
     lines.drain(..above);
     lines.truncate(height);
-    // Each sign takes the place of a line.
+    // Each sign replaces a line.
     let sign = |sign: &str, hidden: usize| {
         Line::styled(format!("{indent}{sign} {} more", hidden + 1), Style::new().add_modifier(Modifier::DIM))
     };
@@ -38,13 +38,14 @@ pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected:
     lines
 }
 
-/// How many of so many lines are above a window around the one that is selected.
+/// How many lines are above a window around the selected one.
 pub fn above_window(lines: usize, height: u16, selected: usize) -> usize {
     let height = usize::from(height);
     selected.saturating_sub(height / 2).min(lines.saturating_sub(height))
 }
 
-/// The lines of a text; those that are too long go on as far in as they begin, at a word if there is one.
+/// The lines of a text. A line that is too long continues on the next row with the same indent, broken at a blank if it has
+/// one.
 pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     let mut folded = Vec::new();
     for line in &text.lines {
@@ -55,7 +56,7 @@ pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
             let hanging = if rest.len() < graphemes.len() { indent } else { 0 };
             let (row, further) = rest.split_at(fold(rest, width - hanging));
             folded.push(line_of(hanging, row));
-            // The blanks at a fold are seen by nobody.
+            // The blanks at a fold are left out.
             let blanks = further.iter().take_while(|letter| letter.symbol == " ").count();
             rest = &further[blanks..];
             if rest.is_empty() {
@@ -66,7 +67,7 @@ pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     folded
 }
 
-/// How many letters go into a row: up to a blank if there is one behind the first word, and one in any case.
+/// How many characters go into a row: up to the last blank after the first word, if there is one, and at least one.
 fn fold(graphemes: &[StyledGrapheme<'_>], width: usize) -> usize {
     let fitting = fitting_in(graphemes, width);
     if fitting == graphemes.len() {
@@ -77,7 +78,7 @@ fn fold(graphemes: &[StyledGrapheme<'_>], width: usize) -> usize {
     blank.unwrap_or(fitting).max(1)
 }
 
-/// How many letters there is room for.
+/// How many characters fit.
 fn fitting_in(graphemes: &[StyledGrapheme<'_>], width: usize) -> usize {
     let mut used = 0;
     let fits = |letter: &&StyledGrapheme<'_>| {
@@ -98,7 +99,7 @@ fn line_of(indent: usize, graphemes: &[StyledGrapheme<'_>]) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A text with blanks behind it, as wide as that.
+/// A text followed by blanks, as wide as that.
 pub fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }

@@ -3,35 +3,36 @@
 use grader::course::Step;
 use grader::report::terminal::style_of;
 use grader::report::text;
-use grader::verdict::{CaseReport, StepReport, Verdict};
+use grader::verdict::{CaseReport, Verdict};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
+use worker::StepState;
 
 use super::View;
 use super::fit::{above_window, columns, fitting, padded, window};
 use crate::convert::to_screen_style;
 use crate::watch::list::Typing;
-use crate::watch::state::{Panel, StepState};
+use crate::watch::state::Panel;
 
-/// Where the cases of a step begin in the list beside the rest.
+/// The indent of the cases in the list at the side.
 const CASE_INDENT: &str = "     ";
 
 impl View<'_> {
-    /// The steps in one line, as many as fit before the current one and behind it, and how many are done.
+    /// The steps in one line, as many as fit around the current one, and how many are done.
     pub fn strip(&self, frame: &mut Frame<'_>, area: Rect) {
         let (done, all) = self.done(false);
         let done = Line::from(format!(" {done} of {all} done ")).right_aligned();
-        let steps = self.state.course.steps.iter().zip(&self.state.steps).enumerate();
+        let steps = self.state.course().steps.iter().zip(&self.state.known.steps).enumerate();
         let spans = steps.map(|(at, (step, step_state))| {
             let (mark, style) = mark_of_step(step_state);
             let style = if at == self.state.current { style.add_modifier(Modifier::REVERSED) } else { style };
             let before = if Some(at) == self.first_bonus() { " +" } else { "" };
             [Span::raw(before), Span::styled(format!(" {mark}{} ", step.number), style)]
         });
-        // Two of each step.
+        // Each step has two spans.
         let spans: Vec<Span<'_>> = spans.flatten().collect();
         let width = |from: usize, to: usize| 1 + spans[from..to].iter().map(Span::width).sum::<usize>();
         let room = usize::from(area.width);
@@ -43,17 +44,17 @@ impl View<'_> {
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    /// What the longest line needs, as far as it leaves the room to the rest.
+    /// The width of the list at the side: what its longest line needs, up to a limit.
     pub fn side_width(&self) -> u16 {
         const MOST: usize = 30;
-        let steps = &self.state.course.steps;
+        let steps = &self.state.course().steps;
         let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
         let names = steps.iter().map(|step| columns(&step.name) + 16);
         let longest = cases.chain(names).max().unwrap_or(0).min(MOST);
         u16::try_from(longest).unwrap_or(u16::MAX)
     }
 
-    /// The steps with the cases of the current one, one below the other.
+    /// The list at the side: the steps, with the cases of the current step.
     pub fn side(&self, frame: &mut Frame<'_>, area: Rect) {
         let block = Block::new().borders(Borders::RIGHT).border_style(Style::new().add_modifier(Modifier::DIM));
         let inside = block.inner(area);
@@ -65,7 +66,7 @@ impl View<'_> {
         let longest = self.longest_name();
         let mut lines = Vec::new();
         let mut selected = 0;
-        for (at, (step, step_state)) in self.state.course.steps.iter().zip(&self.state.steps).enumerate() {
+        for (at, (step, step_state)) in self.state.course().steps.iter().zip(&self.state.known.steps).enumerate() {
             if Some(at) == self.first_bonus() {
                 let (done, all) = self.done(true);
                 lines.extend([Line::default(), Line::from(format!(" Bonus: {done} of {all} done"))]);
@@ -79,19 +80,18 @@ impl View<'_> {
             }
             lines.push(Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(name, name_style)]));
             if current {
-                let own_lines = self.case_lines(CASE_INDENT, list.width);
                 selected += self.case_at().map_or(0, |at| at + 1);
-                lines.extend(own_lines);
+                lines.extend(self.case_lines(CASE_INDENT, list.width));
             }
         }
         frame.render_widget(Text::from(window(lines, CASE_INDENT, list.height, selected)), list);
     }
 
-    /// The steps of the list that the student asked for, each with the row in which it stands.
+    /// The list of steps that the student opened. Returns the row of each step on the screen, and its position.
     pub fn list_of_steps(&self, frame: &mut Frame<'_>, area: Rect) -> Vec<(u16, usize)> {
         let Panel::List(list) = &self.state.panel else { return Vec::new() };
         let [head, rows] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(area);
-        let shown = list.shown(self.state);
+        let shown = list.shown(&self.state.known);
         let found = match shown.len() {
             0 => "no step".to_owned(),
             1 => "1 step".to_owned(),
@@ -116,11 +116,11 @@ impl View<'_> {
     }
 
     fn longest_name(&self) -> usize {
-        self.state.course.steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0)
+        self.state.course().steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0)
     }
 
     fn line_of_step(&self, at: usize, longest: usize, width: u16, is_chosen: bool) -> Line<'static> {
-        let (step, step_state) = (&self.state.course.steps[at], &self.state.steps[at]);
+        let (step, step_state) = (&self.state.course().steps[at], &self.state.known.steps[at]);
         let (mark, style) = mark_of_step(step_state);
         let bonus = if step.bonus { " (bonus)" } else { "" };
         let words = format!("{}  {}{bonus} ", name_and_count(step, step_state, longest), step.title);
@@ -129,7 +129,7 @@ impl View<'_> {
         Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(words, look)])
     }
 
-    /// The cases of the current step, one below the other.
+    /// The cases of the current step as a list.
     pub fn list_of_cases(&self, frame: &mut Frame<'_>, area: Rect) {
         const INDENT: &str = "  ";
         let lines = self.case_lines(INDENT, area.width);
@@ -156,7 +156,7 @@ impl View<'_> {
     }
 
     fn case_lines(&self, indent: &'static str, width: u16) -> Vec<Line<'_>> {
-        // Beside the indent, the mark and the blanks around the title.
+        // What the indent, the mark and the blanks around the title leave.
         let room = usize::from(width).saturating_sub(indent.len() + 3);
         let cases = self.state.step().report.iter().flat_map(|report| &report.cases).enumerate();
         let lines = cases.map(|(at, case)| {
@@ -173,33 +173,34 @@ impl View<'_> {
         lines.collect()
     }
 
-    /// Which of the cases is shown.
+    /// The position of the case that is shown.
     fn case_at(&self) -> Option<usize> {
         let (report, case) = (self.state.step().report.as_ref()?, self.state.shown()?);
-        report.cases.iter().position(|step_state| step_state.name == case.name)
+        report.cases.iter().position(|listed| listed.name == case.name)
     }
 
-    /// How many steps are done, and how many there are: those of the course itself, or those that are a bonus.
+    /// How many of the bonus steps are done, or of the other ones, and how many there are.
     fn done(&self, bonus: bool) -> (usize, usize) {
-        let steps = self.state.course.steps.iter().zip(&self.state.steps).filter(|(step, _)| step.bonus == bonus);
-        let passed = steps.clone().filter(|(_, step_state)| step_state.report.as_ref().is_some_and(StepReport::passed));
+        let steps =
+            self.state.course().steps.iter().zip(&self.state.known.steps).filter(|(step, _)| step.bonus == bonus);
+        let passed = steps.clone().filter(|(_, step_state)| step_state.has_passed());
         (passed.count(), steps.count())
     }
 
-    /// The first of the steps that are a bonus.
+    /// The position of the first bonus step.
     fn first_bonus(&self) -> Option<usize> {
-        self.state.course.steps.iter().position(|step| step.bonus)
+        self.state.course().steps.iter().position(|step| step.bonus)
     }
 }
 
-/// A step's number and name, and how many of its cases pass, in the same columns for all steps.
+/// A step's number, its name and how many of its cases pass, aligned for all steps if the longest name is this wide.
 fn name_and_count(step: &Step, step_state: &StepState, longest: usize) -> String {
     let cases = step_state.report.as_ref();
     let cases = cases.map(|report| format!("{}/{}", report.passed_cases(), report.cases.len())).unwrap_or_default();
     format!("{:>2} {} {cases:>6}", step.number, padded(&step.name, longest))
 }
 
-/// The sign of a step, with its colour.
+/// The mark of a step, with its colour.
 fn mark_of_step(step: &StepState) -> (&'static str, Style) {
     if step.fault.is_some() {
         return ("!", to_screen_style(text::Style::BAD));
@@ -209,7 +210,7 @@ fn mark_of_step(step: &StepState) -> (&'static str, Style) {
     (standing.mark(), to_screen_style(style_of(standing)))
 }
 
-/// The sign of a case, with its colour.
+/// The mark of a case, with its colour.
 fn mark_of_case(case: &CaseReport) -> (&'static str, Style) {
     let (mark, style) = match &case.verdict {
         Verdict::Passed => ("✓", text::Style::GOOD),

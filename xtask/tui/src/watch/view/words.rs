@@ -1,4 +1,4 @@
-//! What the main part of the screen says.
+//! The texts of the main part of the screen.
 
 use grader::course::Edition;
 use grader::report::terminal;
@@ -7,12 +7,12 @@ use grader::verdict::StepReport;
 
 use super::View;
 use crate::watch::keys;
-use crate::watch::state::{Panel, Question};
+use crate::watch::state::{Confirm, Panel};
 
 impl View<'_> {
-    /// What the main part says, below an empty line.
+    /// The text of the panel, which begins with an empty line.
     pub fn text(&self, width: usize) -> Text {
-        let mut page = Page { text: Text::default(), width };
+        let mut page = TextPage { text: Text::default(), width };
         page.blank();
         match &self.state.panel {
             Panel::Case => self.case(&mut page),
@@ -22,20 +22,22 @@ impl View<'_> {
                 page.line(["  Edit  ".into(), styled(hints.place.as_str(), Style::TO_DO)]);
                 page.blank();
                 page.say(match hints.at_an_end() {
-                    true if self.state.course.edition.has_solutions() => "That was the last one; s shows the solution.",
+                    true if self.state.course().edition.has_solutions() => {
+                        "That was the last one; s shows the solution."
+                    }
                     true => "That was the last one.",
                     false => "h gives the next one.",
                 });
             }
-            Panel::Question(Question::Reset) => {
-                let file = self.state.course.steps[self.state.current].source();
+            Panel::Confirm(Confirm::Reset) => {
+                let file = self.state.current_step().source();
                 page.say(format!("Put the stub back into {}? Your file is kept beside it.", file.display()));
                 page.blank();
                 page.line("  y  yes, put it back");
                 page.line("  Esc  no");
             }
-            Panel::Question(Question::Solution) => {
-                let number = self.state.course.steps[self.state.current].number;
+            Panel::Confirm(Confirm::Solution) => {
+                let number = self.state.current_step().number;
                 page.say(format!("Step {number} has not passed yet. See its solution anyway?"));
                 page.blank();
                 page.line("  y  yes, show it");
@@ -44,21 +46,21 @@ impl View<'_> {
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
-                keys::help(self.state.course.edition).for_each(|line| page.line(format!("  {line}")));
+                keys::help(self.state.course().edition).for_each(|line| page.line(format!("  {line}")));
                 page.blank();
                 page.say(
                     "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
                 );
             }
-            // They have a form of their own.
+            // These are not drawn as texts.
             Panel::Readme(_) | Panel::List(_) => {}
         }
         page.text
     }
 
-    fn case(&self, page: &mut Page) {
+    fn case(&self, page: &mut TextPage) {
         let step = self.state.step();
-        if let Some(why) = &self.state.unreadable {
+        if let Some(why) = &self.state.known.unreadable {
             return page.fault(
                 "The course cannot be read as it is:",
                 why,
@@ -81,8 +83,8 @@ impl View<'_> {
         }
     }
 
-    /// Where a step has passed: that it has, and what comes next.
-    fn what_comes_next(&self, report: &StepReport, page: &mut Page) {
+    /// For a step that has passed: says so, and what comes next.
+    fn what_comes_next(&self, report: &StepReport, page: &mut TextPage) {
         let cases = report.cases.len();
         page.say(format!("Step {} is done: all {cases} cases pass.", report.number));
         page.blank();
@@ -100,7 +102,7 @@ impl View<'_> {
             page.blank();
         }
         if let Some(at) = next {
-            let next = &self.state.course.steps[at];
+            let next = &self.state.course().steps[at];
             let what = if next.bonus { "Next is a bonus, step" } else { "Next is step" };
             page.say(format!("{what} {}, {}: {}", next.number, next.name, next.title));
             let key = match at.checked_sub(self.state.current) {
@@ -113,7 +115,7 @@ impl View<'_> {
             page.line(format!("  Read  {}", next.readme().display()));
             page.blank();
         }
-        page.say(match self.state.course.edition {
+        page.say(match self.state.course().edition {
             Edition::Instructors => "s shows the reference solution beside yours; j and k go through the cases.",
             Edition::Students => "j and k go through the cases.",
         });
@@ -121,12 +123,12 @@ impl View<'_> {
 }
 
 /// A text that grows, for a width.
-struct Page {
+struct TextPage {
     text: Text,
     width: usize,
 }
 
-impl Page {
+impl TextPage {
     fn say(&mut self, words: impl Into<Line>) {
         self.text.paragraph("  ", words, self.width);
     }

@@ -1,5 +1,5 @@
-//! Whether the launcher itself is up to date. Cargo builds it and goes by the times of its sources, so the launcher
-//! compares their content with what it was compiled from.
+//! Keeps the launcher itself up to date. Cargo builds it and goes by the times of its sources, so the launcher compares
+//! their content with what it was compiled from.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::contents::{Contents, hash};
 use crate::{become_command, cargo, times};
 
-/// Set for a launcher that was built because another one asked for it: it does not ask again.
+/// The variable that is set for a launcher which another launcher had built: it must not start another build.
 pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 
 /// The folder of this package in its course.
@@ -26,21 +26,21 @@ const SOURCES: [(&str, &str); 10] = [
     ("src/lock.rs", include_str!("lock.rs")),
     ("src/main.rs", include_str!("main.rs")),
     ("src/notes.rs", include_str!("notes.rs")),
-    ("src/own.rs", include_str!("own.rs")),
     ("src/program.rs", include_str!("program.rs")),
     ("src/progress.rs", include_str!("progress.rs")),
+    ("src/renew.rs", include_str!("renew.rs")),
     ("src/times.rs", include_str!("times.rs")),
 ];
 
-/// The same as [`Contents`], for the note of what cargo has compiled.
-pub fn contents() -> Contents {
+/// The content of these sources, for the note of what cargo has compiled.
+pub fn compiled_sources() -> Contents {
     SOURCES.iter().map(|(file, text)| (Path::new(FOLDER).join(file), Some(hash(text.as_bytes())))).collect()
 }
 
-/// If the launcher's sources are not those it was compiled from, has cargo compile and run them in the place of this
-/// process. On Windows, where the file of a running program cannot be written, cargo compiles them the next time.
+/// If the launcher's sources have changed since it was compiled, has cargo compile and run them in place of this process. On
+/// Windows, where the file of a running program cannot be written, cargo compiles them the next time.
 ///
-/// Returns if the launcher is up to date or cannot be renewed: it then has to do its work as it is.
+/// Returns if the launcher is up to date or cannot be renewed; it then works as it is.
 pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     let changed = changed_sources(course);
     if changed.is_empty() || env::var_os(RENEWED).is_some() {
@@ -55,7 +55,7 @@ pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     }
 }
 
-/// Those that are gone do not count: the source that named one of them has changed, too.
+/// Sources that are gone do not count, because the source that named such a file has changed, too.
 fn changed_sources(course: &Path) -> Vec<PathBuf> {
     let on_disk = SOURCES.iter().map(|(file, text)| (course.join(FOLDER).join(file), text));
     let changed = on_disk.filter(|(path, text)| fs::read(path).is_ok_and(|bytes| bytes != text.as_bytes()));

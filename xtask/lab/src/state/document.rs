@@ -1,4 +1,4 @@
-//! What the page is told, as it reads it. All of it is text: the page shows it as such and never as HTML.
+//! The documents about verdicts that the page reads. All of it is plain text, which the page never takes for HTML.
 
 use grader::Hints;
 use grader::course::Step;
@@ -7,13 +7,14 @@ use grader::report::text::{Colour, Style, Text, Weight};
 use grader::report::trial_in_words;
 use grader::verdict::{Standing, StepReport};
 use serde::Serialize;
+use worker::StepState;
 
-use super::{Known, StepState};
+use super::Known;
 
-/// How wide the lines of a report are.
+/// The width of a report, in columns.
 const REPORT_WIDTH: usize = 96;
 
-/// How the course stands.
+/// The state of the course.
 #[derive(Debug, Serialize)]
 pub struct Overview {
     doing: Option<String>,
@@ -22,7 +23,7 @@ pub struct Overview {
     steps: Vec<StepLine>,
 }
 
-/// How a step stands.
+/// The state of a step.
 #[derive(Debug, Serialize)]
 struct StepLine {
     number: u32,
@@ -33,26 +34,26 @@ struct StepLine {
     passed: usize,
     cases: usize,
     due: bool,
-    /// Differs where the page knows other verdicts.
+    /// Tells the page whether it already shows these verdicts.
     round: u64,
 }
 
-/// What is said of a step.
+/// The verdict on a step.
 #[derive(Debug, Serialize)]
-pub struct Verdict {
+pub struct VerdictDocument {
     number: u32,
     round: u64,
-    /// Whether anything is known of it.
+    /// Whether the step has verdicts.
     graded: bool,
     passed: bool,
-    /// What fails first.
+    /// The case that fails first.
     headline: Option<Headline>,
     sentences: Vec<String>,
-    /// The whole report on that case, in the lines of a terminal.
+    /// The whole report on that case, in lines as a terminal shows them.
     report: Vec<Vec<SpanDocument>>,
-    /// `path:line` of where to edit.
+    /// The place to edit, as `path:line`.
     place: String,
-    /// What to think about when it has passed.
+    /// What to think about when the step has passed.
     question: Option<String>,
     /// Why it cannot be graded.
     fault: Option<String>,
@@ -60,7 +61,7 @@ pub struct Verdict {
     cases: Vec<CaseLine>,
 }
 
-/// What fails first.
+/// The case that fails first.
 #[derive(Debug, Serialize)]
 struct Headline {
     function: String,
@@ -69,7 +70,7 @@ struct Headline {
     trial: Option<String>,
 }
 
-/// How a case stands.
+/// The state of a case.
 #[derive(Debug, Serialize)]
 struct CaseLine {
     name: String,
@@ -78,27 +79,29 @@ struct CaseLine {
     word: &'static str,
 }
 
-/// Words of one style.
+/// Words in one style.
 #[derive(Debug, Serialize)]
 struct SpanDocument {
     words: String,
     class: String,
 }
 
-/// Hints that were given.
+/// The hints given so far.
 #[derive(Debug, Serialize)]
 pub struct HintsDocument {
     function: String,
     given: Vec<String>,
-    of: usize,
+    /// How many hints there are in all.
+    count: usize,
 }
 
 impl Overview {
     pub(super) fn of(known: &Known) -> Self {
-        let steps = known.course.steps.iter().zip(&known.steps).map(|(step, state)| StepLine::of(step, state));
+        let course = &known.course;
+        let steps = course.course.steps.iter().zip(&course.steps).map(|(step, state)| StepLine::of(step, state));
         Self {
-            doing: known.doing.clone(),
-            problem: known.lost.clone().or(known.unreadable.clone()),
+            doing: course.work.as_ref().map(|work| work.doing.clone()),
+            problem: known.lost.clone().or_else(|| course.unreadable.clone()),
             looks_a_second: known.looks_a_second,
             steps: steps.collect(),
         }
@@ -136,7 +139,7 @@ fn name_of(standing: Standing<'_>) -> &'static str {
     }
 }
 
-impl Verdict {
+impl VerdictDocument {
     pub(super) fn of(step: &Step, state: &StepState) -> Self {
         let report = state.report.as_ref();
         let failing = report.and_then(|report| Some((report, report.first_failure()?)));
@@ -164,11 +167,11 @@ impl Verdict {
             headline,
             sentences: failing.map(|(_, case)| case.verdict.sentences()).unwrap_or_default(),
             report: failing.map(|(report, case)| lines(detail(report, case, REPORT_WIDTH))).unwrap_or_default(),
-            // As every system writes it.
+            // The same on every system.
             place: place.replace('\\', "/"),
             question: state.question.clone(),
             fault: state.fault.clone(),
-            milliseconds: state.took.map(|took| took.as_millis()),
+            milliseconds: state.graded.map(|grade| grade.took.as_millis()),
             cases: report.iter().flat_map(|report| &report.cases).map(case_line).collect(),
         }
     }
@@ -176,7 +179,7 @@ impl Verdict {
 
 impl HintsDocument {
     pub(super) fn of(hints: &Hints) -> Self {
-        Self { function: hints.function().to_owned(), given: hints.texts_given().to_vec(), of: hints.count() }
+        Self { function: hints.function().to_owned(), given: hints.texts_given().to_vec(), count: hints.count() }
     }
 }
 

@@ -1,8 +1,8 @@
-//! Who may come in: the browser that was given the key, on the lab's own page.
+//! Access control: only the lab's own page is answered, in a browser that was given the key.
 //!
-//! A page of another host can send a browser here, too. It does not know the key, its `Origin` is another one, and a name
-//! of its own that leads to this machine is in `Host`. Cookies do not tell ports apart, so what a browser says of a page on
-//! another port of this machine (`Sec-Fetch-Site`) counts as well.
+//! A page of another host can send requests here, too. But it does not know the key, its `Origin` differs, and if a name of
+//! its own leads to this machine, that name is in `Host`. Cookies are shared by all ports of a machine, so the browser's
+//! word on pages from other ports (`Sec-Fetch-Site`) is checked as well.
 
 use std::net::SocketAddr;
 
@@ -16,19 +16,19 @@ use grader::{Error, Result};
 
 use super::Trust;
 
-/// What opens the lab.
+/// What a request needs to be answered.
 #[derive(Debug, Clone)]
-pub struct Door {
-    /// `127.0.0.1:51723`
+pub struct Access {
+    /// The address of the lab: `127.0.0.1:51723`.
     host: String,
     /// The key, 32 hexadecimal digits.
     key: String,
-    /// What the cookie is called: each lab on this machine has its own.
+    /// The name of the cookie: each lab on this machine has its own.
     cookie: String,
 }
 
-/// What every answer says to the browser. Scripts, styles and pictures are the lab's own files, and nothing is asked of any
-/// other host; no other page may show the lab within itself, and text becomes HTML in one place of the script alone.
+/// The headers of every response. Scripts, styles and pictures come from the lab alone, and nothing is requested from
+/// another host; no other page may embed the lab, and only one place of the script turns text into HTML.
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
@@ -43,12 +43,12 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// What is said to whoever has no key.
+/// The answer to a request without the key.
 const NO_KEY: &str = "This page needs the address with the key that `cargo xtask lab` printed. The key changes each time \
                       that the lab starts.\n";
 
-impl Door {
-    /// A door with a new key.
+impl Access {
+    /// Access with a new key.
     ///
     /// # Errors
     /// If the system has no random numbers.
@@ -60,7 +60,7 @@ impl Door {
         Ok(Self { host: address.to_string(), key, cookie: format!("lab-{}", address.port()) })
     }
 
-    /// The address to visit first, at a step if one is named.
+    /// The address with the key, which the student opens first; at a step if one is given.
     pub fn address(&self, step: Option<u32>) -> String {
         let step = step.map(|number| format!("#step={number}")).unwrap_or_default();
         format!("http://{}/?key={}{step}", self.host, self.key)
@@ -70,10 +70,11 @@ impl Door {
         format!("http://{}", self.host)
     }
 
-    /// Why a request is not the lab's own page's, or the visit that a person types; nothing if it is.
+    /// Why a request is refused although it may have the key; none if it comes from the lab's own page, or from an address
+    /// that a person typed.
     fn objection(&self, request: &Request) -> Option<&'static str> {
         let headers = request.headers();
-        if only(headers, &header::HOST) != Some(self.host.as_str()) || !self.is_own(request.uri()) {
+        if only(headers, &header::HOST) != Some(self.host.as_str()) || !self.is_host(request.uri()) {
             return Some("This host is not the lab's.\n");
         }
         let origin = headers.get_all(header::ORIGIN).iter().next().map(HeaderValue::as_bytes);
@@ -88,8 +89,8 @@ impl Door {
         None
     }
 
-    /// A request may name its host once more.
-    fn is_own(&self, uri: &Uri) -> bool {
+    /// Whether a request's address names this host, if it names one.
+    fn is_host(&self, uri: &Uri) -> bool {
         uri.authority().is_none_or(|authority| authority.as_str() == self.host)
     }
 
@@ -99,22 +100,22 @@ impl Door {
         pairs.any(|(name, value)| name == self.cookie && self.is_key(value))
     }
 
-    /// Compares all of it, so that the time does not tell how much is right.
+    /// Compares the whole key, so that the time it takes reveals nothing.
     fn is_key(&self, tried: &str) -> bool {
-        let differences = tried.bytes().zip(self.key.bytes()).map(|(one, other)| one ^ other);
-        tried.len() == self.key.len() && differences.fold(0, |all, one| all | one) == 0
+        let differences = tried.bytes().zip(self.key.bytes()).map(|(tried, right)| tried ^ right);
+        tried.len() == self.key.len() && differences.fold(0, |all, bits| all | bits) == 0
     }
 
-    /// Gives a visitor with the key a cookie, and the address without the key.
+    /// Answers a visit with the key: sets the cookie, and redirects to the address without the key.
     fn welcome(&self) -> Response {
         let cookie = format!("{}={}; HttpOnly; SameSite=Strict; Path=/", self.cookie, self.key);
         ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
     }
 }
 
-/// Lets a request in, or answers it here.
+/// Passes a request on, or refuses it.
 pub(super) async fn guard(
-    State(door): State<Door>,
+    State(access): State<Access>,
     Extension(trust): Extension<Trust>,
     request: Request,
     next: Next,
@@ -122,16 +123,16 @@ pub(super) async fn guard(
     let refuse = |why: &'static str| (StatusCode::FORBIDDEN, why).into_response();
     let key =
         request.uri().query().and_then(|query| query.strip_prefix("key=")).filter(|_| request.uri().path() == "/");
-    let mut response = match (door.objection(&request), key) {
+    let mut response = match (access.objection(&request), key) {
         (Some(why), _) => refuse(why),
         (None, Some(key)) if request.method() == Method::GET => {
-            if door.is_key(key) {
-                door.welcome()
+            if access.is_key(key) {
+                access.welcome()
             } else {
                 refuse(NO_KEY)
             }
         }
-        (None, _) if door.has_cookie(request.headers()) => {
+        (None, _) if access.has_cookie(request.headers()) => {
             trust.give();
             next.run(request).await
         }
@@ -143,7 +144,7 @@ pub(super) async fn guard(
     response
 }
 
-/// The value of a header that is there once.
+/// The value of a header, if the request has it exactly once.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?.to_str().ok()?;

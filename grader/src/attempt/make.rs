@@ -1,0 +1,92 @@
+//! Makes the calls of a plan: compiles a step's library, and compiles and links its cases.
+
+use std::path::PathBuf;
+
+use super::Place;
+use super::compile::{Compiled, CompilerError, compile};
+use super::failure::{CompileFailure, Culprit};
+use super::plan::{Call, Plan};
+use crate::error::Result;
+use crate::process::Limit;
+use crate::workspace::Workspace;
+
+/// Why one of a plan's calls failed.
+#[derive(Debug)]
+pub(crate) enum Unmade {
+    /// The code is refused.
+    Refused(CompileFailure),
+    /// The compiler did not end.
+    Endless(Limit),
+    /// The compiler itself failed, with these last words.
+    Crashed(String),
+}
+
+impl Unmade {
+    /// The failure. If the compiler or the linker names no place, the last edit is the place to look at.
+    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
+        let (culprit, message) = match self {
+            Unmade::Refused(mut failure) => {
+                if failure.culprit == Culprit::Linking
+                    && let Some(error) = failure.errors.first_mut()
+                {
+                    error.place = last_edit;
+                }
+                return failure;
+            }
+            Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
+            Unmade::Crashed(message) => (Culprit::Compiler, message),
+        };
+        let error = CompilerError { rendered: message.clone(), message, place: last_edit };
+        CompileFailure { culprit, errors: vec![error] }
+    }
+}
+
+/// Compiles the library of a plan, and returns the warnings.
+pub(crate) fn library(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    made(workspace, &plan.library, |_| Culprit::Library)
+}
+
+/// Compiles the cases of a plan and links them with its library; returns the program.
+pub(crate) fn program(workspace: &Workspace, plan: &Plan) -> Result<std::result::Result<PathBuf, Unmade>> {
+    let of_linker = |errors: &[CompilerError]| errors.iter().all(|error| error.place.is_none());
+    let culprit = |errors: &[CompilerError]| if of_linker(errors) { Culprit::Linking } else { Culprit::Cases };
+    Ok(made(workspace, &plan.cases, culprit)?.map(|_| plan.program()))
+}
+
+fn made(
+    workspace: &Workspace,
+    call: &Call,
+    culprit: impl FnOnce(&[CompilerError]) -> Culprit,
+) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
+    Ok(match compile(call, workspace)? {
+        Compiled::Done(warnings) => Ok(warnings),
+        Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
+        Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
+        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
+    })
+}
+
+fn message_at(limit: Limit, workspace: &Workspace) -> String {
+    let bounds = workspace.limits().compiler;
+    match limit {
+        Limit::Cpu => {
+            format!("Compiling was stopped after {} s of CPU time. {USUAL_CAUSES}", bounds.cpu.as_secs())
+        }
+        Limit::Memory => {
+            format!("Compiling was stopped: it took more than {} MiB of memory. {USUAL_CAUSES}", bounds.memory >> 20)
+        }
+        Limit::File => format!(
+            "Compiling was stopped: it wrote a file of more than {} MiB. Is there a huge static or constant?",
+            bounds.file >> 20
+        ),
+        Limit::Wall | Limit::Idle | Limit::Processes => {
+            "Compiling was stopped: the compiler waited for something that never came. Does `include!`, `include_str!`, \
+             `include_bytes!` or `#[path]` name something that is not an ordinary file?"
+                .to_owned()
+        }
+    }
+}
+
+/// The usual reasons why the compiler never ends.
+const USUAL_CAUSES: &str = "Usual causes are a constant or a macro that never ends, a generic function that calls itself with \
+                            another type, and arithmetic between types that do not fit (a vector where a number is meant).";

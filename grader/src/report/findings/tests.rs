@@ -1,0 +1,324 @@
+//! Answers with a known law, and what a student reads about them.
+
+use harness::Samples;
+
+use super::*;
+use crate::verdict::diagnosis::diagnose;
+use crate::verdict::{ComparedCell, ComparedRow, Comparison};
+
+const EXPECTED: [f64; 4] = [10.0, -4.0, 7.0, 3.0];
+
+/// Three sets of data, each with another number of records on each trial.
+fn samples(trial: Trial) -> Vec<Samples> {
+    let at = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap();
+    let set = |records: &str, counts: [usize; 3]| Samples { records: records.to_owned(), count: counts[at] };
+    vec![set("houses", [4, 5, 7]), set("homes", [5, 8, 6]), set("study records", [8, 12, 9])]
+}
+
+/// The same law on all three graded trials, whose sizes differ.
+fn found(law: impl Fn(Trial, usize, f64) -> f64) -> Vec<Finding> {
+    let table = |trial: Trial| {
+        let rows = EXPECTED.iter().enumerate().map(|(at, &expected)| {
+            let got = law(trial, at, expected);
+            let agrees = expected == got;
+            let (expected, got) = (Some(Cell::Number(expected)), Some(Cell::Number(got)));
+            ComparedRow {
+                given: vec![Cell::Number(0.5 + at as f64)],
+                answers: vec![ComparedCell { expected, got, agrees }],
+            }
+        });
+        let (given, answers) = (vec!["rate".to_owned()], vec!["loss".to_owned()]);
+        let (rows, samples) = (rows.collect(), samples(trial));
+        (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows, samples })
+    };
+    diagnose(&Trial::GRADED.map(table))
+}
+
+fn sentence(law: impl Fn(Trial, usize, f64) -> f64) -> String {
+    found(law).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn laws_are_found() {
+    let homes = |trial: Trial| samples(trial)[1].count as f64;
+    assert_eq!(
+        sentence(|trial, _, loss| loss * homes(trial) / (homes(trial) - 1.0)),
+        "Every `loss` is n/(n - 1) times the expected one, n being the number of homes."
+    );
+    assert_eq!(sentence(|_, _, loss| f64::abs(loss)), "Every `loss` is the expected one without its sign.");
+    assert_eq!(sentence(|_, _, loss| loss * loss), "Every `loss` is the square of the expected one.");
+    assert_eq!(sentence(|_, _, loss| loss.min(5.0)), "Every `loss` that should be above 5 is 5.");
+    assert_eq!(sentence(|_, _, loss| loss.max(5.0)), "Every `loss` that should be below 5 is 5.");
+    assert_eq!(
+        sentence(|_, _, loss| loss.clamp(-3.5, 3.5)),
+        "Every `loss` that should be above 3.5 is 3.5, and every one that should be below -3.5 is -3.5."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| if at == 1 { loss - 0.3 } else { loss }),
+        "All rows are right except those in which `rate` is 1.5."
+    );
+    assert_eq!(sentence(|_, _, loss| -loss), "Every `loss` has the right size and the opposite sign.");
+    assert_eq!(sentence(|_, _, loss| loss / 2.0), "Every `loss` is 0.5 times the expected one.");
+    assert_eq!(sentence(|_, _, loss| loss + 50.0), "Every `loss` is too large by 50.");
+    assert_eq!(
+        sentence(|trial, _, loss| loss * samples(trial)[0].count as f64),
+        "Every `loss` is n times the expected one, n being the number of houses."
+    );
+    assert_eq!(
+        sentence(|trial, _, loss| loss / samples(trial)[2].count as f64),
+        "Every `loss` is 1/n times the expected one, n being the number of study records."
+    );
+    assert_eq!(sentence(|_, at, loss| loss * (0.5 + at as f64)), "Every `loss` is the expected one times `rate`.");
+    assert_eq!(sentence(|trial, _, _| homes(trial)), "`loss` is the same in every row, but the expected ones differ.");
+    assert_eq!(
+        sentence(|_, _, _| 8.0),
+        "`loss` is 8 in every row, on all data: your code seems to return a fixed number."
+    );
+    assert_eq!(
+        sentence(|_, _, loss| 1.0 / loss),
+        "Every `loss` is 1 divided by the expected one: is a division the wrong way round?"
+    );
+    assert_eq!(
+        sentence(|_, _, loss| loss.abs().sqrt()),
+        "Every `loss` is the square root of the expected one without its sign."
+    );
+    assert_eq!(
+        sentence(|_, at, _| EXPECTED[..=at].iter().sum()),
+        "Each `loss` is what its row expects, added to the answer of the row before: is a total kept from one call to \
+         the next?"
+    );
+    assert_eq!(
+        sentence(|_, at, loss| loss / (1.0 + 2.0 * at as f64)),
+        "Every `loss` is the expected one divided by twice `rate`."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| if at < 2 { -loss } else { loss }),
+        "Every `loss` has the right size, but some have the wrong sign."
+    );
+    assert_eq!(
+        sentence(|_, at, _| 0.5 + at as f64),
+        "Every `loss` is just the `rate` of its row: your code gives back what it was given."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| loss / (0.5 + at as f64).powi(2)),
+        "Every `loss` is the expected one divided by the square of `rate`."
+    );
+    let rate = |at: usize| 0.5 + at as f64;
+    assert_eq!(sentence(|_, at, loss| loss + rate(at)), "In every row, your `loss` minus the expected one is `rate`.");
+    assert_eq!(
+        sentence(|_, at, loss| loss - 2.0 * rate(at) * rate(at)),
+        "In every row, your `loss` minus the expected one is -2 times the square of `rate`."
+    );
+    assert_eq!(
+        sentence(|trial, _, loss| if trial == Trial::Lesson { loss + 2.0 } else { loss - 3.0 }),
+        "Every `loss` is too large by 2 on the lesson's data, too small by 3 on fresh data, seed 1, too small by 3 on \
+         fresh data, seed 2."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| if at < 2 { loss } else { loss + at as f64 }),
+        "All rows are right except those in which `rate` is 2.5 or more."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| if at == 2 { loss } else { loss + (at * at) as f64 + 0.1 }),
+        "The only right rows are those in which `rate` is 2.5."
+    );
+    assert_eq!(
+        sentence(|_, at, loss| if at < 2 { loss } else { f64::NAN }),
+        "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf does that."
+    );
+    assert_eq!(
+        sentence(|_, at, _| EXPECTED[at.saturating_sub(1)]),
+        "Each row holds what was expected one row earlier."
+    );
+    assert_eq!(sentence(|_, at, _| EXPECTED[3 - at]), "The rows are the expected ones in another order.");
+    assert_eq!(
+        sentence(|_, at, loss| loss * (1.0 + (at * at) as f64 / 10.0)),
+        "The first `loss` is right, and every later one is off."
+    );
+}
+
+#[test]
+fn what_is_nearly_right_is_no_factor_of_one_and_no_other_order() {
+    let nearly = "Every `loss` is nearly right, off by at most 3e-8 of it: is a small number in the wrong place, or \
+                  something rounded?";
+    assert_eq!(sentence(|_, at, loss| loss * (1.0 + at as f64 * 1e-8)), nearly);
+    assert_eq!(sentence(|_, _, loss| loss + 1e-7), "Every `loss` is too large by 1e-7.");
+}
+
+#[test]
+fn numbers_without_a_law_are_left_alone() {
+    assert_eq!(found(|_, at, loss| loss + (at * at) as f64 + 0.1), []);
+    assert_eq!(found(|trial, at, loss| if trial == Trial::Lesson { 2.0 * loss } else { loss + at as f64 + 0.1 }), []);
+}
+
+#[test]
+fn a_row_that_is_right_by_accident_sets_nothing_apart() {
+    let right = |trial, at| trial == Trial::Lesson && at == 0;
+    assert_eq!(found(|trial, at, loss| if right(trial, at) { loss } else { loss + (at * at) as f64 + 0.1 }), []);
+}
+
+#[test]
+fn zeros_are_not_called_rounded() {
+    let table = |trial| {
+        let rows = [0.25, -0.125, 0.375].map(|expected| ComparedRow {
+            given: vec![],
+            answers: vec![ComparedCell {
+                expected: Some(Cell::Number(expected)),
+                got: Some(Cell::Number(0.0)),
+                agrees: false,
+            }],
+        });
+        let answers = vec!["base".to_owned()];
+        let (rows, samples) = (rows.to_vec(), Vec::new());
+        (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows: 3, rows, samples })
+    };
+    let findings = diagnose(&Trial::GRADED.map(table));
+    assert_eq!(findings, [Finding::Constant { columns: vec!["base".to_owned()], number: 0.0, all: true }]);
+}
+
+#[test]
+fn right_answers_meet_no_finding() {
+    assert_eq!(found(|_, _, loss| loss), []);
+}
+
+/// What a table of these columns shows, where each trial has the same rows.
+fn shown<const N: usize>(given: &str, answers: [&str; N], rows: &[(Cell, [Cell; N], [Cell; N])]) -> String {
+    let row = |(given, expected, got): &(Cell, [Cell; N], [Cell; N])| ComparedRow {
+        given: vec![given.clone()],
+        answers: expected
+            .iter()
+            .zip(got)
+            .map(|(expected, got)| {
+                let (agrees, expected, got) = (expected == got, Some(expected.clone()), Some(got.clone()));
+                ComparedCell { expected, got, agrees }
+            })
+            .collect(),
+    };
+    let table = |trial| {
+        let (given, answers) = (vec![given.to_owned()], answers.map(str::to_owned).to_vec());
+        let rows: Vec<ComparedRow> = rows.iter().map(row).collect();
+        let (count, samples) = (rows.len(), Vec::new());
+        (trial, Comparison { given, answers, expected_rows: count, got_rows: count, rows, samples })
+    };
+    diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// A walk's expected weights and what was answered.
+fn walk(rows: [(f64, f64); 5]) -> String {
+    let row =
+        |(step, (expected, got)): (usize, (f64, f64))| (Cell::from(step), [Cell::from(expected)], [Cell::from(got)]);
+    shown("steps", ["weight"], &rows.into_iter().enumerate().map(row).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_walk_is_told_where_it_goes_wrong() {
+    assert_eq!(
+        walk([(1.0, 3.0), (2.0, 5.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+        "`weight` is wrong from the start: where `steps` is 0 it is 3 instead of 1, on the lesson's data."
+    );
+    assert_eq!(
+        walk([(1.0, 1.0), (2.0, 3.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+        "The first step changes `weight` by 2 times the expected amount."
+    );
+    assert_eq!(
+        walk([(1.0, 1.0), (2.0, 2.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
+        "`weight` is right up to `steps` 1, and wrong after that."
+    );
+    assert_eq!(
+        walk([(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (5.0, 0.0), (7.0, 0.0)]),
+        "`weight` is the same in every row, but the expected ones differ."
+    );
+}
+
+#[test]
+fn rows_that_are_missing_are_told_with_their_place() {
+    let of = |got: &[f64]| {
+        let table = |trial| {
+            let row = |at: usize| ComparedRow {
+                given: vec![],
+                answers: vec![ComparedCell {
+                    expected: Some(Cell::Number(EXPECTED[at])),
+                    got: got.get(at).map(|got| Cell::Number(*got)),
+                    agrees: got.get(at) == Some(&EXPECTED[at]),
+                }],
+            };
+            let (answers, rows) = (vec!["loss".to_owned()], (0..4).map(row).collect());
+            let (got_rows, samples) = (got.len(), Vec::new());
+            (trial, Comparison { given: vec![], answers, expected_rows: 4, got_rows, rows, samples })
+        };
+        diagnose(&Trial::GRADED.map(table))[0].to_string()
+    };
+    assert_eq!(
+        of(&EXPECTED[..3]),
+        "There is 1 row too few: 3 instead of 4. The others are right, and the end is missing."
+    );
+    assert_eq!(
+        of(&EXPECTED[2..]),
+        "There are 2 rows too few: 2 instead of 4. The others are right, and the beginning is missing."
+    );
+    assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few: 2 instead of 4.");
+}
+
+#[test]
+fn columns_are_told_apart() {
+    let row = |at: usize, got: [f64; 2]| {
+        (Cell::from(at), [1.5, 8.0].map(|number| Cell::from(number * at as f64)), got.map(Cell::from))
+    };
+    let rows = |got: fn(f64) -> [f64; 2]| [1, 2, 3, 4].map(|at| row(at, got(at as f64)));
+    let of = |got| shown("line", ["base", "weight"], &rows(got));
+    assert_eq!(of(|at| [8.0 * at, 1.5 * at]), "`base` and `weight` have changed places.");
+    assert_eq!(
+        of(|at| [8.0 * at, 8.0 * at]),
+        "`base` and `weight` are the same in each row, but the expected ones differ."
+    );
+    assert_eq!(
+        of(|_| [0.0, 0.0]),
+        "`base` and `weight` are 0 in every row, on all data: your code seems to return a fixed number."
+    );
+}
+
+#[test]
+fn a_list_that_is_given_back_is_told_as_that() {
+    let row = |one: f64, other: f64| {
+        (
+            Cell::from(format!("[{one}, {other}]")),
+            [2.0 * one, other - 1.0].map(Cell::from),
+            [one, other].map(Cell::from),
+        )
+    };
+    assert_eq!(
+        shown("gradient", ["first", "second"], &[row(1.5, -3.0), row(2.0, 8.0)]),
+        "The answers of each row are just its `gradient`: your code gives back what it was given."
+    );
+}
+
+#[test]
+fn words_for_words_and_numbers() {
+    let of = |rows: [(&str, &str); 4]| {
+        let row = |(at, (expected, got)): (usize, (&str, &str))| {
+            (Cell::from(at * at % 3), [Cell::from(expected)], [Cell::from(got)])
+        };
+        shown("slope", ["way"], &rows.into_iter().enumerate().map(row).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        of([("flat", "up"), ("up", "up"), ("flat", "up"), ("down", "down")]),
+        "Every `way` that should be \"flat\" is \"up\"."
+    );
+    assert_eq!(
+        of([("flat", "up"), ("up", "up"), ("flat", "flat"), ("flat", "up")]),
+        "Every wrong `way` is \"up\" and should be \"flat\". All rows are right except those in which `slope` is 0."
+    );
+    // A word that is right does not hide what the numbers show.
+    let number = |at: f64| (Cell::from(at), [Cell::from(at * at)], [Cell::from(at * at / 2.0)]);
+    let none = (Cell::from(0.0), [Cell::from("none")], [Cell::from("none")]);
+    assert_eq!(
+        shown("size", ["limit"], &[number(2.0), number(3.0), none, number(5.0)]),
+        "Every `limit` is 0.5 times the expected one."
+    );
+    let none = (Cell::from(0.0), [Cell::from("none")], [Cell::from(7.0)]);
+    let right = |at: f64| (Cell::from(at), [Cell::from(at * at)], [Cell::from(at * at)]);
+    assert_eq!(
+        shown("size", ["limit"], &[right(2.0), right(3.0), none]),
+        "Every `limit` that should be \"none\" is a number. All rows are right except those in which `size` is 0."
+    );
+}

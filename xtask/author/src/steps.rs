@@ -1,0 +1,479 @@
+//! The commands that change which steps a course has: `new`, `rename`, `move` and `remove`. Each happens whole or not at
+//! all (`changes`), and takes along all that names a step by its number or its name (`rewrite`).
+
+mod changes;
+mod git;
+mod lock;
+mod name;
+mod new;
+mod rewrite;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use fs_err as fs;
+use grader::course::list::{self, List};
+use grader::course::{Course, Step, line_of, read};
+use grader::{Error, Result, Workspace};
+use walkdir::WalkDir;
+use xtask::ask::agreed;
+use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
+
+use crate::bless::bless;
+use crate::pages::{commands, links, pages};
+use changes::{Changes, Made};
+pub use new::new;
+use rewrite::Renamed;
+pub use rewrite::{mentions, steps_in};
+
+/// The folders that have one of each step.
+const PARENTS: [&str; 2] = ["exercises", "solutions"];
+
+/// The table of all steps, relative to the course.
+pub fn map() -> PathBuf {
+    Path::new("exercises").join("README.md")
+}
+
+/// Carries out what is left of a change that was interrupted, before anything else is done with the course.
+///
+/// # Errors
+/// If it cannot be, or another program is at work on one.
+pub fn finish_interrupted(workspace: &Workspace) -> Result<()> {
+    let Some(record) = changes::finish_interrupted(workspace.root())? else { return Ok(()) };
+    writeln!(io::stderr(), "note: a change of the steps had been interrupted; it is complete now")?;
+    match record {
+        Some(step) => record_answers_of(workspace, step),
+        None => Ok(()),
+    }
+}
+
+/// Gives a step another name.
+///
+/// # Errors
+/// If it cannot have the name, or a file cannot be written; the course is then unchanged.
+pub fn rename(workspace: &Workspace, args: &RenameArgs) -> Result<ExitCode> {
+    let course = sound_course(workspace)?;
+    let step = course.step(&args.step)?;
+    name::check(&args.name, &course, &read(&course.root, Path::new("Cargo.lock"))?)?;
+    let change =
+        Change { renamed: vec![Renamed { step, number: step.number, name: &args.name }], ..Change::nothing(&course) };
+    change.ask_and_make(workspace, args.yes, &format!("rename {} {}", args.step, args.name))
+}
+
+/// Puts a step elsewhere in the order. The numbers of the course stay, and the steps between the two places move up or
+/// down by one.
+///
+/// # Errors
+/// If there is no such place, or a file cannot be written; the course is then unchanged.
+pub fn move_step(workspace: &Workspace, args: &MoveArgs) -> Result<ExitCode> {
+    let course = sound_course(workspace)?;
+    let step = course.step(&args.step)?;
+    let after = args.after.as_ref().map(|after| course.step(after)).transpose()?;
+    if after.is_some_and(|after| after.number == step.number) {
+        return Err(Error::Program(format!("step {} cannot follow itself; name another step", step.name)));
+    }
+    let mut order: Vec<&Step> = course.steps.iter().filter(|other| other.number != step.number).collect();
+    let at = after.map_or(0, |after| order.partition_point(|other| other.number <= after.number));
+    order.insert(at, step);
+    let numbers = course.steps.iter().map(|step| step.number);
+    let renamed = order.into_iter().zip(numbers).filter(|(step, number)| step.number != *number);
+    let renamed: Vec<Renamed<'_>> = renamed.map(|(step, number)| Renamed { step, number, name: &step.name }).collect();
+    if renamed.is_empty() {
+        writeln!(io::stdout(), "Step {} {} is there already; nothing was changed.", step.number, step.name)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let place = args.after.as_ref().map_or("--first".to_owned(), |after| format!("--after {after}"));
+    let change = Change { renamed, ..Change::nothing(&course) };
+    change.ask_and_make(workspace, args.yes, &format!("move {} {place}", args.step))
+}
+
+/// Deletes a step. Those behind it move down.
+///
+/// # Errors
+/// If something would be lost that git does not have, another step needs it, or a file cannot be written; the course is
+/// then unchanged.
+pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
+    let course = sound_course(workspace)?;
+    let step = course.step(&args.step)?;
+    let mut others = course.steps.iter().filter(|other| other.number != step.number);
+    if others.all(|other| other.bonus) {
+        let message = format!("step {} is the only one that is no bonus, and a course needs one", step.name);
+        return Err(Error::Program(message));
+    }
+    refuse_to_strand(&course, step)?;
+    if let Some(path) = git::uncommitted(&course.root, &folders_of(step)) {
+        let message = "git does not have what is in this file, and nothing could bring it back; commit it, or delete it \
+                       yourself";
+        return Err(Error::in_file(Path::new(&path), message));
+    }
+    let renamed = moves_for(&course, step.number + 1, -1);
+    let change = Change { renamed, removed: Some(step), ..Change::nothing(&course) };
+    change.ask_and_make(workspace, args.yes, &format!("remove {}", args.step))
+}
+
+/// The course, if it is one in which steps can be moved.
+fn sound_course(workspace: &Workspace) -> Result<Course> {
+    workspace.interrupt().raise_on_ctrl_c()?;
+    let course = workspace.course()?;
+    refuse_half_made_steps(&course.root)?;
+    match course.faulty.first() {
+        Some(faulty) => Err(faulty.fault.clone().into()),
+        None => Ok(course),
+    }
+}
+
+/// The steps from a number on, up to the first gap, with numbers that are higher or lower by one.
+fn moves_for(course: &Course, number: u32, by: i32) -> Vec<Renamed<'_>> {
+    let later = course.steps.iter().filter(|step| step.number >= number);
+    let unbroken = later.zip(number..).take_while(|(step, number)| step.number == *number);
+    unbroken
+        .map(|(step, number)| Renamed { step, number: number.saturating_add_signed(by), name: &step.name })
+        .collect()
+}
+
+/// A change of the steps of a course.
+struct Change<'a> {
+    course: &'a Course,
+    renamed: Vec<Renamed<'a>>,
+    removed: Option<&'a Step>,
+    added: Option<&'a new::NewStep<'a>>,
+}
+
+/// The files that a change writes anew.
+type Texts = BTreeMap<PathBuf, Rewritten>;
+
+/// A file that is written anew.
+struct Rewritten {
+    /// Where its folder has come to.
+    then: PathBuf,
+    text: String,
+    /// How many lines differ.
+    lines: usize,
+}
+
+impl<'a> Change<'a> {
+    fn nothing(course: &'a Course) -> Self {
+        Self { course, renamed: Vec::new(), removed: None, added: None }
+    }
+
+    /// Shows what changes, asks, and makes the change. `typed` is the command that a person has typed.
+    fn ask_and_make(&self, workspace: &Workspace, yes: bool, typed: &str) -> Result<ExitCode> {
+        let texts = self.texts()?;
+        let mut out = io::stdout().lock();
+        self.show(&texts, &mut out)?;
+        let otherwise = format!("there is nobody to ask whether to go on; run `cargo xtask {typed} --yes`");
+        if !yes && !agreed("Go on?", &otherwise, workspace.interrupt())? {
+            writeln!(out, "Nothing was changed.")?;
+            return Ok(ExitCode::from(1));
+        }
+        self.make(&texts, None, |_| Ok(()))?.end()?;
+        writeln!(out, "Done.")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Makes the change. `prepare` may add to it.
+    fn make(
+        &self,
+        texts: &Texts,
+        record: Option<&str>,
+        prepare: impl FnOnce(&mut Changes) -> Result<()>,
+    ) -> Result<Made> {
+        let mut changes = Changes::prepare(&self.course.root)?;
+        let fill = || {
+            prepare(&mut changes)?;
+            for (parent, Renamed { step, .. }, to) in self.renamed_folders() {
+                changes.rename(&parent.join(step.folder_name()), &parent.join(to));
+            }
+            self.removed.into_iter().flat_map(folders_of).for_each(|folder| changes.remove(&folder));
+            texts.iter().try_for_each(|(now, Rewritten { then, text, .. })| changes.write(now, then, text))
+        };
+        if let Err(error) = fill() {
+            changes.give_up()?;
+            return Err(error);
+        }
+        let made = changes.make(record)?;
+        let moved = self.renamed_folders();
+        let moved = moved.map(|(parent, renamed, to)| (parent.join(renamed.step.folder_name()), Some(parent.join(to))));
+        let removed = self.removed.into_iter().flat_map(folders_of).map(|folder| (folder, None));
+        git::follow(&self.course.root, &moved.chain(removed).collect::<Vec<_>>());
+        Ok(made)
+    }
+
+    /// Tells git that the folders are where they were.
+    fn follow_back(&self) {
+        let moved = self.renamed_folders();
+        let moved = moved.map(|(parent, renamed, to)| (parent.join(to), Some(parent.join(renamed.step.folder_name()))));
+        git::follow(&self.course.root, &moved.collect::<Vec<_>>());
+    }
+
+    fn renamed_folders(&self) -> impl Iterator<Item = (&'static Path, &Renamed<'a>, String)> {
+        let both = self.renamed.iter().flat_map(|renamed| PARENTS.map(|parent| (Path::new(parent), renamed)));
+        both.map(|(parent, renamed)| (parent, renamed, renamed.folder_name()))
+    }
+
+    /// All files that the change writes anew.
+    fn texts(&self) -> Result<Texts> {
+        let root = &self.course.root;
+        let mut texts = Texts::new();
+        for path in texts_of(self.course) {
+            let is_removed = self.removed.is_some_and(|step| folders_of(step).iter().any(|own| path.starts_with(own)));
+            // What is not text names no step.
+            let Ok(old) = fs::read_to_string(root.join(&path)) else { continue };
+            if is_removed {
+                continue;
+            }
+            let (then, text) = self.rewritten(&path, &old)?;
+            let lines = differing_lines(&old, &text);
+            if text != old {
+                texts.insert(path, Rewritten { then, text, lines });
+            }
+        }
+        Ok(texts)
+    }
+
+    /// Where a file comes to, and its text there.
+    fn rewritten(&self, path: &Path, old: &str) -> Result<(PathBuf, String)> {
+        let mut then = path.to_owned();
+        let mut own = None;
+        for (parent, renamed, folder) in self.renamed_folders() {
+            if let Ok(rest) = path.strip_prefix(parent.join(renamed.step.folder_name())) {
+                then = parent.join(folder).join(rest);
+                own = Some(renamed);
+            }
+        }
+        if *path == *list::manifest() {
+            return Ok((then, List::load(&self.course.root)?.with(&self.folders())));
+        }
+        if *path == *"Cargo.lock" {
+            let gone = self.removed.map(|step| step.name.as_str());
+            let renamed = self.renamed.iter().map(|renamed| (renamed.step.name.as_str(), renamed.name));
+            return Ok((then, lock::rewritten(old, &renamed.collect::<Vec<_>>(), gone)));
+        }
+        let mut text = match own.filter(|renamed| *path == renamed.step.readme()) {
+            Some(renamed) => renamed.with_own_heading(old),
+            None => old.to_owned(),
+        };
+        text = self.renamed.iter().fold(text, |text, renamed| renamed.rewritten(&then, &text));
+        if *path == *map() {
+            text = self.on_the_map(&text);
+        }
+        // Imports are in the order of their names.
+        if path.extension().is_some_and(|extension| extension == "rs") && text != old {
+            text = new::sorted_imports(&text);
+        }
+        Ok((then, text))
+    }
+
+    /// The names of the folders of all steps after the change, in their order.
+    fn folders(&self) -> Vec<String> {
+        let stays = |step: &&Step| {
+            let is_renamed = self.renamed.iter().any(|renamed| renamed.step.number == step.number);
+            !is_renamed && self.removed.is_none_or(|removed| removed.number != step.number)
+        };
+        let mut folders: Vec<(u32, String)> =
+            self.course.steps.iter().filter(stays).map(|step| (step.number, step.folder_name())).collect();
+        folders.extend(self.renamed.iter().map(|renamed| (renamed.number, renamed.folder_name())));
+        folders.extend(self.added.map(|added| (added.number, added.folder_name())));
+        folders.sort();
+        folders.into_iter().map(|(_, folder)| folder).collect()
+    }
+
+    /// The map with the rows in the order of the steps. Each row stays in its table.
+    fn on_the_map(&self, text: &str) -> String {
+        let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        if let Some(removed) = self.removed {
+            let link = link_on_the_map(&removed.folder_name());
+            lines.retain(|line| !(line.starts_with('|') && line.contains(&link)));
+        }
+        if let Some(added) = self.added {
+            let before = link_on_the_map(&self.now_called(&added.previous));
+            if let Some(at) = lines.iter().position(|line| line.starts_with('|') && line.contains(&before)) {
+                lines.insert(at + 1, added.row());
+            }
+        }
+        let order = self.folders();
+        let place = |line: &String| {
+            let is_of = |folder: &String| line.starts_with('|') && line.contains(&link_on_the_map(folder));
+            order.iter().position(is_of)
+        };
+        for rows in lines.chunk_by_mut(|one, other| place(one).is_some() && place(other).is_some()) {
+            rows.sort_by_key(place);
+        }
+        lines.concat()
+    }
+
+    /// The folder that a step has after the change.
+    fn now_called(&self, folder: &str) -> String {
+        let renamed = self.renamed.iter().find(|renamed| renamed.step.folder_name() == folder);
+        renamed.map_or_else(|| folder.to_owned(), Renamed::folder_name)
+    }
+
+    /// Writes what is going to change.
+    fn show(&self, texts: &Texts, out: &mut impl Write) -> Result<()> {
+        if let Some(step) = self.removed {
+            writeln!(out, "Deletes step {} {}:", step.number, step.name)?;
+            folders_of(step).iter().try_for_each(|folder| writeln!(out, "  {}", folder.display()))?;
+            if !git::keeps(&self.course.root) {
+                writeln!(out, "Nothing can bring it back, because this course is not in git.")?;
+            }
+            let named = named_in(self.course, step)?;
+            if !named.is_empty() {
+                writeln!(out, "These lines name it, and are yours to change:")?;
+                named.iter().try_for_each(|place| writeln!(out, "  {place}"))?;
+            }
+        }
+        if !self.renamed.is_empty() {
+            writeln!(out, "Moves, in exercises and in solutions:")?;
+        }
+        for renamed in &self.renamed {
+            writeln!(out, "  {} -> {}", renamed.step.folder_name(), renamed.folder_name())?;
+        }
+        writeln!(out, "Changes what names a step:")?;
+        for (path, Rewritten { lines, .. }) in texts {
+            let word = if *lines == 1 { "line" } else { "lines" };
+            writeln!(out, "  {}: {lines} {word}", path.display())?;
+        }
+        Ok(())
+    }
+}
+
+/// Records the answers of a step that is new.
+fn record_answers_of(workspace: &Workspace, step: String) -> Result<()> {
+    let args = BlessArgs { steps: vec![step], yes: true, review: false, stub: false };
+    bless(workspace, &args).map(|_| ())
+}
+
+/// How a row of the map links to a step.
+pub fn link_on_the_map(folder: &str) -> String {
+    format!("]({folder}/README.md)")
+}
+
+fn folders_of(step: &Step) -> [PathBuf; 2] {
+    [step.folder.clone(), step.solution()]
+}
+
+/// The texts of a course that may name a step: its pages, and the files of its steps without what is recorded and drawn.
+fn texts_of(course: &Course) -> Vec<PathBuf> {
+    let of_steps = course.steps.iter().flat_map(folders_of).flat_map(|folder| {
+        let entries = WalkDir::new(course.root.join(folder)).sort_by_file_name().into_iter().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        files.filter_map(|entry| entry.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect::<Vec<_>>()
+    });
+    let is_text = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs" || extension == "toml");
+    let mut texts: Vec<PathBuf> = of_steps.filter(is_text).collect();
+    texts.extend(pages(course));
+    texts.extend([list::manifest(), PathBuf::from("Cargo.lock")]);
+    texts.sort();
+    texts
+}
+
+/// Where other texts name a step: by a link, in a command or as step `name`.
+fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
+    let mut places = Vec::new();
+    for path in texts_of(course) {
+        let Ok(text) = read(&course.root, &path) else { continue };
+        if folders_of(step).iter().any(|own| path.starts_with(own)) || path == map() {
+            continue;
+        }
+        let mut at: Vec<usize> =
+            mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name).map(|span| span.start).collect();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let folder = format!("{}/", step.folder_name());
+            at.extend(
+                links(&text).into_iter().filter(|link| link.target.contains(&folder)).map(|link| link.span.start),
+            );
+            for command in commands(&text) {
+                let words = command.words();
+                let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
+                at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));
+            }
+        }
+        let mut lines: Vec<usize> = at.into_iter().map(|at| line_of(&text, &(at..at))).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        places.extend(lines.into_iter().map(|line| grader::path_with_line(&path, Some(line))));
+    }
+    Ok(places)
+}
+
+/// Refuses to delete a step that another one is built with.
+fn refuse_to_strand(course: &Course, step: &Step) -> Result<()> {
+    let folder = format!("/{}\"", step.folder_name());
+    for other in course.steps.iter().filter(|other| other.number != step.number) {
+        for manifest in folders_of(other).map(|folder| folder.join("Cargo.toml")) {
+            let text = read(&course.root, &manifest).unwrap_or_default();
+            if let Some(at) = text.lines().position(|line| line.contains("path") && line.contains(&folder)) {
+                return Err(Error::at(&manifest, at + 1, format!("step {} is built with {}", other.name, step.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A folder with half a step is work in progress, or was left behind: its number and name are not free.
+fn refuse_half_made_steps(root: &Path) -> Result<()> {
+    for (parent, other) in [("exercises", "solutions"), ("solutions", "exercises")] {
+        for entry in fs::read_dir(root.join(parent))? {
+            let name = entry?.file_name();
+            let path = Path::new(parent).join(&name);
+            let is_step = name.to_string_lossy().starts_with(|first: char| first.is_ascii_digit());
+            if !is_step || !root.join(&path).is_dir() {
+                continue;
+            }
+            for half in [path, Path::new(other).join(&name)] {
+                if !root.join(&half).join("Cargo.toml").is_file() {
+                    let message = format!(
+                        "there is half a step here, without {}; finish it or delete it first",
+                        half.join("Cargo.toml").display()
+                    );
+                    return Err(Error::in_file(&Path::new(parent).join(&name), message));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// How many lines of a text are not the same in another one; at least 1 where they differ.
+fn differing_lines(old: &str, new: &str) -> usize {
+    let differ = old.lines().zip(new.lines()).filter(|(old, new)| old != new).count();
+    differ.max(old.lines().count().abs_diff(new.lines().count())).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use grader::course::Edition;
+
+    use super::*;
+
+    fn course(numbers: &[u32]) -> Course {
+        let step = |number: &u32| Step {
+            number: *number,
+            name: "loss".to_owned(),
+            folder: Path::new("exercises").join(rewrite::folder_name(*number, "loss")),
+            title: String::new(),
+            bonus: false,
+            functions: Vec::new(),
+            cases: Vec::new(),
+            experiments: Vec::new(),
+            pictures: Vec::new(),
+        };
+        let steps = numbers.iter().map(step).collect();
+        let edition = Edition::Instructors;
+        Course { root: PathBuf::new(), version: None, steps, faulty: Vec::new(), edition }
+    }
+
+    #[test]
+    fn the_steps_behind_a_number_make_room_up_to_the_first_gap() {
+        let moved = |number| -> Vec<(u32, u32)> {
+            let course = course(&[1, 2, 3, 5, 6]);
+            moves_for(&course, number, 1).iter().map(|moved| (moved.step.number, moved.number)).collect()
+        };
+        assert_eq!(moved(2), [(2, 3), (3, 4)]);
+        assert_eq!(moved(4), []);
+        assert_eq!(moved(5), [(5, 6), (6, 7)]);
+        assert_eq!(moved(7), []);
+    }
+}

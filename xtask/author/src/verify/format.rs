@@ -1,0 +1,73 @@
+//! The form of the Rust files: that of rustfmt.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use grader::Result;
+use grader::course::{Course, list, parse, read};
+use serde::Deserialize;
+use walkdir::WalkDir;
+
+use super::{Findings, Note};
+
+/// Checks the files of these steps.
+pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut Vec<Note>) -> Result<()> {
+    let files: Vec<PathBuf> = all.iter().flat_map(|findings| files_of(course, findings)).collect();
+    let manifest: Manifest = parse(&list::manifest(), &read(&course.root, &list::manifest())?)?;
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--files-with-diff", "--edition", &manifest.workspace.package.edition]);
+    rustfmt.args(&files).current_dir(&course.root).stdin(Stdio::null());
+    let missing = || Note {
+        place: "rustfmt".to_owned(),
+        message: "it is not installed, so the form of the Rust files was not checked; `rustup component add rustfmt`"
+            .to_owned(),
+    };
+    let output = match rustfmt.output() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            of_course.push(missing());
+            return Ok(());
+        }
+        output => output?,
+    };
+    if String::from_utf8_lossy(&output.stderr).contains("is not installed") {
+        of_course.push(missing());
+        return Ok(());
+    }
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        let Some(file) = files.iter().find(|file| Path::new(line).ends_with(file)) else { continue };
+        let owner = all
+            .iter_mut()
+            .find(|findings| file.starts_with(&findings.step.folder) || file.starts_with(findings.step.solution()));
+        if let Some(findings) = owner {
+            findings.fault(file, None, "this file is not in the form of rustfmt; run `cargo fmt`");
+        }
+    }
+    Ok(())
+}
+
+/// The Rust files of a step, but for those that the stub is made of: its solution decides their form.
+fn files_of(course: &Course, findings: &Findings<'_>) -> Vec<PathBuf> {
+    let stubs = [findings.step.source(), findings.step.stub()];
+    let folders = [findings.step.folder.clone(), findings.step.solution()];
+    let entries = folders.iter().flat_map(|folder| WalkDir::new(course.root.join(folder)).sort_by_file_name());
+    let paths = entries.flatten().filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+    let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let relative = paths.filter_map(|path| path.strip_prefix(&course.root).ok().map(Path::to_owned));
+    relative.filter(|path| !stubs.contains(path)).collect()
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    workspace: Workspace,
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    package: Package,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    edition: String,
+}

@@ -1,0 +1,132 @@
+//! The tests of the solutions: each solution has some, they compile, and they try something that students write.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use grader::course::{Course, Step, read};
+use grader::{Error, Result};
+use proc_macro2::{TokenStream, TokenTree};
+use serde::Deserialize;
+use walkdir::WalkDir;
+
+use super::Findings;
+
+/// Checks the tests of these steps.
+pub(super) fn check(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+    let mut with_tests = Vec::new();
+    for findings in all.iter_mut() {
+        if findings.check_tests(course)? {
+            with_tests.push(findings);
+        }
+    }
+    let packages = with_tests.iter().map(|findings| format!("{}-solution", findings.step.name));
+    for Message { place, text } in messages(course, packages)? {
+        let owner = with_tests.iter_mut().find(|findings| place.0.starts_with(tests_of(findings.step)));
+        if let Some(findings) = owner {
+            findings.fault(&place.0, Some(place.1), format!("the test of the solution does not compile: {text}"));
+        }
+    }
+    Ok(())
+}
+
+impl Findings<'_> {
+    /// Checks that there are tests of what students write. Returns whether there is any.
+    fn check_tests(&mut self, course: &Course) -> Result<bool> {
+        let folder = tests_of(self.step);
+        let files = WalkDir::new(course.root.join(&folder)).sort_by_file_name().into_iter().flatten();
+        let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs"));
+        let paths: Vec<PathBuf> =
+            files.filter_map(|file| file.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect();
+        if paths.is_empty() {
+            self.fault(
+                &folder,
+                None,
+                "the solution has no test; write one against something that does not go through it",
+            );
+            return Ok(false);
+        }
+        let functions: Vec<&str> = self.step.functions.iter().filter_map(|own| own.name.rsplit("::").next()).collect();
+        let mut tries_one = false;
+        for path in paths {
+            let Some(text) = self.keep(read(&course.root, &path))? else { continue };
+            // What cannot be read as Rust does not compile either.
+            let tokens: TokenStream = text.parse().unwrap_or_default();
+            let mut words = Vec::new();
+            collect_words(tokens, &mut words);
+            tries_one |=
+                words.iter().any(|word| word == "test") && words.iter().any(|word| functions.contains(&word.as_str()));
+        }
+        if !tries_one {
+            let message = format!("no test here calls a function that students write: `{}`", functions.join("`, `"));
+            self.fault(&folder, None, message);
+        }
+        Ok(true)
+    }
+}
+
+fn tests_of(step: &Step) -> PathBuf {
+    step.solution().join("tests")
+}
+
+/// The words of some code, without those that it imports.
+fn collect_words(tokens: TokenStream, words: &mut Vec<String>) {
+    let mut imports = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(word) if word == "use" => imports = true,
+            TokenTree::Punct(sign) if sign.as_char() == ';' => imports = false,
+            TokenTree::Group(group) if !imports => collect_words(group.stream(), words),
+            TokenTree::Ident(word) if !imports => words.push(word.to_string()),
+            _ => {}
+        }
+    }
+}
+
+/// An error of the compiler's.
+struct Message {
+    /// The file, relative to the course, and the line.
+    place: (PathBuf, usize),
+    text: String,
+}
+
+/// What the compiler says of the tests of these packages.
+fn messages(course: &Course, packages: impl Iterator<Item = String>) -> Result<Vec<Message>> {
+    let packages: Vec<String> = packages.flat_map(|package| ["--package".to_owned(), package]).collect();
+    if packages.is_empty() {
+        return Ok(Vec::new());
+    }
+    // The profile of the grader, so that an editor's cargo does not wait, nor this one.
+    let arguments = ["check", "--quiet", "--tests", "--keep-going", "--profile", "grade", "--message-format", "json"];
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments).args(packages).current_dir(&course.root).stdin(Stdio::null()).stderr(Stdio::null());
+    let output = cargo.output().map_err(Error::NoCargo)?;
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()?.message?.error()).collect())
+}
+
+/// A line of cargo's that may hold an error.
+#[derive(Deserialize)]
+struct Line {
+    message: Option<Diagnostic>,
+}
+
+#[derive(Deserialize)]
+struct Diagnostic {
+    level: String,
+    message: String,
+    spans: Vec<Span>,
+}
+
+#[derive(Deserialize)]
+struct Span {
+    file_name: PathBuf,
+    line_start: usize,
+    is_primary: bool,
+}
+
+impl Diagnostic {
+    fn error(self) -> Option<Message> {
+        let span = self.spans.into_iter().find(|span| span.is_primary).filter(|_| self.level == "error")?;
+        Some(Message { place: (span.file_name, span.line_start), text: self.message })
+    }
+}
