@@ -1,16 +1,16 @@
-//! Step 2: which way is down? The slope of the loss, by a formula and by measuring.
+//! Which way is down? The slope of the loss, by a formula and by measuring.
 
 pub use datasets::House;
 
 /// What every house costs before its size counts, in dollars. This step keeps it fixed.
 pub const BASE_PRICE: f64 = 50_000.0;
 
-/// The price that the model predicts for a house, in dollars. You wrote it in step 1; here it is given.
+/// The price that the model predicts for a house, in dollars. You wrote it in step `loss`; here it is given.
 pub fn predict(sqft_weight: f64, sqft: f64) -> f64 {
     BASE_PRICE + sqft_weight * sqft
 }
 
-/// The loss of a weight: the sum of the squared errors over all houses. You wrote it in step 1; here it is given.
+/// The loss of a weight: the sum of the squared errors over all houses. You wrote it in step `loss`; here it is given.
 pub fn calculate_loss(houses: &[House], sqft_weight: f64) -> f64 {
     let mut loss = 0.0;
     for house in houses {

@@ -1,4 +1,4 @@
-//! Step 3: walk downhill. Gradient descent with a single weight, for a number of steps and until the ground is flat.
+//! Walk downhill. Gradient descent with a single weight, for a number of steps and until the ground is flat.
 
 use std::error::Error;
 use std::fmt;
@@ -8,12 +8,12 @@ pub use datasets::House;
 /// What every house costs before its size counts, in dollars. This step keeps it fixed.
 pub const BASE_PRICE: f64 = 50_000.0;
 
-/// The price that the model predicts for a house, in dollars. You wrote it in step 1; here it is given.
+/// The price that the model predicts for a house, in dollars. You wrote it in step `loss`; here it is given.
 pub fn predict(sqft_weight: f64, sqft: f64) -> f64 {
     BASE_PRICE + sqft_weight * sqft
 }
 
-/// The loss of a weight: the sum of the squared errors over all houses. You wrote it in step 1; here it is given.
+/// The loss of a weight: the sum of the squared errors over all houses. You wrote it in step `loss`; here it is given.
 pub fn calculate_loss(houses: &[House], sqft_weight: f64) -> f64 {
     let mut loss = 0.0;
     for house in houses {
@@ -23,7 +23,7 @@ pub fn calculate_loss(houses: &[House], sqft_weight: f64) -> f64 {
     loss
 }
 
-/// The gradient of the loss: its slope at a weight. You wrote it in step 2; here it is given.
+/// The gradient of the loss: its slope at a weight. You wrote it in step `gradient`; here it is given.
 pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
     let mut gradient = 0.0;
     for house in houses {

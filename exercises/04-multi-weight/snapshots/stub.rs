@@ -1,4 +1,4 @@
-//! Step 4: several weights at once. The price of a home from its bedrooms, bathrooms and size, and why scaling its
+//! Several weights at once. The price of a home from its bedrooms, bathrooms and size, and why scaling its
 //! features makes the descent find them all.
 //!
 //! The numbers live in ndarray's two types: an `Array2` is a matrix with a row for each home and a column for each
@@ -43,7 +43,7 @@ pub fn predict(x: &Array2<f64>, weights: &Array1<f64>) -> Array1<f64> {
 /// - `y`: the actual prices in dollars, one for each row.
 /// - `weights`: dollars per unit of each column.
 ///
-/// Formula: `1/n * sum of (predicted - actual)^2` with `n` homes: a mean, where steps 1 to 3 took the sum. The mean of
+/// Formula: `1/n * sum of (predicted - actual)^2` with `n` homes: a mean, where step `loss` took the sum. The mean of
 /// a single home is its own squared error.
 pub fn calculate_loss(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>) -> f64 {
     todo!("predict all prices and return the mean of the squared errors")

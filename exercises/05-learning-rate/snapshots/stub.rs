@@ -1,4 +1,4 @@
-//! Step 5: how far should one step go? The same descent at many learning rates, and what decides between them.
+//! How far should one step go? The same descent at many learning rates, and what decides between them.
 
 pub use datasets::House;
 
@@ -58,17 +58,18 @@ pub enum Verdict {
     TooBig,
 }
 
-/// Given, from step 1: the sum of the squared errors of `base + weight * sqft` over all houses, in dollars squared.
+/// Given, from step `loss`: the sum of the squared errors of `base + weight * sqft` over all houses, in dollars
+/// squared.
 pub fn calculate_loss(houses: &[House], sqft_weight: f64) -> f64 {
     houses.iter().map(|house| (BASE_PRICE + sqft_weight * house.sqft - house.price).powi(2)).sum()
 }
 
-/// Given, from step 2: the slope of that loss at a weight.
+/// Given, from step `gradient`: the slope of that loss at a weight.
 pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
     houses.iter().map(|house| 2.0 * (BASE_PRICE + sqft_weight * house.sqft - house.price) * house.sqft).sum()
 }
 
-/// Given, from step 3: the weight after one step against the slope.
+/// Given, from step `single-weight`: the weight after one step against the slope.
 pub fn update(weight: f64, gradient: f64, learning_rate: f64) -> f64 {
     weight - learning_rate * gradient
 }

@@ -1,4 +1,4 @@
-//! Step 6: the practice challenge. A line that predicts an exam score from the hours studied, learned from scratch.
+//! The practice challenge. A line that predicts an exam score from the hours studied, learned from scratch.
 
 pub use datasets::StudyRecord;
 

@@ -1,4 +1,4 @@
-//! Step 7: the answer without a descent. The weights at the bottom of a squared loss are the solution of a system of
+//! The answer without a descent. The weights at the bottom of a squared loss are the solution of a system of
 //! equations, and how you solve it decides how many of their digits are right.
 
 use std::error::Error;
@@ -170,7 +170,7 @@ pub fn fit_normal_equations(features: &Array2<f64>, y: &Array1<f64>) -> Result<A
     Ok(solve_triangle(&triangularize(&left, &right)?))
 }
 
-/// Gradient descent on the mean squared error from zeros, as in step 4, to compare.
+/// Gradient descent on the mean squared error from zeros, as in step `multi-weight`, to compare.
 pub fn gradient_descent(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f64, num_steps: usize) -> Array1<f64> {
     let mut weights = Array1::<f64>::zeros(x.ncols());
     for _ in 0..num_steps {

@@ -1,4 +1,4 @@
-//! Step 8: a few samples at a time. Stochastic gradient descent predicts the mass of a penguin from its bill and
+//! A few samples at a time. Stochastic gradient descent predicts the mass of a penguin from its bill and
 //! flipper, with a step for every batch of penguins and many steps in each pass over the data.
 
 pub use datasets::Penguin;
@@ -7,8 +7,8 @@ pub use ndarray::{Array1, Array2};
 /// The measures of the penguins, a row for each: `[1, bill length, bill depth, flipper length]`, and their masses in
 /// grams.
 ///
-/// The measures are standardised as in step 4: each column has a mean of 0 and a standard deviation of 1, so the unit
-/// of a weight is grams per standard deviation.
+/// The measures are standardised as in step `multi-weight`: each column has a mean of 0 and a standard deviation of 1,
+/// so the unit of a weight is grams per standard deviation.
 pub fn measures_and_masses(penguins: &[Penguin]) -> (Array2<f64>, Array1<f64>) {
     let mut x = Array2::<f64>::ones((penguins.len(), 4));
     for (mut row, penguin) in x.rows_mut().into_iter().zip(penguins) {
@@ -100,7 +100,8 @@ pub struct Descent {
 ///
 /// - `x`, `y`: all the samples.
 /// - `orders`: the order of the samples for each pass, already shuffled. There are as many passes as orders.
-/// - `batch_size`: the number of samples in a batch: 1 for single samples, all of them for the descent of step 4.
+/// - `batch_size`: the number of samples in a batch: 1 for single samples, all of them for the descent of step
+///   `multi-weight`.
 /// - `initial_rate`, `decay`: they give each pass its rate by [`rate_of_pass`]; the first pass is pass 0.
 ///
 /// Each loss is that of all samples, not of one batch, so you can compare passes. Without orders the weights are all 0,

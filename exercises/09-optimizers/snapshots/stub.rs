@@ -1,7 +1,8 @@
-//! Step 9: steps that remember. Momentum, RMSProp, Adam and their relatives behind one small trait, and a race between
+//! Steps that remember. Momentum, RMSProp, Adam and their relatives behind one small trait, and a race between
 //! them.
 //!
-//! Weights and gradients are ndarray's `Array1`, as in step 4: lists of numbers that add and multiply as a whole.
+//! Weights and gradients are ndarray's `Array1`, as in step `multi-weight`: lists of numbers that add and multiply as a
+//! whole.
 
 pub use datasets::surfaces::{RAVINE, ROSENBROCK, Surface};
 pub use ndarray::Array1;
@@ -198,8 +199,8 @@ impl AdamW {
 }
 
 impl Optimizer for AdamW {
-    /// Formulas (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; `weight_decay` as in PyTorch), one
-    /// after the other:
+    /// Formulas (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; `weight_decay` as in PyTorch),
+    /// one after the other:
     ///
     /// - `weights = (1 - learning_rate * weight_decay) * weights`
     /// - `weights = weights - learning_rate * direction`, with the direction of [`Moments::direction`]
@@ -231,7 +232,8 @@ impl Lamb {
 
 /// The factor by which LAMB multiplies an update to make it as long as the weights.
 ///
-/// Formula: `norm(weights) / norm(update)`, where a norm is the root of the sum of the squares: the length of `[3, 4]` is
+/// Formula: `norm(weights) / norm(update)`, where a norm is the root of the sum of the squares: the length of `[3, 4]`
+/// is
 /// 5. If either of them is 0, the ratio is 1.
 pub fn trust_ratio(weights: &Array1<f64>, update: &Array1<f64>) -> f64 {
     todo!("divide the length of the weights by the length of the update, unless one of them is 0")

@@ -1,4 +1,4 @@
-//! Step 10: which way down, and down to what? Descents on surfaces with several minima, with saddles or without a
+//! Which way down, and down to what? Descents on surfaces with several minima, with saddles or without a
 //! bottom, and a map of where each start ends.
 
 pub use datasets::surfaces::Point;
@@ -54,8 +54,8 @@ pub fn rosenbrock_gradient([x, y]: Point) -> Point {
 /// - `height`: the surface.
 /// - `point`: where to measure.
 ///
-/// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the centred difference of step 2.
-/// Measure the slope in `y` in the same way, with `x` as it is.
+/// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the centred difference of step
+/// `gradient`. Measure the slope in `y` in the same way, with `x` as it is.
 pub fn measured_gradient(height: &dyn Fn(Point) -> f64, [x, y]: Point) -> Point {
     todo!("measure the slope in x and the slope in y, each with a step to both sides")
 }
