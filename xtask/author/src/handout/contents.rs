@@ -10,6 +10,7 @@ use grader::{Error, Result};
 use walkdir::WalkDir;
 
 use super::{LIST, manifests, students_text};
+use crate::pages::{OVER_THE_COPY, place_of};
 
 /// The files of a copy.
 #[derive(Debug)]
@@ -39,9 +40,6 @@ const FOLDERS: [&str; 4] = ["datasets", "exercises", "grader", "xtask"];
 /// What stays with the instructors: files, or folders with all that is in them.
 const FOR_INSTRUCTORS: [&str; 5] =
     ["exercises/CONTRIBUTING.md", "grader/README.md", "grader/report.schema.json", "grader/testkit", "xtask/author"];
-
-/// What instructors write for their students: it is laid over the copy as it is.
-const OVER_THE_COPY: &str = "handout";
 
 impl Contents {
     /// The files of the students' copy of a course.
@@ -76,8 +74,7 @@ impl Contents {
             files.insert(step.source(), step.read_stub(root)?.into_bytes());
         }
         for path in repository.iter().filter(|path| path.starts_with(OVER_THE_COPY)) {
-            let place = path.strip_prefix(OVER_THE_COPY).unwrap_or(path);
-            files.insert(place.to_owned(), fs::read(root.join(path))?);
+            files.insert(place_of(path).to_owned(), fs::read(root.join(path))?);
         }
         let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
         let head = "# The files of the course. `cargo xtask handout` wrote this list.\n";

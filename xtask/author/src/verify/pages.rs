@@ -10,7 +10,7 @@ use grader::{Error, Result, path_with_line};
 use xtask::cli::commands as tree;
 
 use super::{Findings, Note};
-use crate::pages::{Command, anchors, commands, headings, links, pages};
+use crate::pages::{Command, anchors, commands, headings, links, pages, place_of};
 use crate::steps::{link_on_the_map, map, mentions, steps_in};
 
 /// The parts that every lesson has, by their headings.
@@ -120,7 +120,7 @@ impl Page<'_> {
 
     /// What a relative path on this page means, relative to the course.
     fn beside(&self, file: &str) -> PathBuf {
-        let mut path = self.path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut path = place_of(self.path).parent().unwrap_or(Path::new("")).to_owned();
         for part in file.split('/').filter(|part| *part != ".") {
             match part {
                 ".." => _ = path.pop(),
