@@ -91,7 +91,7 @@ impl ValueEnum for Format {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
             Self::Terminal => ("terminal", "One screen for a person"),
-            Self::Json => ("json", "For other programs; see grader/README.md"),
+            Self::Json => ("json", "For other programs"),
             Self::Junit => ("junit", "For the test view of a CI system"),
             Self::Markdown => ("markdown", "For a pull request or a job summary"),
         };
@@ -201,6 +201,7 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
             number: step.number,
             lesson: step.readme(),
             question: Lesson::read(&course.root, step).question,
+            edition: course.edition,
         })
     })
 }

@@ -5,6 +5,7 @@
 mod about;
 pub(crate) mod blanked;
 pub(crate) mod declaration;
+pub(crate) mod edition;
 pub mod experiment;
 mod formula;
 mod lesson;
@@ -13,6 +14,7 @@ mod load;
 mod naming;
 pub mod plot;
 pub(crate) mod solution;
+mod stub;
 pub mod surface;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::error::{Error, Fault, Result};
 
 pub use about::About;
 pub use declaration::declaration;
+pub use edition::Edition;
 pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub use naming::Selection;
@@ -63,6 +66,8 @@ pub struct Course {
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.
     pub faulty: Vec<FaultyStep>,
+    /// Whether it is the instructors' or the students'.
+    pub edition: Edition,
 }
 
 /// A step that cannot be graded, and why.

@@ -9,6 +9,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
 use grader::cli::GradeArgs;
+use grader::course::Edition;
 
 use crate::hint::HintArgs;
 use crate::reset::ResetArgs;
@@ -74,6 +75,8 @@ pub enum InstructorTask {
     Remove(RemoveArgs),
     /// Make a course without steps.
     Init(InitArgs),
+    /// Copy the course for students, without solutions.
+    Handout(HandoutArgs),
 }
 
 /// What to watch.
@@ -211,6 +214,13 @@ pub struct RemoveArgs {
     pub yes: bool,
 }
 
+/// Where to copy the course for students.
+#[derive(Debug)]
+pub struct HandoutArgs {
+    /// The folder of the copy.
+    pub folder: PathBuf,
+}
+
 impl Cli {
     /// The workspace of the command.
     ///
@@ -229,17 +239,36 @@ impl Cli {
         self.course.clone().map_or_else(meant, Ok)
     }
 
-    /// The command line of this process. If it asks for help (`overview`) or is invalid, prints this and ends the
-    /// process.
-    pub fn from_command_line(overview: String) -> Self {
-        let matches = commands().override_help(overview).get_matches();
+    /// The name of the command, if it needs the reference solutions.
+    pub fn command_with_solutions(&self) -> Option<&'static str> {
+        match self.task.as_ref()? {
+            Task::Student(StudentTask::Solution(_)) => Some("solution"),
+            Task::Student(_) => None,
+            Task::Instructor(task) => Some(match task {
+                InstructorTask::Bless(_) => "bless",
+                InstructorTask::Verify(_) => "verify",
+                InstructorTask::Mistakes(_) => "mistakes",
+                InstructorTask::New(_) => "new",
+                InstructorTask::Rename(_) => "rename",
+                InstructorTask::Move(_) => "move",
+                InstructorTask::Remove(_) => "remove",
+                InstructorTask::Init(_) => "init",
+                InstructorTask::Handout(_) => "handout",
+            }),
+        }
+    }
+
+    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid, prints
+    /// this and ends the process.
+    pub fn from_command_line(edition: Edition, overview: String) -> Self {
+        let matches = commands(edition).override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
         Self { course: matches.get_one(COURSE).cloned(), task }
     }
 }
 
-/// The tree of all commands.
-pub fn commands() -> Command {
+/// The tree of all commands. Those that need the reference solutions are hidden where there are none.
+pub fn commands(edition: Edition) -> Command {
     let course =
         Arg::new(COURSE).long(COURSE).value_name("COURSE").global(true).hide(true).value_parser(value_parser!(PathBuf));
     Command::new("cargo xtask")
@@ -247,15 +276,15 @@ pub fn commands() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("Grades a course, and shows what to do next")
         .arg(course.help("The folder of the course, if it is not this one"))
-        .subcommands(for_students())
-        .subcommands(for_instructors())
+        .subcommands(for_students(edition))
+        .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
 }
 
 const REQUIRED_STEP: &str = "The step, by number, name or path";
 const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not done if left out";
 
-/// The commands for students.
-pub fn for_students() -> [Command; 9] {
+/// The commands for students in a course of this edition.
+pub fn for_students(edition: Edition) -> [Command; 9] {
     [
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 1")
             .args(GradeArgs::arguments()),
@@ -269,6 +298,7 @@ pub fn for_students() -> [Command; 9] {
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
         command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 1")
+            .hide(!edition.has_solutions())
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask, even if the step has not passed")),
         command("completions", "Let your shell complete commands and steps", HELP_FOR_COMPLETIONS)
@@ -307,7 +337,7 @@ fn lab() -> Command {
 }
 
 /// The commands for instructors.
-pub fn for_instructors() -> [Command; 8] {
+pub fn for_instructors() -> [Command; 9] {
     [
         command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless 1")
             .arg(steps("The steps to record, by number, name or path; all if none is named"))
@@ -348,6 +378,15 @@ pub fn for_instructors() -> [Command; 8] {
         command("init", "Make a course without steps in a folder", "Example: cargo xtask init ../statistics")
             .arg(required("folder", "FOLDER", "A new folder or an empty one").value_parser(value_parser!(PathBuf)))
             .arg(option("title", "TITLE", "What the course is called")),
+        command(
+            "handout",
+            "Copy the course for students, without solutions",
+            "Example: cargo xtask handout ../gradient-descent-2027",
+        )
+        .arg(
+            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+                .value_parser(value_parser!(PathBuf)),
+        ),
     ]
 }
 
@@ -413,6 +452,9 @@ impl Task {
                 yes: flag("yes"),
             })),
             "remove" => Self::Instructor(InstructorTask::Remove(RemoveArgs { step: word("step")?, yes: flag("yes") })),
+            "handout" => {
+                Self::Instructor(InstructorTask::Handout(HandoutArgs { folder: matches.get_one("folder").cloned()? }))
+            }
             _ => return None,
         })
     }
@@ -488,6 +530,6 @@ mod tests {
         let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
         let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
         let version = course.version.expect("the workspace's manifest has a version");
-        assert_eq!(commands().render_version(), format!("cargo xtask {version}\n"));
+        assert_eq!(commands(Edition::Instructors).render_version(), format!("cargo xtask {version}\n"));
     }
 }

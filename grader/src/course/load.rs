@@ -13,7 +13,7 @@ use super::experiment::{ChosenSurface, EndingColumns, Experiment, TRIES, Try, wi
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::surface::{self, Of, Surface, Surfaces};
-use super::{Case, Course, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
+use super::{Case, Course, Edition, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
 use crate::at_once::{cores, each};
 use crate::error::{Error, OrFault, Result, or_fault};
 
@@ -49,7 +49,7 @@ impl Course {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }
-        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty })
+        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty, edition: Edition::of(root) })
     }
 
     /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.

@@ -69,13 +69,7 @@ impl Course {
         if root.exists() {
             fs::remove_dir_all(&root).unwrap();
         }
-        let course = Self {
-            program,
-            root,
-            steps: Mutex::default(),
-            locked: Once::new(),
-            _in_use: in_use,
-        };
+        let course = Self { program, root, steps: Mutex::default(), locked: Once::new(), _in_use: in_use };
         course.write("Cargo.toml", &manifest(&format!("{}-{name}", program.tests.replace('_', "-"))));
         course.copy("Cargo.lock");
         for file in files_in(&real::path("datasets")) {

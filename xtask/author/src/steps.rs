@@ -463,6 +463,8 @@ fn differing_lines(old: &str, new: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use grader::course::Edition;
+
     use super::*;
 
     fn course(numbers: &[u32]) -> Course {
@@ -477,7 +479,9 @@ mod tests {
             experiments: Vec::new(),
             pictures: Vec::new(),
         };
-        Course { root: PathBuf::new(), version: None, steps: numbers.iter().map(step).collect(), faulty: Vec::new() }
+        let steps = numbers.iter().map(step).collect();
+        let edition = Edition::Instructors;
+        Course { root: PathBuf::new(), version: None, steps, faulty: Vec::new(), edition }
     }
 
     #[test]

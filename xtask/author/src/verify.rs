@@ -21,7 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Progress;
-use grader::course::{Selection, Step};
+use grader::course::{Course, Selection, Step};
 use grader::report::ProgressLine;
 use grader::{Error, Fault, Result, Workspace, path_with_line};
 use xtask::cli::VerifyArgs;
@@ -71,7 +71,10 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
 
     let line = ProgressLine::new();
     let progress = |progress: Progress<'_>| line.tell(progress);
-    each(workspace, &mut all, |findings| findings.check_texts(&course))?;
+    each(workspace, &mut all, |findings| {
+        findings.check_texts(&course)?;
+        findings.check_stub_text(&course)
+    })?;
     pages::check(&course, &mut all, &mut of_course, args.steps.is_empty())?;
     format::check(&course, &mut all, &mut of_course)?;
     tests::check(&course, &mut all)?;
@@ -83,6 +86,18 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
         of_course.is_empty() && all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
     io::stdout().lock().write_all(written(&of_course, &all, began.elapsed()).as_bytes())?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The faults that the texts of a course alone show, but for what is in the students' files; each in a line.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn faults_of_texts(workspace: &Workspace, course: &Course) -> Result<Vec<String>> {
+    let mut all: Vec<Findings<'_>> = course.steps.iter().map(Findings::new).collect();
+    each(workspace, &mut all, |findings| findings.check_texts(course))?;
+    let of_steps = all.into_iter().flat_map(|findings| findings.faults);
+    let faults = course.faulty.iter().map(|step| Note::of(&step.fault)).chain(of_steps);
+    Ok(faults.map(|Note { place, message }| format!("{place}: {message}")).collect())
 }
 
 impl Note {

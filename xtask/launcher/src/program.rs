@@ -118,6 +118,7 @@ impl<'a> Program<'a> {
             "tui" => "the screen and the pictures",
             "lab" => "the lab",
             "author" => "the instructors' commands",
+            "completions" => "the completions",
             name => name,
         };
         let when = if self.note(&self.stamp()).exists() { " anew" } else { ", once" };

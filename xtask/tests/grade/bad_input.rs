@@ -221,7 +221,7 @@ fn a_snapshot_that_is_cut_short_is_named() {
     assert_faulty(
         "bad-cut-short",
         |course| fs::write(course.path("exercises/01-loss/snapshots/loss-by-weight.snap"), "").unwrap(),
-        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`",
+        "exercises/01-loss/snapshots/loss-by-weight.snap:1: a snapshot begins with a header between two lines `---`; record it again with `cargo xtask bless`",
     );
 }
 
@@ -230,7 +230,7 @@ fn a_snapshot_without_a_trial_is_named() {
     assert_faulty(
         "bad-no-trial",
         |course| course.change("exercises/01-loss/snapshots/loss-by-weight.snap", "lesson", "fresh-77"),
-        "exercises/01-loss/snapshots/loss-by-weight.snap: the table of `loss-by-weight, lesson` is missing; record it again: `cargo xtask bless loss`",
+        "exercises/01-loss/snapshots/loss-by-weight.snap: the table of `loss-by-weight, lesson` is missing; record it: `cargo xtask bless loss`",
     );
 }
 

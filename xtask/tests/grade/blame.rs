@@ -40,7 +40,7 @@ fn a_fault_in_one_step_of_the_course_leaves_the_others_graded() {
     // Only a wrong answer is looked up.
     let wrong = written("loss", &[("squared_error", "    2.0 * (predicted - actual)")]);
     course.write("exercises/06-mistakes/src/lib.rs", &wrong);
-    course.append("solutions/06-mistakes/mistakes.toml", "[[mistake]\n");
+    course.write("exercises/06-mistakes/snapshots/mistakes/sign-kept.snap", "");
 
     let graded = course.grade(&[]);
     assert_eq!(graded.code, 2);
@@ -330,8 +330,8 @@ fn a_folder_in_the_place_of_a_file_of_the_course_is_named() {
         "exercises/01-loss/Cargo.toml",
         "exercises/01-loss/cases.rs",
         "exercises/01-loss/snapshots/error-squared.snap",
-        "solutions/01-loss/mistakes.toml",
-        "solutions/01-loss/src/lib.rs",
+        "exercises/01-loss/snapshots/mistakes/sign-kept.snap",
+        "exercises/01-loss/snapshots/stub.rs",
     ] {
         course.rename(file, "kept");
         fs::create_dir(course.path(file)).unwrap();

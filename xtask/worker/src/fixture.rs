@@ -60,6 +60,8 @@ pub fn write_course(root: &Path) {
     ];
     let members = steps.map(|(name, _)| format!("exercises/{name}"));
     write("Cargo.toml", &format!("[workspace]\nmembers = {members:?}\n"));
+    // The tests never show a solution; the instructors' edition only offers one.
+    fs_err::create_dir_all(root.join("solutions")).expect("a folder");
     for (name, title) in steps {
         write(&format!("exercises/{name}/Cargo.toml"), "");
         write(&format!("exercises/{name}/src/lib.rs"), SOURCE);
