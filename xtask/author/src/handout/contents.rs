@@ -20,10 +20,9 @@ pub struct Contents {
 }
 
 /// What students get of the top folder.
-const OF_THE_TOP: [&str; 11] = [
+const OF_THE_TOP: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
-    "course.toml",
     "rustfmt.toml",
     "rust-toolchain.toml",
     ".cargo/config.toml",
