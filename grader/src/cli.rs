@@ -91,7 +91,7 @@ impl ValueEnum for Format {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (name, help) = match self {
             Self::Terminal => ("terminal", "One screen for a person"),
-            Self::Json => ("json", "For other programs; see grader/README.md"),
+            Self::Json => ("json", "For other programs"),
             Self::Junit => ("junit", "For the test view of a CI system"),
             Self::Markdown => ("markdown", "For a pull request or a job summary"),
         };
@@ -152,10 +152,15 @@ fn note_strays(course: &Course) {
     }
 }
 
-/// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C).
+/// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C). That a new course has no steps yet is
+/// said and is no error.
 pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     match command() {
         Ok(code) => code,
+        Err(error @ Error::NoSteps) => {
+            complain(&error.to_string());
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             complain(&format!("error: {error}"));
             ExitCode::from(if matches!(error, Error::Interrupted) { 130 } else { 2 })
@@ -196,6 +201,7 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
             number: step.number,
             lesson: step.readme(),
             question: Lesson::read(&course.root, step).question,
+            edition: course.edition,
         })
     })
 }

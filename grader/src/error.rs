@@ -48,6 +48,8 @@ pub enum Error {
         /// All steps.
         known: String,
     },
+    /// The course has no steps yet, which is no fault.
+    NoSteps,
     /// A step was asked for twice.
     StepTwice(String),
     /// Cargo could not be started.
@@ -85,6 +87,7 @@ impl fmt::Display for Error {
                 }
                 write!(f, "; the steps are {known}")
             }
+            Self::NoSteps => write!(f, "This course has no steps yet. Make the first one: cargo xtask new NAME"),
             Self::StepTwice(step) => write!(f, "step `{step}` is named twice; name each step once"),
             Self::NoCargo(error) => write!(
                 f,

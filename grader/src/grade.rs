@@ -111,7 +111,8 @@ impl Workspace {
             step.judged(&step.recorded).inspect(|report| step.remember_if_settled(self, report))
         });
         let known = report(known?);
-        if !known.steps.iter().any(StepReport::may_hide_mistakes) {
+        // Pairs of mistakes are made from the solution.
+        if !course.edition.has_solutions() || !known.steps.iter().any(StepReport::may_hide_mistakes) {
             return Ok(known);
         }
         tell(&known)?;
@@ -277,7 +278,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::course::FaultyStep;
+    use crate::course::{Edition, FaultyStep};
     use crate::verdict::Outcome;
 
     #[test]
@@ -287,7 +288,8 @@ mod tests {
         let step = PathBuf::from("exercises/01-loss");
         let fault = Fault { path: step.join("exercise.toml"), line: Some(1), message: "no title".to_owned() };
         let faulty = vec![FaultyStep { number: 1, name: "loss".to_owned(), folder: step, fault }];
-        let course = Course { root: workspace.root().to_owned(), version: None, steps: Vec::new(), faulty };
+        let edition = Edition::Instructors;
+        let course = Course { root: workspace.root().to_owned(), version: None, steps: Vec::new(), faulty, edition };
         let selection = course.selection(&[]).unwrap();
         let report = workspace.grade(&course, &selection, GradeOptions::default(), &|_| ()).unwrap();
         assert_eq!(report.outcome(), Outcome::Faulty);

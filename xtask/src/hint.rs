@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use grader::Hints;
 use grader::cli::{layout, print};
+use grader::course::Edition;
 use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::verdict::{CaseReport, StepReport, Verdict};
@@ -46,14 +47,14 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     if let Some(mut hints) = Hints::to(workspace, &course, step)? {
-        print(&text(&hints, step, case, args, layout.width).write(&layout))?;
+        print(&text(&hints, step, case, args, course.edition, layout.width).write(&layout))?;
         // Counted after it was shown.
         hints.give()?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, width: usize) -> Text {
+fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, edition: Edition, width: usize) -> Text {
     let mut text = Text::default();
     text.line(styled(step.heading(), Style::STRONG));
     text.blank();
@@ -64,12 +65,14 @@ fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, wi
     }
     text.append(hints.next(width));
     let more = match &args.step {
-        _ if hints.next_is_last() => format!("cargo xtask solution {}", step.number),
-        Some(named) => format!("cargo xtask hint {named}"),
-        None => "cargo xtask hint".to_owned(),
+        _ if hints.next_is_last() => edition.has_solutions().then(|| format!("cargo xtask solution {}", step.number)),
+        Some(named) => Some(format!("cargo xtask hint {named}")),
+        None => Some("cargo xtask hint".to_owned()),
     };
     text.blank();
     text.line(["  Edit  ".into(), styled(hints.place.as_str(), Style::TO_DO)]);
-    text.line(["  More  ".into(), styled(more, Style::TO_DO)]);
+    if let Some(more) = more {
+        text.line(["  More  ".into(), styled(more, Style::TO_DO)]);
+    }
     text
 }

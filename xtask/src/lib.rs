@@ -1,8 +1,8 @@
-//! `cargo xtask …`: its command line, and the students' commands. They are in a library so that every program of the course
-//! knows all commands: it runs its own, and leaves the others to [`run`].
+//! `cargo xtask …`: its command line, and the students' commands. They are in a library so that every program of the
+//! course knows all commands: it runs its own, and leaves the others to [`run`].
 //!
-//! The programs `tui`, `lab` and `author` are built when one of their commands is called, so a student who only grades
-//! does not wait for them.
+//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student who
+//! only grades does not wait for them.
 
 pub mod ask;
 pub mod cli;
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use grader::cli::{exit_code_of, grade_command, note, print};
+use grader::course::Edition;
 use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
@@ -25,8 +26,13 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
     if let Some(code) = serve() {
         return code;
     }
-    let cli = Cli::from_command_line(overview::overview());
+    // Help is asked for before a folder can be named.
+    let edition = Edition::of(&launcher::course());
+    let cli = Cli::from_command_line(edition, overview::overview(edition));
     exit_code_of(|| {
+        if let Some(command) = cli.command_with_solutions() {
+            cli.workspace()?.course()?.edition.allow(command)?;
+        }
         // A step is a crate, so a command that makes or deletes one changes the file on purpose.
         let changes_crates = matches!(
             cli.task,
@@ -66,7 +72,7 @@ impl LockFile {
 /// Those of the command.
 pub fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.task {
-        None => print(&overview::overview()).map(|()| ExitCode::SUCCESS),
+        None => print(&overview::overview(Edition::of(&cli.course()?))).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {
             StudentTask::Grade(args) => grade_command(&cli.workspace()?, args),
             StudentTask::Hint(args) => hint::hint(&cli.workspace()?, args),
@@ -75,7 +81,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
             StudentTask::Lab(_) => become_program("lab", cli),
-            StudentTask::Completions(_) => become_program("author", cli),
+            StudentTask::Completions(_) => become_program("completions", cli),
         },
         Some(Task::Instructor(_)) => become_program("author", cli),
     }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::{Solution, Step};
+use grader::course::Step;
 use grader::{Result, Workspace};
 use tempfile::NamedTempFile;
 
@@ -93,7 +93,7 @@ struct Replacement {
 
 impl Replacement {
     fn of(root: &Path, step: &Step) -> Result<Self> {
-        let (file, stub) = (step.source(), Solution::load(root, step)?.stub());
+        let (file, stub) = (step.source(), step.read_stub(root)?);
         let path = root.join(&file);
         let found = match path.exists() {
             false => Found::Nothing,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use harness::{Cell, Trial};
 
 use super::{Key, Record, Recorded, snapshot};
-use crate::course::{Case, Step};
+use crate::course::{Case, Edition, Step};
 use crate::error::{Error, Result};
 
 /// The path of a case's snapshot, relative to the course.
@@ -24,27 +24,30 @@ pub fn mistake_snapshot(step: &Step, mistake: &str) -> PathBuf {
 /// # Errors
 /// If a case has no snapshot, a snapshot has no case, or one is damaged or incomplete.
 pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
+    let remedy = Edition::of(root).remedy(step);
     let mut answers = Record::new();
     for case in &step.cases {
         let name = &case.name;
         let path = case_snapshot(step, name);
         if !root.join(&path).exists() {
-            let message = format!("case `{name}` has no snapshot; record it: {}", bless(step));
+            let message = format!("case `{name}` has no snapshot; {remedy}");
             return Err(Error::at(&step.toml(), case.line, message));
         }
         let record = snapshot::read(root, &path)?;
         check_plot(step, case, record.get(&Key::new(name, Trial::Lesson)))?;
         for trial in Trial::GRADED {
             if let Some(fault) = fault_of(record.get(&Key::new(name, trial))) {
-                let message = format!("the table of `{name}, {trial}` {fault}; record it again: {}", bless(step));
+                let message = format!("the table of `{name}, {trial}` {fault}; {remedy}");
                 return Err(Error::in_file(&path, message));
             }
         }
         answers.extend(record);
     }
     let wanted: BTreeSet<_> = step.cases.iter().map(|case| case_snapshot(step, &case.name)).collect();
-    refuse_orphans(root, &step.snapshots(), &wanted, "case")?;
-    Ok(answers)
+    match snapshots_in(root, &step.snapshots()).into_iter().find(|path| !wanted.contains(path)) {
+        Some(path) => Err(orphan(&path, "case")),
+        None => Ok(answers),
+    }
 }
 
 /// Checks that a case's table can be drawn as its plot says.
@@ -72,13 +75,7 @@ fn is_not_finite(cell: &Cell) -> bool {
     matches!(cell, Cell::Number(number) if !number.is_finite())
 }
 
-/// Reports a snapshot that nothing belongs to: a reader of the folder would take it for a graded one.
-pub(super) fn refuse_orphans(root: &Path, folder: &Path, wanted: &BTreeSet<PathBuf>, owner: &str) -> Result<()> {
-    let found = snapshots_in(root, folder).into_iter().find(|path| !wanted.contains(path));
-    found.map_or(Ok(()), |path| Err(orphan(&path, owner)))
-}
-
-/// The message about a snapshot that belongs to no case or mistake.
+/// The message about a snapshot that belongs to no case or mistake: a reader of the folder would take it for a graded one.
 pub fn orphan(path: &Path, owner: &str) -> Error {
     Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
 }
@@ -92,8 +89,4 @@ pub fn snapshots_in(root: &Path, folder: &Path) -> Vec<PathBuf> {
         paths.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect();
     snapshots.sort();
     snapshots
-}
-
-pub(super) fn bless(step: &Step) -> String {
-    format!("`cargo xtask bless {}`", step.name)
 }

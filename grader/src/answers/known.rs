@@ -1,17 +1,20 @@
-//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them.
+//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them. All that a grade needs
+//! of a mistake is in its snapshot.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::expected::{bless, mistake_snapshot, refuse_orphans};
-use super::{Key, Record, Recorded, snapshot};
-use crate::course::{Mistake, Solution, Step};
+use super::expected::snapshots_in;
+use super::snapshot::{self, Snapshot};
+use super::{Key, Record, Recorded};
+use crate::course::{Edition, Step, declaration};
 use crate::error::{Error, Result};
 
 /// What is known about a step's wrong answers. It is read only if there is one.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// The known mistakes.
+    /// The known mistakes, by the order of their functions in the step and then by name. If several explain an answer, a
+    /// student reads them in this order.
     pub mistakes: Vec<KnownMistake>,
     /// The declarations of the functions that the student writes, by name.
     pub signatures: BTreeMap<String, String>,
@@ -43,10 +46,8 @@ pub trait PairTrials {
 /// Pairs of mistakes, of one function or of two.
 #[derive(Debug)]
 pub struct Pairs<'a> {
-    /// Everything that is known about the step.
-    pub known: &'a Known,
     /// The mistakes that are made together.
-    pub pairs: Vec<[&'a Mistake; 2]>,
+    pub pairs: Vec<[&'a KnownMistake; 2]>,
     /// The cases to look at.
     pub cases: Vec<&'a str>,
 }
@@ -54,8 +55,12 @@ pub struct Pairs<'a> {
 /// A mistake and its answers, where they differ from the expected ones.
 #[derive(Debug, Clone)]
 pub struct KnownMistake {
-    /// The mistake.
-    pub mistake: Mistake,
+    /// Its name.
+    pub name: String,
+    /// The function that it is in.
+    pub function: String,
+    /// What the student reads.
+    pub says: String,
     /// Its answers, where they are not the expected ones.
     pub answers: Record,
 }
@@ -64,23 +69,20 @@ impl Known {
     /// Reads what is known of a step's wrong answers.
     ///
     /// # Errors
-    /// If the solution or its list of mistakes is malformed, a mistake has no snapshot or a snapshot has no mistake.
+    /// If the stub is missing, or a snapshot is damaged or does not say what the mistake is.
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
-        let solution = Solution::load(root, step)?;
-        let mut mistakes = Vec::new();
-        for mistake in solution.mistakes(root, step)? {
-            let path = mistake_snapshot(step, &mistake.name);
-            if !root.join(&path).exists() {
-                let message = format!("mistake `{}` has no snapshot; record it: {}", mistake.name, bless(step));
-                return Err(Error::at(&step.solution().join("mistakes.toml"), mistake.line, message));
-            }
-            let answers = snapshot::read(root, &path)?;
-            mistakes.push(KnownMistake { mistake, answers });
-        }
-        let wanted = mistakes.iter().map(|known| mistake_snapshot(step, &known.mistake.name)).collect();
-        refuse_orphans(root, &step.snapshots().join("mistakes"), &wanted, "mistake")?;
-        let signatures = solution.bodies.into_iter().map(|body| (body.function, body.signature)).collect();
-        Ok(Self { mistakes, signatures })
+        let paths = snapshots_in(root, &step.snapshots().join("mistakes"));
+        let mistakes = paths.iter().map(|path| KnownMistake::load(root, step, path)).collect::<Result<_>>()?;
+        Ok(Self::of(step, mistakes, &step.read_stub(root)?))
+    }
+
+    /// What is known of a step with these mistakes and this stub.
+    pub fn of(step: &Step, mut mistakes: Vec<KnownMistake>, stub: &str) -> Self {
+        let place = |name: &str| step.functions.iter().position(|function| function.name == name);
+        mistakes.sort_by(|one, other| (place(&one.function), &one.name).cmp(&(place(&other.function), &other.name)));
+        let functions = step.functions.iter().map(|function| &function.name);
+        let signatures = functions.filter_map(|name| Some((name.clone(), declaration(stub, name)?.1)));
+        Self { mistakes, signatures: signatures.collect() }
     }
 }
 
@@ -92,6 +94,17 @@ impl Knowledge for Known {
 }
 
 impl KnownMistake {
+    fn load(root: &Path, step: &Step, path: &Path) -> Result<Self> {
+        let Snapshot { header, record } = snapshot::read_whole(root, path)?;
+        let fault = |what: &str| Error::at(path, 1, format!("{what}; {}", Edition::of(root).remedy(step)));
+        let function = header.function.ok_or_else(|| fault("the header does not name the function of this mistake"))?;
+        if header.description.is_empty() {
+            return Err(fault("the header does not say what a student reads who makes this mistake"));
+        }
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, function, says: header.description, answers: record })
+    }
+
     /// What the mistake does on a case and trial.
     pub(crate) fn recorded<'a>(&'a self, expected: &'a Record, key: &Key) -> Option<&'a Recorded> {
         self.answers.get(key).or_else(|| expected.get(key))

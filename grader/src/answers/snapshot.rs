@@ -7,20 +7,54 @@
 use std::path::Path;
 
 use harness::{Cell, Column, Role, Side, Table, padded};
+use serde::{Deserialize, Serialize};
 
 use super::{Key, Record, Recorded};
-use crate::course::read as read_file;
+use crate::course::edition::get_back;
+use crate::course::{Edition, read as read_file};
 use crate::error::{Error, Result};
 
-/// Reads a snapshot file, given relative to the course.
+/// What the header of a snapshot says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// What the snapshot is about, in a sentence. That of a known mistake is what the student reads.
+    pub description: String,
+    /// The function that a known mistake is in.
+    pub function: Option<String>,
+}
+
+/// A snapshot file.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// What its header says.
+    pub header: Header,
+    /// What is recorded in it.
+    pub record: Record,
+}
+
+/// Reads what a snapshot file records, given relative to the course.
 ///
 /// # Errors
 /// If the file is missing or does not hold what is described above.
 pub fn read(root: &Path, path: &Path) -> Result<Record> {
-    let Parts { header_lines, text } = Parts::load(root, path)?;
-    parse(&text).map_err(|(line, message)| {
-        Error::at(path, header_lines + line, format!("{message}; record it again with `cargo xtask bless`"))
-    })
+    Parts::load(root, path)?.record(root, path)
+}
+
+/// Reads a whole snapshot file, given relative to the course.
+///
+/// # Errors
+/// If the file is missing or does not hold what is described above.
+pub fn read_whole(root: &Path, path: &Path) -> Result<Snapshot> {
+    let parts = Parts::load(root, path)?;
+    Ok(Snapshot { header: parts.header(), record: parts.record(root, path)? })
+}
+
+/// What the header of a snapshot file says, given relative to the course.
+///
+/// # Errors
+/// If the file is missing or has no header.
+pub fn header(root: &Path, path: &Path) -> Result<Header> {
+    Ok(Parts::load(root, path)?.header())
 }
 
 /// The text of a snapshot file, given relative to the course, without its header.
@@ -31,13 +65,27 @@ pub fn contents(root: &Path, path: &Path) -> Result<String> {
     Ok(Parts::load(root, path)?.text)
 }
 
-/// A snapshot file: a header between two lines `---`, which a grade does not need, and the text behind it.
+/// A snapshot file: a header between two lines `---`, and the text behind it.
 struct Parts {
-    header_lines: usize,
+    header: String,
     text: String,
 }
 
 impl Parts {
+    fn record(&self, root: &Path, path: &Path) -> Result<Record> {
+        let header_lines = self.header.lines().count();
+        parse(&self.text).map_err(|(line, message)| {
+            Error::at(path, header_lines + line, format!("{message}; {}", remedy(root, path)))
+        })
+    }
+
+    /// Reads the header as insta writes it: YAML with a field a line, and those of `info` below it.
+    fn header(&self) -> Header {
+        let field =
+            |start: &str| self.header.lines().find_map(|line| Some(read_text(line.strip_prefix(start)?.trim())));
+        Header { description: field("description:").unwrap_or_default(), function: field("  function:") }
+    }
+
     fn load(root: &Path, path: &Path) -> Result<Self> {
         const BORDER: &str = "---\n";
         let file = read_file(root, path)?;
@@ -46,11 +94,19 @@ impl Parts {
             Some(BORDER.len() + at + BORDER.len())
         });
         let Some(head) = head else {
-            let message = "a snapshot begins with a header between two lines `---`; record it with `cargo xtask bless`";
+            let message = format!("a snapshot begins with a header between two lines `---`; {}", remedy(root, path));
             return Err(Error::at(path, 1, message));
         };
         let (header, text) = file.split_at(head);
-        Ok(Self { header_lines: header.lines().count(), text: text.to_owned() })
+        Ok(Self { header: header.to_owned(), text: text.to_owned() })
+    }
+}
+
+/// How to mend a snapshot file.
+fn remedy(root: &Path, path: &Path) -> String {
+    match Edition::of(root) {
+        Edition::Instructors => "record it again with `cargo xtask bless`".to_owned(),
+        Edition::Students => get_back(path),
     }
 }
 
@@ -239,6 +295,22 @@ mod tests {
         }
         let record = one_of(Recorded::Answered(table));
         assert_eq!(parse(&render(&record)).unwrap(), record);
+    }
+
+    #[test]
+    fn a_header_is_read_as_insta_writes_it() {
+        let header = |fields: &str| {
+            let header = format!("---\nsource: a.rs\n{fields}---\n");
+            Parts { header, text: "description: none\n".to_owned() }.header()
+        };
+        let of = |description: &str, function: Option<&str>| Header {
+            description: description.to_owned(),
+            function: function.map(str::to_owned),
+        };
+        let quoted = "description: \"Not this: \\\"that\\\".\"\ninfo:\n  function: \"Adam::step\"\n";
+        assert_eq!(header(quoted), of("Not this: \"that\".", Some("Adam::step")));
+        assert_eq!(header("description: the loss at six weights\n"), of("the loss at six weights", None));
+        assert_eq!(header(""), Header::default());
     }
 
     #[test]

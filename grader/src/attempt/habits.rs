@@ -103,26 +103,10 @@ fn words(code: &str) -> impl Iterator<Item = (&str, bool)> {
 
 /// Whether a student's manifest has crates that do not come with the step: nobody knows what they look at.
 fn has_crates_of_its_own(root: &Path, step: &Step) -> bool {
-    let crates = |folder: &Path| {
-        let manifest = std::fs::read_to_string(root.join(folder).join("Cargo.toml")).ok()?;
-        toml::from_str::<Manifest>(&manifest).ok()
-    };
-    let (Some(exercise), Some(solution)) = (crates(&step.folder), crates(&step.solution())) else { return true };
-    // The cases link the harness, and data that the solution needs only in its tests.
-    let of_solution = [&solution.dependencies, &solution.dev_dependencies];
-    let comes_with_it = |name: &String| name == "harness" || of_solution.iter().any(|crates| crates.contains_key(name));
-    exercise.target.is_some() || !exercise.dependencies.keys().all(comes_with_it)
-}
-
-/// The crates that a manifest names.
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(default)]
-    dependencies: toml::Table,
-    #[serde(default, rename = "dev-dependencies")]
-    dev_dependencies: toml::Table,
-    /// The crates for one system.
-    target: Option<toml::Table>,
+    match (step.crates(root), step.read_kept_crates(root)) {
+        (Ok(own), Some(kept)) => own.target || !own.names.is_subset(&kept),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

@@ -193,12 +193,14 @@ impl Solution {
         text + &self.text[copied..]
     }
 
-    /// Reads the known mistakes from the list beside the solution; none if there is no list.
+    /// Reads the solution of a step, and the known mistakes from the list beside it; none if there is no list.
     ///
     /// # Errors
-    /// If the list is malformed, names a mistake twice, or a change does not fit exactly once into a marked body.
-    pub(crate) fn mistakes(&self, root: &Path, step: &Step) -> Result<Vec<Mistake>> {
-        self.listed_mistakes(root, step)?.into_iter().collect()
+    /// If the solution or the list is malformed, or an entry of the list cannot be a mistake.
+    pub(crate) fn with_mistakes(root: &Path, step: &Step) -> Result<(Self, Vec<Mistake>)> {
+        let solution = Self::load(root, step)?;
+        let mistakes = solution.listed_mistakes(root, step)?.into_iter().collect::<Result<_>>()?;
+        Ok((solution, mistakes))
     }
 
     /// Reads the known mistakes from the list beside the solution; for an entry that cannot be a mistake, the reason.

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use harness::Trial;
 
 use super::FromSnapshots;
-use crate::answers::known::{Knowledge, Known, PairTrials, Pairs};
+use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Record, record_of};
 use crate::attempt::{Attempt, Listener, Progress, Purpose, Stage, Submission};
 use crate::course::{NewBody, Solution};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, or_fault};
 use crate::process::Interrupt;
 use crate::workspace::Workspace;
 
@@ -43,15 +43,18 @@ impl Knowledge for Explored<'_> {
 impl PairTrials for Explored<'_> {
     fn together(&self, pairs: &Pairs<'_>) -> Result<Option<Vec<Record>>> {
         let FromSnapshots { course, step, .. } = self.recorded;
-        let solution = Solution::load(&course.root, step)?;
-        let bodies: Vec<Option<Vec<NewBody>>> = pairs.pairs.iter().map(|pair| solution.mistaken_twice(*pair)).collect();
+        // What is wrong with a solution or its list of mistakes does not keep anybody from a grade.
+        let Ok((solution, mistakes)) = or_fault(Solution::with_mistakes(&course.root, step))? else { return Ok(None) };
+        let listed = |known: &KnownMistake| mistakes.iter().find(|mistake| mistake.name == known.name);
+        let bodies_of = |[one, other]: &[&KnownMistake; 2]| solution.mistaken_twice([listed(one)?, listed(other)?]);
+        let bodies: Vec<Option<Vec<NewBody>>> = pairs.pairs.iter().map(bodies_of).collect();
         let submission = |bodies: &Vec<NewBody>| Submission { bodies: bodies.clone(), trials: Trial::GRADED.to_vec() };
         // Mistakes in two functions are in the one program that holds all of them, which may be built already.
         let has_two_in_one = pairs.pairs.iter().any(|[one, other]| one.function == other.function);
         let in_program = if has_two_in_one {
             bodies.iter().flatten().flatten().cloned().collect()
         } else {
-            pairs.known.mistakes.iter().map(|known| solution.mistaken(&known.mistake)).collect()
+            mistakes.iter().map(|mistake| solution.mistaken(mistake)).collect()
         };
         let stage = Stage {
             step,

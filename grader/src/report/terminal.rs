@@ -11,6 +11,7 @@ use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
 use crate::attempt::compile::MOST_ERRORS;
 use crate::attempt::{CompilerError, Culprit};
+use crate::course::Edition;
 use crate::verdict::compare::{ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Outcome, Part, Report, Shown, Standing, StepReport, Verdict, Wrong};
 
@@ -35,6 +36,8 @@ pub struct Finished {
     pub lesson: PathBuf,
     /// A question that the lesson answers.
     pub question: Option<String>,
+    /// The edition of the course, which decides whether there is a solution to compare with.
+    pub edition: Edition,
 }
 
 /// Lays a report out for a width.
@@ -168,7 +171,7 @@ impl Page {
     }
 
     /// What to do with a step that is done.
-    fn finished(&mut self, Finished { number, lesson, question }: &Finished) {
+    fn finished(&mut self, Finished { number, lesson, question, edition }: &Finished) {
         self.text.blank();
         self.paragraph("", styled(format!("Step {number} is done. Before you go on:"), Style::STRONG));
         self.text.blank();
@@ -177,7 +180,8 @@ impl Page {
             self.paragraph("  ", format!("(The answer is at the end of {}.)", lesson.display()));
             self.text.blank();
         }
-        for (what, command) in [("See", "plot"), ("Compare", "solution")] {
+        let compare = edition.has_solutions().then_some(("Compare", "solution"));
+        for (what, command) in [("See", "plot")].into_iter().chain(compare) {
             let command = styled(format!("cargo xtask {command} {number}"), Style::TO_DO);
             self.text.line([format!("  {what:<7}  ").into(), command]);
         }

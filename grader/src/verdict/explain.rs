@@ -218,20 +218,20 @@ impl<'s, 'a> Search<'s, 'a> {
     /// that one is wrong, too, the explanation names that function.
     fn cause(&self, function: &str) -> Option<Explanation> {
         let fitting = self.known.mistakes.iter().filter(|known| self.answered.explains(known, function));
-        let (of_function, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.mistake.function == function);
+        let (of_function, others): (Vec<_>, Vec<_>) = fitting.partition(|known| known.function == function);
         let is_source = |other: &&&KnownMistake| {
-            let source = other.mistake.function.as_str();
+            let source = other.function.as_str();
             self.calls_wrong(function, source) && self.answered.explains(other, source)
         };
         if let Some(source) = others.iter().find(is_source) {
-            return Some(Explanation::Elsewhere { function: source.mistake.function.clone(), by: User::Function });
+            return Some(Explanation::Elsewhere { function: source.function.clone(), by: User::Function });
         }
         if !of_function.is_empty() {
             return (!self.may_come_from_below(function)).then(|| explained_by(of_function, Extent::Function));
         }
         // A mistake in this function, or one that repeats the work of another function that is right.
-        let source = others.first()?.mistake.function.as_str();
-        let of_source = others.iter().copied().filter(|other| other.mistake.function == source);
+        let source = others.first()?.function.as_str();
+        let of_source = others.iter().copied().filter(|other| other.function == source);
         let cases = || self.answered.cases_of(function);
         let uses_it = cases().any(|case| self.uses_wrong(case, source));
         // A few words can match by chance.
@@ -278,7 +278,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn own_mistakes(&self, function: &str) -> impl Iterator<Item = &'s KnownMistake> {
-        self.known.mistakes.iter().filter(move |known| known.mistake.function == function)
+        self.known.mistakes.iter().filter(move |known| known.function == function)
     }
 
     /// Looks for two mistakes at once if one alone does not explain a function: the mistake of a wrong function that it
@@ -292,10 +292,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let cases: Vec<&str> = self.answered.cases_of(function).map(|case| case.name.as_str()).collect();
             for pairs in self.likely_pairs(function, causes).chunks(AT_ONCE) {
-                let mistakes = pairs.iter().map(|pair| pair.map(|known| &known.mistake)).collect();
-                let Some(together) =
-                    trials.together(&Pairs { known: self.known, pairs: mistakes, cases: cases.clone() })?
-                else {
+                let Some(together) = trials.together(&Pairs { pairs: pairs.to_vec(), cases: cases.clone() })? else {
                     break;
                 };
                 let fitting = pairs.iter().zip(&together).filter(|(_, record)| self.explains_all(record, function));
@@ -357,7 +354,7 @@ impl<'s, 'a> Search<'s, 'a> {
             _ => None,
         });
         let name = named.next()?;
-        let other = self.known.mistakes.iter().find(|known| known.mistake.name == *name)?;
+        let other = self.known.mistakes.iter().find(|known| known.name == *name)?;
         (!self.answered.explains(other, function)).then_some(other)
     }
 
@@ -368,13 +365,13 @@ impl<'s, 'a> Search<'s, 'a> {
         /// A longer list would explain nothing.
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
-        let is_own = |known: &&KnownMistake| known.mistake.function == function;
+        let is_own = |known: &&KnownMistake| known.function == function;
         let others = || self.wrong.iter().filter(|other| **other != function);
         if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
             return None;
         }
         let fits = |known: &&KnownMistake| {
-            (is_own(known) || !self.uses_wrong(case, &known.mistake.function))
+            (is_own(known) || !self.uses_wrong(case, &known.function))
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
         };
@@ -386,8 +383,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut ranked: Vec<(usize, &KnownMistake)> = fitting.map(|known| (agreeing_cases(known), known)).collect();
         let most = ranked.iter().map(|(agreeing, _)| *agreeing).max()?;
         ranked.retain(|(agreeing, _)| *agreeing == most);
-        let source = &ranked[0].1.mistake.function;
-        let of_one_function = ranked.iter().all(|(_, known)| known.mistake.function == *source);
+        let source = &ranked[0].1.function;
+        let of_one_function = ranked.iter().all(|(_, known)| known.function == *source);
         let extent = if some_are_own { Extent::Case } else { Extent::WorkOf(source.clone()) };
         (of_one_function && ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), extent))
     }
@@ -421,7 +418,7 @@ fn body_of_case<'s>(cases: &'s str, case: &str) -> Option<&'s str> {
 /// name both.
 fn cause_of_pairs(function: &str, pairs: &[&[&KnownMistake; 2]]) -> Option<Explanation> {
     let first = pairs.first()?;
-    if first[0].mistake.function == function {
+    if first[0].function == function {
         return Some(explained_by(first.iter().copied(), Extent::Together));
     }
     Some(explained_by(pairs.iter().map(|[_, known]| *known), Extent::Function))
@@ -430,6 +427,6 @@ fn cause_of_pairs(function: &str, pairs: &[&[&KnownMistake; 2]]) -> Option<Expla
 fn explained_by<'k>(known: impl IntoIterator<Item = &'k KnownMistake>, extent: Extent) -> Explanation {
     let named = known
         .into_iter()
-        .map(|KnownMistake { mistake, .. }| NamedMistake { name: mistake.name.clone(), says: mistake.says.clone() });
+        .map(|KnownMistake { name, says, .. }| NamedMistake { name: name.clone(), says: says.clone() });
     Explanation::Mistakes { named: named.collect(), extent }
 }

@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use fs_err as fs;
+use grader::answers::snapshot::{self, Header};
 use grader::report::ProgressLine;
 use grader::{Error, Result, Workspace, file_of_this_program};
 use harness::Trial;
+use insta::internals::Content;
 use serde::{Deserialize, Serialize};
 use xtask::ask::agreed;
 use xtask::cli::BlessArgs;
@@ -51,7 +53,7 @@ pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
         let laboratory = Laboratory::new(workspace, &course, sources.step, &answers, &|_| ());
         let Some(laboratory) = changes.keep(laboratory)? else { continue };
         changes.add_step(
-            &course.root,
+            &course,
             &Derived { sources, trialled: &trialled, answers: &answers, laboratory: &laboratory },
             args,
         )?;
@@ -91,7 +93,10 @@ pub fn record() -> Result<ExitCode> {
         settings.set_snapshot_path(&recorded.folder);
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
-        settings.set_description(recorded.description);
+        settings.set_description(recorded.header.description);
+        if let Some(function) = recorded.header.function {
+            settings.set_raw_info(&Content::Map(vec![(Content::from("function"), Content::from(function))]));
+        }
         settings.bind(|| insta::assert_snapshot!(recorded.name, recorded.text));
     }
     Ok(ExitCode::SUCCESS)
@@ -107,7 +112,7 @@ fn leave_for_review(root: &Path, changes: &Changes, out: &mut impl Write) -> Res
     if pending < changes.len() {
         writeln!(
             out,
-            "Descriptions, READMEs, pictures and deletions are not pending; `cargo xtask bless` records them."
+            "Headers, stubs, READMEs, pictures and deletions are not pending; `cargo xtask bless` records them."
         )?;
     }
     Ok(())
@@ -115,7 +120,7 @@ fn leave_for_review(root: &Path, changes: &Changes, out: &mut impl Write) -> Res
 
 /// Writes and deletes all that has changed.
 fn write_all(root: &Path, changes: &Changes) -> Result<()> {
-    let unreadable = |path: &Path| root.join(path).is_file() && recording::description(root, path).is_err();
+    let unreadable = |path: &Path| root.join(path).is_file() && snapshot::header(root, path).is_err();
     for Change { path, .. } in changes.snapshots.iter().filter(|change| unreadable(&change.path)) {
         // Otherwise insta would explain how to convert it from an old format.
         fs::remove_file(root.join(path))?;
@@ -161,7 +166,7 @@ fn write_snapshots(root: &Path, changes: &[Change], destination: Destination) ->
         .map(|Change { path, new, .. }| ToRecord {
             folder: root.join(path.parent().unwrap_or(Path::new(""))),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            description: new.description.clone(),
+            header: new.header.clone(),
             text: new.text.clone(),
         })
         .collect();
@@ -189,6 +194,6 @@ fn write_snapshots(root: &Path, changes: &[Change], destination: Destination) ->
 struct ToRecord {
     folder: PathBuf,
     name: String,
-    description: String,
+    header: Header,
     text: String,
 }

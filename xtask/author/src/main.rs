@@ -1,9 +1,9 @@
-//! The commands of instructors, and the scripts that complete commands in a shell. `cargo xtask` becomes this program
-//! for them.
+//! The commands of instructors. `cargo xtask` becomes this program for them.
 
 mod bless;
-mod completions;
 mod experiments;
+mod handout;
+mod init;
 mod mistakes;
 mod mutants;
 mod pages;
@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use grader::Result;
 use grader::cli::exit_code_of;
-use xtask::cli::{Cli, InstructorTask, StudentTask, Task, commands};
+use xtask::cli::{Cli, InstructorTask, Task};
 
 fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == bless::RECORD) {
@@ -34,14 +34,13 @@ fn run(cli: &Cli) -> Result<ExitCode> {
                 InstructorTask::Bless(args) => bless::bless(&workspace, args),
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
                 InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
+                InstructorTask::Init(args) => init::init(&workspace, args),
                 InstructorTask::New(args) => steps::new(&workspace, args),
                 InstructorTask::Rename(args) => steps::rename(&workspace, args),
                 InstructorTask::Move(args) => steps::move_step(&workspace, args),
                 InstructorTask::Remove(args) => steps::remove(&workspace, args),
+                InstructorTask::Handout(args) => handout::handout(&workspace, args),
             }
-        }
-        Some(Task::Student(StudentTask::Completions(args))) => {
-            completions::completions(&cli.workspace()?, args, &commands())
         }
         _ => xtask::run(cli),
     }

@@ -60,6 +60,14 @@ pub fn pages(course: &Course) -> Vec<PathBuf> {
     pages.filter_map(|entry| entry.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect()
 }
 
+/// What instructors write for their students: it is laid over the students' copy as it is.
+pub const OVER_THE_COPY: &str = "xtask/author/handout";
+
+/// Where its readers find a page.
+pub fn place_of(page: &Path) -> &Path {
+    page.strip_prefix(OVER_THE_COPY).unwrap_or(page)
+}
+
 /// The links and images of a page.
 pub fn links(text: &str) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();

@@ -1,8 +1,9 @@
 //! What the solutions and their known mistakes answer: run together, many to a build. `bless` records it, and `verify`
 //! checks it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use grader::answers::snapshot::Header;
 use grader::answers::{Key, Record, Recorded, case_snapshot, mistake_snapshot, record_of, snapshot};
 use grader::attempt::{Answers, Attempt, CompileFailure, Ending, Listener, Purpose, Stage, Submission};
 use grader::course::{Course, Form, Mistake, NewBody, Solution, Step};
@@ -41,10 +42,22 @@ pub struct Trialled {
 pub struct Snapshot<'a> {
     /// Relative to the course.
     pub path: PathBuf,
-    /// What it is about, in a sentence.
-    pub description: &'a str,
+    /// What it is about.
+    pub header: Header,
     /// What is recorded in it.
     pub record: Vec<(&'a Key, &'a Recorded)>,
+}
+
+/// What a recording keeps of a step's solution and manifest beside the answers: the files, relative to the course, and their
+/// texts.
+///
+/// # Errors
+/// If the manifest cannot be read.
+pub fn kept_files(course: &Course, sources: &Sources<'_>) -> Result<[(PathBuf, String); 2]> {
+    let step = sources.step;
+    let crates = step.crates(&course.root)?.names;
+    let crates = crates.into_iter().map(|name| name + "\n").collect();
+    Ok([(step.stub(), sources.solution.stub()), (step.kept_crates(), crates)])
 }
 
 impl Snapshot<'_> {
@@ -195,32 +208,23 @@ fn checked(attempt: &Attempt, sources: &Sources<'_>, trials: &[Trial]) -> Result
 
 /// The snapshots that hold a step's answers and those of its mistakes.
 pub fn snapshots<'a>(sources: &'a Sources<'_>, answers: &'a Record, mistakes: &'a [Record]) -> Vec<Snapshot<'a>> {
-    let step = sources.step;
-    let of_cases = step.cases.iter().map(|case| Snapshot {
-        path: case_snapshot(step, &case.name),
-        description: &case.title,
-        record: answers.iter().filter(|(key, _)| key.case == case.name).collect(),
-    });
-    let of_mistakes = sources.mistakes.iter().zip(mistakes).map(|(mistake, record)| Snapshot {
-        path: mistake_snapshot(step, &mistake.name),
-        description: &mistake.says,
-        record: record.iter().collect(),
-    });
-    of_cases.chain(of_mistakes).collect()
+    let of_case = |name: &str| answers.iter().filter(|(key, _)| key.case == name).collect();
+    let of_cases = sources.step.cases.iter().map(|case| of_case(&case.name));
+    let records = of_cases.chain(mistakes.iter().map(|record| record.iter().collect()));
+    headers(sources).zip(records).map(|((path, header), record)| Snapshot { path, header, record }).collect()
 }
 
-/// The description in the head of a snapshot file, given relative to the course.
-///
-/// # Errors
-/// If the file has no head, or insta cannot read it.
-pub fn description(root: &Path, path: &Path) -> Result<String> {
-    // insta takes a file without a head for one of an older version, and prints a note.
-    snapshot::contents(root, path)?;
-    let snapshot = insta::Snapshot::from_file(&root.join(path)).map_err(|error| {
-        let message = format!("insta cannot read the snapshot: {error}; record it with `cargo xtask bless`");
-        Error::in_file(path, message)
-    })?;
-    Ok(snapshot.metadata().description().unwrap_or_default().to_owned())
+/// The headers of these snapshots, with their paths relative to the course.
+pub fn headers(sources: &Sources<'_>) -> impl Iterator<Item = (PathBuf, Header)> {
+    let step = sources.step;
+    let of_cases = step
+        .cases
+        .iter()
+        .map(|case| (case_snapshot(step, &case.name), Header { description: case.title.clone(), function: None }));
+    let of_mistakes = sources.mistakes.iter().map(|Mistake { name, says, function, .. }| {
+        (mistake_snapshot(step, name), Header { description: says.clone(), function: Some(function.clone()) })
+    });
+    of_cases.chain(of_mistakes)
 }
 
 /// Why a run with this ending cannot be recorded.

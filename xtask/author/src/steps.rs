@@ -116,7 +116,7 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
 /// The course, if it is one in which steps can be moved.
 fn sound_course(workspace: &Workspace) -> Result<Course> {
     workspace.interrupt().raise_on_ctrl_c()?;
-    let course = workspace.course()?;
+    let course = workspace.course_without_steps()?;
     refuse_half_made_steps(&course.root)?;
     match course.faulty.first() {
         Some(faulty) => Err(faulty.fault.clone().into()),
@@ -288,8 +288,13 @@ impl<'a> Change<'a> {
             lines.retain(|line| !(line.starts_with('|') && line.contains(&link)));
         }
         if let Some(added) = self.added {
-            let before = link_on_the_map(&self.now_called(&added.previous));
-            if let Some(at) = lines.iter().position(|line| line.starts_with('|') && line.contains(&before)) {
+            let before = added.previous.as_ref().map(|previous| link_on_the_map(&self.now_called(previous)));
+            let is_before = |line: &String| match &before {
+                Some(link) => line.starts_with('|') && line.contains(link),
+                // The first step of the course comes below the head of the first table.
+                None => line.starts_with("|---"),
+            };
+            if let Some(at) = lines.iter().position(is_before) {
                 lines.insert(at + 1, added.row());
             }
         }
@@ -458,6 +463,8 @@ fn differing_lines(old: &str, new: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use grader::course::Edition;
+
     use super::*;
 
     fn course(numbers: &[u32]) -> Course {
@@ -472,7 +479,9 @@ mod tests {
             experiments: Vec::new(),
             pictures: Vec::new(),
         };
-        Course { root: PathBuf::new(), version: None, steps: numbers.iter().map(step).collect(), faulty: Vec::new() }
+        let steps = numbers.iter().map(step).collect();
+        let edition = Edition::Instructors;
+        Course { root: PathBuf::new(), version: None, steps, faulty: Vec::new(), edition }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: is each exercise sound? Names the place of every fault and what to do, and lists what is still
 //! to be written.
 
+mod data;
 mod format;
 mod forms;
 mod mistakes;
@@ -20,7 +21,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Progress;
-use grader::course::{Selection, Step};
+use grader::course::{Course, Selection, Step};
 use grader::report::ProgressLine;
 use grader::{Error, Fault, Result, Workspace, path_with_line};
 use xtask::cli::VerifyArgs;
@@ -64,12 +65,16 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
         of_course.extend(strays.map(|stray| Note::of_stray(&stray)));
+        of_course.extend(data::faults(&course)?);
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
     let line = ProgressLine::new();
     let progress = |progress: Progress<'_>| line.tell(progress);
-    each(workspace, &mut all, |findings| findings.check_texts(&course))?;
+    each(workspace, &mut all, |findings| {
+        findings.check_texts(&course)?;
+        findings.check_stub_text(&course)
+    })?;
     pages::check(&course, &mut all, &mut of_course, args.steps.is_empty())?;
     format::check(&course, &mut all, &mut of_course)?;
     tests::check(&course, &mut all)?;
@@ -83,7 +88,23 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+/// The faults that the texts of a course alone show, but for what is in the students' files; each in a line.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn faults_of_texts(workspace: &Workspace, course: &Course) -> Result<Vec<String>> {
+    let mut all: Vec<Findings<'_>> = course.steps.iter().map(Findings::new).collect();
+    each(workspace, &mut all, |findings| findings.check_texts(course))?;
+    let of_steps = all.into_iter().flat_map(|findings| findings.faults);
+    let faults = course.faulty.iter().map(|step| Note::of(&step.fault)).chain(of_steps);
+    Ok(faults.map(|Note { place, message }| format!("{place}: {message}")).collect())
+}
+
 impl Note {
+    fn at(path: &Path, line: Option<usize>, message: String) -> Self {
+        Self { place: path_with_line(path, line), message }
+    }
+
     fn of(fault: &Fault) -> Self {
         Self { place: path_with_line(&fault.path, fault.line), message: fault.message.clone() }
     }

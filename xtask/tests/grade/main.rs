@@ -22,6 +22,7 @@ mod limits;
 mod load;
 mod processes;
 mod right_answers;
+mod students;
 mod trouble;
 mod words;
 

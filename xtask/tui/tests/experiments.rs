@@ -1,5 +1,5 @@
-//! `cargo xtask plot` with values of the student's own: what it draws and says of code that is right, wrong or does not come
-//! back, and what it refuses.
+//! `cargo xtask plot` with the student's own values: what it draws and says if the code is right, wrong or never ends,
+//! and what it refuses.
 
 use fs_err as fs;
 use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Step};

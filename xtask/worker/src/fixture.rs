@@ -1,7 +1,7 @@
 //! A small course and verdicts on it, for tests of what shows them.
 //!
-//! It is written here and not copied from the real steps, as the testkit's courses are: nothing of it is built or run, and
-//! its cases are the same whatever becomes of the real ones.
+//! It is written here and not copied from the real steps, as the testkit's courses are: nothing of it is built or run,
+//! and its cases are the same whatever becomes of the real ones.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,6 +60,8 @@ pub fn write_course(root: &Path) {
     ];
     let members = steps.map(|(name, _)| format!("exercises/{name}"));
     write("Cargo.toml", &format!("[workspace]\nmembers = {members:?}\n"));
+    // The tests never show a solution; the instructors' edition only offers one.
+    fs_err::create_dir_all(root.join("solutions")).expect("a folder");
     for (name, title) in steps {
         write(&format!("exercises/{name}/Cargo.toml"), "");
         write(&format!("exercises/{name}/src/lib.rs"), SOURCE);

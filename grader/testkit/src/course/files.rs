@@ -55,6 +55,11 @@ impl Course {
         fs::remove_file(self.path(file)).unwrap();
     }
 
+    /// Deletes a folder with all that is in it.
+    pub fn remove_folder(&self, folder: &str) {
+        fs::remove_dir_all(self.path(folder)).unwrap();
+    }
+
     /// Renames a file or folder.
     pub fn rename(&self, from: &str, to: &str) {
         fs::rename(self.path(from), self.path(to)).unwrap();

@@ -26,6 +26,7 @@ pub struct Step<'a> {
 }
 
 const SOURCE: &str = "exercise/src/lib.rs";
+const KEPT_STUB: &str = "exercise/snapshots/stub.rs";
 const SOLUTION: &str = "solution/src/lib.rs";
 const MISTAKES: &str = "solution/mistakes.toml";
 
@@ -125,9 +126,11 @@ impl<'a> Step<'a> {
         self.write_stub();
     }
 
-    /// Writes the stub that the solution gives.
+    /// Writes the stub that the solution gives: the student's file, and the one that is kept.
     pub fn write_stub(&self) {
-        self.write(SOURCE, &solution::stub_of(&self.read(SOLUTION)));
+        let stub = solution::stub_of(&self.read(SOLUTION));
+        self.write(SOURCE, &stub);
+        self.write(KEPT_STUB, &stub);
     }
 
     /// Writes the cases in the form of rustfmt, which depends on the name of the step. Only who verifies needs that.

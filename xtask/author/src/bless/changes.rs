@@ -3,8 +3,9 @@
 use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 
-use grader::answers::{Record, snapshot, snapshots_in};
-use grader::course::read;
+use grader::answers::snapshot::{self, Header};
+use grader::answers::{Record, snapshots_in};
+use grader::course::{Course, read};
 use grader::{Error, Fault, Result};
 use similar::{ChangeTag, TextDiff};
 use xtask::cli::BlessArgs;
@@ -40,10 +41,10 @@ pub struct Change {
     old: Option<Content>,
 }
 
-/// What a file holds; only a snapshot has a description.
+/// What a file holds; only a snapshot has a header.
 pub struct Content {
     /// What a snapshot is about.
-    pub description: String,
+    pub header: Header,
     /// The answers of a snapshot, or the whole text of another file.
     pub text: String,
 }
@@ -95,8 +96,12 @@ impl Changes {
     ///
     /// # Errors
     /// If a file cannot be read or a picture not be drawn.
-    pub fn add_step(&mut self, root: &Path, derived: &Derived<'_>, args: &BlessArgs) -> Result<()> {
+    pub fn add_step(&mut self, course: &Course, derived: &Derived<'_>, args: &BlessArgs) -> Result<()> {
+        let root = &course.root;
         self.add_snapshots(root, derived)?;
+        for (path, text) in recording::kept_files(course, derived.sources)? {
+            self.add_text(root, path, text)?;
+        }
         self.add_texts(root, derived)?;
         if args.stub {
             self.add_text(root, derived.sources.step.source(), derived.sources.solution.stub())?;
@@ -116,11 +121,11 @@ impl Changes {
         let is_wanted = |path: &PathBuf| wanted.iter().any(|snapshot| snapshot.path == *path);
         self.orphans.extend(present.into_iter().flatten().filter(|path| !is_wanted(path)));
         for snapshot in wanted {
-            let new = Content { description: snapshot.description.to_owned(), text: snapshot.text() };
+            let new = Content { header: snapshot.header.clone(), text: snapshot.text() };
             let old = recorded(root, &snapshot.path)?;
             let change = Change { path: snapshot.path, new, old };
             match &change.old {
-                Some(old) if old.description == change.new.description && !change.is_of_answers() => {
+                Some(old) if old.header == change.new.header && !change.is_of_answers() => {
                     self.unchanged.push(change.path);
                 }
                 _ => self.snapshots.push(change),
@@ -151,7 +156,7 @@ impl Changes {
     fn add_text(&mut self, root: &Path, path: PathBuf, text: String) -> Result<()> {
         let old = root.join(&path).is_file().then(|| read(root, &path)).transpose()?;
         if old.as_ref() != Some(&text) {
-            let content = |text| Content { description: String::new(), text };
+            let content = |text| Content { header: Header::default(), text };
             self.texts.push(Change { path, new: content(text), old: old.map(content) });
         }
         Ok(())
@@ -166,7 +171,7 @@ impl Display for Changes {
 }
 
 impl Change {
-    /// Whether more changes than the description, which insta does not review.
+    /// Whether more changes than the header, which insta does not review.
     pub fn is_of_answers(&self) -> bool {
         self.old.as_ref().is_none_or(|old| old.text.trim_end() != self.new.text.trim_end())
     }
@@ -177,23 +182,29 @@ fn recorded(root: &Path, path: &Path) -> Result<Option<Content>> {
     if !root.join(path).is_file() {
         return Ok(None);
     }
-    let description = recording::description(root, path).unwrap_or_default();
+    let header = snapshot::header(root, path).unwrap_or_default();
     let text = snapshot::contents(root, path).or_else(|_| read(root, path))?;
-    Ok(Some(Content { description, text }))
+    Ok(Some(Content { header, text }))
 }
 
 /// A change as a person reads it: the lines that go and come, each under the head of its table.
 fn described(change: &Change) -> String {
     let path = change.path.display();
-    let Some(Content { description, text: old }) = &change.old else { return format!("{path}: new\n") };
+    let Some(Content { header, text: old }) = &change.old else { return format!("{path}: new\n") };
     let is_of = |kind: &str| change.path.extension().is_some_and(|extension| extension == kind);
     if is_of("svg") {
         return format!("{path}: drawn anew\n");
     }
     let mut lines = Vec::new();
-    if !description.is_empty() && *description != change.new.description {
-        lines.push(format!("  old  {description}"));
-        lines.push(format!("  new  {}", change.new.description));
+    let new = &change.new.header;
+    if !header.description.is_empty() && header.description != new.description {
+        lines.push(format!("  old  {}", header.description));
+        lines.push(format!("  new  {}", new.description));
+    }
+    if let Some(function) = &new.function
+        && header.function.as_ref() != Some(function)
+    {
+        lines.push(format!("  new  it is a mistake in `{function}`"));
     }
     let mut head = None;
     for line in TextDiff::from_lines(old.trim_end(), change.new.text.trim_end()).iter_all_changes() {

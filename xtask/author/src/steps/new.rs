@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use fs_err as fs;
-use grader::course::{Course, Solution, read};
-use grader::{Error, Result, Workspace};
+use grader::course::{Course, Solution, Step, read};
+use grader::{Result, Workspace};
 use xtask::ask::agreed;
 use xtask::cli::NewArgs;
 
@@ -52,8 +52,8 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
 pub struct NewStep<'a> {
     pub name: &'a str,
     pub number: u32,
-    /// The name of the folder of the step before it.
-    pub previous: String,
+    /// The name of the folder of the step before it, if it is not the first.
+    pub previous: Option<String>,
 }
 
 impl<'a> NewStep<'a> {
@@ -61,10 +61,9 @@ impl<'a> NewStep<'a> {
         name::check(&args.name, course, &read(&course.root, Path::new("Cargo.lock"))?)?;
         let named: Vec<String> = args.after.iter().cloned().collect();
         // Without a name, all steps are selected, and the new step follows the last one.
-        let Some(previous) = course.select(&named)?.pop() else {
-            return Err(Error::in_file(Path::new("exercises"), "the course has no step that the new one could follow"));
-        };
-        Ok(Self { name: &args.name, number: previous.number + 1, previous: previous.folder_name() })
+        let previous = course.select(&named)?.pop();
+        let number = previous.map_or(1, |previous| previous.number + 1);
+        Ok(Self { name: &args.name, number, previous: previous.map(Step::folder_name) })
     }
 
     /// The name of its folder.

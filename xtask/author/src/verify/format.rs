@@ -48,13 +48,13 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
 
 /// The Rust files of a step, but for those that the stub is made of: its solution decides their form.
 fn files_of(course: &Course, findings: &Findings<'_>) -> Vec<PathBuf> {
-    let stub = findings.step.source();
+    let stubs = [findings.step.source(), findings.step.stub()];
     let folders = [findings.step.folder.clone(), findings.step.solution()];
     let entries = folders.iter().flat_map(|folder| WalkDir::new(course.root.join(folder)).sort_by_file_name());
     let paths = entries.flatten().filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
     let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
     let relative = paths.filter_map(|path| path.strip_prefix(&course.root).ok().map(Path::to_owned));
-    relative.filter(|path| *path != stub).collect()
+    relative.filter(|path| !stubs.contains(path)).collect()
 }
 
 #[derive(Deserialize)]

@@ -19,15 +19,16 @@ pub(super) fn check(
 ) -> Result<()> {
     // What cannot be recorded has been reported before.
     let recorded = sources.mistakes.iter().zip(mistakes).filter(|(_, answers)| !answers.is_empty());
-    let mistakes = recorded.map(|(mistake, answers)| KnownMistake { mistake: mistake.clone(), answers }).collect();
-    let signatures =
-        sources.solution.bodies.iter().map(|body| (body.function.clone(), body.signature.clone())).collect();
-    let known = Known { mistakes, signatures };
+    let known = recorded.map(|(mistake, answers)| {
+        let Mistake { name, function, says, .. } = mistake.clone();
+        KnownMistake { name, function, says, answers }
+    });
+    let known = Known::of(sources.step, known.collect(), &sources.solution.stub());
 
     findings.mistakes.0 = sources.mistakes.len();
     let list = sources.step.solution().join("mistakes.toml");
     for (mistake, attempt) in sources.mistakes.iter().zip(trialled.mistakes()) {
-        if !known.mistakes.iter().any(|known| known.mistake.name == mistake.name) {
+        if !known.mistakes.iter().any(|known| known.name == mistake.name) {
             continue;
         }
         let texts = Texts { library: &sources.solution.text, cases: "" };

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
-use grader::course::{Course, Step, line_of, read};
+use grader::course::{Course, Edition, Step, line_of, read};
 use grader::{Error, Result, path_with_line};
 use xtask::cli::commands as tree;
 
 use super::{Findings, Note};
-use crate::pages::{Command, anchors, commands, headings, links, pages};
+use crate::pages::{Command, anchors, commands, headings, links, pages, place_of};
 use crate::steps::{link_on_the_map, map, mentions, steps_in};
 
 /// The parts that every lesson has, by their headings.
@@ -120,7 +120,7 @@ impl Page<'_> {
 
     /// What a relative path on this page means, relative to the course.
     fn beside(&self, file: &str) -> PathBuf {
-        let mut path = self.path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut path = place_of(self.path).parent().unwrap_or(Path::new("")).to_owned();
         for part in file.split('/').filter(|part| *part != ".") {
             match part {
                 ".." => _ = path.pop(),
@@ -142,12 +142,13 @@ impl Page<'_> {
             Some(error.to_string())
         };
         if words[1] == "xtask" {
-            let matches = match tree().try_get_matches_from([&["cargo xtask"], &words[2..]].concat()) {
-                Ok(matches) => matches,
-                Err(error) => return fault_of_parsing(&error),
-            };
+            let matches =
+                match tree(Edition::Instructors).try_get_matches_from([&["cargo xtask"], &words[2..]].concat()) {
+                    Ok(matches) => matches,
+                    Err(error) => return fault_of_parsing(&error),
+                };
             let (name, arguments) = matches.subcommand()?;
-            let tree = tree();
+            let tree = tree(Edition::Instructors);
             let takes_step = |argument: &&clap::Arg| argument.get_value_names().is_some_and(|names| names[0] == "STEP");
             let arguments_of = tree.find_subcommand(name)?.get_arguments().filter(takes_step);
             let values = arguments_of.flat_map(|argument| {

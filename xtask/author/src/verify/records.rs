@@ -17,7 +17,7 @@ pub(super) fn check(
     mistakes: &[Record],
 ) -> Result<()> {
     let wanted = recording::snapshots(sources, answers, mistakes);
-    for Snapshot { path, description, record } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
+    for Snapshot { path, record, .. } in wanted.iter().filter(|snapshot| !snapshot.record.is_empty()) {
         if !course.root.join(path).is_file() {
             // The missing snapshot of a case was reported with the line of the case.
             if path.parent() != Some(&sources.step.snapshots()) {
@@ -28,8 +28,6 @@ pub(super) fn check(
         let Some(recorded) = findings.keep(snapshot::read(&course.root, path))? else { continue };
         if !is_recorded(sources.step, &recorded, record) {
             findings.stale(path, None, "the snapshot does not match the answers of the solution");
-        } else if findings.keep(recording::description(&course.root, path))?.is_some_and(|head| head != *description) {
-            findings.stale(path, None, "the snapshot has an old description");
         }
     }
     for (folder, owner) in [(sources.step.snapshots(), "case"), (sources.step.snapshots().join("mistakes"), "mistake")]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use grader::answers::snapshot;
 use grader::course::{Course, Experiment, declaration, line_of, read};
 use grader::{Result, path_with_line};
 use walkdir::WalkDir;
 
 use super::{Findings, Note};
 use crate::readme;
-use crate::recording::Sources;
+use crate::recording::{self, Sources};
 use crate::steps::{link_on_the_map, map};
 
 impl Findings<'_> {
@@ -54,7 +55,7 @@ impl Findings<'_> {
                 self.fault(&sources.solution.path, Some(body.line), message);
             }
         }
-        self.check_stub_text(course, &sources)?;
+        self.check_kept(course, &sources)?;
         self.check_case_names(course, &toml_path)?;
         self.check_readme(course, &sources)?;
         self.sources = Some(sources);
@@ -83,17 +84,44 @@ impl Findings<'_> {
         Ok(())
     }
 
-    fn check_stub_text(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
+    /// Checks that the student's file is the stub.
+    pub(super) fn check_stub_text(&mut self, course: &Course) -> Result<()> {
+        let Some(sources) = self.sources.take() else { return Ok(()) };
         let path = self.step.source();
-        let Some(stub) = self.keep(read(&course.root, &path))? else { return Ok(()) };
         let wanted = sources.solution.stub();
-        if let Some((at, expected)) = first_difference(&stub, &wanted) {
+        if let Some(stub) = self.keep(read(&course.root, &path))?
+            && let Some((at, expected)) = first_difference(&stub, &wanted)
+        {
             let message = format!(
                 "the stub does not match the solution: {expected} expected here; rewrite it: \
                  `cargo xtask bless --stub {}`",
                 self.step.name
             );
             self.fault(&path, Some(at), message);
+        }
+        self.sources = Some(sources);
+        Ok(())
+    }
+
+    /// Checks what a recording has kept of the solution, the manifest and the mistakes beside the answers. What is not there
+    /// is found where the answers are checked.
+    fn check_kept(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
+        let (root, remedy) = (&course.root, format!("record it: `cargo xtask bless {}`", self.step.name));
+        for (path, text) in self.keep(recording::kept_files(course, sources))?.into_iter().flatten() {
+            if !root.join(&path).is_file() {
+                self.fault(&path, None, format!("the file is missing; {remedy}"));
+            } else if let Some(kept) = self.keep(read(root, &path))?
+                && let Some((at, expected)) = first_difference(&kept, &text)
+            {
+                self.fault(&path, Some(at), format!("the file is out of date: {expected} expected here; {remedy}"));
+            }
+        }
+        for (path, header) in recording::headers(sources) {
+            if root.join(&path).is_file()
+                && self.keep(snapshot::header(root, &path))?.is_some_and(|recorded| recorded != header)
+            {
+                self.fault(&path, Some(1), format!("the snapshot has an old header; {remedy}"));
+            }
         }
         Ok(())
     }

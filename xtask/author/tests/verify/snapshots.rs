@@ -7,6 +7,8 @@ fn faults_of_snapshots_are_named_with_their_place() {
     check(SNAPSHOTS);
 }
 
+const KEPT_STUB: &str = "exercise/snapshots/stub.rs";
+
 pub const SNAPSHOTS: &[Broken] = &[
     Broken {
         name: "case-without-a-snapshot",
@@ -66,9 +68,48 @@ pub const SNAPSHOTS: &[Broken] = &[
         breaks: |step| step.change(MISTAKES, "says = \"Every price is", "says = \"Each price is"),
         said: &[(
             "exercise/snapshots/mistakes/base-forgotten.snap",
-            None,
-            "the snapshot has an old description; record it: `cargo xtask bless snapshot-with-old-words`",
+            Some("---"),
+            "the snapshot has an old header; record it: `cargo xtask bless snapshot-with-old-words`",
         )],
+    },
+    Broken {
+        name: "snapshot-of-another-function",
+        breaks: |step| {
+            step.change(
+                "exercise/snapshots/mistakes/base-forgotten.snap",
+                "function: predict",
+                "function: calculate_loss",
+            )
+        },
+        said: &[(
+            "exercise/snapshots/mistakes/base-forgotten.snap",
+            Some("---"),
+            "the snapshot has an old header; record it: `cargo xtask bless snapshot-of-another-function`",
+        )],
+    },
+    Broken {
+        name: "kept-stub-out-of-date",
+        breaks: |step| {
+            let stub = step.read(KEPT_STUB);
+            step.write(KEPT_STUB, &stub.replacen("The price that", "A price that", 1))
+        },
+        said: &[(
+            KEPT_STUB,
+            Some("/// A price that the model predicts"),
+            "the file is out of date: `/// The price that the model predicts for a house, in dollars.` is expected here; \
+             record it: `cargo xtask bless kept-stub-out-of-date`",
+        )],
+    },
+    Broken {
+        name: "nothing-kept",
+        breaks: |step| {
+            step.remove(KEPT_STUB);
+            step.remove("exercise/snapshots/crates.txt");
+        },
+        said: &[
+            (KEPT_STUB, None, "the file is missing; record it: `cargo xtask bless nothing-kept`"),
+            ("exercise/snapshots/crates.txt", None, "the file is missing; record it: `cargo xtask bless nothing-kept`"),
+        ],
     },
     Broken {
         name: "damaged-snapshot",

@@ -1,5 +1,6 @@
 //! The keys of the watch: what each of them does, and how the last line, the help and the README describe it.
 
+use grader::course::Edition;
 use ratatui::crossterm::event::KeyCode::{self, Char, Down, End, Enter, Esc, Home, Left, PageDown, PageUp, Right, Up};
 
 /// What a key asks for.
@@ -218,9 +219,11 @@ pub fn action_of(key: KeyCode) -> Option<Action> {
     ALL.iter().flat_map(|keys| keys.bound).find(|(bound, _)| *bound == key).map(|(_, action)| *action)
 }
 
-/// The keys and what they do, line by line.
-pub fn help() -> impl Iterator<Item = String> {
-    let all = ALL.iter().map(|keys| (keys.written, keys.does)).chain([STOP]);
+/// The keys that do something in this edition of the course and what they do, line by line.
+pub fn help(edition: Edition) -> impl Iterator<Item = String> {
+    let shows_solutions = |keys: &Keys| keys.bound.iter().any(|(_, action)| *action == Action::Solution);
+    let keys = ALL.into_iter().filter(move |keys| edition.has_solutions() || !shows_solutions(keys));
+    let all = keys.map(|keys| (keys.written, keys.does)).chain([STOP]);
     all.map(|(written, does)| {
         let blanks = 10usize.saturating_sub(written.chars().count());
         format!("{written}{:blanks$}  {does}", "")
@@ -254,9 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn no_key_for_a_solution_is_offered_where_there_is_none() {
+        let lines = |edition| help(edition).collect::<Vec<_>>();
+        let (all, of_students) = (lines(Edition::Instructors), lines(Edition::Students));
+        assert_eq!(all.len(), of_students.len() + 1);
+        assert!(of_students.iter().all(|line| all.contains(line) && !line.contains("solution")), "{of_students:?}");
+    }
+
+    #[test]
     fn the_readme_has_the_same_keys() {
         let readme = fs_err::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-        let block: String = help().map(|line| format!("{line}\n")).collect();
+        let block: String = help(Edition::Instructors).map(|line| format!("{line}\n")).collect();
         assert!(readme.contains(&block), "README.md has to have these lines, in a block of code:\n{block}");
     }
 }

@@ -282,6 +282,7 @@ impl View<'_> {
     fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
         let passed = self.state.step().report.as_ref().is_some_and(StepReport::passed);
         let is_last = self.state.current + 1 == self.state.known.steps.len();
+        let edition = self.state.course().edition;
         let short = |keys: &[&Keys]| keys.iter().map(|keys| keys.short).collect::<Vec<_>>();
         let most: Vec<&str> = match &self.state.panel {
             Panel::Case if passed => {
@@ -307,6 +308,8 @@ impl View<'_> {
             Panel::List(_) => vec!["Enter go there", "jk choose", keys::IN_THE_LIST.short, "/ search"],
             Panel::Plot => short(&[&keys::CASES, &keys::STEPS]),
         };
+        let is_offered = |short: &&str| edition.has_solutions() || *short != keys::SOLUTION.short;
+        let most: Vec<&str> = most.into_iter().filter(is_offered).collect();
         let always = match &self.state.panel {
             Panel::Case => [keys::HELP.short, keys::QUIT.short],
             _ => [keys::BACK.short, keys::QUIT.short],

@@ -173,6 +173,10 @@ impl State {
     }
 
     fn solution(&mut self) -> Option<Effect> {
+        if !self.course().edition.has_solutions() {
+            self.say("This copy of the course has no solutions.".to_owned());
+            return None;
+        }
         if self.step().report.as_ref().is_some_and(StepReport::passed) {
             return Some(Effect::Solution);
         }

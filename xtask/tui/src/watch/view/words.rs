@@ -1,5 +1,6 @@
 //! The texts of the main part of the screen.
 
+use grader::course::Edition;
 use grader::report::terminal;
 use grader::report::text::{Line, Style, Text, styled};
 use grader::verdict::StepReport;
@@ -21,7 +22,10 @@ impl View<'_> {
                 page.line(["  Edit  ".into(), styled(hints.place.as_str(), Style::TO_DO)]);
                 page.blank();
                 page.say(match hints.at_an_end() {
-                    true => "That was the last one; s shows the solution.",
+                    true if self.state.course().edition.has_solutions() => {
+                        "That was the last one; s shows the solution."
+                    }
+                    true => "That was the last one.",
                     false => "h gives the next one.",
                 });
             }
@@ -42,7 +46,7 @@ impl View<'_> {
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
-                keys::help().for_each(|line| page.line(format!("  {line}")));
+                keys::help(self.state.course().edition).for_each(|line| page.line(format!("  {line}")));
                 page.blank();
                 page.say(
                     "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
@@ -111,7 +115,10 @@ impl View<'_> {
             page.line(format!("  Read  {}", next.readme().display()));
             page.blank();
         }
-        page.say("s shows the reference solution beside yours; j and k go through the cases.");
+        page.say(match self.state.course().edition {
+            Edition::Instructors => "s shows the reference solution beside yours; j and k go through the cases.",
+            Edition::Students => "j and k go through the cases.",
+        });
     }
 }
 

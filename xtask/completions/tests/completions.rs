@@ -2,7 +2,7 @@
 
 use testkit::Program;
 
-const PROGRAM: Program = testkit::program!("author");
+const PROGRAM: Program = testkit::program!("completions");
 
 #[test]
 fn each_script_knows_what_the_overview_shows_and_the_steps() {

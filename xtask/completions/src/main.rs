@@ -1,4 +1,4 @@
-//! `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it from the one tree
+//! The program of `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it from the one tree
 //! of commands, as if for a program of its own; the code here ties that to `cargo`, and leaves cargo's own completion
 //! as it is.
 
@@ -10,15 +10,23 @@ use clap_complete::generate;
 use grader::cli::print;
 use grader::course::Course;
 use grader::{Result, Workspace};
-use xtask::cli::{CompletionsArgs, Shell};
+use xtask::cli::{Cli, CompletionsArgs, Shell, StudentTask, Task, commands};
+
+fn main() -> ExitCode {
+    xtask::program(run)
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.task {
+        Some(Task::Student(StudentTask::Completions(args))) => completions(&cli.workspace()?, args),
+        _ => xtask::run(cli),
+    }
+}
 
 /// Prints the script that completes these commands, with the names of the course's steps.
-///
-/// # Errors
-/// If a file of the course has an error.
-pub fn completions(workspace: &Workspace, args: &CompletionsArgs, commands: &Command) -> Result<ExitCode> {
+fn completions(workspace: &Workspace, args: &CompletionsArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
-    print(&script(args.shell, shown(commands, &course)))?;
+    print(&script(args.shell, shown(&commands(course.edition), &course)))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,0 +1,47 @@
+//! The practice challenge. A line that predicts an exam score from the hours studied, learned from scratch.
+
+pub use datasets::StudyRecord;
+
+/// A line: what it says about the score of a student.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// The score without any studying, in points.
+    pub base: f64,
+    /// What each hour adds, in points per hour.
+    pub weight: f64,
+}
+
+/// The slopes of the loss at a line, one for each of its two numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gradients {
+    /// How the loss changes with the base.
+    pub base: f64,
+    /// How the loss changes with the weight.
+    pub weight: f64,
+}
+
+/// The score that a line predicts for this many hours, in points.
+pub fn predict(line: Line, hours: f64) -> f64 {
+    todo!("return the score that the line predicts")
+}
+
+/// Both slopes of the mean squared error at a line.
+///
+/// The loss is the *mean* of `(predicted - score)^2` over the records. Without records both slopes are 0.
+pub fn calculate_gradients(records: &[StudyRecord], line: Line) -> Gradients {
+    todo!("return the mean slope for the base and the mean slope for the weight")
+}
+
+/// The line that gradient descent has reached after `num_steps` steps from `start`.
+///
+/// Both numbers of the line move in every step, by slopes taken at the same line. No steps, or no records: the start.
+pub fn gradient_descent_study(records: &[StudyRecord], start: Line, learning_rate: f64, num_steps: usize) -> Line {
+    todo!("descend from the start and return the line you reach")
+}
+
+/// The line as text: `Score = 32.5 + 4.0 * hours` for a base of 32.5 and a weight of 4.
+///
+/// Both numbers have exactly one decimal; a negative one keeps its minus sign (`+ -1.5 * hours`).
+pub fn describe(line: Line) -> String {
+    todo!("write the line as text, with one decimal for each number")
+}
