@@ -366,15 +366,11 @@ pub fn for_instructors() -> [Command; 8] {
         command("remove", "Delete a step", "Example: cargo xtask remove huber-loss")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
-        command(
-            "handout",
-            "Copy the course for students, without solutions",
-            "Example: cargo xtask handout ../gradient-descent-2027",
-        )
-        .arg(
-            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
-                .value_parser(value_parser!(PathBuf)),
-        ),
+        command("handout", "Copy the course for students", "Example: cargo xtask handout ../gradient-descent-2027")
+            .arg(
+                required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+                    .value_parser(value_parser!(PathBuf)),
+            ),
     ]
 }
 
