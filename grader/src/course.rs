@@ -2,6 +2,7 @@
 //!
 //! A grade begins here. Errors in an instructor's file are found, with their line, before anything is built (`load`).
 
+mod about;
 pub(crate) mod blanked;
 pub(crate) mod declaration;
 pub(crate) mod edition;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
+pub use about::About;
 pub use declaration::declaration;
 pub use edition::Edition;
 pub use experiment::Experiment;
@@ -60,7 +62,7 @@ pub struct Course {
     pub root: PathBuf,
     /// Its version, as the workspace's manifest gives it.
     pub version: Option<String>,
-    /// The steps that can be graded, by number; there is at least one.
+    /// The steps that can be graded, by number; there is at least one, but in a new course.
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.
     pub faulty: Vec<FaultyStep>,
@@ -82,7 +84,7 @@ pub struct FaultyStep {
 }
 
 impl FaultyStep {
-    /// The folder's own name: `03-single-weight`.
+    /// The folder's own name: `03-mean`.
     pub fn folder_name(&self) -> String {
         self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
@@ -192,7 +194,7 @@ impl Step {
         heading(self.number, &self.title, self.bonus)
     }
 
-    /// The folder's own name: `03-single-weight`.
+    /// The folder's own name: `03-mean`.
     pub fn folder_name(&self) -> String {
         self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }

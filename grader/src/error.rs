@@ -37,6 +37,8 @@ pub struct Fault {
 pub enum Error {
     /// A file of the course has an error.
     Course(Fault),
+    /// Files of the course have these errors.
+    Faults(Vec<Fault>),
     /// A step was asked for that the course does not have.
     UnknownStep {
         /// What was asked for.
@@ -46,6 +48,8 @@ pub enum Error {
         /// All steps.
         known: String,
     },
+    /// The course has no steps yet, which is no fault.
+    NoSteps,
     /// A step was asked for twice.
     StepTwice(String),
     /// Cargo could not be started.
@@ -72,6 +76,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Course(fault) => write!(f, "{fault}"),
+            Self::Faults(faults) => {
+                let faults: Vec<String> = faults.iter().map(Fault::to_string).collect();
+                write!(f, "{}", faults.join("\nerror: "))
+            }
             Self::UnknownStep { name, suggestion, known } => {
                 write!(f, "there is no step `{name}`")?;
                 if let Some(near) = suggestion {
@@ -79,6 +87,7 @@ impl fmt::Display for Error {
                 }
                 write!(f, "; the steps are {known}")
             }
+            Self::NoSteps => write!(f, "This course has no steps yet. Make the first one: cargo xtask new NAME"),
             Self::StepTwice(step) => write!(f, "step `{step}` is named twice; name each step once"),
             Self::NoCargo(error) => write!(
                 f,

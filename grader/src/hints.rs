@@ -68,8 +68,8 @@ impl Hints {
         Ok(Some(Self { place: report.place(case), texts: function.hints.clone(), tries, scratch }))
     }
 
-    /// The hints that a student asks for: those given before and one more if that is wanted, but at least the first. None
-    /// if the step has passed.
+    /// The hints that a student asks for: those given before and one more if that is wanted, but at least the first.
+    /// None if the step has passed.
     ///
     /// # Errors
     /// If the course does not describe the function, or the count cannot be kept.

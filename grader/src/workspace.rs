@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::at_once::cores;
 use crate::course::Course;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::process::{Bounds, Interrupt};
 
 /// A workspace folder in which a course is graded. Its methods make a grade ([`grade`](Self::grade)), judge the last one
@@ -126,8 +126,17 @@ impl Workspace {
     /// Reads the course in this folder.
     ///
     /// # Errors
-    /// If a file of the course has an error.
+    /// If a file of the course has an error, or there are no steps yet.
     pub fn course(&self) -> Result<Course> {
+        let course = self.course_without_steps()?;
+        if course.steps.is_empty() && course.faulty.is_empty() { Err(Error::NoSteps) } else { Ok(course) }
+    }
+
+    /// The same, where a course without steps will do, too.
+    ///
+    /// # Errors
+    /// If a file of the course has an error.
+    pub fn course_without_steps(&self) -> Result<Course> {
         Course::load(&self.root)
     }
 }

@@ -30,7 +30,8 @@ pub fn answer(question: &str, otherwise: &str, interrupt: &Interrupt) -> Result<
     stderr.flush()?;
     drop(stderr);
 
-    // Read on a separate thread: if Ctrl-C is handled here, it no longer ends this program, and a read does not notice it.
+    // Read on a separate thread: if Ctrl-C is handled here, it no longer ends this program, and a read does not notice
+    // it.
     let (sender, typed) = mpsc::channel();
     thread::spawn(move || {
         let mut line = String::new();

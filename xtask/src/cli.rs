@@ -73,6 +73,8 @@ pub enum InstructorTask {
     Move(MoveArgs),
     /// Delete a step.
     Remove(RemoveArgs),
+    /// Make a course without steps.
+    Init(InitArgs),
     /// Copy the course for students, without solutions.
     Handout(HandoutArgs),
 }
@@ -161,10 +163,19 @@ pub struct MistakesArgs {
     pub from: Option<PathBuf>,
 }
 
+/// What course to make.
+#[derive(Debug)]
+pub struct InitArgs {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it is called.
+    pub title: Option<String>,
+}
+
 /// What to make.
 #[derive(Debug)]
 pub struct NewArgs {
-    /// The name of the step and of its crate, such as `huber-loss`.
+    /// The name of the step and of its crate, such as `median`.
     pub name: String,
     /// The step that it follows, by number, name or path; the last one if none is named.
     pub after: Option<String>,
@@ -241,6 +252,7 @@ impl Cli {
                 InstructorTask::Rename(_) => "rename",
                 InstructorTask::Move(_) => "move",
                 InstructorTask::Remove(_) => "remove",
+                InstructorTask::Init(_) => "init",
                 InstructorTask::Handout(_) => "handout",
             }),
         }
@@ -262,7 +274,7 @@ pub fn commands(edition: Edition) -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("The gradient descent course")
+        .about("Grades a course, and shows what to do next")
         .arg(course.help("The folder of the course, if it is not this one"))
         .subcommands(for_students(edition))
         .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
@@ -274,7 +286,7 @@ const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not 
 /// The commands for students in a course of this edition.
 pub fn for_students(edition: Edition) -> [Command; 9] {
     [
-        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade loss")
+        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 1")
             .args(GradeArgs::arguments()),
         watch(),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
@@ -282,10 +294,10 @@ pub fn for_students(edition: Edition) -> [Command; 9] {
         command("list", "List the steps with status, points and place", "Example: cargo xtask list"),
         plot(),
         lab(),
-        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset loss")
+        command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 1")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
-        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution loss")
+        command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 1")
             .hide(!edition.has_solutions())
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask, even if the step has not passed")),
@@ -305,28 +317,29 @@ fn plot() -> Command {
     command(
         "plot",
         "Draw your answers, here and in the browser",
-        "Example: cargo xtask plot gradient\n         cargo xtask plot learning-rate --set \"learning rate=3e-8\"",
+        "Example: cargo xtask plot 1\n         cargo xtask plot 1 --set \"start=3\"",
     )
     .arg(step(FIRST_OPEN_STEP))
     .arg(switch("no-open", "Write the pictures and do not open the browser"))
     .arg(option("experiment", "NAME", "The experiment to draw instead of the cases"))
     .arg(option("set", "CONTROL=VALUE", "A value for one of its controls; may be repeated").action(ArgAction::Append))
     .arg(
-        option("data", "FILE", "Its data: a CSV of `sqft,price` or `hours,score`").value_parser(value_parser!(PathBuf)),
+        option("data", "FILE", "Its data: a CSV file whose first line names columns")
+            .value_parser(value_parser!(PathBuf)),
     )
 }
 
 fn lab() -> Command {
-    command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab loss")
+    command("lab", "Read and play with a lesson in the browser", "Example: cargo xtask lab 1")
         .arg(step(FIRST_OPEN_STEP))
         .arg(option("port", "N", "The port to listen on; a free one if left out").value_parser(value_parser!(u16)))
         .arg(switch("no-open", "Print the address and do not open the browser"))
 }
 
 /// The commands for instructors.
-pub fn for_instructors() -> [Command; 8] {
+pub fn for_instructors() -> [Command; 9] {
     [
-        command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless loss")
+        command("bless", "Record expected answers from the solutions", "Example: cargo xtask bless 1")
             .arg(steps("The steps to record, by number, name or path; all if none is named"))
             .arg(switch("yes", "Overwrite without asking"))
             .arg(
@@ -334,43 +347,46 @@ pub fn for_instructors() -> [Command; 8] {
                     .conflicts_with("yes"),
             )
             .arg(switch("stub", "Rewrite the stubs too, over the exercises' src/lib.rs").conflicts_with("review")),
-        command("verify", "Check that each exercise is sound", "Example: cargo xtask verify loss")
+        command("verify", "Check that each exercise is sound", "Example: cargo xtask verify 1")
             .arg(steps("The steps to verify, by number, name or path; all if none is named")),
         command(
             "mistakes",
             "Try wrong solutions that are not listed yet",
-            "Example: cargo xtask mistakes loss\n         cargo xtask mistakes loss --from wrong.toml",
+            "Example: cargo xtask mistakes 1\n         cargo xtask mistakes 1 --from wrong.toml",
         )
         .arg(step(REQUIRED_STEP).required(true))
         .arg(
             option("from", "FILE", "A TOML list of them; without it they are made by machine")
                 .value_parser(value_parser!(PathBuf)),
         ),
-        command(
-            "new",
-            "Make a new step with a small example in it",
-            "Example: cargo xtask new huber-loss --after loss",
-        )
-        .arg(required("name", "NAME", "What the step and its crate are called, such as `huber-loss`"))
-        .arg(option("after", "STEP", "The step that it follows; the last one if left out"))
-        .arg(switch("yes", "Do not ask, even if other steps move")),
-        command("rename", "Give a step another name", "Example: cargo xtask rename huber-loss robust-loss")
+        command("new", "Make a new step with a small example in it", "Example: cargo xtask new median --after mean")
+            .arg(required("name", "NAME", "What the step and its crate are called, such as `median`"))
+            .arg(option("after", "STEP", "The step that it follows; the last one if left out"))
+            .arg(switch("yes", "Do not ask, even if other steps move")),
+        command("rename", "Give a step another name", "Example: cargo xtask rename mean average")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(required("name", "NAME", "What the step and its crate will be called"))
             .arg(switch("yes", "Do not ask")),
-        command("move", "Put a step elsewhere in the order", "Example: cargo xtask move huber-loss --after loss")
+        command("move", "Put a step elsewhere in the order", "Example: cargo xtask move median --after mean")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(option("after", "STEP", "The step that it is to follow").required_unless_present("first"))
             .arg(switch("first", "Make it the first step").conflicts_with("after"))
             .arg(switch("yes", "Do not ask")),
-        command("remove", "Delete a step", "Example: cargo xtask remove huber-loss")
+        command("remove", "Delete a step", "Example: cargo xtask remove median")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
-        command("handout", "Copy the course for students", "Example: cargo xtask handout ../gradient-descent-2027")
-            .arg(
-                required("folder", "DIR", "The folder of the copy: a new one or an empty one")
-                    .value_parser(value_parser!(PathBuf)),
-            ),
+        command("init", "Make a course without steps in a folder", "Example: cargo xtask init ../statistics")
+            .arg(required("folder", "FOLDER", "A new folder or an empty one").value_parser(value_parser!(PathBuf)))
+            .arg(option("title", "TITLE", "What the course is called")),
+        command(
+            "handout",
+            "Copy the course for students, without solutions",
+            "Example: cargo xtask handout ../gradient-descent-2027",
+        )
+        .arg(
+            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+                .value_parser(value_parser!(PathBuf)),
+        ),
     ]
 }
 
@@ -421,6 +437,10 @@ impl Task {
                 after: word("after"),
                 yes: flag("yes"),
             })),
+            "init" => {
+                let folder = matches.get_one::<PathBuf>("folder").cloned()?;
+                Self::Instructor(InstructorTask::Init(InitArgs { folder, title: word("title") }))
+            }
             "rename" => Self::Instructor(InstructorTask::Rename(RenameArgs {
                 step: word("step")?,
                 name: word("name")?,

@@ -144,8 +144,8 @@ fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     }
 }
 
-/// How many of these steps are done, and their points as far as they are known. If a step has changed since its last grade,
-/// the points that it earns now are not known; if it cannot be graded, not even its possible points are.
+/// How many of these steps are done, and their points as far as they are known. If a step has changed since its last
+/// grade, the points that it earns now are not known; if it cannot be graded, not even its possible points are.
 fn count_of(rows: &[&Row<'_>]) -> String {
     let counted = |counts: fn(&Row<'_>) -> bool| rows.iter().filter(|row| counts(row)).count();
     let done = counted(|row| !row.changed && matches!(row.standing, Some(Standing::Done)));

@@ -1,7 +1,7 @@
 //! `cargo xtask` without a command: lists the commands, the students' first.
 
 use clap::Command;
-use grader::course::Edition;
+use grader::course::{About, Edition};
 use harness::{Side, padded};
 
 use crate::cli::{for_instructors, for_students};
@@ -14,6 +14,7 @@ pub fn overview(edition: Edition) -> String {
     let lines = padded(&rows, |_| Side::Left).into_iter().map(|cells| format!("  {}", cells.join("  ")));
     let lines: Vec<String> = lines.map(|line| format!("{}\n", line.trim_end())).collect();
     let (for_students, for_instructors) = lines.split_at(student.len());
+    let title = About::load(&launcher::course()).unwrap_or_default().title;
     let lists = match edition {
         Edition::Instructors => {
             format!("For students:\n{}\nFor instructors:\n{}", for_students.concat(), for_instructors.concat())
@@ -21,7 +22,7 @@ pub fn overview(edition: Edition) -> String {
         Edition::Students => for_students.concat(),
     };
     format!(
-        "The gradient descent course. To begin: cargo xtask grade\n\n\
+        "{title}. To begin: cargo xtask grade\n\n\
          {lists}\n\
          cargo xtask COMMAND --help says more, with an example.\n"
     )

@@ -1,5 +1,5 @@
-//! `cargo xtask solution`: how the reference solution differs from the student's file, if the step has passed or the student
-//! insists.
+//! `cargo xtask solution`: how the reference solution differs from the student's file, if the step has passed or the
+//! student insists.
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;

@@ -32,8 +32,8 @@ impl Frame {
 }
 
 impl AxisRange {
-    /// The range that a plot gives for an axis; otherwise `usual`; otherwise one that holds the relevant `numbers` of each
-    /// data point.
+    /// The range that a plot gives for an axis; otherwise `usual`; otherwise one that holds the relevant `numbers` of
+    /// each data point.
     pub(crate) fn of(
         axis: &PlotAxis,
         usual: Option<[f64; 2]>,
@@ -158,7 +158,7 @@ fn powers_of_ten(low: f64, high: f64) -> Vec<f64> {
         return round_numbers(10_f64.powf(low), 10_f64.powf(high));
     }
     let every = [1, 2, 3, 5, 10, 20, 50, 100].into_iter().find(|every| (last - first) / every < MOST).unwrap_or(100);
-    // Parsed from text, a power of ten is exactly rounded.
+    // Parsed from text, a power of ten is rounded correctly.
     let power = |exponent: i32| format!("1e{exponent}").parse().unwrap_or(f64::INFINITY);
     (first..=last).filter(|exponent| exponent % every == 0).map(power).collect()
 }

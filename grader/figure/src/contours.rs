@@ -11,12 +11,13 @@ use crate::{Contour, Point};
 /// How many steps lead from the lowest height to the highest, with a contour line between each two.
 const STEPS: u32 = 10;
 
-/// The columns and rows of the grid whose corners have computed heights. A cell is a few pixels large, so a straight line
-/// through it is less than a pixel off.
+/// The columns and rows of the grid whose corners have computed heights. A cell is a few pixels large, so a straight
+/// line through it is less than a pixel off.
 const GRID: (usize, usize) = (256, 128);
 
-/// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each cell
-/// of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the plane).
+/// The contour lines of a surface within the frame, the lowest first, by marching squares: a line goes through each
+/// cell of a grid that has corners on both sides of its level (Lorensen and Cline, "Marching cubes", 1987, in the
+/// plane).
 pub(crate) fn contours(surface: &Surface, frame: &Frame) -> Vec<Contour> {
     let heights = heights(surface, frame);
     let levels = levels(surface, heights.iter().flatten().copied());

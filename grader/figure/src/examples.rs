@@ -118,7 +118,8 @@ pub fn walks() -> Example {
     example(plot, "two optimizers – eight steps in a ravine", Trial::Lesson, table(1.0), Some(table(0.5)))
 }
 
-/// Points that are grouped by the valley in which a descent from there ends; the student's table has one in the wrong group.
+/// Points that are grouped by the valley in which a descent from there ends; the student's table has one in the wrong
+/// group.
 pub fn basins() -> Example {
     let (lines, surface) = (Some(name("ends at")), Some(surface("double-well", "(x^2 - 1)^2 + y^2", 2.0)));
     let plot = Plot { lines, surface, shape: Shape::Dots, ..plot("start x", "start y") };

@@ -1,9 +1,10 @@
 //! The figure of a case: what `exercise.toml` says to draw of its tables, as lines and points that are ready to be
 //! drawn.
 //!
-//! A figure does not depend on a device: the chart in the terminal and the SVG of [`svg`] draw the same figure. All positions
-//! are fractions of the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so a drawing needs to
-//! know nothing about scales. What does not fit into the frame is cut off at its sides, and a sentence says where it went.
+//! A figure does not depend on a device: the chart in the terminal and the SVG of [`svg`] draw the same figure. All
+//! positions are fractions of the frame, from 0 at the left and at the bottom to 1 at the right and at the top, so a
+//! drawing needs to know nothing about scales. What does not fit into the frame is cut off at its sides, and a sentence
+//! says where it went.
 
 mod axis;
 mod clip;
@@ -158,9 +159,9 @@ impl Figure {
 
     /// The student's table as a figure, with the expected table behind it.
     ///
-    /// The frame shows the range of the expected numbers, or the range that the plot gives; the student's numbers may widen
-    /// it to three times its size. Columns that a table does not have are not drawn. `missing` is the note if the student has
-    /// no table.
+    /// The frame shows the range of the expected numbers, or the range that the plot gives; the student's numbers may
+    /// widen it to three times its size. Columns that a table does not have are not drawn. `missing` is the note if the
+    /// student has no table.
     pub fn new(plot: &Plot, title: &str, shown: &Shown, missing: &str) -> Self {
         let mut groups = Vec::new();
         let data = data_series(plot, shown, &mut groups);
@@ -209,8 +210,8 @@ impl Figure {
         Some(figure)
     }
 
-    /// The solution's answers on the lesson's data. They are drawn as a student's. Of the expected series behind them, only
-    /// what differs is kept, such as the valley of a walk.
+    /// The solution's answers on the lesson's data. They are drawn as a student's. Of the expected series behind them,
+    /// only what differs is kept, such as the valley of a walk.
     pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
         let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
         let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown, NOT_YET) };
@@ -243,7 +244,8 @@ impl Figure {
         }
     }
 
-    /// The series whose ends show the names of the groups: for each group the student's, or the expected one if there is none.
+    /// The series whose ends show the names of the groups: for each group the student's, or the expected one if there
+    /// is none.
     pub fn ends(&self) -> impl Iterator<Item = (&Series, Point)> {
         let has_student = |group: usize| {
             self.series.iter().any(|other| other.layer == Layer::Student && other.group == group && other.end.is_some())
@@ -495,7 +497,7 @@ mod tests {
         }
         let figure = figure(&plot, &table, Some(&table));
         let student = series_of(&figure, Layer::Student);
-        // The loss is given and not theirs: three tangents, and no line from point to point.
+        // The loss is given and no answer, so there are three tangents, and no line from point to point.
         assert_eq!(student.lines.len(), 3);
         let [from, to] = student.lines[1][..] else { panic!("a tangent is straight") };
         let (width, height) = (5.0 * 1.08, 8.0 * 1.08);
@@ -538,7 +540,7 @@ mod tests {
         let figure = figure(&plot, &table(2.0 / 2.7e7), Some(&table(1.0 / 2.7e7)));
         let labels: Vec<_> = figure.reference_lines.iter().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["2 / curvature = 7.407e-8", "2 / curvature = 3.704e-8"]);
-        // Between 1e-8 and 1e-6, which lie at a half and near the right edge.
+        // Between 1e-8, in the middle, and 1e-6, near the right edge.
         assert!((0.6..0.8).contains(&figure.reference_lines[0].x));
     }
 

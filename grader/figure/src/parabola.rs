@@ -12,8 +12,8 @@ pub(crate) struct Parabola {
 }
 
 impl Parabola {
-    /// The vertical parabola through all of these points, if there is one. It is computed from three points that are far apart,
-    /// with Newton's divided differences.
+    /// The vertical parabola through all of these points, if there is one. It is computed from three points that are
+    /// far apart, with Newton's divided differences.
     pub(crate) fn through(points: &[DataPoint]) -> Option<Self> {
         let furthest = |from: &[f64]| {
             let distance = |data: &&DataPoint| from.iter().map(|x| (data.x - x).abs()).fold(f64::INFINITY, f64::min);

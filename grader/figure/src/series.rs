@@ -13,8 +13,8 @@ impl DataSeries {
     pub(crate) fn drawn(&self, plot: &Plot, frame: &Frame, several: bool) -> Series {
         let mut path: Polyline = self.points.iter().map(|data| frame.point(data.x, data.y)).collect();
         let ends_outside = path.last().is_some_and(|last| !last.is_inside());
-        // After a line has left for good, it is cut off: points that jump from side to side outside would otherwise cross
-        // the frame again and again.
+        // After a line has left for good, it is cut off: points that jump from side to side outside would otherwise
+        // cross the frame again and again.
         if let Some(last) = path.iter().rposition(Point::is_inside) {
             path.truncate(last + 2);
         }
@@ -64,7 +64,8 @@ impl DataSeries {
     }
 }
 
-/// Sentences about the series that leave the frame. If the expected one and the student's do the same, there is only one.
+/// Sentences about the series that leave the frame. If the expected one and the student's do the same, there is only
+/// one.
 pub(crate) fn departures(plot: &Plot, all: &[DataSeries], frame: &Frame) -> Vec<String> {
     let departures = all.iter().filter_map(|series| series.departure(plot, frame).map(|departure| (series, departure)));
     let departures: Vec<_> = departures.collect();

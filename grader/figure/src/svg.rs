@@ -33,9 +33,9 @@ pub enum Format<'a> {
     InLesson,
 }
 
-/// The style sheet of every figure, for a page that shows several of them. The colours are those that Okabe and Ito chose
-/// for the colour-blind ("Color universal design", 2008), somewhat lighter on a dark background. Their yellow and sky blue
-/// are left out, because they are too light for lines on white, and their black is replaced by a grey.
+/// The style sheet of every figure, for a page that shows several of them. The colours are those that Okabe and Ito
+/// chose for the colour-blind ("Color universal design", 2008), somewhat lighter on a dark background. Their yellow and
+/// sky blue are left out, because they are too light for lines on white, and their black is replaced by a grey.
 pub const STYLE: &str = concat!("\n", include_str!("svg/style.css"));
 
 /// Writes a figure as SVG.

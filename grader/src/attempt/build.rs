@@ -142,7 +142,7 @@ pub(crate) fn plans(
 /// The fault of a step that cargo cannot build, if it can build others.
 pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
     let path = step.folder.join("Cargo.toml");
-    // Cargo names a place as `--> exercises/01-loss/Cargo.toml:3:4`.
+    // Cargo names a place as `--> exercises/01-mean/Cargo.toml:3:4`.
     let place = complaint.split_once(&format!("--> {}:", path.display()));
     let line = place.and_then(|(_, place)| place.split(':').next()?.parse().ok());
     Fault { path, line, message: format!("cargo cannot build this step:\n{complaint}") }

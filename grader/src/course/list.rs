@@ -1,7 +1,7 @@
 //! The list of steps: the members that the workspace's manifest names. It shows when the folder of a step is gone, and
 //! that another folder beside the steps is not one of them.
 //!
-//! An entry such as `"[es]*s/07-closed-form"` stands for the exercise and its solution. It is a pattern because cargo
+//! An entry such as `"[es]*s/07-mean"` stands for the exercise and its solution. It is a pattern because cargo
 //! refuses the whole workspace if a member is gone, but not if a pattern still finds one of the two.
 
 use std::ops::Range;
@@ -21,6 +21,8 @@ pub struct List {
     /// The steps, by number.
     pub(crate) entries: Vec<Entry>,
     text: String,
+    /// Where the first member is named, which may be no step.
+    first: Option<usize>,
 }
 
 /// A step of the list.
@@ -40,18 +42,18 @@ impl List {
     /// Reads the list of a course.
     ///
     /// # Errors
-    /// If the manifest is malformed, lists no step, or lists what cannot be one.
+    /// If the manifest is malformed, or lists what cannot be a step.
     pub fn load(root: &Path) -> Result<Self> {
         let path = manifest();
         let text = read(root, &path)?;
         let Manifest { workspace } = parse(&path, &text)?;
         let mut entries = Vec::new();
+        let first = workspace.members.first().map(|member| member.span().start);
         for member in workspace.members {
             let fault = |message: String| Error::at(&path, line_of(&text, &member.span()), message);
             let Some(folder) = exercise_in(member.get_ref()) else { continue };
             let Some((number, name)) = numbered(folder) else {
-                let message =
-                    format!("each step is listed here by a name such as `07-closed-form`; `{folder}` is not one");
+                let message = format!("each step is listed here by a name such as `07-mean`; `{folder}` is not one");
                 return Err(fault(message));
             };
             let folder = Path::new("exercises").join(folder);
@@ -61,17 +63,16 @@ impl List {
             }
             entries.push(Entry { number, name: name.to_owned(), folder, span: member.span() });
         }
-        if entries.is_empty() {
-            let example = "list each one in `members`, such as \"[es]*s/07-closed-form\"";
-            return Err(Error::in_file(&path, format!("the course has no step yet; {example}")));
-        }
         entries.sort_by_key(|entry| entry.number);
-        Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text })
+        Ok(Self { version: workspace.package.and_then(|package| package.version), entries, text, first })
     }
 
     /// The manifest with these steps on its list, given by the names of their folders, in this order. Each takes the
     /// place of an entry; the entries that are missing or left over are added or taken away at the end of the list.
     pub fn with(&self, folders: &[String]) -> String {
+        if self.entries.is_empty() {
+            return self.with_first(folders);
+        }
         let mut entries: Vec<&Entry> = self.entries.iter().collect();
         entries.sort_by_key(|entry| entry.span.start);
         let (mut text, mut copied) = (String::new(), 0);
@@ -94,6 +95,16 @@ impl List {
             }
         }
         text + &self.text[copied..]
+    }
+
+    /// The manifest of a course without steps with these on its list, before all other members.
+    fn with_first(&self, folders: &[String]) -> String {
+        let Some(first) = self.first else { return self.text.clone() };
+        let (before, rest) = self.text.split_at(first);
+        let gap = &before[before.trim_end().len()..];
+        let gap = if gap.is_empty() { " " } else { gap };
+        let entries: String = folders.iter().map(|folder| format!("\"[es]*s/{folder}\",{gap}")).collect();
+        format!("{before}{entries}{rest}")
     }
 }
 
@@ -159,15 +170,24 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_list_is_named_with_its_line() {
-        let by_name = "each step is listed here by a name such as `07-closed-form`";
+        let by_name = "each step is listed here by a name such as `07-mean`";
         assert_eq!(refused("\n\"exercises/*\"\n"), format!("Cargo.toml:3: {by_name}; `*` is not one"));
         for folder in ["loss", "01-Loss", "x1-loss", "-loss", "01-", "01-a--b"] {
             assert!(refused(&format!("\"*s/{folder}\"")).contains(by_name), "{folder}");
         }
-        assert!(refused("\"grader\"").starts_with("Cargo.toml: the course has no step yet"));
         let twice = refused("\"exercises/01-a\",\n\"exercises/01-b\"").replace('\\', "/");
         let message = "exercises/01-b: exercises/01-a has the same number; renumber one of them";
         assert_eq!(twice, format!("Cargo.toml:3: {message}"));
+    }
+
+    #[test]
+    fn the_first_step_of_a_course_is_listed_before_all_else() {
+        let with = |members: &str| list(members).unwrap().with(&["01-a".to_owned()]);
+        assert_eq!(
+            with("\n    # The list.\n    \"x\",\n"),
+            "[workspace]\nmembers = [\n    # The list.\n    \"[es]*s/01-a\",\n    \"x\",\n]\n"
+        );
+        assert_eq!(with("\"x\""), "[workspace]\nmembers = [\"[es]*s/01-a\", \"x\"]\n");
     }
 
     #[test]

@@ -18,7 +18,8 @@ use crate::at_once::{cores, each};
 use crate::error::{Error, OrFault, Result, or_fault};
 
 impl Course {
-    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones.
+    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones. A new course has no
+    /// steps.
     ///
     /// # Errors
     /// If the folder holds no course, its list of steps has an error, or no step can be read.
@@ -44,7 +45,7 @@ impl Course {
         if steps.is_empty() && !faulty.is_empty() {
             return Err(faulty.swap_remove(0).fault.into());
         }
-        if faulty.is_empty() && steps.iter().all(|step| step.bonus) {
+        if faulty.is_empty() && !steps.is_empty() && steps.iter().all(|step| step.bonus) {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }

@@ -76,7 +76,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
             "This is a reference: a `*` before it, as in `*weight -= step`, changes the value that it refers to."
         }
         () if message.contains("cannot be indexed by `") => {
-            "An index is a `usize`: count with one, as in `for i in 0..houses.len()`, or write `i as usize`."
+            "An index is a `usize`: count with one, as in `for i in 0..numbers.len()`, or write `i as usize`."
         }
         () if message.starts_with("cannot assign twice to immutable variable")
             || message.ends_with("as it is not declared as mutable") =>
@@ -90,7 +90,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
             "Tell `sum` the type of its result, as in `.sum::<f64>()`."
         }
         () if has("expected `f64`, found `usize`") => {
-            "`as f64` turns an integer into an `f64`, as in `houses.len() as f64`."
+            "`as f64` turns an integer into an `f64`, as in `numbers.len() as f64`."
         }
         () if has("consider borrowing here") => "A reference is expected here: put a `&` before the value.",
         () => return None,

@@ -256,7 +256,7 @@ impl StepReport {
         }
     }
 
-    /// The name of the step in a list: `3 single-weight`.
+    /// The name of the step in a list: `3 mean`.
     pub(crate) fn label(&self) -> String {
         let bonus = if self.bonus { " (bonus)" } else { "" };
         format!("{} {}{bonus}", self.number, self.name)

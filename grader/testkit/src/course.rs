@@ -17,7 +17,6 @@ use serde_json::Value;
 
 use crate::program::Program;
 use crate::run::Run;
-use crate::schema::assert_valid;
 use crate::{real, solution};
 
 pub use files::changed;
@@ -31,8 +30,6 @@ pub struct Course {
     root: PathBuf,
     /// The folders of its steps, in their order.
     steps: Mutex<Vec<String>>,
-    /// Held by the one command at a time that may work in the course: its stage is one folder.
-    turn: Mutex<()>,
     locked: Once,
     /// Locked while the course is in use: its folder is the same in each run of the tests.
     _in_use: fs::File,
@@ -72,14 +69,7 @@ impl Course {
         if root.exists() {
             fs::remove_dir_all(&root).unwrap();
         }
-        let course = Self {
-            program,
-            root,
-            steps: Mutex::default(),
-            turn: Mutex::default(),
-            locked: Once::new(),
-            _in_use: in_use,
-        };
+        let course = Self { program, root, steps: Mutex::default(), locked: Once::new(), _in_use: in_use };
         course.write("Cargo.toml", &manifest(&format!("{}-{name}", program.tests.replace('_', "-"))));
         course.copy("Cargo.lock");
         for file in files_in(&real::path("datasets")) {
@@ -131,6 +121,7 @@ impl Course {
         step.keep_mistakes(&["base-forgotten", "error-not-squared", "mean-where-there-are-houses"]);
         step.write_stub();
         step.write_test();
+        step.write_in_form();
         step
     }
 
@@ -159,7 +150,6 @@ impl Course {
     pub fn xtask_in(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied());
-        let _turn = self.turn.lock().unwrap();
         Run::from(command.output().unwrap())
     }
 
@@ -175,11 +165,9 @@ impl Course {
 
     /// The report of a grade as other programs read it, valid by its schema.
     pub fn grade_as_json(&self, arguments: &[&str]) -> Value {
-        let output = self.grade_command(&[arguments, &["--format", "json"]].concat()).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-        let report = serde_json::from_slice(&output.stdout).unwrap();
-        assert_valid(&report);
-        report
+        let graded = self.grade(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(graded.stderr, "");
+        graded.report()
     }
 
     /// A command of `cargo xtask`, in an environment of its own and without a terminal. All steps are there by now.

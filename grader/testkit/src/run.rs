@@ -2,6 +2,10 @@
 
 use std::process::Output;
 
+use serde_json::Value;
+
+use crate::schema::assert_valid;
+
 /// What a command printed, and its exit code.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Run {
@@ -11,6 +15,16 @@ pub struct Run {
     pub stdout: String,
     /// What it complained about, as it did.
     pub stderr: String,
+}
+
+impl Run {
+    /// The report that it printed as JSON, valid by its schema.
+    #[track_caller]
+    pub fn report(&self) -> Value {
+        let report = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        assert_valid(&report);
+        report
+    }
 }
 
 impl From<Output> for Run {

@@ -30,25 +30,36 @@ pub const RECORD: &str = "record";
 /// Records the snapshots of steps. Updates what their READMEs quote and show and, if asked to, their stubs.
 ///
 /// # Errors
-/// If a solution or a mistake cannot be recorded, or there is nobody to ask.
+/// If solutions or mistakes cannot be recorded, naming all of them, or there is nobody to ask.
 pub fn bless(workspace: &Workspace, args: &BlessArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let steps = course.select(&args.steps)?;
-    let sources = steps.iter().map(|step| Sources::load(&course, step)).collect::<Result<Vec<_>>>()?;
+    let mut changes = Changes::default();
+    let mut sources = Vec::new();
+    for step in steps {
+        let Some(mut own) = changes.keep(Sources::load(&course, step))? else { continue };
+        for misfit in own.misfits.drain(..).chain(own.misfit_forms.drain(..)) {
+            changes.keep::<()>(Err(misfit))?;
+        }
+        sources.push(own);
+    }
     let line = ProgressLine::new();
     let trialled = recording::run(workspace, &sources.iter().collect::<Vec<_>>(), &|progress| line.tell(progress))?;
     drop(line);
-    let mut changes = Changes::default();
     for (sources, trialled) in sources.iter().zip(trialled) {
-        let trialled = trialled?;
-        let answers = trialled.answers(sources, &Trial::GRADED)?;
-        let laboratory = Laboratory::new(workspace, &course, sources.step, &answers, &|_| ())?;
+        let Some(trialled) = changes.keep(trialled.map_err(Error::from))? else { continue };
+        let Some(answers) = changes.keep(trialled.answers(sources, &Trial::GRADED))? else { continue };
+        let laboratory = Laboratory::new(workspace, &course, sources.step, &answers, &|_| ());
+        let Some(laboratory) = changes.keep(laboratory)? else { continue };
         changes.add_step(
             &course,
             &Derived { sources, trialled: &trialled, answers: &answers, laboratory: &laboratory },
             args,
         )?;
+    }
+    if !changes.faults.is_empty() {
+        return Err(Error::Faults(changes.faults));
     }
 
     let mut out = io::stdout().lock();

@@ -3,6 +3,7 @@
 mod bless;
 mod experiments;
 mod handout;
+mod init;
 mod mistakes;
 mod mutants;
 mod pages;
@@ -33,6 +34,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
                 InstructorTask::Bless(args) => bless::bless(&workspace, args),
                 InstructorTask::Verify(args) => verify::verify(&workspace, args),
                 InstructorTask::Mistakes(args) => mistakes::mistakes(&workspace, args),
+                InstructorTask::Init(args) => init::init(&workspace, args),
                 InstructorTask::New(args) => steps::new(&workspace, args),
                 InstructorTask::Rename(args) => steps::rename(&workspace, args),
                 InstructorTask::Move(args) => steps::move_step(&workspace, args),

@@ -61,7 +61,7 @@ pub fn pages(course: &Course) -> Vec<PathBuf> {
 }
 
 /// What instructors write for their students: it is laid over the students' copy as it is.
-pub const OVER_THE_COPY: &str = "handout";
+pub const OVER_THE_COPY: &str = "xtask/author/handout";
 
 /// Where its readers find a page.
 pub fn place_of(page: &Path) -> &Path {

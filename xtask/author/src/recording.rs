@@ -24,8 +24,10 @@ pub struct Sources<'a> {
     pub mistakes: Vec<Mistake>,
     /// The other right forms of the solution.
     pub forms: Vec<Form>,
-    /// Why the other entries of the lists cannot be mistakes or forms.
+    /// Why the other entries of the list cannot be mistakes.
     pub misfits: Vec<Error>,
+    /// Why the other entries of their list cannot be forms.
+    pub misfit_forms: Vec<Error>,
 }
 
 /// The result of running a step's solution and mistakes.
@@ -66,25 +68,16 @@ impl Snapshot<'_> {
 }
 
 impl<'a> Sources<'a> {
-    /// Reads a step's solution and mistakes.
-    ///
-    /// # Errors
-    /// If one is missing or malformed, or a mistake does not fit.
-    pub fn load(course: &Course, step: &'a Step) -> Result<Self> {
-        let mut sources = Self::load_what_fits(course, step)?;
-        if sources.misfits.is_empty() { Ok(sources) } else { Err(sources.misfits.swap_remove(0)) }
-    }
-
     /// Reads a step's solution and those of its mistakes and forms that fit.
     ///
     /// # Errors
     /// If one is missing or malformed.
-    pub fn load_what_fits(course: &Course, step: &'a Step) -> Result<Self> {
+    pub fn load(course: &Course, step: &'a Step) -> Result<Self> {
         let solution = Solution::load(&course.root, step)?;
-        let mut misfits = Vec::new();
+        let (mut misfits, mut misfit_forms) = (Vec::new(), Vec::new());
         let mistakes = what_fits(solution.listed_mistakes(&course.root, step)?, &mut misfits);
-        let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfits);
-        Ok(Self { step, solution, mistakes, forms, misfits })
+        let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfit_forms);
+        Ok(Self { step, solution, mistakes, forms, misfits, misfit_forms })
     }
 
     /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other forms.

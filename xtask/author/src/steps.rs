@@ -11,7 +11,7 @@ mod rewrite;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode, Stdio};
 
 use fs_err as fs;
 use grader::course::list::{self, List};
@@ -116,7 +116,7 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
 /// The course, if it is one in which steps can be moved.
 fn sound_course(workspace: &Workspace) -> Result<Course> {
     workspace.interrupt().raise_on_ctrl_c()?;
-    let course = workspace.course()?;
+    let course = workspace.course_without_steps()?;
     refuse_half_made_steps(&course.root)?;
     match course.faulty.first() {
         Some(faulty) => Err(faulty.fault.clone().into()),
@@ -259,9 +259,9 @@ impl<'a> Change<'a> {
         if *path == *map() {
             text = self.on_the_map(&text);
         }
-        // Imports are in the order of their names.
+        // Imports are in the order of their names, and break where they are too long.
         if path.extension().is_some_and(|extension| extension == "rs") && text != old {
-            text = new::sorted_imports(&text);
+            text = in_form(&self.course.root, text);
         }
         Ok((then, text))
     }
@@ -288,8 +288,13 @@ impl<'a> Change<'a> {
             lines.retain(|line| !(line.starts_with('|') && line.contains(&link)));
         }
         if let Some(added) = self.added {
-            let before = link_on_the_map(&self.now_called(&added.previous));
-            if let Some(at) = lines.iter().position(|line| line.starts_with('|') && line.contains(&before)) {
+            let before = added.previous.as_ref().map(|previous| link_on_the_map(&self.now_called(previous)));
+            let is_before = |line: &String| match &before {
+                Some(link) => line.starts_with('|') && line.contains(link),
+                // The first step of the course comes below the head of the first table.
+                None => line.starts_with("|---"),
+            };
+            if let Some(at) = lines.iter().position(is_before) {
                 lines.insert(at + 1, added.row());
             }
         }
@@ -434,6 +439,20 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A Rust text in the form of rustfmt. Where that is not installed, or cannot read the text, it stays as it is.
+fn in_form(root: &Path, text: String) -> String {
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024"]).current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let formatted = rustfmt.stderr(Stdio::null()).spawn().and_then(|mut child| {
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(text.as_bytes())?;
+        }
+        child.wait_with_output()
+    });
+    let formatted = formatted.ok().filter(|output| output.status.success());
+    formatted.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or(text)
 }
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.

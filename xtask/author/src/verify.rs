@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: is each exercise sound? Names the place of every fault and what to do, and lists what is still
 //! to be written.
 
+mod data;
 mod format;
 mod forms;
 mod mistakes;
@@ -64,6 +65,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
         of_course.extend(strays.map(|stray| Note::of_stray(&stray)));
+        of_course.extend(data::faults(&course)?);
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
@@ -99,6 +101,10 @@ pub fn faults_of_texts(workspace: &Workspace, course: &Course) -> Result<Vec<Str
 }
 
 impl Note {
+    fn at(path: &Path, line: Option<usize>, message: String) -> Self {
+        Self { place: path_with_line(path, line), message }
+    }
+
     fn of(fault: &Fault) -> Self {
         Self { place: path_with_line(&fault.path, fault.line), message: fault.message.clone() }
     }
@@ -135,17 +141,26 @@ impl<'a> Findings<'a> {
         self.stale.push(Note { place: path_with_line(path, line), message: message.into() });
     }
 
-    /// Makes one fault of all places that do not match the answers: one changed number may have changed them all.
-    fn tell_stale(&mut self) {
+    /// Makes one fault of all snapshots that do not match the answers, and of what else does not: one changed number may
+    /// have changed them all. Where every snapshot matches, each other place is a fault of its own.
+    fn tell_stale(&mut self, is_of_snapshot: bool) {
         let name = &self.step.name;
         let others = self.stale.len().saturating_sub(1);
-        let Some(Note { place, message }) = self.stale.drain(..).next() else { return };
-        let message = match others {
-            0 => format!("{message}; record it: `cargo xtask bless {name}`"),
-            1 => format!("{message}, and so it is with another place; record both: `cargo xtask bless {name}`"),
-            _ => format!("{message}, and so it is with {others} more places; record all: `cargo xtask bless {name}`"),
-        };
-        self.faults.push(Note { place, message });
+        for Note { place, message } in self.stale.drain(..) {
+            let message = match others {
+                1 if is_of_snapshot => {
+                    format!("{message}, nor does another place; record both: `cargo xtask bless {name}`")
+                }
+                2.. if is_of_snapshot => {
+                    format!("{message}, nor do {others} other places; record all: `cargo xtask bless {name}`")
+                }
+                _ => format!("{message}; record it: `cargo xtask bless {name}`"),
+            };
+            self.faults.push(Note { place, message });
+            if is_of_snapshot {
+                break;
+            }
+        }
     }
 
     /// Adds an error that ended a part of the check as a fault of the step.

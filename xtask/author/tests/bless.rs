@@ -247,6 +247,15 @@ fn what_cannot_be_recorded_is_refused_with_its_place_and_nothing_is_written() {
     let line = step.read(README).lines().count();
     let reason = format!("README.md:{line}: 6 rows of `loss-by-weight` fit; name one, as in `[column=value; ");
     assert!(refused.code == 2 && refused.stderr.contains(&reason), "{}", refused.stderr);
+
+    // All that is in the way is named at once.
+    step.append(README, "\nOr 4<!--= no-such-case.loss -->.\n");
+    step.add_mistake("of-nothing", "no such text", "0.0");
+    let refused = course.xtask(&["bless", "--yes"]);
+    let said: Vec<&str> = refused.stderr.lines().collect();
+    assert!(said.len() == 3 && said.iter().all(|line| line.starts_with("error: ")), "{}", refused.stderr);
+    assert!(said[0].contains("mistake `of-nothing`: the text to replace is not"), "{}", refused.stderr);
+    assert!(said[1].contains(&reason) && said[2].contains("no-such-case"), "{}", refused.stderr);
 }
 
 fn assert_nothing_to_record(run: &Run) {

@@ -1,4 +1,4 @@
-//! What people read: that the course teaches all that its lesson does, that links lead somewhere, and that no text uses a
+//! What people read: that the course teaches all that its lesson does, and that no text uses a
 //! word for which there is a more usual one. `prose/lesson.toml` and `prose/words.toml` are the lists.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,6 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
@@ -59,31 +58,6 @@ fn each_item_of_the_lesson_is_taught_where_the_list_says() {
 }
 
 #[test]
-fn links_lead_to_files_and_headings_that_exist() {
-    let mut broken = String::new();
-    for path in texts("md") {
-        let text = read(&path);
-        // What is in `handout/` lies at the top of the students' copy.
-        let folder = path.strip_prefix("handout").unwrap_or(&path).parent().unwrap();
-        for (event, span) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
-            let Event::Start(Tag::Link { dest_url: target, .. } | Tag::Image { dest_url: target, .. }) = event else {
-                continue;
-            };
-            let (file, heading) = target.split_once('#').unwrap_or((&target, ""));
-            if target.contains("://") || target.starts_with("mailto:") {
-                continue;
-            }
-            let wanted = if file.is_empty() { path.clone() } else { folder.join(file) };
-            let exists = root().join(&wanted).exists();
-            if !exists || (!heading.is_empty() && !anchors(&read(&wanted)).contains(&heading.to_owned())) {
-                writeln!(broken, "{}:{}: {target}", path.display(), line_of(&text, span.start)).unwrap();
-            }
-        }
-    }
-    assert!(broken.is_empty(), "\n{broken}");
-}
-
-#[test]
 fn there_is_a_more_usual_word() {
     let words: Words = toml::from_str(include_str!("prose/words.toml")).unwrap();
     let mut found: BTreeMap<(PathBuf, usize), String> = BTreeMap::new();
@@ -113,28 +87,6 @@ fn words_are_found_over_line_ends_and_not_in_code() {
     assert_eq!(found("so many"), [7]);
     let text = prose(Path::new("a.rs"), "/// lies\nlet lies = 1;\n    todo!(\"lies\")\n");
     assert_eq!(places(&text, "lies").len(), 2);
-}
-
-#[test]
-fn the_map_and_the_lessons_name_the_heart_of_each_step() {
-    let workspace = grader::Workspace::new(&root(), |root| root.join("target")).unwrap();
-    let map = read(Path::new("exercises/README.md"));
-    for step in &workspace.course().unwrap().steps {
-        let heart = step.functions.iter().filter(|function| function.heart);
-        let heart: Vec<String> = heart.map(|function| format!("`{}`", function.name)).collect();
-        let row = map.lines().find(|line| line.contains(&format!("({}/README.md)", step.folder_name())));
-        let row = row.unwrap_or_else(|| panic!("{} is not on the map", step.name));
-        let cell = row.trim_end_matches([' ', '|']).rsplit('|').next().unwrap_or_default().trim();
-        let named = if heart.is_empty() { "all of it".to_owned() } else { heart.join(", ") };
-        assert_eq!(cell, named, "the heart of {}", step.name);
-        let lesson = on_one_line(&read(&readme_of(&step.name)));
-        if let Some((_, said)) = lesson.split_once("The heart of the step is ") {
-            // What stands between every other pair of backquotes.
-            let named: Vec<String> =
-                said.split('`').skip(1).step_by(2).take(heart.len()).map(|name| format!("`{name}`")).collect();
-            assert_eq!(named, heart, "the lesson of {}", step.name);
-        }
-    }
 }
 
 fn root() -> PathBuf {
@@ -177,14 +129,6 @@ fn on_one_line(text: &str) -> String {
 
 fn line_of(text: &str, at: usize) -> usize {
     text[..at].matches('\n').count() + 1
-}
-
-/// The anchors of a page's headings, as the repository's host makes them.
-fn anchors(text: &str) -> Vec<String> {
-    let headings = text.lines().filter(|line| line.starts_with('#'));
-    let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_');
-    let anchor = |heading: &str| heading.trim_start_matches('#').trim().to_lowercase().chars().filter(kept).collect();
-    headings.map(|heading| -> String { anchor(heading) }).map(|anchor| anchor.replace(' ', "-")).collect()
 }
 
 /// A text in which all that is not prose is blank, so that each word stays on its line.

@@ -1,10 +1,11 @@
-//! Experiments: the programs of a step are kept ready, and each request runs one of them with the values of its controls.
+//! Experiments: the programs of a step are kept ready, and each request runs one of them with the values of its
+//! controls.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use figure::Figure;
-use figure::svg::{self, Format};
 use grader::course::plot::Scale;
 use grader::course::{Experiment, Step};
 use grader::experiment::{Bench, Trouble};
@@ -74,13 +75,32 @@ pub struct RunDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     csv: Option<String>,
     controls: Vec<ControlDocument>,
-    /// Why there is no run of the student's code.
-    trouble: Vec<String>,
+    #[serde(flatten)]
+    trouble: TroubleDocument,
+    has_solution: bool,
+}
+
+/// Why there is no run of the student's code.
+#[derive(Debug, Default, Serialize)]
+struct TroubleDocument {
+    /// The reasons, in sentences.
+    #[serde(rename = "trouble")]
+    sentences: Vec<String>,
     /// Whether the given values or data are the cause, and not the code.
     refused: bool,
     /// The line of the student's file to look at.
     line: Option<usize>,
-    has_solution: bool,
+}
+
+impl TroubleDocument {
+    fn of(trouble: &Trouble, step: &Step) -> Self {
+        let in_source = trouble.place().filter(|at| Path::new(&at.file).ends_with(step.source()));
+        Self {
+            sentences: trouble.sentences(),
+            refused: matches!(trouble, Trouble::Refused(_)),
+            line: in_source.map(|at| at.line),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -153,27 +173,16 @@ pub fn play(
     let given = Given { values: setting.values, spare: Spare::LeftOut, data };
     let pair = bench.run_both(&experiment.name, &given)?;
     let controls = &pair.leading().controls;
-    let (mut trouble, refused, line) = match &pair.student.table {
-        Ok(_) => (Vec::new(), false, None),
-        Err(trouble) => {
-            let in_source = trouble.place().filter(|at| std::path::Path::new(&at.file).ends_with(step.source()));
-            (trouble.sentences(), matches!(trouble, Trouble::Refused(_)), in_source.map(|at| at.line))
-        }
-    };
+    let trouble = pair.student.table.as_ref().err();
+    let mut trouble = trouble.map(|trouble| TroubleDocument::of(trouble, step)).unwrap_or_default();
     if !controls.is_empty() {
-        trouble.extend(without_control(&given.values, controls));
+        trouble.sentences.extend(without_control(&given.values, controls));
     }
     let figure = Figure::of_experiment(experiment, &pair);
     let data_note = setting.data.and_then(|data| data.note());
     let state = pair.setting();
-    let svg = figure.as_ref().map(|figure| match target {
-        Target::Page => svg::render(figure, Format::OnPage),
-        Target::Narrow => svg::render(figure, Format::OnNarrowPage),
-        Target::File => {
-            let subtitle = format!("Step {}: {state}", step.number);
-            svg::render(figure, Format::Alone { subtitle: &subtitle })
-        }
-    });
+    let subtitle = format!("Step {}: {state}", step.number);
+    let svg = figure.as_ref().map(|figure| target.render(figure, &subtitle));
     let expected = pair.solution.as_ref().and_then(|run| run.table.as_ref().ok());
     let got = pair.student.table.as_ref().ok();
     let table = got.map(|got| ("yours", got)).or(expected.map(|expected| ("expected", expected)));
@@ -187,8 +196,6 @@ pub fn play(
         controls: controls.iter().map(control).collect(),
         state,
         trouble,
-        refused,
-        line,
         has_solution: bench.has_solution(),
     })
 }

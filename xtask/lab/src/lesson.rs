@@ -1,5 +1,5 @@
-//! A page of the course as HTML: the README of a step, or one of the other pages. Markdown becomes markup. HTML in it is
-//! shown as plain text, except for answers that can be opened.
+//! A page of the course as HTML: the README of a step, or one of the other pages. Markdown becomes markup. HTML in it
+//! is shown as plain text, except for answers that can be opened.
 
 use grader::course::Course;
 use pulldown_cmark::{Alignment, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -38,8 +38,8 @@ struct HtmlPage<'a, 'b> {
     table: HtmlTable,
 }
 
-/// The table that is being written. It is written here because the library would align cells with `style` attributes, which
-/// the page does not allow.
+/// The table that is being written. It is written here because the library would align cells with `style` attributes,
+/// which the page does not allow.
 #[derive(Default)]
 struct HtmlTable {
     alignments: Vec<Alignment>,

@@ -1,5 +1,5 @@
-//! The pictures of a step with the student's own answers: one for each case that has a plot, and those of the lesson that
-//! show a case in another way.
+//! The pictures of a step with the student's own answers: one for each case that has a plot, and those of the lesson
+//! that show a case in another way.
 
 use std::io;
 
@@ -20,6 +20,21 @@ pub enum Target {
     Narrow,
     /// A file.
     File,
+}
+
+impl Target {
+    /// Renders a figure; only a file shows the subtitle.
+    ///
+    /// # Errors
+    /// None, as it writes into memory.
+    pub fn render(self, figure: &Figure, subtitle: &str) -> io::Result<String> {
+        let format = match self {
+            Self::Page => Format::OnPage,
+            Self::Narrow => Format::OnNarrowPage,
+            Self::File => Format::Alone { subtitle },
+        };
+        svg::render(figure, format)
+    }
 }
 
 /// A picture for the page, with its answers as text.
@@ -78,11 +93,7 @@ pub fn draw(step: &Step, report: &StepReport, name: &str, target: Target) -> io:
     let Some((case, figure)) = figure_of(step, report, name) else { return Ok(None) };
     let Some(shown) = &case.shown else { return Ok(None) };
     let state = state(case, &figure);
-    let svg = match target {
-        Target::Page => svg::render(&figure, Format::OnPage),
-        Target::Narrow => svg::render(&figure, Format::OnNarrowPage),
-        Target::File => svg::render(&figure, Format::Alone { subtitle: &state.replace('`', "") }),
-    }?;
+    let svg = target.render(&figure, &state.replace('`', ""))?;
     let (whose, table) = shown.got.as_ref().map_or(("expected", &shown.expected), |got| ("yours", got));
     Ok(Some(PictureDocument {
         title: figure.title.clone(),

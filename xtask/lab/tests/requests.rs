@@ -1,5 +1,5 @@
-//! What a page can ask of a lab that runs students' code, byte by byte: an impossible value is refused with a sentence, and
-//! reaches nothing but the code that it is for.
+//! What a page can ask of a lab that runs students' code, byte by byte: an impossible value is refused with a sentence,
+//! and reaches nothing but the code that it is for.
 
 #![cfg(unix)]
 

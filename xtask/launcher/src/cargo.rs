@@ -13,7 +13,8 @@ use crate::progress::ProgressLine;
 pub struct Built {
     /// Where it is, which depends on the user's configuration, such as `build.target`.
     pub program: PathBuf,
-    /// The files that the compiler read for it, and for the packages it depends on by path; empty if cargo does not say.
+    /// The files that the compiler read for it, and for the packages it depends on by path; empty if cargo does not
+    /// say.
     pub sources: Vec<PathBuf>,
 }
 

@@ -1,12 +1,12 @@
-//! The content of files, as hashes. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with an
-//! older time, and a clock can be set back.
+//! The content of files, as hashes. Time stamps tell less: an archive, `cp -p` or `rsync -t` brings other content with
+//! an older time, and a clock can be set back.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The 64-bit FNV-1a hash. It is written out here because it names folders, which a program built by another release of Rust
-/// must find again.
+/// The 64-bit FNV-1a hash. It is written out here because it names folders, which a program built by another release of
+/// Rust must find again.
 pub fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -6,8 +6,8 @@
 //! can set back. So this library decides whether a program is up to date, by the content of all files that it was built
 //! from.
 //!
-//! It is compiled before anything can be shown, so it is small and depends on nothing. That is why it has its own progress
-//! line, although the grader has one, too.
+//! It is compiled before anything can be shown, so it is small and depends on nothing. That is why it has its own
+//! progress line, although the grader has one, too.
 
 mod cargo;
 mod contents;
@@ -31,8 +31,8 @@ use program::Program;
 /// The variable that tells a program which course it belongs to.
 const COURSE: &str = "XTASK_COURSE";
 
-/// The main function of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and becomes
-/// it.
+/// The main function of a program that `cargo run` starts: makes sure that the program `xtask` is up to date, and
+/// becomes it.
 pub fn main() -> ExitCode {
     // As cargo says now: if checkouts share a target folder, this program may have been built for another one.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
@@ -43,8 +43,8 @@ pub fn main() -> ExitCode {
     become_program(&course, "xtask", arguments)
 }
 
-/// The folder of the course that the running program belongs to. A compiled-in path would be wrong after a move or a copy,
-/// because cargo does not recompile then.
+/// The folder of the course that the running program belongs to. A compiled-in path would be wrong after a move or a
+/// copy, because cargo does not recompile then.
 pub fn course() -> PathBuf {
     let compiled_in = || Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("")).to_owned();
     env::var_os(COURSE).map_or_else(compiled_in, PathBuf::from)
@@ -66,8 +66,8 @@ pub fn course_meant() -> Result<PathBuf, OtherCourse> {
     }
 }
 
-/// The error that a program was started in the folder of another course: somebody has called the program of another clone,
-/// or has copied a clone together with what was built in it.
+/// The error that a program was started in the folder of another course: somebody has called the program of another
+/// clone, or has copied a clone together with what was built in it.
 #[derive(Debug)]
 pub struct OtherCourse {
     /// The course of the program.
@@ -86,8 +86,8 @@ impl fmt::Display for OtherCourse {
     }
 }
 
-/// Becomes the program with this name, a package of the course, with these arguments. Builds it first if it is not up to
-/// date. Returns only if this fails, with exit code 2, after it has printed why.
+/// Becomes the program with this name, a package of the course, with these arguments. Builds it first if it is not up
+/// to date. Returns only if this fails, with exit code 2, after it has printed why.
 pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let failure = match Program::new(course, name).bring_up_to_date() {
         Ok((path, lock)) => {
@@ -106,8 +106,8 @@ pub fn become_program(course: &Path, name: &str, arguments: impl IntoIterator<It
 }
 
 /// The folder in which cargo builds for a course: the one that cargo itself would use. In a folder that several courses
-/// share, it is a subfolder for this course alone, because cargo tells packages apart by their names and would confuse those
-/// of two clones.
+/// share, it is a subfolder for this course alone, because cargo tells packages apart by their names and would confuse
+/// those of two clones.
 pub fn target_folder(course: &Path) -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
         None => course.join("target"),

@@ -21,8 +21,8 @@ pub struct Stamp {
     pub inputs: Contents,
 }
 
-/// The sources that cargo has compiled, for all programs together. What cargo keeps of a source was compiled from the content
-/// noted here, or it is older than the file, so that cargo compiles it again.
+/// The sources that cargo has compiled, for all programs together. What cargo keeps of a source was compiled from the
+/// content noted here, or it is older than the file, so that cargo compiles it again.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Compiled {
     /// The sources.
@@ -31,8 +31,8 @@ pub struct Compiled {
     unfinished: BTreeMap<String, SystemTime>,
 }
 
-/// Identifies a build of a program. A time is good enough for this: only cargo writes programs, and a wrong mark only causes
-/// an unnecessary call of cargo.
+/// Identifies a build of a program. A time is good enough for this: only cargo writes programs, and a wrong mark only
+/// causes an unnecessary call of cargo.
 pub fn mark(program: &Path) -> Option<String> {
     let metadata = fs::metadata(program).ok()?;
     Some(format!("{} {}", metadata.len(), nanos(metadata.modified().ok()?)))
@@ -77,8 +77,8 @@ impl Compiled {
         write(file, &(self.unfinished.iter().map(line).collect::<String>() + &self.sources.to_lines()))
     }
 
-    /// Notes that the build of a program begins. Returns the time since which cargo may have compiled sources that are not
-    /// noted here.
+    /// Notes that the build of a program begins. Returns the time since which cargo may have compiled sources that are
+    /// not noted here.
     pub fn begin(&mut self, program: &str, now: SystemTime) -> SystemTime {
         self.unfinished.entry(program.to_owned()).or_insert(now);
         self.unfinished.values().copied().min().unwrap_or(now)

@@ -1,8 +1,9 @@
 //! One program: whether it is up to date, and how cargo builds it if it is not.
 //!
-//! This is decided by content, with two notes in the target folder. The [`Stamp`] of a program lists everything that it was
-//! built from. [`Compiled`] lists what cargo has compiled for any program, and so shows which sources it must compile again.
-//! Cargo goes by their times, so each source with new content gets a new time, whatever time it came with.
+//! This is decided by content, with two notes in the target folder. The [`Stamp`] of a program lists everything that it
+//! was built from. [`Compiled`] lists what cargo has compiled for any program, and so shows which sources it must
+//! compile again. Cargo goes by their times, so each source with new content gets a new time, whatever time it came
+//! with.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,8 +30,8 @@ type Renewed = BTreeMap<PathBuf, Option<SystemTime>>;
 const LOCK: &str = "lock";
 const COMPILED: &str = "compiled";
 
-/// The files that configure cargo, besides the manifests of the packages. The user's configuration for all projects shows in
-/// the program that asks, because cargo has just built that one with the same configuration.
+/// The files that configure cargo, besides the manifests of the packages. The user's configuration for all projects
+/// shows in the program that asks, because cargo has just built that one with the same configuration.
 const SETTINGS: [&str; 6] =
     ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
@@ -40,8 +41,8 @@ impl<'a> Program<'a> {
         Self { course, name, target: target_folder(course) }
     }
 
-    /// Has cargo build the program if it is not up to date. Returns where it is, and the lock that keeps others from building
-    /// it again before it is started.
+    /// Has cargo build the program if it is not up to date. Returns where it is, and the lock that keeps others from
+    /// building it again before it is started.
     ///
     /// # Errors
     /// If cargo cannot build it.
@@ -57,8 +58,8 @@ impl<'a> Program<'a> {
         Ok((path, lock))
     }
 
-    /// Where the program is, if nothing that it was built from has changed. The program that asks must be the same, too: if
-    /// the compiler has changed, cargo has built that one again.
+    /// Where the program is, if nothing that it was built from has changed. The program that asks must be the same,
+    /// too: if the compiler has changed, cargo has built that one again.
     fn current(&self) -> Option<PathBuf> {
         let stamp = Stamp::read(&self.note(&self.stamp()))?;
         let program = self.target.join(&stamp.program);
@@ -76,7 +77,8 @@ impl<'a> Program<'a> {
         let mut renewed = self.renew(&compiled.sources.changed(self.course))?;
         compiled.sources.update(self.course);
         let since = compiled.begin(self.name, began);
-        // Written before cargo reads the sources, so that if this launcher is killed, the next one sees what has changed.
+        // Written before cargo reads the sources, so that if this launcher is killed, the next one sees what has
+        // changed.
         self.noting(COMPILED, |file| compiled.write(file))?;
 
         let mut built = cargo::build(self.course, &self.target, self.name, &self.work())?;

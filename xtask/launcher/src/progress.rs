@@ -1,5 +1,5 @@
-//! Shows cargo's progress on one line of the terminal, which is cleared at the end. Everything else that cargo prints stays
-//! on the screen.
+//! Shows cargo's progress on one line of the terminal, which is cleared at the end. Everything else that cargo prints
+//! stays on the screen.
 
 use std::env;
 use std::io::{self, BufReader, IsTerminal, Read, Write};

@@ -37,8 +37,8 @@ pub fn compiled_sources() -> Contents {
     SOURCES.iter().map(|(file, text)| (Path::new(FOLDER).join(file), Some(hash(text.as_bytes())))).collect()
 }
 
-/// If the launcher's sources have changed since it was compiled, has cargo compile and run them in place of this process. On
-/// Windows, where the file of a running program cannot be written, cargo compiles them the next time.
+/// If the launcher's sources have changed since it was compiled, has cargo compile and run them in place of this
+/// process. On Windows, where the file of a running program cannot be written, cargo compiles them the next time.
 ///
 /// Returns if the launcher is up to date or cannot be renewed; it then works as it is.
 pub fn renew_launcher(course: &Path, arguments: &[OsString]) {

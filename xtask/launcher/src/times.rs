@@ -21,9 +21,9 @@ pub fn changed_at(file: &Path) -> Option<SystemTime> {
     metadata.modified().ok()
 }
 
-/// The time that a file system gives to files written now, which may differ from the machine's clock. It is later than the
-/// time of everything written before: file systems count in steps of some milliseconds, so this waits for the next step, but
-/// not longer than [`LONGEST_WAIT`].
+/// The time that a file system gives to files written now, which may differ from the machine's clock. It is later than
+/// the time of everything written before: file systems count in steps of some milliseconds, so this waits for the next
+/// step, but not longer than [`LONGEST_WAIT`].
 pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
     let written = || {
         fs::write(file, "\n")?;
@@ -42,8 +42,8 @@ pub fn now_on_the_file_system(file: &Path) -> io::Result<SystemTime> {
 
 const LONGEST_WAIT: Duration = Duration::from_millis(50);
 
-/// Gives a file a new time, so that cargo compiles it. The time is later than that of `built`, even if the clock was set
-/// back in between.
+/// Gives a file a new time, so that cargo compiles it. The time is later than that of `built`, even if the clock was
+/// set back in between.
 pub fn renew(file: &Path, built: &Path) -> io::Result<()> {
     let now = SystemTime::now();
     let built = fs::metadata(built).and_then(|metadata| metadata.modified());

@@ -14,7 +14,7 @@ const EXE: &str = std::env::consts::EXE_SUFFIX;
 fn it_becomes_the_program_and_asks_cargo_only_after_a_change() {
     let course = Course::new();
     assert_eq!(course.launch(CARGO, &["grade", "a b"]), course.prints("first", "[\"grade\", \"a b\"]"));
-    // The lock file is as old as the first build.
+    // The lock file is as new as the first build.
     assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
     assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
 
@@ -77,7 +77,7 @@ fn a_folder_in_which_cargo_cannot_build_is_named() {
 #[test]
 fn a_change_is_built_whatever_time_the_file_has() {
     let course = Course::built();
-    // An archive's time, the time that the file had before, and one that has not come yet.
+    // The time of an archive, the time that the file had before, and one in the future.
     for (word, time) in [("older", long_ago()), ("equal", course.modified(MAIN)), ("later", far_ahead())] {
         course.write_program(word);
         course.set_modified(MAIN, time);
@@ -89,7 +89,7 @@ fn a_change_is_built_whatever_time_the_file_has() {
 #[test]
 fn a_change_is_built_when_the_clock_was_set_back() {
     let course = Course::built();
-    // What was built, and when that was noted, is later than now.
+    // The program and the note about it have times in the future.
     course.set_modified_below("target", far_ahead());
     course.write_program("second");
     assert_eq!(course.launch(CARGO, &[]), course.prints("second", "[]"));
@@ -223,12 +223,12 @@ fn several_at_once_all_become_the_program_as_it_is_now() {
     }
 }
 
-/// With a cargo around which more happens.
+/// Tests with a cargo before and after which other things happen.
 #[cfg(unix)]
 mod while_cargo_builds {
     use super::*;
 
-    /// A course before its first build and one after it: only of the latter the launcher knows the sources.
+    /// A course before its first build and one after it: only in the second one does the launcher know the sources.
     fn courses() -> [Course; 2] {
         [Course::new(), Course::built()]
     }
@@ -238,7 +238,7 @@ mod while_cargo_builds {
         for course in courses() {
             course.write_program("second");
             let cargo = course.cargo_with("", &course.changing(MAIN, "third"));
-            // A source that the launcher hears of for the first time is built once more at once.
+            // For a source that is new to the launcher, it builds again at once.
             let (code, stdout, stderr) = course.launch(&cargo, &[]);
             assert_eq!((code, stderr.as_str()), (7, ""));
             assert!([course.prints("second", "[]").1, course.prints("third", "[]").1].contains(&stdout), "{stdout}");

@@ -54,12 +54,12 @@ impl Programs {
         Self(course)
     }
 
-    /// `cargo xtask`, where cargo alone decides whether the launcher is built anew.
+    /// Runs `cargo xtask`, where cargo alone decides whether to build the launcher again.
     fn xtask(&self, arguments: &[&str]) -> Outcome {
         self.xtask_in("", arguments)
     }
 
-    /// The same in a folder of the course.
+    /// Runs it in a folder of the course.
     fn xtask_in(&self, folder: &str, arguments: &[&str]) -> Outcome {
         let mut command = Command::new(CARGO);
         command.arg("xtask").args(arguments).current_dir(self.0.path(folder));
@@ -95,11 +95,11 @@ fn what_is_built_for_one_program_is_known_for_the_other() {
     programs.assert_says("first");
     programs.assert_tui_says("first");
 
-    // Both hear of an older file, in either order.
+    // Both notice an older file, in either order.
     programs.0.write_old(SHARED, &word("second"));
     programs.assert_tui_says("second");
     programs.assert_says("second");
-    // Built for the one alone, and put back before the other is built again.
+    // Built for one of them only, and put back before the other is built again.
     programs.0.write_old(SHARED, &word("third"));
     programs.assert_says("third");
     programs.0.write_old(SHARED, &word("second"));
@@ -132,7 +132,7 @@ fn it_starts_from_any_folder_and_beside_a_broken_package() {
     for folder in ["xtask", "xtask/src"] {
         assert_eq!(programs.xtask_in(folder, &[]).1, "xtask: first\n", "{folder}");
     }
-    // Of the two launchers each has the program looked at once after the other.
+    // After one of the two launchers, the other checks the program once.
     programs.assert_says("first");
 
     programs.0.write("tui/Cargo.toml", "[package\n");

@@ -16,10 +16,6 @@ fn course(name: &str, steps: &[&str]) -> Course {
     steps.iter().fold(PROGRAM.course(name), |course, step| course.with_step(step, "loss", &solved))
 }
 
-fn json(graded: &Run) -> Value {
-    serde_json::from_str(&graded.stdout).unwrap()
-}
-
 /// Of each step what keeps it from being graded; else the first verdict's kind.
 fn summary(course: &Course) -> (i32, Vec<String>) {
     let graded = course.grade(&["--format", "json"]);
@@ -27,7 +23,7 @@ fn summary(course: &Course) -> (i32, Vec<String>) {
         Value::Null => step["cases"][0]["verdict"]["kind"].as_str().unwrap().to_owned(),
         _ => fault_of(step),
     };
-    (graded.code, json(&graded)["steps"].as_array().unwrap().iter().map(of).collect())
+    (graded.code, graded.report()["steps"].as_array().unwrap().iter().map(of).collect())
 }
 
 #[test]
@@ -339,7 +335,7 @@ fn a_folder_in_the_place_of_a_file_of_the_course_is_named() {
     ] {
         course.rename(file, "kept");
         fs::create_dir(course.path(file)).unwrap();
-        let report = json(&course.grade(&["--format", "json", "--fresh"]));
+        let report = course.grade(&["--format", "json", "--fresh"]).report();
         assert_eq!(fault_of(&report["steps"][0]), format!("{file}: this is not a regular file"));
         fs::remove_dir(course.path(file)).unwrap();
         course.rename("kept", file);
@@ -379,7 +375,7 @@ fn a_students_file_that_cannot_be_read_is_that_steps_verdict() {
 
     let graded = course.grade(&["--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
-    let report = json(&graded);
+    let report = graded.report();
     let last_line = stub("loss").lines().count() + 1;
     let said: Vec<String> = report["steps"].as_array().unwrap().iter().map(said_of).collect();
     let file = |step: &str, line: usize, message: &str| format!("{line}: exercises/{step}/src/lib.rs: {message}.");
@@ -425,7 +421,7 @@ fn a_step_is_named_by_number_name_or_any_path_in_it() {
         let mut command = course.grade_command(&[name, "--format", "json"]);
         let graded = Run::from(command.current_dir(course.path(folder)).output().unwrap());
         match graded.code {
-            0 => json(&graded)["steps"][0]["name"].as_str().unwrap().to_owned(),
+            0 => graded.report()["steps"][0]["name"].as_str().unwrap().to_owned(),
             _ => graded.stderr,
         }
     };
@@ -506,6 +502,6 @@ fn what_neither_links_nor_compiles_to_an_end_is_that_steps_verdict() {
         let verdict = &step["cases"][0]["verdict"];
         verdict["culprit"].as_str().or(verdict["kind"].as_str()).unwrap().to_owned()
     };
-    let culprits: Vec<String> = json(&graded)["steps"].as_array().unwrap().iter().map(culprit).collect();
+    let culprits: Vec<String> = graded.report()["steps"].as_array().unwrap().iter().map(culprit).collect();
     assert_eq!(culprits, ["linking", "linking", "compiler", "passed"], "{}", graded.stdout);
 }

@@ -305,7 +305,7 @@ fn code_that_changes_what_it_is_built_from_is_its_own_steps_fault() {
     let of_course = said("05-course", ["a file of the course", "one"]);
     let graded = course.grade(&["--format", "json"]);
     assert_eq!((graded.code, graded.stderr.as_str()), (1, ""));
-    let report: serde_json::Value = serde_json::from_str(&graded.stdout).unwrap();
+    let report = graded.report();
     let verdict = |step: &serde_json::Value| match step["passed"].as_bool() {
         Some(true) => "passed".to_owned(),
         _ => step["cases"][0]["says"][0].as_str().unwrap_or_else(|| panic!("{step:#}")).to_owned(),

@@ -11,7 +11,7 @@ use testkit::{Course, Session, processes_in, wait_until};
 
 use crate::PROGRAM;
 
-/// The solution of step 1, with trouble in its first, second and fourth case.
+/// The solution of the step `loss`, with trouble in its first, second and fourth case.
 fn troubled(price: &str, square: &str, loss: &str) -> String {
     let loss_of = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum()";
     written(

@@ -1,8 +1,8 @@
 //! A figure as a chart in the terminal: in braille, or in ASCII if the terminal shows nothing else.
 //!
-//! The expected answers have dashed lines and hollow points, the student's have solid ones, and the points of each group
-//! have their own shape, so everything can be told apart without colours. The names of the groups are beside the ends of
-//! their lines.
+//! The expected answers have dashed lines and hollow points, the student's have solid ones, and the points of each
+//! group have their own shape, so everything can be told apart without colours. The names of the groups are beside the
+//! ends of their lines.
 
 use std::collections::HashMap;
 
@@ -93,8 +93,8 @@ const ASCII: Glyphs = Glyphs {
     ellipsis: "...",
 };
 
-/// The terminal's own colours, so that they suit a light and a dark background. Red and green come last, because many people
-/// cannot tell them apart.
+/// The terminal's own colours, which suit a light and a dark background. The groups also differ in their points, for
+/// people who cannot tell red from green.
 const GROUP_COLOURS: [Color; MOST_GROUPS] =
     [Color::Blue, Color::Yellow, Color::Magenta, Color::Cyan, Color::Green, Color::Red];
 
@@ -282,7 +282,8 @@ impl<'a> Chart<'a> {
         for series in &self.figure.series {
             let glyph = self.glyphs.point_of(series.layer, series.group);
             for (column, row) in series.points.iter().map(cell) {
-                // An expected point is hidden by a student's point of its group, and moves aside for one of another group.
+                // An expected point is hidden by a student's point of its group, and moves aside for one of another
+                // group.
                 let column = match taken.get(&(column, row)).filter(|_| series.layer == Layer::Expected) {
                     Some(groups) if groups.contains(&series.group) => continue,
                     Some(_) => column + 1,

@@ -1,5 +1,5 @@
-//! A lesson's Markdown as text for a terminal: headings, paragraphs, lists, code, tables and quotes. Instead of a picture,
-//! its description is shown.
+//! A lesson's Markdown as text for a terminal: headings, paragraphs, lists, code, tables and quotes. Instead of a
+//! picture, its description is shown.
 
 use std::iter::Peekable;
 

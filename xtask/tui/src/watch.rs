@@ -46,8 +46,8 @@ use view::Theme;
 
 /// Watches a course until the student leaves.
 ///
-/// # Errors
-/// If there is no terminal for it, the course cannot be read, or the watch itself fails; the terminal is then as it was.
+/// # Errors If there is no terminal for it, the course cannot be read, or the watch itself fails; the terminal is then
+/// as it was.
 pub fn watch(workspace: Workspace, args: &WatchArgs) -> Result<ExitCode> {
     if let Some(obstacle) = screen::obstacle() {
         return Err(Error::Program(obstacle));
@@ -321,7 +321,8 @@ impl Watch {
         Ok(())
     }
 
-    /// Asks the editor to end, so that it does not stay on a terminal that belongs to the shell again. It can save its work.
+    /// Asks the editor to end, so that it does not stay on a terminal that belongs to the shell again. It can save its
+    /// work.
     fn end_the_editor(&mut self) {
         if let Some((editor, _)) = &mut self.editor {
             signals::end(editor);

@@ -1,5 +1,5 @@
-//! `cargo xtask plot` with values of the student's own: what it draws and says of code that is right, wrong or does not come
-//! back, and what it refuses.
+//! `cargo xtask plot` with the student's own values: what it draws and says if the code is right, wrong or never ends,
+//! and what it refuses.
 
 use fs_err as fs;
 use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, Step};
@@ -106,7 +106,7 @@ fn a_value_or_a_name_that_cannot_be_is_refused_with_what_can() {
         assert!(sentence.starts_with(message), "{sentence}");
     }
     let sentence = refused(course.xtask(&["plot", "--set", "weight=1"]));
-    assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot 5 --set steps=40`");
+    assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot STEP --set steps=40`");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The pictures of the programs that the project's README shows: a grade and the watch, as they are in a terminal.
+//! The pictures in the project's README: a grade and the watch, as they look in a terminal.
 
 #![cfg(unix)]
 
@@ -10,7 +10,7 @@ use testkit::{Course, LOSS, PREDICT, Program, SQUARED_ERROR, Session, picture_of
 
 const PROGRAM: Program = testkit::program!("tui");
 
-/// The mean of the squared errors, where the sum is asked for.
+/// The mean of the squared errors instead of their sum.
 const MEAN: &str = "{
     let total: f64 = houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum();
     total / houses.len() as f64
@@ -29,7 +29,7 @@ fn the_readme_shows_a_grade_and_the_watch_as_they_are() {
     assert_current("grade", &picture_of(&grade.screen(), "cargo xtask grade loss", description));
 
     let watch = Session::start(in_colour(&course, &["watch"]), 130, 28);
-    // All of them: until then it says which step it is at.
+    // Waits for all steps: until then the screen says which step is being graded.
     let is_graded =
         |text: &str| text.matches(" 0/").count() >= 9 && text.contains("graded ") && !text.contains("grading");
     watch.wait_until("each step to be graded", |screen| is_graded(&screen.contents()));
@@ -37,7 +37,7 @@ fn the_readme_shows_a_grade_and_the_watch_as_they_are() {
     let description = "The steps at the left, with the cases of the first one. In the middle the verdict: a table and the \
                        mistake. At the right the losses that the code returned, as a curve below the expected one.";
     let picture = picture_of(&watch.screen(), "cargo xtask watch", description);
-    // How long it took is another time each time.
+    // How long the grade took differs each time.
     let lasting = picture.lines().filter(|line| !line.contains(">graded ")).map(|line| format!("{line}\n"));
     assert_current("watch", &lasting.collect::<String>());
     watch.keys("q");
@@ -53,7 +53,7 @@ fn in_colour(course: &Course, arguments: &[&str]) -> Command {
     command
 }
 
-/// Compares a picture with the one that the README shows; writes it where insta is told to write.
+/// Compares a picture with the one in the README; writes it if insta is set to update.
 #[track_caller]
 fn assert_current(name: &str, svg: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.github/pictures").join(format!("{name}.svg"));

@@ -1,4 +1,4 @@
-//! `cargo xtask plot` as a student has it: what it prints, what it writes, and what it opens.
+//! `cargo xtask plot` as a student sees it: what it prints, what it writes, and what it opens.
 
 use fs_err as fs;
 use testkit::{LOSS, PREDICT, Program, Run, SQUARED_ERROR, assert_golden};
@@ -15,7 +15,7 @@ fn output_of(run: Run) -> String {
 fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
     let course = PROGRAM.course("plot-untouched");
     course.step("plot-of-nothing");
-    // Cargo makes the workspace its own once.
+    // In the first run, cargo may still change its own files in the workspace.
     output_of(course.xtask(&["plot"]));
     let before = course.files();
     assert_golden!("plot_untouched", &output_of(course.xtask(&["plot"])));
@@ -23,7 +23,7 @@ fn before_anything_is_written_the_expected_answers_are_drawn_alone() {
     let folder = course.path("target/plots/01-plot-of-nothing");
     let svg = fs::read_to_string(folder.join("loss-by-weight.svg")).unwrap();
     let page = fs::read_to_string(folder.join("index.html")).unwrap();
-    // The page says what the picture alone says above its lines.
+    // The page shows the title, which the picture alone has above its lines.
     assert!(page.contains("<h2>the loss at six weights</h2>"));
     assert!(page.contains("<code>calculate_loss</code> not started, on the lesson"));
     let [alone, on_page] = [&svg, &page].map(|text| text.matches("class=\"title\"").count());
@@ -91,7 +91,7 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     course.step("plot-of-a-page");
     let opened = course.path("opened");
     for name in ["xdg-open", "open"] {
-        // Renamed into place, so that it is there with all that it holds.
+        // Renamed, so that the file exists only with its whole content.
         let script = format!("echo \"$@\" > '{0}.new' && mv '{0}.new' '{0}'\n", opened.display());
         course.write_script(&format!("browser/{name}"), &script);
     }

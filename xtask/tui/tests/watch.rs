@@ -1,4 +1,4 @@
-//! The watch as a student has it: the real program in a terminal, driven by keys and saved files.
+//! The watch as a student sees it: the real program in a terminal, driven by keys and saved files.
 
 #![cfg(unix)]
 
@@ -29,14 +29,14 @@ fn watch_command(course: &Course) -> Command {
     command
 }
 
-/// A command run by a script, in which it is `"$@"`.
+/// A script that runs a command, which is `"$@"` in it.
 fn script(command: &Command, script: &str) -> Command {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", script, "sh"]).arg(command.get_program()).args(command.get_args());
     with_environment_of(command, shell)
 }
 
-/// A shell that a person works in, and has started the watch. The watch writes its process' number into a file.
+/// An interactive shell that has started the watch. The watch's process id is written into a file.
 fn in_a_shell(watch: &Command, pid: &Path) -> Session {
     let mut shell = Command::new("/bin/sh");
     shell.arg("-i").env("PS1", "READY> ").env_remove("ENV");
@@ -58,7 +58,7 @@ fn with_environment_of(command: &Command, mut shell: Command) -> Command {
     shell
 }
 
-/// Sees that the shell has the terminal and does what it is told.
+/// Checks that the shell has the terminal and runs commands.
 fn the_shell_answers(session: &Session, word: &str) {
     session.wait_until("the shell's own screen", |screen| !screen.alternate_screen() && !screen.hide_cursor());
     session.keys(&format!("echo {word}$((1 + 1))\n"));
@@ -70,7 +70,7 @@ fn leave_the_shell(session: Session) {
     assert_eq!(session.end().0, 0);
 }
 
-/// Writes functions and saves the file as an editor does: a new file takes the old one's place.
+/// Writes functions and saves the file as an editor does, with a new file that replaces the old one.
 fn save(step: &Step<'_>, functions: &[(&str, &str)]) {
     save_text(step, &step.with_functions(functions));
 }
@@ -80,17 +80,17 @@ fn save_text(step: &Step<'_>, text: &str) {
     step.rename("exercise/src/.lib.rs.new", SOURCE);
 }
 
-/// A body that says which process it is and never ends.
+/// A body that writes its process id into a file and never ends.
 fn endless(step: &Step<'_>) -> String {
     format!("{{ std::fs::write({:?}, std::process::id().to_string()).unwrap(); loop {{}} }}", step.path("exercise/pid"))
 }
 
-/// The process that a body of [`endless`] runs in, once it does.
+/// The process of a body of [`endless`], as soon as it runs.
 fn process_of(step: &Step<'_>) -> Pid {
     process_in(&step.path("exercise/pid"))
 }
 
-/// The process that a file names, once it is there. The file is removed.
+/// The process id in a file, as soon as the file exists. Removes the file.
 fn process_in(path: &Path) -> Pid {
     let read = || fs::read_to_string(path).ok()?.trim().parse().ok().and_then(Pid::from_raw);
     let mut found = None;
@@ -120,7 +120,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
     session.keys("\x1b");
     let screen = session.wait_for("Next is `squared_error`");
     assert!(screen.contains("Step 1:"), "{screen}");
-    // Those given are shown again, and no further one.
+    // The hints given so far are shown again, and no further one.
     session.keys("h");
     session.wait_for("hint 2 of 3");
     assert!(!session.screen().contents().contains("hint 3 of 3"));
@@ -140,7 +140,7 @@ fn a_save_changes_the_verdict_and_no_key_moves_the_learner_or_a_file() {
     session.keys("q");
     assert_eq!(session.end(), (0, String::new()));
 
-    // What was found out is there at once, and it begins with the step to do.
+    // Earlier results are shown at once, beginning with the step to do.
     let session = watch(&course);
     let screen = session.wait_for("Step 2:");
     assert!(screen.contains("1 of 2 done"), "{screen}");
@@ -201,7 +201,7 @@ fn of_saves_in_a_row_the_last_one_counts() {
     for pause in [0, 5, 40, 120, 300, 80, 25, 60] {
         save_text(&step, &stub);
         save(&step, &[(PREDICT.0, "sqft_weight")]);
-        // A save may come at any moment of a grade; which one is not the point.
+        // A save may come at any moment of a grade.
         thread::sleep(Duration::from_millis(pause));
     }
     save_text(&step, &stub);
@@ -239,7 +239,7 @@ fn every_size_will_do_and_the_terminal_may_change_it() {
 fn an_editor_has_the_terminal_to_itself() {
     let course = PROGRAM.course("watch-editor");
     let step = course.step("edited");
-    // Called as vi is, it says so; Ctrl-C is its own; it reads a line and writes the fix.
+    // It is called like vi, and prints so; it handles Ctrl-C; it reads a line and writes the fix.
     let editor = step.path("exercise/vi");
     let fixed = step.path("exercise/fixed");
     step.write("exercise/fixed", &step.with_functions(&[PREDICT]));
@@ -254,7 +254,7 @@ fn an_editor_has_the_terminal_to_itself() {
     command.env("EDITOR", format!("'{}'", editor.display()));
     let session = Session::start(command, 60, 15);
     session.wait_for("The first function to write is `predict`.");
-    // What comes in one go with the key is no line for the editor, nor are its letters keys afterwards.
+    // What arrives together with the key goes neither to the editor nor, afterwards, to the watch.
     session.keys("enq\nnn\n");
     session.wait_for("line +17");
     assert!(!session.screen().alternate_screen(), "the editor is on the shell's screen");
@@ -275,7 +275,7 @@ fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
     let editor = step.path("exercise/ed it");
     step.write_script("exercise/ed it", "echo editing\nread line\necho \"read $line\"\nread line\n");
     let mut command = watch_command(&course);
-    // A path with a blank, which nobody has quoted.
+    // A path with a blank, without quotes.
     command.env("EDITOR", &editor);
     let session = in_a_shell(&command, &step.path("exercise/watch"));
     session.wait_for("The first function to write is `predict`.");
@@ -365,11 +365,11 @@ fn it_stops_as_a_job_of_a_shell_and_goes_on() {
             Some(signal) => kill_process(watch, signal).unwrap(),
         }
         if stop == Some(Signal::STOP) {
-            // The shell has what the watch left: it could do nothing about it.
+            // The shell gets the terminal as the watch left it, as the watch could not react.
             session.wait_for("READY>");
         } else {
             the_shell_answers(&session, word);
-            // Nobody's time runs out meanwhile.
+            // No time limit expires meanwhile.
             wait_until("the loop ends", || test_kill_process(looping).is_err());
         }
         session.keys("fg\n");
@@ -377,7 +377,7 @@ fn it_stops_as_a_job_of_a_shell_and_goes_on() {
             let text = screen.contents();
             text.contains("0 of 1 done") && text.contains("  q quit") && !text.contains("READY>")
         });
-        // It takes keys one by one.
+        // The terminal is in raw mode again.
         session.keys("?");
         session.wait_for("next and previous step");
         session.keys("\x1b");
@@ -447,7 +447,7 @@ fn a_terminal_of_no_size_is_one_of_the_usual_size() {
     assert_eq!(session.end(), (0, String::new()));
 }
 
-/// Stops a terminal's output, as where a connection hangs: who writes to it waits.
+/// Stops the output of a terminal, as if its connection hung, so that whoever writes to it waits.
 #[cfg(target_os = "linux")]
 fn hold_output(process: Pid) -> std::fs::File {
     use std::os::unix::fs::OpenOptionsExt;
@@ -466,7 +466,7 @@ fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
     let step = course.step("stuck");
     save(&step, &[(PREDICT.0, &endless(&step))]);
     let (pid, code) = (step.path("exercise/watch"), step.path("exercise/code"));
-    // What the watch cannot give back, the script does.
+    // The script resets what the watch cannot give back.
     let then = "printf '\\033[?1049l\\033[?25h'";
     let lines = format!(
         "sh -c 'echo $$ > \"$0\"; exec \"$@\"' '{}' \"$@\"; echo $? > '{}'; {then}",
@@ -479,7 +479,7 @@ fn a_terminal_that_takes_nothing_more_keeps_nobody_waiting() {
         let looping = process_of(&step);
         session.wait_for("Step 1:");
         let terminal = hold_output(watch);
-        // It would be shown.
+        // A key that would be shown.
         session.keys("?");
         match end {
             Some(signal) => kill_process(watch, signal).unwrap(),
@@ -503,7 +503,7 @@ fn a_terminal_that_is_closed_ends_it_and_all_that_it_started() {
     save(&step, &[(PREDICT.0, &endless(&step))]);
     let looping = process_of(&step);
     session.close();
-    // Before the watch itself: no last resort of the loop's own has ended it, nor does a folder stay behind.
+    // The student's loop has ended before the watch, which has cleaned up and left no folder.
     assert!(test_kill_process(looping).is_err(), "the loop runs on");
     let left = fs::read_dir(course.path("target/grader")).unwrap();
     let left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -575,7 +575,7 @@ fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
         };
         let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
         assert_eq!(seen_in(watch_command(&course)), (2, format!("error: this terminal ({described}) {what}\n")));
-        // The others have no more to say there, but no colours either.
+        // The other commands work there, without colours.
         let (code, text) = seen_in(course.command(&["plot", "--no-open"]));
         assert!(code == 0 && !text.contains('\x1b'), "{text:?}");
     }

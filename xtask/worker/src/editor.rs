@@ -180,7 +180,7 @@ fn of_this_terminal(variable: &impl Fn(&str) -> Option<String>) -> Option<&'stat
         return Some("zed");
     }
     if is("TERMINAL_EMULATOR", "JetBrains") {
-        // It does not say which of them it is.
+        // The variable does not say which of them it is.
         let path = variable("PATH")?;
         let folders: Vec<PathBuf> = env::split_paths(&path).collect();
         return JETBRAINS.into_iter().find(|name| folders.iter().any(|folder| folder.join(name).is_file()));
@@ -229,7 +229,7 @@ mod tests {
             ["-p", "a b", "+7", "/a course/lib.rs"]
         );
         assert_eq!(words(&[("EDITOR", &format!("'{path}' -p"))], None), [&path, "-p", "/a course/lib.rs"]);
-        // Where no such file is, it is a command as a shell has it.
+        // If there is no such file, this is a command with arguments.
         assert_eq!(words(&[("EDITOR", "/no/such editor")], None), ["/no/such", "editor", "/a course/lib.rs"]);
     }
 
@@ -266,7 +266,7 @@ mod tests {
         assert_eq!(editor(&tmux).unwrap().runs(), Runs::InWindow);
         let zellij = [("EDITOR", "hx"), ("ZELLIJ", "0")];
         assert_eq!(words(&zellij, Some(7)), ["zellij", "run", "--close-on-exit", "--", "hx", "/a course/lib.rs:7"]);
-        // It has a window already.
+        // It has a window of its own.
         assert_eq!(words(&[("EDITOR", "subl"), ("TMUX", "x")], None), ["subl", "/a course/lib.rs"]);
     }
 

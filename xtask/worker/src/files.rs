@@ -1,6 +1,6 @@
 //! Notices which steps' files change. The system's events only say when to look; what has changed shows in the files
-//! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the files
-//! are checked more often.
+//! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the
+//! files are checked more often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -92,7 +92,8 @@ pub fn system(folders: &[Folder], sender: Sender<()>) -> notify::Result<Box<dyn 
             let _ = sender.send(());
         }
     })?;
-    for folder in folders {
+    // A course need not have data. A folder that is made later is found by the regular checks.
+    for folder in folders.iter().filter(|folder| folder.path.is_dir()) {
         watcher.watch(&folder.path, folder.mode)?;
     }
     Ok(Box::new(watcher))
@@ -191,6 +192,10 @@ mod tests {
         fn new(source: Source) -> Self {
             let folder = tempfile::tempdir().unwrap();
             write_course(folder.path());
+            Self::in_folder(folder, source)
+        }
+
+        fn in_folder(folder: tempfile::TempDir, source: Source) -> Self {
             let files = Files::of(&Course::load(folder.path()).unwrap());
             let (sender, news) = channel();
             thread::spawn(move || follow(files, source, |news| drop(sender.send(news))));
@@ -243,7 +248,10 @@ mod tests {
 
     #[test]
     fn the_workspace_and_a_dataset_concern_every_step_and_an_editors_own_files_none() {
-        let followed = Followed::new(system);
+        let folder = tempfile::tempdir().unwrap();
+        write_course(folder.path());
+        fs_err::create_dir(folder.path().join("datasets")).unwrap();
+        let followed = Followed::in_folder(folder, system);
         followed.write("Cargo.toml", "[workspace]\nmembers = []\n");
         assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
         followed.write("exercises/01-loss/src/.lib.rs.swp", "");

@@ -1,7 +1,7 @@
 //! A small course and verdicts on it, for tests of what shows them.
 //!
-//! It is written here and not copied from the real steps, as the testkit's courses are: nothing of it is built or run, and
-//! its cases are the same whatever becomes of the real ones.
+//! It is written here and not copied from the real steps, as the testkit's courses are: nothing of it is built or run,
+//! and its cases are the same whatever becomes of the real ones.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

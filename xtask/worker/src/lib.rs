@@ -1,6 +1,6 @@
 //! What every program that grades at each save needs, however it shows the verdicts: [`files`] notices which steps
-//! change, [`Worker`] grades them on a thread of its own, [`CourseState`] puts its news together, and [`editor`] opens the
-//! student's file.
+//! change, [`Worker`] grades them on a thread of its own, [`CourseState`] puts its news together, and [`editor`] opens
+//! the student's file.
 
 pub mod editor;
 pub mod files;

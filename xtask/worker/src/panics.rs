@@ -1,5 +1,5 @@
-//! Panics of our own code. Nothing may print while a full screen is shown, so the message of a panic is kept for the code
-//! that catches it.
+//! Panics of our own code. Nothing may print while a full screen is shown, so the message of a panic is kept for the
+//! code that catches it.
 
 use std::panic;
 use std::sync::{Mutex, PoisonError};

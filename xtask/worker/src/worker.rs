@@ -1,5 +1,6 @@
-//! Grades in the background, and what was saved last comes first. A save during a grade ends its child processes at once,
-//! and the interrupted steps are graded again. So no save is lost, and no verdict is reported on an outdated file.
+//! Grades in the background, and what was saved last comes first. A save during a grade ends its child processes at
+//! once, and the interrupted steps are graded again. So no save is lost, and no verdict is reported on an outdated
+//! file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -127,8 +128,8 @@ impl Worker {
         worker
     }
 
-    /// Grades these steps before all others, and if `fresh` is set, without using remembered results. A running grade is
-    /// interrupted and begins again after them.
+    /// Grades these steps before all others, and if `fresh` is set, without using remembered results. A running grade
+    /// is interrupted and begins again after them.
     pub fn grade_now(&self, folders: Vec<String>, fresh: bool) {
         let mut queue = self.shared.lock();
         for folder in &folders {
@@ -152,8 +153,8 @@ impl Worker {
         (self.shared.tell)(News::Due(new));
     }
 
-    /// Interrupts the running grade and begins no other until [`Worker::resume`], so that while this process is stopped no
-    /// program that it started runs into its time limit.
+    /// Interrupts the running grade and begins no other until [`Worker::resume`], so that while this process is stopped
+    /// no program that it started runs into its time limit.
     pub fn pause(&self) {
         self.leave_off(Shift::Paused);
     }

@@ -127,7 +127,8 @@ impl Layout {
         texts.iter().flat_map(|text| textwrap::wrap(text, chars)).map(|line| line.into_owned()).collect()
     }
 
-    /// Where each name of a group begins, and on which line, if they are written from left to right after their heading.
+    /// Where each name of a group begins, and on which line, if they are written from left to right after their
+    /// heading.
     pub(super) fn names_in_lines(&self, figure: &Figure) -> Vec<(f64, f64)> {
         let heading = figure.groups.iter();
         let names = figure.ends().filter_map(|(series, _)| series.name.as_ref());

@@ -1,4 +1,5 @@
-//! The marks that show answers: lines, points and crosses, the contours of a surface, and the legend that explains them.
+//! The marks that show answers: lines, points and crosses, the contours of a surface, and the legend that explains
+//! them.
 
 use std::io;
 

@@ -112,7 +112,7 @@ fn names_do_not_lie_on_one_another() {
     };
     let mut heights: Vec<f64> = halos.iter().map(|halo| number(halo, "y")).collect();
     heights.sort_by(f64::total_cmp);
-    // Four names, and what they are.
+    // Four names, and their heading.
     assert_eq!(heights.len(), 5);
     assert!(heights.windows(2).all(|pair| pair[1] - pair[0] >= 13.0), "{heights:?}");
 }
@@ -145,7 +145,7 @@ fn the_limit_is_marked_and_what_is_not_answered_is_said() {
 fn what_stands_alone_has_the_colours_of_its_series_and_hollow_points() {
     let alone = examples::rates().with(None).figure();
     let svg = read(&alone);
-    // The legend's is that of no series.
+    // The sample in the legend has no series' colour.
     let coloured = ["any", "s0", "s1", "s2", "s3"].map(|colour| svg.of_class(&format!("expected {colour}")).len());
     assert_eq!(coloured, [1; 5]);
     assert!(!svg.of_class("hollow").is_empty());
@@ -197,7 +197,7 @@ fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
         assert!(!shown, "{text} is among {:?}", walks.texts);
     }
     assert_eq!([walks.of_class("yours").len(), walks.of_class("expected").len()], [4, 0]);
-    // The valley is no line of the walk's, and stays behind it.
+    // The valley differs from the lines of the walk, so it stays behind them.
     let slopes = in_lesson(examples::slopes());
     assert_eq!([slopes.of_class("yours").len(), slopes.of_class("expected").len()], [4, 1]);
     assert!(slopes.says("loss in billion $²"));

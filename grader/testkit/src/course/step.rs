@@ -133,6 +133,12 @@ impl<'a> Step<'a> {
         self.write(KEPT_STUB, &stub);
     }
 
+    /// Writes the cases in the form of rustfmt, which depends on the name of the step. Only who verifies needs that.
+    pub(crate) fn write_in_form(&self) {
+        let files = [self.path("exercise/cases.rs"), self.path("solution/tests/base_price.rs")];
+        let _ = std::process::Command::new("rustfmt").args(["--edition", "2024"]).args(files).output();
+    }
+
     /// Writes a small test of the solution.
     pub(crate) fn write_test(&self) {
         let (_, name) = self.folder.split_once('-').unwrap();

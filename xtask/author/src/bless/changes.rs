@@ -3,10 +3,10 @@
 use std::fmt::{self, Display};
 use std::path::{Path, PathBuf};
 
-use grader::Result;
 use grader::answers::snapshot::{self, Header};
 use grader::answers::{Record, snapshots_in};
 use grader::course::{Course, read};
+use grader::{Error, Fault, Result};
 use similar::{ChangeTag, TextDiff};
 use xtask::cli::BlessArgs;
 
@@ -28,6 +28,8 @@ pub struct Changes {
     pub orphans: Vec<PathBuf>,
     /// The snapshots that stay as they are.
     pub unchanged: Vec<PathBuf>,
+    /// Why nothing can be recorded, if anything is in the way.
+    pub faults: Vec<Fault>,
 }
 
 /// A file that a recording writes anew, and its old content.
@@ -75,10 +77,25 @@ impl Changes {
         self.snapshots.iter().chain(&self.texts).any(|change| change.old.is_some()) || !self.orphans.is_empty()
     }
 
-    /// Adds what changes in the files of one step.
+    /// Adds an error in a file of the course to the faults.
     ///
     /// # Errors
-    /// If its solution or a mistake cannot be recorded, or its README names what there is not.
+    /// If it is another error.
+    pub fn keep<T>(&mut self, result: Result<T>) -> Result<Option<T>> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Error::Course(fault)) => {
+                self.faults.push(fault);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds what changes in the files of one step, and what is in the way of that.
+    ///
+    /// # Errors
+    /// If a file cannot be read or a picture not be drawn.
     pub fn add_step(&mut self, course: &Course, derived: &Derived<'_>, args: &BlessArgs) -> Result<()> {
         let root = &course.root;
         self.add_snapshots(root, derived)?;
@@ -94,8 +111,10 @@ impl Changes {
 
     fn add_snapshots(&mut self, root: &Path, derived: &Derived<'_>) -> Result<()> {
         let Derived { sources, trialled, answers, .. } = derived;
-        let mistakes = (0..sources.mistakes.len()).map(|at| trialled.mistaken_answers(sources, answers, at));
-        let mistakes = mistakes.collect::<Result<Vec<_>>>()?;
+        let mut mistakes = Vec::new();
+        for at in 0..sources.mistakes.len() {
+            mistakes.push(self.keep(trialled.mistaken_answers(sources, answers, at))?.unwrap_or_default());
+        }
         let wanted = recording::snapshots(sources, answers, &mistakes);
         let folder = sources.step.snapshots();
         let present = [folder.clone(), folder.join("mistakes")].map(|folder| snapshots_in(root, &folder));
@@ -123,8 +142,8 @@ impl Changes {
         let mut checked = readme::check(step, &lesson, derived.answers, derived.laboratory)?;
         let mut tried = readme::check_numbers(&toml, &declaration, derived.laboratory);
         checked.faults.append(&mut tried.faults);
-        if !checked.faults.is_empty() {
-            return Err(checked.faults.swap_remove(0));
+        for fault in checked.faults.drain(..) {
+            self.keep::<()>(Err(fault))?;
         }
         self.add_text(root, readme, checked.renewed(&lesson))?;
         self.add_text(root, toml, tried.renewed(&declaration))?;

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use fs_err as fs;
-use grader::course::{Course, Solution, read};
-use grader::{Error, Result, Workspace};
+use grader::course::{Course, Solution, Step, read};
+use grader::{Result, Workspace};
 use xtask::ask::agreed;
 use xtask::cli::NewArgs;
 
@@ -52,8 +52,8 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
 pub struct NewStep<'a> {
     pub name: &'a str,
     pub number: u32,
-    /// The name of the folder of the step before it.
-    pub previous: String,
+    /// The name of the folder of the step before it, if it is not the first.
+    pub previous: Option<String>,
 }
 
 impl<'a> NewStep<'a> {
@@ -61,10 +61,9 @@ impl<'a> NewStep<'a> {
         name::check(&args.name, course, &read(&course.root, Path::new("Cargo.lock"))?)?;
         let named: Vec<String> = args.after.iter().cloned().collect();
         // Without a name, all steps are selected, and the new step follows the last one.
-        let Some(previous) = course.select(&named)?.pop() else {
-            return Err(Error::in_file(Path::new("exercises"), "the course has no step that the new one could follow"));
-        };
-        Ok(Self { name: &args.name, number: previous.number + 1, previous: previous.folder_name() })
+        let previous = course.select(&named)?.pop();
+        let number = previous.map_or(1, |previous| previous.number + 1);
+        Ok(Self { name: &args.name, number, previous: previous.map(Step::folder_name) })
     }
 
     /// The name of its folder.
@@ -125,13 +124,14 @@ impl<'a> NewStep<'a> {
 }
 
 /// The files of a new step.
-const FILES: [(&str, &str); 8] = [
+const FILES: [(&str, &str); 9] = [
     ("exercises/Cargo.toml", include_str!("../../templates/exercise/Cargo.toml.in")),
     ("exercises/README.md", include_str!("../../templates/exercise/README.md.in")),
     ("exercises/exercise.toml", include_str!("../../templates/exercise/exercise.toml.in")),
     ("exercises/cases.rs", include_str!("../../templates/exercise/cases.rs.in")),
     ("solutions/Cargo.toml", include_str!("../../templates/solution/Cargo.toml.in")),
     ("solutions/src/lib.rs", include_str!("../../templates/solution/lib.rs.in")),
+    ("solutions/forms.toml", include_str!("../../templates/solution/forms.toml.in")),
     ("solutions/mistakes.toml", include_str!("../../templates/solution/mistakes.toml.in")),
     ("solutions/tests/{{crate}}.rs", include_str!("../../templates/solution/test.rs.in")),
 ];

@@ -171,7 +171,7 @@ impl Page<'_> {
         if package.contains('*') {
             return None;
         }
-        if let Some(step) = package.strip_suffix("-solution") {
+        if let Some(step) = package.strip_suffix("-solution").filter(|_| unknown(package).is_some()) {
             return unknown(step);
         }
         if words[1] != "run" {
@@ -300,4 +300,67 @@ fn heart_of(step: &Step) -> Vec<&str> {
 
 fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use fs_err as fs;
+    use grader::Workspace;
+    use walkdir::WalkDir;
+    use xtask::cli::{MoveArgs, RenameArgs};
+
+    use super::*;
+    use crate::steps;
+
+    /// A copy of the course that this checkout is, without what its texts do not need.
+    fn copy() -> tempfile::TempDir {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+        let copy = tempfile::tempdir().unwrap();
+        let left_out = ["target", ".git", "snapshots", "pictures"];
+        let entries = WalkDir::new(root).min_depth(1).into_iter();
+        let is_of_github = |path: &Path| path.starts_with(root.join(".github"));
+        let entries = entries
+            .filter_entry(|entry| is_of_github(entry.path()) || left_out.iter().all(|name| entry.file_name() != *name));
+        for entry in entries.map(|entry| entry.unwrap()) {
+            let place = copy.path().join(entry.path().strip_prefix(root).unwrap());
+            match entry.file_type().is_dir() {
+                true => fs::create_dir_all(place).unwrap(),
+                false => drop(fs::copy(entry.path(), place).unwrap()),
+            }
+        }
+        copy
+    }
+
+    /// What is wrong in the pages of a course.
+    fn faults(workspace: &Workspace) -> Vec<String> {
+        let course = workspace.course().unwrap();
+        let mut all: Vec<Findings<'_>> = course.steps.iter().map(Findings::new).collect();
+        let mut notes = Vec::new();
+        check(&course, &mut all, &mut notes, true).unwrap();
+        notes.extend(all.into_iter().flat_map(|findings| findings.faults));
+        notes.into_iter().map(|note| format!("{}: {}", note.place, note.message)).collect()
+    }
+
+    #[test]
+    fn the_pages_of_this_course_are_sound_wherever_a_step_has_moved() {
+        let copy = copy();
+        let workspace = Workspace::new(copy.path(), |root| root.join("target")).unwrap();
+        assert_eq!(faults(&workspace), [""; 0]);
+        let names: Vec<String> = workspace.course().unwrap().steps.iter().map(|step| step.name.clone()).collect();
+        let [first, .., last] = &names[..] else { panic!("the course has two steps") };
+        let to = |step: &str, after: Option<&str>| MoveArgs {
+            step: step.to_owned(),
+            after: after.map(str::to_owned),
+            yes: true,
+        };
+        steps::move_step(&workspace, &to(last, None)).unwrap();
+        assert_eq!(faults(&workspace), [""; 0], "{last} is the first step");
+        steps::move_step(&workspace, &to(first, Some(&names[names.len() / 2]))).unwrap();
+        assert_eq!(faults(&workspace), [""; 0], "{first} is in the middle");
+        for name in &names {
+            let args = RenameArgs { step: name.clone(), name: format!("{name}-anew"), yes: true };
+            steps::rename(&workspace, &args).unwrap();
+        }
+        assert_eq!(faults(&workspace), [""; 0], "all steps have other names");
+    }
 }

@@ -55,8 +55,9 @@ impl Findings<'_> {
         check_further(self, sources, trialled)?;
         check_time(workspace, course, self, sources, trialled.solution())?;
         records::check(course, self, sources, &answers, &mistaken)?;
+        let snapshots_are_stale = !self.stale.is_empty();
         readmes::check(workspace, course, self, sources, &answers)?;
-        self.tell_stale();
+        self.tell_stale(snapshots_are_stale);
         check_columns(self, &answers);
         forms::check(self, sources, trialled, &answers)?;
         mistakes::check(self, sources, trialled, &answers, mistaken)

@@ -18,9 +18,9 @@ impl Findings<'_> {
     pub(super) fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
         self.list_to_do(course)?;
-        let Some(mut sources) = self.keep(Sources::load_what_fits(course, step))? else { return Ok(()) };
+        let Some(mut sources) = self.keep(Sources::load(course, step))? else { return Ok(()) };
         let all_fit = sources.misfits.is_empty();
-        for misfit in sources.misfits.drain(..) {
+        for misfit in sources.misfits.drain(..).chain(sources.misfit_forms.drain(..)) {
             self.keep::<()>(Err(misfit))?;
         }
         let toml_path = step.toml();

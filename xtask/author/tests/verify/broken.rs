@@ -8,7 +8,7 @@ use datasets::House;
 use harness::Trial;
 use testkit::{Course, Run, Step};
 
-use crate::{PROGRAM, experiments, functions, mistakes, readmes, snapshots, solutions, stubs};
+use crate::{PROGRAM, experiments, forms, functions, mistakes, pages, readmes, snapshots, solutions, stubs, tests};
 
 pub const STUB: &str = "exercise/src/lib.rs";
 pub const CASES: &str = "exercise/cases.rs";
@@ -35,6 +35,8 @@ pub type Said = (&'static str, Option<&'static str>, &'static str);
 
 pub const NOT_DERIVED: &str = "the stub does not match the solution";
 pub const STALE: &str = "the snapshot does not match the answers of the solution; record it: `cargo xtask bless ";
+pub const NOT_IN_FORM: &str = "this file is not in the form of rustfmt; run `cargo fmt`";
+pub const ALL_STALE: &str = "the snapshot does not match the answers of the solution, nor do ";
 
 /// All steps, and what a run on all of them said.
 static VERIFIED: LazyLock<(Course, Run)> = LazyLock::new(|| {
@@ -56,6 +58,9 @@ fn all() -> impl Iterator<Item = &'static Broken> {
         functions::FUNCTIONS,
         readmes::READMES,
         experiments::EXPERIMENTS,
+        pages::PAGES,
+        tests::TESTS,
+        forms::FORMS,
     ];
     groups.into_iter().flatten()
 }

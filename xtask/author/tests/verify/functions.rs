@@ -39,6 +39,11 @@ pub const FUNCTIONS: &[Broken] = &[
             (TOML, Some("name = \"squared_error\""), "`squared_error` has no body between `// todo!(…)` and `// done`"),
             (TOML, Some("name = \"squared_error\""), "`squared_error` has no known mistake in solutions/"),
             (
+                "solution/forms.toml",
+                Some("name = \"power-of-two\""),
+                "form `power-of-two`: the text to replace is not inside one marked body",
+            ),
+            (
                 CASES,
                 Some("case(\"error-squared\""),
                 "on the stub, case `error-squared` is not \"not started\" but \"passed\"",
@@ -57,7 +62,7 @@ pub const FUNCTIONS: &[Broken] = &[
     Broken {
         name: "case-that-is-not-graded",
         breaks: |step| step.change(CASES, "harness::main(&[", "harness::main(&[case(\"one-more\", loss_by_weight),"),
-        said: &[(CASES, Some("\"one-more\""), "case `one-more` is run here, but ")],
+        said: &[(CASES, Some("\"one-more\""), "case `one-more` is run here, but "), (CASES, None, NOT_IN_FORM)],
     },
     Broken {
         name: "case-that-is-not-run",

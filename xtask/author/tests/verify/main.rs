@@ -2,12 +2,15 @@
 
 mod broken;
 mod experiments;
+mod forms;
 mod functions;
 mod mistakes;
+mod pages;
 mod readmes;
 mod snapshots;
 mod solutions;
 mod stubs;
+mod tests;
 
 use fs_err as fs;
 use testkit::Program;

@@ -69,7 +69,12 @@ pub const READMES: &[Broken] = &[
             let functions = "\n`predict`, `squared_error`, `calculate_loss`\n";
             step.write(README, &(head + functions));
         },
-        said: &[(README, Some("case=loss-by-weight"), "this block is not closed")],
+        said: &[
+            (README, Some("case=loss-by-weight"), "this block is not closed"),
+            (README, None, "the lesson has no part `## What to implement`"),
+            (README, None, "the lesson has no part `## Try it`"),
+            (README, None, "the lesson has no part `## Think about it`"),
+        ],
     },
     Broken {
         name: "readme-with-a-stale-picture",
@@ -114,6 +119,9 @@ pub const READMES: &[Broken] = &[
         name: "readme-with-images-without-words",
         breaks: |step| {
             step.append(README, "\n![](https://example.org/valley.png) and\n![ ](fog.jpg \"fog\")\n");
+            for image in ["fog.jpg", "of-code.png", "of-emphasis.png"] {
+                step.write(&format!("exercise/{image}"), "");
+            }
             step.append(README, "\n`![](in-code.png)` ![`f`](of-code.png) ![**a** b](of-emphasis.png)\n");
         },
         said: &[

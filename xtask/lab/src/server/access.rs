@@ -1,8 +1,8 @@
 //! Access control: only the lab's own page is answered, in a browser that was given the key.
 //!
-//! A page of another host can send requests here, too. But it does not know the key, its `Origin` differs, and if a name of
-//! its own leads to this machine, that name is in `Host`. Cookies are shared by all ports of a machine, so the browser's
-//! word on pages from other ports (`Sec-Fetch-Site`) is checked as well.
+//! A page of another host can send requests here, too. But it does not know the key, its `Origin` differs, and if a
+//! name of its own leads to this machine, that name is in `Host`. Cookies are shared by all ports of a machine, so the
+//! browser's word on pages from other ports (`Sec-Fetch-Site`) is checked as well.
 
 use std::net::SocketAddr;
 
@@ -70,8 +70,8 @@ impl Access {
         format!("http://{}", self.host)
     }
 
-    /// Why a request is refused although it may have the key; none if it comes from the lab's own page, or from an address
-    /// that a person typed.
+    /// Why a request is refused although it may have the key; none if it comes from the lab's own page, or from an
+    /// address that a person typed.
     fn objection(&self, request: &Request) -> Option<&'static str> {
         let headers = request.headers();
         if only(headers, &header::HOST) != Some(self.host.as_str()) || !self.is_host(request.uri()) {

@@ -1,5 +1,5 @@
-//! The requests that the lab answers. None of them contains a path: steps have numbers, and the names of pages and pictures
-//! are looked up in the course's own lists.
+//! The requests that the lab answers. None of them contains a path: steps have numbers, and the names of pages and
+//! pictures are looked up in the course's own lists.
 
 use std::convert::Infallible;
 use std::path::Path as FilePath;
@@ -41,14 +41,30 @@ const MOST_BYTES_OF_DATA: usize = 8 << 20;
 /// How often a stream of events shows that it is still alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// The modules of the page's script, each with its path.
+const SCRIPTS: [(&str, &str); 10] = [
+    ("/address.js", include_str!("../page/address.js")),
+    ("/controls.js", include_str!("../page/controls.js")),
+    ("/dom.js", include_str!("../page/dom.js")),
+    ("/experiments.js", include_str!("../page/experiments.js")),
+    ("/lab.js", include_str!("../page/lab.js")),
+    ("/lesson.js", include_str!("../page/lesson.js")),
+    ("/page.js", include_str!("../page/page.js")),
+    ("/pictures.js", include_str!("../page/pictures.js")),
+    ("/server.js", include_str!("../page/server.js")),
+    ("/verdict.js", include_str!("../page/verdict.js")),
+];
+
 type SharedState = State<Arc<LabState>>;
 
 /// All requests that the lab answers.
 pub fn router(access: Access, state: Arc<LabState>) -> Router {
-    Router::new()
+    let scripts = SCRIPTS.iter().fold(Router::new(), |router, (path, script)| {
+        router.route(path, file("text/javascript; charset=utf-8", script))
+    });
+    scripts
         .route("/", file("text/html; charset=utf-8", include_str!("../page/index.html")))
         .route("/lab.css", file("text/css; charset=utf-8", include_str!("../page/lab.css")))
-        .route("/lab.js", file("text/javascript; charset=utf-8", include_str!("../page/lab.js")))
         .route("/icon.svg", file("image/svg+xml", include_str!("../page/icon.svg")))
         .route("/figure.css", file("text/css; charset=utf-8", STYLE))
         .route("/events", get(events))
@@ -103,7 +119,8 @@ fn request<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refusal> {
     serde_json::from_slice(body).map_err(misread)
 }
 
-/// The state of the course, now and after every change. Each event has all of it, so a page that opens late misses nothing.
+/// The state of the course, now and after every change. Each event has all of it, so a page that opens late misses
+/// nothing.
 async fn events(State(state): SharedState) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut changes = state.changes();
     changes.mark_changed();
@@ -238,8 +255,8 @@ async fn play(State(state): SharedState, body: Bytes) -> Answer {
     json(&played.await.map_err(Refusal::internal)?.map_err(Refusal::internal)?)
 }
 
-/// Takes a file with the student's own data, or says why it cannot be read. Whether it has the columns that an experiment
-/// needs, a run of the experiment says.
+/// Takes a file with the student's own data, or says why it cannot be read. Whether it has the columns that an
+/// experiment needs, a run of the experiment says.
 async fn own_data(State(state): SharedState, body: Bytes) -> Answer {
     let data = OwnData::read(&body).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why))?;
     let columns = data.columns.clone();

@@ -28,7 +28,7 @@ pub struct Browser {
 static TURN: Mutex<()> = Mutex::const_new(());
 
 impl Browser {
-    /// A browser, or nothing on a machine without one; then the tests say once that they were left out.
+    /// A browser; none on a machine without one, where the tests say once that they were left out.
     pub async fn start() -> Option<Self> {
         let (Some(driver), Some(browser)) = (found(&["chromedriver"]), found(&["chromium", "google-chrome", "chrome"]))
         else {
@@ -44,7 +44,7 @@ impl Browser {
         Some(Self { client, driver, _turn: turn })
     }
 
-    /// Ends it. Whatever is still running then is ended by force.
+    /// Closes the browser. What does not end by itself is killed.
     pub async fn end(self) {
         let _ = self.client.clone().close().await;
     }
@@ -82,7 +82,7 @@ impl Browser {
         }
     }
 
-    /// A command of Chrome's own protocol.
+    /// Sends a command of Chrome's protocol.
     pub async fn chrome(&self, command: &'static str, parameters: Value) {
         self.client.issue_cmd(Chrome { command, parameters }).await.unwrap();
     }
@@ -107,7 +107,7 @@ impl Drop for Browser {
 
 /// Connects as soon as the driver listens.
 async fn connect(driver: &str, browser: &str) -> Client {
-    // No name leads anywhere: a request to another host would fail, and so would the test.
+    // No name is resolved, so a request to another host would fail, and so would the test.
     let arguments = json!([
         "--headless=new",
         "--no-sandbox",
@@ -144,29 +144,29 @@ impl WebDriverCompatibleCommand for Chrome {
     }
 }
 
-/// The first of these programs that is on the PATH.
+/// The path of the first of these programs that is on the PATH.
 fn found(names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
     names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 
-/// Says past the test's captured output what was not tested.
+/// Says what was not tested, on a stream that the test does not capture.
 pub fn left_out(why: &str) {
     let _ = writeln!(io::stderr(), "note: {why}");
 }
 
-/// How to have these tests.
+/// How to run these tests.
 const NO_BROWSER: &str = "the lab's tests in a browser were left out; for them install chromium and chromedriver (on \
                           Debian `apt-get install chromium chromium-driver`) and run `cargo test -p lab --test browser`";
 
-/// A lab that runs.
+/// A running lab.
 pub struct Lab {
     process: Child,
     pub address: String,
 }
 
 impl Lab {
-    /// Starts it by its command.
+    /// Starts a lab by its command.
     pub fn start(mut command: Command) -> Self {
         for variable in ["VISUAL", "EDITOR", "TERM_PROGRAM", "TERMINAL_EMULATOR", "ZED_TERM", "TMUX", "ZELLIJ"] {
             command.env_remove(variable);

@@ -1,4 +1,4 @@
-//! The lab as a student has it: the real program, the real page, and a real browser.
+//! The lab as a student sees it: the real program, the real page, and a real browser.
 
 #![cfg(unix)]
 
@@ -41,7 +41,7 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     let lab = lab(&course);
     browser.go(&lab.address).await;
     browser.until(&format!("{SUMMARY}.includes('is not begun')")).await;
-    // The key has left the address, and all comes from the lab itself.
+    // The key is no longer in the address, and everything comes from the lab itself.
     assert_eq!(browser.value("location.search").await, json!(""));
     assert_eq!(browser.value("location.hash").await, json!("#step=1"));
     let all_local = "performance.getEntriesByType('resource').every((own) => own.name.startsWith(location.origin))";
@@ -55,7 +55,7 @@ async fn a_save_changes_the_verdict_and_the_picture_on_the_page() {
     browser.until(&format!("{SUMMARY}.includes('calculate_loss wrong')")).await;
     let sentences = browser.text("document.getElementById('sentences').textContent").await;
     assert!(sentences.contains("The sum is divided by the number of houses"), "{sentences}");
-    // Who listens hears it, too.
+    // Screen readers announce it, too.
     let announced = browser.text("document.querySelector('[aria-live=polite]').textContent").await;
     assert!(announced.contains("calculate_loss wrong") && announced.contains("The sum is divided"), "{announced}");
     browser.until("document.querySelector('.picture svg')?.textContent.includes('yours')").await;
@@ -78,7 +78,7 @@ async fn a_hint_counts_and_the_file_opens_in_an_editor() {
     browser.until("document.getElementById('hints').textContent.includes('Hint 1 of 3')").await;
     browser.does("document.getElementById('hint').click()").await;
     browser.until("document.getElementById('hints').textContent.includes('Hint 2 of 3')").await;
-    // They count the same on the command line.
+    // The command line shares the count.
     let hint = course.xtask(&["hint"]).stdout;
     assert!(hint.contains("hint 3 of 3"), "{hint}");
     browser.does("document.getElementById('edit').click()").await;
@@ -110,7 +110,7 @@ async fn what_the_code_does_wrong_is_a_sentence_where_the_picture_would_be() {
         browser
             .until(&of_explorer(&format!("querySelector('.trouble').textContent.includes({})", json!(sentence))))
             .await;
-        // The expected run is there all the same, and what the code said is text.
+        // The expected run is drawn nevertheless, and what the code printed is plain text.
         browser.until(&of_explorer("querySelector('svg')")).await;
         assert_eq!(browser.value(&of_explorer("querySelector('.trouble b')")).await, json!(null));
     }
@@ -128,7 +128,7 @@ async fn controls_work_from_the_keyboard_and_are_kept_in_the_address() {
     let state = of_explorer("querySelector('.state').textContent");
     browser.until(&format!("{state}.includes('learning rate = 7e-8')")).await;
 
-    // The slider of the start, by its label.
+    // Finds the slider of the start by its label.
     browser
         .does(&format!(
             "const label = [...{EXPLORER}.querySelectorAll('label')].find((own) => own.textContent === 'start'); \
@@ -143,10 +143,10 @@ async fn controls_work_from_the_keyboard_and_are_kept_in_the_address() {
     browser.until("location.hash.includes(':start=')").await;
     let moved = browser.text(&state).await;
 
-    // Loaded anew, all is as it was.
+    // After a reload everything is as it was.
     browser.client.refresh().await.unwrap();
     browser.until(&format!("{state} === {}", json!(moved))).await;
-    // Back is the step before, and forth again.
+    // Going back leads to the value before, and forward to this one again.
     browser.client.back().await.unwrap();
     browser.until(&format!("{state}?.includes('start = 100;')")).await;
     browser.client.forward().await.unwrap();
@@ -158,13 +158,13 @@ async fn controls_work_from_the_keyboard_and_are_kept_in_the_address() {
         .await;
     browser.until(&format!("{state}.includes('start = 100;') && {state}.includes('learning rate = 1e-8')")).await;
 
-    // Play goes on by itself until it is paused.
+    // Play continues by itself until it is paused.
     browser.does(&format!("{EXPLORER}.querySelector('.play').click()")).await;
     browser.until(&format!("{state}.includes('steps = 25')")).await;
     browser.does(&format!("{EXPLORER}.querySelector('.play').click()")).await;
     assert_eq!(browser.value(&of_explorer("querySelector('.play').textContent")).await, json!("Play"));
 
-    // What a friend's address asks for may not be there, or not be allowed.
+    // An address from somebody else may name a control that does not exist, or a value that is not allowed.
     browser.go(&lab.at("step=1&experiment=explorer&:learning+rate=1e999")).await;
     browser.until(&of_explorer("querySelector('.trouble').textContent.includes('learning rate')")).await;
     browser.go(&lab.at("step=1&experiment=explorer&:no+such=1")).await;
@@ -204,7 +204,7 @@ async fn a_page_says_that_the_lab_has_gone() {
     let port = running.address.split([':', '/']).nth(4).unwrap().to_owned();
     drop(running);
     browser.until("document.getElementById('problem').textContent.includes('does not answer')").await;
-    // One that takes its place has another key.
+    // A new lab on this port has another key.
     let again = Lab::start(course.command(&["lab", "--no-open", "--port", &port]));
     browser.until("document.getElementById('problem').textContent.includes('cargo xtask lab')").await;
     browser.go(&again.address).await;
@@ -225,7 +225,7 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
         |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
     browser.chrome("Network.emulateNetworkConditions", network(true)).await;
     step.write("exercise/src/lib.rs", &solved("loss"));
-    // A stream that is open already may go on; whoever loads anew or asks for something sees that nobody answers.
+    // An open stream may continue, but after a reload or a request the page shows that nobody answers.
     browser.does("document.getElementById('hint').click()").await;
     browser.until("!document.getElementById('problem').hidden || document.getElementById('summary').textContent.includes('is done')").await;
     browser.chrome("Network.emulateNetworkConditions", network(false)).await;
@@ -259,7 +259,7 @@ async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     browser.until(&format!("{state} !== {}", json!(before))).await;
     browser.until("location.hash.includes(':start=')").await;
     let dragged = browser.text(&state).await;
-    // It has the focus now.
+    // The handle has the focus now.
     let handle = browser.client.active_element().await.unwrap();
     handle.send_keys("\u{e012}").await.unwrap();
     browser.until(&format!("{state} !== {}", json!(dragged))).await;
@@ -273,7 +273,7 @@ async fn pictures_and_numbers_can_be_saved() {
     let lab = lab(&course);
     browser.go(&lab.at("step=1")).await;
     browser.until(&of_explorer("querySelector('svg')")).await;
-    // What would be saved, as the page hands it over.
+    // Catches what the page would save.
     browser
         .does(
             "window.saved = {}; const make = URL.createObjectURL; \
@@ -303,7 +303,7 @@ async fn it_fits_a_phone_and_a_wall() {
         browser.width(width).await;
         browser.until("document.documentElement.scrollWidth <= innerWidth").await;
     }
-    // On a phone the picture has larger letters.
+    // On a phone the picture has larger text.
     browser.width(360).await;
     browser.until(&of_explorer("querySelector('svg.lesson')")).await;
     browser.end().await;

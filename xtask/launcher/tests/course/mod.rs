@@ -1,7 +1,7 @@
 //! A course with a program that prints a word, and nothing built.
 //!
-//! It is not one of the testkit's courses, as those hold steps to grade and share what is compiled for them: here the whole
-//! course is two small files, and what cargo builds of it is what is tested.
+//! It is not one of the testkit's courses, as those hold steps to grade and share what is compiled for them: here the
+//! whole course is two small files, and what cargo builds of it is what is tested.
 
 // No single test needs all of it.
 #![allow(dead_code)]

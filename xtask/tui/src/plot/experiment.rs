@@ -26,7 +26,7 @@ use super::{chart, links, open_in_browser, page, page_line};
 pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<ExitCode> {
     let refuse = |sentence: String| Err(Error::Program(sentence));
     let Some(name) = &args.step else {
-        return refuse("name the step of the experiment, as in `cargo xtask plot 5 --set steps=40`".to_owned());
+        return refuse("name the step of the experiment, as in `cargo xtask plot STEP --set steps=40`".to_owned());
     };
     let step = course.step(name)?;
     let experiment = chosen(step, args.experiment.as_deref())?;

@@ -53,8 +53,8 @@ pub fn drain() {
     }
 }
 
-/// Whether more input comes within a moment. It is discarded here, because of a long text the library reads only a part,
-/// and the next part when still more comes.
+/// Whether more input comes within a moment. It is discarded here, because of a long text the library reads only a
+/// part, and the next part when still more comes.
 #[cfg(unix)]
 fn more_comes(moment: Duration) -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

@@ -1,5 +1,5 @@
-//! The terminal while the watch has it: in raw mode and with a screen of its own, and given back as it was however the watch
-//! ends.
+//! The terminal while the watch has it: in raw mode and with a screen of its own, and given back as it was however the
+//! watch ends.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 use std::mem::ManuallyDrop;
@@ -107,8 +107,8 @@ impl Screen {
         self.holder == Holder::OtherProgram
     }
 
-    /// Leaves the terminal to another program, as it was, until it is taken again. What has been typed so far was meant for
-    /// the watch, so the other program does not get it.
+    /// Leaves the terminal to another program, as it was, until it is taken again. What has been typed so far was meant
+    /// for the watch, so the other program does not get it.
     pub fn lend(&mut self) {
         if self.holder == Holder::Watch {
             self.holder = Holder::OtherProgram;

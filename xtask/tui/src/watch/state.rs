@@ -106,7 +106,7 @@ pub enum Event {
     Key(KeyEvent),
     /// A text was pasted.
     Pasted,
-    /// The mouse was used where it is followed.
+    /// The mouse was used while the watch has it.
     Mouse(MouseEvent),
     /// News from the worker.
     Work(News),
@@ -148,8 +148,8 @@ pub enum Effect {
 }
 
 impl State {
-    /// The state for a course of which nothing is known yet. The current step is the one with the number `first`, or the
-    /// first that is not done.
+    /// The state for a course of which nothing is known yet. The current step is the one with the number `first`, or
+    /// the first that is not done.
     pub fn new(course: Arc<Course>, first: Option<u32>, on_arrival: OnArrival, now: Instant) -> Self {
         let known = CourseState::new(course);
         let current = first.and_then(|number| known.position_of(number));
@@ -220,8 +220,8 @@ impl State {
         &self.known.steps[self.current]
     }
 
-    /// The current case: the chosen one, or the one to fix first. None if the step was never graded, or if it has passed
-    /// and no case was chosen.
+    /// The current case: the chosen one, or the one to fix first. None if the step was never graded, or if it has
+    /// passed and no case was chosen.
     pub fn case(&self) -> Option<&CaseReport> {
         let report = self.step().report.as_ref()?;
         match &self.chosen {
@@ -256,8 +256,8 @@ impl State {
         self.current_step().case(&case.name)
     }
 
-    /// The step to do next: the next one that is not done, searched from here to the end and then from the beginning. A bonus
-    /// step comes only after all others.
+    /// The step to do next: the next one that is not done, searched from here to the end and then from the beginning. A
+    /// bonus step comes only after all others.
     pub fn next_open(&self) -> Option<usize> {
         let around: Vec<usize> = (self.current + 1..self.known.steps.len()).chain(0..self.current).collect();
         self.first_open(&around)

@@ -33,8 +33,8 @@ pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether a shell is waiting that can continue this process after a stop. There is none in a terminal that was started for
-/// this program alone.
+/// Whether a shell is waiting that can continue this process after a stop. There is none in a terminal that was started
+/// for this program alone.
 pub fn has_job_control() -> bool {
     // Such a shell gives each job its own process group. Without one, our group is that of the session's first process.
     getsid(None).is_ok_and(|session| getpgrp() != session)
@@ -51,8 +51,8 @@ pub fn stop() {
     let _ = kill_process(process::getpid(), process::Signal::STOP);
 }
 
-/// Waits a moment for another program of our job to stop. The shell takes the terminal as soon as we stop, and a program that
-/// has not stopped yet would read the first key that is meant for the shell.
+/// Waits a moment for another program of our job to stop. The shell takes the terminal as soon as we stop, and a
+/// program that has not stopped yet would read the first key that is meant for the shell.
 pub fn wait_until_stopped(child: &Child) {
     const PATIENCE: Duration = Duration::from_millis(500);
     const PAUSE: Duration = Duration::from_millis(2);

@@ -42,7 +42,8 @@ impl State {
         }
     }
 
-    /// Settles the current step as soon as every step has been graded. From then on only the student goes to another one.
+    /// Settles the current step as soon as every step has been graded. From then on only the student goes to another
+    /// one.
     fn settle(&mut self) {
         if self.known.steps.iter().all(|step| !step.due) {
             self.look_at_the_first_open();

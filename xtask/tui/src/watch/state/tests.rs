@@ -184,7 +184,7 @@ fn new_verdicts_bring_what_is_looked_at_up_to_date() {
     assert_eq!(state.update(current, state.now), Some(Effect::Solution));
     state.update(Event::Solution(difference("two\n", "two\n")), state.now);
     assert_eq!(state.scroll, Scroll::Above(3));
-    // What was asked for a step that failed is beside the point when it has passed.
+    // A question about a step that failed is pointless when it has passed.
     press(&mut state, KeyCode::Esc);
     press(&mut state, KeyCode::Char('s'));
     assert!(matches!(state.panel, Panel::Confirm(_)));
@@ -238,7 +238,7 @@ fn nobody_scrolls_beyond_the_text() {
         (&[KeyCode::End], 15),
         (&[KeyCode::Home], 0),
         (&[KeyCode::Char('b')], 0),
-        // Also where several come before the next drawing.
+        // Also if several keys come before the next drawing.
         (&[KeyCode::End, KeyCode::Char(' '), KeyCode::Char('b')], 6),
         (&[KeyCode::Char(' '); 9], 15),
     ] {
@@ -268,7 +268,7 @@ fn a_further_hint_is_seen_whatever_comes_in_one_batch_with_it() {
 #[test]
 fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
     for (pressed, at) in [(false, 1), (true, 2)] {
-        // Remembered are two that passed, of which one fails now.
+        // Two steps are remembered as passed, and one of them fails now.
         let (mut state, _) = remembering([Some(DONE), Some(DONE), None], None);
         assert_eq!(state.current, 2);
         let folders: Vec<String> = state.known.course.steps.iter().map(|step| step.folder_name()).collect();
@@ -281,7 +281,7 @@ fn it_moves_to_the_first_step_that_fails_now_unless_a_key_was_pressed() {
         assert_eq!(state.current, 2, "not all are graded");
         graded(&mut state, 1, BEGUN);
         assert_eq!(state.current, at);
-        // Once it is settled no verdict takes the student elsewhere.
+        // Once the step is settled, no verdict leads to another one.
         graded(&mut state, 0, BEGUN);
         assert_eq!(state.current, at);
     }
@@ -302,7 +302,7 @@ fn the_list_is_filtered_searched_and_left_for_a_step() {
     }
     press(&mut state, KeyCode::Down);
     assert_eq!(state.listed_at(), Some(1));
-    // While a search is typed, a letter is a letter: `q` does not leave.
+    // While a search is typed, keys are letters: `q` does not quit.
     type_in(&mut state, "/qx");
     assert_eq!((shown(&state).as_slice(), state.listed_at()), (&[][..], None));
     press(&mut state, KeyCode::Backspace);

@@ -15,7 +15,8 @@ pub fn fitting(text: &str, width: usize) -> String {
     if width == 0 { shown } else { format!("{}…", shown.trim_end()) }
 }
 
-/// As many lines as there is room for, around the selected one. The first and the last one count the lines that are hidden.
+/// As many lines as there is room for, around the selected one. The first and the last one count the lines that are
+/// hidden.
 pub fn window<'a>(mut lines: Vec<Line<'a>>, indent: &str, height: u16, selected: usize) -> Vec<Line<'a>> {
     const SMALLEST_WITH_SIGNS: usize = 3;
     let above = above_window(lines.len(), height, selected);
@@ -44,8 +45,8 @@ pub fn above_window(lines: usize, height: u16, selected: usize) -> usize {
     selected.saturating_sub(height / 2).min(lines.saturating_sub(height))
 }
 
-/// The lines of a text. A line that is too long continues on the next row with the same indent, broken at a blank if it has
-/// one.
+/// The lines of a text. A line that is too long continues on the next row with the same indent, broken at a blank if it
+/// has one.
 pub fn folded(text: &Text<'static>, width: usize) -> Vec<Line<'static>> {
     let mut folded = Vec::new();
     for line in &text.lines {
@@ -99,11 +100,6 @@ fn line_of(indent: usize, graphemes: &[StyledGrapheme<'_>]) -> Line<'static> {
     Line::from(spans)
 }
 
-/// A text followed by blanks, as wide as that.
-pub fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
-}
-
 /// How many columns a text takes up.
 pub fn columns(text: &str) -> usize {
     Span::raw(text).width()
@@ -135,7 +131,6 @@ mod tests {
         assert_eq!([fits("a loss", 6), fits("a loss", 5), fits("a loss", 3)], ["a loss", "a lo…", "a…"]);
         assert_eq!([fits("語語語", 6), fits("語語語", 5), fits("語語語", 4)], ["語語語", "語語…", "語…"]);
         assert_eq!([fits("語", 1), fits("語", 0), fits("e\u{301}é", 2)], ["…", "", "e\u{301}é"]);
-        assert_eq!([padded("語", 4), padded("loss", 4), padded("losses", 4)], ["語  ", "loss", "losses"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use grader::course::Step;
 use grader::report::terminal::style_of;
 use grader::report::text;
 use grader::verdict::{CaseReport, Verdict};
+use harness::{Side, padded};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
@@ -12,7 +13,7 @@ use ratatui::widgets::{Block, Borders};
 use worker::StepState;
 
 use super::View;
-use super::fit::{above_window, columns, fitting, padded, window};
+use super::fit::{above_window, columns, fitting, window};
 use crate::convert::to_screen_style;
 use crate::watch::list::Typing;
 use crate::watch::state::Panel;
@@ -63,7 +64,7 @@ impl View<'_> {
         let (done, all) = self.done(false);
         frame.render_widget(Line::from(format!(" {done} of {all} steps done")), head);
 
-        let longest = self.longest_name();
+        let names = self.padded_names();
         let mut lines = Vec::new();
         let mut selected = 0;
         for (at, (step, step_state)) in self.state.course().steps.iter().zip(&self.state.known.steps).enumerate() {
@@ -73,7 +74,7 @@ impl View<'_> {
             }
             let (mark, style) = mark_of_step(step_state);
             let current = at == self.state.current;
-            let name = format!("{} ", name_and_count(step, step_state, longest));
+            let name = format!("{} ", name_and_count(step, step_state, &names[at]));
             let name_style = if current { Style::new().add_modifier(Modifier::BOLD) } else { Style::new() };
             if current {
                 selected = lines.len();
@@ -105,25 +106,28 @@ impl View<'_> {
         let heading = format!(" {}: {found}{search}", list.filter.name());
         frame.render_widget(Line::from(fitting(&heading, usize::from(head.width))), head);
 
-        let longest = self.longest_name();
+        let names = self.padded_names();
         let chosen = list.chosen(&shown);
         let selected = shown.iter().position(|at| Some(*at) == chosen).unwrap_or(0);
-        let lines = shown.iter().map(|at| self.line_of_step(*at, longest, rows.width, Some(*at) == chosen)).collect();
+        let lines =
+            shown.iter().map(|at| self.line_of_step(*at, &names[*at], rows.width, Some(*at) == chosen)).collect();
         let lines = window(lines, CASE_INDENT, rows.height, selected);
         let first = above_window(shown.len(), rows.height, selected);
         frame.render_widget(Text::from(lines), rows);
         (rows.y..rows.bottom()).zip(shown.into_iter().skip(first)).collect()
     }
 
-    fn longest_name(&self) -> usize {
-        self.state.course().steps.iter().map(|step| columns(&step.name)).max().unwrap_or(0)
+    /// The names of the steps, all equally wide.
+    fn padded_names(&self) -> Vec<String> {
+        let rows: Vec<Vec<String>> = self.state.course().steps.iter().map(|step| vec![step.name.clone()]).collect();
+        padded(&rows, |_| Side::Left).concat()
     }
 
-    fn line_of_step(&self, at: usize, longest: usize, width: u16, is_chosen: bool) -> Line<'static> {
+    fn line_of_step(&self, at: usize, name: &str, width: u16, is_chosen: bool) -> Line<'static> {
         let (step, step_state) = (&self.state.course().steps[at], &self.state.known.steps[at]);
         let (mark, style) = mark_of_step(step_state);
         let bonus = if step.bonus { " (bonus)" } else { "" };
-        let words = format!("{}  {}{bonus} ", name_and_count(step, step_state, longest), step.title);
+        let words = format!("{}  {}{bonus} ", name_and_count(step, step_state, name), step.title);
         let words = fitting(&words, usize::from(width).saturating_sub(3));
         let look = if is_chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
         Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(words, look)])
@@ -193,11 +197,11 @@ impl View<'_> {
     }
 }
 
-/// A step's number, its name and how many of its cases pass, aligned for all steps if the longest name is this wide.
-fn name_and_count(step: &Step, step_state: &StepState, longest: usize) -> String {
+/// A step's number, its padded name and how many of its cases pass.
+fn name_and_count(step: &Step, step_state: &StepState, name: &str) -> String {
     let cases = step_state.report.as_ref();
     let cases = cases.map(|report| format!("{}/{}", report.passed_cases(), report.cases.len())).unwrap_or_default();
-    format!("{:>2} {} {cases:>6}", step.number, padded(&step.name, longest))
+    format!("{:>2} {} {cases:>6}", step.number, name)
 }
 
 /// The mark of a step, with its colour.

@@ -1,0 +1,58 @@
+//! What a course says of itself, in `exercises/course.toml`.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{parse, read};
+use crate::error::Result;
+
+/// What a course says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// What it is called, where its commands and pages name it.
+    pub title: String,
+}
+
+/// The file, relative to the course.
+const FILE: &str = "exercises/course.toml";
+
+impl About {
+    /// Reads what a course says of itself. A course without the file is just a course.
+    ///
+    /// # Errors
+    /// If the file has an error.
+    pub fn load(root: &Path) -> Result<Self> {
+        if !root.join(FILE).exists() {
+            return Ok(Self::default());
+        }
+        let path = Path::new(FILE);
+        parse(path, &read(root, path)?)
+    }
+}
+
+impl Default for About {
+    fn default() -> Self {
+        Self { title: "A course".to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fs_err as fs;
+
+    use super::*;
+
+    #[test]
+    fn a_course_has_a_title_of_its_own_or_is_just_a_course() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(About::load(folder.path()).unwrap().title, "A course");
+        fs::create_dir(folder.path().join("exercises")).unwrap();
+        fs::write(folder.path().join(FILE), "title = \"Dot products\"\n").unwrap();
+        assert_eq!(About::load(folder.path()).unwrap().title, "Dot products");
+        fs::write(folder.path().join(FILE), "# A comment.\ntitel = \"Dot products\"\n").unwrap();
+        let error = About::load(folder.path()).unwrap_err().to_string().replace('\\', "/");
+        assert!(error.starts_with("exercises/course.toml:2: unknown field `titel`"), "{error}");
+    }
+}

@@ -1,0 +1,207 @@
+//! `cargo xtask init`: a course without steps, in a folder of its own. It has the grader, the commands and the guide of this
+//! one, and nothing of its steps and data.
+//!
+//! The whole course is made beside its place and moved there in one step, so there is never half of one.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use fs_err as fs;
+use grader::course::{list, read};
+use grader::{Error, Result, Workspace, path_with_line};
+use walkdir::{DirEntry, WalkDir};
+use xtask::cli::InitArgs;
+
+use crate::pages::links;
+
+/// The files of the new course, by their paths in it.
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Makes a course without steps.
+///
+/// # Errors
+/// If the folder cannot take it, or a file cannot be read or written; nothing is left then.
+pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
+    let root = workspace.root();
+    let (parent, folder) = place(root, &args.folder)?;
+    let files = files_of(root, args)?;
+    let draft = tempfile::Builder::new().prefix(".init-").tempdir_in(&parent)?;
+    // A temporary folder is its owner's alone; one inside of it takes what the system usually gives.
+    let course = draft.path().join("course");
+    for (path, content) in &files {
+        let path = course.join(path);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(path, content)?;
+    }
+    fs::create_dir_all(course.join("solutions"))?;
+    fit_lock_file(&course)?;
+    if folder.is_dir() {
+        fs::remove_dir(&folder)?;
+    }
+    fs::rename(&course, &folder)?;
+    tell(&args.folder)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The folder above the new course's, and that one itself.
+fn place(root: &Path, folder: &Path) -> Result<(PathBuf, PathBuf)> {
+    let refused = |message: &str| Err(Error::in_file(folder, message));
+    let Some(name) = folder.file_name() else { return refused("the course needs a folder with a name") };
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let parent = fs::canonicalize(parent)?;
+    let place = parent.join(name);
+    if place.starts_with(root) {
+        return refused("the new course cannot be inside of this one; name a folder beside it");
+    }
+    let is_free = match place.symlink_metadata() {
+        Err(_) => true,
+        Ok(data) => data.is_dir() && fs::read_dir(&place)?.next().is_none(),
+    };
+    if is_free { Ok((parent, place)) } else { refused("there is something already; name a new folder or an empty one") }
+}
+
+/// What is made for the new course.
+const MADE: [(&str, &str); 5] = [
+    ("README.md", include_str!("../templates/course/README.md.in")),
+    ("exercises/README.md", include_str!("../templates/course/map.md.in")),
+    ("exercises/course.toml", include_str!("../templates/course/course.toml.in")),
+    ("datasets/Cargo.toml", include_str!("../templates/course/datasets.toml.in")),
+    ("datasets/src/lib.rs", include_str!("../templates/course/datasets.rs.in")),
+];
+
+/// What is taken as it is, if it is there.
+const TAKEN: [&str; 13] = [
+    ".cargo",
+    ".editorconfig",
+    ".gitattributes",
+    ".gitignore",
+    "Cargo.lock",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "datasets/.cargo",
+    "exercises/.cargo",
+    "grader",
+    "rustfmt.toml",
+    "solutions/.cargo",
+    "xtask",
+];
+
+fn files_of(root: &Path, args: &InitArgs) -> Result<Files> {
+    let mut files = Files::new();
+    for taken in TAKEN.iter().map(|taken| root.join(taken)).filter(|taken| taken.exists()) {
+        for entry in WalkDir::new(taken).sort_by_file_name().into_iter().filter_entry(is_taken) {
+            let entry = entry.map_err(io::Error::from)?;
+            if entry.file_type().is_file()
+                && let Ok(path) = entry.path().strip_prefix(root)
+            {
+                files.insert(path.to_owned(), fs::read(entry.path())?);
+            }
+        }
+    }
+    let title = args.title.as_deref().unwrap_or("A new course");
+    // As a text of TOML and as one of Markdown.
+    let title = title.replace(['"', '\\', '\n', '`', '[', ']'], " ");
+    for (path, template) in MADE {
+        files.insert(PathBuf::from(path), template.replace("{{title}}", title.trim()).into_bytes());
+    }
+    let manifest = manifest_without_steps(&read(root, &list::manifest())?);
+    files.insert(list::manifest(), manifest.into_bytes());
+    let guide = Path::new("exercises").join("CONTRIBUTING.md");
+    let text = without_dead_links(&read(root, &guide)?, |link| {
+        let path = guide.with_file_name("").join(link);
+        files.keys().any(|known| known.starts_with(normal(&path)))
+    });
+    files.insert(guide, text.into_bytes());
+    Ok(files)
+}
+
+/// Not what was built, and not the tests: they are of this course.
+fn is_taken(entry: &DirEntry) -> bool {
+    let is_of_tests = || {
+        let crates = entry.path().parent().is_some_and(|folder| folder.join("Cargo.toml").is_file());
+        entry.file_name() == "tests" && entry.file_type().is_dir() && crates
+    };
+    entry.file_name() != "target" && entry.file_name() != ".git" && !is_of_tests()
+}
+
+/// The workspace's manifest with an empty list of steps, and with the data alone to be tested by a plain `cargo test`.
+fn manifest_without_steps(text: &str) -> String {
+    let is_step = |line: &&str| line.trim_start().starts_with("\"[es]*s/");
+    let lines = text.lines().filter(|line| !is_step(line)).map(|line| match line.starts_with("default-members = ") {
+        true => "default-members = [\"datasets\"]",
+        false => line,
+    });
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// A page without the paragraphs that lead to what is not there.
+fn without_dead_links(text: &str, is_there: impl Fn(&str) -> bool) -> String {
+    let leads_nowhere = |paragraph: &&str| {
+        links(paragraph).iter().any(|link| {
+            let file = link.target.split('#').next().unwrap_or_default();
+            !file.is_empty() && !file.contains("://") && !file.starts_with("pictures/") && !is_there(file)
+        })
+    };
+    let paragraphs = text.split("\n\n").filter(|paragraph| !leads_nowhere(paragraph));
+    let page = paragraphs.collect::<Vec<_>>().join("\n\n");
+    if page.ends_with('\n') { page } else { page + "\n" }
+}
+
+/// A path without `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        if part.as_os_str() == ".." {
+            normal.pop();
+        } else {
+            normal.push(part);
+        }
+    }
+    normal
+}
+
+/// Has cargo take what the course does not need from its lock file. All versions are known, so no registry is asked.
+fn fit_lock_file(course: &Path) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["update", "--workspace", "--quiet", "--offline"]).current_dir(course);
+    let output = command.output().map_err(Error::NoCargo)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(Error::Build(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+fn tell(folder: &Path) -> Result<()> {
+    let folder = path_with_line(folder, None);
+    let mut out = io::stdout().lock();
+    writeln!(out, "Made a course without steps in {folder}.\n\nNext:")?;
+    writeln!(out, "  cd {folder}")?;
+    writeln!(out, "  git init")?;
+    writeln!(out, "  cargo xtask new NAME            # the first step")?;
+    writeln!(out, "\nIts guide is {}.", Path::new("exercises").join("CONTRIBUTING.md").display())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_loses_its_steps_alone() {
+        let manifest =
+            "members = [\n    # The list.\n    \"[es]*s/01-a\",\n    \"x\",\n]\ndefault-members = [\"x\", \"y\"]\n";
+        let expected = "members = [\n    # The list.\n    \"x\",\n]\ndefault-members = [\"datasets\"]\n";
+        assert_eq!(manifest_without_steps(manifest), expected);
+    }
+
+    #[test]
+    fn a_page_loses_the_paragraphs_that_lead_nowhere() {
+        let page = "# Head\n\nSee [this](here.md#part) and [that](https://example.org).\n\nSee\n[the lists](../gone).\n\nEnd.\n";
+        let expected = "# Head\n\nSee [this](here.md#part) and [that](https://example.org).\n\nEnd.\n";
+        assert_eq!(without_dead_links(page, |link| link == "here.md"), expected);
+    }
+}
