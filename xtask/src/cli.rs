@@ -378,15 +378,11 @@ pub fn for_instructors() -> [Command; 9] {
         command("init", "Make a course without steps in a folder", "Example: cargo xtask init ../statistics")
             .arg(required("folder", "FOLDER", "A new folder or an empty one").value_parser(value_parser!(PathBuf)))
             .arg(option("title", "TITLE", "What the course is called")),
-        command(
-            "handout",
-            "Copy the course for students, without solutions",
-            "Example: cargo xtask handout ../gradient-descent-2027",
-        )
-        .arg(
-            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
-                .value_parser(value_parser!(PathBuf)),
-        ),
+        command("handout", "Copy the course for students", "Example: cargo xtask handout ../gradient-descent-2027")
+            .arg(
+                required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+                    .value_parser(value_parser!(PathBuf)),
+            ),
     ]
 }
 
