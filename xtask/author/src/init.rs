@@ -1,23 +1,18 @@
 //! `cargo xtask init`: a course without steps, in a folder of its own. It has the grader, the commands and the guide of this
 //! one, and nothing of its steps and data.
-//!
-//! The whole course is made beside its place and moved there in one step, so there is never half of one.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::{list, read};
-use grader::{Error, Result, Workspace, path_with_line};
+use grader::{Result, Workspace, path_with_line};
 use walkdir::{DirEntry, WalkDir};
 use xtask::cli::InitArgs;
 
+use crate::new_folder::{Files, NewFolder};
 use crate::pages::links;
-
-/// The files of the new course, by their paths in it.
-type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Makes a course without steps.
 ///
@@ -25,42 +20,12 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 /// If the folder cannot take it, or a file cannot be read or written; nothing is left then.
 pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
     let root = workspace.root();
-    let (parent, folder) = place(root, &args.folder)?;
-    let files = files_of(root, args)?;
-    let draft = tempfile::Builder::new().prefix(".init-").tempdir_in(&parent)?;
-    // A temporary folder is its owner's alone; one inside of it takes what the system usually gives.
-    let course = draft.path().join("course");
-    for (path, content) in &files {
-        let path = course.join(path);
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        fs::write(path, content)?;
-    }
-    fs::create_dir_all(course.join("solutions"))?;
-    fit_lock_file(&course)?;
-    if folder.is_dir() {
-        fs::remove_dir(&folder)?;
-    }
-    fs::rename(&course, &folder)?;
+    let place = NewFolder::named(&args.folder, root)?;
+    let draft = place.draft(&files_of(root, args)?)?;
+    fs::create_dir_all(draft.course().join("solutions"))?;
+    draft.finish()?;
     tell(&args.folder)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The folder above the new course's, and that one itself.
-fn place(root: &Path, folder: &Path) -> Result<(PathBuf, PathBuf)> {
-    let refused = |message: &str| Err(Error::in_file(folder, message));
-    let Some(name) = folder.file_name() else { return refused("the course needs a folder with a name") };
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
-    let parent = fs::canonicalize(parent)?;
-    let place = parent.join(name);
-    if place.starts_with(root) {
-        return refused("the new course cannot be inside of this one; name a folder beside it");
-    }
-    let is_free = match place.symlink_metadata() {
-        Err(_) => true,
-        Ok(data) => data.is_dir() && fs::read_dir(&place)?.next().is_none(),
-    };
-    if is_free { Ok((parent, place)) } else { refused("there is something already; name a new folder or an empty one") }
 }
 
 /// What is made for the new course.
@@ -161,18 +126,6 @@ fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
-}
-
-/// Has cargo take what the course does not need from its lock file. All versions are known, so no registry is asked.
-fn fit_lock_file(course: &Path) -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["update", "--workspace", "--quiet", "--offline"]).current_dir(course);
-    let output = command.output().map_err(Error::NoCargo)?;
-    if output.status.success() {
-        return Ok(());
-    }
-    Err(Error::Build(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
 fn tell(folder: &Path) -> Result<()> {

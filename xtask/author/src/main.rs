@@ -6,6 +6,7 @@ mod handout;
 mod init;
 mod mistakes;
 mod mutants;
+mod new_folder;
 mod pages;
 mod readme;
 mod recording;

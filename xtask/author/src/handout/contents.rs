@@ -1,6 +1,6 @@
 //! The files of a copy, and what is in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
@@ -10,14 +10,8 @@ use grader::{Error, Result};
 use walkdir::WalkDir;
 
 use super::{LIST, manifests, students_text};
+use crate::new_folder::Files;
 use crate::pages::{OVER_THE_COPY, place_of};
-
-/// The files of a copy.
-#[derive(Debug)]
-pub struct Contents {
-    /// What each holds, by its path in the copy.
-    pub files: BTreeMap<PathBuf, Vec<u8>>,
-}
 
 /// What students get of the top folder.
 const OF_THE_TOP: [&str; 10] = [
@@ -40,46 +34,44 @@ const FOLDERS: [&str; 4] = ["datasets", "exercises", "grader", "xtask"];
 const FOR_INSTRUCTORS: [&str; 5] =
     ["exercises/CONTRIBUTING.md", "grader/README.md", "grader/report.schema.json", "grader/testkit", "xtask/author"];
 
-impl Contents {
-    /// The files of the students' copy of a course.
-    ///
-    /// # Errors
-    /// If a file cannot be read, or a step is not in the repository.
-    pub fn of(course: &Course) -> Result<Self> {
-        let root = &course.root;
-        let repository = files_of_repository(root)?;
-        let own: BTreeSet<&PathBuf> = repository.iter().filter(|path| is_handed_out(path, course)).collect();
-        for step in &course.steps {
-            if let Some(missing) = step_files(step).into_iter().find(|path| !own.contains(path)) {
-                let message = format!(
-                    "git does not know this file, so it would not be handed out: `git add {}`",
-                    step.folder.display()
-                );
-                return Err(Error::in_file(&missing, message));
-            }
+/// The files of the students' copy of a course.
+///
+/// # Errors
+/// If a file cannot be read, or a step is not in the repository.
+pub fn files(course: &Course) -> Result<Files> {
+    let root = &course.root;
+    let repository = files_of_repository(root)?;
+    let own: BTreeSet<&PathBuf> = repository.iter().filter(|path| is_handed_out(path, course)).collect();
+    for step in &course.steps {
+        if let Some(missing) = step_files(step).into_iter().find(|path| !own.contains(path)) {
+            let message = format!(
+                "git does not know this file, so it would not be handed out: `git add {}`",
+                step.folder.display()
+            );
+            return Err(Error::in_file(&missing, message));
         }
-        let mut files = BTreeMap::new();
-        for path in own {
-            files.insert(path.clone(), fs::read(root.join(path))?);
-        }
-        leave_out_tests(&mut files);
-        for (path, content) in &mut files {
-            if path.extension().is_some_and(|extension| extension == "md") {
-                *content = students_text::of(path, content)?;
-            }
-        }
-        manifests::make_fit(&mut files)?;
-        for step in &course.steps {
-            files.insert(step.source(), step.read_stub(root)?.into_bytes());
-        }
-        for path in repository.iter().filter(|path| path.starts_with(OVER_THE_COPY)) {
-            files.insert(place_of(path).to_owned(), fs::read(root.join(path))?);
-        }
-        let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
-        let head = "# The files of the course. `cargo xtask handout` wrote this list.\n";
-        files.insert(LIST.into(), (head.to_owned() + &list).into_bytes());
-        Ok(Self { files })
     }
+    let mut files = Files::new();
+    for path in own {
+        files.insert(path.clone(), fs::read(root.join(path))?);
+    }
+    leave_out_tests(&mut files);
+    for (path, content) in &mut files {
+        if path.extension().is_some_and(|extension| extension == "md") {
+            *content = students_text::of(path, content)?;
+        }
+    }
+    manifests::make_fit(&mut files)?;
+    for step in &course.steps {
+        files.insert(step.source(), step.read_stub(root)?.into_bytes());
+    }
+    for path in repository.iter().filter(|path| path.starts_with(OVER_THE_COPY)) {
+        files.insert(place_of(path).to_owned(), fs::read(root.join(path))?);
+    }
+    let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
+    let head = "# The files of the course. `cargo xtask handout` wrote this list.\n";
+    files.insert(LIST.into(), (head.to_owned() + &list).into_bytes());
+    Ok(files)
 }
 
 /// The files that no step can do without.
@@ -136,7 +128,7 @@ fn is_handed_out(path: &Path, course: &Course) -> bool {
 }
 
 /// Leaves out the modules that are compiled for tests alone.
-fn leave_out_tests(files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+fn leave_out_tests(files: &mut Files) {
     let mut left_out = BTreeSet::new();
     for (path, content) in files.iter().filter(|(path, _)| !path.starts_with("exercises")) {
         let name = path.file_name().unwrap_or_default();

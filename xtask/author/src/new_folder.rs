@@ -1,0 +1,112 @@
+//! A course that is written into a new folder, whole or not at all: it is made beside its place and moved there in one
+//! step.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use fs_err as fs;
+use grader::{Error, Result};
+use tempfile::TempDir;
+
+/// What each file of a course holds, by its path in it.
+pub type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// A folder that can become a course: a new one or an empty one.
+#[derive(Debug)]
+pub struct NewFolder {
+    folder: PathBuf,
+    /// The folder that it is in.
+    parent: PathBuf,
+}
+
+/// A course that is made, but not yet in its place. It is deleted unless it is moved there.
+#[derive(Debug)]
+pub struct Draft {
+    place: NewFolder,
+    beside: TempDir,
+}
+
+impl NewFolder {
+    /// The folder with this name.
+    ///
+    /// # Errors
+    /// If it is inside of the course at `root`, or there is something in it already.
+    pub fn named(folder: &Path, root: &Path) -> Result<Self> {
+        let refused = |message: &str| Err(Error::in_file(folder, message));
+        // `.` and `..` name folders that are there.
+        let named = |path: &Path| path.file_name().map(ToOwned::to_owned);
+        let Some(name) = named(folder).or_else(|| named(&folder.canonicalize().ok()?)) else {
+            return refused("the folder needs a name");
+        };
+        let parent = match folder.file_name().and(folder.parent()) {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new(".").to_owned(),
+            Some(parent) => parent.to_owned(),
+            None => folder.join(".."),
+        };
+        fs::create_dir_all(&parent)?;
+        let parent = fs::canonicalize(parent)?;
+        let place = Self { folder: parent.join(name), parent };
+        if place.folder.starts_with(root) {
+            return refused("this folder is inside of the course; name one beside it");
+        }
+        let is_free = match place.folder.symlink_metadata() {
+            Err(_) => true,
+            Ok(data) => data.is_dir() && fs::read_dir(&place.folder)?.next().is_none(),
+        };
+        if is_free { Ok(place) } else { refused("there is something already; name a new folder or an empty one") }
+    }
+
+    /// Makes a course of these files, and a lock file that fits it.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or cargo cannot read the course.
+    pub fn draft(self, files: &Files) -> Result<Draft> {
+        let beside = tempfile::Builder::new().prefix(".course-").tempdir_in(&self.parent)?;
+        let draft = Draft { place: self, beside };
+        for (path, content) in files {
+            let path = draft.course().join(path);
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(path, content)?;
+        }
+        fit_lock_file(&draft.course())?;
+        Ok(draft)
+    }
+}
+
+impl Draft {
+    /// Where the course is by now: in a folder that has the permissions of any new one.
+    pub fn course(&self) -> PathBuf {
+        self.beside.path().join("course")
+    }
+
+    /// Moves the course to its place.
+    ///
+    /// # Errors
+    /// If it cannot be moved.
+    pub fn finish(self) -> Result<()> {
+        if self.place.folder.is_dir() {
+            fs::remove_dir(&self.place.folder)?;
+        }
+        Ok(fs::rename(self.course(), &self.place.folder)?)
+    }
+}
+
+/// Has cargo take what a course does not need from its lock file.
+fn fit_lock_file(course: &Path) -> Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let update = |offline: &[&str]| {
+        let mut command = Command::new(&cargo);
+        command.args(["update", "--workspace", "--quiet"]).args(offline).current_dir(course);
+        command.output().map_err(Error::NoCargo)
+    };
+    // The versions are known already, so no registry needs to be asked.
+    if update(&["--offline"])?.status.success() {
+        return Ok(());
+    }
+    let output = update(&[])?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(Error::Build(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
