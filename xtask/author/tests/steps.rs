@@ -272,7 +272,7 @@ fn a_removed_step_is_one_that_git_has_whole() {
         removed.stdout
     );
     assert!(folders(&copy, "solutions").iter().all(|folder| !folder.ends_with("-gradient")));
-    assert_eq!(folders(&copy, "exercises")[1], "02-single-weight");
+    assert!(folders(&copy, "exercises")[1].ends_with("-single-weight"));
     assert_eq!(map_of(&copy).len(), folders(&copy, "exercises").len());
     assert!(!copy.read("Cargo.lock").contains("\"gradient"));
 }
