@@ -1,5 +1,5 @@
-//! The lesson's four houses lie exactly on `price = 50,000 + 200 * sqft`; there are five to seven fresh ones of 800 to 2,600
-//! square feet, which lie beside a line.
+//! The lesson's four houses lie exactly on `price = 50,000 + 200 * sqft`; there are five to seven fresh ones of 800
+//! to 2,600 square feet, which lie beside a line.
 
 use harness::{DataFile, Dataset, Draws, OwnFile, data_file};
 use serde::Deserialize;

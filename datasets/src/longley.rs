@@ -1,5 +1,5 @@
-//! 16 years of the economy of the United States: the reference dataset "Longley" of NIST, whose best fit is certified; or 17
-//! to 20 fresh ones, in which all but two columns rise together, too.
+//! 16 years of the economy of the United States: the reference dataset "Longley" of NIST, whose best fit is
+//! certified; or 17 to 20 fresh ones, in which all but two columns rise together, too.
 
 use harness::{DataFile, Dataset, Draws, data_file};
 use serde::Deserialize;
@@ -55,8 +55,8 @@ mod tests {
 
     use super::*;
 
-    /// Source: NIST's file names the number of observations; the sums are of the rows as published. (What NIST certifies is
-    /// checked where it is fitted.)
+    /// Source: NIST's file names the number of observations; the sums are of the rows as published. (What NIST
+    /// certifies is checked where it is fitted.)
     #[test]
     fn the_published_years_are_whole() {
         let years: Vec<EconomicYear> = Trial::Lesson.records();

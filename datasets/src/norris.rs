@@ -1,5 +1,5 @@
-//! 36 readings of two ozone monitors: the reference dataset "Norris" of NIST, whose best line is certified; or 14 to 24 fresh
-//! ones up to 1,000.
+//! 36 readings of two ozone monitors: the reference dataset "Norris" of NIST, whose best line is certified; or 14 to
+//! 24 fresh ones up to 1,000.
 
 use harness::{DataFile, Dataset, Draws, data_file};
 use serde::Deserialize;
@@ -37,8 +37,8 @@ mod tests {
 
     use super::*;
 
-    /// Source: NIST's file names the number of observations; the sums are of the rows as published. (What NIST certifies is
-    /// checked where it is fitted.)
+    /// Source: NIST's file names the number of observations; the sums are of the rows as published. (What NIST
+    /// certifies is checked where it is fitted.)
     #[test]
     fn the_published_readings_are_whole() {
         let readings: Vec<OzoneReading> = Trial::Lesson.records();

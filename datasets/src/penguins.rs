@@ -41,7 +41,8 @@ mod tests {
 
     use super::*;
 
-    /// Source: R's data frame `penguins` has 342 rows without a gap in these columns; the sums are of the rows as published.
+    /// Source: R's data frame `penguins` has 342 rows without a gap in these columns; the sums are of the rows as
+    /// published.
     #[test]
     fn the_published_penguins_are_whole() {
         let penguins: Vec<Penguin> = Trial::Lesson.records();

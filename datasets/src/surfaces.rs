@@ -1,4 +1,5 @@
-//! Test surfaces for descents with two weights: each is a loss `f(x, y)` as code, and what is known about its landscape.
+//! Test surfaces for descents with two weights: each is a loss `f(x, y)` as code, and what is known about its
+//! landscape.
 //!
 //! All exercises that descend share this table. The formulas, for the figures that draw contour lines, are in
 //! `surfaces.toml`. The tests beside it check that formula, code and landscape fit together.
@@ -209,7 +210,8 @@ pub const BEALE: Surface = Surface {
     source: "Beale, \"On an iterative method for finding a local minimum of a function of more than one variable\", 1958",
 };
 
-/// Many dents of unlike depth. It is often shown from -5.12 to 5.12; the first dents around the deepest are enough here.
+/// Many dents of unlike depth. It is often shown from -5.12 to 5.12; the first dents around the deepest are enough
+/// here.
 pub const RASTRIGIN: Surface = Surface {
     name: "rastrigin",
     title: "Rastrigin",

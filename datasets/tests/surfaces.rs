@@ -58,8 +58,8 @@ fn described() -> Vec<DescribedSurface> {
     described.surface
 }
 
-/// Source: the formulas. Only the order of sums and products may differ from the code's: the terms are below 1e5 in every
-/// view, so their rounding stays below 1e-10.
+/// Source: the formulas. Only the order of sums and products may differ from the code's: the terms are below 1e5 in
+/// every view, so their rounding stays below 1e-10.
 #[test]
 fn the_code_computes_the_formulas_by_which_figures_draw() {
     let formulas: Vec<DescribedSurface> = described().into_iter().filter(|known| known.data.is_none()).collect();
@@ -127,8 +127,8 @@ fn the_classics_are_those_of_argmin() {
     }
 }
 
-/// Source: for the points, Newton's method at 40 digits (mpmath 1.3), written here to the nearest `f64`. There the slope
-/// is at most the curvature times half a unit in the last place; the greatest curvature is 1,002.
+/// Source: for the points, Newton's method at 40 digits (mpmath 1.3), written here to the nearest `f64`. There the
+/// slope is at most the curvature times half a unit in the last place; the greatest curvature is 1,002.
 #[test]
 fn at_every_critical_point_the_gradient_is_zero_and_the_value_is_right() {
     for surface in &SURFACES {
@@ -215,9 +215,9 @@ fn the_largest_stable_rates_are_the_exact_ones() {
     assert_eq!(HIMMELBLAU.largest_stable_rate([-0.2708445906673476, -0.9230385564799815]), None);
 }
 
-/// Source: the numbers of critical points that are known: four minima, four saddles and a maximum for Himmelblau; fifteen
-/// in all for the camel, six of them minima and two of these global (Surjanovic and Bingham, "Virtual Library of
-/// Simulation Experiments").
+/// Source: the numbers of critical points that are known: four minima, four saddles and a maximum for Himmelblau;
+/// fifteen in all for the camel, six of them minima and two of these global (Surjanovic and Bingham, "Virtual Library
+/// of Simulation Experiments").
 #[test]
 fn no_critical_point_is_missing_where_their_number_is_known() {
     let count = |surface: Surface, kind| surface.critical_points.iter().filter(|known| known.kind == kind).count();

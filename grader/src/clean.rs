@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 /// For a person, on any device: as a terminal would show it, on which nothing can be steered or hidden.
 ///
-/// Escape sequences go, with the colours that they ask for. Any other character that does not show, or that changes how its
-/// neighbours do, is spelled as in Rust (`\u{202e}`). Line breaks and tabs stay.
+/// Escape sequences go, with the colours that they ask for. Any other character that does not show, or that changes
+/// how its neighbours do, is spelled as in Rust (`\u{202e}`). Line breaks and tabs stay.
 pub(crate) fn readable(text: &str) -> Cow<'_, str> {
     if text.chars().all(|letter| matches!(letter, '\n' | '\t') || shows(letter)) {
         return Cow::Borrowed(text);
@@ -39,8 +39,8 @@ pub(crate) fn terminal(text: &str) -> String {
     each_line(&readable(text).replace('\t', "    "), terminal_line)
 }
 
-/// A line that holds nothing but [`readable`] text, for a terminal or a log. Only the whole line shows whether it would be
-/// taken for a command.
+/// A line that holds nothing but [`readable`] text, for a terminal or a log. Only the whole line shows whether it
+/// would be taken for a command.
 pub(crate) fn terminal_line(line: &str) -> String {
     without_commands(line, ": ", "# ")
 }
@@ -60,8 +60,8 @@ pub(crate) fn xml(text: &str) -> String {
     each_line(&escaped, |line| without_commands(line, "&#58;", "&#35;"))
 }
 
-/// For a paragraph or a table's cell of Markdown, as GitHub reads it: what stands between two backticks is code, and all
-/// else is text. Nothing else is marked up; nobody is mentioned, and nothing is linked.
+/// For a paragraph or a table's cell of Markdown, as GitHub reads it: what stands between two backticks is code, and
+/// all else is text. Nothing else is marked up; nobody is mentioned, and nothing is linked.
 pub(crate) fn markdown(text: &str) -> String {
     let text = readable(text.trim());
     let parts: Vec<&str> = text.split('`').collect();
@@ -114,7 +114,8 @@ pub(crate) fn json(document: &str) -> String {
 
 /// Whether a character shows, and leaves alone how others do.
 ///
-/// One that joins letters or chooses a picture (U+200C, U+200D, U+FE00 to U+FE0F) is needed to write some words, and emoji.
+/// One that joins letters or chooses a picture (U+200C, U+200D, U+FE00 to U+FE0F) is needed to write some words, and
+/// emoji.
 fn shows(letter: char) -> bool {
     let is_control = letter.is_control();
     // Marks, overrides, embeddings and isolates of the bidirectional algorithm.
@@ -173,8 +174,9 @@ fn each_line(text: &str, change: impl Fn(&str) -> String) -> String {
     text.split('\n').map(change).collect::<Vec<_>>().join("\n")
 }
 
-/// A line that no CI system takes for a command: GitHub's, Gitea's and Forgejo's runners look for `::name` at the start of
-/// a line and for `##[name` anywhere, Azure's and TeamCity's for `##name[`. `colon` and `hash` stand for the first character.
+/// A line that no CI system takes for a command: GitHub's, Gitea's and Forgejo's runners look for `::name` at the
+/// start of a line and for `##[name` anywhere, Azure's and TeamCity's for `##name[`. `colon` and `hash` stand for the
+/// first character.
 fn without_commands(line: &str, colon: &str, hash: &str) -> String {
     let start = line.len() - line.trim_start().len();
     let mut written = String::with_capacity(line.len());
@@ -252,7 +254,8 @@ mod tests {
         c0_or_c1 || bidirectional || unseen || no_character || tag
     }
 
-    /// All of Unicode, in texts of 256 characters each; of the planes 4 to 13, which are empty, what stands at their ends.
+    /// All of Unicode, in texts of 256 characters each; of the planes 4 to 13, which are empty, what stands at their
+    /// ends.
     fn all_of_unicode() -> impl Iterator<Item = String> {
         let pages = (0..=0x10ff).filter(|page| !(0x400..0xe00).contains(page) || page % 0x100 == 0xff);
         pages.map(|page| (page * 0x100..(page + 1) * 0x100).filter_map(char::from_u32).collect())

@@ -152,8 +152,8 @@ fn note_strays(course: &Course) {
     }
 }
 
-/// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C). That a new course has no steps yet is
-/// said and is no error.
+/// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C). That a new course has no steps
+/// yet is said and is no error.
 pub fn exit_code_of(command: impl FnOnce() -> Result<ExitCode>) -> ExitCode {
     match command() {
         Ok(code) => code,

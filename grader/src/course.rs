@@ -204,8 +204,8 @@ impl Step {
         source_in(&self.folder)
     }
 
-    /// The text of the file that a student edits, as far as it is one: why it cannot be read is a verdict, and reached by
-    /// the build.
+    /// The text of the file that a student edits, as far as it is one: why it cannot be read is a verdict, and
+    /// reached by the build.
     pub fn read_source(&self, root: &Path) -> String {
         let path = root.join(self.source());
         let bytes = if path.is_file() { std::fs::read(path).unwrap_or_default() } else { Vec::new() };

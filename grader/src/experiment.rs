@@ -1,7 +1,9 @@
-//! Runs experiments: a function of `cases.rs` with values that somebody chose, on the student's code and on the solution's.
+//! Runs experiments: a function of `cases.rs` with values that somebody chose, on the student's code and on the
+//! solution's.
 //!
-//! Nothing is graded here, and no verdict depends on it. A [`Bench`] has the programs of a step as they were last built; a run
-//! starts one of them, under the supervision of a grade but with less time, and takes a few milliseconds.
+//! Nothing is graded here, and no verdict depends on it. A [`Bench`] has the programs of a step as they were last
+//! built; a run starts one of them, under the supervision of a grade but with less time, and takes a few
+//! milliseconds.
 
 mod bench;
 pub mod finish;

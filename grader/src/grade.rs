@@ -73,8 +73,8 @@ impl Workspace {
         self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
     }
 
-    /// Like [`grade`](Self::grade), but passes the report to `tell` before it tries pairs of mistakes, which may explain
-    /// more.
+    /// Like [`grade`](Self::grade), but passes the report to `tell` before it tries pairs of mistakes, which may
+    /// explain more.
     ///
     /// # Errors
     /// Those of [`grade`](Self::grade), and those of `tell`.

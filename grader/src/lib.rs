@@ -60,8 +60,8 @@ pub fn serve() -> Option<ExitCode> {
     process::supervisor::serve().or_else(attempt::plan::serve_as_compiler)
 }
 
-/// A file that starts this program once more, also after another build has replaced it. Other programs can use it, too, as
-/// long as this process lives.
+/// A file that starts this program once more, also after another build has replaced it. Other programs can use it,
+/// too, as long as this process lives.
 ///
 /// # Errors
 /// If the system does not say which file that is.

@@ -1,4 +1,5 @@
-//! Verdicts: what became of a case, and why. [`judge`](judge()) reaches them, [`StepReport`] and [`Report`] gather them.
+//! Verdicts: what became of a case, and why. [`judge`](judge()) reaches them, [`StepReport`] and [`Report`] gather
+//! them.
 
 pub(crate) mod compare;
 pub(crate) mod diagnosis;

@@ -1,5 +1,5 @@
-//! Where a grader works and what it allows. A program takes these settings from its arguments and its environment once, when
-//! it starts. [`grade`](mod@crate::grade) works with them.
+//! Where a grader works and what it allows. A program takes these settings from its arguments and its environment
+//! once, when it starts. [`grade`](mod@crate::grade) works with them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

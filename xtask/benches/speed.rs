@@ -131,7 +131,8 @@ impl Bench {
         self.edited("one function edited: grade of all steps", &[], 1.1);
     }
 
-    /// Beside what a student would type, and beside the same with the grader's profile, which writes no debug information.
+    /// Beside what a student would type, and beside the same with the grader's profile, which writes no debug
+    /// information.
     fn edited(&self, work: &'static str, steps: &[&str], aim: f64) {
         let course = self.warm();
         for (beside, profile) in [("cargo build of the crate", "dev"), ("the same, profile grade", "grade")] {

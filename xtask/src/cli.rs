@@ -258,8 +258,8 @@ impl Cli {
         }
     }
 
-    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid, prints
-    /// this and ends the process.
+    /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid,
+    /// prints this and ends the process.
     pub fn from_command_line(edition: Edition, overview: String) -> Self {
         let matches = commands(edition).override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));

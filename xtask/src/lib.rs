@@ -1,8 +1,8 @@
 //! `cargo xtask …`: its command line, and the students' commands. They are in a library so that every program of the
 //! course knows all commands: it runs its own, and leaves the others to [`run`].
 //!
-//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student who
-//! only grades does not wait for them.
+//! The programs `tui`, `lab`, `completions` and `author` are built when one of their commands is called, so a student
+//! who only grades does not wait for them.
 
 pub mod ask;
 pub mod cli;

@@ -1,5 +1,5 @@
-//! A race between your own optimizers, at rates of your choice: a surface, a number of steps, and who runs at which rate.
-//! Run by hand:
+//! A race between your own optimizers, at rates of your choice: a surface, a number of steps, and who runs at which
+//! rate. Run by hand:
 //!
 //!     cargo run -p optimizers --example race -- ravine 1000 momentum=0.03 rmsprop=0.05
 

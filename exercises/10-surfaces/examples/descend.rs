@@ -1,4 +1,5 @@
-//! Follows one descent with your own `descend` and `ending`: a surface, the `x` and `y` of a start, and a rate. Run by hand:
+//! Follows one descent with your own `descend` and `ending`: a surface, the `x` and `y` of a start, and a rate. Run
+//! by hand:
 //!
 //!     cargo run -p surfaces --example descend -- double-well -2 0.5 0.1
 

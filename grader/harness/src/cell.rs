@@ -56,7 +56,8 @@ impl From<String> for Cell {
 }
 
 impl Cell {
-    /// As it stands in a table, on one line: a text that would not show as it is stands in quotes, and a long one is cut.
+    /// As it stands in a table, on one line: a text that would not show as it is stands in quotes, and a long one is
+    /// cut.
     pub fn in_table(&self) -> String {
         const WIDEST: usize = 80;
         match self {
@@ -80,8 +81,8 @@ fn excerpt_of(shown: &str, characters: usize, columns: usize) -> String {
     format!("{}{length}", cut(shown, columns.saturating_sub(length.width())))
 }
 
-/// Whether a person who sees a text sees all of it: it has no line breaks, no blanks at an end, and no characters that do not
-/// show.
+/// Whether a person who sees a text sees all of it: it has no line breaks, no blanks at an end, and no characters
+/// that do not show.
 pub fn shows_as_it_is(text: &str) -> bool {
     // Rust spells what does not show, and what its own syntax needs.
     let bare = text.replace(['\'', '"', '\\'], "x");

@@ -1,8 +1,8 @@
 //! The controls of an experiment: the draws of its trial, each of which whoever runs it can set.
 //!
-//! An experiment declares nothing: it draws, as a case does, and what it draws is taken down with the lesson's value and
-//! what else is allowed. A value that was given takes the place of the lesson's. Which draws there are may depend on
-//! others, so that the controls are always those of one run.
+//! An experiment declares nothing: it draws, as a case does, and what it draws is taken down with the lesson's value
+//! and what else is allowed. A value that was given takes the place of the lesson's. Which draws there are may depend
+//! on others, so that the controls are always those of one run.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -11,8 +11,8 @@ use crate::Draws;
 /// A set of data, by the type of its records. A case gets the records with
 /// [`Trial::records`](crate::Trial::records).
 pub trait Dataset: DeserializeOwned {
-    /// What the records are, in a word or two: `houses`. It also names the stream of the draws, so that another name gives
-    /// other fresh records.
+    /// What the records are, in a word or two: `houses`. It also names the stream of the draws, so that another name
+    /// gives other fresh records.
     const NAME: &'static str;
 
     /// The file with the lesson's records: [`data_file!`](crate::data_file)`("houses.toml")`.
@@ -21,8 +21,8 @@ pub trait Dataset: DeserializeOwned {
     /// Whether a student's own file can take the place of the records in an experiment.
     const OWN_FILE: OwnFile = OwnFile::Refused;
 
-    /// Fresh records of the same kind. They are good ones if they avoid what hides mistakes: give them another number of
-    /// records than the lesson's and never two, inputs whose mean is not zero, and some [noise](Draws::noise).
+    /// Fresh records of the same kind. They are good ones if they avoid what hides mistakes: give them another number
+    /// of records than the lesson's and never two, inputs whose mean is not zero, and some [noise](Draws::noise).
     fn fresh(draws: &mut Draws) -> Vec<Self>;
 }
 
@@ -113,8 +113,8 @@ fn read<Record: DeserializeOwned>(text: &str) -> Result<Vec<Record>, (usize, Str
     }
 }
 
-/// The first number in a value that nobody can compute with, and where it is. TOML has words for such numbers, and `1e999`
-/// is one of them, too.
+/// The first number in a value that nobody can compute with, and where it is. TOML has words for such numbers, and
+/// `1e999` is one of them, too.
 fn not_finite(at: usize, value: &DeValue<'_>) -> Option<(usize, f64)> {
     match value {
         DeValue::Float(float) => {

@@ -16,8 +16,8 @@ use std::ops::RangeInclusive;
 /// assert!((1..=6).contains(&rooms) && size % 5.0 == 0.0);
 /// assert_ne!(draws.noise(100.0), 0.0);
 /// ```
-// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), written out here because a
-// crate's streams may change between versions and the snapshots must not.
+// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), written out here
+// because a crate's streams may change between versions and the snapshots must not.
 #[derive(Debug, Clone)]
 pub struct Draws {
     state: u64,
@@ -53,8 +53,8 @@ impl Draws {
         self.step_of(range, unit)
     }
 
-    /// A number so many whole units above the start of the range, up to its end: `step_of(60.0..=200.0, 5.0)` may be 60, 65,
-    /// 70 and so on. With a unit such as 0.1 it comes out as short as it is written.
+    /// A number so many whole units above the start of the range, up to its end: `step_of(60.0..=200.0, 5.0)` may be
+    /// 60, 65, 70 and so on. With a unit such as 0.1 it comes out as short as it is written.
     ///
     /// # Panics
     /// If the range is empty.
@@ -71,7 +71,8 @@ impl Draws {
         }
     }
 
-    /// A whole deviation of `size / 4` to `size`, up or down. It is never zero, so that no line or plane fits the data exactly.
+    /// A whole deviation of `size / 4` to `size`, up or down. It is never zero, so that no line or plane fits the
+    /// data exactly.
     pub fn noise(&mut self, size: f64) -> f64 {
         let deviation = (size * (0.25 + 0.75 * self.whole(0..=1_000) as f64 / 1_000.0)).round();
         if self.next().is_multiple_of(2) { deviation } else { -deviation }
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn the_stream_is_splitmix64() {
-        // First outputs for the state 1234567, as in the reference implementation's published test (Vigna, splitmix64.c).
+        // First outputs for the state 1234567, as in the reference implementation's published test (Vigna,
+        // splitmix64.c).
         let mut draws = Draws { state: 1_234_567 };
         let first: Vec<u64> = (0..3).map(|_| draws.next()).collect();
         assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);

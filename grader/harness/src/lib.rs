@@ -1,6 +1,6 @@
 //! What an exercise's `cases.rs` links: a [`Trial`] gives a case its input, a [`Table`] takes the student's answers,
-//! and [`main`] runs the cases and hands the tables on. The course's data is of types that are a [`Dataset`]. An experiment is written like a case but is not graded: what its
-//! trial draws are [`controls`].
+//! and [`main`] runs the cases and hands the tables on. The course's data is of types that are a [`Dataset`]. An
+//! experiment is written like a case but is not graded: what its trial draws are [`controls`].
 //!
 //! This is the student's end of a grade: it records answers and does not know the right ones. Run by hand (`cargo run
 //! -p loss`), it prints the tables; started by the grader, it sends them to it (see [`protocol`]).

@@ -1,5 +1,6 @@
-//! Data of a student's own: a CSV file that takes the place of a set of the course in experiments. Its columns are called as
-//! the fields of the set's records. What is wrong with a file is said with its line, for whoever made it in a spreadsheet.
+//! Data of a student's own: a CSV file that takes the place of a set of the course in experiments. Its columns are
+//! called as the fields of the set's records. What is wrong with a file is said with its line, for whoever made it in
+//! a spreadsheet.
 
 use std::fmt;
 

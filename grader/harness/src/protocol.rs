@@ -69,7 +69,8 @@ pub enum Message {
         /// How long it took.
         took: Duration,
     },
-    /// An experiment has drawn this; told at once, so that it is known also where the student's code does not come back.
+    /// An experiment has drawn this; told at once, so that it is known also where the student's code does not come
+    /// back.
     Drew(Control),
     /// What was given to an experiment cannot be, for the reason that this sentence says.
     Refused(String),

@@ -44,7 +44,8 @@ pub const fn experiment(name: &'static str, run: fn(&Trial, &mut Table)) -> Part
 }
 
 /// The `main` of a `cases.rs`: runs the cases, experiments and trials that the command line names (all cases on the
-/// lesson's data if it names none), prints their tables, and records them for the grader when it is the grader that asks.
+/// lesson's data if it names none), prints their tables, and records them for the grader when it is the grader that
+/// asks.
 pub fn main(parts: &[Part]) -> ExitCode {
     // The same stack on every system, so that one student's recursion does not pass here and overflow there.
     const STACK: usize = 8 << 20;

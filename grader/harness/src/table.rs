@@ -76,7 +76,8 @@ impl Table {
     /// More rows than any case asks for; what a student's endless history adds beyond them is only counted.
     pub const MOST_ROWS: usize = 10_000;
 
-    /// Whether it is as [`Table::row`] makes one: as many rows as are counted, up to the most, each as long as the columns.
+    /// Whether it is as [`Table::row`] makes one: as many rows as are counted, up to the most, each as long as the
+    /// columns.
     pub fn is_well_formed(&self) -> bool {
         self.rows.len() == self.row_count.min(Self::MOST_ROWS)
             && self.rows.iter().all(|row| row.len() == self.columns.len())

@@ -38,11 +38,12 @@ impl Trial {
     /// The trials of every grade; their expected answers are in the snapshots.
     pub const GRADED: [Trial; 3] = [Trial::Lesson, Trial::Fresh(1), Trial::Fresh(2)];
 
-    /// The records of a set: the lesson's, or fresh ones. In an experiment the data is a control, and a student's own file may
-    /// take its place.
+    /// The records of a set: the lesson's, or fresh ones. In an experiment the data is a control, and a student's own
+    /// file may take its place.
     ///
     /// # Panics
-    /// If the lesson's records cannot be read: a fault of the course's data, which a grade tells with its file and line.
+    /// If the lesson's records cannot be read: a fault of the course's data, which a grade tells with its file and
+    /// line.
     pub fn records<Record: Dataset>(&self) -> Vec<Record> {
         let records: Vec<Record> = match (controls::own(), self.draws(Record::NAME)) {
             (Some(own), _) => own,
@@ -69,8 +70,8 @@ impl Trial {
         order
     }
 
-    /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the range. In
-    /// an experiment it is a control.
+    /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the
+    /// range. In an experiment it is a control.
     pub fn number(&self, name: &str, lesson: f64, fresh: Range<f64>) -> f64 {
         if let Some(number) = controls::number(name, lesson, [fresh.start, fresh.end].into()) {
             return number;
@@ -79,8 +80,8 @@ impl Trial {
         draw.short(fresh.start..=fresh.end)
     }
 
-    /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range. In an experiment it is a
-    /// control.
+    /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range. In an experiment it
+    /// is a control.
     pub fn count(&self, name: &str, lesson: usize, fresh: impl Into<Counts>) -> usize {
         let Counts { low, high } = fresh.into();
         if let Some(count) = controls::count(name, lesson, low, high) {
@@ -103,7 +104,8 @@ impl Trial {
         options[draw.whole(0..=options.len() as u64 - 1) as usize]
     }
 
-    /// A point of the plane: `lesson` on the lesson's trial, else a fresh one in the view. In an experiment it is a control.
+    /// A point of the plane: `lesson` on the lesson's trial, else a fresh one in the view. In an experiment it is a
+    /// control.
     pub fn point(&self, name: &str, lesson: Point, view: View) -> Point {
         if let Some(point) = controls::point(name, lesson, &view) {
             return point;

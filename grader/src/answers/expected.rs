@@ -75,7 +75,8 @@ fn is_not_finite(cell: &Cell) -> bool {
     matches!(cell, Cell::Number(number) if !number.is_finite())
 }
 
-/// The message about a snapshot that belongs to no case or mistake: a reader of the folder would take it for a graded one.
+/// The message about a snapshot that belongs to no case or mistake: a reader of the folder would take it for a graded
+/// one.
 pub fn orphan(path: &Path, owner: &str) -> Error {
     Error::in_file(path, format!("no {owner} has this snapshot; rename the {owner} back or delete the file"))
 }

@@ -1,5 +1,5 @@
-//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them. All that a grade needs
-//! of a mistake is in its snapshot.
+//! Known mistakes: the recorded wrong answers of a step, and the sentence that explains each of them. All that a
+//! grade needs of a mistake is in its snapshot.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 /// What is known about a step's wrong answers. It is read only if there is one.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    /// The known mistakes, by the order of their functions in the step and then by name. If several explain an answer, a
-    /// student reads them in this order.
+    /// The known mistakes, by the order of their functions in the step and then by name. If several explain an
+    /// answer, a student reads them in this order.
     pub mistakes: Vec<KnownMistake>,
     /// The declarations of the functions that the student writes, by name.
     pub signatures: BTreeMap<String, String>,

@@ -255,7 +255,7 @@ fn kept_source(workspace: &Workspace, step: &Step) -> PathBuf {
 }
 
 fn keep_source(workspace: &Workspace, step: &Step) {
-    // It only helps to name a line.
+    // Without it, an endless compilation is reported without a line.
     let source = fs::read(workspace.root().join(step.source()));
     let _ = source.and_then(|source| own_files::replace(&workspace.scratch(), &kept_source(workspace, step), &source));
 }

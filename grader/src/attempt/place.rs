@@ -15,7 +15,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// Where a panic was, if it says so and the place is in the course, and not in the standard library or another crate.
+    /// Where a panic was, if it says so and the place is in the course, and not in the standard library or another
+    /// crate.
     pub(crate) fn of_panic(panic: &Panic) -> Option<Self> {
         let is_own = Path::new(&panic.file).is_relative() && !panic.file.starts_with("/rustc/");
         (is_own && !panic.file.is_empty()).then(|| Self { file: panic.file.clone(), line: panic.line as usize })

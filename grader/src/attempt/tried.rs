@@ -40,7 +40,8 @@ pub(crate) enum Beside {
 }
 
 impl Workspace {
-    /// Builds and runs each step as it is, or takes what is remembered of it. The results are in the order of the steps.
+    /// Builds and runs each step as it is, or takes what is remembered of it. The results are in the order of the
+    /// steps.
     ///
     /// # Errors
     /// If the grader cannot grade. A fault of one step leaves the others.

@@ -1,5 +1,5 @@
-//! The two editions of a course: the one that instructors work on, and the copy that they hand out to students. Only the
-//! first has the reference solutions, so whatever needs one asks here first.
+//! The two editions of a course: the one that instructors work on, and the copy that they hand out to students. Only
+//! the first has the reference solutions, so whatever needs one asks here first.
 
 use std::path::Path;
 

@@ -41,8 +41,8 @@ pub struct ChosenSurface {
 pub struct EndingColumns<W = Word> {
     /// The loss, row by row.
     pub loss: W,
-    /// The position, a column for each coordinate; without them a run that jumps between two points of the same loss looks
-    /// like one that stands still.
+    /// The position, a column for each coordinate; without them a run that jumps between two points of the same loss
+    /// looks like one that stands still.
     #[serde(default = "Vec::new")]
     pub position: Vec<W>,
 }

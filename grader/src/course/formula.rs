@@ -58,8 +58,8 @@ const FUNCTIONS: [(&str, Function); 6] = [
 ];
 
 impl Formula {
-    /// Reads a formula: numbers, `x`, `y`, `pi` and columns; `+ - * / ^` and brackets; functions; and `mean(…)` over the
-    /// records.
+    /// Reads a formula: numbers, `x`, `y`, `pi` and columns; `+ - * / ^` and brackets; functions; and `mean(…)` over
+    /// the records.
     ///
     /// # Errors
     /// What is wrong in it, and where.

@@ -18,8 +18,8 @@ use crate::at_once::{cores, each};
 use crate::error::{Error, OrFault, Result, or_fault};
 
 impl Course {
-    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones. A new course has no
-    /// steps.
+    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones. A new
+    /// course has no steps.
     ///
     /// # Errors
     /// If the folder holds no course, its list of steps has an error, or no step can be read.

@@ -95,8 +95,8 @@ impl Plot {
         [&self.x.column, &self.y.column].into_iter().chain(further).chain(self.mark.iter().map(|mark| &mark.column))
     }
 
-    /// Why a table cannot be drawn like this, if it cannot, and the line that asks for it: a column is missing, or it has
-    /// no numbers where numbers are needed. `of` says what has the table, such as ``case `loss` ``.
+    /// Why a table cannot be drawn like this, if it cannot, and the line that asks for it: a column is missing, or it
+    /// has no numbers where numbers are needed. `of` says what has the table, such as ``case `loss` ``.
     pub fn misfit(&self, of: &str, table: &Table) -> Option<(usize, String)> {
         let is_text = |cell: Option<&Cell>| matches!(cell, None | Some(Cell::Text(_)));
         self.columns().find_map(|column| {

@@ -1,5 +1,6 @@
-//! What a student starts a step from, kept beside the expected answers: the stub, and the names of the crates that it may
-//! use. Both are derived when a step is recorded, so no grade and no `reset` needs the solution. Cargo sees neither of them.
+//! What a student starts a step from, kept beside the expected answers: the stub, and the names of the crates that it
+//! may use. Both are derived when a step is recorded, so no grade and no `reset` needs the solution. Cargo sees
+//! neither of them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

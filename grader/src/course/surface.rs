@@ -1,5 +1,5 @@
-//! Surfaces: losses over two weights, on which figures draw contour lines and on which runs of descents are judged. A course
-//! describes them in `datasets/src/surfaces.toml`, by formulas.
+//! Surfaces: losses over two weights, on which figures draw contour lines and on which runs of descents are judged. A
+//! course describes them in `datasets/src/surfaces.toml`, by formulas.
 
 use std::path::Path;
 use std::sync::Arc;

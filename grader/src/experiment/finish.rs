@@ -1,8 +1,9 @@
-//! How a run of a descent ended, judged from its losses and positions and, on a surface, from the curvature there. The
-//! student's code has no say in it.
+//! How a run of a descent ended, judged from its losses and positions and, on a surface, from the curvature there.
+//! The student's code has no say in it.
 //!
-//! A run has *settled* if its losses hardly change in its last quarter, compared with all that they changed before. Where it
-//! has not, the last losses show whether it comes closer, and how fast. Each finding has the numbers that it was reached by.
+//! A run has *settled* if its losses hardly change in its last quarter, compared with all that they changed before.
+//! Where it has not, the last losses show whether it comes closer, and how fast. Each finding has the numbers that it
+//! was reached by.
 
 use std::sync::Arc;
 
@@ -262,8 +263,8 @@ impl Walk {
 }
 
 impl Ground {
-    /// Whether it goes down on two sides. Where it is curved in neither direction, nobody can tell from the curvature alone;
-    /// a descent that stays there is not at a minimum.
+    /// Whether it goes down on two sides. Where it is curved in neither direction, nobody can tell from the curvature
+    /// alone; a descent that stays there is not at a minimum.
     pub(crate) fn is_saddle(&self) -> bool {
         let [smaller, larger] = self.curvatures;
         const FLAT: f64 = 1e-4;
@@ -308,8 +309,8 @@ mod tests {
 
     use crate::course::Surfaces;
 
-    /// A descent on a parabola of one weight, with its minimum at 200 and a loss of `floor` there: each step multiplies the
-    /// distance by the factor.
+    /// A descent on a parabola of one weight, with its minimum at 200 and a loss of `floor` there: each step
+    /// multiplies the distance by the factor.
     fn parabola(factor: f64, steps: i32, floor: f64) -> Walk {
         let distances: Vec<f64> = (0..=steps).map(|step| -100.0 * factor.powi(step)).collect();
         Walk {
@@ -409,7 +410,8 @@ mod tests {
         assert!(matches!(crawls, Finish::Falls { .. } | Finish::Speeds { .. }), "{crawls:?}");
         let arrives = descent("rosenbrock", [-1.2, 1.0], 0.001, 40_000).finish();
         assert!(matches!(arrives, Finish::Arrived { .. }), "{arrives:?}");
-        // The curvature across the valley's end is 1,002: beyond a rate of 2/1,002 a walk along it jumps from side to side.
+        // The curvature across the valley's end is 1,002: beyond a rate of 2/1,002 a walk along it jumps from side to
+        // side.
         let across = descent("rosenbrock", [-1.2, 1.0], 0.002, 40_000).finish();
         assert!(matches!(across, Finish::Jumps { .. }), "{across:?}");
         let jumps = descent("bowl", [2.0, 1.5], 1.0, 20).finish();

@@ -67,8 +67,8 @@ pub(super) fn recall(workspace: &Workspace, course: &Course, step: &Step, attemp
     Some(StepReport::of(step, judged, &Attempt::Ran(kept.runs), &step.read_source(&course.root)))
 }
 
-/// Remembers the verdicts on a step, if there is nothing to explain, and what it was judged against is still the same: what
-/// changed meanwhile may have been read before or after.
+/// Remembers the verdicts on a step, if there is nothing to explain, and what it was judged against is still the
+/// same: what changed meanwhile may have been read before or after.
 pub(super) fn remember(
     workspace: &Workspace,
     course: &Course,

@@ -61,7 +61,7 @@ pub(crate) fn supervise<T: Send + 'static>(
 ) -> io::Result<(Ended, Option<T>)> {
     let (supervised, output) = Supervised::start(command, order, interrupt)?;
     let (sender, printed) = mpsc::channel();
-    // Nobody listens any more once the reading was given up.
+    // Nobody listens once reading has been given up.
     thread::Builder::new().spawn(move || drop(sender.send(read(output))))?;
     let ended = supervised.wait(hear)?;
     // What still holds the pipe when all that was started has ended is not worth waiting for.

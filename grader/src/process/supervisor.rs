@@ -50,8 +50,8 @@ pub struct Bounds {
 pub(crate) enum Input {
     /// Nothing to read.
     Nothing,
-    /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of answers
-    /// that could be full, replaced or gone.
+    /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of
+    /// answers that could be full, replaced or gone.
     Answers,
 }
 
@@ -60,9 +60,9 @@ pub(crate) enum Input {
 pub(crate) enum Limit {
     /// Of CPU time.
     Cpu,
-    /// Of time by the clock on the wall.
+    /// Wall-clock time.
     Wall,
-    /// Of time in which it waits.
+    /// Waiting time.
     Idle,
     /// Of memory.
     Memory,
@@ -112,8 +112,8 @@ pub(super) enum Notice {
     },
 }
 
-/// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program that
-/// grades begins with this.
+/// If this process was started as a supervisor, is one until the program has ended; otherwise nothing. Every program
+/// that grades begins with this.
 pub(crate) fn serve() -> Option<ExitCode> {
     let (order, mark): (Order, Mark) = serde_json::from_str(&env::var(ORDER).ok()?).ok()?;
     let mut words = env::args_os().skip(1);
@@ -311,7 +311,7 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
                 program.end();
                 return;
             }
-            // It never waits for a place in the queue: bounds hold also while the grader stands still.
+            // Does not block when the queue is full: the bounds must hold while the grader is stopped.
             activity.tell(|notice| news.try_send(Event::Notice(notice)).is_ok());
         }
     })
@@ -383,7 +383,7 @@ impl Activity {
         self.seen = now;
     }
 
-    /// Tells of a change. One that could not be told now is told later.
+    /// Reports a change. A change that cannot be reported now is reported later.
     fn tell(&mut self, tell: impl FnOnce(Notice) -> bool) {
         const A_MOMENT: Duration = Duration::from_millis(100);
         let waits = self.worked.elapsed() > A_MOMENT;

@@ -5,7 +5,8 @@ use harness::{Cell, cut, shows_as_it_is};
 
 use crate::verdict::compare::{ComparedCell, Comparison};
 
-/// Both cells, the expected one first, each on one line. They are written alike, and do not look alike if they disagree.
+/// Both cells, the expected one first, each on one line. They are written alike, and do not look alike if they
+/// disagree.
 pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (String, String) {
     let (Some(expected), Some(got)) = (expected, got) else {
         return (in_table(expected.as_ref()), in_table(got.as_ref()));
@@ -21,8 +22,8 @@ pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (S
     }
 }
 
-/// In what the first texts differ that have something in common, in a sentence; or that numbers do so late that few tables
-/// would show it.
+/// In what the first texts differ that have something in common, in a sentence; or that numbers do so late that few
+/// tables would show it.
 pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
     let mut cells = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers).enumerate());
     cells.find_map(|(column, (name, cell))| match (&cell.expected, &cell.got) {

@@ -1,4 +1,5 @@
-//! What common panics mean, for somebody who meets them for the first time: by what the standard library and `ndarray` say.
+//! What common panics mean, for somebody who meets them for the first time: by what the standard library and
+//! `ndarray` say.
 
 /// How a panic's message begins or what it contains, and what that means.
 const MEANINGS: [(&str, &str); 12] = [

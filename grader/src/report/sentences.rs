@@ -85,7 +85,8 @@ impl Wrong {
         sentences
     }
 
-    /// Whether the code may fit only the lesson's data: the numbers show nothing, or something that differs between trials.
+    /// Whether the code may fit only the lesson's data: the numbers show nothing, or something that differs between
+    /// trials.
     fn may_fit_the_lesson_alone(&self) -> bool {
         let varies = |finding: &Finding| matches!(finding, Finding::TrialFactor { .. } | Finding::TrialOffset { .. });
         matches!(&self.explanation, Explanation::Shows(findings) if findings.iter().all(varies))

@@ -321,8 +321,8 @@ fn wrapped(line: &Line, first: &str, further: &str, width: usize) -> Vec<Line> {
     lines
 }
 
-/// A line's words and the blanks between them, each in the parts that have one style. What is longer than any path is taken
-/// apart into words of so many columns.
+/// A line's words and the blanks between them, each in the parts that have one style. What is longer than any path is
+/// taken apart into words of so many columns.
 fn words_of(line: &Line, columns: usize) -> Vec<Vec<(&str, Style)>> {
     let mut words: Vec<Vec<(&str, Style)>> = Vec::new();
     let mut blank_before: Option<bool> = None;

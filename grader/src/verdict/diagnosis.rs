@@ -92,7 +92,8 @@ pub enum Finding {
     Drifts { column: String },
     /// One word always takes the place of the other, and the other way round.
     Swapped { column: String, one: String, other: String },
-    /// All wrong answers are this word (or a number) and should be that one, in all rows that should be that one or in some.
+    /// All wrong answers are this word (or a number) and should be that one, in all rows that should be that one or
+    /// in some.
     Confused { column: String, expected: Option<String>, got: Option<String>, always: bool },
     /// A column has the answers that are expected in another one.
     OtherColumn { column: String, other: String },

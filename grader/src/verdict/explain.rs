@@ -305,8 +305,8 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(())
     }
 
-    /// Whether a function returns one number or what it was given in all its wrong cases. Nobody makes two mistakes for that,
-    /// though some pair may have the same answers.
+    /// Whether a function returns one number or what it was given in all its wrong cases. Nobody makes two mistakes
+    /// for that, though some pair may have the same answers.
     fn is_placeholder(&self, function: &str) -> bool {
         let is_one = |case: &Case| {
             let findings = diagnosis::diagnose(&self.answered.comparisons(case));

@@ -1,8 +1,8 @@
 //! A course for one test: a workspace with copies of real steps, each with the student's file that the test writes.
 //!
-//! All courses share cargo's folder of intermediate artifacts, so that the crates they need are compiled once; programs,
-//! stages, caches and all else are each course's own. There, cargo tells packages apart by name, version and place in
-//! their workspace: so the packages of each course have a version of their own.
+//! All courses share cargo's folder of intermediate artifacts, so that the crates they need are compiled once;
+//! programs, stages, caches and all else are each course's own. There, cargo tells packages apart by name, version
+//! and place in their workspace: so the packages of each course have a version of their own.
 
 mod files;
 mod step;
@@ -224,8 +224,8 @@ impl Course {
         PathBuf::from(self.program.folder)
     }
 
-    /// Rust code that adds a line to a file of the course, which a test reads with [`Course::notes`]. In it, `pid` is the
-    /// number of the process.
+    /// Rust code that adds a line to a file of the course, which a test reads with [`Course::notes`]. In it, `pid` is
+    /// the number of the process.
     pub fn note_in(&self, file: &str, line: &str) -> String {
         let path = self.path(file);
         format!(

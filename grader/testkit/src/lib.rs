@@ -1,7 +1,8 @@
-//! What the tests of all programs share: [`Course`]s to try commands on, a [`Session`] in a terminal, and golden texts.
+//! What the tests of all programs share: [`Course`]s to try commands on, a [`Session`] in a terminal, and golden
+//! texts.
 //!
-//! It knows the programs by their command lines and the course by its files alone, so that no change inside of the grader
-//! touches it. What goes wrong here is the test's fault, or what it is to find: everything panics.
+//! It knows the programs by their command lines and the course by its files alone, so that no change inside of the
+//! grader touches it. What goes wrong here is the test's fault, or what it is to find: everything panics.
 
 mod course;
 pub mod golden;

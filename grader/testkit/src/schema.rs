@@ -19,7 +19,8 @@ pub fn assert_valid(document: &Value) {
     }
 }
 
-/// Forbids what is not described. A reader of the report must take it, as fields may be added; these tests are to find it.
+/// Forbids what is not described. A reader of the report must take it, as fields may be added; these tests are to
+/// find it.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {

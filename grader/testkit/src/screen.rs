@@ -132,7 +132,8 @@ impl Part {
     }
 }
 
-/// The parts of a text between two blanks and more, which no two viewers keep alike, and how many letters are before each.
+/// The parts of a text between two blanks and more, which no two viewers keep alike, and how many letters are before
+/// each.
 fn chunks(text: &str) -> Vec<(&str, usize)> {
     let mut chunks = Vec::new();
     let mut at = 0;

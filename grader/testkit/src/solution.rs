@@ -1,4 +1,5 @@
-//! Sources of real steps, which are named without their numbers, made from their reference solutions. (An exercise's own file may be a student's work already.)
+//! Sources of real steps, which are named without their numbers, made from their reference solutions. (An exercise's
+//! own file may be a student's work already.)
 //!
 //! In a solution, the body of each function that a student writes stands between `// todo!(…)` and `// done`.
 

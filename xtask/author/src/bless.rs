@@ -1,8 +1,8 @@
 //! `cargo xtask bless`: records the expected answers from the solutions, and what each known mistake answers.
 //!
-//! The one place that writes snapshots, through insta's own assertion; each snapshot names this file as its source. insta
-//! reads its settings once a process, so a child of this program does the writing ([`RECORD`]), with an environment that is
-//! set for it.
+//! The one place that writes snapshots, through insta's own assertion; each snapshot names this file as its source.
+//! insta reads its settings once a process, so a child of this program does the writing ([`RECORD`]), with an
+//! environment that is set for it.
 
 mod changes;
 

@@ -1,5 +1,5 @@
-//! The experiments of a step, run on its solution: that they run at the lesson's values and can be drawn, and that the numbers
-//! in the answers to what can be tried are those that the solution gives.
+//! The experiments of a step, run on its solution: that they run at the lesson's values and can be drawn, and that
+//! the numbers in the answers to what can be tried are those that the solution gives.
 
 use grader::answers::Record;
 use grader::attempt::Listener;

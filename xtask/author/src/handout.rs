@@ -1,5 +1,5 @@
-//! `cargo xtask handout`: the course as students get it, in a folder of its own. It has no solutions and nothing that only
-//! instructors need, and `cargo xtask grade` works in it.
+//! `cargo xtask handout`: the course as students get it, in a folder of its own. It has no solutions and nothing that
+//! only instructors need, and `cargo xtask grade` works in it.
 
 mod contents;
 mod manifests;

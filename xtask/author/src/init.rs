@@ -1,5 +1,5 @@
-//! `cargo xtask init`: a course without steps, in a folder of its own. It has the grader, the commands and the guide of this
-//! one, and nothing of its steps and data.
+//! `cargo xtask init`: a course without steps, in a folder of its own. It has the grader, the commands and the guide
+//! of this one, and nothing of its steps and data.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -45,7 +45,8 @@ impl Command {
     }
 }
 
-/// All pages of a course, relative to it. What lies beside the steps without being one is left out, as is what is built.
+/// All pages of a course, relative to it. What lies beside the steps without being one is left out, as is what is
+/// built.
 pub fn pages(course: &Course) -> Vec<PathBuf> {
     let strays: Vec<PathBuf> = ["exercises", "solutions"].iter().flat_map(|parent| course.strays_in(parent)).collect();
     let is_of_course = |entry: &DirEntry| {

@@ -48,8 +48,8 @@ pub struct Snapshot<'a> {
     pub record: Vec<(&'a Key, &'a Recorded)>,
 }
 
-/// What a recording keeps of a step's solution and manifest beside the answers: the files, relative to the course, and their
-/// texts.
+/// What a recording keeps of a step's solution and manifest beside the answers: the files, relative to the course,
+/// and their texts.
 ///
 /// # Errors
 /// If the manifest cannot be read.
@@ -80,7 +80,8 @@ impl<'a> Sources<'a> {
         Ok(Self { step, solution, mistakes, forms, misfits, misfit_forms })
     }
 
-    /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other forms.
+    /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other
+    /// forms.
     fn stage(&self) -> Stage<'_> {
         let solution = |trials: Vec<Trial>| Submission { bodies: Vec::new(), trials };
         let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];

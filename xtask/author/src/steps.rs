@@ -1,5 +1,5 @@
-//! The commands that change which steps a course has: `new`, `rename`, `move` and `remove`. Each happens whole or not at
-//! all (`changes`), and takes along all that names a step by its number or its name (`rewrite`).
+//! The commands that change which steps a course has: `new`, `rename`, `move` and `remove`. Each happens whole or not
+//! at all (`changes`), and takes along all that names a step by its number or its name (`rewrite`).
 
 mod changes;
 mod git;
@@ -359,7 +359,8 @@ fn folders_of(step: &Step) -> [PathBuf; 2] {
     [step.folder.clone(), step.solution()]
 }
 
-/// The texts of a course that may name a step: its pages, and the files of its steps without what is recorded and drawn.
+/// The texts of a course that may name a step: its pages, and the files of its steps without what is recorded and
+/// drawn.
 fn texts_of(course: &Course) -> Vec<PathBuf> {
     let of_steps = course.steps.iter().flat_map(folders_of).flat_map(|folder| {
         let entries = WalkDir::new(course.root.join(folder)).sort_by_file_name().into_iter().flatten();

@@ -141,8 +141,8 @@ impl<'a> Findings<'a> {
         self.stale.push(Note { place: path_with_line(path, line), message: message.into() });
     }
 
-    /// Makes one fault of all snapshots that do not match the answers, and of what else does not: one changed number may
-    /// have changed them all. Where every snapshot matches, each other place is a fault of its own.
+    /// Makes one fault of all snapshots that do not match the answers, and of what else does not: one changed number
+    /// may have changed them all. Where every snapshot matches, each other place is a fault of its own.
     fn tell_stale(&mut self, is_of_snapshot: bool) {
         let name = &self.step.name;
         let others = self.stale.len().saturating_sub(1);

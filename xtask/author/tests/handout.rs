@@ -64,8 +64,8 @@ fn code(text: &str) -> Vec<String> {
     text.lines().map(line).filter(|line| !line.is_empty() && !line.starts_with("//")).collect()
 }
 
-/// What a text gives away: of several lines of code, each two that follow one another; of a single one, that line if it is
-/// not trivially short. A new empty list is.
+/// What a text gives away: of several lines of code, each two that follow one another; of a single one, that line if
+/// it is not trivially short. A new empty list is.
 fn secrets(text: &str) -> Vec<String> {
     const SHORT: usize = 20;
     let lines = code(text);

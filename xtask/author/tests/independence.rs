@@ -1,4 +1,5 @@
-//! The grader and the commands are for any course: outside of tests they name no step, no data and no surface of this one.
+//! The grader and the commands are for any course: outside of tests they name no step, no data and no surface of this
+//! one.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -13,8 +13,8 @@ fn try_out(course: &Course, step: &str, list: &str) -> Run {
     Run::from(course.command(&["mistakes", step, "--from", list]).output().unwrap())
 }
 
-/// All that is said of each solution. A line changes where a mistake, a case or a finding does: read whether what is said
-/// now is true, and more than before.
+/// All that is said of each solution. A line changes where a mistake, a case or a finding does: read whether what is
+/// said now is true, and more than before.
 #[test]
 #[ignore = "minutes: runs nine hundred solutions; .ci/run does it"]
 fn what_is_said_of_solutions_that_the_list_was_not_made_from() {

@@ -1,5 +1,5 @@
-//! Two mistakes at once, in a function and in one that it calls: both are named, as far as that can be found out in the time
-//! that a grade has for it.
+//! Two mistakes at once, in a function and in one that it calls: both are named, as far as that can be found out in
+//! the time that a grade has for it.
 
 use serde_json::Value;
 use testkit::{Course, LOSS, PREDICT, Program, Run, SQUARED_ERROR, wait_until};

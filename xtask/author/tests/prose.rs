@@ -104,8 +104,8 @@ fn readme_of(step: &str) -> PathBuf {
     Path::new("exercises").join(folder.unwrap_or_else(|| panic!("no step is called {step}"))).join("README.md")
 }
 
-/// The texts with this ending that people read, relative to the course: the pages, and what they edit in a step or see of
-/// it in a report.
+/// The texts with this ending that people read, relative to the course: the pages, and what they edit in a step or
+/// see of it in a report.
 fn texts(ending: &str) -> Vec<PathBuf> {
     let names: &[&str] = match ending {
         "toml" => &["exercise.toml", "mistakes.toml"],

@@ -1,4 +1,5 @@
-//! What `verify` and `bless` have found out of a submission is not tried again, as long as all that decides it is the same.
+//! What `verify` and `bless` have found out of a submission is not tried again, as long as all that decides it is the
+//! same.
 
 use testkit::{Course, Program, Step};
 

@@ -1,6 +1,6 @@
-//! The program of `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it from the one tree
-//! of commands, as if for a program of its own; the code here ties that to `cargo`, and leaves cargo's own completion
-//! as it is.
+//! The program of `cargo xtask completions`: the script by which a shell completes `cargo xtask …`. clap writes it
+//! from the one tree of commands, as if for a program of its own; the code here ties that to `cargo`, and leaves
+//! cargo's own completion as it is.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! What keeps the grader from grading is told in one message with its place and the remedy, and exit code 2; nothing of it
-//! looks like a verdict on the student. A fault in the files of one step is told of that step.
+//! What keeps the grader from grading is told in one message with its place and the remedy, and exit code 2; nothing
+//! of it looks like a verdict on the student. A fault in the files of one step is told of that step.
 
 use fs_err as fs;
 use serde_json::Value;

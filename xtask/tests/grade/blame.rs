@@ -1,5 +1,5 @@
-//! Whose fault it is: a step whose files are broken is named with what is wrong, and the others are graded. The course's
-//! own files cost exit code 2, the student's a verdict.
+//! Whose fault it is: a step whose files are broken is named with what is wrong, and the others are graded. The
+//! course's own files cost exit code 2, the student's a verdict.
 
 use fs_err as fs;
 use serde_json::Value;

@@ -16,8 +16,8 @@ fn course_that_notes_its_runs(course: Course) -> Course {
     noting_runs(course.with_step(STEP, "loss", &solved("loss")))
 }
 
-/// The same with whatever code of the student's: the cases leave the note. Code of the student's that writes to a file would
-/// not be remembered.
+/// The same with whatever code of the student's: the cases leave the note. Code of the student's that writes to a
+/// file would not be remembered.
 fn noting_runs(course: Course) -> Course {
     let main = "fn main() -> ExitCode {\n";
     // Not where the grader tries what two mistakes answer.

@@ -1,5 +1,5 @@
-//! Code that does not compile: the step says so with the compiler's word for the student's own file, and the other steps
-//! are graded.
+//! Code that does not compile: the step says so with the compiler's word for the student's own file, and the other
+//! steps are graded.
 
 use std::sync::LazyLock;
 

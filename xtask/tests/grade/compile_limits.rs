@@ -1,5 +1,5 @@
-//! Code that keeps the compiler from its end, or ends it: that is the step's verdict, with a line, and the other steps are
-//! graded.
+//! Code that keeps the compiler from its end, or ends it: that is the step's verdict, with a line, and the other
+//! steps are graded.
 
 use fs_err as fs;
 use serde_json::Value;

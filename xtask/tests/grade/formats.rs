@@ -1,4 +1,5 @@
-//! The report for other programs: JSON, JUnit XML and Markdown of one course that has a bit of everything, and exit codes.
+//! The report for other programs: JSON, JUnit XML and Markdown of one course that has a bit of everything, and exit
+//! codes.
 
 use std::sync::LazyLock;
 

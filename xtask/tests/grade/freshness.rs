@@ -1,4 +1,5 @@
-//! What is on the disk is graded, whatever the times of files say, whoever wrote them last and whatever was interrupted.
+//! What is on the disk is graded, whatever the times of files say, whoever wrote them last and whatever was
+//! interrupted.
 
 use std::path::Path;
 use std::process::Command;

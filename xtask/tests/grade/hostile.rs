@@ -1,5 +1,5 @@
-//! Code that works against the grader, on purpose or by a slip: it costs its own case, nothing that it started is left, and
-//! nothing that it does holds the grader up or reaches another step.
+//! Code that works against the grader, on purpose or by a slip: it costs its own case, nothing that it started is
+//! left, and nothing that it does holds the grader up or reaches another step.
 //!
 //! Each of these steps has up to three troubles, each of which one case alone runs into.
 

@@ -1,5 +1,6 @@
-//! JUnit documents, read as strictly as Jenkins' xUnit plugin does it by its schema: which elements stand in which, and which
-//! attributes they must and may have. (XML itself is left to the parser, but for the characters that a document may hold.)
+//! JUnit documents, read as strictly as Jenkins' xUnit plugin does it by its schema: which elements stand in which,
+//! and which attributes they must and may have. (XML itself is left to the parser, but for the characters that a
+//! document may hold.)
 
 use std::collections::BTreeMap;
 

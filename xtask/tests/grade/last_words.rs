@@ -1,4 +1,5 @@
-//! What a program says last: a person is told why the runtime has aborted it, and nothing that the grader itself has printed.
+//! What a program says last: a person is told why the runtime has aborted it, and nothing that the grader itself has
+//! printed.
 
 use serde_json::{Value, json};
 use testkit::Course;

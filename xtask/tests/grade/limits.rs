@@ -1,5 +1,5 @@
-//! Code that does not end, or takes more than there is: it is stopped at the limit, costs its cases alone, and is graded
-//! anew the next time.
+//! Code that does not end, or takes more than there is: it is stopped at the limit, costs its cases alone, and is
+//! graded anew the next time.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,5 @@
-//! The processes that a grade starts: none is left behind, whichever way the grade ends, and two grades do not disturb each
-//! other.
+//! The processes that a grade starts: none is left behind, whichever way the grade ends, and two grades do not
+//! disturb each other.
 
 use fs_err as fs;
 use testkit::Run;

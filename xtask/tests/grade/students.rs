@@ -1,5 +1,5 @@
-//! The students' edition of a course, which has no solutions: whatever a grade says there is what it says where there are
-//! some, and nothing that needs them is offered.
+//! The students' edition of a course, which has no solutions: whatever a grade says there is what it says where there
+//! are some, and nothing that needs them is offered.
 
 use serde_json::Value;
 use testkit::{Course, LOSS, PREDICT, SQUARED_ERROR};

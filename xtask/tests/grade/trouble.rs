@@ -1,4 +1,5 @@
-//! Code that compiles and goes wrong: each way gets its own verdict, and no way keeps the other steps from being graded.
+//! Code that compiles and goes wrong: each way gets its own verdict, and no way keeps the other steps from being
+//! graded.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! How the program of a step's cases is called, and how much of what it answers is read: the same for the cases of a grade
-//! and for experiments.
+//! How the program of a step's cases is called, and how much of what it answers is read: the same for the cases of a
+//! grade and for experiments.
 
 use std::ops::ControlFlow;
 use std::path::Path;

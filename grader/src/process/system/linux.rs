@@ -20,21 +20,21 @@ use rustix::process::{
 use super::Usage;
 use crate::process::mark::Mark;
 
-/// Becomes the parent of descendants that lose theirs, marks them, and guards this process, a supervisor, against them.
+/// Becomes the parent of orphaned descendants, marks them, and guards this process (a supervisor) against them.
 pub(crate) fn stand_firm(mark: Mark) -> io::Result<()> {
     set_child_subreaper(Some(getpid()))?;
     // Where the user has set this limit, which nobody does, there is no mark.
     if getrlimit(Resource::Locks).maximum.is_none() {
         setrlimit(Resource::Locks, Rlimit { current: Some(mark.value()), maximum: Some(mark.value()) })?;
     }
-    // Code that has stopped it and then ends the grader would be rid of both: one that is stopped sees no leash go.
+    // Code could stop the supervisor and then end the grader: a stopped supervisor does not see that its leash is
+    // gone.
     set_parent_process_death_signal(Some(Signal::CONT))?;
     // Code could write to the grader in its place, through `/proc/…/fd`. (The superuser's code can all the same.)
     Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
-/// Lets the parent of this process go on, if code has stopped it and nobody else would. A person who presses Ctrl-Z is at a
-/// terminal, whose shell says that it stands still and lets it go on.
+/// Continues the parent of this process if code has stopped it. After Ctrl-Z at a terminal, the shell continues it.
 pub(crate) fn wake_parent() {
     let Some(parent) = getppid() else { return };
     let Some(stat) = Stat::of(&parent.as_raw_nonzero().to_string()) else { return };
@@ -74,7 +74,7 @@ pub(crate) fn file_of_this_program() -> io::Result<PathBuf> {
 
 /// Ends all descendants of this process, also those that they start meanwhile.
 pub(crate) fn end_descendants() {
-    // One that not even KILL ends waits for a device.
+    // A process that even SIGKILL does not end is waiting for a device.
     const PATIENCE: Duration = Duration::from_secs(5);
     let began = Instant::now();
     let supervisor = getpid().as_raw_nonzero().get();
@@ -115,8 +115,8 @@ fn limit_on_locks(process: i32) -> Option<u64> {
 /// Processes by number, each held so that the number cannot become another's unnoticed, where the kernel does that.
 type Found = BTreeMap<i32, Option<OwnedFd>>;
 
-/// Ends processes that may start others as fast as they are ended: each is stopped as soon as it is found, and all are ended
-/// when none is found any more. Who belongs to them may depend on those that were found.
+/// Ends processes that may start others as fast as they are ended: each is stopped as soon as it is found, and all
+/// are ended when none is found any more. Who belongs to them may depend on those that were found.
 fn end_all(belongs: impl Fn(i32, &Found) -> bool) {
     const MOST_ROUNDS: usize = 100;
     let mut found = Found::new();
@@ -140,7 +140,7 @@ fn end_all(belongs: impl Fn(i32, &Found) -> bool) {
     found.into_iter().for_each(|(process, held)| send(process, held.as_ref(), Signal::KILL));
 }
 
-/// Sends a signal to a process. One that has ended already is what is wanted.
+/// Sends a signal to a process. Does nothing if it has already ended.
 fn send(process: i32, held: Option<&OwnedFd>, signal: Signal) {
     let _ = match (held, Pid::from_raw(process)) {
         (Some(held), _) => pidfd_send_signal(held, signal),
@@ -160,8 +160,8 @@ fn processes() -> impl Iterator<Item = i32> {
     entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
-/// What all descendants of this process have used; nothing if the kernel was not built to tell. Those beyond `most` are not
-/// looked at: who looks at all of them never comes to an end while each starts others.
+/// What all descendants of this process have used; nothing if the kernel was not built to tell. Looks at `most` of
+/// them at most: if each keeps starting others, looking at all of them would never end.
 pub(crate) fn usage(most: usize) -> Option<Usage> {
     let supervisor = Stat::of("self")?;
     let mut usage = Usage { cpu: supervisor.ticks(ENDED_TIME), ..Usage::default() };
@@ -248,7 +248,7 @@ impl Stat {
         self.numbers.get(at).copied().unwrap_or_default()
     }
 
-    /// One that has ended has no children and does not run on, although its parent has not heard of it yet.
+    /// Whether it has ended, although its parent has not been told yet: then it has no children and does not run on.
     fn lives(&self) -> bool {
         !matches!(self.state, b'Z' | b'X')
     }

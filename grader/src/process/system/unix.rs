@@ -17,15 +17,15 @@ use super::stand_firm;
 use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
-/// From now on does this, on a thread of its own, when somebody asks this process to end.
+/// Calls this on its own thread when somebody asks the process to end.
 pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP])?;
     thread::spawn(move || signals.forever().for_each(|_| handler()));
     Ok(())
 }
 
-/// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and sets those
-/// bounds that the kernel holds a process to.
+/// Leaves the grader's session, and with it its terminal; becomes the parent of descendants that lose theirs; and
+/// sets those bounds that the kernel holds a process to.
 pub(crate) fn become_guardian(bounds: Option<&Bounds>, mark: Mark) -> io::Result<()> {
     setsid()?;
     stand_firm(mark)?;
@@ -105,7 +105,7 @@ pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Resul
 /// Ends all processes of the group that this process leads.
 pub(crate) fn end_group(leader: u32) {
     if let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) {
-        // A group that has ended already is what is wanted.
+        // Nothing to do if it has already ended.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }

@@ -13,7 +13,7 @@ use super::file_of_this_program;
 use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
-/// From now on does this, on a thread of its own, when somebody asks this process to end.
+/// Calls this on its own thread when somebody asks the process to end.
 pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
     ctrlc::set_handler(handler).map_err(io::Error::other)
 }

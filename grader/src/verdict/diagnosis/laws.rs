@@ -100,8 +100,8 @@ pub enum Rounding {
     SinglePrecision,
 }
 
-/// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given column,
-/// or by a number of each trial's own.
+/// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given
+/// column, or by a number of each trial's own.
 pub(super) fn other_factor(
     pairs: &[Pair<'_>],
     column: &str,
@@ -193,7 +193,8 @@ pub(super) fn offset(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     is_off_by(pairs, |_| Some(offset)).then(|| Finding::Offset { column: column.to_owned(), offset })
 }
 
-/// By how much the answers are off: by the same everywhere, by as much as a given column holds, or by the same on each trial.
+/// By how much the answers are off: by the same everywhere, by as much as a given column holds, or by the same on
+/// each trial.
 pub(super) fn any_offset(pairs: &[Pair<'_>], column: &str, given: &[String], trials: &[Trial]) -> Option<Finding> {
     offset(pairs, column).or_else(|| term(pairs, column, given)).or_else(|| trial_offset(pairs, column, trials))
 }
@@ -265,8 +266,9 @@ fn trial_offset(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Fi
         .then(|| Finding::TrialOffset { column: column.to_owned(), offsets: offsets.clone() })
 }
 
-/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose, and
-/// not all of them are 0, which small numbers are rounded to, but which a number that was never worked out is, too.
+/// How all answers have lost their digits, if they have: where three or more of the expected ones have some to lose,
+/// and not all of them are 0, which small numbers are rounded to, but which a number that was never worked out is,
+/// too.
 pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
     if pairs.iter().all(|pair| pair.got == 0.0) {
         return None;

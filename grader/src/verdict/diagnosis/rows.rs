@@ -119,8 +119,8 @@ fn is_reordered(table: &Comparison) -> bool {
     found && table.rows.len() >= 3 && table.rows.iter().any(|row| !row.agrees())
 }
 
-/// What sets the wrong rows apart from the right ones: what a given column holds in them, or in all others. Each trial has
-/// right ones, or else a single row that is right by accident would make a rule of what it holds.
+/// What sets the wrong rows apart from the right ones: what a given column holds in them, or in all others. Each
+/// trial has right ones, or else a single row that is right by accident would make a rule of what it holds.
 pub(super) fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
     let has_both = |rows: &[ComparedRow]| rows.iter().any(ComparedRow::agrees) && rows.iter().any(|row| !row.agrees());
     if !tables.iter().all(|(_, table)| table.rows.iter().any(ComparedRow::agrees)) {

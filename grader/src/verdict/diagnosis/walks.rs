@@ -5,7 +5,8 @@ use harness::{Cell, Trial};
 use super::laws::{alike, as_number};
 use super::{AnswerColumn, ComparedRow, Comparison, Finding};
 
-/// What a column shows of a walk: a wrong start, a wrong first step, an end that comes too early, or how far it is right.
+/// What a column shows of a walk: a wrong start, a wrong first step, an end that comes too early, or how far it is
+/// right.
 pub(super) fn finding(column: AnswerColumn<'_>) -> Option<Finding> {
     wrong_start(column)
         .or_else(|| first_move(column))
@@ -102,7 +103,8 @@ fn begins_with_a_step(table: &Comparison) -> bool {
     table.rows.len() >= 3 && (count.at(0), count.at(1)) == (Some(0), Some(1)) && differing == usize::from(is_given)
 }
 
-/// An end that comes too early, on the first trial that is wrong: right up to there, and the last number again and again.
+/// An end that comes too early, on the first trial that is wrong: right up to there, and the last number again and
+/// again.
 fn stays(column: AnswerColumn<'_>) -> Option<Finding> {
     let wrong =
         || column.tables.iter().filter(|(_, table)| table.rows.iter().any(|row| !row.answers[column.at].agrees));

@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn modules_for_tests_are_left_out_with_all_that_is_in_them() {
         let text = |text: &str| text.as_bytes().to_vec();
-        let mut files = BTreeMap::from([
+        let mut files = Files::from([
             (
                 PathBuf::from("xtask/src/main.rs"),
                 text("#[cfg(test)]\nmod fixture;\nmod view;\n#[cfg(test)]\nmod tests {\n}\n"),

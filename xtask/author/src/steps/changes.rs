@@ -1,9 +1,9 @@
 //! A change to the files of a course that happens whole or not at all, also where the program is killed in between.
 //!
 //! All that a change writes is prepared in a folder of its own inside the course, and nothing else is touched. Then a
-//! journal is written there that lists the change as moves of files and folders, each of which happens at once or not at
-//! all. From then on the change counts as made: whoever finds the journal carries out what is left of it. A change that
-//! is taken back is one of the opposite moves, with a journal of its own in the place of the first.
+//! journal is written there that lists the change as moves of files and folders, each of which happens at once or not
+//! at all. From then on the change counts as made: whoever finds the journal carries out what is left of it. A change
+//! that is taken back is one of the opposite moves, with a journal of its own in the place of the first.
 
 use std::fs::File;
 use std::io;

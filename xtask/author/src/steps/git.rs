@@ -20,8 +20,9 @@ pub fn keeps(root: &Path) -> bool {
     known.is_ok_and(|known| known.status.success())
 }
 
-/// Tells git of folders that have moved, so that it shows them as renamed; what is in its index stays what it is. A folder
-/// that has come to nothing leaves the index. Where git cannot follow, nothing is lost: it sees the same a little later.
+/// Tells git of folders that have moved, so that it shows them as renamed; what is in its index stays what it is. A
+/// folder that has come to nothing leaves the index. Where git cannot follow, nothing is lost: it sees the same a
+/// little later.
 pub fn follow(root: &Path, moved: &[(PathBuf, Option<PathBuf>)]) {
     let Ok(prefix) = git(root).args(["rev-parse", "--show-prefix"]).output() else { return };
     // The course may be a folder of a larger repository, and the index names paths from the top of that.

@@ -1,4 +1,5 @@
-//! `Cargo.lock`, in which each step has two packages: kept as cargo would write it, so that cargo has nothing to change.
+//! `Cargo.lock`, in which each step has two packages: kept as cargo would write it, so that cargo has nothing to
+//! change.
 
 /// The lock file with other names for steps (old and new), and without the packages of one that is gone.
 pub fn rewritten(lock: &str, renamed: &[(&str, &str)], gone: Option<&str>) -> String {

@@ -1,5 +1,5 @@
-//! The course's data: each file of it belongs to a module, each module to the course, and each set to a step that uses it.
-//! What is in the files, the steps find that use them.
+//! The course's data: each file of it belongs to a module, each module to the course, and each set to a step that
+//! uses it. What is in the files, the steps find that use them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The pages, in so far as they speak of steps and of each other: links lead somewhere, the commands that they quote can
-//! be typed, the steps that they name exist, each lesson has its parts, and the map has a row for each step.
+//! The pages, in so far as they speak of steps and of each other: links lead somewhere, the commands that they quote
+//! can be typed, the steps that they name exist, each lesson has its parts, and the map has a row for each step.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -9,8 +9,8 @@ use crate::experiments::Laboratory;
 use crate::readme::{self, Checked, Drawn, Stale};
 use crate::recording::Sources;
 
-/// What the README quotes and shows is what the solution answers now, and so are the answers to what can be tried with the
-/// experiments, which run and can be drawn.
+/// What the README quotes and shows is what the solution answers now, and so are the answers to what can be tried
+/// with the experiments, which run and can be drawn.
 pub(super) fn check(
     workspace: &Workspace,
     course: &Course,

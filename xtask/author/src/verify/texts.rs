@@ -103,8 +103,8 @@ impl Findings<'_> {
         Ok(())
     }
 
-    /// Checks what a recording has kept of the solution, the manifest and the mistakes beside the answers. What is not there
-    /// is found where the answers are checked.
+    /// Checks what a recording has kept of the solution, the manifest and the mistakes beside the answers. What is
+    /// not there is found where the answers are checked.
     fn check_kept(&mut self, course: &Course, sources: &Sources<'_>) -> Result<()> {
         let (root, remedy) = (&course.root, format!("record it: `cargo xtask bless {}`", self.step.name));
         for (path, text) in self.keep(recording::kept_files(course, sources))?.into_iter().flatten() {
