@@ -29,12 +29,17 @@ pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
 }
 
 /// What is made for the new course.
-const MADE: [(&str, &str); 5] = [
+const MADE: [(&str, &str); 7] = [
     ("README.md", include_str!("../templates/course/README.md.in")),
     ("exercises/README.md", include_str!("../templates/course/map.md.in")),
     ("exercises/course.toml", include_str!("../templates/course/course.toml.in")),
     ("datasets/Cargo.toml", include_str!("../templates/course/datasets.toml.in")),
     ("datasets/src/lib.rs", include_str!("../templates/course/datasets.rs.in")),
+    ("xtask/author/handout/README.md", include_str!("../templates/course/handout/README.md.in")),
+    (
+        "xtask/author/handout/.devcontainer/devcontainer.json",
+        include_str!("../templates/course/handout/devcontainer.json.in"),
+    ),
 ];
 
 /// What is taken as it is, if it is there.

@@ -47,7 +47,8 @@ impl NewFolder {
         fs::create_dir_all(&parent)?;
         let parent = fs::canonicalize(parent)?;
         let place = Self { folder: parent.join(name), parent };
-        if place.folder.starts_with(root) {
+        // Both in the same form, which on Windows is not that of `root`.
+        if place.folder.starts_with(fs::canonicalize(root)?) {
             return refused("this folder is inside of the course; name one beside it");
         }
         let is_free = match place.folder.symlink_metadata() {

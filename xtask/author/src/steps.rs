@@ -103,9 +103,9 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
         return Err(Error::Program(message));
     }
     refuse_to_strand(&course, step)?;
-    if let Some(path) = git::uncommitted(&course.root, &folders_of(step)) {
-        let message = "git does not have what is in this file, and nothing could bring it back; commit it, or delete it \
-                       yourself";
+    if let Some(path) = git::uncommitted(&course.root, &folders_of(step))? {
+        let message = "this file has changes that git does not have, and nothing could bring them back; commit it, or \
+                       delete it yourself";
         return Err(Error::in_file(Path::new(&path), message));
     }
     let renamed = moves_for(&course, step.number + 1, -1);

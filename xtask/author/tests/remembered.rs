@@ -8,16 +8,19 @@ const PROGRAM: Program = testkit::program!("author");
 const CASES: &str = "exercise/cases.rs";
 const MISTAKES: &str = "solution/mistakes.toml";
 
-/// How often the noted case runs: once for each trial of the stub, the solution and each of its three mistakes.
+/// How often the noted case runs: once for each trial of the stub, the solution, each of its three mistakes and each of
+/// its other right forms.
 const STUB: usize = 3;
 const SOLUTION: usize = 3 + 4 + 4;
 const MISTAKE: usize = 3;
+const FORM: usize = 3;
 
 #[test]
 fn only_what_has_changed_is_run_again() {
     let course = PROGRAM.course("remembered");
     let step = course.step("loss-remembered");
     note_runs(&course, &step);
+    let all_of_it = all_runs(&step);
     let mut before = 0;
     let mut runs_of = |command: &[&str], code| {
         let run = course.xtask(command);
@@ -25,7 +28,7 @@ fn only_what_has_changed_is_run_again() {
         let all = course.notes("notes").len();
         all - std::mem::replace(&mut before, all)
     };
-    assert_eq!(runs_of(&["verify"], 0), STUB + SOLUTION + 3 * MISTAKE);
+    assert_eq!(runs_of(&["verify"], 0), all_of_it);
     assert_eq!(runs_of(&["verify"], 0), 0);
     assert_eq!(runs_of(&["bless"], 0), 0);
 
@@ -38,7 +41,7 @@ fn only_what_has_changed_is_run_again() {
     assert_eq!(runs_of(&["verify"], 1), MISTAKE);
 
     step.change(CASES, "50.0, 100.0", "60.0, 100.0");
-    assert_eq!(runs_of(&["verify"], 1), STUB + SOLUTION + 3 * MISTAKE);
+    assert_eq!(runs_of(&["verify"], 1), all_of_it);
 }
 
 #[cfg(unix)]
@@ -63,7 +66,8 @@ fn what_the_code_alone_does_not_decide_is_run_again() {
 #[test]
 fn ctrl_c_ends_a_verify_at_once_and_what_it_has_found_out_is_kept() {
     let course = PROGRAM.course("remembered-interrupt");
-    note_runs(&course, &course.step("first"));
+    let first = course.step("first");
+    note_runs(&course, &first);
     let second = course.step("second");
     let mistakes = second.read(MISTAKES);
     let waits = format!("{{ {} loop {{ std::thread::park(); }} }}", course.note_in("waiting", "\"here\""));
@@ -77,14 +81,21 @@ fn ctrl_c_ends_a_verify_at_once_and_what_it_has_found_out_is_kept() {
     }
     second.write(MISTAKES, &mistakes);
     let before = course.notes("notes").len();
-    assert_eq!(before, STUB + SOLUTION + 3 * MISTAKE, "the stub's attempt is kept, too");
+    assert_eq!(before, all_runs(&first), "the stub's attempt is kept, too");
     let verified = course.xtask(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (0, ""), "{}", verified.stdout);
     assert_eq!(course.notes("notes").len(), before);
+}
+
+/// How often the noted case runs when nothing is remembered.
+fn all_runs(step: &Step<'_>) -> usize {
+    let forms = step.read("solution/forms.toml").matches("[[form]]").count();
+    STUB + SOLUTION + 3 * MISTAKE + forms * FORM
 }
 
 /// Notes each run of a case on a trial.
 fn note_runs(course: &Course, step: &Step<'_>) {
     let head = "fn price_of_a_house(trial: &Trial, table: &mut Table) {\n";
     step.change(CASES, head, &format!("{head}    {}\n", course.note_in("notes", "\"ran\"")));
+    step.write_in_form();
 }

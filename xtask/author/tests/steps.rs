@@ -256,7 +256,7 @@ fn a_removed_step_is_one_that_git_has_whole() {
     let refused = copy.xtask(&["remove", "gradient", "--yes"]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""));
     assert!(
-        refused.stderr.starts_with(&format!("error: {source}: git does not have what is in this file")),
+        refused.stderr.starts_with(&format!("error: {source}: this file has changes that git does not have")),
         "{}",
         refused.stderr
     );

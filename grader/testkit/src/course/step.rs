@@ -133,8 +133,8 @@ impl<'a> Step<'a> {
         self.write(KEPT_STUB, &stub);
     }
 
-    /// Writes the cases in the form of rustfmt, which depends on the name of the step. Only who verifies needs that.
-    pub(crate) fn write_in_form(&self) {
+    /// Writes the cases in the form of rustfmt, which depends on the name of the step. Only `verify` asks for that.
+    pub fn write_in_form(&self) {
         let files = [self.path("exercise/cases.rs"), self.path("solution/tests/base_price.rs")];
         let _ = std::process::Command::new("rustfmt").args(["--edition", "2024"]).args(files).output();
     }

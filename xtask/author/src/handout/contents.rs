@@ -42,6 +42,13 @@ pub fn files(course: &Course) -> Result<Files> {
     let root = &course.root;
     let repository = files_of_repository(root)?;
     let own: BTreeSet<&PathBuf> = repository.iter().filter(|path| is_handed_out(path, course)).collect();
+    if let Some(unknown) = files_git_lacks(root).iter().find(|path| is_handed_out(path, course)) {
+        let message = format!(
+            "git does not have this file, so it would not be handed out: `git add {}`, or delete it",
+            slashed(unknown)
+        );
+        return Err(Error::in_file(unknown, message));
+    }
     for step in &course.steps {
         if let Some(missing) = step_files(step).into_iter().find(|path| !own.contains(path)) {
             let message = format!(
@@ -99,6 +106,14 @@ fn files_of_repository(root: &Path) -> Result<Vec<PathBuf>> {
     files.retain(|path| root.join(path).is_file());
     files.sort();
     Ok(files)
+}
+
+/// The files that git neither has nor ignores; none without git.
+fn files_git_lacks(root: &Path) -> Vec<PathBuf> {
+    let listed =
+        Command::new("git").args(["ls-files", "--others", "--exclude-standard", "-z"]).current_dir(root).output();
+    let listed = listed.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&listed).split_terminator('\0').map(PathBuf::from).collect()
 }
 
 /// Whether a file is one of those that git would ignore: a pending snapshot, or a copy that `reset` has kept.

@@ -4,14 +4,27 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The first file in these folders whose content git does not have, relative to the course. None also where there is no
-/// git.
-pub fn uncommitted(root: &Path, folders: &[PathBuf]) -> Option<String> {
+use grader::{Error, Result};
+
+/// The first file in these folders whose content git does not have, by its path in the repository. None also where there
+/// is no git.
+///
+/// # Errors
+/// If the course is in a repository that git cannot read, such as one of another owner.
+pub fn uncommitted(root: &Path, folders: &[PathBuf]) -> Result<Option<String>> {
     let mut command = git(root);
     command.args(["status", "--porcelain", "-z", "--ignored=matching", "--untracked-files=all", "--"]).args(folders);
-    let output = command.output().ok().filter(|output| output.status.success())?;
+    let Ok(output) = command.output() else { return Ok(None) };
+    if !output.status.success() {
+        let is_in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        return match is_in_repository {
+            true => Err(Error::Program(format!("git cannot say what it has of this course: {}", complaint.trim()))),
+            false => Ok(None),
+        };
+    }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split('\0').find_map(|entry| entry.get(3..).filter(|path| !path.is_empty()).map(str::to_owned))
+    Ok(text.split('\0').find_map(|entry| entry.get(3..).filter(|path| !path.is_empty()).map(str::to_owned)))
 }
 
 /// Whether git keeps the course.

@@ -98,10 +98,16 @@ fn messages(course: &Course, packages: impl Iterator<Item = String>) -> Result<V
     // The profile of the grader, so that an editor's cargo does not wait, nor this one.
     let arguments = ["check", "--quiet", "--tests", "--keep-going", "--profile", "grade", "--message-format", "json"];
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(arguments).args(packages).current_dir(&course.root).stdin(Stdio::null()).stderr(Stdio::null());
+    cargo.args(arguments).args(packages).current_dir(&course.root).stdin(Stdio::null());
     let output = cargo.output().map_err(Error::NoCargo)?;
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-    Ok(lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()?.message?.error()).collect())
+    let messages: Vec<Message> =
+        lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()?.message?.error()).collect();
+    // Without a message of the compiler's, cargo itself has refused to check them.
+    if !output.status.success() && messages.is_empty() {
+        return Err(Error::Build(String::from_utf8_lossy(&output.stderr).into_owned()));
+    }
+    Ok(messages)
 }
 
 /// A line of cargo's that may hold an error.
