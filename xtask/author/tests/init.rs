@@ -158,6 +158,12 @@ with = "item.price"
 says = "The counts are missing: the bill has one of each thing."
 "#;
 
+const FORMS: &str = r#"[[form]]
+name = "from-the-last"
+replace = "items.iter().map"
+with = "items.iter().rev().map"
+"#;
+
 const TEST: &str = r#"//! The solution against a bill that was added up by hand.
 
 use datasets::Item;
@@ -194,6 +200,7 @@ fn a_step_with_data_of_its_own_is_made_by_the_guide_and_graded_without_touching_
     let grader = course.grader();
     let made = course.xtask(&["new", "dot-product"]);
     assert_eq!(made.code, 0, "{}{}", made.stdout, made.stderr);
+    assert!(made.stdout.contains("step 1"), "{}", made.stdout);
     course.follow_the_guide();
     for (path, text) in [
         ("exercises/01-dot-product/README.md", LESSON),
@@ -201,6 +208,7 @@ fn a_step_with_data_of_its_own_is_made_by_the_guide_and_graded_without_touching_
         ("exercises/01-dot-product/cases.rs", CASES),
         ("solutions/01-dot-product/src/lib.rs", SOLUTION),
         ("solutions/01-dot-product/mistakes.toml", MISTAKES),
+        ("solutions/01-dot-product/forms.toml", FORMS),
         ("solutions/01-dot-product/tests/dot_product.rs", TEST),
     ] {
         course.write(path, text);

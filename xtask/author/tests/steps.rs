@@ -122,7 +122,7 @@ fn nothing_is_left_for_bless_to_record_and_for_rustfmt_to_change() {
     }
     let of_new_steps = |path: &String| path.ends_with(".rs") && (path.contains("-adam") || path.contains("-newton"));
     let sources: Vec<PathBuf> = copy.files().into_keys().filter(of_new_steps).map(|path| copy.path(&path)).collect();
-    assert_eq!(sources.len(), 8);
+    assert_eq!(sources.len(), 10);
     let checked = Command::new("rustfmt").args(["--check", "--edition", "2024"]).args(sources).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&checked.stdout), "");
     assert!(checked.status.success());
@@ -308,7 +308,8 @@ fn a_command_that_is_killed_has_done_nothing_or_is_finished_by_the_next_one() {
     let copy = copy("killed");
     copy.write_script(
         "bin/git",
-        "echo git $1 >> calls\n[ \"$1\" != \"$(cat dies-at 2>/dev/null)\" ] || kill -9 $PPID\nexit 1\n",
+        "echo git $1 >> calls\n[ \"$1\" != \"$(cat dies-at 2>/dev/null)\" ] || kill -9 $PPID\n\
+         echo fatal: not a git repository >&2\nexit 128\n",
     );
     copy.write_script("bin/cargo", "kill -9 $(cat dies-in)\nexit 1\n");
     let path = format!("{}:{}", copy.path("bin").display(), std::env::var("PATH").unwrap());

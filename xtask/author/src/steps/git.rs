@@ -16,11 +16,10 @@ pub fn uncommitted(root: &Path, folders: &[PathBuf]) -> Result<Option<String>> {
     command.args(["status", "--porcelain", "-z", "--ignored=matching", "--untracked-files=all", "--"]).args(folders);
     let Ok(output) = command.output() else { return Ok(None) };
     if !output.status.success() {
-        let is_in_repository = root.ancestors().any(|folder| folder.join(".git").exists());
         let complaint = String::from_utf8_lossy(&output.stderr);
-        return match is_in_repository {
-            true => Err(Error::Program(format!("git cannot say what it has of this course: {}", complaint.trim()))),
-            false => Ok(None),
+        return match complaint.contains("not a git repository") {
+            true => Ok(None),
+            false => Err(Error::Program(format!("git cannot say what it has of this course: {}", complaint.trim()))),
         };
     }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -67,7 +66,8 @@ pub fn follow(root: &Path, moved: &[(PathBuf, Option<PathBuf>)]) {
 
 fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
-    command.current_dir(root).stdin(Stdio::null());
+    // Its complaints are read.
+    command.current_dir(root).stdin(Stdio::null()).env("LC_ALL", "C");
     command
 }
 
