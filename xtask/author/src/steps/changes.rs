@@ -131,11 +131,7 @@ impl Changes {
     /// # Errors
     /// If a file cannot be moved; then all is as it was before.
     pub fn make(self, record: Option<&str>) -> Result<Made> {
-        let made = self.begin(record)?;
-        match made.journal.moves.iter().try_for_each(|step| made.place.carry_out(step)) {
-            Ok(()) => Ok(made),
-            Err(error) => Err(made.undo_after(error)),
-        }
+        self.begin(record)?.carried_out()
     }
 
     /// Leaves the course as it is.
@@ -173,6 +169,18 @@ fn turn(from: &Path, to: &Path) -> u8 {
 }
 
 impl Made {
+    /// Carries out the change or, where it cannot be carried out, takes back what was done of it.
+    fn carried_out(mut self) -> Result<Self> {
+        for at in 0..self.journal.moves.len() {
+            if let Err(error) = self.place.carry_out(&self.journal.moves[at]) {
+                // The others would "bring back" what has never gone.
+                self.journal.moves.truncate(at);
+                return Err(self.undo_after(error));
+            }
+        }
+        Ok(self)
+    }
+
     /// Takes the change back, after this error.
     pub fn undo_after(self, error: Error) -> Error {
         match self.undo() {
@@ -387,14 +395,16 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_cannot_be_made_leaves_all_as_it_was() {
-        let course = course();
-        let before = files(course.path());
-        let mut changes = prepared(course.path());
-        // Behind all others.
-        changes.rename(Path::new("exercises/README.md"), Path::new("no/such/folder"));
-        assert!(changes.make(None).is_err());
-        assert_eq!(files(course.path()), before);
-        assert!(!course.path().join(FOLDER).exists());
+    fn a_change_that_cannot_be_made_leaves_all_as_it_was_wherever_it_fails() {
+        let before = files(course().path());
+        for at in 0..=prepared(course().path()).moves.len() {
+            let course = course();
+            let mut begun = prepared(course.path()).begin(None).unwrap();
+            let impossible = Move { from: "exercises/README.md".into(), to: "no/such/folder".into(), replaced: None };
+            begun.journal.moves.insert(at, impossible);
+            assert!(begun.carried_out().is_err());
+            assert_eq!(files(course.path()), before, "after {at} moves");
+            assert!(!course.path().join(FOLDER).exists());
+        }
     }
 }
