@@ -9,6 +9,7 @@ mod new;
 mod rewrite;
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -359,15 +360,19 @@ fn folders_of(step: &Step) -> [PathBuf; 2] {
     [step.folder.clone(), step.solution()]
 }
 
-/// The texts of a course that may name a step: its pages, and the files of its steps without what is recorded and
-/// drawn.
+/// The texts of a course that may name a step: its pages, and the files of its steps without the right answers and the
+/// pictures. What is said of a known mistake is also in the head of its snapshot.
 fn texts_of(course: &Course) -> Vec<PathBuf> {
     let of_steps = course.steps.iter().flat_map(folders_of).flat_map(|folder| {
         let entries = WalkDir::new(course.root.join(folder)).sort_by_file_name().into_iter().flatten();
         let files = entries.filter(|entry| entry.file_type().is_file());
         files.filter_map(|entry| entry.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect::<Vec<_>>()
     });
-    let is_text = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs" || extension == "toml");
+    let is_text = |path: &PathBuf| match path.extension().and_then(OsStr::to_str) {
+        Some("rs" | "toml") => true,
+        Some("snap") => path.parent().is_some_and(|folder| folder.ends_with("snapshots/mistakes")),
+        _ => false,
+    };
     let mut texts: Vec<PathBuf> = of_steps.filter(is_text).collect();
     texts.extend(pages(course));
     texts.extend([list::manifest(), PathBuf::from("Cargo.lock")]);

@@ -231,6 +231,13 @@ fn a_step_gets_another_name_and_its_old_one_back() {
     assert!(verdicts(&copy, new).values().all(|verdict| verdict == "not_started"));
     assert_eq!(copy.xtask(&["rename", new, old, "--yes"]).code, 0);
     assert_same_files(&copy, &files);
+
+    // What is said of mistakes names this one, also where it is recorded.
+    assert_eq!(copy.xtask(&["rename", "multi-weight", "many", "--yes"]).code, 0);
+    let of_mistakes = |(path, text): (String, String)| {
+        (path.ends_with(".toml") || path.contains("/mistakes/")).then(|| text.matches("step `multi-weight`").count())
+    };
+    assert_eq!(copy.files().into_iter().filter_map(of_mistakes).sum::<usize>(), 0);
 }
 
 #[test]
