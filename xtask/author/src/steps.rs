@@ -169,7 +169,8 @@ impl<'a> Change<'a> {
             writeln!(out, "Nothing was changed.")?;
             return Ok(ExitCode::from(1));
         }
-        self.make(&texts, None, |_| Ok(()))?.end()?;
+        // Somebody may have saved one of them meanwhile.
+        self.make(&self.texts()?, None, |_| Ok(()))?.end()?;
         writeln!(out, "Done.")?;
         Ok(ExitCode::SUCCESS)
     }

@@ -25,19 +25,20 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
     let course = sound_course(workspace)?;
     let step = NewStep::of(&course, args)?;
     let change = Change { renamed: moves_for(&course, step.number, 1), added: Some(&step), ..Change::nothing(&course) };
-    let texts = change.texts()?;
     if !change.renamed.is_empty() {
         let after = args.after.as_deref().unwrap_or_default();
         let otherwise = format!(
             "there is nobody to ask whether other steps may move; run `cargo xtask new {} --after {after} --yes`",
             args.name
         );
-        change.show(&texts, &mut io::stdout().lock())?;
+        change.show(&change.texts()?, &mut io::stdout().lock())?;
         if !args.yes && !agreed("Go on?", &otherwise, workspace.interrupt())? {
             writeln!(io::stdout(), "Nothing was changed.")?;
             return Ok(ExitCode::from(1));
         }
     }
+    // Read after the answer: somebody may have saved one of them meanwhile.
+    let texts = change.texts()?;
     let made = change.make(&texts, Some(step.name), |changes| step.add_to(&course.root, changes))?;
     if let Err(error) = record_answers_of(workspace, step.name.to_owned()) {
         change.follow_back();

@@ -156,7 +156,11 @@ impl Page<'_> {
             });
             let steps: Vec<&String> = values.collect();
             let experiment = arguments.try_get_one::<String>("experiment").ok().flatten();
-            return steps.iter().find_map(|step| unknown(step)).or_else(|| {
+            let by_number = |step: &String| {
+                let named = self.course.step(step).ok().filter(|_| step.bytes().all(|digit| digit.is_ascii_digit()))?;
+                Some(format!("a step may get another number; name it in this command: `{}`", named.name))
+            };
+            return steps.iter().find_map(|step| unknown(step).or_else(|| by_number(step))).or_else(|| {
                 let step = self.course.step(steps.first()?).ok()?;
                 let experiment = experiment.filter(|name| step.experiment(name).is_none())?;
                 Some(format!("step `{}` has no experiment `{experiment}`", step.name))

@@ -11,6 +11,7 @@ use testkit::{Course, Run, Step};
 use crate::{PROGRAM, experiments, forms, functions, mistakes, pages, readmes, snapshots, solutions, stubs, tests};
 
 pub const STUB: &str = "exercise/src/lib.rs";
+pub const KEPT_STUB: &str = "exercise/snapshots/stub.rs";
 pub const CASES: &str = "exercise/cases.rs";
 pub const TOML: &str = "exercise/exercise.toml";
 pub const README: &str = "exercise/README.md";

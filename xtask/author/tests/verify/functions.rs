@@ -73,7 +73,10 @@ pub const FUNCTIONS: &[Broken] = &[
                 &step.read("exercise/snapshots/price-of-a-house.snap").replace("# price-of-a-house,", "# one-more,"),
             );
         },
-        said: &[(TOML, Some("name = \"one-more\""), "case `one-more` is not in ")],
+        said: &[
+            (TOML, Some("name = \"one-more\""), "case `one-more` is not in "),
+            ("exercise/snapshots/one-more.snap", Some("---"), "the snapshot has an old header"),
+        ],
     },
     #[cfg(target_os = "linux")]
     Broken {

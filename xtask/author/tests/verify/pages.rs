@@ -53,12 +53,13 @@ pub const PAGES: &[Broken] = &[
         breaks: |step| {
             step.append(
                 README,
-                "\nAs in step `sound` and in steps `sound`, `sounder`; see [step 1](../01-sound/README.md).\n",
+                "\nAs in step `sound` and in steps `sound`, `sounder`; see [step 1](../01-sound/README.md), or `cargo xtask hint 1`.\n",
             );
         },
         said: &[
             (README, Some("`sounder`"), "the course has no step `sounder`"),
             (README, Some("[step 1]"), "a step may get another number; name it in this link: step `sound`"),
+            (README, Some("hint 1`"), "a step may get another number; name it in this command: `sound`"),
         ],
     },
     Broken {

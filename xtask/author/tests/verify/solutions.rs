@@ -77,6 +77,7 @@ pub const SOLUTIONS: &[Broken] = &[
         breaks: |step| step.change(SOLUTION, "pub fn squared_error", "fn squared_error"),
         said: &[
             (STUB, Some("pub fn squared_error"), NOT_DERIVED),
+            (KEPT_STUB, Some("pub fn squared_error"), "the file is out of date"),
             (
                 CASES,
                 Some("squared_error}"),
@@ -87,11 +88,10 @@ pub const SOLUTIONS: &[Broken] = &[
     Broken {
         name: "manifest-without-the-harness",
         breaks: |step| step.change("exercise/Cargo.toml", "harness.workspace = true\n", ""),
-        said: &[(
-            CASES,
-            Some("use harness::"),
-            "the cases do not compile with the solution: unresolved import `harness`",
-        )],
+        said: &[
+            (CASES, Some("use harness::"), "the cases do not compile with the solution: unresolved import `harness`"),
+            ("exercise/snapshots/crates.txt", Some("harness"), "the file is out of date"),
+        ],
     },
     Broken {
         name: "solution-with-an-open-body",
