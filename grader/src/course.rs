@@ -29,7 +29,7 @@ use crate::error::{Error, Fault, Result};
 
 pub use about::About;
 pub use declaration::declaration;
-pub use edition::Edition;
+pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub use naming::Selection;

@@ -6,6 +6,9 @@ use std::path::Path;
 use super::Step;
 use crate::error::{Error, Result};
 
+/// The list of what a students' copy was made of. It is in each, also where a student has made a folder `solutions`.
+pub const HANDED_OUT: &str = ".handout";
+
 /// Which edition a course is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edition {
@@ -19,7 +22,8 @@ impl Edition {
     /// The edition of the course in a folder. Where there is no course yet, an instructor may begin one.
     pub fn of(root: &Path) -> Self {
         let has = |folder: &str| root.join(folder).is_dir();
-        if has("exercises") && !has("solutions") { Self::Students } else { Self::Instructors }
+        let is_handed_out = root.join(HANDED_OUT).is_file();
+        if is_handed_out || (has("exercises") && !has("solutions")) { Self::Students } else { Self::Instructors }
     }
 
     /// Whether it has the reference solutions.
@@ -53,4 +57,22 @@ impl Edition {
 /// How students get a file or folder of the course back.
 pub(crate) fn get_back(path: &Path) -> String {
     format!("get it back: `git checkout -- {}`", path.display().to_string().replace('\\', "/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_students_copy_stays_one_whatever_folders_there_are() {
+        let course = tempfile::tempdir().unwrap();
+        let make = |folder: &str| fs_err::create_dir(course.path().join(folder)).unwrap();
+        assert_eq!(Edition::of(course.path()), Edition::Instructors, "a course that is only begun");
+        make("exercises");
+        assert_eq!(Edition::of(course.path()), Edition::Students);
+        make("solutions");
+        assert_eq!(Edition::of(course.path()), Edition::Instructors);
+        fs_err::write(course.path().join(HANDED_OUT), "").unwrap();
+        assert_eq!(Edition::of(course.path()), Edition::Students);
+    }
 }

@@ -16,9 +16,6 @@ use xtask::cli::HandoutArgs;
 use crate::new_folder::NewFolder;
 use crate::verify::faults_of_texts;
 
-/// The list of the files of a copy, in the copy: what a later version of the course may take away again.
-const LIST: &str = ".handout";
-
 /// Copies the course for students.
 ///
 /// # Errors

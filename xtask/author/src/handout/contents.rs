@@ -5,11 +5,11 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use fs_err as fs;
-use grader::course::{Course, Step};
+use grader::course::{Course, HANDED_OUT, Step};
 use grader::{Error, Result};
 use walkdir::WalkDir;
 
-use super::{LIST, manifests, students_text};
+use super::{manifests, students_text};
 use crate::new_folder::Files;
 use crate::pages::{OVER_THE_COPY, place_of};
 
@@ -77,7 +77,7 @@ pub fn files(course: &Course) -> Result<Files> {
     }
     let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
     let head = "# The files of the course. `cargo xtask handout` wrote this list.\n";
-    files.insert(LIST.into(), (head.to_owned() + &list).into_bytes());
+    files.insert(HANDED_OUT.into(), (head.to_owned() + &list).into_bytes());
     Ok(files)
 }
 
