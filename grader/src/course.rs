@@ -227,6 +227,11 @@ impl Step {
         Path::new("solutions").join(self.folder_name())
     }
 
+    /// The two folders that are the step, relative to the course: the exercise and the solution.
+    pub fn folders(&self) -> [PathBuf; 2] {
+        [self.folder.clone(), self.solution()]
+    }
+
     /// The source of the step's solution, relative to the course.
     pub fn solution_source(&self) -> PathBuf {
         source_in(&self.solution())

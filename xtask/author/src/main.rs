@@ -2,6 +2,7 @@
 
 mod bless;
 mod experiments;
+mod files;
 mod handout;
 mod init;
 mod mistakes;

@@ -18,11 +18,11 @@ use fs_err as fs;
 use grader::course::list::{self, List};
 use grader::course::{Course, Step, line_of, read};
 use grader::{Error, Result, Workspace};
-use walkdir::WalkDir;
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 
 use crate::bless::bless;
+use crate::files::{below, is_kind};
 use crate::pages::{commands, links, pages};
 use changes::{Changes, Made};
 pub use new::new;
@@ -104,7 +104,7 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
         return Err(Error::Program(message));
     }
     refuse_to_strand(&course, step)?;
-    if let Some(path) = git::uncommitted(&course.root, &folders_of(step))? {
+    if let Some(path) = git::uncommitted(&course.root, &step.folders())? {
         let message = "this file has changes that git does not have, and nothing could bring them back; commit it, or \
                        delete it yourself";
         return Err(Error::in_file(Path::new(&path), message));
@@ -188,7 +188,7 @@ impl<'a> Change<'a> {
             for (parent, Renamed { step, .. }, to) in self.renamed_folders() {
                 changes.rename(&parent.join(step.folder_name()), &parent.join(to));
             }
-            self.removed.into_iter().flat_map(folders_of).for_each(|folder| changes.remove(&folder));
+            self.removed.into_iter().flat_map(Step::folders).for_each(|folder| changes.remove(&folder));
             texts.iter().try_for_each(|(now, Rewritten { then, text, .. })| changes.write(now, then, text))
         };
         if let Err(error) = fill() {
@@ -198,7 +198,7 @@ impl<'a> Change<'a> {
         let made = changes.make(record)?;
         let moved = self.renamed_folders();
         let moved = moved.map(|(parent, renamed, to)| (parent.join(renamed.step.folder_name()), Some(parent.join(to))));
-        let removed = self.removed.into_iter().flat_map(folders_of).map(|folder| (folder, None));
+        let removed = self.removed.into_iter().flat_map(Step::folders).map(|folder| (folder, None));
         git::follow(&self.course.root, &moved.chain(removed).collect::<Vec<_>>());
         Ok(made)
     }
@@ -220,15 +220,14 @@ impl<'a> Change<'a> {
         let root = &self.course.root;
         let mut texts = Texts::new();
         for path in texts_of(self.course) {
-            let is_removed = self.removed.is_some_and(|step| folders_of(step).iter().any(|own| path.starts_with(own)));
-            // What is not text names no step.
-            let Ok(old) = fs::read_to_string(root.join(&path)) else { continue };
-            if is_removed {
+            if self.removed.is_some_and(|step| step.folders().iter().any(|own| path.starts_with(own))) {
                 continue;
             }
+            // What is not text names no step.
+            let Ok(old) = fs::read_to_string(root.join(&path)) else { continue };
             let (then, text) = self.rewritten(&path, &old)?;
-            let lines = differing_lines(&old, &text);
             if text != old {
+                let lines = differing_lines(&old, &text);
                 texts.insert(path, Rewritten { then, text, lines });
             }
         }
@@ -262,7 +261,7 @@ impl<'a> Change<'a> {
             text = self.on_the_map(&text);
         }
         // Imports are in the order of their names, and break where they are too long.
-        if path.extension().is_some_and(|extension| extension == "rs") && text != old {
+        if is_kind(path, "rs") && text != old {
             text = in_form(&self.course.root, text);
         }
         Ok((then, text))
@@ -321,7 +320,7 @@ impl<'a> Change<'a> {
     fn show(&self, texts: &Texts, out: &mut impl Write) -> Result<()> {
         if let Some(step) = self.removed {
             writeln!(out, "Deletes step {} {}:", step.number, step.name)?;
-            folders_of(step).iter().try_for_each(|folder| writeln!(out, "  {}", folder.display()))?;
+            step.folders().iter().try_for_each(|folder| writeln!(out, "  {}", folder.display()))?;
             if !git::keeps(&self.course.root) {
                 writeln!(out, "Nothing can bring it back, because this course is not in git.")?;
             }
@@ -357,18 +356,10 @@ pub fn link_on_the_map(folder: &str) -> String {
     format!("]({folder}/README.md)")
 }
 
-fn folders_of(step: &Step) -> [PathBuf; 2] {
-    [step.folder.clone(), step.solution()]
-}
-
 /// The texts of a course that may name a step: its pages, and the files of its steps without the right answers and the
 /// pictures. What is said of a known mistake is also in the head of its snapshot.
 fn texts_of(course: &Course) -> Vec<PathBuf> {
-    let of_steps = course.steps.iter().flat_map(folders_of).flat_map(|folder| {
-        let entries = WalkDir::new(course.root.join(folder)).sort_by_file_name().into_iter().flatten();
-        let files = entries.filter(|entry| entry.file_type().is_file());
-        files.filter_map(|entry| entry.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect::<Vec<_>>()
-    });
+    let of_steps = course.steps.iter().flat_map(Step::folders).flat_map(|folder| below(&course.root, &folder));
     let is_text = |path: &PathBuf| match path.extension().and_then(OsStr::to_str) {
         Some("rs" | "toml") => true,
         Some("snap") => path.parent().is_some_and(|folder| folder.ends_with("snapshots/mistakes")),
@@ -386,12 +377,12 @@ fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
     let mut places = Vec::new();
     for path in texts_of(course) {
         let Ok(text) = read(&course.root, &path) else { continue };
-        if folders_of(step).iter().any(|own| path.starts_with(own)) || path == map() {
+        if step.folders().iter().any(|own| path.starts_with(own)) || path == map() {
             continue;
         }
         let mut at: Vec<usize> =
             mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name).map(|span| span.start).collect();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        if is_kind(&path, "md") {
             let folder = format!("{}/", step.folder_name());
             at.extend(
                 links(&text).into_iter().filter(|link| link.target.contains(&folder)).map(|link| link.span.start),
@@ -414,7 +405,7 @@ fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
 fn refuse_to_strand(course: &Course, step: &Step) -> Result<()> {
     let folder = format!("/{}\"", step.folder_name());
     for other in course.steps.iter().filter(|other| other.number != step.number) {
-        for manifest in folders_of(other).map(|folder| folder.join("Cargo.toml")) {
+        for manifest in other.folders().into_iter().map(|folder| folder.join("Cargo.toml")) {
             let text = read(&course.root, &manifest).unwrap_or_default();
             if let Some(at) = text.lines().position(|line| line.contains("path") && line.contains(&folder)) {
                 return Err(Error::at(&manifest, at + 1, format!("step {} is built with {}", other.name, step.name)));

@@ -10,6 +10,7 @@ use grader::{Error, Result};
 use walkdir::WalkDir;
 
 use super::{manifests, students_text};
+use crate::files::{is_kind, slashed};
 use crate::new_folder::Files;
 use crate::pages::{OVER_THE_COPY, place_of};
 
@@ -64,7 +65,7 @@ pub fn files(course: &Course) -> Result<Files> {
     }
     leave_out_tests(&mut files);
     for (path, content) in &mut files {
-        if path.extension().is_some_and(|extension| extension == "md") {
+        if is_kind(path, "md") {
             *content = students_text::of(path, content)?;
         }
     }
@@ -89,11 +90,9 @@ fn step_files(step: &Step) -> [PathBuf; 5] {
 
 /// The files of the repository, relative to it: those that git knows, or all that are there where there is no git.
 fn files_of_repository(root: &Path) -> Result<Vec<PathBuf>> {
-    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output();
-    let listed = listed.ok().filter(|output| output.status.success() && !output.stdout.is_empty());
-    let mut files: Vec<PathBuf> = match listed {
-        Some(output) => String::from_utf8_lossy(&output.stdout).split_terminator('\0').map(PathBuf::from).collect(),
-        None => {
+    let mut files = match listed_by_git(root, &[]) {
+        Some(files) if !files.is_empty() => files,
+        _ => {
             let left_out = ["target", ".git"];
             let entries = WalkDir::new(root).min_depth(1).into_iter();
             let entries = entries.filter_entry(|entry| left_out.iter().all(|name| entry.file_name() != *name));
@@ -110,10 +109,14 @@ fn files_of_repository(root: &Path) -> Result<Vec<PathBuf>> {
 
 /// The files that git neither has nor ignores; none without git.
 fn files_git_lacks(root: &Path) -> Vec<PathBuf> {
-    let listed =
-        Command::new("git").args(["ls-files", "--others", "--exclude-standard", "-z"]).current_dir(root).output();
-    let listed = listed.ok().filter(|output| output.status.success()).map(|output| output.stdout).unwrap_or_default();
-    String::from_utf8_lossy(&listed).split_terminator('\0').map(PathBuf::from).collect()
+    listed_by_git(root, &["--others", "--exclude-standard"]).unwrap_or_default()
+}
+
+/// What `git ls-files` lists; nothing where there is no git.
+fn listed_by_git(root: &Path, arguments: &[&str]) -> Option<Vec<PathBuf>> {
+    let listed = Command::new("git").args(["ls-files", "-z"]).args(arguments).current_dir(root).output();
+    let listed = listed.ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&listed.stdout).split_terminator('\0').map(PathBuf::from).collect())
 }
 
 /// Whether a file is one of those that git would ignore: a pending snapshot, or a copy that `reset` has kept.
@@ -160,11 +163,6 @@ fn leave_out_tests(files: &mut Files) {
     files.retain(|path, _| {
         !left_out.iter().any(|module| path.starts_with(module) || path.with_extension("") == *module)
     });
-}
-
-/// A path as it is written on every system.
-fn slashed(path: &Path) -> String {
-    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

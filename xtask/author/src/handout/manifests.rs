@@ -1,13 +1,14 @@
 //! The manifests of a copy: without the crates that it does not have, and without tests of the course's own programs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use grader::course::list;
 use grader::{Error, Result};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
-type Files = BTreeMap<PathBuf, Vec<u8>>;
+use crate::files::slashed;
+use crate::new_folder::Files;
 
 /// Makes the manifests fit the files of a copy.
 ///
@@ -85,10 +86,10 @@ fn dependencies(manifest: &Table) -> Vec<String> {
 }
 
 fn make_workspace_fit(manifest: &mut DocumentMut, packages: &[PathBuf], used: &BTreeSet<String>) {
-    let slashed = |path: &PathBuf| path.to_string_lossy().replace('\\', "/");
     let Some(workspace) = manifest.get_mut("workspace").and_then(Item::as_table_mut) else { return };
     let excluded: Vec<String> = strings(workspace.get("exclude"));
-    let members: Vec<String> = packages.iter().map(slashed).filter(|folder| !excluded.contains(folder)).collect();
+    let members: Vec<String> =
+        packages.iter().map(|folder| slashed(folder)).filter(|folder| !excluded.contains(folder)).collect();
     let steps: Vec<String> = members.iter().filter(|folder| folder.starts_with("exercises/")).cloned().collect();
     workspace["members"] = list_of(&members);
     workspace["default-members"] = list_of(&steps);

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 
 use grader::{Error, Result};
 
+use crate::files::slashed;
+
 /// The first file in these folders whose content git does not have, by its path in the repository. None also where there
 /// is no git.
 ///
@@ -69,9 +71,4 @@ fn git(root: &Path) -> Command {
     // Its complaints are read.
     command.current_dir(root).stdin(Stdio::null()).env("LC_ALL", "C");
     command
-}
-
-/// A path as git writes it.
-fn slashed(path: &Path) -> String {
-    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use grader::Result;
 use grader::course::{Course, Surfaces, read, surface};
 use syn::{Item, Type};
-use walkdir::WalkDir;
 
 use super::Note;
+use crate::files::{below, is_kind};
 
 /// A set of data, by the type of its records.
 struct Set {
@@ -25,8 +25,8 @@ struct Set {
 /// If its files cannot be read.
 pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
     let folder = Path::new("datasets").join("src");
-    let files: BTreeSet<PathBuf> = files_below(course, &folder).collect();
-    let of_kind = |kind: &'static str| files.iter().filter(move |path| path.extension().is_some_and(|it| it == kind));
+    let files: BTreeSet<PathBuf> = below(&course.root, &folder).collect();
+    let of_kind = |kind: &'static str| files.iter().filter(move |path| is_kind(path, kind));
     let mut notes = Vec::new();
     if let Err(grader::Error::Course(fault)) = Surfaces::load(&course.root) {
         notes.push(Note::of(&fault));
@@ -60,14 +60,6 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
     Ok(notes)
 }
 
-/// The files below a folder of the course.
-fn files_below(course: &Course, folder: &Path) -> impl Iterator<Item = PathBuf> {
-    let root = course.root.clone();
-    let entries = WalkDir::new(root.join(folder)).sort_by_file_name().into_iter().flatten();
-    let files = entries.filter(|entry| entry.file_type().is_file());
-    files.filter_map(move |entry| Some(entry.path().strip_prefix(&root).ok()?.to_owned()))
-}
-
 /// The modules that a source declares; nothing if it is not Rust, which the compiler tells better.
 fn declared_in(text: &str) -> Option<BTreeSet<String>> {
     let items = syn::parse_file(text).ok()?.items.into_iter();
@@ -95,7 +87,7 @@ fn words_of_exercises(course: &Course) -> Result<BTreeSet<String>> {
     let folders = course.steps.iter().map(|step| &step.folder).chain(course.faulty.iter().map(|step| &step.folder));
     let mut words = BTreeSet::new();
     for folder in folders {
-        let sources = files_below(course, folder).filter(|path| path.extension().is_some_and(|it| it == "rs"));
+        let sources = below(&course.root, folder).filter(|path| is_kind(path, "rs"));
         for path in sources {
             let text = read(&course.root, &path)?;
             let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';

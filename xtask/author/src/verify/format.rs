@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use grader::Result;
 use grader::course::{Course, list, parse, read};
 use serde::Deserialize;
-use walkdir::WalkDir;
 
 use super::{Findings, Note};
+use crate::files::{below, is_kind};
 
 /// Checks the files of these steps.
 pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut Vec<Note>) -> Result<()> {
@@ -36,9 +36,8 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
     }
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Some(file) = files.iter().find(|file| Path::new(line).ends_with(file)) else { continue };
-        let owner = all
-            .iter_mut()
-            .find(|findings| file.starts_with(&findings.step.folder) || file.starts_with(findings.step.solution()));
+        let owner =
+            all.iter_mut().find(|findings| findings.step.folders().iter().any(|folder| file.starts_with(folder)));
         if let Some(findings) = owner {
             findings.fault(file, None, "this file is not in the form of rustfmt; run `cargo fmt`");
         }
@@ -49,12 +48,8 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
 /// The Rust files of a step, but for those that the stub is made of: its solution decides their form.
 fn files_of(course: &Course, findings: &Findings<'_>) -> Vec<PathBuf> {
     let stubs = [findings.step.source(), findings.step.stub()];
-    let folders = [findings.step.folder.clone(), findings.step.solution()];
-    let entries = folders.iter().flat_map(|folder| WalkDir::new(course.root.join(folder)).sort_by_file_name());
-    let paths = entries.flatten().filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
-    let paths = paths.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    let relative = paths.filter_map(|path| path.strip_prefix(&course.root).ok().map(Path::to_owned));
-    relative.filter(|path| !stubs.contains(path)).collect()
+    let files = findings.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
+    files.filter(|path| is_kind(path, "rs") && !stubs.contains(path)).collect()
 }
 
 #[derive(Deserialize)]

@@ -1,15 +1,15 @@
 //! The tests of the solutions: each solution has some, they compile, and they try something that students write.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use grader::course::{Course, Step, read};
 use grader::{Error, Result};
 use proc_macro2::{TokenStream, TokenTree};
 use serde::Deserialize;
-use walkdir::WalkDir;
 
 use super::Findings;
+use crate::files::{below, is_kind};
 
 /// Checks the tests of these steps.
 pub(super) fn check(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
@@ -33,10 +33,7 @@ impl Findings<'_> {
     /// Checks that there are tests of what students write. Returns whether there is any.
     fn check_tests(&mut self, course: &Course) -> Result<bool> {
         let folder = tests_of(self.step);
-        let files = WalkDir::new(course.root.join(&folder)).sort_by_file_name().into_iter().flatten();
-        let files = files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs"));
-        let paths: Vec<PathBuf> =
-            files.filter_map(|file| file.path().strip_prefix(&course.root).ok().map(Path::to_owned)).collect();
+        let paths: Vec<PathBuf> = below(&course.root, &folder).filter(|path| is_kind(path, "rs")).collect();
         if paths.is_empty() {
             self.fault(
                 &folder,

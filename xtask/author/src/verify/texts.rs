@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use grader::answers::snapshot;
 use grader::course::{Course, Experiment, declaration, line_of, read};
 use grader::{Result, path_with_line};
-use walkdir::WalkDir;
 
 use super::{Findings, Note};
+use crate::files::{below, is_kind};
 use crate::readme;
 use crate::recording::{self, Sources};
 use crate::steps::{link_on_the_map, map};
@@ -63,15 +63,11 @@ impl Findings<'_> {
     }
 
     fn list_to_do(&mut self, course: &Course) -> Result<()> {
-        let folders = [self.step.folder.clone(), self.step.solution()];
-        let entries = folders.iter().flat_map(|folder| WalkDir::new(course.root.join(folder)).sort_by_file_name());
-        let written =
-            |path: &Path| path.extension().is_some_and(|end| ["md", "rs", "toml"].iter().any(|own| end == *own));
-        let entries = entries.flatten().filter(|entry| entry.file_type().is_file() && written(entry.path()));
-        let files = entries.filter_map(|entry| Some(entry.path().strip_prefix(&course.root).ok()?.to_owned()));
+        let files = self.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
+        let is_written = |path: &PathBuf| ["md", "rs", "toml"].iter().any(|kind| is_kind(path, kind));
         // The stub says what the solution says.
         let stub = self.step.source();
-        let mut files: Vec<PathBuf> = files.filter(|path| *path != stub).collect();
+        let mut files: Vec<PathBuf> = files.filter(|path| is_written(path) && *path != stub).collect();
         let (map, row) = (map(), link_on_the_map(&self.step.folder_name()));
         files.push(map.clone());
         for path in files {
