@@ -254,6 +254,6 @@ fn fault_of(recorded: &Recorded) -> Option<String> {
 }
 
 /// The compiler's first error; the others often follow from it.
-fn message_of(failure: &CompileFailure) -> &str {
+pub fn message_of(failure: &CompileFailure) -> &str {
     failure.errors.first().map_or("", |error| &error.message)
 }

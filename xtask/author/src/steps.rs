@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::list::{self, List};
@@ -24,6 +24,7 @@ use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 use crate::bless::bless;
 use crate::files::{below, is_kind};
 use crate::pages::{commands, links, pages};
+use crate::rustfmt;
 use changes::{Changes, Made};
 pub use new::new;
 use rewrite::Renamed;
@@ -262,7 +263,7 @@ impl<'a> Change<'a> {
         }
         // Imports are in the order of their names, and break where they are too long.
         if is_kind(path, "rs") && text != old {
-            text = in_form(&self.course.root, text);
+            text = rustfmt::formatted(&self.course.root, text);
         }
         Ok((then, text))
     }
@@ -437,20 +438,6 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A Rust text in the form of rustfmt. Where that is not installed, or cannot read the text, it stays as it is.
-fn in_form(root: &Path, text: String) -> String {
-    let mut rustfmt = Command::new("rustfmt");
-    rustfmt.args(["--edition", "2024"]).current_dir(root).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let formatted = rustfmt.stderr(Stdio::null()).spawn().and_then(|mut child| {
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(text.as_bytes())?;
-        }
-        child.wait_with_output()
-    });
-    let formatted = formatted.ok().filter(|output| output.status.success());
-    formatted.and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or(text)
 }
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.

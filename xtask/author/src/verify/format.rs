@@ -2,22 +2,20 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use grader::Result;
-use grader::course::{Course, list, parse, read};
-use serde::Deserialize;
+use grader::course::Course;
 
 use super::{Findings, Note};
 use crate::files::{below, is_kind};
+use crate::rustfmt;
 
 /// Checks the files of these steps.
 pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut Vec<Note>) -> Result<()> {
     let files: Vec<PathBuf> = all.iter().flat_map(|findings| files_of(course, findings)).collect();
-    let manifest: Manifest = parse(&list::manifest(), &read(&course.root, &list::manifest())?)?;
-    let mut rustfmt = Command::new("rustfmt");
-    rustfmt.args(["--check", "--files-with-diff", "--edition", &manifest.workspace.package.edition]);
-    rustfmt.args(&files).current_dir(&course.root).stdin(Stdio::null());
+    let mut rustfmt = rustfmt::command(&course.root)?;
+    rustfmt.args(["--check", "--files-with-diff"]).args(&files).stdin(Stdio::null());
     let missing = || Note {
         place: "rustfmt".to_owned(),
         message: "it is not installed, so the form of the Rust files was not checked; `rustup component add rustfmt`"
@@ -50,19 +48,4 @@ fn files_of(course: &Course, findings: &Findings<'_>) -> Vec<PathBuf> {
     let stubs = [findings.step.source(), findings.step.stub()];
     let files = findings.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
     files.filter(|path| is_kind(path, "rs") && !stubs.contains(path)).collect()
-}
-
-#[derive(Deserialize)]
-struct Manifest {
-    workspace: Workspace,
-}
-
-#[derive(Deserialize)]
-struct Workspace {
-    package: Package,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    edition: String,
 }

@@ -3,11 +3,10 @@
 use grader::Result;
 use grader::answers::{Known, Record};
 use grader::attempt::Attempt;
-use grader::verdict::{StepReport, Texts, judge};
-use harness::Trial;
+use grader::verdict::Texts;
 
-use super::Findings;
-use crate::recording::{Sources, Trialled};
+use super::{Findings, report_on};
+use crate::recording::{Sources, Trialled, message_of};
 
 /// Checks that each form passes.
 pub(super) fn check(
@@ -20,13 +19,11 @@ pub(super) fn check(
     for (form, attempt) in sources.forms.iter().zip(trialled.forms()) {
         let name = &form.name;
         if let Attempt::Failed(failure) = attempt {
-            let error = failure.errors.first().map_or("", |error| &error.message);
-            findings.fault(&list, Some(form.line), format!("form `{name}` does not compile: {error}"));
+            findings.fault(&list, Some(form.line), format!("form `{name}` does not compile: {}", message_of(failure)));
             continue;
         }
         let texts = Texts { library: &sources.solution.text, cases: "" };
-        let judged = judge(sources.step, answers, &Known::default(), attempt, &Trial::GRADED, texts)?;
-        let report = StepReport::of(sources.step, judged, attempt, "");
+        let report = report_on(sources.step, attempt, answers, &Known::default(), texts)?;
         if let Some(case) = report.first_failure() {
             let message = format!(
                 "form `{name}` is to be right, and case `{}` of `{}` is {}: widen its tolerance, or make the form a mistake",

@@ -3,10 +3,9 @@
 use grader::Result;
 use grader::answers::{Known, KnownMistake, Record};
 use grader::course::Mistake;
-use grader::verdict::{Explanation, StepReport, Texts, judge};
-use harness::Trial;
+use grader::verdict::{Explanation, StepReport, Texts};
 
-use super::Findings;
+use super::{Findings, report_on};
 use crate::recording::{Sources, Trialled};
 
 /// Checks that each mistake is caught, and that the student reads its own sentence.
@@ -32,9 +31,7 @@ pub(super) fn check(
             continue;
         }
         let texts = Texts { library: &sources.solution.text, cases: "" };
-        let judged = judge(sources.step, answers, &known, attempt, &Trial::GRADED, texts)?;
-        // The place to edit is not needed here, and finding it takes longer than everything else.
-        let report = StepReport::of(sources.step, judged, attempt, "");
+        let report = report_on(sources.step, attempt, answers, &known, texts)?;
         match naming(&report, mistake) {
             Naming::Alone => findings.mistakes.1 += 1,
             Naming::With(others) => {

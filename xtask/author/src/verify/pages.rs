@@ -142,13 +142,12 @@ impl Page<'_> {
             Some(error.to_string())
         };
         if words[1] == "xtask" {
-            let matches =
-                match tree(Edition::Instructors).try_get_matches_from([&["cargo xtask"], &words[2..]].concat()) {
-                    Ok(matches) => matches,
-                    Err(error) => return fault_of_parsing(&error),
-                };
+            let mut tree = tree(Edition::Instructors);
+            let matches = match tree.try_get_matches_from_mut([&["cargo xtask"], &words[2..]].concat()) {
+                Ok(matches) => matches,
+                Err(error) => return fault_of_parsing(&error),
+            };
             let (name, arguments) = matches.subcommand()?;
-            let tree = tree(Edition::Instructors);
             let takes_step = |argument: &&clap::Arg| argument.get_value_names().is_some_and(|names| names[0] == "STEP");
             let arguments_of = tree.find_subcommand(name)?.get_arguments().filter(takes_step);
             let values = arguments_of.flat_map(|argument| {

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use grader::answers::{Known, read_answers};
 use grader::attempt::{Attempt, CompilerError, Listener, Tried};
 use grader::course::{Course, Step, read};
-use grader::verdict::{CaseReport, StepReport, Texts, Verdict, judge};
+use grader::verdict::{CaseReport, Texts, Verdict};
 use grader::{Error, Result, Workspace};
-use harness::Trial;
 
-use super::Findings;
 use super::texts::cases_in;
+use super::{Findings, report_on};
 
 /// Checks that the stubs compile without a warning, and that every case of them is "not started".
 pub(super) fn check(
@@ -37,8 +36,7 @@ pub(super) fn check(
         }
         // Without its snapshots a step cannot be judged; that is a separate fault.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let judged = judge(findings.step, &answers, &Known::default(), &attempt, &Trial::GRADED, Texts::default())?;
-        let report = StepReport::of(findings.step, judged, &attempt, "");
+        let report = report_on(findings.step, &attempt, &answers, &Known::default(), Texts::default())?;
         findings.check_not_started(course, report.cases.iter())?;
     }
     Ok(())
