@@ -34,7 +34,7 @@ pub use experiment::Experiment;
 pub use lesson::Lesson;
 pub use naming::Selection;
 pub use plot::Plot;
-pub use solution::{Body, Form, Mistake, NewBody, Solution};
+pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};
 pub use surface::{Surface, Surfaces};
 
 /// A course: a workspace folder and its steps in order.

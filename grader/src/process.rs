@@ -12,7 +12,9 @@ mod system;
 use std::collections::BTreeMap;
 use std::io::{self, PipeWriter};
 use std::process::{Child, Command};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::at_once::locked;
 
 pub(crate) use supervised::{Ended, Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
@@ -84,6 +86,6 @@ impl Interrupt {
     }
 
     fn live(&self) -> MutexGuard<'_, Live> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.live)
     }
 }

@@ -22,6 +22,8 @@ pub struct Cli {
     pub course: Option<PathBuf>,
     /// The command, if one is named.
     pub task: Option<Task>,
+    /// The command's name, as it was typed.
+    command: Option<String>,
 }
 
 /// A command.
@@ -240,22 +242,9 @@ impl Cli {
     }
 
     /// The name of the command, if it needs the reference solutions.
-    pub fn command_with_solutions(&self) -> Option<&'static str> {
-        match self.task.as_ref()? {
-            Task::Student(StudentTask::Solution(_)) => Some("solution"),
-            Task::Student(_) => None,
-            Task::Instructor(task) => Some(match task {
-                InstructorTask::Bless(_) => "bless",
-                InstructorTask::Verify(_) => "verify",
-                InstructorTask::Mistakes(_) => "mistakes",
-                InstructorTask::New(_) => "new",
-                InstructorTask::Rename(_) => "rename",
-                InstructorTask::Move(_) => "move",
-                InstructorTask::Remove(_) => "remove",
-                InstructorTask::Init(_) => "init",
-                InstructorTask::Handout(_) => "handout",
-            }),
-        }
+    pub fn command_with_solutions(&self) -> Option<&str> {
+        let needs_them = matches!(self.task, Some(Task::Instructor(_) | Task::Student(StudentTask::Solution(_))));
+        self.command.as_deref().filter(|_| needs_them)
     }
 
     /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid,
@@ -263,7 +252,8 @@ impl Cli {
     pub fn from_command_line(edition: Edition, overview: String) -> Self {
         let matches = commands(edition).override_help(overview).get_matches();
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
-        Self { course: matches.get_one(COURSE).cloned(), task }
+        let command = matches.subcommand_name().map(str::to_owned);
+        Self { course: matches.get_one(COURSE).cloned(), task, command }
     }
 }
 

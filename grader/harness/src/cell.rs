@@ -73,6 +73,12 @@ pub fn excerpt(text: &str, columns: usize) -> String {
     excerpt_of(text, text.chars().count(), columns)
 }
 
+/// The same of a text that somebody gave: what controls a terminal is a blank in it.
+pub(crate) fn plain_excerpt(text: &str, columns: usize) -> String {
+    let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    excerpt(&plain, columns)
+}
+
 fn excerpt_of(shown: &str, characters: usize, columns: usize) -> String {
     if cut(shown, columns).len() == shown.len() {
         return shown.to_owned();

@@ -11,9 +11,9 @@ use std::panic;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cell::exact;
+use crate::cell::{exact, plain_excerpt};
 use crate::own_data::fields_of;
-use crate::{Dataset, OwnData, OwnFile, Trial, View, excerpt};
+use crate::{Dataset, OwnData, OwnFile, Trial, View};
 
 /// What an experiment has drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -336,8 +336,7 @@ enum Misdraw {
 /// As much of a given text as anybody would read.
 fn shown(text: &str) -> String {
     const WIDEST: usize = 60;
-    let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    excerpt(&plain, WIDEST)
+    plain_excerpt(text, WIDEST)
 }
 
 #[cfg(test)]

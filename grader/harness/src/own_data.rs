@@ -9,7 +9,8 @@ use serde::de::value::{Error, MapDeserializer};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use crate::{Cell, excerpt};
+use crate::Cell;
+use crate::cell::plain_excerpt;
 
 /// A file as it was read: its columns and rows. Which of them are needed, and as what, the type of the records says.
 #[derive(Debug, Clone, PartialEq)]
@@ -340,8 +341,7 @@ fn decimal_comma(text: &str) -> bool {
 
 fn shown(text: &str) -> String {
     const WIDEST: usize = 40;
-    let plain: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    excerpt(&plain, WIDEST)
+    plain_excerpt(text, WIDEST)
 }
 
 #[cfg(test)]

@@ -294,7 +294,7 @@ pub(crate) fn without_markers(text: &str) -> Vec<&str> {
 }
 
 /// Whether a name can be a file's and, with `_` for `-`, a module's on every system.
-fn is_kebab_case(name: &str) -> bool {
+pub fn is_kebab_case(name: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     name.split('-').all(word)

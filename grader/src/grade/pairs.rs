@@ -2,8 +2,8 @@
 //! during a grade, while somebody waits, and therefore within a time budget. The report says nothing about what is not
 //! known by then.
 
+use std::sync::Mutex;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use harness::Trial;
 use super::FromSnapshots;
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Record, record_of};
+use crate::at_once::locked;
 use crate::attempt::{Attempt, Listener, Progress, Purpose, Stage, Submission};
 use crate::course::{NewBody, Solution};
 use crate::error::{Error, Result, or_fault};
@@ -95,7 +96,7 @@ impl Budget {
 
     /// Does some work if there is time. There is no result if the time runs out or the work fails.
     fn spend<T>(&self, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<Option<T>> {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut left = locked(&self.left);
         if left.is_zero() {
             return Ok(None);
         }

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::mark::Mark;
 use super::system::{self, Usage};
+use crate::at_once::locked;
 
 /// How to run a program.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -227,7 +228,7 @@ impl Program {
     }
 
     fn child(&self) -> MutexGuard<'_, Child> {
-        self.child.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.child)
     }
 }
 
@@ -275,7 +276,7 @@ fn wait_for(
         system::wake_parent();
         let signal = status.as_ref().ok().and_then(|status| system::signal_of(*status));
         let success = status.as_ref().is_ok_and(|status| status.success());
-        let met = *watched.limit.lock().unwrap_or_else(PoisonError::into_inner);
+        let met = *locked(&watched.limit);
         let notice = Notice::Ended {
             exit: status.ok().and_then(|status| status.code()),
             signal,
@@ -307,7 +308,7 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
             }
             activity.see(usage);
             if let Some(limit) = activity.met(&bounds, usage) {
-                *watched.limit.lock().unwrap_or_else(PoisonError::into_inner) = Some(limit);
+                *locked(&watched.limit) = Some(limit);
                 program.end();
                 return;
             }

@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread;
 
 use rustix::process::{
@@ -14,6 +14,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::stand_firm;
+use crate::at_once::locked;
 use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
@@ -89,8 +90,7 @@ fn peek(child: &Child) -> rustix::io::Result<Option<WaitIdStatus>> {
 
 /// Waits for a child to end, does this, and ends what is left of its group.
 pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Result<ExitStatus> {
-    let locked = || child.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = locked().id();
+    let process = locked(child).id();
     // Not locked meanwhile, and not yet let go: its number stands for no other process and group.
     if let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) {
         while waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT)
@@ -99,7 +99,7 @@ pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Resul
     }
     when_ended();
     end_group(process);
-    locked().wait()
+    locked(child).wait()
 }
 
 /// Ends all processes of the group that this process leads.

@@ -4,12 +4,13 @@ use std::io;
 use std::os::windows::io::AsHandle;
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use win32job::{ExtendedLimitInfo, Job};
 
 use super::file_of_this_program;
+use crate::at_once::locked;
 use crate::process::mark::Mark;
 use crate::process::{Bounds, Limit};
 
@@ -61,7 +62,7 @@ pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Resul
     const LOOK_AGAIN: Duration = Duration::from_millis(2);
     loop {
         // Not locked all the time, so that it can be ended.
-        if let Some(status) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()? {
+        if let Some(status) = locked(child).try_wait()? {
             when_ended();
             return Ok(status);
         }

@@ -1,6 +1,6 @@
 //! Which names a new step may have: those that its crate can have as well.
 
-use grader::course::Course;
+use grader::course::{Course, is_kebab_case};
 use grader::{Error, Result};
 
 /// Keywords of Rust, and those that it keeps for later.
@@ -49,7 +49,7 @@ pub fn check(name: &str, course: &Course, lock: &str) -> Result<()> {
 }
 
 fn refusal(name: &str, course: &Course, lock: &str) -> Option<String> {
-    if !is_kebab_case(name) {
+    if !is_kebab_case(name) || !name.starts_with(|first: char| first.is_ascii_lowercase()) {
         return Some(
             "a name is made of lower-case letters, digits and single hyphens, and begins with a letter".into(),
         );
@@ -69,12 +69,6 @@ fn refusal(name: &str, course: &Course, lock: &str) -> Option<String> {
     let crates = [name.to_owned(), format!("{name}-solution")];
     let taken = packages(lock).find(|package| crates.contains(&package.replace('_', "-")))?;
     Some(format!("the course has a package `{taken}` already"))
-}
-
-fn is_kebab_case(name: &str) -> bool {
-    let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.split('-').all(|word| !word.is_empty() && word.chars().all(allowed))
 }
 
 /// The names of all packages that a `Cargo.lock` lists, those of the workspace among them.
