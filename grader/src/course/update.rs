@@ -35,6 +35,15 @@ pub enum Update {
     Unreadable,
 }
 
+/// Whether an exercise is still what a student began from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exercise {
+    /// It is, or the student's file has what has changed.
+    AsBegun,
+    /// The course has changed the stub, and the student's file does not have that yet.
+    Changed,
+}
+
 /// Something that a student should look at after an update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
@@ -80,6 +89,15 @@ impl Step {
             return Ok(Update::Nothing);
         }
         Ok(updated(&self.read_source(root), &self.read_stub(root)?, &earlier))
+    }
+
+    /// Whether the exercise is still what the student began from, as far as the files say so.
+    pub fn exercise(&self, root: &Path) -> Exercise {
+        match self.update(root) {
+            Ok(Update::Untouched { .. } | Update::Merged { .. }) => Exercise::Changed,
+            // What is wrong with a file is found where it is needed.
+            Ok(Update::Nothing | Update::Unreadable) | Err(_) => Exercise::AsBegun,
+        }
     }
 }
 

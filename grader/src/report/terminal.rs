@@ -6,7 +6,7 @@ use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::{steps_done, trial_in_words};
+use super::sentences::{changed_exercises, steps_done, trial_in_words};
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
 use crate::attempt::compile::MOST_ERRORS;
@@ -57,6 +57,10 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
         );
     }
     page.faults(report);
+    if let Some(words) = changed_exercises(report.changes()) {
+        page.text.blank();
+        page.paragraph("", styled(words, Style::BEGUN));
+    }
     if let Mentions::Finished(finished) = mentions {
         page.finished(finished);
     }

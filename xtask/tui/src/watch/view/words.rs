@@ -1,7 +1,7 @@
 //! The texts of the main part of the screen.
 
 use grader::course::Edition;
-use grader::report::terminal;
+use grader::report::{changed_exercises, terminal};
 use grader::report::text::{Line, Style, Text, styled};
 use grader::verdict::StepReport;
 
@@ -77,6 +77,10 @@ impl View<'_> {
         let Some(report) = &step.report else {
             return page.say("It is graded for the first time: one moment.");
         };
+        if let Some(words) = changed_exercises([(report.name.as_str(), report.exercise)]) {
+            page.say(styled(words, Style::BEGUN));
+            page.blank();
+        }
         match self.state.case() {
             Some(case) => page.text.append(terminal::detail(report, case, page.width)),
             None => self.what_comes_next(report, page),
