@@ -38,7 +38,7 @@ pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};
 pub use surface::{Surface, Surfaces};
-pub use update::{Exercise, Remark, Update, earlier_stubs_in, updated};
+pub use update::{Exercise, Remark, Update, functions_to_write};
 
 /// A course: a workspace folder and its steps in order.
 ///

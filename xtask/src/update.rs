@@ -101,8 +101,8 @@ impl Page {
                     "  ",
                     format!("`{function}` has your code, but its declaration has changed. Make the code fit:"),
                 );
-                self.say("    now     ", now);
-                self.say("    before  ", before);
+                self.text.line(format!("    now     {now}"));
+                self.text.line(format!("    before  {before}"));
             }
             Remark::Gone(item) => {
                 self.say(

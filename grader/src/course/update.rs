@@ -68,7 +68,7 @@ pub enum Remark {
 impl Step {
     /// The folder of the stubs that the step had before, relative to the course. Students' copies have it.
     pub fn earlier_stubs(&self) -> PathBuf {
-        earlier_stubs_in(&self.folder)
+        self.snapshots().join("earlier-stubs")
     }
 
     /// The texts of the stubs that the step had before, from the oldest; none if there is no folder of them.
@@ -101,11 +101,6 @@ impl Step {
     }
 }
 
-/// The folder of a step's earlier stubs, from that of the step.
-pub fn earlier_stubs_in(step: &Path) -> PathBuf {
-    step.join("snapshots").join("earlier-stubs")
-}
-
 /// The stubs in a folder, by their numbers.
 fn stubs_in(root: &Path, folder: &Path) -> Result<Vec<String>> {
     if !root.join(folder).is_dir() {
@@ -121,8 +116,13 @@ fn stubs_in(root: &Path, folder: &Path) -> Result<Vec<String>> {
     numbered.iter().map(|(_, path)| read(root, path)).collect()
 }
 
+/// The functions that a stub leaves to write, by their names; none if its brackets do not fit together.
+pub fn functions_to_write(stub: &str) -> BTreeSet<String> {
+    Source::of(stub).iter().flat_map(|stub| &stub.items).flat_map(to_write).collect()
+}
+
 /// What a new stub makes of a file that was begun from an earlier one.
-pub fn updated(own: &str, stub: &str, earlier: &[String]) -> Update {
+fn updated(own: &str, stub: &str, earlier: &[String]) -> Update {
     let stub = with_unix_lines(stub.to_owned());
     if squeezed(own) == squeezed(&stub) {
         return Update::Nothing;

@@ -1,8 +1,8 @@
 //! The texts of the main part of the screen.
 
 use grader::course::Edition;
-use grader::report::{changed_exercises, terminal};
 use grader::report::text::{Line, Style, Text, styled};
+use grader::report::{changed_exercises, terminal};
 use grader::verdict::StepReport;
 
 use super::View;

@@ -15,7 +15,7 @@ use grader::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// The folder, relative to the course.
-const FOLDER: &str = ".steps-change";
+const FOLDER: &str = ".course-change";
 
 /// A change that is being prepared. All paths are relative to the course.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Changes {
         Ok(folder)
     }
 
-    /// Renames a folder.
+    /// Renames a file or folder.
     pub fn rename(&mut self, from: &Path, to: &Path) {
         self.moves.push(Move { from: from.to_owned(), to: to.to_owned(), replaced: None });
     }
@@ -105,7 +105,26 @@ impl Changes {
         self.rename(&Path::new(FOLDER).join("draft").join(made), path);
     }
 
-    /// Takes a folder out of the course.
+    /// Takes a finished file from the draft into the course, also in the place of another one.
+    ///
+    /// # Errors
+    /// If a copy of the old one cannot be written.
+    pub fn put(&mut self, made: &Path, path: &Path) -> Result<()> {
+        let (from, old) = (Path::new(FOLDER).join("draft").join(made), self.place.root.join(path));
+        let replaced = match old.symlink_metadata() {
+            Err(_) => None,
+            Ok(_) => {
+                let aside = self.aside();
+                fs::copy(&old, self.place.root.join(&aside))?;
+                fs::set_permissions(self.place.root.join(&from), fs::metadata(&old)?.permissions())?;
+                Some(aside)
+            }
+        };
+        self.moves.push(Move { from, to: path.to_owned(), replaced });
+        Ok(())
+    }
+
+    /// Takes a file or folder out of the course.
     pub fn remove(&mut self, path: &Path) {
         let aside = self.aside();
         self.rename(path, &aside);
@@ -224,7 +243,7 @@ impl Place {
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         if lock.try_lock().is_err() {
-            let message = "another command is changing the steps; wait until it has ended";
+            let message = "another command is changing this course; wait until it has ended";
             return Err(Error::in_file(Path::new(FOLDER), message));
         }
         Ok(Self { root: root.to_owned(), lock })
@@ -256,7 +275,9 @@ impl Place {
         let from = self.root.join(from);
         // It may be a link that leads nowhere.
         if from.symlink_metadata().is_ok() {
-            fs::rename(from, self.root.join(to))?;
+            let to = self.root.join(to);
+            to.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::rename(from, to)?;
         }
         Ok(())
     }
