@@ -314,6 +314,8 @@ mod tests {
         let course = tempfile::tempdir().unwrap();
         for (path, text) in [
             ("Cargo.toml", "one, two"),
+            ("LICENSE", "none"),
+            ("old.md", "old"),
             ("exercises/README.md", "the map"),
             ("exercises/01-one/README.md", "one"),
             ("solutions/01-one/lib.rs", "one"),
@@ -333,6 +335,11 @@ mod tests {
         fs::create_dir_all(changes.draft().unwrap().join("exercises")).unwrap();
         fs::write(changes.draft().unwrap().join("exercises/README.md"), "new").unwrap();
         changes.add(Path::new("exercises"), Path::new("exercises/02-new"));
+        for (name, path) in [("new.md", "some/where/new.md"), ("other.md", "LICENSE")] {
+            fs::write(changes.draft().unwrap().join(name), name).unwrap();
+            changes.put(Path::new(name), Path::new(path)).unwrap();
+        }
+        changes.remove(Path::new("old.md"));
         for parent in ["exercises", "solutions"].map(Path::new) {
             changes.rename(&parent.join("01-one"), &parent.join("03-one"));
             changes.remove(&parent.join("02-two"));
@@ -421,7 +428,7 @@ mod tests {
         for at in 0..=prepared(course().path()).moves.len() {
             let course = course();
             let mut begun = prepared(course.path()).begin(None).unwrap();
-            let impossible = Move { from: "exercises/README.md".into(), to: "no/such/folder".into(), replaced: None };
+            let impossible = Move { from: "exercises/README.md".into(), to: "Cargo.toml/no/folder".into(), replaced: None };
             begun.journal.moves.insert(at, impossible);
             assert!(begun.carried_out().is_err());
             assert_eq!(files(course.path()), before, "after {at} moves");

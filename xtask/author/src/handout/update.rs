@@ -145,7 +145,7 @@ impl Copy {
                     (there.read_earlier_stubs(&self.root)?, old.stub(&self.root))
                 }
                 // A step that the course had once, and has again.
-                None => (Vec::new(), fs::read_to_string(self.root.join(step.source())).ok()),
+                None => (Vec::new(), text_of(&self.root.join(step.source()))),
             };
             changed.extend(last.as_ref().filter(|last| **last != stub).map(|_| step.name.clone()));
             earlier.retain(|text| Some(text) != last.as_ref());
@@ -266,8 +266,13 @@ impl OldStep {
 
     /// The stub that came with it.
     fn stub(&self, root: &Path) -> Option<String> {
-        fs::read_to_string(root.join(&self.folder).join("snapshots").join("stub.rs")).ok()
+        text_of(&root.join(&self.folder).join("snapshots").join("stub.rs"))
     }
+}
+
+/// A text, whatever line ends git has given it; none if there is no such file.
+fn text_of(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok().map(|text| text.replace("\r\n", "\n"))
 }
 
 /// Removes the folders that an update has left empty: git does not have them either.
