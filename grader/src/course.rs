@@ -155,6 +155,8 @@ pub struct Case {
     tolerance: Tolerance,
     /// Tolerances of single columns, instead of the case's.
     column_tolerance: BTreeMap<String, Tolerance>,
+    /// If a rounding could change an answer by more than the tolerance: why no right solution is rounded so.
+    pub edge: Option<String>,
     /// What to draw of the answers, if anything.
     pub plot: Option<Plot>,
 }
@@ -277,6 +279,15 @@ impl Case {
     /// The columns that have a tolerance of their own.
     pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
         self.column_tolerance.keys().map(String::as_str)
+    }
+
+    /// The case with each of its tolerances so many times as wide.
+    #[must_use]
+    pub fn with_tolerances_times(&self, factor: f64) -> Self {
+        let times =
+            |Tolerance { relative, absolute }| Tolerance { relative: relative * factor, absolute: absolute * factor };
+        let column_tolerance = self.column_tolerance.iter().map(|(name, tolerance)| (name.clone(), times(*tolerance)));
+        Self { tolerance: times(self.tolerance), column_tolerance: column_tolerance.collect(), ..self.clone() }
     }
 
     /// How far the numbers of a column may be off.

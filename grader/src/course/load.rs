@@ -165,6 +165,7 @@ struct CaseEntry {
     tolerance: Tolerance,
     #[serde(default)]
     column_tolerance: BTreeMap<String, Tolerance>,
+    edge: Option<String>,
     plot: Option<PlotEntry>,
 }
 
@@ -216,6 +217,7 @@ impl CaseEntry {
             points: self.points,
             tolerance: self.tolerance,
             column_tolerance: self.column_tolerance,
+            edge: self.edge,
             plot: self.plot.map(|plot| file.resolved(plot)),
         }
     }
