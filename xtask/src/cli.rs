@@ -382,10 +382,10 @@ pub fn for_instructors() -> [Command; 9] {
              cargo xtask handout --update ../gradient-descent-2027",
         )
         .arg(
-            required("folder", "DIR", "The folder of the copy: a new one or an empty one")
+            required("folder", "DIR", "The folder of the copy; a new or empty one, unless it is updated")
                 .value_parser(value_parser!(PathBuf)),
         )
-        .arg(switch("update", "Bring a copy up to date that students have cloned; their src/lib.rs stay")),
+        .arg(switch("update", "Update a copy that is there; no src/lib.rs in it is changed")),
     ]
 }
 

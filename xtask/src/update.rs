@@ -75,7 +75,7 @@ impl Page {
     }
 
     fn untouched(&mut self, step: &Step) {
-        self.say("", format!("{} is the new stub; nothing was written in it yet.", step.source().display()));
+        self.say("", format!("{} was not begun; it is the new stub now.", step.source().display()));
     }
 
     fn merged(&mut self, step: &Step, kept: &PathBuf, remarks: Vec<Remark>) {

@@ -428,7 +428,8 @@ mod tests {
         for at in 0..=prepared(course().path()).moves.len() {
             let course = course();
             let mut begun = prepared(course.path()).begin(None).unwrap();
-            let impossible = Move { from: "exercises/README.md".into(), to: "Cargo.toml/no/folder".into(), replaced: None };
+            let impossible =
+                Move { from: "exercises/README.md".into(), to: "Cargo.toml/no/folder".into(), replaced: None };
             begun.journal.moves.insert(at, impossible);
             assert!(begun.carried_out().is_err());
             assert_eq!(files(course.path()), before, "after {at} moves");

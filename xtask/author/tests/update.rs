@@ -262,11 +262,17 @@ fn a_pull_that_would_move_work_that_is_not_committed_is_refused_by_git() {
     assert_eq!(world.course.xtask(&["remove", "loss", "--yes"]).code, 0);
     world.update();
     world.commit(&world.copy(), "An update");
+    let own = "exercises/02-gradient/tests/mine.rs";
+    fs::create_dir(world.clone().join("exercises/02-gradient/tests")).unwrap();
+    world.append(own, WORDS);
     assert_ne!(world.pull().code, 0);
     assert!(world.read("exercises/02-gradient/src/lib.rs").ends_with(WORDS));
     world.commit(&world.clone(), "My work");
+    // As the students' README says.
+    world.git(&world.clone(), &["config", "merge.directoryRenames", "true"]);
     assert_eq!(world.pull().code, 0);
     assert!(world.read("exercises/01-gradient/src/lib.rs").ends_with(WORDS));
+    assert!(world.read(&own.replace("02-", "01-")).ends_with(WORDS));
     assert!(world.read("exercises/01-loss/src/lib.rs").contains("todo!"));
     // What is left of a step that is gone is no step under work.
     assert_eq!(world.student(&["grade", "gradient"]).stderr, "");
@@ -297,7 +303,7 @@ fn an_update_refuses_what_it_could_not_take_back() {
     write("exercises/further.md", "Mine.\n");
     refused("the one that is here was not handed out");
     fs::remove_file(world.copy().join("exercises/further.md")).unwrap();
-    assert!(world.update().contains("1 files are new, 2 are changed, 0 are deleted"));
+    assert!(world.update().contains("(files: 1 new, 2 changed, 0 deleted, "));
     assert_eq!(
         fs::read_to_string(world.copy().join("exercises/01-loss/src/lib.rs")).unwrap(),
         "// Tried by the instructor.\n"

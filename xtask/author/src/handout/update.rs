@@ -307,7 +307,7 @@ fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     }
     writeln!(
         out,
-        "Updated {folder}: {added} files are new, {replaced} are changed, {deleted} are deleted, {same} are as they were."
+        "Updated {folder} (files: {added} new, {replaced} changed, {deleted} deleted, {same} as they were)."
     )?;
     if !news.is_empty() {
         writeln!(out)?;
@@ -328,7 +328,7 @@ fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     }
     writeln!(
         out,
-        "\nStudents then run `git pull`. `cargo xtask update` puts their code into the stubs that have changed."
+        "\nStudents then run `git pull --no-rebase`. `cargo xtask update` puts their code into the stubs that have changed."
     )?;
     Ok(())
 }
