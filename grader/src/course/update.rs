@@ -841,4 +841,50 @@ impl fmt::Display for Walker {
             }
         }
     }
+
+    /// The real steps, solved by a student who began from a stub that differs in one item.
+    #[test]
+    fn each_solved_step_takes_over_a_change_of_an_item() {
+        let course = crate::course::Course::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        for step in &course.steps {
+            let new = step.read_stub(&course.root).unwrap();
+            let solution = read(&course.root, &step.solution_source()).unwrap();
+            let solved = crate::course::solution::without_markers(&solution).join("\n") + "\n";
+            let items = Source::of(&new).unwrap().items.into_iter().enumerate();
+            // All of them would take a minute.
+            for (at, item) in items.filter(|(at, _)| at % 5 == step.number as usize % 5) {
+                // Without the item, or with another comment before it; nobody looks at one before an import.
+                for with_item in [false, true].into_iter().filter(|with_item| !with_item || item.key != Key::Use) {
+                    let change = |text: &str| {
+                        let mut source = Source::of(text).unwrap();
+                        let is_same = |other: &Item| {
+                            other.key == item.key && (item.key != Key::Use || other.declaration == item.declaration)
+                        };
+                        let Some(at) = source.items.iter().position(is_same) else { return text.to_owned() };
+                        if with_item {
+                            let lead = &mut source.items[at].lead;
+                            lead.insert_str(lead.len() - lead.trim_start_matches('\n').len(), "/// An older line.\n");
+                        } else {
+                            source.items.remove(at);
+                        }
+                        source.text()
+                    };
+                    let (earlier, own) = (change(&new), change(&solved));
+                    let place = format!("item {at} of {}, {with_item}", step.name);
+                    assert_eq!(updated(&solved, &new, &[earlier.clone()]), Update::Nothing, "{place}");
+                    assert_eq!(updated(&earlier, &new, &[earlier.clone()]), Update::Untouched { stub: new.clone() });
+                    let update = updated(&own, &new, &[earlier.clone()]);
+                    let Update::Merged { text, .. } = update else { panic!("{place}: {update:?}") };
+                    assert_eq!(updated(&text, &new, &[earlier]), Update::Nothing, "{place}: {text}");
+                    let all = lines(&text);
+                    let lost =
+                        lines(&own).into_iter().filter(|line| !all.contains(line) && line != "/// An older line.");
+                    assert_eq!(lost.collect::<Vec<_>>(), [""; 0], "{place}");
+                    if with_item {
+                        assert_eq!(text, solved, "{place}");
+                    }
+                }
+            }
+        }
+    }
 }
