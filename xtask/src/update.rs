@@ -1,6 +1,6 @@
 //! `cargo xtask update`: puts a student's code into a stub that the course has changed, and keeps the file as it was.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use fs_err as fs;
@@ -36,7 +36,7 @@ pub fn update(workspace: &Workspace, args: &UpdateArgs) -> Result<ExitCode> {
                 code = ExitCode::from(1);
             }
             Update::Untouched { stub } => {
-                put(&course.root, step, &stub, |path, text| replace(path, text))?;
+                put(&course.root, step, &stub, replace)?;
                 page.untouched(step);
             }
             Update::Merged { text, remarks } => {
@@ -78,7 +78,7 @@ impl Page {
         self.say("", format!("{} was not begun; it is the new stub now.", step.source().display()));
     }
 
-    fn merged(&mut self, step: &Step, kept: &PathBuf, remarks: Vec<Remark>) {
+    fn merged(&mut self, step: &Step, kept: &Path, remarks: Vec<Remark>) {
         let (file, kept) = (step.source(), kept.display());
         self.say(
             "",

@@ -98,7 +98,12 @@ impl Source {
 impl Item {
     /// The text.
     pub(super) fn text(&self) -> String {
-        format!("{}{}{}", self.lead, self.declaration, self.body.text())
+        self.lead.clone() + &self.code()
+    }
+
+    /// The text without what is before it.
+    pub(super) fn code(&self) -> String {
+        self.declaration.clone() + &self.body.text()
     }
 
     /// What a person calls it.
@@ -111,7 +116,7 @@ impl Item {
 
     /// The declaration on one line and without comments.
     pub(super) fn signature(&self) -> String {
-        on_one_line(&Blanked::of(&self.declaration).without_comments)
+        signature(&self.declaration)
     }
 
     /// The names that an import brings.
@@ -128,8 +133,13 @@ impl Item {
     }
 }
 
+/// A declaration on one line and without comments.
+pub(super) fn signature(declaration: &str) -> String {
+    on_one_line(&Blanked::of(declaration).without_comments).trim_end_matches(',').to_owned()
+}
+
 impl Body {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Body::None => String::new(),
             Body::Code(text) => text.clone(),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::items::{Body, Import, Item, Key, Source};
+use super::items::{Body, Import, Item, Key, Source, signature};
 use super::{Step, read, with_unix_lines};
 use crate::error::Result;
 
@@ -190,7 +190,7 @@ impl Merge {
         let mut kept: Vec<Item> = Vec::new();
         // Comments of the student's before an item that goes.
         let mut comments = String::new();
-        for mut item in own {
+        for mut item in in_places_of(own, new, earlier) {
             let known: Vec<&Item> = earlier.iter().filter_map(|items| find(items, &item.key)).collect();
             let is_import = item.key == Key::Use;
             item = match find(new, &item.key).filter(|_| !is_import) {
@@ -235,7 +235,6 @@ impl Merge {
 
     /// An item of the student's that is part of the exercise.
     fn item(&mut self, own: Item, new: &Item, known: &[&Item]) -> Item {
-        let name = new.name();
         let lead = self.lead(&own.lead, &new.lead, &known.iter().map(|item| item.lead.as_str()).collect::<Vec<_>>());
         let (declaration, body) = match (own.body, &new.body) {
             (Body::Members { opening, items, closing }, Body::Members { items: new_items, .. }) => {
@@ -250,22 +249,16 @@ impl Merge {
                     if is_stale(&own.declaration, new, known) { new.declaration.clone() } else { own.declaration };
                 (declaration, Body::Members { opening, items, closing })
             }
-            (own_body @ (Body::Code(_) | Body::None), Body::Code(_) | Body::None)
-                if is_function(&own.declaration) && is_function(&new.declaration) =>
-            {
-                self.function(&name, (own.declaration, own_body), new, known)
-            }
+            (own_body @ Body::Code(_), Body::Code(_)) => self.function((own.declaration, own_body), new, known),
             (own_body, _) => {
-                let whole = own.declaration.clone() + &own_body_text(&own_body);
-                let new_whole = new.declaration.clone() + &own_body_text(&new.body);
-                let wholes: Vec<String> =
-                    known.iter().map(|item| item.declaration.clone() + &own_body_text(&item.body)).collect();
-                match settled(&whole, &new_whole, &wholes.iter().map(String::as_str).collect::<Vec<_>>()) {
+                let whole = own.declaration.clone() + &own_body.text();
+                let wholes: Vec<String> = known.iter().map(|item| item.code()).collect();
+                match settled(&whole, &new.code(), &wholes.iter().map(String::as_str).collect::<Vec<_>>()) {
                     Settled::Own => (own.declaration, own_body),
                     Settled::New => (new.declaration.clone(), new.body.clone()),
                     Settled::Both(_) => {
                         self.put_at_the_end(&whole);
-                        self.remarks.push(Remark::InComment(name));
+                        self.remarks.push(Remark::InComment(new.name()));
                         (new.declaration.clone(), new.body.clone())
                     }
                 }
@@ -275,9 +268,10 @@ impl Merge {
     }
 
     /// A function: its declaration is the exercise's, and its body the student's.
-    fn function(&mut self, name: &str, own: (String, Body), new: &Item, known: &[&Item]) -> (String, Body) {
+    fn function(&mut self, own: (String, Body), new: &Item, known: &[&Item]) -> (String, Body) {
         let (declaration, body) = own;
-        let is_of_a_stub = known.iter().chain([&new]).any(|item| same_body(&item.body, &body));
+        let text = squeezed(&body.text());
+        let is_of_a_stub = known.iter().chain([&new]).any(|item| squeezed(&item.body.text()) == text);
         let has_changed = is_stale(&declaration, new, known);
         // With only other names for the same types, the student's code goes on to work as it is.
         let fits = shape(&declaration) == shape(&new.declaration);
@@ -288,7 +282,7 @@ impl Merge {
             }
             (false, true) if !fits => {
                 let [now, before] = [&new.declaration, &declaration].map(|text| signature(text));
-                self.remarks.push(Remark::Declared { function: name.to_owned(), now, before });
+                self.remarks.push(Remark::Declared { function: new.name(), now, before });
                 (new.declaration.clone(), body)
             }
             (false, _) => (declaration, body),
@@ -493,26 +487,46 @@ fn shape(declaration: &str) -> String {
     shape + &word
 }
 
-fn signature(declaration: &str) -> String {
-    let item = Item { key: Key::Use, lead: String::new(), declaration: declaration.to_owned(), body: Body::None };
-    item.signature().trim_end_matches(',').to_owned()
-}
-
-fn is_function(declaration: &str) -> bool {
-    signature(declaration).split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|word| word == "fn")
-}
-
+/// Whether an item is as a stub has it, whatever is before it.
 fn is_same_but_for_lead(known: &Item, own: &Item) -> bool {
-    let text = |item: &Item| squeezed(&(item.declaration.clone() + &own_body_text(&item.body)));
-    text(known) == text(own)
+    squeezed(&known.code()) == squeezed(&own.code())
 }
 
-fn same_body(one: &Body, other: &Body) -> bool {
-    squeezed(&own_body_text(one)) == squeezed(&own_body_text(other))
-}
-
-fn own_body_text(body: &Body) -> String {
-    Item { key: Key::Use, lead: String::new(), declaration: String::new(), body: body.clone() }.text()
+/// The student's items, in which each block of methods has the place of the one in the stubs that it has most methods
+/// of. The student may have written a block before it.
+fn in_places_of(mut own: Vec<Item>, new: &[Item], earlier: &[&[Item]]) -> Vec<Item> {
+    let methods = |item: &Item| match (&item.key, &item.body) {
+        (Key::Methods { owner, of_trait, .. }, Body::Members { items, .. }) => {
+            let names: BTreeSet<String> = items.iter().map(Item::name).collect();
+            Some(((owner.clone(), of_trait.clone()), names))
+        }
+        _ => None,
+    };
+    let mut stubs: Vec<&Item> = Vec::new();
+    for item in new.iter().chain(earlier.iter().copied().flatten()).filter(|item| methods(item).is_some()) {
+        if stubs.iter().all(|stub| stub.key != item.key) {
+            stubs.push(item);
+        }
+    }
+    let mut left: Vec<usize> = (0..own.len()).filter(|at| methods(&own[*at]).is_some()).collect();
+    for stub in &stubs {
+        let common = |at: usize| {
+            let ((of, names), (own_of, own_names)) = methods(stub).zip(methods(&own[at]))?;
+            (of == own_of).then(|| names.intersection(&own_names).count())
+        };
+        // Of several with as many, the first.
+        let best = left.iter().copied().filter(|at| common(*at).is_some()).rev().max_by_key(|at| common(*at));
+        if let Some(best) = best {
+            own[best].key = stub.key.clone();
+            left.retain(|at| *at != best);
+        }
+    }
+    for at in left {
+        if let Key::Methods { place, .. } = &mut own[at].key {
+            *place += stubs.len();
+        }
+    }
+    own
 }
 
 /// The functions to write in an item.
@@ -794,6 +808,15 @@ impl fmt::Display for Walker {
     }
 
     #[test]
+    fn a_block_of_the_students_own_methods_is_told_apart() {
+        let new = with(EARLIER, &[("    /// Goes on.", "    /// Walks on.")]);
+        let block = "impl Walker {\n    fn mine(&self) {}\n}\n\n";
+        let own = with(EARLIER, &[DOUBLE, ("impl Walker {", &format!("{block}impl Walker {{"))]);
+        let wanted = with(&new, &[DOUBLE, ("impl Walker {", &format!("{block}impl Walker {{"))]);
+        assert_eq!(merged(&own, &new), (wanted, Vec::new()));
+    }
+
+    #[test]
     fn brackets_that_do_not_fit_are_left_alone() {
         let own = with(EARLIER, &[("todo!(\"add\")", "{ a + b")]);
         assert_eq!(updated(&own, &with(EARLIER, &[SPELLING]), &[EARLIER.to_owned()]), Update::Unreadable);
@@ -871,9 +894,12 @@ impl fmt::Display for Walker {
                     };
                     let (earlier, own) = (change(&new), change(&solved));
                     let place = format!("item {at} of {}, {with_item}", step.name);
-                    assert_eq!(updated(&solved, &new, &[earlier.clone()]), Update::Nothing, "{place}");
-                    assert_eq!(updated(&earlier, &new, &[earlier.clone()]), Update::Untouched { stub: new.clone() });
-                    let update = updated(&own, &new, &[earlier.clone()]);
+                    assert_eq!(updated(&solved, &new, std::slice::from_ref(&earlier)), Update::Nothing, "{place}");
+                    assert_eq!(
+                        updated(&earlier, &new, std::slice::from_ref(&earlier)),
+                        Update::Untouched { stub: new.clone() }
+                    );
+                    let update = updated(&own, &new, std::slice::from_ref(&earlier));
                     let Update::Merged { text, .. } = update else { panic!("{place}: {update:?}") };
                     assert_eq!(updated(&text, &new, &[earlier]), Update::Nothing, "{place}: {text}");
                     let all = lines(&text);

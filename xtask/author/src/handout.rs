@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use grader::course::{Course, Edition};
+use grader::course::{Course, Edition, HANDED_OUT};
 use grader::{Error, Result, Workspace, path_with_line};
 use xtask::cli::HandoutArgs;
 
@@ -25,6 +25,11 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     if args.update {
         return update::update(workspace, &course, &args.folder);
+    }
+    if args.folder.join(HANDED_OUT).exists() {
+        let folder = path_with_line(&args.folder, None);
+        let message = format!("this is a copy already; `cargo xtask handout --update {folder}` brings it up to date");
+        return Err(Error::in_file(&args.folder, message));
     }
     let place = NewFolder::named(&args.folder, &course.root)?;
     refuse_faults(workspace, &course)?;

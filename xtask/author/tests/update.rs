@@ -309,6 +309,13 @@ fn an_update_refuses_what_it_could_not_take_back() {
         "// Tried by the instructor.\n"
     );
 
+    let made_again = world.handout(&[]);
+    assert_eq!(made_again.code, 2);
+    assert!(
+        made_again.stderr.contains("this is a copy already; `cargo xtask handout --update "),
+        "{}",
+        made_again.stderr
+    );
     let list = fs::read_to_string(world.copy().join(".handout")).unwrap();
     fs::remove_file(world.copy().join(".handout")).unwrap();
     refused("this is no copy for students (it has no file `.handout`)");

@@ -45,7 +45,7 @@ pub fn update(workspace: &Workspace, course: &Course, folder: &Path) -> Result<E
     let made = changes.make(None);
     remove_empty_folders(&copy.root)?;
     made?.end()?;
-    tell(folder, &plan, &copy.news(course, &moved, changed))?;
+    tell(folder, &plan, &copy.news(&moved, changed))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -164,6 +164,14 @@ impl Copy {
         new_folder::write(&draft, files)?;
         check(&draft, course)?;
         let mut plan = Plan::default();
+        let is_source = |path: &Path| OldStep::with_source(path).is_some();
+        for path in self.listed.iter().filter(|path| !files.contains_key(*path) && !is_source(path)) {
+            if self.root.join(path).symlink_metadata().is_ok() {
+                plan.deleted += 1;
+                plan.touched.push(path.clone());
+                changes.remove(path);
+            }
+        }
         for path in files.keys() {
             let there = self.root.join(path);
             if let Some((_, old)) = moved.iter().find(|(step, _)| step.source() == *path) {
@@ -184,14 +192,6 @@ impl Copy {
                 plan.replaced += 1;
                 plan.touched.push(path.clone());
                 changes.put(path, path)?;
-            }
-        }
-        let is_source = |path: &Path| OldStep::with_source(path).is_some();
-        for path in self.listed.iter().filter(|path| !files.contains_key(*path) && !is_source(path)) {
-            if self.root.join(path).symlink_metadata().is_ok() {
-                plan.deleted += 1;
-                plan.touched.push(path.clone());
-                changes.remove(path);
             }
         }
         for touched in plan.touched.chunks(100) {
@@ -225,7 +225,7 @@ impl Copy {
     }
 
     /// What students notice, a line each.
-    fn news(&self, course: &Course, moved: &Moved<'_>, changed: Vec<String>) -> Vec<String> {
+    fn news(&self, moved: &Moved<'_>, changed: Vec<String>) -> Vec<String> {
         let mut news = Vec::new();
         for (step, old) in moved {
             let folder = slashed(&step.folder);
@@ -245,8 +245,7 @@ impl Copy {
             let source = slashed(&old.source());
             news.push(format!("removed step   {}; {source} stays, because students may have written in it", old.name));
         }
-        let is_new = |name: &String| course.steps.iter().any(|step| step.name == *name);
-        news.extend(changed.into_iter().filter(is_new).map(|name| format!("changed stub   {name}")));
+        news.extend(changed.into_iter().map(|name| format!("changed stub   {name}")));
         news
     }
 }
