@@ -29,6 +29,7 @@ use crate::error::{Error, Fault, Result};
 
 pub use about::About;
 pub use declaration::declaration;
+pub(crate) use declaration::declarations;
 pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
 pub use lesson::Lesson;
