@@ -1,8 +1,8 @@
 //! The texts of the main part of the screen.
 
 use grader::course::Edition;
-use grader::report::terminal;
 use grader::report::text::{Line, Style, Text, styled};
+use grader::report::{summary, terminal};
 use grader::verdict::StepReport;
 
 use super::View;
@@ -99,6 +99,7 @@ impl View<'_> {
                 None => "Course complete: every case of every step passes.",
                 Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
+            page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
         }
         if let Some(at) = next {
