@@ -228,6 +228,12 @@ impl Text {
         }
     }
 
+    /// Adds sentences behind a sign, as an item of a list: further lines begin below the first word.
+    pub(crate) fn item(&mut self, sign: &str, words: &str, width: usize) {
+        let further = " ".repeat(sign.width());
+        self.lines.extend(wrapped(&words.into(), sign, &further, width.min(READABLE)));
+    }
+
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
     pub(crate) fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
         let code = styled(code, style);

@@ -2,7 +2,7 @@
 
 use grader::course::Edition;
 use grader::report::text::{Line, Style, Text, styled};
-use grader::report::{changed_exercises, terminal};
+use grader::report::{changed_exercises, summary, terminal};
 use grader::verdict::StepReport;
 
 use super::View;
@@ -103,6 +103,7 @@ impl View<'_> {
                 None => "Course complete: every case of every step passes.",
                 Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
+            page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
         }
         if let Some(at) = next {
