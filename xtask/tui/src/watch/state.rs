@@ -19,7 +19,7 @@ use grader::{Hints, HintsWanted};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 pub use self::actions::is_interrupt;
-pub use self::scroll::{Extent, Scroll};
+pub use self::scroll::{Extent, Scroll, Way};
 use super::list::StepList;
 use worker::{CourseState, News, StepState};
 
@@ -79,6 +79,13 @@ pub enum Panel {
     Plot,
     /// The keys.
     Help,
+}
+
+impl Panel {
+    /// Whether it is about one case, so that the keys for lines go from case to case.
+    fn has_cases(&self) -> bool {
+        matches!(self, Self::Case | Self::Plot | Self::Confirm(_))
+    }
 }
 
 /// What the student has to confirm.
@@ -240,6 +247,11 @@ impl State {
         let cases = &self.step().report.as_ref()?.cases;
         let current = self.case().filter(|case| self.has_picture(case) || self.chosen.is_some());
         current.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
+    }
+
+    /// Whether a case of the current step has a picture.
+    pub fn offers_picture(&self) -> bool {
+        self.pictured().is_some_and(|case| self.has_picture(case))
     }
 
     fn has_picture(&self, case: &CaseReport) -> bool {

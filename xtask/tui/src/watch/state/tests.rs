@@ -216,13 +216,33 @@ fn a_course_that_lost_a_step_keeps_what_is_known_of_the_others() {
 }
 
 #[test]
-fn the_keys_to_leave_work_in_every_panel() {
-    for key in ['h', 's', 'v', '?', 'x', 'l'] {
+fn q_closes_what_is_open_and_then_quits_and_ctrl_c_quits_at_once() {
+    for key in ['h', 's', 'v', '?', 'x', 'l', 'r'] {
         let (mut state, now) = remembering([Some(BEGUN), None, None], None);
-        press(&mut state, KeyCode::Char(key));
-        assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+        match press(&mut state, KeyCode::Char(key)) {
+            Some(Effect::Readme) => drop(state.update(Event::Readme("lesson".to_owned()), now)),
+            Some(Effect::Hints(_)) => drop(state.update(Event::Hints(hints(&course())), now)),
+            _ => {}
+        }
+        assert!(!matches!(state.panel, Panel::Case), "{key}");
         let interrupt = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
         assert_eq!(state.update(Event::Key(interrupt), now), Some(Effect::Quit));
+        assert_eq!(press(&mut state, KeyCode::Char('q')), None);
+        assert!(matches!(state.panel, Panel::Case), "{key}");
+        assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+    }
+}
+
+#[test]
+fn in_a_text_the_keys_of_the_cases_go_by_a_line() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    let extent = Extent { page: 10, lines: 25 };
+    state.update(Event::Readme("lesson".to_owned()), now);
+    state.drawn(Drawn { extent, ..Drawn::default() });
+    for (key, above) in [(KeyCode::Char('j'), 1), (KeyCode::Down, 2), (KeyCode::Up, 1), (KeyCode::Char('k'), 0)] {
+        press(&mut state, key);
+        assert!(matches!(state.panel, Panel::Readme(_)), "{key}");
+        assert_eq!(state.scroll, Scroll::Above(above), "{key}");
     }
 }
 
@@ -311,6 +331,47 @@ fn the_list_is_filtered_searched_and_left_for_a_step() {
     assert_eq!(shown(&state), [2]);
     assert_eq!(press(&mut state, KeyCode::Enter), None);
     assert!(state.current == 2 && matches!(state.panel, Panel::Case));
+}
+
+#[test]
+fn in_the_list_keys_are_about_the_chosen_step() {
+    let lesson = |state: &mut State| press(state, KeyCode::Char('r'));
+    let reset = |state: &mut State| {
+        press(state, KeyCode::Char('x'));
+        press(state, KeyCode::Char('y'))
+    };
+    let grade = |state: &mut State| press(state, KeyCode::Char('g'));
+    let edit = |state: &mut State| press(state, KeyCode::Char('e'));
+    let keys: [(&dyn Fn(&mut State) -> Option<Effect>, Effect); 4] =
+        [(&lesson, Effect::Readme), (&reset, Effect::Reset), (&grade, Effect::GradeAnew), (&edit, Effect::Edit)];
+    for (press_keys, effect) in keys {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        state.chosen = Some("price-of-a-house".to_owned());
+        type_in(&mut state, "lj");
+        assert_eq!(press_keys(&mut state), Some(effect.clone()));
+        assert_eq!((state.current, &state.chosen), (1, &None), "{effect:?}");
+        // Where no step is shown, none is meant.
+        state.show(Panel::List(StepList::at(1)));
+        type_in(&mut state, "/qqq");
+        press(&mut state, KeyCode::Enter);
+        assert_eq!((press_keys(&mut state), state.current), (None, 1), "{effect:?}");
+    }
+}
+
+#[test]
+fn the_list_is_walked_by_every_key_that_moves() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    type_in(&mut state, "l");
+    state.drawn(Drawn { extent: Extent { page: 3, lines: 3 }, ..Drawn::default() });
+    let (letter, end) = (KeyCode::Char, KeyCode::End);
+    for (key, at) in [(letter('n'), 1), (letter('p'), 0), (end, 2), (letter('j'), 2), (KeyCode::Home, 0)] {
+        assert_eq!(press(&mut state, key), None);
+        assert_eq!((state.listed_at(), state.current), (Some(at), 0), "{key}");
+    }
+    for (key, at) in [(letter(' '), 2), (KeyCode::PageUp, 0), (KeyCode::Up, 0), (KeyCode::PageDown, 2)] {
+        assert_eq!(press(&mut state, key), None);
+        assert_eq!((state.listed_at(), state.current), (Some(at), 0), "{key}");
+    }
 }
 
 #[test]

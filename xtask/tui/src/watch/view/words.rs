@@ -6,7 +6,7 @@ use grader::report::text::{Line, Style, Text, styled};
 use grader::verdict::StepReport;
 
 use super::View;
-use crate::watch::keys;
+use crate::watch::keys::{self, HELP_COLUMN};
 use crate::watch::state::{Confirm, Panel};
 
 impl View<'_> {
@@ -46,11 +46,11 @@ impl View<'_> {
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
-                keys::help(self.state.course().edition).for_each(|line| page.line(format!("  {line}")));
+                for (written, does) in keys::help(self.state.course().edition) {
+                    page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
+                }
                 page.blank();
-                page.say(
-                    "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
-                );
+                page.say("Every save grades by itself. Of these keys, only x changes your file.");
             }
             // These are not drawn as texts.
             Panel::Readme(_) | Panel::List(_) => {}
