@@ -16,7 +16,7 @@ use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use grader::report::obeys_escapes;
 
-use super::input::{Turn, drain};
+use super::input::{Round, Turn, drain};
 
 /// The screen, which is given back when it is dropped.
 pub struct Screen {
@@ -102,8 +102,12 @@ impl Screen {
         }
     }
 
-    /// Whether another program has the terminal.
-    pub fn is_lent(&self) -> bool {
+    /// Whether what was typed in this round was meant for the watch, and for what it shows.
+    pub fn is_typed_for(&self, round: Round) -> bool {
+        self.turn.is_current(round)
+    }
+
+    fn is_lent(&self) -> bool {
         self.holder == Holder::OtherProgram
     }
 

@@ -4,7 +4,7 @@ use grader::HintsWanted;
 use grader::verdict::StepReport;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Confirm, Effect, OnArrival, Panel, State, Way};
+use super::{Confirm, Effect, OnArrival, Panel, Place, State, Way};
 use crate::watch::keys::{Action, action_of};
 use crate::watch::list::StepList;
 
@@ -18,7 +18,7 @@ impl State {
             return (key.code == KeyCode::Char('z')).then_some(Effect::Stop);
         }
         // A student who presses a key is looking at this step.
-        self.placed = true;
+        self.place = Place::Settled;
         if let Panel::List(list) = &mut self.panel
             && list.types(key.code)
         {
@@ -75,7 +75,10 @@ impl State {
             Action::Help => self.toggle(matches!(self.panel, Panel::Help), Panel::Help),
             Action::Edit => return Some(Effect::Edit),
             Action::Grade => return Some(Effect::GradeAnew),
-            Action::GradeAll => return Some(Effect::GradeAll),
+            Action::GradeAll => {
+                self.check_all();
+                return Some(Effect::GradeAll);
+            }
             Action::Reset => self.show(Panel::Confirm(Confirm::Reset)),
             Action::Quit if matches!(self.panel, Panel::Case) => return Some(Effect::Quit),
             // As in a pager, it closes what is open.
