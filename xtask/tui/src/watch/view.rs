@@ -99,7 +99,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
-        let side = Constraint::Length(self.side_width());
+        let side = Constraint::Length(self.side_width(area.width));
         let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
         let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
         self.side(frame, side);

@@ -12,8 +12,8 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
 use worker::StepState;
 
-use super::View;
 use super::fit::{above_window, columns, fitting, window};
+use super::{VERY_WIDE, View};
 use crate::convert::to_screen_style;
 use crate::watch::list::Typing;
 use crate::watch::state::Panel;
@@ -48,13 +48,14 @@ impl View<'_> {
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    /// The width of the list at the side: what its longest line needs, up to a limit.
-    pub fn side_width(&self) -> u16 {
-        const MOST: usize = 30;
+    /// The width of the list at the side: what its longest line needs, up to a limit that grows on a very wide screen.
+    pub fn side_width(&self, screen: u16) -> u16 {
+        const MOST: u16 = 30;
+        let most = usize::from(MOST + screen.saturating_sub(VERY_WIDE) / 2);
         let steps = &self.state.course().steps;
         let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
         let names = steps.iter().map(|step| columns(&step.name) + 16);
-        let longest = cases.chain(names).max().unwrap_or(0).min(MOST);
+        let longest = cases.chain(names).max().unwrap_or(0).min(most);
         u16::try_from(longest).unwrap_or(u16::MAX)
     }
 

@@ -3,7 +3,7 @@
 use grader::course::Edition;
 use grader::report::terminal;
 use grader::report::text::{Line, Style, Text, styled};
-use grader::verdict::StepReport;
+use grader::verdict::{Standing, StepReport};
 
 use super::View;
 use crate::watch::keys::{self, HELP_COLUMN};
@@ -78,7 +78,13 @@ impl View<'_> {
             return page.say("It is graded for the first time: one moment.");
         };
         match self.state.case() {
-            Some(case) => page.text.append(terminal::detail(report, case, page.width)),
+            Some(case) => {
+                page.text.append(terminal::detail(report, case, page.width));
+                if matches!(report.standing(), Standing::NotStarted) {
+                    page.blank();
+                    page.say("r shows the lesson here, and e opens the file. Each time you save it, it is graded.");
+                }
+            }
             None => self.what_comes_next(report, page),
         }
     }
