@@ -269,6 +269,98 @@ fn an_editor_has_the_terminal_to_itself() {
 }
 
 #[test]
+fn an_editor_opens_at_the_start_where_that_is_wanted() {
+    let course = PROGRAM.course("watch-open");
+    let step = course.step("opened");
+    step.write_script("exercise/vi", "echo \"editing line $1\"\nread line\n");
+    let mut command = course.command(&["watch", "--open"]);
+    command.env("TERM", "xterm-256color").env_remove("VISUAL").env_remove("TMUX").env_remove("ZELLIJ");
+    command.env("EDITOR", format!("'{}'", step.path("exercise/vi").display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("editing line +17");
+    session.keys("\n");
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn keys_typed_before_an_editor_are_not_taken_after_it() {
+    let course = PROGRAM.course("watch-editor-quick");
+    let step = course.step("edited-at-once");
+    step.write_script("exercise/nano", "exit 3\n");
+    let mut command = watch_command(&course);
+    command.env("EDITOR", format!("'{}'", step.path("exercise/nano").display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("The first function to write is `predict`.");
+    for _ in 0..5 {
+        session.keys("eq");
+        session.wait_for("`nano` ended with exit status 3.");
+        session.keys("?");
+        session.wait_for("next, previous step");
+        session.keys("q");
+        session.wait_for("The first function to write is `predict`.");
+    }
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn a_lesson_is_read_while_saves_are_graded() {
+    let course = PROGRAM.course("watch-lesson");
+    let step = course.step("read");
+    let lines: String = (1..=40).map(|line| format!("Line {line} of the lesson.\n\n")).collect();
+    step.write("exercise/README.md", &format!("# Step 1: read\n\n{lines}"));
+    let session = watch(&course);
+    let begin = session.wait_for("The first function to write is `predict`.");
+    assert!(begin.contains("r shows the lesson here"), "{begin}");
+    session.keys("r");
+    session.wait_for("Line 1 of the lesson.");
+    session.keys("jj\x1b[B");
+    session.wait_until("three lines further", |screen| !screen.contents().contains("Line 1 of the lesson."));
+    save(&step, &[PREDICT]);
+    session.wait_for("Esc shows it.");
+    assert!(session.screen().contents().contains("Line 2 of the lesson."));
+    session.keys("q");
+    session.wait_for("Next is `squared_error`");
+    session.keys("r");
+    session.wait_until("the place where it was left", |screen| {
+        let text = screen.contents();
+        text.contains("Line 2 of the lesson.") && !text.contains("Line 1 of the lesson.")
+    });
+    session.keys("qq");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn the_list_resets_the_step_that_is_chosen_in_it() {
+    let course = PROGRAM.course("watch-list");
+    let (first, second) = (course.step("kept"), course.step("put-back"));
+    for step in [&first, &second] {
+        save(step, &[PREDICT]);
+    }
+    let kept = first.read(SOURCE);
+    let session = watch(&course);
+    session.wait_for("Next is `squared_error`");
+    session.keys("lj");
+    session.wait_for("▸");
+    session.keys("x");
+    session.wait_for("exercises/02-put-back/src/lib.rs?");
+    session.keys("y");
+    // The whole note, on as many lines as it needs.
+    session.wait_until("where the old file is", |screen| {
+        let text: String = screen.contents().split_whitespace().collect();
+        text.contains("isthestubagain.") && text.contains("exercises/02-put-back/src/lib.2") && text.contains("Z.rs")
+    });
+    session.wait_for("The first function to write is `predict`.");
+    assert_eq!(first.read(SOURCE), kept);
+    session.keys("c");
+    session.wait_for("All steps are checked: 0 of 2 are done.");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
 fn an_editor_that_the_terminal_stops_takes_the_watch_with_it() {
     let course = PROGRAM.course("watch-editor-stops");
     let step = course.step("edited-in-parts");
