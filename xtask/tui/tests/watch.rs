@@ -355,7 +355,7 @@ fn the_list_resets_the_step_that_is_chosen_in_it() {
     session.wait_for("The first function to write is `predict`.");
     assert_eq!(first.read(SOURCE), kept);
     session.keys("c");
-    session.wait_for("All steps are checked: 0 of 2 are done.");
+    session.wait_for("All checked: 0 of 2 steps done.");
     session.keys("q");
     assert_eq!(session.end(), (0, String::new()));
 }
@@ -510,6 +510,24 @@ fn pasted_text_is_no_keys() {
     session.keys("q");
     session.wait_until("pastes as they were", |screen| !screen.bracketed_paste());
     assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn what_was_typed_before_it_had_the_terminal_is_no_keys() {
+    let course = PROGRAM.course("watch-typed-ahead");
+    course.step("typed-ahead");
+    let typed = course.path("typed");
+    let waits = format!("echo waiting; until [ -e '{}' ]; do sleep 0.05; done; exec \"$@\"", typed.display());
+    let waits = script(&watch_command(&course), &waits);
+    let session = Session::start(waits, 60, 15);
+    session.wait_for("waiting");
+    session.keys("?q\nq");
+    session.wait_for("?q");
+    fs::write(typed, "").unwrap();
+    let screen = session.wait_for("The first function to write is `predict`.");
+    assert!(!screen.contains("· keys"), "{screen}");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
 }
 
 #[test]

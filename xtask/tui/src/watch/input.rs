@@ -42,6 +42,11 @@ pub fn read(turn: &Turn, tell: impl Fn(Event, Round)) -> io::Result<Infallible> 
     }
 }
 
+/// Discards what was typed before the watch had the terminal, while it was built for example.
+pub fn discard_typed_ahead() {
+    more_comes(Duration::ZERO);
+}
+
 /// Discards what has been typed, and what comes with it, such as the rest of a pasted text.
 pub fn drain() {
     const QUIET: Duration = Duration::from_millis(50);

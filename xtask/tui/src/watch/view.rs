@@ -42,7 +42,7 @@ pub struct Theme {
 const WIDE: u16 = 100;
 
 /// From this width on, the picture of a case is beside its verdict, which keeps at least this many columns.
-const BESIDE: (u16, u16) = (120, 62);
+const BESIDE: (u16, u16) = (120, 60);
 
 /// From this height on, the picture is below the verdict, if at least this many rows are left for it.
 const BELOW: (u16, u16) = (40, 14);

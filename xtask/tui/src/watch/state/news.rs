@@ -71,10 +71,10 @@ impl State {
         let done = (0..all).filter(|at| !self.is_open(*at)).count();
         let places: Vec<usize> = (0..all).collect();
         let next = match self.first_open(&places).map(|at| &self.course().steps[at]) {
-            Some(step) => format!(" The first one to do is step {}, {}.", step.number, step.name),
+            Some(step) => format!(" Next to do: step {}, {}.", step.number, step.name),
             None => String::new(),
         };
-        format!("All steps are checked: {done} of {all} are done.{next}")
+        format!("All checked: {done} of {all} steps done.{next}")
     }
 
     /// The verdict on the current step in a few words.

@@ -425,13 +425,13 @@ fn a_check_of_all_steps_says_what_came_of_it() {
         assert_eq!(state.note, None, "not all are graded");
         graded(&mut state, at, [DONE, BEGUN, DONE][at]);
     }
-    let note = "All steps are checked: 2 of 3 are done. The first one to do is step 2, gradient.";
+    let note = "All checked: 2 of 3 steps done. Next to do: step 2, gradient.";
     assert_eq!(state.note.take().as_deref(), Some(note));
     graded(&mut state, 1, DONE);
     assert_eq!(state.note, None, "nobody has asked");
     press(&mut state, KeyCode::Char('c'));
     (0..3).for_each(|at| graded(&mut state, at, DONE));
-    assert_eq!(state.note.as_deref(), Some("All steps are checked: 3 of 3 are done."));
+    assert_eq!(state.note.as_deref(), Some("All checked: 3 of 3 steps done."));
 }
 
 #[test]
