@@ -1,8 +1,6 @@
 //! The commands that change which steps a course has: `new`, `rename`, `move` and `remove`. Each happens whole or not
 //! at all (`changes`), and takes along all that names a step by its number or its name (`rewrite`).
 
-mod changes;
-mod git;
 mod lock;
 mod name;
 mod new;
@@ -22,10 +20,11 @@ use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 
 use crate::bless::bless;
+use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
+use crate::git;
 use crate::pages::{commands, links, pages};
 use crate::rustfmt;
-use changes::{Changes, Made};
 pub use new::new;
 use rewrite::Renamed;
 pub use rewrite::{mentions, steps_in};

@@ -15,7 +15,7 @@ use grader::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// The folder, relative to the course.
-const FOLDER: &str = ".steps-change";
+const FOLDER: &str = ".course-change";
 
 /// A change that is being prepared. All paths are relative to the course.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Changes {
         Ok(folder)
     }
 
-    /// Renames a folder.
+    /// Renames a file or folder.
     pub fn rename(&mut self, from: &Path, to: &Path) {
         self.moves.push(Move { from: from.to_owned(), to: to.to_owned(), replaced: None });
     }
@@ -105,7 +105,26 @@ impl Changes {
         self.rename(&Path::new(FOLDER).join("draft").join(made), path);
     }
 
-    /// Takes a folder out of the course.
+    /// Takes a finished file from the draft into the course, also in the place of another one.
+    ///
+    /// # Errors
+    /// If a copy of the old one cannot be written.
+    pub fn put(&mut self, made: &Path, path: &Path) -> Result<()> {
+        let (from, old) = (Path::new(FOLDER).join("draft").join(made), self.place.root.join(path));
+        let replaced = match old.symlink_metadata() {
+            Err(_) => None,
+            Ok(_) => {
+                let aside = self.aside();
+                fs::copy(&old, self.place.root.join(&aside))?;
+                fs::set_permissions(self.place.root.join(&from), fs::metadata(&old)?.permissions())?;
+                Some(aside)
+            }
+        };
+        self.moves.push(Move { from, to: path.to_owned(), replaced });
+        Ok(())
+    }
+
+    /// Takes a file or folder out of the course.
     pub fn remove(&mut self, path: &Path) {
         let aside = self.aside();
         self.rename(path, &aside);
@@ -224,7 +243,7 @@ impl Place {
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         if lock.try_lock().is_err() {
-            let message = "another command is changing the steps; wait until it has ended";
+            let message = "another command is changing this course; wait until it has ended";
             return Err(Error::in_file(Path::new(FOLDER), message));
         }
         Ok(Self { root: root.to_owned(), lock })
@@ -256,7 +275,9 @@ impl Place {
         let from = self.root.join(from);
         // It may be a link that leads nowhere.
         if from.symlink_metadata().is_ok() {
-            fs::rename(from, self.root.join(to))?;
+            let to = self.root.join(to);
+            to.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::rename(from, to)?;
         }
         Ok(())
     }
@@ -293,6 +314,8 @@ mod tests {
         let course = tempfile::tempdir().unwrap();
         for (path, text) in [
             ("Cargo.toml", "one, two"),
+            ("LICENSE", "none"),
+            ("old.md", "old"),
             ("exercises/README.md", "the map"),
             ("exercises/01-one/README.md", "one"),
             ("solutions/01-one/lib.rs", "one"),
@@ -312,6 +335,11 @@ mod tests {
         fs::create_dir_all(changes.draft().unwrap().join("exercises")).unwrap();
         fs::write(changes.draft().unwrap().join("exercises/README.md"), "new").unwrap();
         changes.add(Path::new("exercises"), Path::new("exercises/02-new"));
+        for (name, path) in [("new.md", "some/where/new.md"), ("other.md", "LICENSE")] {
+            fs::write(changes.draft().unwrap().join(name), name).unwrap();
+            changes.put(Path::new(name), Path::new(path)).unwrap();
+        }
+        changes.remove(Path::new("old.md"));
         for parent in ["exercises", "solutions"].map(Path::new) {
             changes.rename(&parent.join("01-one"), &parent.join("03-one"));
             changes.remove(&parent.join("02-two"));
@@ -400,7 +428,8 @@ mod tests {
         for at in 0..=prepared(course().path()).moves.len() {
             let course = course();
             let mut begun = prepared(course.path()).begin(None).unwrap();
-            let impossible = Move { from: "exercises/README.md".into(), to: "no/such/folder".into(), replaced: None };
+            let impossible =
+                Move { from: "exercises/README.md".into(), to: "Cargo.toml/no/folder".into(), replaced: None };
             begun.journal.moves.insert(at, impossible);
             assert!(begun.carried_out().is_err());
             assert_eq!(files(course.path()), before, "after {at} moves");
