@@ -59,8 +59,11 @@ impl Renamed<'_> {
         let text = text.replace(&heading(*number, title, *bonus), &heading(self.number, title, *bonus));
         let link = format!("]({}/README.md)", self.folder_name());
         let lines = text.split_inclusive('\n').map(|line| {
-            let row = line.strip_prefix(&format!("| {number} |")).filter(|row| row.contains(&link));
-            row.map_or_else(|| line.to_owned(), |row| format!("| {} |{row}", self.number))
+            let cells = line.strip_prefix('|').and_then(|row| row.split_once('|'));
+            match cells.filter(|(cell, row)| cell.trim().parse() == Ok(*number) && row.contains(&link)) {
+                Some((cell, row)) => format!("|{}|{row}", cell.replace(&number.to_string(), &self.number.to_string())),
+                None => line.to_owned(),
+            }
         });
         lines.collect()
     }
@@ -253,6 +256,11 @@ mod tests {
                 "exercises/README.md",
                 "| 1 | [`01-loss`](01-loss/README.md) | 1 |\n",
                 "| 2 | [`02-loss`](02-loss/README.md) | 1 |\n",
+            ),
+            (
+                "exercises/README.md",
+                "|  1  | [`01-loss`](01-loss/README.md) |\n",
+                "|  2  | [`02-loss`](02-loss/README.md) |\n",
             ),
             ("exercises/README.md", "| 1 | a table |\n", "| 1 | a table |\n"),
             ("x.rs", "include_str!(\"../01-loss/README.md\")", "include_str!(\"../02-loss/README.md\")"),
