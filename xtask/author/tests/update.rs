@@ -262,8 +262,7 @@ fn a_pull_that_would_move_work_that_is_not_committed_is_refused_by_git() {
     assert_eq!(world.course.xtask(&["remove", "loss", "--yes"]).code, 0);
     world.update();
     world.commit(&world.copy(), "An update");
-    let own = "exercises/02-gradient/tests/mine.rs";
-    fs::create_dir(world.clone().join("exercises/02-gradient/tests")).unwrap();
+    let own = "exercises/02-gradient/src/mine.rs";
     world.append(own, WORDS);
     assert_ne!(world.pull().code, 0);
     assert!(world.read("exercises/02-gradient/src/lib.rs").ends_with(WORDS));
