@@ -87,6 +87,51 @@ impl Browser {
         self.client.issue_cmd(Chrome { command, parameters }).await.unwrap();
     }
 
+    /// Moves the mouse to the middle of an element, or to another place relative to it, and does what `kind` says.
+    pub async fn mouse(&self, kind: &str, (x, y): (f64, f64)) {
+        let pressed = i32::from(kind != "mouseReleased" && kind != "mouseMoved");
+        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": pressed, "clickCount": 1 });
+        self.chrome("Input.dispatchMouseEvent", event).await;
+    }
+
+    /// The middle of an element, which is scrolled into view.
+    pub async fn middle(&self, element: &str) -> (f64, f64) {
+        let place = self
+            .value(&format!(
+                "((own) => {{ own.scrollIntoView({{ block: 'center' }}); \
+                 const {{ x, y, width, height }} = own.getBoundingClientRect(); \
+                 return [x + width / 2, y + height / 2]; }})({element})"
+            ))
+            .await;
+        (place[0].as_f64().unwrap(), place[1].as_f64().unwrap())
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn press(&self, key: Key) {
+        let (name, code, text) = key.event();
+        let event = |kind: &str| json!({ "type": kind, "key": name, "code": name, "windowsVirtualKeyCode": code, "text": text });
+        self.chrome("Input.dispatchKeyEvent", event(if text.is_empty() { "rawKeyDown" } else { "keyDown" })).await;
+        self.chrome("Input.dispatchKeyEvent", json!({ "type": "keyUp", "key": name, "windowsVirtualKeyCode": code }))
+            .await;
+    }
+
+    /// Goes on with the Tab key until this is true of the element with the focus, `own`.
+    #[track_caller]
+    pub fn tab_to<'a>(&'a self, condition: &'a str) -> impl Future<Output = ()> + 'a {
+        const MOST: usize = 150;
+        let caller = std::panic::Location::caller();
+        async move {
+            for _ in 0..MOST {
+                self.press(Key::Tab).await;
+                if self.value(&format!("((own) => Boolean({condition}))(document.activeElement)")).await == json!(true)
+                {
+                    return;
+                }
+            }
+            panic!("{caller}: the Tab key does not lead to {condition}");
+        }
+    }
+
     pub async fn width(&self, width: u32) {
         let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.chrome("Emulation.setDeviceMetricsOverride", size).await;
@@ -95,6 +140,27 @@ impl Browser {
     pub async fn scheme(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.chrome("Emulation.setEmulatedMedia", features).await;
+    }
+}
+
+/// The keys that a session needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Tab,
+    Enter,
+    Right,
+    Up,
+}
+
+impl Key {
+    /// Its name, its code and the text that it types.
+    fn event(self) -> (&'static str, u32, &'static str) {
+        match self {
+            Self::Tab => ("Tab", 9, ""),
+            Self::Enter => ("Enter", 13, "\r"),
+            Self::Right => ("ArrowRight", 39, ""),
+            Self::Up => ("ArrowUp", 38, ""),
+        }
     }
 }
 
