@@ -8,12 +8,13 @@ use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::Progress;
 use crate::clean;
-use crate::course::{Course, Lesson};
+use crate::course::{About, Asked, Course, Lesson};
 use crate::error::{Error, Result};
 use crate::grade::{GradeOptions, Tables};
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
+use crate::report::summary::Summary;
 use crate::report::terminal::{Finished, Mentions};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
@@ -175,7 +176,9 @@ pub fn note(words: &str) {
 
 /// Writes a line to standard error. If that is closed, the exit code must be enough.
 fn complain(words: &str) {
-    let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
+    let words = clean::terminal(words);
+    let words = if io::stderr().is_terminal() { layout().paragraph("", words.as_ref()) } else { format!("{words}\n") };
+    let _ = write!(io::stderr(), "{words}");
 }
 
 fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {
@@ -195,6 +198,9 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
     if hints::should_be_mentioned(workspace, course, report) {
         return Mentions::Hints;
     }
+    if let Some(summary) = summary_of_complete(workspace, course, report) {
+        return Mentions::Complete(summary);
+    }
     let finished = report.just_finished().and_then(|step| course.step(&step.name).ok());
     finished.map_or(Mentions::Nothing, |step| {
         Mentions::Finished(Finished {
@@ -204,6 +210,17 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
             edition: course.edition,
         })
     })
+}
+
+/// What a course has built that is complete, unless a student is at work on a bonus step.
+fn summary_of_complete(workspace: &Workspace, course: &Course, report: &Report) -> Option<Summary> {
+    let at_work = report.next_failure().is_some_and(|(step, _)| !step.untouched());
+    if report.asked != Asked::Course || !report.passed() || report.left_out > 0 || at_work {
+        return None;
+    }
+    // A mistake in the file is found by `verify`; it does not keep a student from the grade.
+    let about = About::load(&course.root).ok().filter(|about| about.complete.is_some())?;
+    workspace.summary(course, &about, report, &|_| {}).ok()
 }
 
 /// What standard output can show: its width, and whether it takes colours and more than ASCII.

@@ -27,8 +27,9 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
-pub use about::About;
+pub use about::{About, Complete};
 pub use declaration::declaration;
+pub(crate) use declaration::declarations;
 pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
 pub use lesson::Lesson;
@@ -101,6 +102,8 @@ pub struct Step {
     pub folder: PathBuf,
     /// What the step is about, in a few words.
     pub title: String,
+    /// What a student has built when it is done, in a few words.
+    pub built: Option<String>,
     /// Whether the course is complete without it.
     pub bonus: bool,
     /// The functions that the student writes, in the order to write them.
@@ -111,6 +114,23 @@ pub struct Step {
     pub experiments: Vec<Experiment>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
+    /// What of it is shown when the course is complete.
+    pub product: Option<Product>,
+}
+
+/// What is shown of a step when the course is complete: the student's own answers on the lesson's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// What it is.
+    pub title: String,
+    /// The case with the answer to show.
+    pub case: String,
+    /// The answer's column.
+    pub column: String,
+    /// The answer's row, from 1.
+    pub row: usize,
+    /// The case whose plot is shown.
+    pub picture: String,
 }
 
 /// What was asked for. It decides what must pass.
@@ -152,6 +172,8 @@ pub struct Case {
     tolerance: Tolerance,
     /// Tolerances of single columns, instead of the case's.
     column_tolerance: BTreeMap<String, Tolerance>,
+    /// If a rounding could change an answer by more than the tolerance: why no right solution is rounded so.
+    pub edge: Option<String>,
     /// What to draw of the answers, if anything.
     pub plot: Option<Plot>,
 }
@@ -274,6 +296,15 @@ impl Case {
     /// The columns that have a tolerance of their own.
     pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
         self.column_tolerance.keys().map(String::as_str)
+    }
+
+    /// The case with each of its tolerances so many times as wide.
+    #[must_use]
+    pub fn with_tolerances_times(&self, factor: f64) -> Self {
+        let times =
+            |Tolerance { relative, absolute }| Tolerance { relative: relative * factor, absolute: absolute * factor };
+        let column_tolerance = self.column_tolerance.iter().map(|(name, tolerance)| (name.clone(), times(*tolerance)));
+        Self { tolerance: times(self.tolerance), column_tolerance: column_tolerance.collect(), ..self.clone() }
     }
 
     /// How far the numbers of a column may be off.

@@ -33,6 +33,7 @@ mod panics;
 mod prints;
 pub(crate) mod progress;
 pub(crate) mod sentences;
+pub mod summary;
 pub mod terminal;
 pub mod text;
 

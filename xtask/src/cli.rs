@@ -99,6 +99,8 @@ pub struct PlotArgs {
     pub step: Option<String>,
     /// Write the pictures and do not open them in the browser.
     pub no_open: bool,
+    /// Show what the whole course has built instead of a step's pictures.
+    pub summary: bool,
     /// The experiment to draw instead of the cases, by name.
     pub experiment: Option<String>,
     /// Values for the controls of the experiment, each as `control=value`.
@@ -311,6 +313,12 @@ fn plot() -> Command {
     )
     .arg(step(FIRST_OPEN_STEP))
     .arg(switch("no-open", "Write the pictures and do not open the browser"))
+    .arg(switch("summary", "Make a page of what you have built in the whole course").conflicts_with_all([
+        "step",
+        "experiment",
+        "set",
+        "data",
+    ]))
     .arg(option("experiment", "NAME", "The experiment to draw instead of the cases"))
     .arg(option("set", "CONTROL=VALUE", "A value for one of its controls; may be repeated").action(ArgAction::Append))
     .arg(
@@ -393,6 +401,7 @@ impl Task {
             "plot" => Self::Student(StudentTask::Plot(PlotArgs {
                 step: word("step"),
                 no_open: flag("no-open"),
+                summary: flag("summary"),
                 experiment: word("experiment"),
                 set: matches.get_many("set").unwrap_or_default().cloned().collect(),
                 data: matches.get_one("data").cloned(),

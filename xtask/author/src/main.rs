@@ -11,6 +11,7 @@ mod new_folder;
 mod pages;
 mod readme;
 mod recording;
+mod roundings;
 mod rustfmt;
 mod steps;
 mod verify;

@@ -463,6 +463,8 @@ mod tests {
             cases: Vec::new(),
             experiments: Vec::new(),
             pictures: Vec::new(),
+            product: None,
+            built: None,
         };
         let steps = numbers.iter().map(step).collect();
         let edition = Edition::Instructors;

@@ -234,6 +234,8 @@ mod tests {
             cases: Vec::new(),
             experiments: Vec::new(),
             pictures: Vec::new(),
+            product: None,
+            built: None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The texts of the main part of the screen.
 
 use grader::course::Edition;
-use grader::report::terminal;
 use grader::report::text::{Line, Style, Text, styled};
+use grader::report::{summary, terminal};
 use grader::verdict::{Standing, StepReport};
 
 use super::View;
@@ -47,7 +47,7 @@ impl View<'_> {
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
                 for (written, does) in keys::help(self.state.course().edition) {
-                    page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
+                    page.text.item(&format!("  {written:HELP_COLUMN$}"), does, page.width);
                 }
                 page.blank();
                 page.say("Every save grades by itself. Of these keys, only x changes your file.");
@@ -105,6 +105,7 @@ impl View<'_> {
                 None => "Course complete: every case of every step passes.",
                 Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
+            page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
         }
         if let Some(at) = next {
