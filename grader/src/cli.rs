@@ -1,6 +1,7 @@
 //! The command line of a grade, which several programs of the course share.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValue;
@@ -8,12 +9,13 @@ use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::Progress;
 use crate::clean;
-use crate::course::{Course, Lesson};
+use crate::course::{About, Asked, Course, Edition, Lesson};
 use crate::error::{Error, Result};
 use crate::grade::{GradeOptions, Tables};
 use crate::hints;
 use crate::report::charset::Charset;
 use crate::report::progress::{ProgressLine, obeys_escapes};
+use crate::report::summary::Summary;
 use crate::report::terminal::{Finished, Mentions};
 use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
@@ -147,7 +149,10 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 
 /// Names the folders that are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
-    for stray in course.strays_in("exercises") {
+    // What stays of a step that the course no longer has is a file of the student's alone.
+    let may_be_a_step =
+        |stray: &PathBuf| course.edition == Edition::Instructors || course.root.join(stray).join("Cargo.toml").exists();
+    for stray in course.strays_in("exercises").into_iter().filter(may_be_a_step) {
         note(&format!("{} is not a step of this course and is not graded", stray.display()));
     }
 }
@@ -195,6 +200,9 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
     if hints::should_be_mentioned(workspace, course, report) {
         return Mentions::Hints;
     }
+    if let Some(summary) = summary_of_complete(workspace, course, report) {
+        return Mentions::Complete(summary);
+    }
     let finished = report.just_finished().and_then(|step| course.step(&step.name).ok());
     finished.map_or(Mentions::Nothing, |step| {
         Mentions::Finished(Finished {
@@ -204,6 +212,17 @@ fn mentions(workspace: &Workspace, course: &Course, report: &Report) -> Mentions
             edition: course.edition,
         })
     })
+}
+
+/// What a course has built that is complete, unless a student is at work on a bonus step.
+fn summary_of_complete(workspace: &Workspace, course: &Course, report: &Report) -> Option<Summary> {
+    let at_work = report.next_failure().is_some_and(|(step, _)| !step.untouched());
+    if report.asked != Asked::Course || !report.passed() || report.left_out > 0 || at_work {
+        return None;
+    }
+    // A mistake in the file is found by `verify`; it does not keep a student from the grade.
+    let about = About::load(&course.root).ok().filter(|about| about.complete.is_some())?;
+    workspace.summary(course, &about, report, &|_| {}).ok()
 }
 
 /// What standard output can show: its width, and whether it takes colours and more than ASCII.

@@ -8,6 +8,7 @@ pub(crate) mod declaration;
 pub(crate) mod edition;
 pub mod experiment;
 mod formula;
+mod items;
 mod lesson;
 pub mod list;
 mod load;
@@ -16,6 +17,7 @@ pub mod plot;
 pub(crate) mod solution;
 mod stub;
 pub mod surface;
+mod update;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,7 +29,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
-pub use about::About;
+pub use about::{About, Complete};
 pub use declaration::declaration;
 pub(crate) use declaration::declarations;
 pub use edition::{Edition, HANDED_OUT};
@@ -37,6 +39,7 @@ pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};
 pub use surface::{Surface, Surfaces};
+pub use update::{Exercise, Remark, Update, functions_to_write};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -102,6 +105,8 @@ pub struct Step {
     pub folder: PathBuf,
     /// What the step is about, in a few words.
     pub title: String,
+    /// What a student has built when it is done, in a few words.
+    pub built: Option<String>,
     /// Whether the course is complete without it.
     pub bonus: bool,
     /// The functions that the student writes, in the order to write them.
@@ -112,6 +117,23 @@ pub struct Step {
     pub experiments: Vec<Experiment>,
     /// Pictures of the lesson beside the plots of its cases.
     pub pictures: Vec<Picture>,
+    /// What of it is shown when the course is complete.
+    pub product: Option<Product>,
+}
+
+/// What is shown of a step when the course is complete: the student's own answers on the lesson's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// What it is.
+    pub title: String,
+    /// The case with the answer to show.
+    pub case: String,
+    /// The answer's column.
+    pub column: String,
+    /// The answer's row, from 1.
+    pub row: usize,
+    /// The case whose plot is shown.
+    pub picture: String,
 }
 
 /// What was asked for. It decides what must pass.

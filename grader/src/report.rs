@@ -33,10 +33,11 @@ mod panics;
 mod prints;
 pub(crate) mod progress;
 pub(crate) mod sentences;
+pub mod summary;
 pub mod terminal;
 pub mod text;
 
 pub use charset::Charset;
 pub use difference::{Difference, SourceFile};
 pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
-pub use sentences::{steps_done, trial_in_words};
+pub use sentences::{changed_exercises, steps_done, trial_in_words};

@@ -13,6 +13,19 @@ use crate::error::Result;
 pub struct About {
     /// What it is called, where its commands and pages name it.
     pub title: String,
+    /// What to tell a student who has completed it.
+    pub complete: Option<Complete>,
+}
+
+/// What to tell a student who has completed a course, beside what each step builds.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complete {
+    /// What the student can say now.
+    pub words: String,
+    /// What to learn next.
+    #[serde(default)]
+    pub next: Vec<String>,
 }
 
 /// The file, relative to the course.
@@ -34,7 +47,7 @@ impl About {
 
 impl Default for About {
     fn default() -> Self {
-        Self { title: "A course".to_owned() }
+        Self { title: "A course".to_owned(), complete: None }
     }
 }
 
@@ -54,5 +67,9 @@ mod tests {
         fs::write(folder.path().join(FILE), "# A comment.\ntitel = \"Dot products\"\n").unwrap();
         let error = About::load(folder.path()).unwrap_err().to_string().replace('\\', "/");
         assert!(error.starts_with("exercises/course.toml:2: unknown field `titel`"), "{error}");
+        let complete = "title = \"Dots\"\n[complete]\nwords = \"You can multiply.\"\nnext = [\"matrices\"]\n";
+        fs::write(folder.path().join(FILE), complete).unwrap();
+        let complete = About::load(folder.path()).unwrap().complete.unwrap();
+        assert_eq!((complete.words.as_str(), complete.next), ("You can multiply.", vec!["matrices".to_owned()]));
     }
 }

@@ -13,7 +13,7 @@ use super::experiment::{ChosenSurface, ControlMark, EndingColumns, Experiment, T
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::surface::{self, Of, Surface, Surfaces};
-use super::{Case, Course, Edition, FaultyStep, Function, Picture, Step, Tolerance, parse, read};
+use super::{Case, Course, Edition, FaultyStep, Function, Picture, Product, Step, Tolerance, parse, read};
 use crate::at_once::{cores, each};
 use crate::error::{Error, OrFault, Result, or_fault};
 
@@ -87,11 +87,13 @@ fn load_step(root: &Path, entry: &Entry, surfaces: &OrFault<Surfaces>) -> Result
         name: name.clone(),
         folder: folder.clone(),
         title: exercise.title,
+        built: exercise.built,
         bonus: exercise.bonus,
         functions: exercise.function.into_iter().map(|function| function.resolved(&file)).collect(),
         cases: exercise.case.into_iter().map(|case| case.resolved(&file)).collect(),
         experiments: exercise.experiment.into_iter().map(|experiment| experiment.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
+        product: exercise.product.map(ProductEntry::resolved),
     })
 }
 
@@ -130,6 +132,7 @@ impl<'a> File<'a> {
 #[serde(deny_unknown_fields)]
 struct Exercise {
     title: String,
+    built: Option<String>,
     #[serde(default)]
     bonus: bool,
     #[serde(default)]
@@ -140,6 +143,7 @@ struct Exercise {
     experiment: Vec<ExperimentEntry>,
     #[serde(default)]
     picture: Vec<PictureEntry>,
+    product: Option<ProductEntry>,
 }
 
 type PlotEntry = Plot<Spanned<String>, Spanned<String>>;
@@ -176,6 +180,16 @@ struct PictureEntry {
     title: String,
     case: Option<Spanned<String>>,
     plot: PlotEntry,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProductEntry {
+    title: String,
+    case: Spanned<String>,
+    column: String,
+    row: usize,
+    picture: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -336,6 +350,26 @@ impl PictureEntry {
     }
 }
 
+impl ProductEntry {
+    fn resolved(self) -> Product {
+        let Self { title, case, column, row, picture } = self;
+        Product { title, case: case.into_inner(), column, row, picture: picture.into_inner() }
+    }
+
+    fn check(&self, file: &File<'_>, cases: &[CaseEntry]) -> Result<()> {
+        let case_of = |name: &Spanned<String>| cases.iter().find(|case| case.name.get_ref() == name.get_ref());
+        if case_of(&self.case).is_none() {
+            let message = format!("the product names the case `{}`, which is not there", self.case.get_ref());
+            return Err(file.fault(&self.case, message));
+        }
+        if case_of(&self.picture).is_none_or(|case| case.plot.is_none()) {
+            let message = format!("the product's picture is the case `{}`, which has no plot", self.picture.get_ref());
+            return Err(file.fault(&self.picture, message));
+        }
+        Ok(())
+    }
+}
+
 fn check_plot(plot: &PlotEntry, file: &File<'_>, fits: impl Fn(&Surface) -> bool) -> Result<()> {
     if let Some(axis) = [&plot.x, &plot.y].into_iter().find(|axis| !axis.is_sound()) {
         let message = format!(
@@ -378,7 +412,8 @@ impl Exercise {
         once_each(file, "picture", self.picture.iter().map(|picture| &picture.name))?;
         self.case.iter().try_for_each(|case| case.check(file, &self.function))?;
         self.experiment.iter().try_for_each(|experiment| experiment.check(file, &self.case))?;
-        self.picture.iter().try_for_each(|picture| picture.check(file, &self.case))
+        self.picture.iter().try_for_each(|picture| picture.check(file, &self.case))?;
+        self.product.as_ref().map_or(Ok(()), |product| product.check(file, &self.case))
     }
 }
 

@@ -6,7 +6,8 @@ use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::{steps_done, trial_in_words};
+use super::sentences::{changed_exercises, steps_done, trial_in_words};
+use super::summary::{self, Summary};
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
 use crate::attempt::compile::MOST_ERRORS;
@@ -25,6 +26,8 @@ pub enum Mentions {
     Hints,
     /// What to do with a step that is done, before the next one.
     Finished(Finished),
+    /// What a complete course has built.
+    Complete(Summary),
 }
 
 /// A step that is done.
@@ -57,8 +60,14 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
         );
     }
     page.faults(report);
-    if let Mentions::Finished(finished) = mentions {
-        page.finished(finished);
+    if let Some(words) = changed_exercises(report.changes()) {
+        page.text.blank();
+        page.paragraph("", styled(words, Style::BEGUN));
+    }
+    match mentions {
+        Mentions::Finished(finished) => page.finished(finished),
+        Mentions::Complete(summary) => page.complete(summary),
+        Mentions::Nothing | Mentions::Hints => {}
     }
     if let Some((step, case)) = next {
         page.text.blank();
@@ -185,6 +194,13 @@ impl Page {
             let command = styled(format!("cargo xtask {command} {number}"), Style::TO_DO);
             self.text.line([format!("  {what:<7}  ").into(), command]);
         }
+    }
+
+    /// What has been built, and the command that makes a page of it.
+    fn complete(&mut self, summary: &Summary) {
+        self.text.append(summary.text(self.width));
+        self.text.blank();
+        self.text.line(["  Page  ".into(), styled(summary::PAGE, Style::TO_DO)]);
     }
 
     /// The first thing to do, and the command to run afterwards.

@@ -228,6 +228,12 @@ impl Text {
         }
     }
 
+    /// Adds sentences behind a label. Where they do not fit on its line, they go on below their own beginning.
+    pub fn labelled(&mut self, label: &str, words: impl Into<Line>, width: usize) {
+        let further = " ".repeat(label.width());
+        self.lines.extend(wrapped(&words.into(), label, &further, width.min(READABLE)));
+    }
+
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.
     pub(crate) fn code(&mut self, sign: &str, code: &str, style: Style, width: usize) {
         let code = styled(code, style);

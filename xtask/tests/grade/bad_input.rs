@@ -88,7 +88,7 @@ fn an_unknown_field_is_named() {
     assert_faulty(
         "bad-unknown-field",
         |course| course.change(EXERCISE, "function = \"predict\"", "fuction = \"predict\""),
-        "exercises/01-loss/exercise.toml:34: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `plot`",
+        "exercises/01-loss/exercise.toml:35: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `plot`",
     );
 }
 
@@ -97,7 +97,7 @@ fn a_case_of_no_function_is_named() {
     assert_faulty(
         "bad-no-function",
         |course| course.change(EXERCISE, "function = \"predict\"", "function = \"guess\""),
-        "exercises/01-loss/exercise.toml:34: case `price-of-a-house` names `guess`, which no [[function]] describes",
+        "exercises/01-loss/exercise.toml:35: case `price-of-a-house` names `guess`, which no [[function]] describes",
     );
 }
 
@@ -106,7 +106,7 @@ fn a_case_that_stands_twice_is_named_with_both_lines() {
     assert_faulty(
         "bad-case-twice",
         |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"price-of-a-house\""),
-        "exercises/01-loss/exercise.toml:37: case `price-of-a-house` is already on line 32",
+        "exercises/01-loss/exercise.toml:38: case `price-of-a-house` is already on line 33",
     );
 }
 
@@ -115,7 +115,7 @@ fn a_picture_of_a_column_that_is_not_there_is_named_with_the_columns_that_are() 
     assert_faulty(
         "bad-plot-column",
         |course| course.change(EXERCISE, CASE_PLOT, &CASE_PLOT.replace("loss", "los")),
-        "exercises/01-loss/exercise.toml:47: the table of case `loss-by-weight` has no column `los`; it has `weight`, `loss`",
+        "exercises/01-loss/exercise.toml:48: the table of case `loss-by-weight` has no column `los`; it has `weight`, `loss`",
     );
 }
 
@@ -128,7 +128,7 @@ fn a_picture_of_words_is_refused() {
             let plot = "[case.plot]\nx = { column = \"gradient\" }\ny = { column = \"direction\" }\n";
             course.change("exercises/02-gradient/exercise.toml", way, &format!("{way}{plot}"));
         },
-        "exercises/02-gradient/exercise.toml:61: column `direction` of case `which-way` holds no number to draw",
+        "exercises/02-gradient/exercise.toml:62: column `direction` of case `which-way` holds no number to draw",
     );
 }
 
@@ -140,7 +140,7 @@ fn a_range_that_an_axis_cannot_show_is_refused() {
             let range = format!("{CASE_PLOT}, scale = \"log\", range = [0.0, 1e12]");
             course.change(EXERCISE, CASE_PLOT, &range);
         },
-        "exercises/01-loss/exercise.toml:47: the range of column `loss` is [lowest, highest], on a logarithmic axis above 0",
+        "exercises/01-loss/exercise.toml:48: the range of column `loss` is [lowest, highest], on a logarithmic axis above 0",
     );
 }
 
@@ -150,7 +150,7 @@ fn an_unknown_surface_is_named_with_those_that_there_are() {
     let shape = "unit = \"$²\" }\nshape = \"parabola\"";
     course.change(EXERCISE, shape, "unit = \"$²\" }\nsurface = \"ravines\"");
     let fault = fault_of(&course.grade_as_json(&["1"])["steps"][0]);
-    let start = "exercises/01-loss/exercise.toml:48: there is no surface `ravines`; there are bowl, ravine, ";
+    let start = "exercises/01-loss/exercise.toml:49: there is no surface `ravines`; there are bowl, ravine, ";
     assert!(fault.starts_with(start), "{fault}");
 }
 
@@ -161,20 +161,20 @@ fn a_picture_of_the_lesson_that_could_not_be_drawn_is_refused() {
         (
             "bad-picture-of-nothing",
             "name = \"valley\"",
-            87,
+            88,
             "picture `valley` shows nothing; give it a `case`, a `surface` in its plot, or both",
         ),
         (
             "bad-picture-case",
             "name = \"valley\"\ncase = \"heights\"",
-            88,
+            89,
             "picture `valley` names the case `heights`, which is not there",
         ),
         (
             "bad-picture-name",
             "name = \"loss-by-weight\"\ncase = \"error-squared\"",
-            87,
-            "the plot of the case on line 42 is the picture `loss-by-weight` already",
+            88,
+            "the plot of the case on line 43 is the picture `loss-by-weight` already",
         ),
     ] {
         let picture = format!("[[picture]]\n{head}\ntitle = \"the valley\"\n\n{PLOT}");
@@ -184,11 +184,31 @@ fn a_picture_of_the_lesson_that_could_not_be_drawn_is_refused() {
 }
 
 #[test]
+fn a_product_that_could_not_be_shown_is_refused() {
+    for (name, case, picture, line, said) in [
+        ("bad-product-case", "prices", "loss-by-weight", 89, "the product names the case `prices`, which is not there"),
+        (
+            "bad-product-picture",
+            "loss-by-weight",
+            "error-squared",
+            92,
+            "the product's picture is the case `error-squared`, which has no plot",
+        ),
+    ] {
+        let product = format!(
+            "[product]\ntitle = \"a loss\"\ncase = \"{case}\"\ncolumn = \"loss\"\nrow = 1\npicture = \"{picture}\"\n"
+        );
+        let fault = format!("exercises/01-loss/exercise.toml:{line}: {said}");
+        assert_faulty(name, |course| course.write(EXERCISE, &(course.read(EXERCISE) + &product)), &fault);
+    }
+}
+
+#[test]
 fn a_case_without_a_snapshot_is_named() {
     assert_faulty(
         "bad-no-snapshot",
         |course| course.change(EXERCISE, "name = \"error-squared\"", "name = \"squares\""),
-        "exercises/01-loss/exercise.toml:37: case `squares` has no snapshot; record it: `cargo xtask bless loss`",
+        "exercises/01-loss/exercise.toml:38: case `squares` has no snapshot; record it: `cargo xtask bless loss`",
     );
 }
 

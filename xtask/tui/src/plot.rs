@@ -2,6 +2,7 @@
 
 mod experiment;
 mod page;
+mod summary;
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,9 @@ use crate::convert::from_screen;
 pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
+    if args.summary {
+        return summary::plot(workspace, &course, args);
+    }
     if args.experiment.is_some() || args.data.is_some() || !args.set.is_empty() {
         return experiment::plot(workspace, &course, args);
     }

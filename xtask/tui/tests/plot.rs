@@ -117,3 +117,32 @@ fn in_a_terminal_the_page_is_opened_in_the_browser_unless_it_shall_not_be() {
     let address = fs::read_to_string(&opened).unwrap();
     assert_eq!(fs::canonicalize(address.trim()).unwrap(), fs::canonicalize(page).unwrap());
 }
+
+#[test]
+fn a_complete_course_says_what_was_built_and_has_a_page_with_the_student_s_own_answers() {
+    let course = PROGRAM.course("plot-summary");
+    let step = course.step("plot-of-all");
+    let toml = step.read("exercise/exercise.toml");
+    let product = "[product]\ntitle = \"Your loss at 50\"\ncase = \"loss-by-weight\"\ncolumn = \"loss\"\nrow = 1\n\
+                   picture = \"loss-by-weight\"\n";
+    step.write("exercise/exercise.toml", &format!("{toml}\n{product}"));
+    course.write(
+        "exercises/course.toml",
+        "title = \"Losses\"\n[complete]\nwords = \"You can tell good from bad.\"\nnext = [\"A `slope`, and what it is for\"]\n",
+    );
+    let text = output_of(course.xtask(&["plot", "--summary"]));
+    assert!(text.starts_with("Losses: 0 of 1 step done\n"), "{text}");
+    assert!(!text.contains("You can tell") && !text.contains("Your loss"), "{text}");
+
+    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    assert_golden!("complete_course", &output_of(course.grade(&[])));
+    assert_golden!("plot_summary", &output_of(course.xtask(&["plot", "--summary"])));
+    let page = fs::read_to_string(course.path("target/plots/summary.html")).unwrap();
+    for part in
+        ["<h1>Losses</h1>", "1 of 1 step done", "<p class=\"answer\">303,750,000,000</p>", "<svg", "<code>slope"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let refused = course.xtask(&["plot", "--summary", "1"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+}

@@ -3,7 +3,7 @@
 use figure::svg;
 use quick_xml::escape::escape;
 
-const STYLE: &str = "
+pub(super) const STYLE: &str = "
   :root { color-scheme: light dark; }
   body { font: 16px/1.5 system-ui, sans-serif; max-width: 800px; margin: 2rem auto; padding: 0 1rem; }
   section { margin: 2.5rem 0; }
@@ -75,7 +75,7 @@ fn section_html(Section { name, title, state, sentences, caption, svg }: &Sectio
 }
 
 /// A sentence as HTML, in which the text between backticks is code.
-fn with_code(sentence: &str) -> String {
+pub(super) fn with_code(sentence: &str) -> String {
     let escaped = escape(sentence);
     let parts: Vec<&str> = escaped.split('`').collect();
     if parts.len().is_multiple_of(2) {
