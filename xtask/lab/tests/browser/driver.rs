@@ -87,10 +87,21 @@ impl Browser {
         self.client.issue_cmd(Chrome { command, parameters }).await.unwrap();
     }
 
-    /// Moves the mouse to the middle of an element, or to another place relative to it, and does what `kind` says.
-    pub async fn mouse(&self, kind: &str, (x, y): (f64, f64)) {
-        let pressed = i32::from(kind != "mouseReleased" && kind != "mouseMoved");
-        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": pressed, "clickCount": 1 });
+    /// Moves the mouse with no button pressed.
+    pub async fn hover(&self, place: (f64, f64)) {
+        self.mouse("mouseMoved", place, 0).await;
+    }
+
+    /// Presses the mouse's button at one place and lets it go at another.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        self.mouse("mousePressed", from, 1).await;
+        self.mouse("mouseMoved", to, 1).await;
+        self.mouse("mouseReleased", to, 0).await;
+    }
+
+    async fn mouse(&self, kind: &str, (x, y): (f64, f64), buttons: u32) {
+        let button = if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" };
+        let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 });
         self.chrome("Input.dispatchMouseEvent", event).await;
     }
 

@@ -246,11 +246,7 @@ async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let state = of_explorer("querySelector('.state').textContent");
     let before = browser.text(&state).await;
     let (x, y) = browser.middle(&of_explorer("querySelector('.handle')")).await;
-    for (kind, place) in
-        [("mousePressed", (x, y)), ("mouseMoved", (x + 60.0, y - 40.0)), ("mouseReleased", (x + 60.0, y - 40.0))]
-    {
-        browser.mouse(kind, place).await;
-    }
+    browser.drag((x, y), (x + 60.0, y - 40.0)).await;
     browser.until(&format!("{state} !== {}", json!(before))).await;
     browser.until("location.hash.includes(':start=')").await;
     let dragged = browser.text(&state).await;
@@ -273,18 +269,18 @@ async fn a_point_of_the_picture_and_its_row_light_up_together() {
 
     // The first of the student's points is the start.
     let middle = browser.middle(&of_explorer("querySelector('circle.dot:not(.hollow)')")).await;
-    browser.mouse("mouseMoved", (middle.0 + 30.0, middle.1 - 200.0)).await;
+    browser.hover((middle.0 + 30.0, middle.1 - 200.0)).await;
     assert_eq!(browser.value(&of_explorer("querySelector('.lit')")).await, json!(null));
     // The legend has a point of its own, so the start is found by its place.
     let start = of_explorer("querySelectorAll('circle.dot:not(.hollow)')[1]");
     let middle = browser.middle(&start).await;
-    browser.mouse("mouseMoved", middle).await;
+    browser.hover(middle).await;
     browser.until(&of_explorer("querySelector('.values:not([hidden])')?.textContent.includes('weight100')")).await;
     browser.until(&of_explorer("querySelector('tbody tr').classList.contains('lit')")).await;
 
     let row = of_explorer("querySelectorAll('tbody tr')[2]");
     let middle = browser.middle(&of_explorer("querySelectorAll('tbody tr')[2]")).await;
-    browser.mouse("mouseMoved", middle).await;
+    browser.hover(middle).await;
     browser.until(&format!("{row}.classList.contains('lit')")).await;
     browser.until(&of_explorer("querySelector('.ring').classList.contains('lit')")).await;
     browser.until(&of_explorer("querySelector('.values').textContent.includes('step2')")).await;
@@ -321,7 +317,7 @@ async fn own_data_is_dropped_on_the_picture() {
         )
     };
     let trouble = of_explorer("querySelector('.trouble').textContent");
-    browser.does(&drop_file("sqft,price\n1500,many\n")).await;
+    browser.does(&drop_file("sqft,price\n1500,many\n1600,370000\n")).await;
     browser.until(&format!("{trouble}.includes('line 2') && {trouble}.includes('many')")).await;
     // As a spreadsheet in Europe or America may write it.
     browser.does(&drop_file("\u{feff}sqft,price\r\n\"1,500\",\"350,000\"\r\n\"2,500\",\"550,000\"\r\n")).await;
