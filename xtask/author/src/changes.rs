@@ -5,13 +5,13 @@
 //! at all. From then on the change counts as made: whoever finds the journal carries out what is left of it. A change
 //! that is taken back is one of the opposite moves, with a journal of its own in the place of the first.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use grader::course::list;
-use grader::{Error, Result};
+use grader::{Error, Result, path_with_line};
 use serde::{Deserialize, Serialize};
 
 /// The folder, relative to the course.
@@ -56,12 +56,21 @@ struct Move {
     replaced: Option<PathBuf>,
 }
 
-/// Carries out what is left of a change that was interrupted. Returns whether there was one, and the step that is still
-/// to be recorded.
+/// A change that had been interrupted, and is made now.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The step whose answers are still to be recorded.
+    pub record: Option<String>,
+    /// The files that somebody has edited since then, and where the change has put its own text of each.
+    edited: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Carries out what is left of a change that was interrupted, if there is one. A file that was edited since keeps the
+/// edit, and the text of the change is put beside it.
 ///
 /// # Errors
 /// If another program is at work on a change, or a file cannot be moved.
-pub fn finish_interrupted(root: &Path) -> Result<Option<Option<String>>> {
+pub fn finish_interrupted(root: &Path) -> Result<Option<Finished>> {
     if !root.join(FOLDER).is_dir() {
         return Ok(None);
     }
@@ -71,9 +80,30 @@ pub fn finish_interrupted(root: &Path) -> Result<Option<Option<String>>> {
         place.leave()?;
         return Ok(None);
     };
-    journal.moves.iter().try_for_each(|step| place.carry_out(step))?;
+    let mut edited = Vec::new();
+    for step in &journal.moves {
+        if place.is_edited(step)? {
+            let beside = step.to.with_added_extension("new");
+            fs::rename(root.join(&step.from), root.join(&beside))?;
+            edited.push((step.to.clone(), beside));
+        } else {
+            place.carry_out(step)?;
+        }
+    }
     place.leave()?;
-    Ok(Some(journal.record))
+    Ok(Some(Finished { record: journal.record, edited }))
+}
+
+impl Finished {
+    /// What to tell a person.
+    pub fn notes(&self, what: &str) -> String {
+        let mut notes = format!("note: {what} had been interrupted; it is complete now\n");
+        for (file, beside) in &self.edited {
+            let [file, beside] = [file, beside].map(|path| path_with_line(path, None));
+            notes += &format!("note: {file} was edited since then and is left as it is; its new text is in {beside}\n");
+        }
+        notes
+    }
 }
 
 impl Changes {
@@ -242,9 +272,13 @@ impl Place {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
-        if lock.try_lock().is_err() {
-            let message = "another command is changing this course; wait until it has ended";
-            return Err(Error::in_file(Path::new(FOLDER), message));
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = "another command is changing this course; wait until it has ended";
+                return Err(Error::in_file(Path::new(FOLDER), message));
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         Ok(Self { root: root.to_owned(), lock })
     }
@@ -280,6 +314,13 @@ impl Place {
             fs::rename(from, to)?;
         }
         Ok(())
+    }
+
+    /// Whether the file that a move is to replace is no longer the one that was copied.
+    fn is_edited(&self, Move { from, to, replaced }: &Move) -> Result<bool> {
+        let Some(replaced) = replaced else { return Ok(false) };
+        let [from, to, replaced] = [from, to, replaced].map(|path| self.root.join(path));
+        Ok(from.is_file() && to.is_file() && fs::read(to)? != fs::read(replaced)?)
     }
 
     fn leave(self) -> Result<()> {
@@ -373,10 +414,25 @@ mod tests {
             let begun = prepared(root).begin(Some("new")).unwrap();
             begun.journal.moves.iter().take(done).for_each(|step| begun.place.carry_out(step).unwrap());
             drop(begun);
-            assert_eq!(finish_interrupted(root).unwrap(), Some(Some("new".to_owned())), "after {done} moves");
+            let finished = Finished { record: Some("new".to_owned()), edited: Vec::new() };
+            assert_eq!(finish_interrupted(root).unwrap(), Some(finished), "after {done} moves");
             assert_eq!(files(root), whole, "after {done} moves");
             assert_eq!(finish_interrupted(root).unwrap(), None);
         }
+    }
+
+    #[test]
+    fn an_edit_since_the_interruption_is_kept() {
+        let course = course();
+        let root = course.path();
+        drop(prepared(root).begin(None).unwrap());
+        let map = Path::new("exercises").join("README.md");
+        fs::write(root.join(&map), "the map, edited").unwrap();
+        let beside = map.with_added_extension("new");
+        let finished = Finished { record: None, edited: vec![(map.clone(), beside.clone())] };
+        assert_eq!(finish_interrupted(root).unwrap(), Some(finished));
+        let [edited, new] = [map, beside].map(|path| fs::read_to_string(root.join(path)).unwrap());
+        assert_eq!((edited.as_str(), new.as_str()), ("the map, edited", "another map"));
     }
 
     #[test]
@@ -391,7 +447,7 @@ mod tests {
             place.write(&opposite).unwrap();
             opposite.moves.iter().take(undone).for_each(|step| place.carry_out(step).unwrap());
             drop(place);
-            assert_eq!(finish_interrupted(root).unwrap(), Some(None));
+            assert_eq!(finish_interrupted(root).unwrap(), Some(Finished { record: None, edited: Vec::new() }));
             assert_eq!(files(root), before, "after {undone} moves");
         }
     }

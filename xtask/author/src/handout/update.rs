@@ -91,9 +91,9 @@ impl Copy {
             ));
         }
         let root = fs::canonicalize(folder)?;
-        if changes::finish_interrupted(&root)?.is_some() {
+        if let Some(finished) = changes::finish_interrupted(&root)? {
             remove_empty_folders(&root)?;
-            writeln!(io::stderr(), "note: an update of this copy had been interrupted; it is complete now")?;
+            io::stderr().write_all(finished.notes("an update of this copy").as_bytes())?;
         }
         if !git::keeps(&root) {
             return refused(

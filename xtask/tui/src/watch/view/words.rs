@@ -3,10 +3,10 @@
 use grader::course::Edition;
 use grader::report::text::{Line, Style, Text, styled};
 use grader::report::{changed_exercises, summary, terminal};
-use grader::verdict::StepReport;
+use grader::verdict::{Standing, StepReport};
 
 use super::View;
-use crate::watch::keys;
+use crate::watch::keys::{self, HELP_COLUMN};
 use crate::watch::state::{Confirm, Panel};
 
 impl View<'_> {
@@ -46,11 +46,11 @@ impl View<'_> {
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
-                keys::help(self.state.course().edition).for_each(|line| page.line(format!("  {line}")));
+                for (written, does) in keys::help(self.state.course().edition) {
+                    page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
+                }
                 page.blank();
-                page.say(
-                    "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
-                );
+                page.say("Every save grades by itself. Of these keys, only x changes your file.");
             }
             // These are not drawn as texts.
             Panel::Readme(_) | Panel::List(_) => {}
@@ -82,7 +82,13 @@ impl View<'_> {
             page.blank();
         }
         match self.state.case() {
-            Some(case) => page.text.append(terminal::detail(report, case, page.width)),
+            Some(case) => {
+                page.text.append(terminal::detail(report, case, page.width));
+                if matches!(report.standing(), Standing::NotStarted) {
+                    page.blank();
+                    page.say("r shows the lesson here, and e opens the file. Each time you save it, it is graded.");
+                }
+            }
             None => self.what_comes_next(report, page),
         }
     }
