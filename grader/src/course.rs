@@ -8,6 +8,7 @@ pub(crate) mod declaration;
 pub(crate) mod edition;
 pub mod experiment;
 mod formula;
+mod items;
 mod lesson;
 pub mod list;
 mod load;
@@ -16,6 +17,7 @@ pub mod plot;
 pub(crate) mod solution;
 mod stub;
 pub mod surface;
+mod update;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -37,6 +39,7 @@ pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};
 pub use surface::{Surface, Surfaces};
+pub use update::{Exercise, Remark, Update, functions_to_write};
 
 /// A course: a workspace folder and its steps in order.
 ///

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use grader::cli::{layout, print};
 use grader::course::{FaultyStep, Selection, Step};
-use grader::report::steps_done;
 use grader::report::terminal::style_of;
 use grader::report::text::{Line, Span, Style, Text, styled};
+use grader::report::{changed_exercises, steps_done};
 use grader::verdict::Standing;
 use grader::{Remembered, Result, Workspace};
 use harness::{Side, padded};
@@ -25,7 +25,8 @@ pub fn list(workspace: &Workspace) -> Result<ExitCode> {
         steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
     rows.extend(faulty.into_iter().map(Row::of_faulty));
     rows.sort_by_key(|row| row.number);
-    print(&table(&rows, layout.width).write(&layout))?;
+    let changed = changed_exercises(steps.iter().map(|step| (step.name.as_str(), step.exercise(&course.root))));
+    print(&table(&rows, changed, layout.width).write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -100,7 +101,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn table(rows: &[Row<'_>], width: usize) -> Text {
+fn table(rows: &[Row<'_>], changed_exercises: Option<String>, width: usize) -> Text {
     let cells: Vec<Vec<String>> = rows.iter().map(Row::cells).collect();
     let cells = padded(&cells, |at| if at == 1 { Side::Right } else { Side::Left });
     let lines: Vec<Vec<Line>> = rows.iter().zip(&cells).map(|(row, cells)| lines_of(row, cells, width)).collect();
@@ -125,6 +126,7 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     } else if rows.iter().any(|row| row.changed) {
         notes.push("* changed since it was graded; `cargo xtask grade` grades it again".to_owned());
     }
+    notes.extend(changed_exercises);
     for note in notes {
         text.blank();
         text.paragraph("", note, width);

@@ -2,7 +2,7 @@
 
 use grader::course::Edition;
 use grader::report::text::{Line, Style, Text, styled};
-use grader::report::{summary, terminal};
+use grader::report::{changed_exercises, summary, terminal};
 use grader::verdict::{Standing, StepReport};
 
 use super::View;
@@ -47,7 +47,7 @@ impl View<'_> {
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
                 for (written, does) in keys::help(self.state.course().edition) {
-                    page.text.item(&format!("  {written:HELP_COLUMN$}"), does, page.width);
+                    page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
                 }
                 page.blank();
                 page.say("Each file that you save is graded at once. Of these keys, only x changes one.");
@@ -77,6 +77,10 @@ impl View<'_> {
         let Some(report) = &step.report else {
             return page.say("It is graded for the first time: one moment.");
         };
+        if let Some(words) = changed_exercises([(report.name.as_str(), report.exercise)]) {
+            page.say(styled(words, Style::BEGUN));
+            page.blank();
+        }
         match self.state.case() {
             Some(case) => {
                 page.text.append(terminal::detail(report, case, page.width));
