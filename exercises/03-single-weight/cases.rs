@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use datasets::House;
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use single_weight::{
-    Descent, NotConverged, Step, calculate_gradient, calculate_loss, descend_until_flat, gradient_descent, update,
+    Descent, NotConverged, Step, calculate_gradient, calculate_loss, descend_until_flat, gradient_descent, is_flat,
+    is_lost, update,
 };
 
 /// The learning rate that this step walks with.
@@ -21,6 +22,8 @@ fn main() -> ExitCode {
         case("step-by-step", step_by_step),
         case("where-it-ends", where_it_ends),
         case("ten-times-the-rate", ten_times_the_rate),
+        case("lost-or-not", lost_or_not),
+        case("flat-or-not", flat_or_not),
         case("until-flat", until_flat),
         case("flat-from-the-start", flat_from_the_start),
         case("just-enough-steps", just_enough_steps),
@@ -134,6 +137,53 @@ fn ten_times_the_rate(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 40.0..100.0);
     let descent = gradient_descent(&trial.records::<House>(), start, LARGE_RATE, 9);
     record_history(&descent.history, 1, table);
+}
+
+fn lost_or_not(trial: &Trial, table: &mut Table) {
+    let weight = trial.number("weight", 150.0, 60.0..190.0);
+    for (weight, loss) in [
+        (weight, 3.375e10),
+        (weight, 0.0),
+        (-weight, 3.375e10),
+        (2e7, 1e22),
+        (-6.7e10, 1.2e29),
+        (1e200, 1e300),
+        (weight, f64::INFINITY),
+        (f64::INFINITY, 0.0),
+        (f64::NEG_INFINITY, f64::INFINITY),
+        (f64::NAN, 0.0),
+        (weight, f64::NAN),
+        (f64::NAN, f64::NAN),
+    ] {
+        table.row([
+            given("weight", number_or_name(weight)),
+            given("loss", number_or_name(loss)),
+            answer("lost", is_lost(weight, loss)),
+        ]);
+    }
+}
+
+fn flat_or_not(trial: &Trial, table: &mut Table) {
+    let slope = trial.number("slope", 2.7e9, 1e9..5e9);
+    for (gradient, flat_enough) in [
+        (slope, 1e6),
+        (-slope, 1e6),
+        (-slope, slope),
+        (slope, slope),
+        (slope, slope / 1.5),
+        (slope, 2.0 * slope),
+        (-0.5, 1.0),
+        (3.0, 4.0),
+        (0.0, 0.0),
+        (0.25, 0.0),
+        (f64::NAN, 1e6),
+    ] {
+        table.row([
+            given("gradient", number_or_name(gradient)),
+            given("flat enough", flat_enough),
+            answer("flat", is_flat(gradient, flat_enough)),
+        ]);
+    }
 }
 
 /// From below and from above, to ground that is flat to a few cents and to ground that is flat indeed.
@@ -298,6 +348,11 @@ fn record_history(history: &[Step], every: usize, table: &mut Table) {
 
 fn number_or_not(number: f64) -> Cell {
     if number.is_finite() { number.into() } else { "not finite".into() }
+}
+
+/// A number, also one that is not finite, as it is printed.
+fn number_or_name(number: f64) -> Cell {
+    if number.is_finite() { number.into() } else { number.to_string().into() }
 }
 
 fn last_finite_weight(history: &[Step]) -> f64 {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use multi_weight::{
     Array1, Array2, Home, Scaling, calculate_gradient, calculate_loss, descend_scaled, features,
-    gradient_descent_multi, predict, prices, standardize, weights_in_dollars,
+    gradient_descent_multi, predict, prices, scale_of, standardize, weights_in_dollars,
 };
 
 /// The columns of the features, by name.
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         case("lesson-call", lesson_call),
         case("lesson-losses", lesson_losses),
         case("losses-on-both-scales", losses_on_both_scales),
+        case("scales-of-columns", scales_of_columns),
         case("scaled-homes", scaled_homes),
         case("means-and-deviations", means_and_deviations),
         case("constant-columns", constant_columns),
@@ -223,6 +224,31 @@ fn losses_on_both_scales(trial: &Trial, table: &mut Table) {
                 answer("loss", loss),
             ]);
         }
+    }
+}
+
+fn scales_of_columns(trial: &Trial, table: &mut Table) {
+    let homes = trial.records::<Home>();
+    let last = trial.number("last", 8.0, 5.0..9.0).round();
+    let balcony = trial.count("balcony", 4, 3..9) as f64 / 10_000.0;
+    for (column, values) in [
+        ("two values", vec![1.0, 3.0]),
+        ("four values", vec![2.0, 2.0, 5.0, last]),
+        ("both ends alike", vec![2.0, last, 3.0, 2.0]),
+        ("sqft", homes.iter().map(|home| home.sqft).collect()),
+        ("balcony in hectares", vec![balcony, balcony * 3.0, balcony * 2.0]),
+        ("ones", vec![1.0; 4]),
+        ("plot in hectares", vec![0.1; 3]),
+        ("a single home", vec![last]),
+    ] {
+        let values = Array1::from_vec(values);
+        let (mean, std) = scale_of(&values);
+        table.row([
+            given("column", column),
+            given("values", values.to_string()),
+            answer("mean", mean),
+            answer("std", std),
+        ]);
     }
 }
 

@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         case("normal-equations", the_normal_equations),
         case("mirrors", mirrors),
         case("reflections", reflections),
+        case("flag-in-the-mirror", flag_in_the_mirror),
         case("triangle", triangle),
         case("what-has-no-triangle", what_has_no_triangle),
         case("from-the-last-row-up", from_the_last_row_up),
@@ -147,6 +148,25 @@ fn mirrors(trial: &Trial, table: &mut Table) {
                 given("number", index),
                 answer("direction", at(&direction, index)),
             ]);
+        }
+    }
+}
+
+/// A flag, its image, and the image of that, which is the flag again; and the mirror, whose points stay where they are.
+fn flag_in_the_mirror(trial: &Trial, table: &mut Table) {
+    let (across, up) = (trial.number("across", 3.0, 2.0..4.0), trial.number("up", 4.0, 3.0..5.0));
+    let moved = Array1::from_vec(vec![across + across.hypot(up), up]);
+    let direction = &moved / moved.dot(&moved).sqrt();
+    let once = |point: &Array1<f64>| reflect(&direction, point);
+    let twice = |point: &Array1<f64>| reflect(&direction, &once(point));
+    let flag = [[0.0, 0.0], [across, up], [across + 0.9, up - 1.2], [0.7 * across, 0.7 * up]];
+    let mirror = [-5.0, 5.0].map(|far| [-direction[1] * far, direction[0] * far]);
+    let lines: [(&str, &[[f64; 2]], &dyn Fn(&Array1<f64>) -> Array1<f64>); 3] =
+        [("mirrored twice", &flag, &twice), ("mirrored once", &flag, &once), ("the mirror", &mirror, &once)];
+    for (line, points, image_of) in lines {
+        for point in points {
+            let image = image_of(&Array1::from_vec(point.to_vec()));
+            table.row([given("line", line), answer("1st number", at(&image, 0)), answer("2nd number", at(&image, 1))]);
         }
     }
 }

@@ -6,12 +6,15 @@ use datasets::Penguin;
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use mini_batch::{
     Array1, Array2, batch_gradient, batches, measures_and_masses, mini_batch_descent, one_pass, rate_of_pass,
+    stochastic_descent,
 };
 
 fn main() -> ExitCode {
     harness::main(&[
         case("batches-of-an-order", batches_of_an_order),
         case("slopes-of-a-batch", slopes_of_a_batch),
+        case("draws-of-five", draws_of_five),
+        case("weights-by-draws", weights_by_draws),
         case("rate-by-pass", rate_by_pass),
         case("one-pass-over-all", one_pass_over_all),
         case("one-pass-over-five", one_pass_over_five),
@@ -89,6 +92,81 @@ fn slopes_of_a_batch(trial: &Trial, table: &mut Table) {
     }
 }
 
+/// Few enough to follow by hand, with the numbers that are drawn.
+fn draws_of_five(trial: &Trial, table: &mut Table) {
+    let (x, y) = five(trial);
+    let rate = trial.number("small rate", 0.01, 0.002..0.009);
+    for (batch_size, num_steps) in [(1, 0), (1, 1), (1, 2), (1, 4), (2, 2), (4, 1)] {
+        let mut numbers = Numbers::of(|at, count| [3, 1, 3, 0].get(at).copied().unwrap_or(4).min(count.max(1) - 1));
+        let weights = stochastic_descent(&x, &y, &mut |count| numbers.draw(count), batch_size, rate, num_steps);
+        table.row([
+            given("rate", rate),
+            given("batch size", batch_size),
+            given("steps", num_steps),
+            given("to draw", "3, 1, 3, 0"),
+            answer("drawn", numbers.drawn()),
+            answer("from", numbers.counts()),
+            answer("base", at(&weights, 0)),
+            answer("weight of an hour", at(&weights, 1)),
+        ]);
+    }
+}
+
+fn weights_by_draws(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let rate = learning_rate(trial);
+    let many = trial.count("steps", 200, 60..120);
+    for (batch_size, num_steps) in [(1, 1), (1, 3), (1, many), (5, 1), (5, 40)] {
+        let mut numbers =
+            Numbers::of(|at, count| trial.order(&format!("draw {at}"), count).first().copied().unwrap_or_default());
+        let weights = stochastic_descent(&x, &y, &mut |count| numbers.draw(count), batch_size, rate, num_steps);
+        table.row([
+            given("rate", rate),
+            given("batch size", batch_size),
+            given("steps", num_steps),
+            answer("drawn", numbers.drawn()),
+            answer("base", at(&weights, 0)),
+            answer("bill length", at(&weights, 1)),
+            answer("bill depth", at(&weights, 2)),
+            answer("flipper length", at(&weights, 3)),
+        ]);
+    }
+}
+
+/// The random numbers that a student's function draws, and what it asked for.
+struct Numbers<F> {
+    /// The number at a place, from 0, below a count.
+    number: F,
+    /// The counts that it was asked for.
+    asked: Vec<usize>,
+}
+
+impl<F: Fn(usize, usize) -> usize> Numbers<F> {
+    fn of(number: F) -> Self {
+        Self { number, asked: Vec::new() }
+    }
+
+    fn draw(&mut self, count: usize) -> usize {
+        let number = (self.number)(self.asked.len(), count);
+        self.asked.push(count);
+        number
+    }
+
+    /// How many were drawn.
+    fn drawn(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// From how many samples they were drawn.
+    fn counts(&self) -> Cell {
+        match self.asked[..] {
+            [] => "-".into(),
+            [first, ..] if self.asked.iter().all(|count| *count == first) => first.into(),
+            _ => "different counts".into(),
+        }
+    }
+}
+
 fn rate_by_pass(trial: &Trial, table: &mut Table) {
     let initial_rate = trial.number("initial rate", 0.02, 0.03..0.09);
     let (decay, late) = (trial.number("decay", 0.25, 0.3..0.9), trial.count("pass", 10, 5..20));
@@ -126,11 +204,7 @@ fn one_pass_over_all(trial: &Trial, table: &mut Table) {
 
 /// Few enough to follow by hand, in batches of 2, 2 and 1.
 fn one_pass_over_five(trial: &Trial, table: &mut Table) {
-    let first = trial.count("hours", 1, 2..4) as f64;
-    let hours: Vec<f64> = (0..5).map(|index| first + f64::from(index)).collect();
-    let x = Array2::from_shape_fn((5, 2), |(row, column)| if column == 0 { 1.0 } else { hours[row] });
-    let base = trial.number("score", 38.0, 30.0..50.0).round();
-    let y = Array1::from_vec(vec![base + 7.0, base + 17.0, base + 22.0, base + 32.0, base + 42.0]);
+    let (x, y) = five(trial);
     let rate = trial.number("small rate", 0.01, 0.002..0.009);
     for (order, batch_size) in [(vec![0, 1, 2, 3, 4], 2), (vec![3, 0, 4, 2, 1], 2), (vec![3, 0, 4, 2, 1], 3)] {
         let weights = one_pass(&x, &y, &Array1::from_vec(vec![30.0, 5.0]), &order, batch_size, rate);
@@ -142,6 +216,15 @@ fn one_pass_over_five(trial: &Trial, table: &mut Table) {
             answer("weight of an hour", at(&weights, 1)),
         ]);
     }
+}
+
+/// The hours and the scores of five students.
+fn five(trial: &Trial) -> (Array2<f64>, Array1<f64>) {
+    let first = trial.count("hours", 1, 2..4) as f64;
+    let hours: Vec<f64> = (0..5).map(|index| first + f64::from(index)).collect();
+    let x = Array2::from_shape_fn((5, 2), |(row, column)| if column == 0 { 1.0 } else { hours[row] });
+    let base = trial.number("score", 38.0, 30.0..50.0).round();
+    (x, Array1::from_vec(vec![base + 7.0, base + 17.0, base + 22.0, base + 32.0, base + 42.0]))
 }
 
 fn weights_by_passes(trial: &Trial, table: &mut Table) {

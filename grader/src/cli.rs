@@ -180,7 +180,9 @@ pub fn note(words: &str) {
 
 /// Writes a line to standard error. If that is closed, the exit code must be enough.
 fn complain(words: &str) {
-    let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
+    let words = clean::terminal(words);
+    let words = if io::stderr().is_terminal() { layout().paragraph("", words.as_ref()) } else { format!("{words}\n") };
+    let _ = write!(io::stderr(), "{words}");
 }
 
 fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {

@@ -272,6 +272,7 @@ pub fn commands(edition: Edition) -> Command {
         .bin_name("cargo xtask")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Grades a course, and shows what to do next")
+        .max_term_width(80)
         .arg(course.help("The folder of the course, if it is not this one"))
         .subcommands(for_students(edition))
         .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
@@ -320,7 +321,7 @@ fn plot() -> Command {
     )
     .arg(step(FIRST_OPEN_STEP))
     .arg(switch("no-open", "Write the pictures and do not open the browser"))
-    .arg(switch("summary", "Make a page of what you have built in the whole course").conflicts_with_all([
+    .arg(switch("summary", "Make a page of what the whole course has built").conflicts_with_all([
         "step",
         "experiment",
         "set",

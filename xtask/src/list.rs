@@ -137,12 +137,12 @@ fn table(rows: &[Row<'_>], changed_exercises: Option<String>, width: usize) -> T
 /// A row on one line, or with its folder on a second line if it is too long.
 fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     let [label, points, state, folder] = cells else { return Vec::new() };
-    let spans: [Span; 2] = [format!("{label}  {points}  ").into(), styled(state.as_str(), row.style())];
-    let line = Line::from(spans);
-    if line.width() + 2 + Line::from(folder.as_str()).width() <= width {
-        vec![Line { spans: [line.spans, vec![format!("  {}", row.folder).into()]].concat() }]
+    let line = |state: &str| -> [Span; 2] { [format!("{label}  {points}  ").into(), styled(state, row.style())] };
+    let whole = Line::from(line(state));
+    if whole.width() + 2 + Line::from(folder.as_str()).width() <= width {
+        vec![Line { spans: [whole.spans, vec![format!("  {}", row.folder).into()]].concat() }]
     } else {
-        vec![line, format!("    {}", row.folder).into()]
+        vec![line(state.trim_end()).into(), format!("    {}", row.folder).into()]
     }
 }
 

@@ -82,6 +82,20 @@ pub fn gradient_descent_multi(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f
     todo!("from zeros: record the loss, move all weights against the gradient, num_steps times")
 }
 
+/// The mean and the standard deviation by which to scale a column, in that order.
+///
+/// - `column`: the values of one feature, one for each home.
+///
+/// The standard deviation says how far the values typically are from their mean. It is that of a whole population: the
+/// root of the mean squared distance from the mean, divided by `n` and not by `n - 1`. The values `[1, 3]` have a mean of
+/// 2 and a standard deviation of 1.
+///
+/// A constant column, one whose values are all the same, has nothing to scale: its mean counts as 0 and its standard
+/// deviation as 1, which changes nothing. The column of ones is constant, and so is every column of a single home.
+pub fn scale_of(column: &Array1<f64>) -> (f64, f64) {
+    todo!("return 0 and 1 for a constant column, else its mean and the root of the mean squared distance from it")
+}
+
 /// How the columns of a matrix were scaled: a mean and a standard deviation for each.
 ///
 /// A column that was left alone has a mean of 0 and a standard deviation of 1, so that one formula serves every column.
@@ -97,15 +111,12 @@ pub struct Scaling {
 ///
 /// - `x`: the features, a row for each home.
 ///
-/// Formula, for each value: `(value - mean) / std`, with the mean and the standard deviation of its own column. The
-/// standard deviation is that of a whole population: the root of the mean squared distance from the mean, divided by
-/// `n` and not by `n - 1`. Scaled so, a column has a mean of 0 and a standard deviation of 1.
+/// Formula, for each value: `(value - mean) / std`, with the mean and the standard deviation of its own column, as
+/// [`scale_of`] gives them. Scaled so, a column has a mean of 0 and a standard deviation of 1.
 ///
-/// A constant column, one whose values are all the same, has nothing to scale and is left alone: its values stay as
-/// they are, with a mean of 0 and a standard deviation of 1 recorded. The column of ones is constant, and so is every
-/// column of a single home.
+/// A constant column is left alone: its values stay as they are, with a mean of 0 and a standard deviation of 1 recorded.
 pub fn standardize(x: &Array2<f64>) -> (Array2<f64>, Scaling) {
-    todo!("find the mean and standard deviation of each column, 0 and 1 if it is constant, and scale by them")
+    todo!("take the mean and the standard deviation of each column, and scale the matrix by them")
 }
 
 /// The way back: weights that were learned on scaled features, as weights of the features themselves.

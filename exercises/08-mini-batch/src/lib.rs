@@ -54,6 +54,29 @@ pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, b
     todo!("add up error times features over the samples of the batch, and multiply the sums by 2/m")
 }
 
+/// Stochastic gradient descent as its name has it: every step uses samples picked at random. Starts with every weight at
+/// 0, and returns the weights after the last step.
+///
+/// - `x`, `y`: all the samples.
+/// - `draw`: a source of random numbers. `draw(count)` is a whole number from 0 to `count - 1`, each as likely as any
+///   other, and another one at each call.
+/// - `batch_size`: how many samples to draw for a step, at least 1.
+/// - `learning_rate`: the part of the gradient that a step moves by.
+/// - `num_steps`: how many steps to take.
+///
+/// Each step draws `batch_size` samples from *all* samples, so the same one may come twice, and then counts twice. It
+/// goes against the gradient of these samples at the current weights. Without steps nothing is drawn.
+pub fn stochastic_descent(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    draw: &mut impl FnMut(usize) -> usize,
+    batch_size: usize,
+    learning_rate: f64,
+    num_steps: usize,
+) -> Array1<f64> {
+    todo!("from zeros: for each step draw a batch of samples, take its gradient, and step against it")
+}
+
 /// The learning rate of a pass over the data: it starts at the initial rate and decays.
 ///
 /// - `initial_rate`: the rate of the first pass.

@@ -913,4 +913,34 @@ impl fmt::Display for Walker {
             }
         }
     }
+
+    /// Lines are missing, or are there twice: an update ends with the first one, or says that it cannot be made.
+    #[test]
+    fn whatever_a_file_holds_an_update_is_the_last_one() {
+        let course = crate::course::Course::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let step = course.step("optimizers").unwrap();
+        let earlier = step.read_stub(&course.root).unwrap();
+        let new = with(
+            &earlier,
+            &[
+                ("A way", "One way"),
+                ("f64", "f32"),
+                ("impl Optimizer", "impl<T> Optimizer"),
+                ("steps: i32", "steps: u32"),
+            ],
+        );
+        let whole: Vec<&str> = earlier.lines().collect();
+        for number in 0..60_usize {
+            let [from, length] = [number * 7919 % whole.len(), number * 31 % 40];
+            let end = (from + length).min(whole.len());
+            let part = [&whole[..from], &whole[end..]].concat();
+            let twice = [&whole[..end], &whole[from..]].concat();
+            for own in [part, twice].map(|lines| lines.join("\n")) {
+                if let Update::Merged { text, .. } = updated(&own, &new, std::slice::from_ref(&earlier)) {
+                    let again = updated(&text, &new, std::slice::from_ref(&earlier));
+                    assert_eq!(again, Update::Nothing, "{from} {length}\n{own}");
+                }
+            }
+        }
+    }
 }

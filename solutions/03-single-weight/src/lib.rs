@@ -121,12 +121,36 @@ pub fn gradient_descent(houses: &[House], initial_weight: f64, learning_rate: f6
     // done
 }
 
+/// Whether a walk is lost: its weight or its loss is no longer a finite number, but infinite or NaN ("not a number").
+///
+/// - `weight`: where the walk is.
+/// - `loss`: the loss of that weight.
+///
+/// One of the two is enough. A number that is merely large is not lost.
+pub fn is_lost(weight: f64, loss: f64) -> bool {
+    // todo!("ask whether the weight or the loss is not finite")
+    !weight.is_finite() || !loss.is_finite()
+    // done
+}
+
+/// Whether the ground is flat enough: the size of the gradient, `|gradient|`, is at most `flat_enough`.
+///
+/// - `gradient`: the slope of the loss, which is negative where the ground falls.
+/// - `flat_enough`: the largest size that counts as flat.
+///
+/// A slope of 0 is always flat enough, and a slope that is NaN never is.
+pub fn is_flat(gradient: f64, flat_enough: f64) -> bool {
+    // todo!("compare the size of the gradient with `flat_enough`")
+    gradient.abs() <= flat_enough
+    // done
+}
+
 /// Walks downhill from `initial_weight` until the ground is flat enough, in `max_steps` updates at most.
 ///
 /// Before every update, and once more after the last one, it asks three questions, in this order:
 ///
-/// 1. Is the weight or its loss no longer finite (infinite, or not a number)? Then the descent has diverged.
-/// 2. Is the size of the gradient, `|gradient|`, at most `flat_enough`? Then this weight is the answer.
+/// 1. Is the walk lost ([`is_lost`])? Then the descent has diverged.
+/// 2. Is the ground flat enough ([`is_flat`])? Then this weight is the answer.
 /// 3. Have `max_steps` updates been made? Then the descent ran out of steps.
 ///
 /// Otherwise it records a [`Step`] and updates the weight, just as [`gradient_descent`] does.
@@ -150,11 +174,11 @@ pub fn descend_until_flat(
     loop {
         let step = history.len();
         let loss = calculate_loss(houses, weight);
-        if !weight.is_finite() || !loss.is_finite() {
+        if is_lost(weight, loss) {
             return Err(NotConverged::Diverged { step, history });
         }
         let gradient = calculate_gradient(houses, weight);
-        if gradient.abs() <= flat_enough {
+        if is_flat(gradient, flat_enough) {
             return Ok(Descent { final_weight: weight, history });
         }
         if step == max_steps {

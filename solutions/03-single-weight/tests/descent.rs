@@ -4,7 +4,7 @@
 use harness::Trial;
 use single_weight_solution::{
     Descent, House, NotConverged, Step, calculate_gradient, calculate_loss, descend_until_flat, gradient_descent,
-    update,
+    is_flat, is_lost, update,
 };
 
 const RATE: f64 = 1e-8;
@@ -147,4 +147,28 @@ fn an_error_says_what_became_of_the_walk() {
     let said = |rate, max_steps| descend_until_flat(&houses, 100.0, rate, 1.0, max_steps).unwrap_err().to_string();
     assert_eq!(said(1e-8, 1), "ran out of steps after 1: the slope is still -1.971e9");
     assert_eq!(said(1e-6, 500), "diverged: nothing finite is left after 105 steps");
+}
+
+/// Source: the exponent of IEEE 754: all of its bits are set in infinities and in NaN, and in no other number.
+#[test]
+fn a_walk_is_lost_when_the_exponent_of_a_number_is_full() {
+    let numbers = [0.0, -1.0, 5e-324, f64::MAX, f64::MIN, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -f64::NAN];
+    let full = |number: f64| (number.to_bits() >> 52) & 0x7ff == 0x7ff;
+    for weight in numbers {
+        for loss in numbers {
+            assert_eq!(is_lost(weight, loss), full(weight) || full(loss), "{weight} {loss}");
+        }
+    }
+}
+
+/// Source: the doc comment, as an interval: from minus to plus `flat_enough`, with both ends.
+#[test]
+fn ground_is_flat_between_minus_and_plus_flat_enough() {
+    for flat_enough in [0.0, 1e-3, 1.0, 1e9] {
+        for gradient in [0.0, 1e-3, 0.5, 1.0, 2.0, 1e9, 1e12].into_iter().flat_map(|size| [size, -size]) {
+            let inside = (-flat_enough..=flat_enough).contains(&gradient);
+            assert_eq!(is_flat(gradient, flat_enough), inside, "{gradient} {flat_enough}");
+        }
+        assert!(!is_flat(f64::NAN, flat_enough));
+    }
 }

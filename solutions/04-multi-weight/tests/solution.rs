@@ -4,7 +4,7 @@
 use harness::Trial;
 use multi_weight_solution::{
     Array1, Array2, Home, Scaling, calculate_gradient, calculate_loss, descend_scaled, features,
-    gradient_descent_multi, predict, prices, standardize, weights_in_dollars,
+    gradient_descent_multi, predict, prices, scale_of, standardize, weights_in_dollars,
 };
 
 /// The lesson's trial and fresh ones, with 5 to 9 homes.
@@ -238,5 +238,22 @@ fn both_sets_of_weights_price_every_home_alike() {
                 assert!((price - same).abs() < 1e-6, "{trial}: {price} {same}");
             }
         }
+    }
+}
+
+/// Source: the variance by pairs, without a mean: the sum of the squared differences of all pairs, divided by n^2.
+#[test]
+fn the_scale_of_a_column_is_that_of_its_pairs() {
+    for values in [vec![1.0, 3.0], vec![2.0, 2.0, 5.0, 8.0], vec![-7.5, 0.25, 1e3, 4.0, 4.0]] {
+        let n = values.len() as f64;
+        let pairs = values.iter().enumerate().flat_map(|(at, one)| values[..at].iter().map(move |other| one - other));
+        let std = pairs.map(|difference| difference * difference).sum::<f64>().sqrt() / n;
+        let (mean, found) = scale_of(&Array1::from_vec(values.clone()));
+        assert!((found - std).abs() < 1e-9 * std, "{values:?}: {found} {std}");
+        // The mean is where the distances to both sides balance.
+        assert!(values.iter().map(|value| value - mean).sum::<f64>().abs() < 1e-9 * std, "{values:?}");
+    }
+    for constant in [vec![], vec![1.0], vec![0.1; 3], vec![-2.0; 7]] {
+        assert_eq!(scale_of(&Array1::from_vec(constant)), (0.0, 1.0));
     }
 }

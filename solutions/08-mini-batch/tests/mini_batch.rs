@@ -4,7 +4,7 @@ use datasets::Penguin;
 use harness::Trial;
 use mini_batch_solution::{
     Array1, Array2, batch_gradient, batches, calculate_loss, measures_and_masses, mini_batch_descent, one_pass,
-    rate_of_pass,
+    rate_of_pass, stochastic_descent,
 };
 
 /// The smallest loss that four weights can have on the penguins. Source: least squares in exact fractions on the rows
@@ -292,4 +292,46 @@ fn rates_grow_without_limit_and_their_squares_do_not() {
     assert!((sum(1_000, 1) - 7.49).abs() < 0.006 && (sum(1_000_000, 1) - 14.39).abs() < 0.006);
     let squares = std::f64::consts::PI.powi(2) / 6.0;
     assert!(sum(1_000_000, 2) < squares && squares - sum(1_000_000, 2) < 2e-6 && (squares - 1.645).abs() < 1e-4);
+}
+
+/// Source: the update rule of one sample, written out for a line without matrices: each weight loses rate * 2 * error *
+/// feature. The third and the first number that are drawn are the same.
+#[test]
+fn a_step_uses_the_sample_that_was_drawn() {
+    let (hours, scores) = ([1.0, 2.0, 3.0, 4.0, 5.0], [45.0, 55.0, 60.0, 70.0, 80.0]);
+    let x = Array2::from_shape_fn((5, 2), |(row, column)| if column == 0 { 1.0 } else { hours[row] });
+    let y = Array1::from_vec(scores.to_vec());
+    let drawn = [3, 1, 3];
+    let (mut base, mut weight) = (0.0, 0.0);
+    for sample in drawn {
+        let error = base + weight * hours[sample] - scores[sample];
+        (base, weight) = (base - 0.01 * 2.0 * error, weight - 0.01 * 2.0 * error * hours[sample]);
+    }
+    let mut numbers = drawn.into_iter();
+    let mut draw = |count| {
+        assert_eq!(count, 5);
+        numbers.next().expect("a number for each step")
+    };
+    let weights = stochastic_descent(&x, &y, &mut draw, 1, 0.01, 3);
+    assert!(close(&weights, &Array1::from_vec(vec![base, weight]), 1e-12), "{weights}");
+    assert_eq!(numbers.next(), None);
+}
+
+/// Source: step `multi-weight`. If each sample is drawn once in every batch, it is the descent on all of them.
+#[test]
+fn a_batch_of_all_samples_makes_a_full_step() {
+    for trial in trials() {
+        let (x, y) = data(trial);
+        let (mut at, mut weights) = (0, Array1::<f64>::zeros(4));
+        let mut draw = |count: usize| {
+            at += 1;
+            (at - 1) % count
+        };
+        let found = stochastic_descent(&x, &y, &mut draw, y.len(), 0.1, 7);
+        for _ in 0..7 {
+            let errors = x.dot(&weights) - &y;
+            weights = weights - 0.1 * 2.0 / y.len() as f64 * x.t().dot(&errors);
+        }
+        assert!(close(&found, &weights, 1e-7), "{trial}");
+    }
 }

@@ -58,6 +58,24 @@ fn each_item_of_the_lesson_is_taught_where_the_list_says() {
 }
 
 #[test]
+fn the_minutes_on_the_map_are_what_it_says_of_them() {
+    let map = read(Path::new("exercises/README.md"));
+    let mut wrong = String::new();
+    for folder in testkit::folders() {
+        let readme = read(&Path::new("exercises").join(&folder).join("README.md"));
+        let toml = read(&Path::new("exercises").join(&folder).join("exercise.toml"));
+        let (words, functions) = (readme.split_whitespace().count(), toml.matches("[[function]]").count());
+        let minutes = (words as f64 / 200.0 + 6.0 * functions as f64) / 5.0;
+        let minutes = minutes.round() * 5.0;
+        let row = map.lines().find(|line| line.contains(&format!("]({folder}/README.md)"))).unwrap_or_default();
+        if row.split('|').nth(4).is_none_or(|cell| cell.trim() != minutes.to_string()) {
+            writeln!(wrong, "{folder}: {words} words and {functions} functions take {minutes} minutes").unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
 fn there_is_a_more_usual_word() {
     let words: Words = toml::from_str(include_str!("prose/words.toml")).unwrap();
     let mut found: BTreeMap<(PathBuf, usize), String> = BTreeMap::new();

@@ -333,7 +333,9 @@ fn an_update_that_is_killed_is_carried_out_by_the_next_one() {
     let copy = world.copy();
     let mut update = world.course.command(&["handout", "--update", copy.to_str().unwrap()]).spawn().unwrap();
     // From here on the change counts as made; before, nothing is touched.
-    while update.try_wait().unwrap().is_none() && !copy.join(".course-change/journal.json").exists() {}
+    while update.try_wait().unwrap().is_none() && !copy.join(".course-change/journal.json").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
     let _ = update.kill();
     update.wait().unwrap();
     world.update_again();

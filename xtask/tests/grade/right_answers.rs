@@ -244,6 +244,13 @@ fn right_answers_in_other_forms_pass() {
     let (x, y) = (x.select(axis, batch), y.select(axis, batch));
     x.t().dot(&(x.dot(weights) - &y)) * 2.0 / y.len() as f64",
             ),
+            (
+                "stochastic_descent",
+                "    let drawn: Vec<usize> = std::iter::repeat_with(|| draw(x.nrows())).take(num_steps * batch_size).collect();
+    drawn.chunks(batch_size).fold(Array1::<f64>::zeros(x.ncols()), |weights, samples| {
+        &weights - batch_gradient(x, y, &weights, samples) * learning_rate
+    })",
+            ),
             ("rate_of_pass", "    (1.0 / initial_rate + pass as f64 / initial_rate * decay).recip()"),
             (
                 "one_pass",

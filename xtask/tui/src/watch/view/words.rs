@@ -50,7 +50,7 @@ impl View<'_> {
                     page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
                 }
                 page.blank();
-                page.say("Every save grades by itself. Of these keys, only x changes your file.");
+                page.say("Each file that you save is graded at once. Of these keys, only x changes one.");
             }
             // These are not drawn as texts.
             Panel::Readme(_) | Panel::List(_) => {}
@@ -109,6 +109,7 @@ impl View<'_> {
                 None => "Course complete: every case of every step passes.",
                 Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
+            page.blank();
             page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
         }
