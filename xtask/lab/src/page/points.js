@@ -39,7 +39,8 @@ export class Points {
     this.ring.classList.toggle("idle", !this.visible.length);
     this.ring.tabIndex = this.visible.length ? 0 : -1;
     this.ring.setAttribute("aria-valuemin", 1);
-    this.ring.setAttribute("aria-valuemax", table.rows.length);
+    this.ring.setAttribute("aria-valuemax", Math.max(1, table.rows.length));
+    this.ring.setAttribute("aria-valuenow", 1 + (this.visible[0] ?? 0));
     if (document.activeElement === this.ring) this.light(this.visible.includes(this.lit) ? this.lit : this.visible[0]);
     else this.clear();
   }
