@@ -342,7 +342,7 @@ fn columns_nearly_alike(trial: &Trial, table: &mut Table) {
         };
         table.row([
             given("apart by", format!("1/{}", apart.recip())),
-            given("normal equations find them", found(fit_normal_equations(&features, &y))),
+            answer("normal equations find them", found(fit_normal_equations(&features, &y))),
             answer("fit_closed_form does", found(fit_closed_form(&features, &y))),
         ]);
     }

@@ -180,6 +180,7 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
         ("is exactly as steep as FLAT", &just_flat, [x, y], 0.01, 100),
         ("starts far away on flat ground", &shelf, [101.0, y], 0.01, 100),
         ("starts where far away begins", &himmelblau, [100.0, y], 0.01, 0),
+        ("starts where far away begins", &himmelblau, [x, -100.0], 0.01, 0),
         ("starts in a far corner", &himmelblau, [90.0, 90.0], 0.01, 0),
         ("has a rate of 0", &himmelblau, [x, y], 0.0, 100),
         ("steps where there is no ground", &cliff, [0.04, y], 0.1, 100),

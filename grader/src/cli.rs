@@ -1,6 +1,7 @@
 //! The command line of a grade, which several programs of the course share.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValue;
@@ -8,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::Progress;
 use crate::clean;
-use crate::course::{About, Asked, Course, Lesson};
+use crate::course::{About, Asked, Course, Edition, Lesson};
 use crate::error::{Error, Result};
 use crate::grade::{GradeOptions, Tables};
 use crate::hints;
@@ -148,7 +149,10 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
 
 /// Names the folders that are not graded: someone may be at work in one of them.
 fn note_strays(course: &Course) {
-    for stray in course.strays_in("exercises") {
+    // What stays of a step that the course no longer has is a file of the student's alone.
+    let may_be_a_step =
+        |stray: &PathBuf| course.edition == Edition::Instructors || course.root.join(stray).join("Cargo.toml").exists();
+    for stray in course.strays_in("exercises").into_iter().filter(may_be_a_step) {
         note(&format!("{} is not a step of this course and is not graded", stray.display()));
     }
 }
@@ -176,7 +180,9 @@ pub fn note(words: &str) {
 
 /// Writes a line to standard error. If that is closed, the exit code must be enough.
 fn complain(words: &str) {
-    let _ = writeln!(io::stderr(), "{}", clean::terminal(words));
+    let words = clean::terminal(words);
+    let words = if io::stderr().is_terminal() { layout().paragraph("", words.as_ref()) } else { format!("{words}\n") };
+    let _ = write!(io::stderr(), "{words}");
 }
 
 fn written(workspace: &Workspace, course: &Course, report: &Report, format: Format) -> Result<String> {

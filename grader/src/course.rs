@@ -8,6 +8,7 @@ pub(crate) mod declaration;
 pub(crate) mod edition;
 pub mod experiment;
 mod formula;
+mod items;
 mod lesson;
 pub mod list;
 mod load;
@@ -16,6 +17,7 @@ pub mod plot;
 pub(crate) mod solution;
 mod stub;
 pub mod surface;
+mod update;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -29,6 +31,7 @@ use crate::error::{Error, Fault, Result};
 
 pub use about::{About, Complete};
 pub use declaration::declaration;
+pub(crate) use declaration::declarations;
 pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
 pub use lesson::Lesson;
@@ -36,6 +39,7 @@ pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};
 pub use surface::{Surface, Surfaces};
+pub use update::{Exercise, Remark, Update, functions_to_write};
 
 /// A course: a workspace folder and its steps in order.
 ///
@@ -171,6 +175,8 @@ pub struct Case {
     tolerance: Tolerance,
     /// Tolerances of single columns, instead of the case's.
     column_tolerance: BTreeMap<String, Tolerance>,
+    /// If a rounding could change an answer by more than the tolerance: why no right solution is rounded so.
+    pub edge: Option<String>,
     /// What to draw of the answers, if anything.
     pub plot: Option<Plot>,
 }
@@ -293,6 +299,15 @@ impl Case {
     /// The columns that have a tolerance of their own.
     pub fn columns_with_tolerance(&self) -> impl Iterator<Item = &str> {
         self.column_tolerance.keys().map(String::as_str)
+    }
+
+    /// The case with each of its tolerances so many times as wide.
+    #[must_use]
+    pub fn with_tolerances_times(&self, factor: f64) -> Self {
+        let times =
+            |Tolerance { relative, absolute }| Tolerance { relative: relative * factor, absolute: absolute * factor };
+        let column_tolerance = self.column_tolerance.iter().map(|(name, tolerance)| (name.clone(), times(*tolerance)));
+        Self { tolerance: times(self.tolerance), column_tolerance: column_tolerance.collect(), ..self.clone() }
     }
 
     /// How far the numbers of a column may be off.

@@ -220,6 +220,6 @@ fn outcome_on(trial: Trial, outcome: TrialOutcome) -> std::result::Result<Table,
         TrialOutcome::Answered(table) if table.is_well_formed() => return Ok(table),
         TrialOutcome::Answered(_) => verdict_on(trial, Ending::Exited(None)),
         TrialOutcome::NotStarted(todo) => verdict_on_todo(&todo),
-        TrialOutcome::Panicked(panic) => verdict_on_panic(trial, &panic, None),
+        TrialOutcome::Panicked(panic) => verdict_on_panic(trial, &panic, Place::of_panic(&panic), None),
     })))
 }

@@ -16,7 +16,7 @@ use crate::attempt::cache::Cache;
 use crate::attempt::inputs::Surroundings;
 use crate::attempt::tried::{Beside, Setting};
 use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
-use crate::course::{Course, Selection, Step};
+use crate::course::{Course, Exercise, Selection, Step};
 use crate::error::{Fault, OrFault, Result, or_fault};
 use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
@@ -104,6 +104,10 @@ impl Workspace {
             steps.extend(settled.iter().cloned());
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
+            for report in &mut steps {
+                let step = course.steps.iter().find(|step| step.number == report.number);
+                report.exercise = step.map_or(Exercise::AsBegun, |step| step.exercise(&course.root));
+            }
             Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
         };
 
@@ -186,7 +190,8 @@ impl Workspace {
             let judged = expected.and_then(|expected| {
                 judged(course, step, &expected, &FromSnapshots::new(course, step), &tried.attempt)
             });
-            let report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
+            let mut report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
+            report.exercise = step.exercise(&course.root);
             Ok(Some(Remembered { report, current }))
         })
     }

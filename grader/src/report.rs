@@ -40,4 +40,4 @@ pub mod text;
 pub use charset::Charset;
 pub use difference::{Difference, SourceFile};
 pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
-pub use sentences::{steps_done, trial_in_words};
+pub use sentences::{changed_exercises, steps_done, trial_in_words};

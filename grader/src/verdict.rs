@@ -1,6 +1,7 @@
 //! Verdicts: what became of a case, and why. [`judge`](judge()) reaches them, [`StepReport`] and [`Report`] gather
 //! them.
 
+mod caller;
 pub(crate) mod compare;
 pub(crate) mod diagnosis;
 pub(crate) mod explain;

@@ -14,6 +14,7 @@ use grader::course::Edition;
 use crate::hint::HintArgs;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
+use crate::update::UpdateArgs;
 
 /// A command line.
 #[derive(Debug)]
@@ -52,6 +53,8 @@ pub enum StudentTask {
     Lab(LabArgs),
     /// Put a step's stub back, keeping your file.
     Reset(ResetArgs),
+    /// Put your code into stubs that have changed.
+    Update(UpdateArgs),
     /// Show the reference solution beside your own.
     Solution(SolutionArgs),
     /// Let your shell complete commands and steps.
@@ -223,6 +226,8 @@ pub struct RemoveArgs {
 pub struct HandoutArgs {
     /// The folder of the copy.
     pub folder: PathBuf,
+    /// Whether the copy is there already.
+    pub update: bool,
 }
 
 impl Cli {
@@ -267,6 +272,7 @@ pub fn commands(edition: Edition) -> Command {
         .bin_name("cargo xtask")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Grades a course, and shows what to do next")
+        .max_term_width(80)
         .arg(course.help("The folder of the course, if it is not this one"))
         .subcommands(for_students(edition))
         .subcommands(for_instructors().map(|command| command.hide(!edition.has_solutions())))
@@ -276,7 +282,7 @@ const REQUIRED_STEP: &str = "The step, by number, name or path";
 const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not done if left out";
 
 /// The commands for students in a course of this edition.
-pub fn for_students(edition: Edition) -> [Command; 9] {
+pub fn for_students(edition: Edition) -> [Command; 10] {
     [
         command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 1")
             .args(GradeArgs::arguments()),
@@ -289,6 +295,8 @@ pub fn for_students(edition: Edition) -> [Command; 9] {
         command("reset", "Put a step's stub back, keeping your file", "Example: cargo xtask reset 1")
             .arg(step(REQUIRED_STEP).required(true))
             .arg(switch("yes", "Do not ask")),
+        command("update", "Put your code into stubs that have changed", "Example: cargo xtask update 1")
+            .arg(step("The step, by number, name or path; all that have changed if left out")),
         command("solution", "Show the reference solution beside your own", "Example: cargo xtask solution 1")
             .hide(!edition.has_solutions())
             .arg(step(REQUIRED_STEP).required(true))
@@ -313,7 +321,7 @@ fn plot() -> Command {
     )
     .arg(step(FIRST_OPEN_STEP))
     .arg(switch("no-open", "Write the pictures and do not open the browser"))
-    .arg(switch("summary", "Make a page of what you have built in the whole course").conflicts_with_all([
+    .arg(switch("summary", "Make a page of what the whole course has built").conflicts_with_all([
         "step",
         "experiment",
         "set",
@@ -376,11 +384,17 @@ pub fn for_instructors() -> [Command; 9] {
         command("init", "Make a course without steps in a folder", "Example: cargo xtask init ../statistics")
             .arg(required("folder", "FOLDER", "A new folder or an empty one").value_parser(value_parser!(PathBuf)))
             .arg(option("title", "TITLE", "What the course is called")),
-        command("handout", "Copy the course for students", "Example: cargo xtask handout ../gradient-descent-2027")
-            .arg(
-                required("folder", "DIR", "The folder of the copy: a new one or an empty one")
-                    .value_parser(value_parser!(PathBuf)),
-            ),
+        command(
+            "handout",
+            "Copy the course for students",
+            "Example: cargo xtask handout ../gradient-descent-2027\n         \
+             cargo xtask handout --update ../gradient-descent-2027",
+        )
+        .arg(
+            required("folder", "DIR", "The folder of the copy; a new or empty one, unless it is updated")
+                .value_parser(value_parser!(PathBuf)),
+        )
+        .arg(switch("update", "Update a copy that is there; no src/lib.rs in it is changed")),
     ]
 }
 
@@ -412,6 +426,7 @@ impl Task {
                 no_open: flag("no-open"),
             })),
             "reset" => Self::Student(StudentTask::Reset(ResetArgs { step: word("step")?, yes: flag("yes") })),
+            "update" => Self::Student(StudentTask::Update(UpdateArgs { step: word("step") })),
             "solution" => Self::Student(StudentTask::Solution(SolutionArgs { step: word("step")?, yes: flag("yes") })),
             "completions" => {
                 Self::Student(StudentTask::Completions(CompletionsArgs { shell: *matches.get_one("shell")? }))
@@ -448,7 +463,8 @@ impl Task {
             })),
             "remove" => Self::Instructor(InstructorTask::Remove(RemoveArgs { step: word("step")?, yes: flag("yes") })),
             "handout" => {
-                Self::Instructor(InstructorTask::Handout(HandoutArgs { folder: matches.get_one("folder").cloned()? }))
+                let folder = matches.get_one::<PathBuf>("folder").cloned()?;
+                Self::Instructor(InstructorTask::Handout(HandoutArgs { folder, update: flag("update") }))
             }
             _ => return None,
         })

@@ -9,8 +9,10 @@ pub mod cli;
 mod hint;
 mod list;
 mod overview;
+mod own_file;
 pub mod reset;
 mod solution;
+mod update;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -78,6 +80,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Hint(args) => hint::hint(&cli.workspace()?, args),
             StudentTask::List => list::list(&cli.workspace()?),
             StudentTask::Reset(args) => reset::reset(&cli.workspace()?, args),
+            StudentTask::Update(args) => update::update(&cli.workspace()?, args),
             StudentTask::Solution(args) => solution::solution(&cli.workspace()?, args),
             StudentTask::Watch(_) | StudentTask::Plot(_) => become_program("tui", cli),
             StudentTask::Lab(_) => become_program("lab", cli),

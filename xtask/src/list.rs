@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use grader::cli::{layout, print};
 use grader::course::{FaultyStep, Selection, Step};
-use grader::report::steps_done;
 use grader::report::terminal::style_of;
 use grader::report::text::{Line, Span, Style, Text, styled};
+use grader::report::{changed_exercises, steps_done};
 use grader::verdict::Standing;
 use grader::{Remembered, Result, Workspace};
 use harness::{Side, padded};
@@ -25,7 +25,8 @@ pub fn list(workspace: &Workspace) -> Result<ExitCode> {
         steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
     rows.extend(faulty.into_iter().map(Row::of_faulty));
     rows.sort_by_key(|row| row.number);
-    print(&table(&rows, layout.width).write(&layout))?;
+    let changed = changed_exercises(steps.iter().map(|step| (step.name.as_str(), step.exercise(&course.root))));
+    print(&table(&rows, changed, layout.width).write(&layout))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -100,7 +101,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn table(rows: &[Row<'_>], width: usize) -> Text {
+fn table(rows: &[Row<'_>], changed_exercises: Option<String>, width: usize) -> Text {
     let cells: Vec<Vec<String>> = rows.iter().map(Row::cells).collect();
     let cells = padded(&cells, |at| if at == 1 { Side::Right } else { Side::Left });
     let lines: Vec<Vec<Line>> = rows.iter().zip(&cells).map(|(row, cells)| lines_of(row, cells, width)).collect();
@@ -125,6 +126,7 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
     } else if rows.iter().any(|row| row.changed) {
         notes.push("* changed since it was graded; `cargo xtask grade` grades it again".to_owned());
     }
+    notes.extend(changed_exercises);
     for note in notes {
         text.blank();
         text.paragraph("", note, width);
@@ -135,12 +137,12 @@ fn table(rows: &[Row<'_>], width: usize) -> Text {
 /// A row on one line, or with its folder on a second line if it is too long.
 fn lines_of(row: &Row<'_>, cells: &[String], width: usize) -> Vec<Line> {
     let [label, points, state, folder] = cells else { return Vec::new() };
-    let spans: [Span; 2] = [format!("{label}  {points}  ").into(), styled(state.as_str(), row.style())];
-    let line = Line::from(spans);
-    if line.width() + 2 + Line::from(folder.as_str()).width() <= width {
-        vec![Line { spans: [line.spans, vec![format!("  {}", row.folder).into()]].concat() }]
+    let line = |state: &str| -> [Span; 2] { [format!("{label}  {points}  ").into(), styled(state, row.style())] };
+    let whole = Line::from(line(state));
+    if whole.width() + 2 + Line::from(folder.as_str()).width() <= width {
+        vec![Line { spans: [whole.spans, vec![format!("  {}", row.folder).into()]].concat() }]
     } else {
-        vec![line, format!("    {}", row.folder).into()]
+        vec![line(state.trim_end()).into(), format!("    {}", row.folder).into()]
     }
 }
 

@@ -1,20 +1,15 @@
 //! `cargo xtask reset`: puts the stub of a step back, and keeps the file that was in its place.
-//!
-//! No failure can lose a student's work: before the stub replaces the file by renaming, a complete copy is beside it.
 
-use std::io;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::Step;
 use grader::{Result, Workspace};
-use tempfile::NamedTempFile;
 
 use crate::ask;
+use crate::own_file::replace_keeping;
 
 /// What to put back.
 #[derive(Debug)]
@@ -107,7 +102,7 @@ impl Replacement {
         match self.found {
             Found::Nothing => put_where_none_is(&self.path, &self.stub).map(|()| Reset::WasMissing),
             Found::Stub => Ok(Reset::WasTheStub),
-            Found::Work => Ok(Reset::Kept(self.file.with_file_name(replace(&self.path, &self.stub)?))),
+            Found::Work => Ok(Reset::Kept(self.file.with_file_name(replace_keeping(&self.path, &self.stub)?))),
         }
     }
 }
@@ -128,60 +123,4 @@ fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {
         fs::create_dir_all(folder)?;
     }
     Ok(fs::write(path, stub)?)
-}
-
-/// Replaces a file by the stub. Keeps the old file beside it, and returns its name.
-fn replace(path: &Path, stub: &str) -> Result<PathBuf> {
-    let new = beside(path, stub.as_bytes())?;
-    // Read as late as possible, so that this includes what an editor saves while the question is open.
-    let mut copy = beside(path, &fs::read(path)?)?;
-    let now = SystemTime::now();
-    let mut further = 1;
-    loop {
-        let kept = kept_name(now, further);
-        match copy.persist_noclobber(path.with_file_name(&kept)) {
-            Ok(_) => {
-                new.persist(path).map_err(io::Error::from)?;
-                return Ok(kept);
-            }
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                copy = error.file;
-                further += 1;
-            }
-            Err(error) => return Err(io::Error::from(error).into()),
-        }
-    }
-}
-
-/// A file in the same folder and with the same permissions, which is deleted unless it gets a name.
-fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
-    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    fs::set_permissions(file.path(), fs::metadata(path)?.permissions())?;
-    Ok(file)
-}
-
-/// The name for an old `lib.rs`, with the time in it; cargo does not compile a file with this name.
-fn kept_name(time: SystemTime, further: usize) -> PathBuf {
-    // Windows allows no colons in a name. The Z says that the time is UTC and not local.
-    let time = humantime::format_rfc3339_seconds(time).to_string().replace(':', "-");
-    match further {
-        1 => format!("lib.{time}.rs").into(),
-        further => format!("lib.{time}-{further}.rs").into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn files_that_are_kept_in_the_same_second_have_names_of_their_own() {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_615_389);
-        assert_eq!(kept_name(time, 1), Path::new("lib.2026-11-25T14-03-09Z.rs"));
-        assert_eq!(kept_name(time, 2), Path::new("lib.2026-11-25T14-03-09Z-2.rs"));
-    }
 }

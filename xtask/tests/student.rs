@@ -42,6 +42,25 @@ fn the_help_of_each_command_has_an_example_and_fits_80_columns() {
 }
 
 #[test]
+#[cfg(unix)]
+fn on_a_narrow_terminal_no_word_of_help_and_errors_is_torn() {
+    let course = PROGRAM.course("student-narrow-words");
+    course.step("narrow");
+    let alone = said(course.xtask(&[]));
+    let commands = alone.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+    let helps = commands.map(|command| vec![command, "--help"]);
+    let faults = [vec!["grade", "a-step-that-is-not-there"], vec!["list"]];
+    for words in helps.chain(faults) {
+        let mut command = course.command(&words);
+        command.env("TERM", "xterm-256color").env("NO_COLOR", "1").env_remove("COLUMNS");
+        let session = testkit::Session::start(command, 60, 60);
+        session.end();
+        let written = session.written();
+        assert!(!written.is_empty() && written.lines().all(|line| line.chars().count() <= 60), "{words:?}\n{written}");
+    }
+}
+
+#[test]
 fn a_program_of_another_clone_works_only_in_the_course_that_is_named() {
     let course = PROGRAM.course("student-clone");
     course.step("cloned");

@@ -232,9 +232,8 @@ impl Lamb {
 
 /// The factor by which LAMB multiplies an update to make it as long as the weights.
 ///
-/// Formula: `norm(weights) / norm(update)`, where a norm is the root of the sum of the squares: the length of `[3, 4]`
-/// is
-/// 5. If either of them is 0, the ratio is 1.
+/// Formula: `norm(weights) / norm(update)`, where a norm is the root of the sum of the squares: `[3, 4]` has a norm of 5,
+/// its length. If either of them is 0, the ratio is 1.
 pub fn trust_ratio(weights: &Array1<f64>, update: &Array1<f64>) -> f64 {
     todo!("divide the length of the weights by the length of the update, unless one of them is 0")
 }

@@ -33,8 +33,9 @@ impl DataSeries {
         let slope = plot.slope.as_ref().and_then(|slope| column(&slope.text));
         let mut all: Vec<Self> = Vec::new();
         for cells in &table.rows {
-            let (Some(x), Some(y)) = (number(cells.get(x)), number(cells.get(y))) else { continue };
-            let point = DataPoint { x, y, slope: slope.and_then(|at| number(cells.get(at))) };
+            let number = |at: usize| cells.get(at)?.as_number();
+            let (Some(x), Some(y)) = (number(x), number(y)) else { continue };
+            let point = DataPoint { x, y, slope: slope.and_then(number) };
             let name = lines.and_then(|at| cells.get(at)).map(Cell::to_string).unwrap_or_default();
             let group = groups.iter().position(|known| *known == name).unwrap_or_else(|| {
                 groups.push(name.clone());
@@ -52,14 +53,5 @@ impl DataSeries {
     pub(crate) fn goes_one_way(&self) -> bool {
         self.points.is_sorted_by(|point, next| point.x <= next.x)
             || self.points.is_sorted_by(|point, next| point.x >= next.x)
-    }
-}
-
-/// The number in a cell, if it is one.
-pub(crate) fn number(cell: Option<&Cell>) -> Option<f64> {
-    match cell? {
-        Cell::Integer(integer) => Some(*integer as f64),
-        Cell::Number(number) => Some(*number),
-        Cell::Text(_) => None,
     }
 }

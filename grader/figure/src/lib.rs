@@ -22,12 +22,12 @@ use grader::course::{Case, Experiment};
 use grader::experiment::Pair;
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown, Verdict};
-use harness::{Role, Table, Trial};
+use harness::{Cell, Role, Table, Trial};
 
 use self::axis::{AxisRange, Frame, brief};
 pub use self::clip::{Point, Polyline, Side};
 use self::contours::contours;
-use self::data::{DataPoint, DataSeries, number};
+use self::data::{DataPoint, DataSeries};
 pub use self::legend::{LegendEntry, LegendKey};
 use self::parabola::Parabola;
 use self::series::{departures, without_logarithm};
@@ -51,6 +51,9 @@ pub struct Figure {
     pub contours: Vec<Contour>,
     /// The series, from back to front.
     pub series: Vec<Series>,
+    /// Where each row of the table in front is, if it is within the frame: the student's table, or the expected one if
+    /// there is none.
+    pub places: Vec<Option<Point>>,
     /// Vertical lines at numbers of the horizontal axis.
     pub reference_lines: Vec<ReferenceLine>,
     /// Sentences about what the figure alone does not show.
@@ -176,6 +179,7 @@ impl Figure {
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
             contours: plot.surface.as_ref().map(|surface| contours(surface, &frame)).unwrap_or_default(),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
+            places: places(plot, shown.got.as_ref().unwrap_or(&shown.expected), &frame),
             reference_lines: layers(shown)
                 .filter_map(|(layer, table)| reference_line(plot, &frame, layer, table))
                 .collect(),
@@ -278,6 +282,18 @@ fn data_series(plot: &Plot, shown: &Shown, groups: &mut Vec<String>) -> Vec<Data
     data
 }
 
+/// Where the rows of a table are.
+fn places(plot: &Plot, table: &Table, frame: &Frame) -> Vec<Option<Point>> {
+    let column = |name: &str| table.columns.iter().position(|column| column.name == name);
+    let columns = column(&plot.x.column.text).zip(column(&plot.y.column.text));
+    let place = |row: &Vec<Cell>| {
+        let (x, y) = columns?;
+        let point = frame.point(row.get(x)?.as_number()?, row.get(y)?.as_number()?);
+        point.is_inside().then_some(point)
+    };
+    table.rows.iter().map(place).collect()
+}
+
 /// The intervals that the axes show.
 fn frame(plot: &Plot, data: &[DataSeries]) -> Frame {
     let valley = match plot.shape {
@@ -311,7 +327,7 @@ fn reference_line(plot: &Plot, frame: &Frame, layer: Layer, table: &Table) -> Op
     if layer == Layer::Student && table.columns[column].role == Role::Given {
         return None;
     }
-    let value = table.rows.iter().find_map(|row| number(row.get(column)))?;
+    let value = table.rows.iter().find_map(|row| row.get(column)?.as_number())?;
     let position = frame.x.position(value);
     let label = format!("{} = {}", mark.label, brief(value));
     (0.0..=1.0).contains(&position).then_some(ReferenceLine { layer, x: position, label })
@@ -361,6 +377,16 @@ mod tests {
         // 1.35e11 · 676^100, computed in decimals of thirty digits.
         let sentence = "The line leaves the picture after step 2 and ends at step 100, loss 1.334e294.";
         assert_eq!(figure.notes, [sentence]);
+    }
+
+    #[test]
+    fn each_row_in_front_has_its_place_unless_it_is_outside() {
+        let rows = [(0.0, 1e7), (1.0, 1e12), (2.0, 1e18), (3.0, f64::NAN)];
+        let (expected, got) = (table("step", "loss", &[(0.0, 1e7), (4.0, 1e8)]), table("step", "loss", &rows));
+        let places = |got: Option<&Table>| figure(&loss_by_step(), &expected, got).places;
+        let heights: Vec<Option<f64>> = places(Some(&got)).iter().map(|place| place.map(|at| at.y)).collect();
+        assert_eq!((heights[0], heights[1], heights[2], heights[3]), (Some(0.0), Some(0.5), None, None));
+        assert_eq!(places(None).len(), 2);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A figure as an SVG that is legible on its own and on a light and a dark background, and that shows nothing by colour
-//! alone. The expected answers are a broad, pale line or large, pale points; the student's are narrow and on top.
+//! alone. The expected answers are a broad, pale, dashed line or large, pale points; the student's are narrow and on top.
+//! So both are visible, whether they differ or not: narrow dashes would vanish behind a right answer.
 
 mod elements;
 mod frame;

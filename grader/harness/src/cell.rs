@@ -56,6 +56,15 @@ impl From<String> for Cell {
 }
 
 impl Cell {
+    /// The number in it; none in a text.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Cell::Integer(integer) => Some(*integer as f64),
+            Cell::Number(number) => Some(*number),
+            Cell::Text(_) => None,
+        }
+    }
+
     /// As it stands in a table, on one line: a text that would not show as it is stands in quotes, and a long one is
     /// cut.
     pub fn in_table(&self) -> String {

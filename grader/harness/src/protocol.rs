@@ -101,4 +101,7 @@ pub struct Panic {
     pub file: String,
     /// The line in that file, from 1.
     pub line: u32,
+    /// If the place is in another crate: the functions that led there, the last one first, as a backtrace names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<String>,
 }

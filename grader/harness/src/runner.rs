@@ -1,6 +1,7 @@
 //! Runs the cases and experiments of an exercise, catches the panics of each, and prints or records what they answer.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
@@ -328,6 +329,7 @@ fn outcome_of(running: &Arc<Running>) -> Result<TrialOutcome, Stop> {
                 message: message_of(&*payload),
                 file: String::new(),
                 line: 0,
+                calls: Vec::new(),
             });
             // It may be of a type that panics when it is dropped.
             std::mem::forget(payload);
@@ -358,7 +360,8 @@ fn catch_panics_quietly(running: &Arc<Running>) {
             return usual(info);
         }
         let (file, line) = info.location().map_or((String::new(), 0), |at| (at.file().to_owned(), at.line()));
-        let panic = Panic { message: message_of(info.payload()), file, line };
+        let calls = if Path::new(&file).is_absolute() { calls() } else { Vec::new() };
+        let panic = Panic { message: message_of(info.payload()), file, line, calls };
         if let Some(panic) = last_words(&panic) {
             // Now or never: the runtime aborts the program next.
             let _ = running.end(TrialOutcome::Panicked(panic));
@@ -387,6 +390,15 @@ fn last_words(panic: &Panic) -> Option<Panic> {
     } else {
         OF_ITS_OWN.into_iter().any(begins).then(|| panic.clone())
     }
+}
+
+/// The functions at work, the last one called first. Programs keep the names of functions, but not their lines.
+fn calls() -> Vec<String> {
+    const MOST: usize = 100;
+    let backtrace = Backtrace::force_capture().to_string();
+    let frames = backtrace.lines().filter_map(|line| line.trim_start().split_once(": "));
+    let names = frames.filter(|(number, _)| number.parse::<usize>().is_ok()).map(|(_, name)| name.to_owned());
+    names.take(MOST).collect()
 }
 
 /// As much of what a panic says as anybody would read.

@@ -235,7 +235,7 @@ fn start_of_declaration(code: &str, keyword: usize) -> usize {
 }
 
 /// The type whose methods follow the head of an `impl` or `trait`: `Adam` of `<T> Optimizer for Adam<T> where …`.
-fn type_in(head: &str) -> String {
+pub(super) fn type_in(head: &str) -> String {
     let head = without_generics(head);
     let words: Vec<&str> = head.split_whitespace().take_while(|word| *word != "where").collect();
     let implementor = match words.iter().position(|word| *word == "for") {
@@ -247,7 +247,7 @@ fn type_in(head: &str) -> String {
 }
 
 /// A text without the parts between `<` and `>`.
-fn without_generics(text: &str) -> String {
+pub(super) fn without_generics(text: &str) -> String {
     let mut kept = String::new();
     let (mut depth, mut before) = (0_usize, ' ');
     for letter in text.chars() {
@@ -267,7 +267,7 @@ fn without_generics(text: &str) -> String {
 }
 
 /// A signature as rustfmt writes it on one line, even if it is broken into several.
-fn on_one_line(text: &str) -> String {
+pub(super) fn on_one_line(text: &str) -> String {
     const BROKEN: [(&str, &str); 8] =
         [("( ", "("), (", )", ")"), (" )", ")"), ("< ", "<"), (", >", ">"), (" >", ">"), ("[ ", "["), (" ]", "]")];
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -278,12 +278,12 @@ fn is_of_a_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-fn word_at(code: &str, at: usize) -> &str {
+pub(super) fn word_at(code: &str, at: usize) -> &str {
     let rest = &code[at..];
     &rest[..rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len())]
 }
 
-fn words_in(code: &str) -> BTreeSet<String> {
+pub(super) fn words_in(code: &str) -> BTreeSet<String> {
     let words = code.split(|letter| !is_of_a_word(letter));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }

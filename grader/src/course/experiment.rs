@@ -1,7 +1,7 @@
 //! What `exercise.toml` says of an experiment: its picture, what tells how its run ended, and what to try with it.
 
 use harness::Table;
-use harness::controls::{Control, Value};
+use harness::controls::{Control, Domain, Value};
 use serde::Deserialize;
 
 use super::plot::{Plot, Word, missing_column};
@@ -20,6 +20,8 @@ pub struct Experiment {
     pub plot: Plot,
     /// What chooses the surface below, if it is not always the same.
     pub surface: Option<ChosenSurface>,
+    /// A value to mark on one of its controls.
+    pub mark: Option<ControlMark>,
     /// What tells how its runs ended, if a tool is to say that.
     pub ending: Option<EndingColumns>,
     /// What to try, in the order to show it.
@@ -33,6 +35,18 @@ pub struct ChosenSurface {
     pub control: String,
     /// The surfaces of the course.
     pub among: Surfaces,
+}
+
+/// A value to mark on a control: a number that a run tells, where it matters how the control lies to it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ControlMark<W = Word> {
+    /// The control.
+    pub control: W,
+    /// The column whose first number is the value.
+    pub column: W,
+    /// What the value is called.
+    pub label: String,
 }
 
 /// The columns by which it is judged how a run ended.
@@ -71,12 +85,36 @@ impl Experiment {
         plot
     }
 
-    /// Why its table cannot be drawn and judged as it says, if it cannot, and the line that asks for it.
-    pub fn misfit(&self, table: &Table) -> Option<(usize, String)> {
+    /// The value to mark on one of its controls, if the table of the run has it.
+    pub fn marked(&self, table: &Table) -> Option<f64> {
+        let mark = self.mark.as_ref()?;
+        let column = table.columns.iter().position(|column| column.name == mark.column.text)?;
+        table.rows.iter().find_map(|row| row.get(column)?.as_number()).filter(|value| value.is_finite())
+    }
+
+    /// Why a run with these controls and this table cannot be drawn, judged and marked as it says, if it cannot, and
+    /// the line that asks for it.
+    pub fn misfit(&self, controls: &[Control], table: &Table) -> Option<(usize, String)> {
         let of = format!("experiment `{}`", self.name);
-        let columns = self.ending.iter().flat_map(|ending| ending.position.iter().chain([&ending.loss]));
-        let missing = columns.filter_map(|column| missing_column(&of, column, table)).next();
-        self.plot.misfit(&of, table).or(missing)
+        let of_ending = self.ending.iter().flat_map(|ending| ending.position.iter().chain([&ending.loss]));
+        let columns = of_ending.chain(self.mark.iter().map(|mark| &mark.column));
+        let missing = || columns.filter_map(|column| missing_column(&of, column, table)).next();
+        let has_control = |name: &str| {
+            let has_numbers = |domain: &Domain| matches!(domain, Domain::Number(_) | Domain::Count { .. });
+            controls.iter().any(|control| control.name == name && has_numbers(&control.domain))
+        };
+        let unmarked = || {
+            let ControlMark { control, .. } = self.mark.as_ref().filter(|mark| !has_control(&mark.control.text))?;
+            Some((control.line, format!("{of} draws no number or count `{}` to mark", control.text)))
+        };
+        self.plot.misfit(&of, table).or_else(missing).or_else(unmarked)
+    }
+}
+
+impl<W> ControlMark<W> {
+    /// The same mark with each name written in another way.
+    pub(crate) fn map<V>(self, mut write: impl FnMut(W) -> V) -> ControlMark<V> {
+        ControlMark { control: write(self.control), column: write(self.column), label: self.label }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use walkdir::WalkDir;
 
-use super::experiment::{ChosenSurface, EndingColumns, Experiment, TRIES, Try, without_marks};
+use super::experiment::{ChosenSurface, ControlMark, EndingColumns, Experiment, TRIES, Try, without_marks};
 use super::list::{Entry, List};
 use super::plot::{Plot, Word};
 use super::surface::{self, Of, Surface, Surfaces};
@@ -169,6 +169,7 @@ struct CaseEntry {
     tolerance: Tolerance,
     #[serde(default)]
     column_tolerance: BTreeMap<String, Tolerance>,
+    edge: Option<String>,
     plot: Option<PlotEntry>,
 }
 
@@ -198,6 +199,7 @@ struct ExperimentEntry {
     title: String,
     plot: PlotEntry,
     surface: Option<String>,
+    mark: Option<ControlMark<Spanned<String>>>,
     ending: Option<EndingColumns<Spanned<String>>>,
     #[serde(default, rename = "try")]
     tries: Vec<TryEntry>,
@@ -230,6 +232,7 @@ impl CaseEntry {
             points: self.points,
             tolerance: self.tolerance,
             column_tolerance: self.column_tolerance,
+            edge: self.edge,
             plot: self.plot.map(|plot| file.resolved(plot)),
         }
     }
@@ -268,6 +271,7 @@ impl ExperimentEntry {
                 .surface
                 .zip(file.surfaces.as_ref().ok())
                 .map(|(control, surfaces)| ChosenSurface { control, among: surfaces.clone() }),
+            mark: self.mark.map(|mark| mark.map(|name| file.word(name))),
             ending: self.ending.map(|ending| ending.map(|name| file.word(name))),
             tries: tries.collect(),
         }

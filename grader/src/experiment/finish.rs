@@ -147,11 +147,7 @@ pub fn finishes(experiment: &Experiment, controls: &[Control], table: &Table) ->
 
 /// The number in a cell. A word, such as that for an overflow, is no number.
 fn number(cell: Option<&Cell>) -> f64 {
-    match cell {
-        Some(Cell::Number(number)) => *number,
-        Some(Cell::Integer(integer)) => *integer as f64,
-        Some(Cell::Text(_)) | None => f64::NAN,
-    }
+    cell.and_then(Cell::as_number).unwrap_or(f64::NAN)
 }
 
 impl Walk {

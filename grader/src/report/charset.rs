@@ -33,7 +33,7 @@ impl Charset {
             return None;
         }
         Some(match symbol {
-            "→" => ">",
+            "→" | "▸" => ">",
             "←" => "<",
             "…" => "~",
             _ => symbol.chars().next().map(spelled).filter(|spelled| spelled.len() == 1).unwrap_or("?"),
@@ -49,7 +49,7 @@ fn spelled(letter: char) -> &'static str {
         '▲' | '↑' => "^",
         '·' => ".",
         '×' => "*",
-        '│' => "|",
+        '│' | '▏' => "|",
         '²' => "^2",
         '³' => "^3",
         '–' | '—' | '−' => "-",

@@ -433,6 +433,7 @@ mod tests {
 
     use super::*;
     use crate::course::Asked;
+    use crate::course::Exercise;
     use crate::verdict::diagnosis::Finding;
     use crate::verdict::{NamedMistake, Part};
 
@@ -529,6 +530,7 @@ mod tests {
             file: "exercises/01-loss/src/lib.rs".into(),
             cases: verdicts().into_iter().enumerate().map(case).collect(),
             fault: None,
+            exercise: Exercise::AsBegun,
         };
         let fault =
             |line| Fault { path: "exercises/02-gradient/exercise.toml".into(), line, message: "no title".to_owned() };

@@ -6,7 +6,7 @@ use harness::{Cell, excerpt};
 
 use super::cells::apart;
 use super::compiler;
-use super::sentences::{shortened, trial_in_words, why_it_panicked};
+use super::sentences::{changed_exercises, shortened, trial_in_words, why_it_panicked};
 use crate::attempt::Place;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
@@ -25,6 +25,9 @@ pub fn render(report: &Report) -> String {
         };
         let cases = format!("{}/{}", step.passed_cases(), step.cases.len());
         text.push_str(&row([markdown(&step.label()), cases, format!("{earned}/{all}"), word.to_owned()].to_vec()));
+    }
+    if let Some(words) = changed_exercises(report.changes()) {
+        let _ = writeln!(text, "\n{}", markdown(&words));
     }
     for step in report.steps.iter().filter(|step| !step.passed() && !step.untouched()) {
         // Writing to a string does not fail.

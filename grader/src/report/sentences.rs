@@ -8,6 +8,7 @@ use super::findings::findings_in_words;
 use super::panics::meaning;
 use crate::attempt::{CompilerError, Culprit, Ending};
 use crate::clean::readable;
+use crate::course::Exercise;
 use crate::verdict::{Explanation, Extent, Finding, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
@@ -192,6 +193,20 @@ fn how_it_crashed(ending: &Ending) -> String {
             "The program ended before it had answered.".to_owned()
         }
     }
+}
+
+/// Which of several steps have changed since a student began them, and what to do. Each is given by its name.
+pub fn changed_exercises<'a>(steps: impl IntoIterator<Item = (&'a str, Exercise)>) -> Option<String> {
+    let changed = steps.into_iter().filter(|(_, exercise)| *exercise == Exercise::Changed);
+    let names: Vec<&str> = changed.map(|(name, _)| name).collect();
+    Some(match &names[..] {
+        [] => return None,
+        [name] => format!("Step {name} has changed since you began it: cargo xtask update {name}"),
+        [names @ .., last] => {
+            let names = names.join(", ");
+            format!("Steps {names} and {last} have changed since you began them: cargo xtask update")
+        }
+    })
 }
 
 /// How many of some steps are done, and how many of them are counted apart: `2 of 3 steps done, 1 cannot be graded`.

@@ -99,7 +99,7 @@ impl Summary {
         if !self.built.is_empty() {
             heading(&mut text, "What you have built");
             for Built { number, words } in &self.built {
-                text.item(&format!("{number:>4}  "), words, width);
+                text.labelled(&format!("{number:>4}  "), words.as_str(), width);
             }
         }
         if let Some(words) = &self.words {
@@ -113,7 +113,7 @@ impl Summary {
         if !self.next.is_empty() {
             heading(&mut text, "What is next");
             for words in &self.next {
-                text.item("   -  ", words, width);
+                text.labelled("   -  ", words.as_str(), width);
             }
         }
         text

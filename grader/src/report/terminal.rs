@@ -6,7 +6,7 @@ use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::{steps_done, trial_in_words};
+use super::sentences::{changed_exercises, steps_done, trial_in_words};
 use super::summary::{self, Summary};
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
@@ -60,6 +60,10 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
         );
     }
     page.faults(report);
+    if let Some(words) = changed_exercises(report.changes()) {
+        page.text.blank();
+        page.paragraph("", styled(words, Style::BEGUN));
+    }
     match mentions {
         Mentions::Finished(finished) => page.finished(finished),
         Mentions::Complete(summary) => page.complete(summary),

@@ -228,10 +228,10 @@ impl Text {
         }
     }
 
-    /// Adds sentences behind a sign, as an item of a list: further lines begin below the first word.
-    pub(crate) fn item(&mut self, sign: &str, words: &str, width: usize) {
-        let further = " ".repeat(sign.width());
-        self.lines.extend(wrapped(&words.into(), sign, &further, width.min(READABLE)));
+    /// Adds sentences behind a label. Where they do not fit on its line, they go on below their own beginning.
+    pub fn labelled(&mut self, label: &str, words: impl Into<Line>, width: usize) {
+        let further = " ".repeat(label.width());
+        self.lines.extend(wrapped(&words.into(), label, &further, width.min(READABLE)));
     }
 
     /// Adds a line of code behind a sign. Where it does not fit, it goes on further in, behind the same sign.

@@ -29,7 +29,8 @@ pub struct Texts<'a> {
 
 /// A run of a step, beside the expected answers.
 pub(crate) struct Answered<'a> {
-    step: &'a Step,
+    /// The step.
+    pub(crate) step: &'a Step,
     /// What was expected.
     pub(crate) expected: &'a Record,
     /// The trials that it ran on.

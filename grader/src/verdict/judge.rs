@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
 
+use super::caller::place_of_call;
 use super::compare;
 use super::explain::{Answered, Texts};
 use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
@@ -52,8 +53,9 @@ pub fn judge(
             let explanations = if answered.any_wrong() { answered.explain(knowledge, texts)? } else { BTreeMap::new() };
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
-                let verdict =
-                    run.map_or(Verdict::NotStarted { todo: None }, |run| verdict(&answered, case, run, &explanations));
+                let verdict = run.map_or(Verdict::NotStarted { todo: None }, |run| {
+                    verdict(&answered, case, run, &explanations, texts.library)
+                });
                 Judged { shown: shown(case, &verdict, expected, &answered.record, trials), verdict }
             });
             Ok(judged.collect())
@@ -98,7 +100,13 @@ fn squeezed(signature: &str) -> String {
 }
 
 /// The verdict on a case that ran.
-fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &BTreeMap<&str, Explanation>) -> Verdict {
+fn verdict(
+    answered: &Answered<'_>,
+    case: &Case,
+    run: &CaseRun,
+    explanations: &BTreeMap<&str, Explanation>,
+    source: &str,
+) -> Verdict {
     let explanation = || explanations.get(case.name.as_str()).cloned();
     for &trial in answered.trials {
         let Some(expected) = answered.expected.get(&Key::new(&case.name, trial)).and_then(Recorded::table) else {
@@ -114,7 +122,10 @@ fn verdict(answered: &Answered<'_>, case: &Case, run: &CaseRun, explanations: &B
                 return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation });
             }
             Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),
-            Some(TrialOutcome::Panicked(panic)) => return verdict_on_panic(trial, panic, explanation()),
+            Some(TrialOutcome::Panicked(panic)) => {
+                let place = Place::of_panic(panic).or_else(|| place_of_call(answered.step, source, panic));
+                return verdict_on_panic(trial, panic, place, explanation());
+            }
             None => return verdict_on(trial, run.ending.clone()),
         }
     }
@@ -131,8 +142,13 @@ pub(crate) fn verdict_on_todo(todo: &Panic) -> Verdict {
 }
 
 /// The verdict on code that panicked.
-pub(crate) fn verdict_on_panic(trial: Trial, panic: &Panic, explanation: Option<Explanation>) -> Verdict {
-    Verdict::Panicked { trial, message: panic.message.clone(), place: Place::of_panic(panic), explanation }
+pub(crate) fn verdict_on_panic(
+    trial: Trial,
+    panic: &Panic,
+    place: Option<Place>,
+    explanation: Option<Explanation>,
+) -> Verdict {
+    Verdict::Panicked { trial, message: panic.message.clone(), place, explanation }
 }
 
 /// The verdict on code that ended its program before it had answered a trial.

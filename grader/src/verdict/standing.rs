@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::{Attempt, Culprit, Printed};
-use crate::course::{self, Asked, Case, Course, FaultyStep, Step, declaration};
+use crate::course::{self, Asked, Case, Course, Exercise, FaultyStep, Step, declaration};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
@@ -85,6 +85,8 @@ pub struct StepReport {
     pub cases: Vec<CaseReport>,
     /// What keeps the step from being graded; it is not the student's fault.
     pub fault: Option<Fault>,
+    /// Whether the exercise is still what the student began from.
+    pub exercise: Exercise,
 }
 
 /// The outcome of a grade.
@@ -189,6 +191,11 @@ impl Report {
         self.steps.iter().partition(|step| self.requires(step))
     }
 
+    /// The name of each step, and whether its exercise has changed.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Exercise)> {
+        self.steps.iter().map(|step| (step.name.as_str(), step.exercise))
+    }
+
     /// Whether a step must pass.
     pub(crate) fn requires(&self, step: &StepReport) -> bool {
         match self.asked {
@@ -227,6 +234,7 @@ impl StepReport {
             file: step.source(),
             cases: cases.collect(),
             fault: None,
+            exercise: Exercise::AsBegun,
         }
     }
 
@@ -240,6 +248,7 @@ impl StepReport {
             file: step.source(),
             cases: Vec::new(),
             fault: Some(fault),
+            exercise: Exercise::AsBegun,
         }
     }
 
@@ -253,6 +262,7 @@ impl StepReport {
             file: step.source(),
             cases: Vec::new(),
             fault: Some(step.fault.clone()),
+            exercise: Exercise::AsBegun,
         }
     }
 

@@ -71,7 +71,7 @@ impl<'a> Laboratory<'a> {
             let message = format!("experiment `{name}` draws no `{control}`, which is to choose its surface");
             return Some(Error::at(&toml, *line, message));
         }
-        experiment.misfit(table).map(|(line, message)| Error::at(&toml, line, message))
+        experiment.misfit(&run.controls, table).map(|(line, message)| Error::at(&toml, line, message))
     }
 
     fn run(&self, name: &str, values: Values) -> Result<Option<Run>> {

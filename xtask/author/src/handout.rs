@@ -4,27 +4,38 @@
 mod contents;
 mod manifests;
 mod students_text;
+mod update;
 
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use grader::course::{Course, Edition};
+use grader::course::{Course, Edition, HANDED_OUT};
 use grader::{Error, Result, Workspace, path_with_line};
 use xtask::cli::HandoutArgs;
 
 use crate::new_folder::NewFolder;
 use crate::verify::faults_of_texts;
 
-/// Copies the course for students.
+/// Copies the course for students, or updates a copy.
 ///
 /// # Errors
-/// If the course has a fault, the folder cannot take the copy, or a file cannot be written; nothing is written then.
+/// If the course has a fault, the folder cannot take the copy, or a file cannot be written; nothing is changed then.
 pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
+    if args.update {
+        return update::update(workspace, &course, &args.folder);
+    }
+    if args.folder.join(HANDED_OUT).exists() {
+        let folder = path_with_line(&args.folder, None);
+        let message = format!("this is a copy already; `cargo xtask handout --update {folder}` brings it up to date");
+        return Err(Error::in_file(&args.folder, message));
+    }
     let place = NewFolder::named(&args.folder, &course.root)?;
     refuse_faults(workspace, &course)?;
-    let draft = place.draft(&contents::files(&course)?)?;
+    let mut files = contents::files(&course)?;
+    contents::list(&mut files);
+    let draft = place.draft(&files)?;
     check(&draft.course(), &course)?;
     let size = Size::of(&draft.course())?;
     draft.finish()?;

@@ -1,8 +1,10 @@
 //! The commands of instructors. `cargo xtask` becomes this program for them.
 
 mod bless;
+mod changes;
 mod experiments;
 mod files;
+mod git;
 mod handout;
 mod init;
 mod mistakes;
@@ -11,6 +13,7 @@ mod new_folder;
 mod pages;
 mod readme;
 mod recording;
+mod roundings;
 mod rustfmt;
 mod steps;
 mod verify;

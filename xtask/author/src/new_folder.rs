@@ -65,14 +65,22 @@ impl NewFolder {
     pub fn draft(self, files: &Files) -> Result<Draft> {
         let beside = tempfile::Builder::new().prefix(".course-").tempdir_in(&self.parent)?;
         let draft = Draft { place: self, beside };
-        for (path, content) in files {
-            let path = draft.course().join(path);
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::write(path, content)?;
-        }
-        fit_lock_file(&draft.course())?;
+        write(&draft.course(), files)?;
         Ok(draft)
     }
+}
+
+/// Writes a course of these files into a folder, with a lock file that fits it.
+///
+/// # Errors
+/// If a file cannot be written, or cargo cannot read the course.
+pub fn write(folder: &Path, files: &Files) -> Result<()> {
+    for (path, content) in files {
+        let path = folder.join(path);
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(path, content)?;
+    }
+    fit_lock_file(folder)
 }
 
 impl Draft {

@@ -11,6 +11,8 @@ use grader::verdict::is_same_record;
 use grader::{Error, OrFault, Result, Workspace};
 use harness::{Cell, Trial};
 
+use crate::roundings::{Rounding, roundings};
+
 /// Seeds without a snapshot. The solution must answer on them, too, and the same each time.
 pub const FURTHER: [Trial; 4] = [Trial::Fresh(1001), Trial::Fresh(1002), Trial::Fresh(1003), Trial::Fresh(1004)];
 
@@ -24,6 +26,8 @@ pub struct Sources<'a> {
     pub mistakes: Vec<Mistake>,
     /// The other right forms of the solution.
     pub forms: Vec<Form>,
+    /// The solution with other roundings.
+    pub roundings: Vec<Rounding>,
     /// Why the other entries of the list cannot be mistakes.
     pub misfits: Vec<Error>,
     /// Why the other entries of their list cannot be forms.
@@ -36,6 +40,7 @@ pub struct Trialled {
     again: Attempt,
     mistakes: Vec<Attempt>,
     forms: Vec<Attempt>,
+    roundings: Vec<Attempt>,
 }
 
 /// A file that a recording writes.
@@ -77,16 +82,18 @@ impl<'a> Sources<'a> {
         let (mut misfits, mut misfit_forms) = (Vec::new(), Vec::new());
         let mistakes = what_fits(solution.listed_mistakes(&course.root, step)?, &mut misfits);
         let forms = what_fits(solution.listed_forms(&course.root, step)?, &mut misfit_forms);
-        Ok(Self { step, solution, mistakes, forms, misfits, misfit_forms })
+        let roundings = roundings(&solution)?;
+        Ok(Self { step, solution, mistakes, forms, roundings, misfits, misfit_forms })
     }
 
-    /// The solution on the graded and the further trials, once more on the further ones, the mistakes, and the other
-    /// forms.
+    /// The solution on the graded and the further trials, once more on the further ones, the mistakes, the other forms,
+    /// and the other roundings.
     fn stage(&self) -> Stage<'_> {
         let solution = |trials: Vec<Trial>| Submission { bodies: Vec::new(), trials };
         let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];
         let mut bodies: Vec<NewBody> = self.mistakes.iter().map(|mistake| self.solution.mistaken(mistake)).collect();
         bodies.extend(self.forms.iter().map(|form| self.solution.in_form(form)));
+        bodies.extend(self.roundings.iter().map(|rounding| rounding.body.clone()));
         let changed = |body: &NewBody| Submission { bodies: vec![body.clone()], trials: Trial::GRADED.to_vec() };
         submissions.extend(bodies.iter().map(changed));
         Stage {
@@ -106,7 +113,7 @@ fn what_fits<T>(listed: Vec<Result<T>>, misfits: &mut Vec<Error>) -> Vec<T> {
     listed.into_iter().filter_map(fits).collect()
 }
 
-/// Runs the solutions, mistakes and other forms of some steps; the solutions twice on the further trials.
+/// Runs the solutions, mistakes, other forms and other roundings of some steps; the solutions twice on the further trials.
 ///
 /// # Errors
 /// If they cannot be built or run. What is wrong with one of them, or with a step, is in its part of the result.
@@ -120,7 +127,8 @@ pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<
             solution: attempts.next().unwrap_or_else(nothing),
             again: attempts.next().unwrap_or_else(nothing),
             mistakes: attempts.by_ref().take(sources.mistakes.len()).collect(),
-            forms: attempts.collect(),
+            forms: attempts.by_ref().take(sources.forms.len()).collect(),
+            roundings: attempts.collect(),
         })
     });
     Ok(trialled.collect())
@@ -140,6 +148,11 @@ impl Trialled {
     /// The attempts of the other right forms, in their order.
     pub fn forms(&self) -> &[Attempt] {
         &self.forms
+    }
+
+    /// The attempts of the other roundings, in their order.
+    pub fn roundings(&self) -> &[Attempt] {
+        &self.roundings
     }
 
     /// The solution's answers on these trials.

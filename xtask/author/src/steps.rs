@@ -1,8 +1,6 @@
 //! The commands that change which steps a course has: `new`, `rename`, `move` and `remove`. Each happens whole or not
 //! at all (`changes`), and takes along all that names a step by its number or its name (`rewrite`).
 
-mod changes;
-mod git;
 mod lock;
 mod name;
 mod new;
@@ -16,16 +14,17 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::list::{self, List};
-use grader::course::{Course, Step, line_of, read};
+use grader::course::{Course, Step, is_kebab_case, line_of, read};
 use grader::{Error, Result, Workspace};
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 
 use crate::bless::bless;
+use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
+use crate::git;
 use crate::pages::{commands, links, pages};
 use crate::rustfmt;
-use changes::{Changes, Made};
 pub use new::new;
 use rewrite::Renamed;
 pub use rewrite::{mentions, steps_in};
@@ -43,9 +42,9 @@ pub fn map() -> PathBuf {
 /// # Errors
 /// If it cannot be, or another program is at work on one.
 pub fn finish_interrupted(workspace: &Workspace) -> Result<()> {
-    let Some(record) = changes::finish_interrupted(workspace.root())? else { return Ok(()) };
-    writeln!(io::stderr(), "note: a change of the steps had been interrupted; it is complete now")?;
-    match record {
+    let Some(finished) = changes::finish_interrupted(workspace.root())? else { return Ok(()) };
+    io::stderr().write_all(finished.notes("a change of the steps").as_bytes())?;
+    match finished.record {
         Some(step) => record_answers_of(workspace, step),
         None => Ok(()),
     }
@@ -285,6 +284,10 @@ impl<'a> Change<'a> {
     /// The map with the rows in the order of the steps. Each row stays in its table.
     fn on_the_map(&self, text: &str) -> String {
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+        // The last row may get another place.
+        if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
+            last.push('\n');
+        }
         if let Some(removed) = self.removed {
             let link = link_on_the_map(&removed.folder_name());
             lines.retain(|line| !(line.starts_with('|') && line.contains(&link)));
@@ -422,8 +425,7 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
         for entry in fs::read_dir(root.join(parent))? {
             let name = entry?.file_name();
             let path = Path::new(parent).join(&name);
-            let is_step = name.to_string_lossy().starts_with(|first: char| first.is_ascii_digit());
-            if !is_step || !root.join(&path).is_dir() {
+            if !is_folder_name(&name.to_string_lossy()) || !root.join(&path).is_dir() {
                 continue;
             }
             for half in [path, Path::new(other).join(&name)] {
@@ -438,6 +440,13 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a folder is called as those of steps are: `03-mean`.
+fn is_folder_name(name: &str) -> bool {
+    let number =
+        name.split_once('-').filter(|(_, step)| is_kebab_case(step)).and_then(|(number, _)| number.parse().ok());
+    number.is_some_and(|number: u32| name.starts_with(&format!("{number:02}-")))
 }
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.
@@ -469,6 +478,16 @@ mod tests {
         let steps = numbers.iter().map(step).collect();
         let edition = Edition::Instructors;
         Course { root: PathBuf::new(), version: None, steps, faulty: Vec::new(), edition }
+    }
+
+    #[test]
+    fn only_what_is_called_like_a_step_can_be_half_of_one() {
+        for name in ["03-mean", "12-a-b", "100-mean"] {
+            assert!(is_folder_name(name), "{name}");
+        }
+        for name in ["3-mean", "2026-05 notes", "03-mean.bak", "mean"] {
+            assert!(!is_folder_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod data;
 mod format;
 mod forms;
+mod given;
 mod mistakes;
 mod pages;
 mod readmes;
@@ -12,6 +13,7 @@ mod solutions;
 mod stubs;
 mod tests;
 mod texts;
+mod tolerances;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

@@ -8,12 +8,16 @@ const PROGRAM: Program = testkit::program!("author");
 const CASES: &str = "exercise/cases.rs";
 const MISTAKES: &str = "solution/mistakes.toml";
 
-/// How often the noted case runs: once for each trial of the stub, the solution, each of its three mistakes and each of
-/// its other right forms.
+/// How often the noted case runs: once for each trial of the stub, the solution, each of its three mistakes, each of
+/// its other right forms and each of its other roundings.
 const STUB: usize = 3;
 const SOLUTION: usize = 3 + 4 + 4;
 const MISTAKE: usize = 3;
 const FORM: usize = 3;
+const ROUNDING: usize = 3;
+
+/// Its five operations, and the one sum in reverse.
+const ROUNDINGS: usize = 6;
 
 #[test]
 fn only_what_has_changed_is_run_again() {
@@ -90,7 +94,7 @@ fn ctrl_c_ends_a_verify_at_once_and_what_it_has_found_out_is_kept() {
 /// How often the noted case runs when nothing is remembered.
 fn all_runs(step: &Step<'_>) -> usize {
     let forms = step.read("solution/forms.toml").matches("[[form]]").count();
-    STUB + SOLUTION + 3 * MISTAKE + forms * FORM
+    STUB + SOLUTION + 3 * MISTAKE + forms * FORM + ROUNDINGS * ROUNDING
 }
 
 /// Notes each run of a case on a trial.

@@ -330,7 +330,7 @@ fn a_command_that_is_killed_has_done_nothing_or_is_finished_by_the_next_one() {
 
     copy.write("dies-at", "rev-parse");
     assert!(killed(&copy, &["move", "loss", "--after", "gradient", "--yes"], &path));
-    assert!(copy.path(".steps-change").exists());
+    assert!(copy.path(".course-change").exists());
     for left in ["dies-at", "calls"] {
         copy.remove(left);
     }

@@ -10,9 +10,9 @@ use grader::course::plot::Scale;
 use grader::course::{Experiment, Step};
 use grader::experiment::{Bench, Trouble};
 use grader::{Error, Result, Workspace};
-use harness::OwnData;
 use harness::controls::{Control, Domain, Span, Value, Values, without_control};
 use harness::protocol::{Given, Spare};
+use harness::{OwnData, Table};
 use serde::Serialize;
 
 use crate::picture::{TableDocument, Target, csv};
@@ -119,6 +119,24 @@ struct ControlDocument {
     lesson: String,
     #[serde(flatten)]
     domain: DomainDocument,
+    /// A value to mark on it.
+    mark: Option<MarkDocument>,
+}
+
+/// A value to mark on a control.
+#[derive(Debug, Clone, Serialize)]
+struct MarkDocument {
+    #[serde(skip)]
+    control: String,
+    value: f64,
+    label: String,
+}
+
+impl MarkDocument {
+    fn of(experiment: &Experiment, table: &Table) -> Option<Self> {
+        let (mark, value) = experiment.mark.as_ref().zip(experiment.marked(table))?;
+        Some(Self { control: mark.control.text.clone(), value, label: mark.label.clone() })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -186,14 +204,15 @@ pub fn play(
     let expected = pair.solution.as_ref().and_then(|run| run.table.as_ref().ok());
     let got = pair.student.table.as_ref().ok();
     let table = got.map(|got| ("yours", got)).or(expected.map(|expected| ("expected", expected)));
+    let marked = table.and_then(|(_, table)| MarkDocument::of(experiment, table));
     Ok(RunDocument {
         title: experiment.title.clone(),
         svg: svg.transpose().map_err(Error::from)?,
+        table: table.zip(figure.as_ref()).map(|((whose, table), figure)| TableDocument::of(whose, table, figure)),
         axes: figure.as_ref().map(|figure| [&figure.x, &figure.y].map(axis)),
         notes: figure.map(|figure| figure.notes).unwrap_or_default().into_iter().chain(data_note).collect(),
-        table: table.map(|(whose, table)| TableDocument::of(whose, table)),
         csv: table.filter(|_| target == Target::File).map(|(_, table)| csv(table)),
-        controls: controls.iter().map(control).collect(),
+        controls: controls.iter().map(|control| ControlDocument::of(control, marked.as_ref())).collect(),
         state,
         trouble,
         has_solution: bench.has_solution(),
@@ -204,26 +223,34 @@ fn axis(axis: &figure::Axis) -> AxisDocument {
     AxisDocument { ends: axis.ends, logarithmic: axis.scale == Scale::Log }
 }
 
-fn control(control: &Control) -> ControlDocument {
-    let ends = |span: &Span| [span.low, span.high];
-    let domain = match (&control.domain, &control.value) {
-        (Domain::Number(span), _) => {
-            DomainDocument::Number { low: span.low, high: span.high, logarithmic: span.is_logarithmic() }
+impl ControlDocument {
+    fn of(control: &Control, marked: Option<&MarkDocument>) -> Self {
+        Self {
+            name: control.name.clone(),
+            value: control.value.to_string(),
+            lesson: control.lesson.to_string(),
+            domain: DomainDocument::of(control),
+            mark: marked.filter(|mark| mark.control == control.name).cloned(),
         }
-        (Domain::Count { low, high }, _) => DomainDocument::Count { low: *low, high: *high },
-        (Domain::Choice(options), _) => DomainDocument::Choice { options: options.clone() },
-        (Domain::Point { x, y }, Value::Point { x: at_x, y: at_y }) => {
-            DomainDocument::Point { x: ends(x), y: ends(y), at: [*at_x, *at_y] }
+    }
+}
+
+impl DomainDocument {
+    fn of(control: &Control) -> Self {
+        let ends = |span: &Span| [span.low, span.high];
+        match (&control.domain, &control.value) {
+            (Domain::Number(span), _) => {
+                Self::Number { low: span.low, high: span.high, logarithmic: span.is_logarithmic() }
+            }
+            (Domain::Count { low, high }, _) => Self::Count { low: *low, high: *high },
+            (Domain::Choice(options), _) => Self::Choice { options: options.clone() },
+            (Domain::Point { x, y }, Value::Point { x: at_x, y: at_y }) => {
+                Self::Point { x: ends(x), y: ends(y), at: [*at_x, *at_y] }
+            }
+            (Domain::Point { x, y }, _) => Self::Point { x: ends(x), y: ends(y), at: [x.low, y.low] },
+            (Domain::Data { records, columns, has_own }, _) => {
+                Self::Data { records: records.clone(), columns: columns.clone(), has_own: *has_own }
+            }
         }
-        (Domain::Point { x, y }, _) => DomainDocument::Point { x: ends(x), y: ends(y), at: [x.low, y.low] },
-        (Domain::Data { records, columns, has_own }, _) => {
-            DomainDocument::Data { records: records.clone(), columns: columns.clone(), has_own: *has_own }
-        }
-    };
-    ControlDocument {
-        name: control.name.clone(),
-        value: control.value.to_string(),
-        lesson: control.lesson.to_string(),
-        domain,
     }
 }

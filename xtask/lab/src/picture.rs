@@ -62,6 +62,9 @@ pub struct TableDocument {
     whose: &'static str,
     columns: Vec<ColumnDocument>,
     rows: Vec<Vec<String>>,
+    /// Where each of these rows is on the picture, as parts of the frame from its left and from its bottom; none if it
+    /// is outside.
+    places: Vec<Option<[f64; 2]>>,
     /// How many rows there are, with those that are not shown.
     row_count: usize,
 }
@@ -100,7 +103,7 @@ pub fn draw(step: &Step, report: &StepReport, name: &str, target: Target) -> io:
         state,
         svg,
         notes: figure.notes.clone(),
-        table: TableDocument::of(whose, table),
+        table: TableDocument::of(whose, table, &figure),
         csv: (target == Target::File).then(|| csv(table)),
     }))
 }
@@ -127,8 +130,8 @@ fn state(case: &CaseReport, figure: &Figure) -> String {
 }
 
 impl TableDocument {
-    /// The document of a table.
-    pub fn of(whose: &'static str, table: &Table) -> Self {
+    /// The document of the table that a figure has in front.
+    pub fn of(whose: &'static str, table: &Table, figure: &Figure) -> Self {
         let has_text = |at: usize| table.rows.iter().any(|row| matches!(row.get(at), Some(Cell::Text(_))));
         let column = |(at, column): (usize, &harness::Column)| ColumnDocument {
             name: column.name.clone(),
@@ -140,9 +143,15 @@ impl TableDocument {
             whose,
             columns: table.columns.iter().enumerate().map(column).collect(),
             rows: rows.collect(),
+            places: figure.places.iter().take(MOST_ROWS).map(|place| place.map(|at| [at.x, at.y].map(short))).collect(),
             row_count: table.row_count,
         }
     }
+}
+
+/// A part of the frame, to a tenth of a pixel on any screen.
+fn short(part: f64) -> f64 {
+    (part * 1e5).round() / 1e5
 }
 
 /// A table as comma-separated values, with all digits of its numbers.

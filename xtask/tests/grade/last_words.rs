@@ -61,10 +61,8 @@ fn a_size_that_no_machine_has_is_named() {
     let says = "The code asked for 1,152,921,504,606,846,976 bytes of memory at once, which the system did not give: is a \
                 size wrong?";
     assert_eq!(huge["says"], json!([says]));
-    assert_eq!(
-        (&beyond["verdict"]["message"], &beyond["verdict"]["place"]),
-        (&json!("capacity overflow"), &json!(null))
-    );
+    assert_eq!(beyond["verdict"]["message"], "capacity overflow");
+    assert_eq!(beyond["verdict"]["place"]["file"], "exercises/02-beyond/src/lib.rs");
 }
 
 #[test]
@@ -78,4 +76,27 @@ fn what_a_case_in_a_process_of_its_own_printed_is_all_that_is_shown() {
     let [alone, together] = graded(&course).try_into().unwrap();
     assert_eq!(printed(&alone), (0..18).map(|call| format!("call {call}\n")).collect::<String>());
     assert_eq!(printed(&together), "x\n".repeat(18));
+}
+
+#[test]
+fn a_panic_in_another_crate_is_told_with_the_students_line() {
+    const PRODUCT: &str = "    let prices =\n        weights.dot(x);\n    prices";
+    const SUM: &str = "    let many: u8 = x.iter().map(|_| 200_u8).sum();\n    weights * f64::from(many)";
+    let steps = [
+        // The line of the function's one product.
+        ("01-product", PRODUCT, "weights.dot(x)", "are not compatible for matrix multiplication"),
+        // Of the others only the function is known.
+        ("02-sum", SUM, "pub fn predict", "attempt to add with overflow"),
+    ];
+    let course = steps.iter().fold(PROGRAM.course("last-elsewhere"), |course, (step, body, ..)| {
+        course.with_step(step, "multi-weight", &written("multi-weight", &[("predict", body)]))
+    });
+    let report = course.grade_as_json(&[]);
+    for (at, (step, body, line, message)) in steps.into_iter().enumerate() {
+        let verdict = &report["steps"][at]["cases"][0]["verdict"];
+        assert!(verdict["message"].as_str().is_some_and(|told| told.contains(message)), "{verdict}");
+        let file = written("multi-weight", &[("predict", body)]);
+        let line = 1 + file.lines().position(|text| text.contains(line)).unwrap();
+        assert_eq!(verdict["place"], json!({ "file": format!("exercises/{step}/src/lib.rs"), "line": line }));
+    }
 }

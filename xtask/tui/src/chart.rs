@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use figure::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series, Side};
+use figure::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series, Side, Tick};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
@@ -248,23 +248,19 @@ impl<'a> Chart<'a> {
         let above = Rect { width: inner.right() - area.x, ..area };
         glyphs.write(buffer, above, area.x, inner.y - 1, &figure.y.label, Style::new());
 
-        let mut free = bottom;
-        for tick in &figure.y.ticks {
-            let row = self.row_of(inner, tick.position);
-            // At most one number per row, from the bottom up.
-            if row < free {
-                let start = left.saturating_sub(1 + glyphs.width_of(&tick.label));
-                glyphs.write(buffer, area, start, row, &tick.label, Style::new());
-                free = row;
-            }
+        let row = |tick: &Tick| self.row_of(inner, tick.position);
+        for tick in with_room(&figure.y.ticks, |tick, next| row(next) < row(tick)) {
+            let start = left.saturating_sub(1 + glyphs.width_of(&tick.label));
+            glyphs.write(buffer, area, start, row(tick), &tick.label, Style::new());
         }
-        let mut free = area.x;
-        for tick in &figure.x.ticks {
+        let columns = |tick: &Tick| {
             let (column, width) = (self.column_of(inner, tick.position), glyphs.width_of(&tick.label));
             let start = column.saturating_sub(width / 2).max(area.x);
-            if start >= free && start + width <= area.right() {
-                glyphs.write(buffer, area, start, bottom + 1, &tick.label, Style::new());
-                free = start + width + 1;
+            start..start + width
+        };
+        for tick in with_room(&figure.x.ticks, |tick, next| columns(tick).end < columns(next).start) {
+            if columns(tick).end <= area.right() {
+                glyphs.write(buffer, area, columns(tick).start, bottom + 1, &tick.label, Style::new());
             }
         }
         let centre = inner.x + inner.width.saturating_sub(glyphs.width_of(&figure.x.label)) / 2;
@@ -387,6 +383,15 @@ impl Widget for Chart<'_> {
     }
 }
 
+/// The numbers of an axis that there is room for: all of them, or every second one, every third and so on, so that the
+/// distances between them stay equal. A 0 is among them.
+fn with_room(ticks: &[Tick], fits: impl Fn(&Tick, &Tick) -> bool) -> impl Iterator<Item = &Tick> {
+    let zero = ticks.iter().position(|tick| tick.label == "0").unwrap_or(0);
+    let every = |step: usize| ticks.iter().skip(zero % step).step_by(step);
+    let fit = |step: &usize| every(*step).zip(every(*step).skip(1)).all(|(tick, next)| fits(tick, next));
+    every((1..ticks.len()).find(fit).unwrap_or(ticks.len().max(1)))
+}
+
 /// Draws lines with one pen, each in its colour.
 fn draw(pen: &Pen, lines: Vec<(&[Point], Color)>, area: Rect, buffer: &mut Buffer) {
     let canvas = Canvas::default().x_bounds([0.0, 1.0]).y_bounds([0.0, 1.0]).marker(pen.marker);
@@ -505,6 +510,24 @@ mod tests {
         assert_golden!("chart_rates_alone", &drawn(&alone.figure(), &BRAILLE, 80, 22));
         let [first, second, third, fourth, none @ ..] = colours(alone);
         assert!([first, second, third, fourth].iter().all(|cells| *cells > 3) && none == [0, 0]);
+    }
+
+    #[test]
+    fn the_numbers_of_an_axis_stay_equally_far_apart() {
+        let ticks = |labels: &[i32]| -> Vec<Tick> {
+            let tick = |(at, label): (usize, &i32)| Tick { position: at as f64, label: label.to_string() };
+            labels.iter().enumerate().map(tick).collect()
+        };
+        let shown = |labels: &[i32], distance: f64| -> Vec<String> {
+            let ticks = ticks(labels);
+            let fits = |tick: &Tick, next: &Tick| next.position - tick.position >= distance;
+            with_room(&ticks, fits).map(|tick| tick.label.clone()).collect()
+        };
+        assert_eq!(shown(&[0, 50, 100, 150, 200], 1.0), ["0", "50", "100", "150", "200"]);
+        assert_eq!(shown(&[0, 50, 100, 150, 200], 1.5), ["0", "100", "200"]);
+        assert_eq!(shown(&[-50, 0, 50, 100, 150], 1.5), ["0", "100"]);
+        assert_eq!(shown(&[1, 2, 3], 5.0), ["1"]);
+        assert_eq!(shown(&[], 5.0), [""; 0]);
     }
 
     #[test]

@@ -37,10 +37,10 @@ use worker::{News, Worker, panics};
 use xtask::cli::WatchArgs;
 use xtask::reset;
 
-use input::Turn;
+use input::{Round, Turn};
 use last_resort::{INTERRUPTED, LastResort};
 use screen::Screen;
-use signals::Signal;
+use signals::{Interrupts, Signal};
 use state::{Effect, Event, OnArrival, State, is_interrupt};
 use view::Theme;
 
@@ -66,7 +66,7 @@ fn with_panics_as_errors(work: impl FnOnce() -> Result<ExitCode>) -> Result<Exit
 
 /// What the threads send to the loop.
 enum Message {
-    Typed(Typed),
+    Typed(Typed, Round),
     Work(News),
     NoFileEvents(u32),
     Signal(Signal),
@@ -86,6 +86,7 @@ struct Watch {
     editor: Option<(Child, String)>,
     /// The command for opening files, if the student gave one.
     edit_command: Option<String>,
+    interrupts: Interrupts,
     last_resort: LastResort,
     theme: Theme,
 }
@@ -100,10 +101,14 @@ impl Watch {
 
         let last_resort = LastResort::new(workspace.interrupt().clone());
         let (on_signal, signals) = (last_resort.clone(), sender.clone());
-        signals::follow(move |signal| {
+        let interrupts = Interrupts::default();
+        let waiting = interrupts.clone();
+        signals::follow(&interrupts, move |signal| {
+            let is_new = waiting.waits();
             send(&signals, Message::Signal(signal));
             match signal {
-                Signal::Interrupt => on_signal.interrupted(),
+                Signal::Interrupt if is_new => on_signal.interrupted(),
+                Signal::Interrupt => {}
                 Signal::End(code) => on_signal.asked_to_end(code),
                 Signal::Stop | Signal::Continue => {}
             }
@@ -112,9 +117,9 @@ impl Watch {
         let screen = Screen::take(turn.clone())?;
         let on_key = last_resort.clone();
         on_a_thread(&sender, move |sender| {
-            input::read(&turn, |typed| {
+            input::read(&turn, |typed, round| {
                 let interrupt = matches!(&typed, Typed::Key(key) if is_interrupt(key));
-                send(sender, Message::Typed(typed));
+                send(sender, Message::Typed(typed, round));
                 if interrupt {
                     on_key.interrupted();
                 }
@@ -132,7 +137,18 @@ impl Watch {
             })
         });
         let edit_command = args.edit_cmd.clone();
-        Ok(Self { workspace, state, screen, worker, messages, editor: None, edit_command, last_resort, theme })
+        Ok(Self {
+            workspace,
+            state,
+            screen,
+            worker,
+            messages,
+            editor: None,
+            edit_command,
+            interrupts,
+            last_resort,
+            theme,
+        })
     }
 
     /// Draws, and handles messages, until the student leaves.
@@ -172,17 +188,19 @@ impl Watch {
     /// Handles one message. Returns an exit code when the watch ends.
     fn handle(&mut self, message: Message) -> Result<Option<ExitCode>> {
         let event = match message {
-            Message::Typed(Typed::Key(key)) if key.kind == KeyEventKind::Release => return Ok(None),
+            Message::Typed(Typed::Key(key), _) if key.kind == KeyEventKind::Release => return Ok(None),
             // It arrived together with the key that handed over the screen, pasted for example.
-            Message::Typed(_) if self.screen.is_lent() => return Ok(None),
-            Message::Typed(Typed::Key(key)) => Event::Key(key),
-            Message::Typed(Typed::Paste(_)) => Event::Pasted,
-            Message::Typed(Typed::Mouse(mouse)) => Event::Mouse(mouse),
-            Message::Typed(_) | Message::Nothing => Event::Tick,
+            Message::Typed(_, round) if !self.screen.is_typed_for(round) => return Ok(None),
+            Message::Typed(Typed::Key(key), _) => Event::Key(key),
+            Message::Typed(Typed::Paste(_), _) => Event::Pasted,
+            Message::Typed(Typed::Mouse(mouse), _) => Event::Mouse(mouse),
+            Message::Typed(..) | Message::Nothing => Event::Tick,
             Message::Work(news) => Event::Work(news),
             Message::NoFileEvents(looks_a_second) => Event::NoFileEvents(looks_a_second),
-            Message::Signal(Signal::Interrupt) if self.editor.is_some() => return Ok(None),
-            Message::Signal(Signal::Interrupt) => return Ok(Some(ExitCode::from(INTERRUPTED))),
+            Message::Signal(Signal::Interrupt) => {
+                let is_new = self.interrupts.take();
+                return Ok((is_new && self.editor.is_none()).then(|| ExitCode::from(INTERRUPTED)));
+            }
             Message::Signal(Signal::Stop) => {
                 self.stop();
                 return Ok(None);
@@ -294,6 +312,8 @@ impl Watch {
             None => Some(format!("`{name}` was ended by a signal.")),
         };
         self.editor = None;
+        // They were meant for the editor.
+        self.interrupts.take();
         self.last_resort.editing(false);
         self.screen.take_again()?;
         note.map_or(Ok(None), |note| self.take(Event::Note(note)))

@@ -185,7 +185,7 @@ fn a_build_that_hangs_keeps_no_key_waiting_and_is_not_left_behind() {
     let hanging = process_of(&step);
     session.wait_for("grading step 1");
     session.keys("n?");
-    session.wait_for("next and previous step");
+    session.wait_for("next, previous step");
     session.keys("\x03");
     assert_eq!(session.end(), (0, String::new()));
     wait_until("cargo ends", || test_kill_process(hanging).is_err());
@@ -266,6 +266,98 @@ fn an_editor_has_the_terminal_to_itself() {
     session.wait_for("Next is `squared_error`");
     session.keys("q");
     assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn an_editor_opens_at_the_start_where_that_is_wanted() {
+    let course = PROGRAM.course("watch-open");
+    let step = course.step("opened");
+    step.write_script("exercise/vi", "echo \"editing line $1\"\nread line\n");
+    let mut command = course.command(&["watch", "--open"]);
+    command.env("TERM", "xterm-256color").env_remove("VISUAL").env_remove("TMUX").env_remove("ZELLIJ");
+    command.env("EDITOR", format!("'{}'", step.path("exercise/vi").display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("editing line +17");
+    session.keys("\n");
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
+}
+
+#[test]
+fn keys_typed_before_an_editor_are_not_taken_after_it() {
+    let course = PROGRAM.course("watch-editor-quick");
+    let step = course.step("edited-at-once");
+    step.write_script("exercise/nano", "exit 3\n");
+    let mut command = watch_command(&course);
+    command.env("EDITOR", format!("'{}'", step.path("exercise/nano").display()));
+    let session = Session::start(command, 60, 15);
+    session.wait_for("The first function to write is `predict`.");
+    for _ in 0..5 {
+        session.keys("eq");
+        session.wait_for("`nano` ended with exit status 3.");
+        session.keys("?");
+        session.wait_for("next, previous step");
+        session.keys("q");
+        session.wait_for("The first function to write is `predict`.");
+    }
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn a_lesson_is_read_while_saves_are_graded() {
+    let course = PROGRAM.course("watch-lesson");
+    let step = course.step("read");
+    let lines: String = (1..=40).map(|line| format!("Line {line} of the lesson.\n\n")).collect();
+    step.write("exercise/README.md", &format!("# Step 1: read\n\n{lines}"));
+    let session = watch(&course);
+    let begin = session.wait_for("The first function to write is `predict`.");
+    assert!(begin.contains("r shows the lesson here"), "{begin}");
+    session.keys("r");
+    session.wait_for("Line 1 of the lesson.");
+    session.keys("jj\x1b[B");
+    session.wait_until("three lines further", |screen| !screen.contents().contains("Line 1 of the lesson."));
+    save(&step, &[PREDICT]);
+    session.wait_for("Esc shows it.");
+    assert!(session.screen().contents().contains("Line 2 of the lesson."));
+    session.keys("q");
+    session.wait_for("Next is `squared_error`");
+    session.keys("r");
+    session.wait_until("the place where it was left", |screen| {
+        let text = screen.contents();
+        text.contains("Line 2 of the lesson.") && !text.contains("Line 1 of the lesson.")
+    });
+    session.keys("qq");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn the_list_resets_the_step_that_is_chosen_in_it() {
+    let course = PROGRAM.course("watch-list");
+    let (first, second) = (course.step("kept"), course.step("put-back"));
+    for step in [&first, &second] {
+        save(step, &[PREDICT]);
+    }
+    let kept = first.read(SOURCE);
+    let session = watch(&course);
+    session.wait_for("Next is `squared_error`");
+    session.keys("lj");
+    session.wait_for("▸");
+    session.keys("x");
+    session.wait_for("exercises/02-put-back/src/lib.rs?");
+    session.keys("y");
+    // The whole note, on as many lines as it needs.
+    session.wait_until("where the old file is", |screen| {
+        let text: String = screen.contents().split_whitespace().collect();
+        text.contains("isthestubagain.") && text.contains("exercises/02-put-back/src/lib.2") && text.contains("Z.rs")
+    });
+    session.wait_for("The first function to write is `predict`.");
+    assert_eq!(first.read(SOURCE), kept);
+    session.keys("c");
+    session.wait_for("All checked: 0 of 2 steps done.");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
 }
 
 #[test]
@@ -379,7 +471,7 @@ fn it_stops_as_a_job_of_a_shell_and_goes_on() {
         });
         // The terminal is in raw mode again.
         session.keys("?");
-        session.wait_for("next and previous step");
+        session.wait_for("next, previous step");
         session.keys("\x1b");
         if stop == Some(Signal::STOP) {
             wait_until("the loop ends", || test_kill_process(looping).is_err());
@@ -400,8 +492,8 @@ fn where_no_shell_waits_it_does_not_stop() {
     session.wait_for("Ctrl-Z does nothing here");
     session.signal(Signal::TSTP);
     session.keys("?");
-    session.wait_for("next and previous step");
-    session.keys("q");
+    session.wait_for("next, previous step");
+    session.keys("qq");
     assert_eq!(session.end(), (0, String::new()));
 }
 
@@ -418,6 +510,24 @@ fn pasted_text_is_no_keys() {
     session.keys("q");
     session.wait_until("pastes as they were", |screen| !screen.bracketed_paste());
     assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn what_was_typed_before_it_had_the_terminal_is_no_keys() {
+    let course = PROGRAM.course("watch-typed-ahead");
+    course.step("typed-ahead");
+    let typed = course.path("typed");
+    let waits = format!("echo waiting; until [ -e '{}' ]; do sleep 0.05; done; exec \"$@\"", typed.display());
+    let waits = script(&watch_command(&course), &waits);
+    let session = Session::start(waits, 60, 15);
+    session.wait_for("waiting");
+    session.keys("?q\nq");
+    session.wait_for("?q");
+    fs::write(typed, "").unwrap();
+    let screen = session.wait_for("The first function to write is `predict`.");
+    assert!(!screen.contains("· keys"), "{screen}");
+    session.keys("q");
+    assert_eq!(session.end().0, 0);
 }
 
 #[test]
@@ -439,7 +549,7 @@ fn a_terminal_of_no_size_is_one_of_the_usual_size() {
     let unsized_terminal = script(&watch_command(&course), "stty rows 0 columns 0; exec \"$@\"");
     let session = Session::start(unsized_terminal, 80, 24);
     let screen = session.wait_for("The first function to write is `predict`.");
-    assert!(screen.lines().last().is_some_and(|line| line.ends_with("q quit")), "{screen}");
+    assert!(screen.lines().last().is_some_and(|line| line.trim_end().ends_with("q quit")), "{screen}");
     assert_eq!(screen.lines().count(), 24);
     session.resize(100, 30);
     session.wait_for("0 of 1 steps done");
@@ -574,7 +684,8 @@ fn a_terminal_that_can_show_no_full_screen_gets_a_sentence_and_no_escapes() {
             (session.end().0, session.written())
         };
         let what = "cannot show a full screen; in it, `cargo xtask grade` grades once";
-        assert_eq!(seen_in(watch_command(&course)), (2, format!("error: this terminal ({described}) {what}\n")));
+        let (code, text) = seen_in(watch_command(&course));
+        assert_eq!((code, text.replace('\n', " ")), (2, format!("error: this terminal ({described}) {what} ")));
         // The other commands work there, without colours.
         let (code, text) = seen_in(course.command(&["plot", "--no-open"]));
         assert!(code == 0 && !text.contains('\x1b'), "{text:?}");

@@ -134,7 +134,10 @@ fn run_of(does: Does) -> CaseRun {
     let outcome = match does {
         Does::Right => Some(TrialOutcome::Answered(table(1.0))),
         Does::Half => Some(TrialOutcome::Answered(table(0.5))),
-        Does::Todo => Some(TrialOutcome::NotStarted(Panic { message: String::new(), file: String::new(), line: 1 })),
+        Does::Todo => {
+            let (message, file, calls) = Default::default();
+            Some(TrialOutcome::NotStarted(Panic { message, file, line: 1, calls }))
+        }
         Does::Loop => None,
     };
     let text = if matches!(does, Does::Half) { "weight = 50\n".repeat(12) } else { String::new() };

@@ -5,7 +5,7 @@ use std::io;
 
 use super::elements::{Drawing, pixels};
 use super::layout::Layout;
-use crate::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Series};
+use crate::{Figure, Layer, LegendEntry, LegendKey, MOST_GROUPS, Point, Purpose, Series};
 
 /// How a point is drawn.
 enum PointStyle {
@@ -122,6 +122,8 @@ pub(super) fn colour_of(series: &Series) -> String {
 fn stroke_class(figure: &Figure, layer: Layer, colour: &str) -> String {
     match layer {
         Layer::Expected if figure.is_coloured(layer) => format!("stroke expected tinted {colour}"),
+        // Such as the valley that a walk goes through.
+        Layer::Expected if figure.purpose == Purpose::Lesson => "stroke ground".to_owned(),
         Layer::Expected => "stroke expected".to_owned(),
         Layer::Student | Layer::Data => format!("stroke yours {colour}"),
     }

@@ -165,8 +165,9 @@ fn processes() -> impl Iterator<Item = i32> {
 pub(crate) fn usage(most: usize) -> Option<Usage> {
     let supervisor = Stat::of("self")?;
     let mut usage = Usage { cpu: supervisor.ticks(ENDED_TIME), ..Usage::default() };
-    // This process has threads, whatever it had a moment ago.
-    let mut open = children_of("self", supervisor.threads().max(2))?;
+    // The first thread of this process has started the program, and the kernel gives orphans to it. The other threads'
+    // files are left alone: the kernel takes a process with many of them apart in several milliseconds.
+    let mut open = children_of(&getpid().as_raw_nonzero().to_string(), 1)?;
     while let Some(process) = open.pop()
         && usage.processes <= most
     {

@@ -408,11 +408,7 @@ impl SampleLaw {
 }
 
 pub(super) fn as_number(cell: Option<&Cell>) -> Option<f64> {
-    match cell? {
-        Cell::Integer(integer) => Some(*integer as f64),
-        Cell::Number(number) => number.is_finite().then_some(*number),
-        Cell::Text(_) => None,
-    }
+    cell?.as_number().filter(|number| number.is_finite())
 }
 
 pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {

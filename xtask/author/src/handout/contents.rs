@@ -76,10 +76,20 @@ pub fn files(course: &Course) -> Result<Files> {
     for path in repository.iter().filter(|path| path.starts_with(OVER_THE_COPY)) {
         files.insert(place_of(path).to_owned(), fs::read(root.join(path))?);
     }
-    let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
-    let head = "# The files of the course. `cargo xtask handout` wrote this list.\n";
-    files.insert(HANDED_OUT.into(), (head.to_owned() + &list).into_bytes());
     Ok(files)
+}
+
+/// Adds the list of the files, which tells a later update what was handed out.
+pub fn list(files: &mut Files) {
+    const HEAD: &str = "# The files of the course, one a line. `cargo xtask handout` writes this list, and replaces or \
+                        deletes them when it\n# updates this copy; a step's src/lib.rs stays as it is.\n";
+    let list: String = files.keys().map(|path| slashed(path) + "\n").collect();
+    files.insert(HANDED_OUT.into(), (HEAD.to_owned() + &list).into_bytes());
+}
+
+/// The files on the list of a copy.
+pub fn listed(list: &str) -> BTreeSet<PathBuf> {
+    list.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(PathBuf::from).collect()
 }
 
 /// The files that no step can do without.

@@ -13,9 +13,9 @@ use grader::{Result, Workspace};
 use xtask::ask::agreed;
 use xtask::cli::NewArgs;
 
-use super::changes::Changes;
 use super::rewrite::folder_name;
 use super::{Change, PARENTS, link_on_the_map, map, moves_for, name, record_answers_of, sound_course};
+use crate::changes::Changes;
 
 /// Makes a step, and makes room for it if it is not the last.
 ///

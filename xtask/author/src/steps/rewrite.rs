@@ -5,7 +5,9 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use grader::course::{Step, heading};
+use clap::Arg;
+use grader::course::{Edition, Step, heading};
+use xtask::cli::commands;
 
 use crate::pages;
 
@@ -59,8 +61,11 @@ impl Renamed<'_> {
         let text = text.replace(&heading(*number, title, *bonus), &heading(self.number, title, *bonus));
         let link = format!("]({}/README.md)", self.folder_name());
         let lines = text.split_inclusive('\n').map(|line| {
-            let row = line.strip_prefix(&format!("| {number} |")).filter(|row| row.contains(&link));
-            row.map_or_else(|| line.to_owned(), |row| format!("| {} |{row}", self.number))
+            let cells = line.strip_prefix('|').and_then(|row| row.split_once('|'));
+            match cells.filter(|(cell, row)| cell.trim().parse() == Ok(*number) && row.contains(&link)) {
+                Some((cell, row)) => format!("|{}|{row}", cell.replace(&number.to_string(), &self.number.to_string())),
+                None => line.to_owned(),
+            }
         });
         lines.collect()
     }
@@ -138,16 +143,41 @@ impl Renamed<'_> {
     }
 }
 
-/// Which words of a command name a step: the arguments of `cargo xtask` that are no values of its options, and the
-/// package of any other.
+/// Which words of a command name a step: those that `cargo xtask` takes for one, and the package of any other command.
 pub fn steps_in(words: &[&str]) -> Vec<usize> {
     if words.get(1) == Some(&"xtask") {
-        let no_value_before = |at: &usize| !matches!(words[at - 1], "--experiment" | "--set" | "--data" | "--format");
-        return (3..words.len()).filter(no_value_before).filter(|at| !words[*at].starts_with('-')).collect();
+        return commands(Edition::Instructors)
+            .find_subcommand(words.get(2).unwrap_or(&""))
+            .map_or_else(Vec::new, |command| steps_in_arguments(command, words));
     }
     let end = words.iter().position(|word| *word == "--").unwrap_or(words.len());
     let is_package = |at: &usize| matches!(words[at - 1], "-p" | "--package");
     (2..end).filter(is_package).collect()
+}
+
+/// Which arguments of a command name a step.
+fn steps_in_arguments(command: &clap::Command, words: &[&str]) -> Vec<usize> {
+    let takes_many = |argument: &Arg| argument.get_num_args().is_some_and(|number| number.max_values() > 1);
+    let mut places = command.get_positionals().peekable();
+    let mut arguments: Vec<Option<&Arg>> = Vec::new();
+    let mut words = words.iter().skip(3);
+    while let Some(word) = words.next() {
+        if let Some(name) = word.strip_prefix("--") {
+            let option = command.get_arguments().find(|argument| argument.get_long() == Some(name));
+            arguments.push(None);
+            if let Some(option) = option.filter(|option| option.get_action().takes_values())
+                && words.next().is_some()
+            {
+                arguments.push(Some(option));
+            }
+        } else if places.peek().is_some_and(|place| takes_many(place)) {
+            arguments.push(places.peek().copied());
+        } else {
+            arguments.push(places.next());
+        }
+    }
+    let is_step = |argument: &Arg| argument.get_value_names().is_some_and(|names| names[0] == "STEP");
+    (3..).zip(arguments).filter(|(_, argument)| argument.is_some_and(is_step)).map(|(at, _)| at).collect()
 }
 
 /// Where a text names steps as in "step `loss`" or "steps `loss`, `gradient` and `single-weight`", without the quotes.
@@ -254,6 +284,11 @@ mod tests {
                 "| 1 | [`01-loss`](01-loss/README.md) | 1 |\n",
                 "| 2 | [`02-loss`](02-loss/README.md) | 1 |\n",
             ),
+            (
+                "exercises/README.md",
+                "|  1  | [`01-loss`](01-loss/README.md) |\n",
+                "|  2  | [`02-loss`](02-loss/README.md) |\n",
+            ),
             ("exercises/README.md", "| 1 | a table |\n", "| 1 | a table |\n"),
             ("x.rs", "include_str!(\"../01-loss/README.md\")", "include_str!(\"../02-loss/README.md\")"),
         ] {
@@ -302,6 +337,22 @@ mod tests {
         ] {
             assert_eq!(renamed.rewritten(&PathBuf::from(path), text), wanted);
         }
+    }
+
+    #[test]
+    fn the_steps_of_a_command_are_those_that_it_takes_for_one() {
+        let steps = |command: &'static str| {
+            let words: Vec<&str> = command.split(' ').collect();
+            steps_in(&words).into_iter().map(|at| words[at]).collect::<Vec<_>>()
+        };
+        assert_eq!(steps("cargo xtask grade --format json a --fresh b"), ["a", "b"]);
+        assert_eq!(steps("cargo xtask plot a b --set c --experiment d"), ["a"]);
+        assert_eq!(steps("cargo xtask move a --after b"), ["a", "b"]);
+        assert_eq!(steps("cargo xtask rename a b"), ["a"]);
+        assert_eq!(steps("cargo xtask new a --after b"), ["b"]);
+        assert_eq!(steps("cargo xtask handout a"), [""; 0]);
+        assert_eq!(steps("cargo xtask"), [""; 0]);
+        assert_eq!(steps("cargo run -p a -- -p b"), ["a"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use grader::{OrFault, Result, Workspace};
 use harness::{Column, Role, Trial};
 
 use super::texts::cases_in;
-use super::{Findings, each, forms, mistakes, readmes, records};
+use super::{Findings, each, forms, given, mistakes, readmes, records, tolerances};
 use crate::recording::{self, FURTHER, Sources, Trialled};
 
 /// The part of its limit that a case of the solution may use: on a slow machine it needs more.
@@ -60,6 +60,8 @@ impl Findings<'_> {
         self.tell_stale(snapshots_are_stale);
         check_columns(self, &answers);
         forms::check(self, sources, trialled, &answers)?;
+        given::check(course, self, sources, trialled, &answers)?;
+        tolerances::check(self, sources, trialled, &answers, &mistaken);
         mistakes::check(self, sources, trialled, &answers, mistaken)
     }
 }

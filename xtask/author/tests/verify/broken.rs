@@ -8,7 +8,9 @@ use datasets::House;
 use harness::Trial;
 use testkit::{Course, Run, Step};
 
-use crate::{PROGRAM, experiments, forms, functions, mistakes, pages, readmes, snapshots, solutions, stubs, tests};
+use crate::{
+    PROGRAM, experiments, forms, functions, mistakes, pages, readmes, snapshots, solutions, stubs, tests, tolerances,
+};
 
 pub const STUB: &str = "exercise/src/lib.rs";
 pub const KEPT_STUB: &str = "exercise/snapshots/stub.rs";
@@ -62,6 +64,7 @@ fn all() -> impl Iterator<Item = &'static Broken> {
         pages::PAGES,
         tests::TESTS,
         forms::FORMS,
+        tolerances::TOLERANCES,
     ];
     groups.into_iter().flatten()
 }

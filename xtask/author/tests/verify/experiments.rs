@@ -41,6 +41,22 @@ pub const EXPERIMENTS: &[Broken] = &[
         )],
     },
     Broken {
+        name: "experiment-with-a-mark-on-nothing",
+        breaks: |step| {
+            let mark = "name = \"valley\"\nmark = { control = \"height\", column = \"loss\", label = \"here\" }";
+            step.change(TOML, "name = \"valley\"", mark);
+        },
+        said: &[(TOML, Some("mark = "), "experiment `valley` draws no number or count `height` to mark")],
+    },
+    Broken {
+        name: "experiment-with-a-mark-of-nothing",
+        breaks: |step| {
+            let mark = "name = \"valley\"\nmark = { control = \"weight\", column = \"limit\", label = \"here\" }";
+            step.change(TOML, "name = \"valley\"", mark);
+        },
+        said: &[(TOML, Some("mark = "), "the table of experiment `valley` has no column `limit`; it has ")],
+    },
+    Broken {
         name: "experiment-with-a-stale-number",
         breaks: |step| {
             step.change(TOML, "135 billion<!--= valley[", "136 billion<!--= valley[");

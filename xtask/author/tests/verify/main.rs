@@ -11,6 +11,7 @@ mod snapshots;
 mod solutions;
 mod stubs;
 mod tests;
+mod tolerances;
 
 use fs_err as fs;
 use testkit::Program;

@@ -12,11 +12,34 @@ export function widgetOf(experiment, control) {
 
 let widgets = 0;
 
-/** A widget with its label. */
+/** A widget with its label, which is that of the first field. */
 function labelled(name, ...inside) {
   const id = `control-${(widgets += 1)}`;
-  inside[0].id = id;
+  (inside[0].querySelector("input") ?? inside[0]).id = id;
   return element("div", { class: "control" }, element("label", { for: id }, name), ...inside);
+}
+
+/**
+ * A slider on its track, with a mark at the value that the experiment tells. `part` says where a value is, from 0 to 1.
+ * The mark can be pressed, and sets the control to its value.
+ */
+function trackOf(slider, part, set) {
+  let marked = null;
+  const tick = element("div", { class: "tick" });
+  const button = element("button", { type: "button", class: "mark", onclick: () => set(marked) });
+  return {
+    track: element("div", { class: "track" }, slider, tick, button),
+    mark(mark) {
+      marked = mark?.value;
+      const at = mark ? part(mark.value) : NaN;
+      button.hidden = tick.hidden = !(at >= 0 && at <= 1);
+      if (button.hidden) return;
+      button.textContent = `${mark.label} = ${digits(mark.value, 4)}`;
+      button.title = "Set the slider to this value";
+      for (const { style } of [button, tick]) style.setProperty("--at", at);
+      button.classList.toggle("leftwards", at > 0.5);
+    },
+  };
 }
 
 /** Shows a value in a box, unless somebody is typing there. */
@@ -40,9 +63,14 @@ function numberBox(label, { low, high }, set) {
   return box;
 }
 
+/** A number with so many digits. */
+function digits(number, count) {
+  return Number(number.toPrecision(count)).toString();
+}
+
 /** A number with three digits. */
 function short(number) {
-  return Number(number.toPrecision(3)).toString();
+  return digits(number, 3);
 }
 
 const NOTCHES = 1000;
@@ -67,12 +95,15 @@ function numberWidget(experiment, { name, low, high, logarithmic }) {
     box.value = value;
     experiment.set(name, String(value));
   });
-  const box = numberBox(`${name}, as a number`, { low, high }, (value) => experiment.set(name, String(value)));
-  const root = labelled(name, slider, box);
+  const set = (value) => experiment.set(name, String(value));
+  const box = numberBox(`${name}, as a number`, { low, high }, set);
+  const { track, mark: showMark } = trackOf(slider, (value) => to(value) / NOTCHES, set);
+  const root = labelled(name, track, box);
   return {
     root,
-    show({ value }) {
+    show({ value, mark }) {
       showIn(box, value);
+      showMark(mark);
       slider.setAttribute("aria-valuetext", value);
       const shows = rounded(from(Number(slider.value))) === Number(value);
       if (document.activeElement !== slider || !shows) slider.value = to(Number(value));
@@ -116,11 +147,14 @@ function countWidget(experiment, { name, low, high }) {
   const play = element("button", { type: "button", class: "play", onclick: () => (playing ? stop() : run()) }, "Play");
   const steps = element("span", { class: "steps" },
     button("−", "One back", () => step(-1)), play, button("+", "One forward", () => step(1)));
-  const root = labelled(name, slider, box, steps);
+  const { track, mark: showMark } = trackOf(slider, (value) => (value - low) / (high - low),
+    (value) => set(Math.round(value)));
+  const root = labelled(name, track, box, steps);
   return {
     root,
     leave: stop,
-    show({ value }) {
+    show({ value, mark }) {
+      showMark(mark);
       if (playing) return;
       showIn(box, value);
       slider.value = value;

@@ -4,7 +4,7 @@ import { addressOf } from "./address.js";
 import { widgetOf } from "./controls.js";
 import { element, grown, prose, say } from "./dom.js";
 import { page } from "./page.js";
-import { Picture, copy, tableOf } from "./pictures.js";
+import { Picture, copy } from "./pictures.js";
 import { ask, openFile } from "./server.js";
 
 /** A picture whose values can be set. For each picture, the student's code is run with these values. */
@@ -77,7 +77,7 @@ export class Experiment extends Picture {
     const alone = played.has_solution ? "" : " There is no solution here, so no expected run is drawn behind it.";
     this.state.replaceChildren(...prose(played.state + alone));
     this.notes.replaceChildren(...played.notes.map((note) => element("p", {}, note)));
-    if (played.table) this.table.replaceChildren(tableOf(played.table));
+    if (played.table) this.takeTable(played.table);
     this.rows.hidden = !played.table;
     this.tools.hidden = false;
     this.back.disabled = Object.keys(this.values).length === 0 && this.data === null;

@@ -3,6 +3,7 @@
 import { addressOf } from "./address.js";
 import { $, element, grown, problem, prose, reachable, say } from "./dom.js";
 import { tryLater } from "./page.js";
+import { Points } from "./points.js";
 import { Unreachable, ask } from "./server.js";
 
 export const NARROW = 560;
@@ -18,8 +19,8 @@ export class Picture {
     this.state = element("p", { class: "state" });
     this.notes = element("div", { class: "unseen" });
     this.table = element("div", { class: "wide" });
-    this.rows = element("details", { ontoggle: () => reachable(this.table, "The numbers of the picture") },
-      element("summary", {}, "The numbers"), this.table);
+    this.rows = element("details", { ontoggle: () => this.showTable() }, element("summary", {}, "The numbers"), this.table);
+    this.points = new Points(this.canvas, this.table);
     const tool = (words, work) => element("button", { type: "button", onclick: () => this.attempt(work) }, words);
     this.tools = element("div", { class: "tools" },
       tool("Save as SVG", () => this.saveSvg()), tool("Save as PNG", () => this.savePng()),
@@ -67,8 +68,20 @@ export class Picture {
     this.canvas.replaceChildren(grown(svg));
     this.state.replaceChildren(...prose(state));
     this.notes.replaceChildren(...notes.map((note) => element("p", {}, note)));
-    this.table.replaceChildren(tableOf(table));
+    this.takeTable(table);
     this.rows.hidden = this.tools.hidden = false;
+  }
+
+  takeTable(table) {
+    this.numbers = table;
+    this.points.take(table);
+    this.showTable();
+  }
+
+  /** Writes the table, if it is open: hundreds of cells take longer than the picture. */
+  showTable() {
+    this.table.replaceChildren(...(this.rows.open && this.numbers ? [tableOf(this.numbers)] : []));
+    if (this.rows.open) reachable(this.table, "The numbers of the picture");
   }
 
   /** Shows a sentence about why there is no picture. */
@@ -128,7 +141,7 @@ export function tableOf({ whose, columns, rows, row_count: count }) {
   return element("table", {},
     element("caption", { class: "unseen" }, caption + more),
     element("thead", {}, element("tr", {}, ...columns.map(head))),
-    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map(cell)))));
+    element("tbody", {}, ...rows.map((row, at) => element("tr", { tabindex: at ? -1 : 0 }, ...row.map(cell)))));
 }
 
 function save(name, blob) {

@@ -42,7 +42,7 @@ const MOST_BYTES_OF_DATA: usize = 8 << 20;
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The modules of the page's script, each with its path.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     ("/address.js", include_str!("../page/address.js")),
     ("/controls.js", include_str!("../page/controls.js")),
     ("/dom.js", include_str!("../page/dom.js")),
@@ -51,6 +51,7 @@ const SCRIPTS: [(&str, &str); 10] = [
     ("/lesson.js", include_str!("../page/lesson.js")),
     ("/page.js", include_str!("../page/page.js")),
     ("/pictures.js", include_str!("../page/pictures.js")),
+    ("/points.js", include_str!("../page/points.js")),
     ("/server.js", include_str!("../page/server.js")),
     ("/verdict.js", include_str!("../page/verdict.js")),
 ];

@@ -87,6 +87,62 @@ impl Browser {
         self.client.issue_cmd(Chrome { command, parameters }).await.unwrap();
     }
 
+    /// Moves the mouse with no button pressed.
+    pub async fn hover(&self, place: (f64, f64)) {
+        self.mouse("mouseMoved", place, 0).await;
+    }
+
+    /// Presses the mouse's button at one place and lets it go at another.
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) {
+        self.mouse("mousePressed", from, 1).await;
+        self.mouse("mouseMoved", to, 1).await;
+        self.mouse("mouseReleased", to, 0).await;
+    }
+
+    async fn mouse(&self, kind: &str, (x, y): (f64, f64), buttons: u32) {
+        let button = if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" };
+        let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 });
+        self.chrome("Input.dispatchMouseEvent", event).await;
+    }
+
+    /// The middle of an element, which is scrolled into view.
+    pub async fn middle(&self, element: &str) -> (f64, f64) {
+        let place = self
+            .value(&format!(
+                "((own) => {{ own.scrollIntoView({{ block: 'center' }}); \
+                 const {{ x, y, width, height }} = own.getBoundingClientRect(); \
+                 return [x + width / 2, y + height / 2]; }})({element})"
+            ))
+            .await;
+        (place[0].as_f64().unwrap(), place[1].as_f64().unwrap())
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn press(&self, key: Key) {
+        let (name, code, text) = key.event();
+        let event = |kind: &str| json!({ "type": kind, "key": name, "code": name, "windowsVirtualKeyCode": code, "text": text });
+        self.chrome("Input.dispatchKeyEvent", event(if text.is_empty() { "rawKeyDown" } else { "keyDown" })).await;
+        self.chrome("Input.dispatchKeyEvent", json!({ "type": "keyUp", "key": name, "windowsVirtualKeyCode": code }))
+            .await;
+    }
+
+    /// Goes on with the Tab key until this is true of the element with the focus, `own`.
+    #[track_caller]
+    pub fn tab_to<'a>(&'a self, condition: &'a str) -> impl Future<Output = ()> + 'a {
+        const MOST: usize = 150;
+        let caller = std::panic::Location::caller();
+        async move {
+            for _ in 0..MOST {
+                self.press(Key::Tab).await;
+                if self.value(&format!("((own) => Boolean({condition}))(document.activeElement)")).await == json!(true)
+                {
+                    return;
+                }
+            }
+            panic!("{caller}: the Tab key does not lead to {condition}");
+        }
+    }
+
     pub async fn width(&self, width: u32) {
         let size = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.chrome("Emulation.setDeviceMetricsOverride", size).await;
@@ -95,6 +151,27 @@ impl Browser {
     pub async fn scheme(&self, scheme: &str) {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.chrome("Emulation.setEmulatedMedia", features).await;
+    }
+}
+
+/// The keys that a session needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    Tab,
+    Enter,
+    Right,
+    Up,
+}
+
+impl Key {
+    /// Its name, its code and the text that it types.
+    fn event(self) -> (&'static str, u32, &'static str) {
+        match self {
+            Self::Tab => ("Tab", 9, ""),
+            Self::Enter => ("Enter", 13, "\r"),
+            Self::Right => ("ArrowRight", 39, ""),
+            Self::Up => ("ArrowUp", 38, ""),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ mod driver;
 
 use std::env;
 
-use driver::{Browser, Lab, left_out};
+use driver::{Browser, Key, Lab, left_out};
 use fs_err as fs;
 use serde_json::json;
 use testkit::solution::solved;
@@ -245,17 +245,8 @@ async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     browser.until(&handle).await;
     let state = of_explorer("querySelector('.state').textContent");
     let before = browser.text(&state).await;
-    browser.does(&format!("{EXPLORER}.querySelector('.handle').scrollIntoView({{ block: 'center' }})")).await;
-    let place = browser.value(&format!(
-        "(({{ x, y, width, height }}) => [x + width / 2, y + height / 2])({EXPLORER}.querySelector('.handle').getBoundingClientRect())"
-    )).await;
-    let (x, y) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
-    for (kind, x, y) in
-        [("mousePressed", x, y), ("mouseMoved", x + 60.0, y - 40.0), ("mouseReleased", x + 60.0, y - 40.0)]
-    {
-        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
-        browser.chrome("Input.dispatchMouseEvent", event).await;
-    }
+    let (x, y) = browser.middle(&of_explorer("querySelector('.handle')")).await;
+    browser.drag((x, y), (x + 60.0, y - 40.0)).await;
     browser.until(&format!("{state} !== {}", json!(before))).await;
     browser.until("location.hash.includes(':start=')").await;
     let dragged = browser.text(&state).await;
@@ -263,6 +254,134 @@ async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let handle = browser.client.active_element().await.unwrap();
     handle.send_keys("\u{e012}").await.unwrap();
     browser.until(&format!("{state} !== {}", json!(dragged))).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_point_of_the_picture_and_its_row_light_up_together() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-points");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1&experiment=explorer&:steps=5&:learning+rate=2e-8")).await;
+    browser.until(&of_explorer("querySelector('.state').textContent.includes('steps = 5')")).await;
+    browser.does(&format!("{EXPLORER}.querySelector('figcaption details').open = true")).await;
+    browser.until(&of_explorer("querySelectorAll('tbody tr').length === 6")).await;
+
+    // The first of the student's points is the start.
+    let middle = browser.middle(&of_explorer("querySelector('circle.dot:not(.hollow)')")).await;
+    browser.hover((middle.0 + 30.0, middle.1 - 200.0)).await;
+    assert_eq!(browser.value(&of_explorer("querySelector('.lit')")).await, json!(null));
+    // The legend has a point of its own, so the start is found by its place.
+    let start = of_explorer("querySelectorAll('circle.dot:not(.hollow)')[1]");
+    let middle = browser.middle(&start).await;
+    browser.hover(middle).await;
+    browser.until(&of_explorer("querySelector('.values:not([hidden])')?.textContent.includes('weight100')")).await;
+    browser.until(&of_explorer("querySelector('tbody tr').classList.contains('lit')")).await;
+
+    let row = of_explorer("querySelectorAll('tbody tr')[2]");
+    let middle = browser.middle(&of_explorer("querySelectorAll('tbody tr')[2]")).await;
+    browser.hover(middle).await;
+    browser.until(&format!("{row}.classList.contains('lit')")).await;
+    browser.until(&of_explorer("querySelector('.ring').classList.contains('lit')")).await;
+    browser.until(&of_explorer("querySelector('.values').textContent.includes('step2')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn the_limit_is_marked_on_the_slider_and_can_be_pressed() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-mark");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    let mark = of_explorer("querySelector('.mark:not([hidden])')");
+    browser.until(&format!("{mark}?.textContent === '2 / curvature = 7.407e-8'")).await;
+    browser.does(&format!("{mark}.click()")).await;
+    browser.until(&of_explorer("querySelector('.state').textContent.includes('learning rate = 7.407407')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn own_data_is_dropped_on_the_picture() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-drop");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    let drop_file = |text: &str| {
+        format!(
+            "const files = new DataTransfer(); \
+             files.items.add(new File([{}], 'houses.csv', {{ type: 'text/csv' }})); \
+             for (const kind of ['dragover', 'drop']) {EXPLORER}.dispatchEvent( \
+               new DragEvent(kind, {{ dataTransfer: files, bubbles: true, cancelable: true }}));",
+            json!(text)
+        )
+    };
+    let trouble = of_explorer("querySelector('.trouble').textContent");
+    browser.does(&drop_file("sqft,price\n1500,many\n1600,370000\n")).await;
+    browser.until(&format!("{trouble}.includes('line 2') && {trouble}.includes('many')")).await;
+    // As a spreadsheet in Europe or America may write it.
+    browser.does(&drop_file("\u{feff}sqft,price\r\n\"1,500\",\"350,000\"\r\n\"2,500\",\"550,000\"\r\n")).await;
+    browser.until(&of_explorer("querySelector('.state').textContent.includes('your own')")).await;
+    browser.until(&format!("{trouble} === ''")).await;
+    browser.until(&of_explorer("querySelector('select').value === 'own'")).await;
+    // The limit is that of these houses.
+    browser.until(&of_explorer("querySelector('.mark').textContent.includes('1.176e-7')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn a_whole_session_needs_no_mouse() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = PROGRAM.course("browser-keys").with_step("01-loss", "loss", &solved("loss"));
+    let course = course.with_step("02-rate", "learning-rate", &solved("learning-rate"));
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1")).await;
+    browser.until("document.querySelectorAll('#steps .done').length === 2").await;
+
+    // To the second step, where the focus is on the lesson.
+    browser.tab_to("own.matches('#steps a') && own.textContent.includes('How far')").await;
+    browser.press(Key::Enter).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    browser.until("document.activeElement.id === 'main'").await;
+
+    // Along the points of the picture.
+    browser.tab_to("own.matches('.experiment .ring')").await;
+    let point = "document.activeElement.getAttribute('aria-valuetext')";
+    browser.until(&format!("{point}?.includes('step 0')")).await;
+    browser.press(Key::Right).await;
+    browser.until(&format!("{point}.includes('step 1')")).await;
+
+    // A slider, the mark on it, and play and pause.
+    let state = of_explorer("querySelector('.state').textContent");
+    browser.tab_to("own.type === 'range' && own.labels[0].textContent === 'learning rate'").await;
+    browser.press(Key::Up).await;
+    browser.until(&format!("!{state}.includes('learning rate = 1e-8')")).await;
+    browser.tab_to("own.matches('.mark')").await;
+    browser.press(Key::Enter).await;
+    browser.until(&format!("{state}.includes('learning rate = 7.407407')")).await;
+    browser.tab_to("own.matches('.play')").await;
+    browser.press(Key::Enter).await;
+    browser.until(&format!("{state}.includes('steps = 23')")).await;
+    browser.press(Key::Enter).await;
+    browser.until("document.activeElement.textContent === 'Play'").await;
+
+    // The numbers, row by row.
+    browser.tab_to("own.matches('.experiment summary') && own.textContent === 'The numbers'").await;
+    browser.press(Key::Enter).await;
+    browser.tab_to("own.matches('.experiment tbody tr')").await;
+    browser.until("document.activeElement.matches('.lit')").await;
+
+    // An answer to what can be tried.
+    browser.tab_to("own.matches('.tries summary')").await;
+    browser.press(Key::Enter).await;
+    browser.until("document.activeElement.parentElement.open").await;
+
+    // Back to the lesson's values, and to the first step.
+    browser.until("location.hash.includes('learning')").await;
+    browser.does("document.activeElement.blur()").await;
+    browser.tab_to("own.matches('#steps a')").await;
+    browser.press(Key::Enter).await;
+    browser.until("document.querySelector('#lesson h1').textContent.includes('how wrong')").await;
     browser.end().await;
 }
 

@@ -110,9 +110,9 @@ mod tests {
         assert!(!page.contains("What is next") && !page.contains("<svg"), "{page}");
 
         summary.answer = Some(Answer { title: "Your line".to_owned(), words: "y = 2 & 3x".to_owned() });
-        summary.next = vec!["curves".to_owned()];
+        summary.next = vec!["surfaces".to_owned()];
         let page = html(&summary, Some("<svg>line</svg>"));
-        let in_order = ["a <code>mean</code>", "<h2>Your line</h2>", "y = 2 &amp; 3x", "<svg>line</svg>", "curves"];
+        let in_order = ["a <code>mean</code>", "<h2>Your line</h2>", "y = 2 &amp; 3x", "<svg>line</svg>", "surfaces"];
         let places: Vec<usize> = in_order.iter().map(|words| page.find(words).unwrap()).collect();
         assert!(places.is_sorted(), "{page}");
         assert!(!page.contains("http") && !page.contains("src=") && !page.contains("<script"));

@@ -12,17 +12,17 @@ pub enum Action {
     PreviousStep,
     /// Go to the step with this number.
     Step(u32),
-    /// Choose the next case, or the next step of the list.
+    /// Choose the next case, or go a line down in a text or the list.
     NextCase,
-    /// Choose the previous case, or the previous step of the list.
+    /// Choose the previous case, or go a line up.
     PreviousCase,
-    /// Scroll a page down.
+    /// Go a page down in a text or the list.
     PageDown,
-    /// Scroll a page up.
+    /// Go a page up.
     PageUp,
-    /// Scroll to the beginning of the text.
+    /// Go to the beginning.
     Top,
-    /// Scroll to its end.
+    /// Go to the end.
     Bottom,
     /// Give a hint.
     Hint,
@@ -52,7 +52,7 @@ pub enum Action {
     Help,
     /// Go back.
     Back,
-    /// Leave.
+    /// Close what is open, or leave.
     Quit,
 }
 
@@ -76,9 +76,9 @@ pub const STEPS: Keys = Keys {
         (Char('p'), Action::PreviousStep),
         (Left, Action::PreviousStep),
     ],
-    written: "n p → ←",
+    written: "n p",
     short: "np step",
-    does: "next and previous step",
+    does: "next, previous step (also right, left)",
 };
 /// To a step at once.
 pub const NUMBERS: Keys = Keys {
@@ -94,7 +94,7 @@ pub const NUMBERS: Keys = Keys {
         (Char('9'), Action::Step(9)),
         (Char('0'), Action::Step(10)),
     ],
-    written: "1 … 9, 0",
+    written: "1-9, 0",
     short: "1-9 step",
     does: "the step of this number, 0 for 10",
 };
@@ -106,9 +106,9 @@ pub const CASES: Keys = Keys {
         (Char('k'), Action::PreviousCase),
         (Up, Action::PreviousCase),
     ],
-    written: "j k ↓ ↑",
+    written: "j k",
     short: "jk case",
-    does: "next and previous case",
+    does: "next, previous case or line (also down, up)",
 };
 /// Through the text.
 pub const PAGES: Keys = Keys {
@@ -122,14 +122,14 @@ pub const PAGES: Keys = Keys {
     ],
     written: "space b",
     short: "space down",
-    does: "down and up in the text; also PgDn, PgUp, Home, End",
+    does: "a page down, up (also PgDn, PgUp, Home, End)",
 };
 /// The list of the steps.
 pub const LIST: Keys = Keys {
     bound: &[(Char('l'), Action::List)],
     written: "l",
     short: "l list",
-    does: "list of the steps: filter, search and jump",
+    does: "list of the steps: keys act on the chosen one",
 };
 /// A hint.
 pub const HINT: Keys =
@@ -156,13 +156,13 @@ pub const EDIT: Keys = Keys {
     bound: &[(Char('e'), Action::Edit)],
     written: "e",
     short: "e edit",
-    does: "open in your editor ($VISUAL, $EDITOR, --edit-cmd)",
+    does: "your editor: $VISUAL, $EDITOR or --edit-cmd",
 };
 /// A grade of this step or of all.
 pub const GRADE: Keys = Keys {
     bound: &[(Char('g'), Action::Grade), (Char('c'), Action::GradeAll)],
     written: "g c",
-    short: "g grade",
+    short: "c check all",
     does: "grade this step again; check all steps",
 };
 /// The stub.
@@ -170,25 +170,30 @@ pub const RESET: Keys = Keys {
     bound: &[(Char('x'), Action::Reset)],
     written: "x",
     short: "x reset",
-    does: "put the stub back; your file is kept beside it",
+    does: "put the stub back; your file is kept",
 };
 /// Back.
 pub const BACK: Keys = Keys {
     bound: &[(Esc, Action::Back)],
     written: "Esc",
     short: "Esc back",
-    does: "back, finally to the first failure",
+    does: "back, at last to the first failure",
 };
 /// Help.
 pub const HELP: Keys = Keys { bound: &[(Char('?'), Action::Help)], written: "?", short: "? help", does: "these keys" };
 /// The way out.
-pub const QUIT: Keys = Keys { bound: &[(Char('q'), Action::Quit)], written: "q Ctrl-C", short: "q quit", does: "quit" };
+pub const QUIT: Keys = Keys {
+    bound: &[(Char('q'), Action::Quit)],
+    written: "q Ctrl-C",
+    short: "q quit",
+    does: "quit; q first closes what is open",
+};
 /// The keys that only the list has.
 pub const IN_THE_LIST: Keys = Keys {
     bound: &[(Char('f'), Action::Filter), (Char('/'), Action::Search), (Enter, Action::Choose)],
     written: "f / Enter",
     short: "f filter",
-    does: "in the list: filter by state, search by name, go there",
+    does: "in the list: filter, search by name, go there",
 };
 
 /// All of them, in the order of the help.
@@ -219,15 +224,14 @@ pub fn action_of(key: KeyCode) -> Option<Action> {
     ALL.iter().flat_map(|keys| keys.bound).find(|(bound, _)| *bound == key).map(|(_, action)| *action)
 }
 
-/// The keys that do something in this edition of the course and what they do, line by line.
-pub fn help(edition: Edition) -> impl Iterator<Item = String> {
+/// The column at which the help says what a key does.
+pub const HELP_COLUMN: usize = 12;
+
+/// The keys that do something in this edition of the course, as they are written, and what they do.
+pub fn help(edition: Edition) -> impl Iterator<Item = (&'static str, &'static str)> {
     let shows_solutions = |keys: &Keys| keys.bound.iter().any(|(_, action)| *action == Action::Solution);
     let keys = ALL.into_iter().filter(move |keys| edition.has_solutions() || !shows_solutions(keys));
-    let all = keys.map(|keys| (keys.written, keys.does)).chain([STOP]);
-    all.map(|(written, does)| {
-        let blanks = 10usize.saturating_sub(written.chars().count());
-        format!("{written}{:blanks$}  {does}", "")
-    })
+    keys.map(|keys| (keys.written, keys.does)).chain([STOP])
 }
 
 #[cfg(test)]
@@ -261,13 +265,14 @@ mod tests {
         let lines = |edition| help(edition).collect::<Vec<_>>();
         let (all, of_students) = (lines(Edition::Instructors), lines(Edition::Students));
         assert_eq!(all.len(), of_students.len() + 1);
-        assert!(of_students.iter().all(|line| all.contains(line) && !line.contains("solution")), "{of_students:?}");
+        assert!(of_students.iter().all(|keys| all.contains(keys) && !keys.1.contains("solution")), "{of_students:?}");
     }
 
     #[test]
     fn the_readme_has_the_same_keys() {
         let readme = fs_err::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
-        let block: String = help(Edition::Instructors).map(|line| format!("{line}\n")).collect();
+        let line = |(written, does)| format!("{written:HELP_COLUMN$}{does}\n");
+        let block: String = help(Edition::Instructors).map(line).collect();
         assert!(readme.contains(&block), "README.md has to have these lines, in a block of code:\n{block}");
     }
 }

@@ -5,6 +5,8 @@ use ratatui::crossterm::event::KeyCode;
 
 use worker::CourseState;
 
+use super::state::Way;
+
 /// The list as the student has set it up.
 #[derive(Debug, Clone)]
 pub struct StepList {
@@ -51,13 +53,13 @@ impl Filter {
         }
     }
 
-    /// Its name.
-    pub fn name(self) -> &'static str {
+    /// Its name, if it leaves any step out.
+    pub fn name(self) -> Option<&'static str> {
         match self {
-            Self::All => "all steps",
-            Self::ToDo => "to do",
-            Self::Done => "done",
-            Self::Bonus => "bonus",
+            Self::All => None,
+            Self::ToDo => Some("to do"),
+            Self::Done => Some("done"),
+            Self::Bonus => Some("bonus"),
         }
     }
 }
@@ -116,10 +118,16 @@ impl StepList {
         shown.iter().find(|at| **at == self.at).or(shown.first()).copied()
     }
 
-    /// Moves the choice down by so many steps, or up if the number is negative.
-    pub fn choose(&mut self, shown: &[usize], further: isize) {
-        let now = self.chosen(shown).and_then(|at| shown.iter().position(|listed| *listed == at));
-        let next = now.and_then(|now| shown.get(now.checked_add_signed(further)?));
-        self.at = next.copied().or(self.chosen(shown)).unwrap_or(self.at);
+    /// Moves the choice among the steps that are shown, as far as the first or the last one.
+    pub fn choose(&mut self, shown: &[usize], way: Way) {
+        let Some(last) = shown.len().checked_sub(1) else { return };
+        let now = shown.iter().position(|at| *at == self.at).unwrap_or(0);
+        let next = match way {
+            Way::Down(lines) => now.saturating_add(lines).min(last),
+            Way::Up(lines) => now.saturating_sub(lines),
+            Way::ToTop => 0,
+            Way::ToEnd => last,
+        };
+        self.at = shown[next];
     }
 }

@@ -16,7 +16,7 @@ use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use grader::report::obeys_escapes;
 
-use super::input::{Turn, drain};
+use super::input::{Round, Turn, discard_typed_ahead, drain};
 
 /// The screen, which is given back when it is dropped.
 pub struct Screen {
@@ -63,6 +63,7 @@ impl Screen {
     /// If the terminal cannot be taken; it is then as it was.
     pub fn take(turn: Turn) -> io::Result<Self> {
         take()?;
+        discard_typed_ahead();
         let area = size();
         let terminal = Terminal::with_options(
             CrosstermBackend::new(io::stdout()),
@@ -102,8 +103,12 @@ impl Screen {
         }
     }
 
-    /// Whether another program has the terminal.
-    pub fn is_lent(&self) -> bool {
+    /// Whether what was typed in this round was meant for the watch, and for what it shows.
+    pub fn is_typed_for(&self, round: Round) -> bool {
+        self.turn.is_current(round)
+    }
+
+    fn is_lent(&self) -> bool {
         self.holder == Holder::OtherProgram
     }
 

@@ -8,6 +8,7 @@ mod scroll;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ use grader::{Hints, HintsWanted};
 use ratatui::crossterm::event::{KeyEvent, MouseEvent};
 
 pub use self::actions::is_interrupt;
-pub use self::scroll::{Extent, Scroll};
+pub use self::scroll::{Extent, Scroll, Way};
 use super::list::StepList;
 use worker::{CourseState, News, StepState};
 
@@ -44,11 +45,33 @@ pub struct State {
     pub looks_a_second: Option<u32>,
     /// The time of the last event.
     pub now: Instant,
-    /// Whether the current step is settled: the student chose it, or all steps were graded once.
-    placed: bool,
+    /// How the current step was found.
+    place: Place,
     /// What happens when the student goes to another step.
     on_arrival: OnArrival,
+    /// Whether the student waits for the outcome of a grade of all steps.
+    check: Check,
+    /// How many lines of each step's lesson were above the screen when it was last read; by the step's folder.
+    read_to: BTreeMap<String, usize>,
     drawn: Drawn,
+}
+
+/// How the current step was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It is the first that is not done, as far as is known before all steps were graded.
+    Guessed,
+    /// The student named it at the start.
+    Named,
+    /// The student has pressed a key, or all steps were graded once: no verdict leads to another step.
+    Settled,
+}
+
+/// A grade of all steps that the student asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Check {
+    NotAsked,
+    Asked,
 }
 
 /// What happens when the student goes to another step.
@@ -79,6 +102,13 @@ pub enum Panel {
     Plot,
     /// The keys.
     Help,
+}
+
+impl Panel {
+    /// Whether it is about one case, so that the keys for lines go from case to case.
+    fn has_cases(&self) -> bool {
+        matches!(self, Self::Case | Self::Plot | Self::Confirm(_))
+    }
 }
 
 /// What the student has to confirm.
@@ -155,7 +185,7 @@ impl State {
         let current = first.and_then(|number| known.position_of(number));
         Self {
             known,
-            placed: current.is_some(),
+            place: if current.is_some() { Place::Named } else { Place::Guessed },
             current: current.unwrap_or(0),
             chosen: None,
             panel: Panel::Case,
@@ -165,6 +195,8 @@ impl State {
             looks_a_second: None,
             now,
             on_arrival,
+            check: Check::NotAsked,
+            read_to: BTreeMap::new(),
             drawn: Drawn::default(),
         }
     }
@@ -187,7 +219,11 @@ impl State {
                 self.panel = Panel::Solution(difference);
             }
             Event::Solution(difference) => self.show(Panel::Solution(difference)),
-            Event::Readme(readme) => self.show(Panel::Readme(readme)),
+            Event::Readme(readme) => {
+                self.show(Panel::Readme(readme));
+                let read_to = self.read_to.get(&self.current_step().folder_name());
+                self.scroll = Scroll::Above(read_to.copied().unwrap_or(0));
+            }
             Event::Note(note) => self.say(note),
             Event::Tick => {}
         }
@@ -196,8 +232,12 @@ impl State {
 
     /// Notes what the last drawing showed, so that nobody scrolls beyond the text.
     pub fn drawn(&mut self, drawn: Drawn) {
-        self.scroll = Scroll::Above(self.scroll.above(drawn.extent));
+        let above = self.scroll.above(drawn.extent);
+        self.scroll = Scroll::Above(above);
         self.drawn = drawn;
+        if matches!(self.panel, Panel::Readme(_)) {
+            self.read_to.insert(self.current_step().folder_name(), above);
+        }
     }
 
     /// Whether the watch uses the mouse. In other panels the terminal has it, to select text.
@@ -240,6 +280,11 @@ impl State {
         let cases = &self.step().report.as_ref()?.cases;
         let current = self.case().filter(|case| self.has_picture(case) || self.chosen.is_some());
         current.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
+    }
+
+    /// Whether a case of the current step has a picture.
+    pub fn offers_picture(&self) -> bool {
+        self.pictured().is_some_and(|case| self.has_picture(case))
     }
 
     fn has_picture(&self, case: &CaseReport) -> bool {

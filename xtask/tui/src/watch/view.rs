@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use figure::Figure;
 use grader::report::Charset;
-use grader::report::text::{Colours, Text};
+use grader::report::text::{self, Colours, Text, styled};
 use grader::verdict::StepReport;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -20,7 +20,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use worker::LastGrade;
 
-use self::fit::{fitting, folded};
+use self::fit::{columns, fitting, folded};
+use self::lists::HEADING_OF_LIST;
 use super::keys::{self, Keys};
 use super::list::Typing;
 use super::state::{Confirm, Drawn, Extent, Panel, State};
@@ -41,7 +42,7 @@ pub struct Theme {
 const WIDE: u16 = 100;
 
 /// From this width on, the picture of a case is beside its verdict, which keeps at least this many columns.
-const BESIDE: (u16, u16) = (120, 62);
+const BESIDE: (u16, u16) = (120, 60);
 
 /// From this height on, the picture is below the verdict, if at least this many rows are left for it.
 const BELOW: (u16, u16) = (40, 14);
@@ -56,12 +57,12 @@ const TALL: u16 = 22;
 pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Drawn {
     let view = View { state, theme };
     let area = frame.area();
-    let [body, status, keys] =
-        Layout::vertical([Constraint::Min(0), Constraint::Length(view.status_height()), Constraint::Length(1)])
-            .areas(area);
+    let doing = view.doing(area);
+    let rows = [view.status_height(&doing), 1].map(Constraint::Length);
+    let [body, status, keys] = Layout::vertical([Constraint::Min(0), rows[0], rows[1]]).areas(area);
     let drawn = if area.width >= WIDE { view.side_by_side(frame, body) } else { view.one_column(frame, body) };
-    view.status(frame, status, drawn.extent);
-    view.keys(frame, keys);
+    view.status(frame, status, doing, drawn.extent);
+    view.keys(frame, keys, drawn.extent);
     for cell in &mut frame.buffer_mut().content {
         if theme.colours == Colours::Left {
             (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
@@ -71,6 +72,16 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: Theme) -> Drawn {
         }
     }
     drawn
+}
+
+/// How a narrow screen shows the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cases {
+    Listed,
+    /// As a row of marks.
+    Marked,
+    /// Only counted, because the panel is about the whole step.
+    Counted,
 }
 
 /// What the main part of the screen shows.
@@ -88,7 +99,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn side_by_side(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
-        let side = Constraint::Length(self.side_width());
+        let side = Constraint::Length(self.side_width(area.width));
         let [side, rest] = Layout::horizontal([side, Constraint::Min(0)]).areas(area);
         let [heading, main] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(rest);
         self.side(frame, side);
@@ -98,23 +109,37 @@ impl View<'_> {
 
     fn one_column(&self, frame: &mut Frame<'_>, area: Rect) -> Drawn {
         let panel = self.panel(area.width);
-        let listed = frame.area().height >= TALL;
-        let cases = if listed { self.cases_height(area.height.saturating_sub(2), &panel) } else { 1 };
+        let shown = self.cases_shown(frame.area().height);
+        let cases = match shown {
+            Cases::Listed => self.cases_height(area.height.saturating_sub(2), &panel),
+            Cases::Marked => 1,
+            Cases::Counted => 0,
+        };
         let rows = [1, 1, cases].map(Constraint::Length);
         let [strip, heading, cases, main] = Layout::vertical(rows.into_iter().chain([Constraint::Min(0)])).areas(area);
         self.strip(frame, strip);
-        match &self.state.step().report {
-            Some(report) if listed => {
-                let (passed, all) = (report.passed_cases(), report.cases.len());
-                self.heading(frame, heading, &format!("{passed} of {all} cases pass "));
-                self.list_of_cases(frame, cases);
+        let count = match &self.state.step().report {
+            Some(report) if shown != Cases::Marked => {
+                format!("{} of {} cases pass ", report.passed_cases(), report.cases.len())
             }
-            _ => {
-                self.heading(frame, heading, "");
-                self.row_of_cases(frame, cases);
-            }
+            _ => String::new(),
+        };
+        self.heading(frame, heading, &count);
+        match shown {
+            Cases::Listed => self.list_of_cases(frame, cases),
+            Cases::Marked => self.row_of_cases(frame, cases),
+            Cases::Counted => {}
         }
         self.main(frame, main, panel)
+    }
+
+    /// How the cases are shown on a narrow screen of this height.
+    fn cases_shown(&self, height: u16) -> Cases {
+        match &self.state.panel {
+            Panel::Solution(_) | Panel::Readme(_) | Panel::List(_) | Panel::Help => Cases::Counted,
+            Panel::Case | Panel::Confirm(_) if height >= TALL => Cases::Listed,
+            Panel::Case | Panel::Confirm(_) | Panel::Hints(_) | Panel::Plot => Cases::Marked,
+        }
     }
 
     /// The step, what is shown of it, and a text at the right end.
@@ -151,6 +176,9 @@ impl View<'_> {
     /// A picture, and below it its notes, as far as there is room for both.
     fn picture(&self, frame: &mut Frame<'_>, area: Rect, figure: &Figure) {
         const SMALLEST: u16 = 9;
+        const MARGIN: u16 = 2;
+        let margin = MARGIN.min(area.width);
+        let area = Rect { x: area.x + margin, width: area.width - margin, ..area };
         // A cell is about twice as high as it is wide.
         let area = Rect { width: area.width.min(area.height.saturating_mul(4)), ..area };
         let area = Rect { height: area.height.min((area.width / 2).max(SMALLEST)), ..area };
@@ -207,6 +235,7 @@ impl View<'_> {
             }
             Content::Steps => {
                 listed = self.list_of_steps(frame, area);
+                let page = page.saturating_sub(HEADING_OF_LIST.into());
                 Extent { page, lines: page }
             }
             Content::Lines(lines) => {
@@ -231,13 +260,16 @@ impl View<'_> {
         u16::try_from(cases.min(free.max(FEW.into()))).unwrap_or(u16::MAX).max(1)
     }
 
-    fn status_height(&self) -> u16 {
-        1 + u16::from(self.state.looks_a_second.is_some())
+    fn status_height(&self, doing: &Text) -> u16 {
+        let rows = doing.lines.len() + usize::from(self.state.looks_a_second.is_some());
+        u16::try_from(rows).unwrap_or(u16::MAX)
     }
 
     /// What the watch is doing, and how much more text there is.
-    fn status(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
-        let [first, second] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    fn status(&self, frame: &mut Frame<'_>, area: Rect, doing: Text, extent: Extent) {
+        let doing_rows = u16::try_from(doing.lines.len()).unwrap_or(u16::MAX);
+        let [doing_area, looks_area] =
+            Layout::vertical([Constraint::Length(doing_rows), Constraint::Min(0)]).areas(area);
         let above = self.state.scroll.above(extent);
         let more = match extent.furthest() - above {
             0 if above > 0 => "▲ the end ".to_owned(),
@@ -246,49 +278,65 @@ impl View<'_> {
             below => format!("▼ {below} more lines "),
         };
         let more = Line::from(more).right_aligned();
-        let rest = left_of(first, first.width.saturating_sub(more.width() as u16));
-        frame.render_widget(more, first);
-        let (words, style) = self.activity();
-        // Leaves one column free before the text to the right.
-        frame.render_widget(Line::styled(fitting(&words, usize::from(rest.width.saturating_sub(1))), style), rest);
+        // The text at the right begins after one free column.
+        let room = doing_area.width.saturating_sub(1 + u16::try_from(more.width()).unwrap_or(u16::MAX));
+        frame.render_widget(more, doing_area);
+        frame.render_widget(to_screen(doing), left_of(doing_area, room));
         if let Some(looks) = self.state.looks_a_second {
             let note = format!(" No file events here (network? WSL?): looking {looks} x a second");
-            frame.render_widget(Line::styled(note, Style::new().fg(Color::Yellow)), second);
+            frame.render_widget(Line::styled(note, Style::new().fg(Color::Yellow)), looks_area);
         }
     }
 
-    fn activity(&self) -> (String, Style) {
-        let yellow = Style::new().fg(Color::Yellow);
-        if let Some(note) = &self.state.note {
-            return (format!(" {}", note.replace('\n', " ")), yellow);
+    /// What the watch is doing, on one line, or what it has to say, on as many as that needs.
+    fn doing(&self, area: Rect) -> Text {
+        /// At the right, a status says how many more lines there are.
+        const MORE: u16 = 18;
+        const MOST_LINES: usize = 4;
+        let width = usize::from(area.width.saturating_sub(MORE));
+        let mut text = Text::default();
+        match &self.state.note {
+            Some(note) => {
+                text.paragraph(" ", styled(note.replace('\n', " "), text::Style::BEGUN), width);
+                text.lines.truncate(MOST_LINES.min(usize::from(area.height / 4)).max(1));
+            }
+            None => {
+                let (words, style) = self.activity();
+                text.line(styled(fitting(&words, width), style));
+            }
         }
+        text
+    }
+
+    fn activity(&self) -> (String, text::Style) {
         if let Some(work) = &self.state.known.work {
             let seconds = self.state.now.saturating_duration_since(work.since).as_secs();
             let seconds = if seconds == 0 { String::new() } else { format!(", {seconds} s") };
-            return (format!(" … {}{seconds}", work.doing), yellow);
+            return (format!(" … {}{seconds}", work.doing), text::Style::BEGUN);
         }
         let step = self.state.step();
         match step.graded {
             Some(LastGrade { at, took }) => {
                 let ago = ago(self.state.now.saturating_duration_since(at));
-                (format!(" graded {ago}, in {:.1} s", took.as_secs_f64()), Style::new())
+                (format!(" graded {ago}, in {:.1} s", took.as_secs_f64()), text::Style::default())
             }
-            None if step.report.is_some() => (" graded earlier".to_owned(), Style::new()),
-            None => (String::new(), Style::new()),
+            None if step.report.is_some() => (" graded earlier".to_owned(), text::Style::default()),
+            None => (String::new(), text::Style::default()),
         }
     }
 
     /// The last line: as many keys as fit.
-    fn keys(&self, frame: &mut Frame<'_>, area: Rect) {
+    fn keys(&self, frame: &mut Frame<'_>, area: Rect, extent: Extent) {
         let passed = self.state.step().report.as_ref().is_some_and(StepReport::passed);
         let is_last = self.state.current + 1 == self.state.known.steps.len();
+        let goes_on = self.state.scroll.above(extent) < extent.furthest();
         let edition = self.state.course().edition;
         let short = |keys: &[&Keys]| keys.iter().map(|keys| keys.short).collect::<Vec<_>>();
         let most: Vec<&str> = match &self.state.panel {
             Panel::Case if passed => {
                 let first = if is_last { None } else { Some("n next step") };
                 let more = [&keys::SOLUTION, &keys::CASES, &keys::PICTURE, &keys::LIST, &keys::README, &keys::EDIT];
-                first.into_iter().chain(short(&more)).collect()
+                first.into_iter().chain(short(&more)).chain(short(&[&keys::GRADE, &keys::RESET])).collect()
             }
             Panel::Case => short(&[
                 &keys::STEPS,
@@ -299,26 +347,35 @@ impl View<'_> {
                 &keys::PICTURE,
                 &keys::CASES,
                 &keys::SOLUTION,
+                &keys::GRADE,
+                &keys::RESET,
             ]),
             Panel::Hints(_) => vec!["h next hint", keys::EDIT.short, keys::SOLUTION.short],
             Panel::Confirm(Confirm::Solution) => vec!["y show it", keys::HINT.short],
             Panel::Confirm(Confirm::Reset) => vec!["y put it back"],
-            Panel::Solution(_) | Panel::Readme(_) | Panel::Help => vec![keys::PAGES.short, "b up"],
-            Panel::List(list) if list.typing == Typing::Search => vec!["Enter go there"],
-            Panel::List(_) => vec!["Enter go there", "jk choose", keys::IN_THE_LIST.short, "/ search"],
+            Panel::Solution(_) | Panel::Readme(_) | Panel::Help => vec![keys::PAGES.short, "b up", "jk line"],
+            Panel::List(list) if list.typing == Typing::Search => vec!["Enter go there", "↓↑ choose"],
+            Panel::List(_) => {
+                vec!["Enter go there", "jk choose", keys::IN_THE_LIST.short, "/ search", keys::RESET.short]
+            }
             Panel::Plot => short(&[&keys::CASES, &keys::STEPS]),
         };
-        let is_offered = |short: &&str| edition.has_solutions() || *short != keys::SOLUTION.short;
-        let most: Vec<&str> = most.into_iter().filter(is_offered).collect();
-        let always = match &self.state.panel {
-            Panel::Case => [keys::HELP.short, keys::QUIT.short],
-            _ => [keys::BACK.short, keys::QUIT.short],
+        let is_offered = |short: &&str| {
+            (edition.has_solutions() || *short != keys::SOLUTION.short)
+                && (self.state.offers_picture() || *short != keys::PICTURE.short)
+        };
+        let down = (goes_on && matches!(self.state.panel, Panel::Case | Panel::Hints(_))).then_some(keys::PAGES.short);
+        let most: Vec<&str> = down.into_iter().chain(most.into_iter().filter(is_offered)).collect();
+        let always: &[&str] = match &self.state.panel {
+            Panel::Case => &[keys::HELP.short, keys::QUIT.short],
+            Panel::List(list) if list.typing == Typing::Search => &["Esc all steps"],
+            _ => &[keys::BACK.short],
         };
         // One blank is before the first key, and two are between keys.
-        let width = |keys: &[&str]| keys.iter().map(|key| key.len() + 2).sum::<usize>();
-        let fits = |count: &usize| width(&most[..*count]) + width(&always) <= usize::from(area.width) + 1;
+        let width = |keys: &[&str]| keys.iter().map(|key| columns(key) + 2).sum::<usize>();
+        let fits = |count: &usize| width(&most[..*count]) + width(always) <= usize::from(area.width) + 1;
         let fitting = (0..=most.len()).rev().find(fits);
-        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(&always).copied().collect();
+        let keys: Vec<&str> = most[..fitting.unwrap_or(0)].iter().chain(always).copied().collect();
         let dim = Style::new().add_modifier(Modifier::DIM);
         let bold = Style::new().add_modifier(Modifier::BOLD);
         let spans = keys.into_iter().enumerate().flat_map(|(at, key)| {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::Child;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,15 +10,18 @@ use rustix::process::{
     self, Pid, WaitId, WaitIdOptions, getpgrp, getsid, kill_current_process_group, kill_process, waitid,
 };
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-use super::Signal;
+use super::{Interrupts, Signal};
 
 /// Reports signals from now on, instead of what they would do.
 ///
 /// # Errors
 /// If the system refuses.
-pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+pub fn follow(interrupts: &Interrupts, tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    // Before the signals are reported, so that whoever handles a reported one finds it.
+    flag::register(SIGINT, Arc::clone(&interrupts.0))?;
     let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT])?;
     thread::spawn(move || {
         for signal in signals.forever() {

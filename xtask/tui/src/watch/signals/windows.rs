@@ -2,15 +2,21 @@
 
 use std::io;
 use std::process::Child;
+use std::sync::atomic::Ordering;
 
-use super::Signal;
+use super::{Interrupts, Signal};
 
 /// Reports Ctrl-C from now on, instead of what it would do.
 ///
 /// # Errors
 /// If the system refuses.
-pub fn follow(tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
-    ctrlc::set_handler(move || tell(Signal::Interrupt)).map_err(io::Error::other)
+pub fn follow(interrupts: &Interrupts, tell: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    let interrupts = interrupts.clone();
+    let handler = move || {
+        interrupts.0.store(true, Ordering::SeqCst);
+        tell(Signal::Interrupt);
+    };
+    ctrlc::set_handler(handler).map_err(io::Error::other)
 }
 
 /// Windows has no jobs that stop and continue.

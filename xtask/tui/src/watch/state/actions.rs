@@ -4,7 +4,7 @@ use grader::HintsWanted;
 use grader::verdict::StepReport;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Confirm, Effect, OnArrival, Panel, Scroll, State};
+use super::{Confirm, Effect, OnArrival, Panel, Place, State, Way};
 use crate::watch::keys::{Action, action_of};
 use crate::watch::list::StepList;
 
@@ -18,7 +18,7 @@ impl State {
             return (key.code == KeyCode::Char('z')).then_some(Effect::Stop);
         }
         // A student who presses a key is looking at this step.
-        self.placed = true;
+        self.place = Place::Settled;
         if let Panel::List(list) = &mut self.panel
             && list.types(key.code)
         {
@@ -39,17 +39,23 @@ impl State {
     }
 
     fn act(&mut self, action: Action) -> Option<Effect> {
-        let page = self.drawn.extent.page_step();
+        if matches!(self.panel, Panel::List(_)) && is_about_a_step(action) && !self.turn_to_listed() {
+            return None;
+        }
         match action {
+            Action::NextStep if matches!(self.panel, Panel::List(_)) => self.go(Way::Down(1)),
+            Action::PreviousStep if matches!(self.panel, Panel::List(_)) => self.go(Way::Up(1)),
             Action::NextStep => return self.go_to(self.current + 1),
             Action::PreviousStep => return self.go_to(self.current.wrapping_sub(1)),
             Action::Step(number) => return self.go_to_number(number),
-            Action::NextCase => self.choose(1),
-            Action::PreviousCase => self.choose(-1),
-            Action::PageDown => self.scroll = self.scroll.down(page),
-            Action::PageUp => self.scroll = self.scroll.up(page),
-            Action::Top => self.scroll = Scroll::Above(0),
-            Action::Bottom => self.scroll = Scroll::Below(0),
+            Action::NextCase if self.panel.has_cases() => self.choose_case(1),
+            Action::PreviousCase if self.panel.has_cases() => self.choose_case(-1),
+            Action::NextCase => self.go(Way::Down(1)),
+            Action::PreviousCase => self.go(Way::Up(1)),
+            Action::PageDown => self.go(Way::Down(self.drawn.extent.page_step())),
+            Action::PageUp => self.go(Way::Up(self.drawn.extent.page_step())),
+            Action::Top => self.go(Way::ToTop),
+            Action::Bottom => self.go(Way::ToEnd),
             Action::Back => {
                 // From another panel back to the case, and from a chosen case back to the one to fix first.
                 if matches!(self.panel, Panel::Case) {
@@ -69,9 +75,14 @@ impl State {
             Action::Help => self.toggle(matches!(self.panel, Panel::Help), Panel::Help),
             Action::Edit => return Some(Effect::Edit),
             Action::Grade => return Some(Effect::GradeAnew),
-            Action::GradeAll => return Some(Effect::GradeAll),
+            Action::GradeAll => {
+                self.check_all();
+                return Some(Effect::GradeAll);
+            }
             Action::Reset => self.show(Panel::Confirm(Confirm::Reset)),
-            Action::Quit => return Some(Effect::Quit),
+            Action::Quit if matches!(self.panel, Panel::Case) => return Some(Effect::Quit),
+            // As in a pager, it closes what is open.
+            Action::Quit => self.show(Panel::Case),
         }
         None
     }
@@ -105,8 +116,8 @@ impl State {
             return None;
         }
         match mouse.kind {
-            MouseEventKind::ScrollDown => self.choose(1),
-            MouseEventKind::ScrollUp => self.choose(-1),
+            MouseEventKind::ScrollDown => self.go(Way::Down(1)),
+            MouseEventKind::ScrollUp => self.go(Way::Up(1)),
             MouseEventKind::Down(MouseButton::Left) => {
                 let (_, at) = self.drawn.listed.iter().find(|(row, _)| *row == mouse.row)?;
                 return self.go_to(*at);
@@ -121,11 +132,7 @@ impl State {
         if at >= self.known.steps.len() {
             return None;
         }
-        let is_another = at != self.current;
-        if is_another {
-            self.current = at;
-            self.chosen = None;
-        }
+        let is_another = self.turn_to(at);
         if is_another || matches!(self.panel, Panel::List(_)) {
             self.show(Panel::Case);
         }
@@ -137,12 +144,36 @@ impl State {
         self.go_to(at)
     }
 
-    /// Moves the choice of a case, or of a step in the list, down by so many.
-    fn choose(&mut self, further: isize) {
-        if let Panel::List(list) = &mut self.panel {
-            let shown = list.shown(&self.known);
-            return list.choose(&shown, further);
+    /// Makes the step that is chosen in the list the current one, and returns whether one is chosen.
+    fn turn_to_listed(&mut self) -> bool {
+        let Some(at) = self.listed_at() else {
+            self.say("No step is chosen.".to_owned());
+            return false;
+        };
+        self.turn_to(at);
+        true
+    }
+
+    /// Makes a step the current one, and returns whether it was another one before.
+    fn turn_to(&mut self, at: usize) -> bool {
+        let is_another = at != self.current;
+        if is_another {
+            self.current = at;
+            self.chosen = None;
         }
+        is_another
+    }
+
+    /// Moves through the text, or through the list.
+    fn go(&mut self, way: Way) {
+        match &mut self.panel {
+            Panel::List(list) => list.choose(&list.shown(&self.known), way),
+            _ => self.scroll = self.scroll.moved(way),
+        }
+    }
+
+    /// Moves the choice of a case down by so many.
+    fn choose_case(&mut self, further: isize) {
         let Some(report) = &self.step().report else { return };
         let name_at = |at: usize| report.cases.get(at).map(|case| case.name.clone());
         let at = self.shown().and_then(|case| report.cases.iter().position(|other| other.name == case.name));
@@ -187,6 +218,12 @@ impl State {
     fn toggle(&mut self, shown: bool, panel: Panel) {
         self.show(if shown { Panel::Case } else { panel });
     }
+}
+
+/// Whether an action is about one step, which in the list is the chosen one.
+fn is_about_a_step(action: Action) -> bool {
+    use Action::{Edit, Grade, Hint, Picture, Readme, Reset, Solution};
+    matches!(action, Hint | Solution | Picture | Readme | Edit | Grade | Reset)
 }
 
 /// Whether a key is Ctrl-C.

@@ -9,6 +9,19 @@ pub struct Extent {
     pub lines: usize,
 }
 
+/// A way through a text or a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Down by this many lines.
+    Down(usize),
+    /// Up by this many lines.
+    Up(usize),
+    /// To the first line.
+    ToTop,
+    /// To the last line.
+    ToEnd,
+}
+
 /// Which part of a text is on the screen. Only the next drawing knows how long the text is, and limits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scroll {
@@ -39,17 +52,14 @@ impl Scroll {
         }
     }
 
-    pub(super) fn down(self, lines: usize) -> Self {
-        match self {
-            Self::Above(above) => Self::Above(above.saturating_add(lines)),
-            Self::Below(below) => Self::Below(below.saturating_sub(lines)),
-        }
-    }
-
-    pub(super) fn up(self, lines: usize) -> Self {
-        match self {
-            Self::Above(above) => Self::Above(above.saturating_sub(lines)),
-            Self::Below(below) => Self::Below(below.saturating_add(lines)),
+    pub(super) fn moved(self, way: Way) -> Self {
+        match (way, self) {
+            (Way::Down(lines), Self::Above(above)) => Self::Above(above.saturating_add(lines)),
+            (Way::Down(lines), Self::Below(below)) => Self::Below(below.saturating_sub(lines)),
+            (Way::Up(lines), Self::Above(above)) => Self::Above(above.saturating_sub(lines)),
+            (Way::Up(lines), Self::Below(below)) => Self::Below(below.saturating_add(lines)),
+            (Way::ToTop, _) => Self::Above(0),
+            (Way::ToEnd, _) => Self::Below(0),
         }
     }
 }

@@ -37,13 +37,18 @@ fn type_in(state: &mut State, words: &str) {
 }
 
 fn graded(state: &mut State, at: usize, does: [Does; 3]) {
-    let news = News::Graded {
+    let news = news_of(state, at, does);
+    assert_eq!(state.update(news, state.now), None);
+}
+
+/// The news that a step was graded.
+fn news_of(state: &State, at: usize, does: [Does; 3]) -> Event {
+    Event::Work(News::Graded {
         folder: state.known.course.steps[at].folder_name(),
         report: report(&state.known.course, at, does),
         took: Duration::from_millis(400),
         question: None,
-    };
-    assert_eq!(state.update(Event::Work(news), state.now), None);
+    })
 }
 
 #[test]
@@ -169,18 +174,9 @@ fn new_verdicts_bring_what_is_looked_at_up_to_date() {
     press(&mut state, KeyCode::Char('s'));
     state.update(Event::Solution(difference("one\n", "two\n")), state.now);
     state.scroll = Scroll::Above(3);
-    let news = |state: &State, at: usize, does| {
-        let folder = state.known.course.steps[at].folder_name();
-        Event::Work(News::Graded {
-            folder,
-            report: report(&state.known.course, at, does),
-            took: Duration::ZERO,
-            question: None,
-        })
-    };
-    let other = news(&state, 1, DONE);
+    let other = news_of(&state, 1, DONE);
     assert_eq!(state.update(other, state.now), None, "another step's file is not looked at");
-    let current = news(&state, 0, BEGUN);
+    let current = news_of(&state, 0, BEGUN);
     assert_eq!(state.update(current, state.now), Some(Effect::Solution));
     state.update(Event::Solution(difference("two\n", "two\n")), state.now);
     assert_eq!(state.scroll, Scroll::Above(3));
@@ -216,13 +212,33 @@ fn a_course_that_lost_a_step_keeps_what_is_known_of_the_others() {
 }
 
 #[test]
-fn the_keys_to_leave_work_in_every_panel() {
-    for key in ['h', 's', 'v', '?', 'x', 'l'] {
+fn q_closes_what_is_open_and_then_quits_and_ctrl_c_quits_at_once() {
+    for key in ['h', 's', 'v', '?', 'x', 'l', 'r'] {
         let (mut state, now) = remembering([Some(BEGUN), None, None], None);
-        press(&mut state, KeyCode::Char(key));
-        assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+        match press(&mut state, KeyCode::Char(key)) {
+            Some(Effect::Readme) => drop(state.update(Event::Readme("lesson".to_owned()), now)),
+            Some(Effect::Hints(_)) => drop(state.update(Event::Hints(hints(&course())), now)),
+            _ => {}
+        }
+        assert!(!matches!(state.panel, Panel::Case), "{key}");
         let interrupt = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
         assert_eq!(state.update(Event::Key(interrupt), now), Some(Effect::Quit));
+        assert_eq!(press(&mut state, KeyCode::Char('q')), None);
+        assert!(matches!(state.panel, Panel::Case), "{key}");
+        assert_eq!(press(&mut state, KeyCode::Char('q')), Some(Effect::Quit));
+    }
+}
+
+#[test]
+fn in_a_text_the_keys_of_the_cases_go_by_a_line() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    let extent = Extent { page: 10, lines: 25 };
+    state.update(Event::Readme("lesson".to_owned()), now);
+    state.drawn(Drawn { extent, ..Drawn::default() });
+    for (key, above) in [(KeyCode::Char('j'), 1), (KeyCode::Down, 2), (KeyCode::Up, 1), (KeyCode::Char('k'), 0)] {
+        press(&mut state, key);
+        assert!(matches!(state.panel, Panel::Readme(_)), "{key}");
+        assert_eq!(state.scroll, Scroll::Above(above), "{key}");
     }
 }
 
@@ -314,6 +330,41 @@ fn the_list_is_filtered_searched_and_left_for_a_step() {
 }
 
 #[test]
+fn in_the_list_keys_are_about_the_chosen_step() {
+    let press_all =
+        |state: &mut State, keys: &str| keys.chars().map(|key| press(state, KeyCode::Char(key))).last().flatten();
+    let keys = [("r", Effect::Readme), ("xy", Effect::Reset), ("g", Effect::GradeAnew), ("e", Effect::Edit)];
+    for (keys, effect) in keys {
+        let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+        state.chosen = Some("price-of-a-house".to_owned());
+        type_in(&mut state, "lj");
+        assert_eq!(press_all(&mut state, keys).as_ref(), Some(&effect));
+        assert_eq!((state.current, &state.chosen), (1, &None), "{effect:?}");
+        // Where no step is shown, none is meant.
+        state.show(Panel::List(StepList::at(1)));
+        type_in(&mut state, "/qqq");
+        press(&mut state, KeyCode::Enter);
+        assert_eq!((press_all(&mut state, keys), state.current), (None, 1), "{effect:?}");
+    }
+}
+
+#[test]
+fn the_list_is_walked_by_every_key_that_moves() {
+    let (mut state, _) = remembering([Some(BEGUN), None, None], None);
+    type_in(&mut state, "l");
+    state.drawn(Drawn { extent: Extent { page: 3, lines: 3 }, ..Drawn::default() });
+    let (letter, end) = (KeyCode::Char, KeyCode::End);
+    for (key, at) in [(letter('n'), 1), (letter('p'), 0), (end, 2), (letter('j'), 2), (KeyCode::Home, 0)] {
+        assert_eq!(press(&mut state, key), None);
+        assert_eq!((state.listed_at(), state.current), (Some(at), 0), "{key}");
+    }
+    for (key, at) in [(letter(' '), 2), (KeyCode::PageUp, 0), (KeyCode::Up, 0), (KeyCode::PageDown, 2)] {
+        assert_eq!(press(&mut state, key), None);
+        assert_eq!((state.listed_at(), state.current), (Some(at), 0), "{key}");
+    }
+}
+
+#[test]
 fn the_mouse_is_followed_in_the_list_alone() {
     let (mut state, now) = remembering([Some(DONE), Some(BEGUN), None], Some(1));
     let mouse = |kind, row| Event::Mouse(MouseEvent { kind, row, column: 3, modifiers: KeyModifiers::NONE });
@@ -345,6 +396,85 @@ fn the_editor_opens_on_arrival_where_that_is_wanted() {
     state.on_arrival = OnArrival::OpenEditor;
     assert_eq!(press(&mut state, KeyCode::Char('n')), Some(Effect::Edit));
     assert_eq!(press(&mut state, KeyCode::Char('n')), None, "it is there already");
+}
+
+#[test]
+fn the_first_step_is_an_arrival_as_soon_as_it_is_known() {
+    for (named, pressed, opened) in [(None, false, true), (Some(2), false, true), (None, true, false)] {
+        let (mut state, now) = remembering([Some(DONE), Some(BEGUN), Some(DONE)], named);
+        state.on_arrival = OnArrival::OpenEditor;
+        let folders: Vec<String> = state.known.course.steps.iter().map(|step| step.folder_name()).collect();
+        state.update(Event::Work(News::Due(folders)), now);
+        if pressed {
+            press(&mut state, KeyCode::Char('j'));
+        }
+        graded(&mut state, 1, BEGUN);
+        graded(&mut state, 2, DONE);
+        let last = news_of(&state, 0, DONE);
+        assert_eq!(state.update(last, now).is_some(), opened, "{named:?} {pressed}");
+        assert_eq!(state.current, 1);
+        graded(&mut state, 0, DONE);
+    }
+}
+
+#[test]
+fn a_check_of_all_steps_says_what_came_of_it() {
+    let (mut state, _) = remembering([Some(DONE), Some(BEGUN), None], None);
+    assert_eq!(press(&mut state, KeyCode::Char('c')), Some(Effect::GradeAll));
+    for at in [0, 1, 2] {
+        assert_eq!(state.note, None, "not all are graded");
+        graded(&mut state, at, [DONE, BEGUN, DONE][at]);
+    }
+    let note = "All checked: 2 of 3 steps done. Next to do: step 2, gradient.";
+    assert_eq!(state.note.take().as_deref(), Some(note));
+    graded(&mut state, 1, DONE);
+    assert_eq!(state.note, None, "nobody has asked");
+    press(&mut state, KeyCode::Char('c'));
+    (0..3).for_each(|at| graded(&mut state, at, DONE));
+    assert_eq!(state.note.as_deref(), Some("All checked: 3 of 3 steps done."));
+}
+
+#[test]
+fn a_verdict_that_something_else_covers_is_told() {
+    let (mut state, now) = remembering([Some(BEGUN), Some(BEGUN), None], None);
+    state.update(Event::Readme("lesson".to_owned()), now);
+    graded(&mut state, 0, BEGUN);
+    assert_eq!(state.note, None, "it is the same");
+    graded(&mut state, 1, DONE);
+    assert_eq!(state.note, None, "it is another step's");
+    graded(&mut state, 0, DONE);
+    assert_eq!(state.note.as_deref(), Some("Step 1 is done. Esc shows it."));
+    press(&mut state, KeyCode::Char('?'));
+    graded(&mut state, 0, BEGUN);
+    let note = "squared_error wrong: errors above, below and at zero. Esc shows it.";
+    assert_eq!(state.note.as_deref(), Some(note));
+    press(&mut state, KeyCode::Esc);
+    graded(&mut state, 0, DONE);
+    assert_eq!(state.note, None, "it is on the screen");
+}
+
+#[test]
+fn a_lesson_opens_where_it_was_left() {
+    let (mut state, now) = remembering([Some(BEGUN), None, None], None);
+    let extent = Extent { page: 10, lines: 40 };
+    let read = |state: &mut State, keys: &[KeyCode]| {
+        state.update(Event::Readme("lesson".to_owned()), now);
+        for key in keys {
+            press(state, *key);
+        }
+        state.drawn(Drawn { extent, ..Drawn::default() });
+        let scroll = state.scroll;
+        press(state, KeyCode::Char('q'));
+        state.drawn(Drawn { extent, ..Drawn::default() });
+        scroll
+    };
+    assert_eq!(read(&mut state, &[]), Scroll::Above(0));
+    assert_eq!(read(&mut state, &[KeyCode::Char('j'); 12]), Scroll::Above(12));
+    assert_eq!(read(&mut state, &[]), Scroll::Above(12));
+    press(&mut state, KeyCode::Char('n'));
+    assert_eq!(read(&mut state, &[]), Scroll::Above(0));
+    press(&mut state, KeyCode::Char('p'));
+    assert_eq!(read(&mut state, &[KeyCode::Home]), Scroll::Above(0));
 }
 
 #[test]

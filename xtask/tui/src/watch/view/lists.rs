@@ -12,11 +12,14 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::{Block, Borders};
 use worker::StepState;
 
-use super::View;
 use super::fit::{above_window, columns, fitting, window};
+use super::{VERY_WIDE, View};
 use crate::convert::to_screen_style;
 use crate::watch::list::Typing;
 use crate::watch::state::Panel;
+
+/// The rows above the list of steps.
+pub const HEADING_OF_LIST: u16 = 2;
 
 /// The indent of the cases in the list at the side.
 const CASE_INDENT: &str = "     ";
@@ -45,13 +48,14 @@ impl View<'_> {
         frame.render_widget(Line::from_iter([Span::raw(" ")].into_iter().chain(spans.into_iter().skip(first))), area);
     }
 
-    /// The width of the list at the side: what its longest line needs, up to a limit.
-    pub fn side_width(&self) -> u16 {
-        const MOST: usize = 30;
+    /// The width of the list at the side: what its longest line needs, up to a limit that grows on a very wide screen.
+    pub fn side_width(&self, screen: u16) -> u16 {
+        const MOST: u16 = 30;
+        let most = usize::from(MOST + screen.saturating_sub(VERY_WIDE) / 2);
         let steps = &self.state.course().steps;
         let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
         let names = steps.iter().map(|step| columns(&step.name) + 16);
-        let longest = cases.chain(names).max().unwrap_or(0).min(MOST);
+        let longest = cases.chain(names).max().unwrap_or(0).min(most);
         u16::try_from(longest).unwrap_or(u16::MAX)
     }
 
@@ -91,19 +95,21 @@ impl View<'_> {
     /// The list of steps that the student opened. Returns the row of each step on the screen, and its position.
     pub fn list_of_steps(&self, frame: &mut Frame<'_>, area: Rect) -> Vec<(u16, usize)> {
         let Panel::List(list) = &self.state.panel else { return Vec::new() };
-        let [head, rows] = Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(area);
+        let [head, rows] = Layout::vertical([Constraint::Length(HEADING_OF_LIST), Constraint::Min(0)]).areas(area);
         let shown = list.shown(&self.state.known);
-        let found = match shown.len() {
+        let all = self.state.known.steps.len();
+        let count = match shown.len() {
             0 => "no step".to_owned(),
-            1 => "1 step".to_owned(),
-            several => format!("{several} steps"),
+            several if several == all => format!("all {all} steps"),
+            several => format!("{several} of {all} steps"),
         };
+        let filter = list.filter.name().map(|name| format!(" · {name}")).unwrap_or_default();
         let search = match list.typing {
-            Typing::Search => format!("   search: {}▏", list.query),
+            Typing::Search => format!(" · search: {}▏", list.query),
             Typing::Keys if list.query.is_empty() => String::new(),
-            Typing::Keys => format!("   search: {}", list.query),
+            Typing::Keys => format!(" · search: {}", list.query),
         };
-        let heading = format!(" {}: {found}{search}", list.filter.name());
+        let heading = format!(" {count}{filter}{search}");
         frame.render_widget(Line::from(fitting(&heading, usize::from(head.width))), head);
 
         let names = self.padded_names();
@@ -126,11 +132,12 @@ impl View<'_> {
     fn line_of_step(&self, at: usize, name: &str, width: u16, is_chosen: bool) -> Line<'static> {
         let (step, step_state) = (&self.state.course().steps[at], &self.state.known.steps[at]);
         let (mark, style) = mark_of_step(step_state);
+        let here = if at == self.state.current { "▸" } else { " " };
         let bonus = if step.bonus { " (bonus)" } else { "" };
         let words = format!("{}  {}{bonus} ", name_and_count(step, step_state, name), step.title);
         let words = fitting(&words, usize::from(width).saturating_sub(3));
         let look = if is_chosen { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
-        Line::from(vec![Span::styled(format!(" {mark} "), style), Span::styled(words, look)])
+        Line::from(vec![Span::raw(here), Span::styled(format!("{mark} "), style), Span::styled(words, look)])
     }
 
     /// The cases of the current step as a list.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use grader::Remembered;
+use grader::course::Exercise;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use worker::News;
@@ -54,6 +55,19 @@ fn assert_golden(name: &str, state: &State) {
 #[test]
 fn a_wrong_case() {
     assert_golden("wrong", &graded(BEGUN));
+}
+
+#[test]
+fn a_step_that_has_changed_is_told_above_its_verdicts() {
+    for does in [BEGUN, [Does::Right; 3]] {
+        let mut state = graded(does);
+        let report = StepReport { exercise: Exercise::Changed, ..report(state.course(), 0, does) };
+        let took = Duration::from_millis(420);
+        let news = News::Graded { folder: "01-loss".to_owned(), report, took, question: None };
+        state.update(Event::Work(news), Instant::now());
+        let screen = drawn(&state, 100, 30).backend().to_string();
+        assert!(screen.contains("Step loss has changed since you began it: cargo xtask update loss"), "{screen}");
+    }
 }
 
 #[test]

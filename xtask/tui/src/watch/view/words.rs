@@ -2,11 +2,11 @@
 
 use grader::course::Edition;
 use grader::report::text::{Line, Style, Text, styled};
-use grader::report::{summary, terminal};
-use grader::verdict::StepReport;
+use grader::report::{changed_exercises, summary, terminal};
+use grader::verdict::{Standing, StepReport};
 
 use super::View;
-use crate::watch::keys;
+use crate::watch::keys::{self, HELP_COLUMN};
 use crate::watch::state::{Confirm, Panel};
 
 impl View<'_> {
@@ -46,11 +46,11 @@ impl View<'_> {
             Panel::Solution(difference) => page.text.append(difference.render(width)),
             Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
             Panel::Help => {
-                keys::help(self.state.course().edition).for_each(|line| page.line(format!("  {line}")));
+                for (written, does) in keys::help(self.state.course().edition) {
+                    page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
+                }
                 page.blank();
-                page.say(
-                    "Every save grades by itself. Only x changes your file, and the view never jumps to another step.",
-                );
+                page.say("Each file that you save is graded at once. Of these keys, only x changes one.");
             }
             // These are not drawn as texts.
             Panel::Readme(_) | Panel::List(_) => {}
@@ -77,8 +77,18 @@ impl View<'_> {
         let Some(report) = &step.report else {
             return page.say("It is graded for the first time: one moment.");
         };
+        if let Some(words) = changed_exercises([(report.name.as_str(), report.exercise)]) {
+            page.say(styled(words, Style::BEGUN));
+            page.blank();
+        }
         match self.state.case() {
-            Some(case) => page.text.append(terminal::detail(report, case, page.width)),
+            Some(case) => {
+                page.text.append(terminal::detail(report, case, page.width));
+                if matches!(report.standing(), Standing::NotStarted) {
+                    page.blank();
+                    page.say("r shows the lesson here, and e opens the file. Each time you save it, it is graded.");
+                }
+            }
             None => self.what_comes_next(report, page),
         }
     }
@@ -99,6 +109,7 @@ impl View<'_> {
                 None => "Course complete: every case of every step passes.",
                 Some(_) => "Course complete: every step passes. The rest is a bonus.",
             });
+            page.blank();
             page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
         }

@@ -5,17 +5,17 @@
 //! at all. From then on the change counts as made: whoever finds the journal carries out what is left of it. A change
 //! that is taken back is one of the opposite moves, with a journal of its own in the place of the first.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use grader::course::list;
-use grader::{Error, Result};
+use grader::{Error, Result, path_with_line};
 use serde::{Deserialize, Serialize};
 
 /// The folder, relative to the course.
-const FOLDER: &str = ".steps-change";
+const FOLDER: &str = ".course-change";
 
 /// A change that is being prepared. All paths are relative to the course.
 #[derive(Debug)]
@@ -56,12 +56,21 @@ struct Move {
     replaced: Option<PathBuf>,
 }
 
-/// Carries out what is left of a change that was interrupted. Returns whether there was one, and the step that is still
-/// to be recorded.
+/// A change that had been interrupted, and is made now.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The step whose answers are still to be recorded.
+    pub record: Option<String>,
+    /// The files that somebody has edited since then, and where the change has put its own text of each.
+    edited: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Carries out what is left of a change that was interrupted, if there is one. A file that was edited since keeps the
+/// edit, and the text of the change is put beside it.
 ///
 /// # Errors
 /// If another program is at work on a change, or a file cannot be moved.
-pub fn finish_interrupted(root: &Path) -> Result<Option<Option<String>>> {
+pub fn finish_interrupted(root: &Path) -> Result<Option<Finished>> {
     if !root.join(FOLDER).is_dir() {
         return Ok(None);
     }
@@ -71,9 +80,30 @@ pub fn finish_interrupted(root: &Path) -> Result<Option<Option<String>>> {
         place.leave()?;
         return Ok(None);
     };
-    journal.moves.iter().try_for_each(|step| place.carry_out(step))?;
+    let mut edited = Vec::new();
+    for step in &journal.moves {
+        if place.is_edited(step)? {
+            let beside = step.to.with_added_extension("new");
+            fs::rename(root.join(&step.from), root.join(&beside))?;
+            edited.push((step.to.clone(), beside));
+        } else {
+            place.carry_out(step)?;
+        }
+    }
     place.leave()?;
-    Ok(Some(journal.record))
+    Ok(Some(Finished { record: journal.record, edited }))
+}
+
+impl Finished {
+    /// What to tell a person.
+    pub fn notes(&self, what: &str) -> String {
+        let mut notes = format!("note: {what} had been interrupted; it is complete now\n");
+        for (file, beside) in &self.edited {
+            let [file, beside] = [file, beside].map(|path| path_with_line(path, None));
+            notes += &format!("note: {file} was edited since then and is left as it is; its new text is in {beside}\n");
+        }
+        notes
+    }
 }
 
 impl Changes {
@@ -95,7 +125,7 @@ impl Changes {
         Ok(folder)
     }
 
-    /// Renames a folder.
+    /// Renames a file or folder.
     pub fn rename(&mut self, from: &Path, to: &Path) {
         self.moves.push(Move { from: from.to_owned(), to: to.to_owned(), replaced: None });
     }
@@ -105,7 +135,26 @@ impl Changes {
         self.rename(&Path::new(FOLDER).join("draft").join(made), path);
     }
 
-    /// Takes a folder out of the course.
+    /// Takes a finished file from the draft into the course, also in the place of another one.
+    ///
+    /// # Errors
+    /// If a copy of the old one cannot be written.
+    pub fn put(&mut self, made: &Path, path: &Path) -> Result<()> {
+        let (from, old) = (Path::new(FOLDER).join("draft").join(made), self.place.root.join(path));
+        let replaced = match old.symlink_metadata() {
+            Err(_) => None,
+            Ok(_) => {
+                let aside = self.aside();
+                fs::copy(&old, self.place.root.join(&aside))?;
+                fs::set_permissions(self.place.root.join(&from), fs::metadata(&old)?.permissions())?;
+                Some(aside)
+            }
+        };
+        self.moves.push(Move { from, to: path.to_owned(), replaced });
+        Ok(())
+    }
+
+    /// Takes a file or folder out of the course.
     pub fn remove(&mut self, path: &Path) {
         let aside = self.aside();
         self.rename(path, &aside);
@@ -223,9 +272,13 @@ impl Place {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
-        if lock.try_lock().is_err() {
-            let message = "another command is changing the steps; wait until it has ended";
-            return Err(Error::in_file(Path::new(FOLDER), message));
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = "another command is changing this course; wait until it has ended";
+                return Err(Error::in_file(Path::new(FOLDER), message));
+            }
+            Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         Ok(Self { root: root.to_owned(), lock })
     }
@@ -256,9 +309,18 @@ impl Place {
         let from = self.root.join(from);
         // It may be a link that leads nowhere.
         if from.symlink_metadata().is_ok() {
-            fs::rename(from, self.root.join(to))?;
+            let to = self.root.join(to);
+            to.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::rename(from, to)?;
         }
         Ok(())
+    }
+
+    /// Whether the file that a move is to replace is no longer the one that was copied.
+    fn is_edited(&self, Move { from, to, replaced }: &Move) -> Result<bool> {
+        let Some(replaced) = replaced else { return Ok(false) };
+        let [from, to, replaced] = [from, to, replaced].map(|path| self.root.join(path));
+        Ok(from.is_file() && to.is_file() && fs::read(to)? != fs::read(replaced)?)
     }
 
     fn leave(self) -> Result<()> {
@@ -293,6 +355,8 @@ mod tests {
         let course = tempfile::tempdir().unwrap();
         for (path, text) in [
             ("Cargo.toml", "one, two"),
+            ("LICENSE", "none"),
+            ("old.md", "old"),
             ("exercises/README.md", "the map"),
             ("exercises/01-one/README.md", "one"),
             ("solutions/01-one/lib.rs", "one"),
@@ -312,6 +376,11 @@ mod tests {
         fs::create_dir_all(changes.draft().unwrap().join("exercises")).unwrap();
         fs::write(changes.draft().unwrap().join("exercises/README.md"), "new").unwrap();
         changes.add(Path::new("exercises"), Path::new("exercises/02-new"));
+        for (name, path) in [("new.md", "some/where/new.md"), ("other.md", "LICENSE")] {
+            fs::write(changes.draft().unwrap().join(name), name).unwrap();
+            changes.put(Path::new(name), Path::new(path)).unwrap();
+        }
+        changes.remove(Path::new("old.md"));
         for parent in ["exercises", "solutions"].map(Path::new) {
             changes.rename(&parent.join("01-one"), &parent.join("03-one"));
             changes.remove(&parent.join("02-two"));
@@ -345,10 +414,25 @@ mod tests {
             let begun = prepared(root).begin(Some("new")).unwrap();
             begun.journal.moves.iter().take(done).for_each(|step| begun.place.carry_out(step).unwrap());
             drop(begun);
-            assert_eq!(finish_interrupted(root).unwrap(), Some(Some("new".to_owned())), "after {done} moves");
+            let finished = Finished { record: Some("new".to_owned()), edited: Vec::new() };
+            assert_eq!(finish_interrupted(root).unwrap(), Some(finished), "after {done} moves");
             assert_eq!(files(root), whole, "after {done} moves");
             assert_eq!(finish_interrupted(root).unwrap(), None);
         }
+    }
+
+    #[test]
+    fn an_edit_since_the_interruption_is_kept() {
+        let course = course();
+        let root = course.path();
+        drop(prepared(root).begin(None).unwrap());
+        let map = Path::new("exercises").join("README.md");
+        fs::write(root.join(&map), "the map, edited").unwrap();
+        let beside = map.with_added_extension("new");
+        let finished = Finished { record: None, edited: vec![(map.clone(), beside.clone())] };
+        assert_eq!(finish_interrupted(root).unwrap(), Some(finished));
+        let [edited, new] = [map, beside].map(|path| fs::read_to_string(root.join(path)).unwrap());
+        assert_eq!((edited.as_str(), new.as_str()), ("the map, edited", "another map"));
     }
 
     #[test]
@@ -363,7 +447,7 @@ mod tests {
             place.write(&opposite).unwrap();
             opposite.moves.iter().take(undone).for_each(|step| place.carry_out(step).unwrap());
             drop(place);
-            assert_eq!(finish_interrupted(root).unwrap(), Some(None));
+            assert_eq!(finish_interrupted(root).unwrap(), Some(Finished { record: None, edited: Vec::new() }));
             assert_eq!(files(root), before, "after {undone} moves");
         }
     }
@@ -400,7 +484,8 @@ mod tests {
         for at in 0..=prepared(course().path()).moves.len() {
             let course = course();
             let mut begun = prepared(course.path()).begin(None).unwrap();
-            let impossible = Move { from: "exercises/README.md".into(), to: "no/such/folder".into(), replaced: None };
+            let impossible =
+                Move { from: "exercises/README.md".into(), to: "Cargo.toml/no/folder".into(), replaced: None };
             begun.journal.moves.insert(at, impossible);
             assert!(begun.carried_out().is_err());
             assert_eq!(files(course.path()), before, "after {at} moves");
