@@ -230,13 +230,14 @@ fn losses_on_both_scales(trial: &Trial, table: &mut Table) {
 fn scales_of_columns(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let last = trial.number("last", 8.0, 5.0..9.0).round();
-    let balcony = trial.count("balcony", 4, 3..9) as f64 / 10_000.0;
+    let balcony = trial.count("balcony", 4, 3..9);
+    let in_hectares = |square_meters: usize| square_meters as f64 / 10_000.0;
     for (column, values) in [
         ("two values", vec![1.0, 3.0]),
         ("four values", vec![2.0, 2.0, 5.0, last]),
         ("both ends alike", vec![2.0, last, 3.0, 2.0]),
         ("sqft", homes.iter().map(|home| home.sqft).collect()),
-        ("balcony in hectares", vec![balcony, balcony * 3.0, balcony * 2.0]),
+        ("balcony in hectares", [1, 3, 2].map(|times| in_hectares(times * balcony)).to_vec()),
         ("ones", vec![1.0; 4]),
         ("plot in hectares", vec![0.1; 3]),
         ("a single home", vec![last]),

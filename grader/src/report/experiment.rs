@@ -122,7 +122,7 @@ impl Finish {
             Finish::Falls { share: Some(share), steps, losses: [first, last] } => {
                 let how = if *share < 0.5 { "crawls" } else { "is on its way" };
                 format!(
-                    "{how}: in {} the loss went from {} to {}, which is about {} of the way down.",
+                    "{how}: in {} the loss went from {} to {}, which is {} of the way down.",
                     counted(*steps),
                     short(*first),
                     short(*last),
@@ -207,9 +207,10 @@ fn short(number: f64) -> String {
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     match percent {
-        _ if percent > 99.0 => format!("{percent:.2} %"),
-        _ if percent < 1.0 => format!("{} %", short(percent)),
-        _ => format!("{percent:.0} %"),
+        _ if percent >= 99.995 => "more than 99.99 %".to_owned(),
+        _ if percent > 99.0 => format!("about {percent:.2} %"),
+        _ if percent < 1.0 => format!("about {} %", short(percent)),
+        _ => format!("about {percent:.0} %"),
     }
 }
 

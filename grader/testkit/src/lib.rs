@@ -24,6 +24,7 @@ pub use patience::{PATIENCE, wait_until};
 #[cfg(target_os = "linux")]
 pub use processes::processes_in;
 pub use program::Program;
+pub use real::folders;
 pub use run::Run;
 #[cfg(unix)]
 pub use screen::picture_of;

@@ -37,7 +37,6 @@ function trackOf(slider, part, set) {
       button.textContent = `${mark.label} = ${digits(mark.value, 4)}`;
       button.title = "Set the slider to this value";
       for (const { style } of [button, tick]) style.setProperty("--at", at);
-      button.classList.toggle("leftwards", at > 0.5);
     },
   };
 }

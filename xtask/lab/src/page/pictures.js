@@ -19,7 +19,8 @@ export class Picture {
     this.state = element("p", { class: "state" });
     this.notes = element("div", { class: "unseen" });
     this.table = element("div", { class: "wide" });
-    this.rows = element("details", { ontoggle: () => this.showTable() }, element("summary", {}, "The numbers"), this.table);
+    this.rows = element("details", { ontoggle: () => this.showTable() },
+      element("summary", {}, "The numbers"), this.table);
     this.points = new Points(this.canvas, this.table);
     const tool = (words, work) => element("button", { type: "button", onclick: () => this.attempt(work) }, words);
     this.tools = element("div", { class: "tools" },

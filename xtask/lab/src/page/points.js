@@ -1,4 +1,5 @@
-// The points of a picture and the rows of its table: whichever of the two is pointed at or has the focus, both light up.
+// The points of a picture and the rows of its table: whichever of the two is pointed at or has the focus, both light
+// up.
 
 import { element } from "./dom.js";
 
@@ -13,7 +14,8 @@ export class Points {
     this.lit = null;
     this.values = element("div", { class: "values", hidden: true });
     this.ring = element("div", {
-      class: "ring", role: "slider", tabindex: 0, "aria-label": "Points of the picture: go through them with the arrow keys",
+      class: "ring", role: "slider", tabindex: 0,
+      "aria-label": "Points of the picture: go through them with the arrow keys",
       onkeydown: (event) => this.go(event),
       onfocus: () => this.light(this.lit ?? this.visible[0]),
       onblur: () => this.clear(),
@@ -37,7 +39,8 @@ export class Points {
     this.ring.classList.toggle("idle", !this.visible.length);
     this.ring.tabIndex = this.visible.length ? 0 : -1;
     this.ring.setAttribute("aria-valuemin", 1);
-    this.ring.setAttribute("aria-valuemax", table.rows.length);
+    this.ring.setAttribute("aria-valuemax", Math.max(1, table.rows.length));
+    this.ring.setAttribute("aria-valuenow", 1 + (this.visible[0] ?? 0));
     if (document.activeElement === this.ring) this.light(this.visible.includes(this.lit) ? this.lit : this.visible[0]);
     else this.clear();
   }
@@ -92,8 +95,8 @@ export class Points {
   /** Where a place is, in hundredths of the canvas from the left and from the top. */
   position([x, y]) {
     const [box, whole] = [this.frame(), this.canvas.getBoundingClientRect()];
-    return [(box.left - whole.left + x * box.width) / whole.width, (box.bottom - whole.top - y * box.height) / whole.height]
-      .map((part) => part * 100);
+    const [left, top] = [box.left + x * box.width - whole.left, box.bottom - y * box.height - whole.top];
+    return [(left / whole.width) * 100, (top / whole.height) * 100];
   }
 
   frame() {
@@ -115,7 +118,9 @@ export class Points {
   go(event) {
     const at = this.visible.indexOf(this.lit);
     const last = this.visible.length - 1;
-    const next = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: last }[event.key];
+    const [before, after] = [at - 1, at + 1];
+    const keys = { ArrowRight: after, ArrowUp: after, ArrowLeft: before, ArrowDown: before, Home: 0, End: last };
+    const next = keys[event.key];
     if (event.key === "Escape") this.ring.blur();
     if (next === undefined) return;
     event.preventDefault();

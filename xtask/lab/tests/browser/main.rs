@@ -325,7 +325,7 @@ async fn own_data_is_dropped_on_the_picture() {
     browser.until(&format!("{trouble} === ''")).await;
     browser.until(&of_explorer("querySelector('select').value === 'own'")).await;
     // The limit is that of these houses.
-    browser.until(&of_explorer("querySelector('.mark').textContent.includes('1.176e-7')")).await;
+    browser.until(&of_explorer("querySelector('.mark:not([hidden])').textContent.includes('1.176e-7')")).await;
     browser.end().await;
 }
 
@@ -335,6 +335,7 @@ async fn a_whole_session_needs_no_mouse() {
     let course = PROGRAM.course("browser-keys").with_step("01-loss", "loss", &solved("loss"));
     let course = course.with_step("02-rate", "learning-rate", &solved("learning-rate"));
     let lab = lab(&course);
+    browser.width(1280).await;
     browser.go(&lab.at("step=1")).await;
     browser.until("document.querySelectorAll('#steps .done').length === 2").await;
 
