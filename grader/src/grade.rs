@@ -16,8 +16,9 @@ use crate::attempt::cache::Cache;
 use crate::attempt::inputs::Surroundings;
 use crate::attempt::tried::{Beside, Setting};
 use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
-use crate::course::{Course, Exercise, Selection, Step};
+use crate::course::{About, Course, Exercise, Selection, Step};
 use crate::error::{Fault, OrFault, Result, or_fault};
+use crate::report::summary::Summary;
 use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
 use crate::verdict::{Part, Report, StepReport};
@@ -71,6 +72,18 @@ impl Workspace {
         progress: &Listener<'_>,
     ) -> Result<Report> {
         self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
+    }
+
+    /// What a student has built, by a report on all steps of the course.
+    ///
+    /// # Errors
+    /// Those of a grade: the step whose product is shown is judged again, with its answers.
+    pub fn summary(&self, course: &Course, about: &About, report: &Report, progress: &Listener<'_>) -> Result<Summary> {
+        let with_product = course.steps.iter().find(|step| step.product.is_some());
+        let graded = with_product
+            .map(|step| self.grade(course, &Selection::of_steps(vec![step]), GradeOptions::default(), progress));
+        let graded = graded.transpose()?;
+        Ok(Summary::of(course, about, report, graded.as_ref().and_then(|report| report.steps.first())))
     }
 
     /// Like [`grade`](Self::grade), but passes the report to `tell` before it tries pairs of mistakes, which may

@@ -5,12 +5,8 @@ use harness::Trial;
 
 use super::sentences::steps_done;
 use super::text::{Style, Text, styled};
-use crate::attempt::Listener;
-use crate::course::{About, Asked, Course, Product, Selection};
-use crate::error::Result;
-use crate::grade::GradeOptions;
+use crate::course::{About, Course, Product};
 use crate::verdict::{Report, StepReport};
-use crate::workspace::Workspace;
 
 /// The steps that a student has done, and what came of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,26 +46,10 @@ pub struct Answer {
 /// The command that makes a page of a summary.
 pub const PAGE: &str = "cargo xtask plot --summary";
 
-impl Workspace {
-    /// What a student has built, by a report on all steps of the course.
-    ///
-    /// # Errors
-    /// Those of a grade: the step whose product is shown is judged again, with its answers.
-    pub fn summary(&self, course: &Course, about: &About, report: &Report, progress: &Listener<'_>) -> Result<Summary> {
-        let with_product = course.steps.iter().find(|step| step.product.is_some());
-        let graded = with_product.map(|step| {
-            let selection = Selection { steps: vec![step], faulty: Vec::new(), asked: Asked::Steps };
-            self.grade(course, &selection, GradeOptions::default(), progress)
-        });
-        let graded = graded.transpose()?;
-        Ok(Summary::of(course, about, report, graded.as_ref().and_then(|report| report.steps.first())))
-    }
-}
-
 impl Summary {
     /// The summary of a report on all steps of a course. `of_product` is the report, with tables, on the step that has a
     /// product.
-    fn of(course: &Course, about: &About, report: &Report, of_product: Option<&StepReport>) -> Self {
+    pub(crate) fn of(course: &Course, about: &About, report: &Report, of_product: Option<&StepReport>) -> Self {
         let done = |name: &str| report.steps.iter().any(|step| step.name == name && step.passed());
         let built = course.steps.iter().filter(|step| done(&step.name)).map(|step| {
             let words = step.built.as_ref().unwrap_or(&step.title);
