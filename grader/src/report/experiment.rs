@@ -267,6 +267,6 @@ mod tests {
         ] {
             assert_eq!(short(number), text);
         }
-        assert_eq!([0.1025, 0.9985, 0.000_123].map(percent), ["10 %", "99.85 %", "0.0123 %"]);
+        assert_eq!([0.1025, 0.9985, 0.000_123].map(percent), ["about 10 %", "about 99.85 %", "about 0.0123 %"]);
     }
 }
