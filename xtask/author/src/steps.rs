@@ -16,6 +16,7 @@ use fs_err as fs;
 use grader::course::list::{self, List};
 use grader::course::{Course, Step, is_kebab_case, line_of, read};
 use grader::{Error, Result, Workspace};
+use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 
@@ -451,8 +452,9 @@ fn is_folder_name(name: &str) -> bool {
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.
 fn differing_lines(old: &str, new: &str) -> usize {
-    let differ = old.lines().zip(new.lines()).filter(|(old, new)| old != new).count();
-    differ.max(old.lines().count().abs_diff(new.lines().count())).max(1)
+    let diff = TextDiff::from_lines(old, new);
+    let changed = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    changed(ChangeTag::Delete).max(changed(ChangeTag::Insert)).max(1)
 }
 
 #[cfg(test)]
@@ -487,6 +489,14 @@ mod tests {
         }
         for name in ["3-mean", "2026-05 notes", "03-mean.bak", "mean"] {
             assert!(!is_folder_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_changed_lines_are_counted() {
+        let old = "a\nb\nc\nd\n";
+        for (new, lines) in [("x\na\nb\nc\nd\n", 1), ("b\nc\nd\n", 1), ("a\nx\ny\nd\n", 2), ("a\nb\nc\nd", 1)] {
+            assert_eq!(differing_lines(old, new), lines, "{new}");
         }
     }
 

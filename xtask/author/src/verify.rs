@@ -161,10 +161,10 @@ impl<'a> Findings<'a> {
         for Note { place, message } in self.stale.drain(..) {
             let message = match others {
                 1 if is_of_snapshot => {
-                    format!("{message}, nor does another place; record both: `cargo xtask bless {name}`")
+                    format!("{message}, and another place is out of date; record both: `cargo xtask bless {name}`")
                 }
                 2.. if is_of_snapshot => {
-                    format!("{message}, nor do {others} other places; record all: `cargo xtask bless {name}`")
+                    format!("{message}, and {others} other places are out of date; record all: `cargo xtask bless {name}`")
                 }
                 _ => format!("{message}; record it: `cargo xtask bless {name}`"),
             };

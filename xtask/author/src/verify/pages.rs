@@ -41,7 +41,10 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
     let path = map();
     let map = if course.root.join(&path).is_file() { Some(read(&course.root, &path)?) } else { None };
     if let Some(map) = map {
-        all.iter_mut().for_each(|findings| findings.check_row(&path, &map));
+        for findings in all {
+            findings.check_row(&path, &map);
+            findings.check_table(course, &path, &map);
+        }
     }
     Ok(())
 }
@@ -260,6 +263,24 @@ impl Findings<'_> {
                 let message = format!("the heart of the step is {}, as exercise.toml says", quoted(&heart));
                 self.fault(path, Some(line_of(text, &(at..at))), message);
             }
+        }
+    }
+
+    /// Checks that the row of the step is not in a table of the other kind: a course is complete without its bonus steps.
+    fn check_table(&mut self, course: &Course, path: &Path, map: &str) {
+        let lines: Vec<&str> = map.lines().collect();
+        let is_row = |line: &&str| line.starts_with('|');
+        let step_of = |line: &str| course.steps.iter().find(|step| line.contains(&link_on_the_map(&step.folder_name())));
+        let Some(at) = lines.iter().position(|line| step_of(line).is_some_and(|step| step.number == self.step.number))
+        else {
+            return;
+        };
+        let first = at - lines[..at].iter().rev().take_while(|line| is_row(line)).count();
+        let mut steps = lines[first..at].iter().filter_map(|line| step_of(line));
+        if steps.next().is_some_and(|first| first.bonus != self.step.bonus) {
+            let kind = if self.step.bonus { "a bonus step" } else { "not a bonus step" };
+            let message = format!("step `{}` is {kind}; its row belongs in the table of those", self.step.name);
+            self.fault(path, Some(at + 1), message);
         }
     }
 

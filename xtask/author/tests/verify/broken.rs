@@ -39,7 +39,7 @@ pub type Said = (&'static str, Option<&'static str>, &'static str);
 pub const NOT_DERIVED: &str = "the stub does not match the solution";
 pub const STALE: &str = "the snapshot does not match the answers of the solution; record it: `cargo xtask bless ";
 pub const NOT_IN_FORM: &str = "this file is not in the form of rustfmt; run `cargo fmt`";
-pub const ALL_STALE: &str = "the snapshot does not match the answers of the solution, nor do ";
+pub const ALL_STALE: &str = "the snapshot does not match the answers of the solution, and ";
 
 /// All steps, and what a run on all of them said.
 static VERIFIED: LazyLock<(Course, Run)> = LazyLock::new(|| {
