@@ -164,7 +164,9 @@ impl<'a> Findings<'a> {
                     format!("{message}, and another place is out of date; record both: `cargo xtask bless {name}`")
                 }
                 2.. if is_of_snapshot => {
-                    format!("{message}, and {others} other places are out of date; record all: `cargo xtask bless {name}`")
+                    format!(
+                        "{message}, and {others} other places are out of date; record all: `cargo xtask bless {name}`"
+                    )
                 }
                 _ => format!("{message}; record it: `cargo xtask bless {name}`"),
             };

@@ -88,7 +88,7 @@ fn an_unknown_field_is_named() {
     assert_faulty(
         "bad-unknown-field",
         |course| course.change(EXERCISE, "function = \"predict\"", "fuction = \"predict\""),
-        "exercises/01-loss/exercise.toml:35: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `plot`",
+        "exercises/01-loss/exercise.toml:35: unknown field `fuction`, expected one of `name`, `title`, `function`, `points`, `tolerance`, `column_tolerance`, `edge`, `plot`",
     );
 }
 

@@ -58,7 +58,7 @@ fn what_is_wrong_with_an_experiment_is_named_with_its_line() {
         (
             head("loss-by-weight") + plot + a_try + a_try,
             1,
-            "`loss-by-weight` is the case on line 42 already; call the experiment otherwise",
+            "`loss-by-weight` is the case on line 43 already; call the experiment otherwise",
         ),
         (head("a valley") + plot + a_try + a_try, 1, "an experiment's name is one word without `=`, unlike `a valley`"),
         (
@@ -70,7 +70,7 @@ fn what_is_wrong_with_an_experiment_is_named_with_its_line() {
         (
             head("valley") + "end = 1\n" + plot + a_try + a_try,
             3,
-            "unknown field `end`, expected one of `name`, `title`, `plot`, `surface`, `ending`, `try`",
+            "unknown field `end`, expected one of `name`, `title`, `plot`, `surface`, `mark`, `ending`, `try`",
         ),
     ] {
         course.write(EXERCISE, &format!("{cases}{experiment}"));

@@ -270,7 +270,8 @@ impl Findings<'_> {
     fn check_table(&mut self, course: &Course, path: &Path, map: &str) {
         let lines: Vec<&str> = map.lines().collect();
         let is_row = |line: &&str| line.starts_with('|');
-        let step_of = |line: &str| course.steps.iter().find(|step| line.contains(&link_on_the_map(&step.folder_name())));
+        let step_of =
+            |line: &str| course.steps.iter().find(|step| line.contains(&link_on_the_map(&step.folder_name())));
         let Some(at) = lines.iter().position(|line| step_of(line).is_some_and(|step| step.number == self.step.number))
         else {
             return;

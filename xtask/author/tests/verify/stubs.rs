@@ -94,7 +94,11 @@ pub const STUBS: &[Broken] = &[
                 Some("case(\"loss-of-no-houses\""),
                 "on the stub, case `loss-of-no-houses` is not \"not started\" but \"passed\"",
             ),
-            ("exercise/snapshots/mistakes/base-forgotten.snap", None, "and another place is out of date; record both: "),
+            (
+                "exercise/snapshots/mistakes/base-forgotten.snap",
+                None,
+                "and another place is out of date; record both: ",
+            ),
             (CASES, None, NOT_IN_FORM),
         ],
     },
