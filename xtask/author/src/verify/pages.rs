@@ -276,6 +276,10 @@ impl Findings<'_> {
         else {
             return;
         };
+        // Whether the new step is a bonus is among what is still to be decided.
+        if lines[at].contains("TODO") {
+            return;
+        }
         let first = at - lines[..at].iter().rev().take_while(|line| is_row(line)).count();
         let mut steps = lines[first..at].iter().filter_map(|line| step_of(line));
         if steps.next().is_some_and(|first| first.bonus != self.step.bonus) {
