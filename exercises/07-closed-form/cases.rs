@@ -157,15 +157,14 @@ fn flag_in_the_mirror(trial: &Trial, table: &mut Table) {
     let (across, up) = (trial.number("across", 3.0, 2.0..4.0), trial.number("up", 4.0, 3.0..5.0));
     let moved = Array1::from_vec(vec![across + across.hypot(up), up]);
     let direction = &moved / moved.dot(&moved).sqrt();
-    let once = |point: &Array1<f64>| reflect(&direction, point);
-    let twice = |point: &Array1<f64>| reflect(&direction, &once(point));
     let flag = [[0.0, 0.0], [across, up], [across + 0.9, up - 1.2], [0.7 * across, 0.7 * up]];
     let mirror = [-5.0, 5.0].map(|far| [-direction[1] * far, direction[0] * far]);
-    let lines: [(&str, &[[f64; 2]], &dyn Fn(&Array1<f64>) -> Array1<f64>); 3] =
-        [("mirrored twice", &flag, &twice), ("mirrored once", &flag, &once), ("the mirror", &mirror, &once)];
-    for (line, points, image_of) in lines {
+    for (line, points, times) in
+        [("mirrored twice", &flag[..], 2), ("mirrored once", &flag, 1), ("the mirror", &mirror, 1)]
+    {
         for point in points {
-            let image = image_of(&Array1::from_vec(point.to_vec()));
+            let point = Array1::from_vec(point.to_vec());
+            let image = (0..times).fold(point, |point, _| reflect(&direction, &point));
             table.row([given("line", line), answer("1st number", at(&image, 0)), answer("2nd number", at(&image, 1))]);
         }
     }
