@@ -119,8 +119,8 @@ fn exercise_in(member: &str) -> Option<&str> {
     (parent == "exercises" || parent.contains('*')).then_some(folder)
 }
 
-/// The number and the name in a folder's name.
-fn numbered(folder: &str) -> Option<(u32, &str)> {
+/// The number and the name in the name of a step's folder; none if no step's is called so.
+pub fn numbered(folder: &str) -> Option<(u32, &str)> {
     let (number, name) = folder.split_once('-')?;
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());

@@ -49,7 +49,7 @@ pub const PAGE: &str = "cargo xtask plot --summary";
 impl Summary {
     /// The summary of a report on all steps of a course. `of_product` is the report, with tables, on the step that has a
     /// product.
-    pub(crate) fn of(course: &Course, about: &About, report: &Report, of_product: Option<&StepReport>) -> Self {
+    pub fn of(course: &Course, about: &About, report: &Report, of_product: Option<&StepReport>) -> Self {
         let done = |name: &str| report.steps.iter().any(|step| step.name == name && step.passed());
         let built = course.steps.iter().filter(|step| done(&step.name)).map(|step| {
             let words = step.built.as_ref().unwrap_or(&step.title);

@@ -2,6 +2,7 @@
 
 mod bless;
 mod changes;
+mod edit;
 mod experiments;
 mod files;
 mod git;

@@ -7,12 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use grader::course::{Body, NewBody, Solution};
-use grader::{Error, Result};
+use grader::Result;
+use grader::course::{NewBody, Solution};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, ExprPath, FnArg, Lit, Pat, RangeLimits, ReturnType, Signature, Stmt, Type, UnOp};
+
+use crate::edit::{Edited, edited, on_one_line, parsed};
 
 /// A wrong solution.
 #[derive(Debug, Clone)]
@@ -30,21 +32,16 @@ pub struct Mutant {
 /// # Errors
 /// If the solution is not valid Rust.
 pub fn mutants(solution: &Solution) -> Result<Vec<Mutant>> {
-    let file = syn::parse_file(&solution.text)
-        .map_err(|error| Error::at(&solution.path, error.span().start().line, error.to_string()))?;
+    let file = parsed(solution)?;
     let mut search = Search { solution, scope: Scope::default(), fields: Fields::of(&file), changes: Vec::new() };
     search.visit_file(&file);
     let mut seen = BTreeSet::new();
-    let mutants = search.changes.into_iter().filter_map(|change| {
-        let body = solution.bodies.iter().find(|body| holds(&solution.range_of(body), &change.range))?;
-        let mutant = change.made(solution, body);
-        (mutant.change[0] != mutant.change[1]).then_some(mutant)
+    let mutants = search.changes.into_iter().filter_map(|Edit { range, with, called }| {
+        let Edited { line, was, body } = edited(solution, range, &with)?;
+        let change = called.unwrap_or_else(|| [was, on_one_line(&with)]);
+        (change[0] != change[1]).then_some(Mutant { line, change, body })
     });
     Ok(mutants.filter(|mutant| seen.insert((mutant.body.function.clone(), mutant.body.text.clone()))).collect())
-}
-
-fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Another text for a part of the solution.
@@ -53,17 +50,6 @@ struct Edit {
     with: String,
     /// What to call it, if not by the two texts.
     called: Option<[String; 2]>,
-}
-
-impl Edit {
-    fn made(self, solution: &Solution, body: &Body) -> Mutant {
-        let (whole, text) = (solution.range_of(body), &solution.text);
-        let new = [&text[whole.start..self.range.start], &self.with, &text[self.range.end..whole.end]].concat();
-        let line = text[..self.range.start].matches('\n').count() + 1;
-        let squeezed = |text: &str| text.replace("// done", "").split_whitespace().collect::<Vec<_>>().join(" ");
-        let change = self.called.unwrap_or_else(|| [squeezed(&text[self.range.clone()]), squeezed(&self.with)]);
-        Mutant { line, change, body: NewBody { function: body.function.clone(), text: new } }
-    }
 }
 
 /// What is known of a function's values.

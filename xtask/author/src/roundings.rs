@@ -7,9 +7,11 @@
 
 use std::ops::Range;
 
+use grader::Result;
 use grader::course::{NewBody, Solution};
-use grader::{Error, Result};
 use syn::BinOp;
+
+use crate::edit::{Edited, edited, parsed};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -29,23 +31,14 @@ pub struct Rounding {
 /// # Errors
 /// If the solution is not valid Rust.
 pub fn roundings(solution: &Solution) -> Result<Vec<Rounding>> {
-    let file = syn::parse_file(&solution.text)
-        .map_err(|error| Error::at(&solution.path, error.span().start().line, error.to_string()))?;
+    let file = parsed(solution)?;
     let mut search = Search { text: &solution.text, changes: Vec::new() };
     search.visit_file(&file);
     let rounded = if solution.text.contains("ndarray") { [ROUNDED, ROUNDED_ARRAYS].concat() } else { ROUNDED.into() };
     let made = search.changes.into_iter().filter_map(|Change { range, with, how }| {
-        let whole = |body| solution.range_of(body);
-        let body = solution.bodies.iter().find(|body| {
-            let whole = whole(body);
-            whole.start <= range.start && range.end <= whole.end
-        })?;
-        let (whole, text) = (whole(body), &solution.text);
-        let new = [&rounded, &text[whole.start..range.start], &with, &text[range.end..whole.end]].concat();
-        let line = text[..range.start].matches('\n').count() + 1;
-        let operation = text[range].split_whitespace().collect::<Vec<_>>().join(" ");
-        let change = format!("`{operation}` {how}");
-        Some(Rounding { line, change, body: NewBody { function: body.function.clone(), text: new } })
+        let Edited { line, was, body } = edited(solution, range, &with)?;
+        let body = NewBody { text: rounded.clone() + &body.text, ..body };
+        Some(Rounding { line, change: format!("`{was}` {how}"), body })
     });
     Ok(made.collect())
 }

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::list::{self, List};
-use grader::course::{Course, Step, is_kebab_case, line_of, read};
+use grader::course::{Course, Step, line_of, read};
 use grader::{Error, Result, Workspace};
 use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
@@ -27,7 +27,7 @@ use crate::git;
 use crate::pages::{commands, links, pages};
 use crate::rustfmt;
 pub use new::new;
-use rewrite::Renamed;
+use rewrite::{Renamed, folder_name};
 pub use rewrite::{mentions, steps_in};
 
 /// The folders that have one of each step.
@@ -445,9 +445,7 @@ fn refuse_half_made_steps(root: &Path) -> Result<()> {
 
 /// Whether a folder is called as those of steps are: `03-mean`.
 fn is_folder_name(name: &str) -> bool {
-    let number =
-        name.split_once('-').filter(|(_, step)| is_kebab_case(step)).and_then(|(number, _)| number.parse().ok());
-    number.is_some_and(|number: u32| name.starts_with(&format!("{number:02}-")))
+    list::numbered(name).is_some_and(|(number, step)| name == folder_name(number, step))
 }
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.
@@ -467,7 +465,7 @@ mod tests {
         let step = |number: &u32| Step {
             number: *number,
             name: "loss".to_owned(),
-            folder: Path::new("exercises").join(rewrite::folder_name(*number, "loss")),
+            folder: Path::new("exercises").join(folder_name(*number, "loss")),
             title: String::new(),
             bonus: false,
             functions: Vec::new(),

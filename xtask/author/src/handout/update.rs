@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use fs_err as fs;
-use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write};
+use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write, list, read};
 use grader::{Error, Result, Workspace, path_with_line};
 
 use super::{check, contents, refuse_faults};
@@ -145,7 +145,7 @@ impl Copy {
                     (there.read_earlier_stubs(&self.root)?, old.stub(&self.root))
                 }
                 // A step that the course had once, and has again.
-                None => (Vec::new(), text_of(&self.root.join(step.source()))),
+                None => (Vec::new(), read(&self.root, &step.source()).ok()),
             };
             changed.extend(last.as_ref().filter(|last| **last != stub).map(|_| step.name.clone()));
             earlier.retain(|text| Some(text) != last.as_ref());
@@ -255,7 +255,7 @@ impl OldStep {
     fn with_source(path: &Path) -> Option<Self> {
         let path = slashed(path);
         let folder = path.strip_prefix("exercises/")?.strip_suffix("/src/lib.rs")?;
-        let (_, name) = folder.split_once('-').filter(|_| !folder.contains('/'))?;
+        let (_, name) = list::numbered(folder)?;
         Some(Self { name: name.to_owned(), folder: Path::new("exercises").join(folder) })
     }
 
@@ -265,13 +265,8 @@ impl OldStep {
 
     /// The stub that came with it.
     fn stub(&self, root: &Path) -> Option<String> {
-        text_of(&root.join(&self.folder).join("snapshots").join("stub.rs"))
+        read(root, &self.folder.join("snapshots").join("stub.rs")).ok()
     }
-}
-
-/// A text, whatever line ends git has given it; none if there is no such file.
-fn text_of(path: &Path) -> Option<String> {
-    fs::read_to_string(path).ok().map(|text| text.replace("\r\n", "\n"))
 }
 
 /// Removes the folders that an update has left empty: git does not have them either.

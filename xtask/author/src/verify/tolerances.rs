@@ -32,6 +32,13 @@ pub(super) fn check(
 /// The cases that another right solution might fail, but for those that say why it does not.
 fn on_an_edge(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Trialled, answers: &Record) {
     let list = sources.step.toml();
+    let forms = sources.forms.iter().map(|form| format!("form `{}`", form.name));
+    let forms = answered(forms, trialled.forms());
+    let roundings = sources
+        .roundings
+        .iter()
+        .map(|rounding| format!("the solution with {}, line {}", rounding.change, rounding.line));
+    let roundings = answered(roundings, trialled.roundings());
     for case in &sources.step.cases {
         let narrow = case.with_tolerances_times(MOST_USED);
         let agrees = |case: &Case, attempt: &Record, trial: Trial| {
@@ -42,17 +49,10 @@ fn on_an_edge(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Tri
             |attempt: &Record| Trial::GRADED.into_iter().find(|trial| !agrees(&narrow, attempt, *trial));
         // A form that fails has a fault of its own.
         let passes = |form: &Record| Trial::GRADED.into_iter().all(|trial| agrees(case, form, trial));
-        let forms = sources.forms.iter().zip(trialled.forms()).filter_map(|(form, attempt)| {
-            let attempt = answers_of(attempt).filter(passes)?;
-            Some((format!("form `{}`", form.name), trial_on_edge(&attempt)))
-        });
-        let roundings = sources.roundings.iter().zip(trialled.roundings()).filter_map(|(rounding, attempt)| {
-            let name = format!("the solution with {}, line {}", rounding.change, rounding.line);
-            Some((name, trial_on_edge(&answers_of(attempt)?)))
-        });
-        let right: Vec<(String, Option<Trial>)> = forms.chain(roundings).collect();
-        let on_edge: Vec<(&str, Trial)> =
-            right.iter().filter_map(|(name, trial)| Some((name.as_str(), (*trial)?))).collect();
+        let right = forms.iter().filter(|(_, form)| passes(form)).chain(&roundings);
+        let right: Vec<(&str, Option<Trial>)> =
+            right.map(|(name, attempt)| (name.as_str(), trial_on_edge(attempt))).collect();
+        let on_edge: Vec<(&str, Trial)> = right.iter().filter_map(|(name, trial)| Some((*name, (*trial)?))).collect();
         let name = &case.name;
         match (on_edge.first(), &case.edge) {
             (Some((example, trial)), None) => {
@@ -77,12 +77,13 @@ fn on_an_edge(findings: &mut Findings<'_>, sources: &Sources<'_>, trialled: &Tri
     }
 }
 
-/// The answers of an attempt; none if it does not compile.
-fn answers_of(attempt: &Attempt) -> Option<Record> {
-    match attempt {
-        Attempt::Ran(run) => Some(record_of(run, &Trial::GRADED)),
+/// The answers of the attempts that compile, each with the name of what was tried.
+fn answered(names: impl Iterator<Item = String>, attempts: &[Attempt]) -> Vec<(String, Record)> {
+    let answers = names.zip(attempts).filter_map(|(name, attempt)| match attempt {
+        Attempt::Ran(run) => Some((name, record_of(run, &Trial::GRADED))),
         Attempt::Failed(_) => None,
-    }
+    });
+    answers.collect()
 }
 
 /// The mistakes that a little more tolerance would let pass.

@@ -6,11 +6,11 @@ use figure::Figure;
 use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
-use grader::course::{About, Course};
+use grader::course::{About, Course, Product, Step};
 use grader::report::ProgressLine;
 use grader::report::summary::{Answer, Built, Summary};
 use grader::report::text::{Style, Text, styled};
-use grader::verdict::{Report, Verdict};
+use grader::verdict::{StepReport, Verdict};
 use grader::{GradeOptions, Result, Workspace};
 use quick_xml::escape::escape;
 use xtask::cli::PlotArgs;
@@ -27,9 +27,13 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     let line = ProgressLine::new();
     let report =
         workspace.grade(course, &course.selection(&[])?, GradeOptions::default(), &|progress| line.tell(progress))?;
-    let summary = workspace.summary(course, &about, &report, &|progress| line.tell(progress))?;
     drop(line);
-    let figure = figure(course, &report);
+    let with_product = course.steps.iter().find_map(|step| Some((step, step.product.as_ref()?)));
+    let with_product = with_product.and_then(|(step, product)| {
+        Some((step, product, report.steps.iter().find(|report| report.name == step.name)?))
+    });
+    let summary = Summary::of(course, &about, &report, with_product.map(|(.., report)| report));
+    let figure = with_product.and_then(|(step, product, report)| figure(step, product, report));
 
     let plots = workspace.target().join("plots");
     fs::create_dir_all(&plots)?;
@@ -53,9 +57,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
 }
 
 /// The picture of the product, once the student's code answers it rightly.
-fn figure(course: &Course, report: &Report) -> Option<Figure> {
-    let (step, product) = course.steps.iter().find_map(|step| Some((step, step.product.as_ref()?)))?;
-    let report = report.steps.iter().find(|report| report.name == step.name)?;
+fn figure(step: &Step, product: &Product, report: &StepReport) -> Option<Figure> {
     let case = report.cases.iter().find(|case| case.name == product.picture)?;
     if !matches!(case.verdict, Verdict::Passed) {
         return None;
