@@ -313,7 +313,8 @@ fn highest_from(path: &[Array1<f64>], from: usize, to: usize) -> (usize, String)
 #[test]
 fn the_races_end_as_the_readme_says() {
     let in_readme = |number: f64| {
-        let mut words = include_str!("../../../exercises/09-optimizers/README.md").split_whitespace();
+        // A number that verify proves has its cell in a comment behind it.
+        let mut words = include_str!("../../../exercises/09-optimizers/README.md").split([' ', '\n', '<']);
         words.any(|word| word.trim_matches(['(', ')', ',', '.', ';']).parse() == Ok(number))
     };
     let loss = |surface: &Surface, name, rate, start: [f64; 2], steps: usize| {
