@@ -103,10 +103,10 @@ impl Explanation {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
             Explanation::Elsewhere { function, by: User::Function } => {
-                vec![format!("It calls `{function}`, which is wrong too: fix that one first.")]
+                vec![format!("It calls `{function}`, which is wrong: fix that one first.")]
             }
             Explanation::Elsewhere { function, by: User::Case } => {
-                vec![format!("This case also uses `{function}`, which is wrong too: fix that one first.")]
+                vec![format!("This case also uses `{function}`, which is wrong: fix that one first.")]
             }
             Explanation::Shows(findings) => findings_in_words(findings),
         }
