@@ -3,7 +3,7 @@
 
 use harness::{Cell, Trial, excerpt};
 
-use super::cells::first_difference;
+use super::cells::{by_hand, first_difference};
 use super::findings::findings_in_words;
 use super::panics::meaning;
 use crate::attempt::{CompilerError, Culprit, Ending};
@@ -76,6 +76,9 @@ impl Wrong {
             && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
         {
             sentences.extend(first_difference(&self.comparison));
+        }
+        if sentences.is_empty() {
+            sentences.extend(by_hand(&self.comparison, &self.formulas));
         }
         if self.only_fresh && self.may_fit_the_lesson_alone() {
             sentences.push(
