@@ -295,10 +295,7 @@ fn a_list_that_is_given_back_is_told_as_that() {
 #[test]
 fn a_count_is_not_what_the_code_gave_back() {
     let row = |steps: usize| (Cell::from(steps), [Cell::from(2 * steps)], [Cell::from(steps)]);
-    assert_eq!(
-        shown("steps", ["drawn"], &[row(1), row(2), row(4)]),
-        "Every `drawn` is 0.5 times the expected one."
-    );
+    assert_eq!(shown("steps", ["drawn"], &[row(1), row(2), row(4)]), "Every `drawn` is 0.5 times the expected one.");
     let row = |steps: usize| (Cell::from(steps), [Cell::from(steps * steps + 1)], [Cell::from(steps)]);
     assert_eq!(
         shown("steps", ["drawn"], &[row(1), row(2), row(4)]),
