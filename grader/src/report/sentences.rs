@@ -70,16 +70,25 @@ pub(crate) fn why_it_panicked(message: &str, explanation: Option<&Explanation>) 
 }
 
 impl Wrong {
-    fn sentences(&self) -> Vec<String> {
+    /// One row to work out by hand, which is told where nothing is known of the answers.
+    pub fn row_by_hand(&self) -> Option<String> {
+        if self.known().is_empty() { by_hand(&self.comparison, &self.formulas) } else { None }
+    }
+
+    /// What explains the answers, or what they show.
+    fn known(&self) -> Vec<String> {
         let mut sentences = self.explanation.sentences();
         if let Explanation::Shows(findings) = &self.explanation
             && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
         {
             sentences.extend(first_difference(&self.comparison));
         }
-        if sentences.is_empty() {
-            sentences.extend(by_hand(&self.comparison, &self.formulas));
-        }
+        sentences
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = self.known();
+        sentences.extend(self.row_by_hand());
         if self.only_fresh && self.may_fit_the_lesson_alone() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
