@@ -49,7 +49,7 @@ pub fn renew_launcher(course: &Path, arguments: &[OsString]) {
     let Ok(launcher) = env::current_exe() else { return };
     if changed.iter().all(|file| times::renew(file, &launcher).is_ok()) && cfg!(unix) {
         let mut cargo = cargo::command();
-        cargo.args(["run", "--quiet", "--profile", "grade", "--manifest-path"]).arg(course.join(START));
+        cargo.args(["run", "--quiet", "--profile", "start", "--manifest-path"]).arg(course.join(START));
         cargo.arg("--").args(arguments).env(RENEWED, "1");
         become_command(&mut cargo, None);
     }

@@ -21,7 +21,7 @@ impl Programs {
         course.write(
             "Cargo.toml",
             "[workspace]\nmembers = [\"xtask\", \"tui\", \"shared\", \"xtask/launcher\"]\nresolver = \"3\"\n\
-             exclude = [\"xtask/start\"]\n[profile.grade]\ninherits = \"dev\"\n",
+             exclude = [\"xtask/start\"]\n[profile.grade]\ninherits = \"dev\"\n[profile.start]\ninherits = \"grade\"\n",
         );
         for config in [".cargo/config.toml", "xtask/.cargo/config.toml"] {
             course.write(config, &real(config));
