@@ -82,7 +82,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     })?;
     pages::check(&course, &mut all, &mut of_course, args.steps.is_empty())?;
     format::check(&course, &mut all, &mut of_course)?;
-    tests::check(&course, &mut all)?;
+    tests::check(&course, &mut all, workspace.interrupt())?;
     stubs::check(workspace, &course, &mut all, &progress)?;
     solutions::check(workspace, &course, &mut all, &progress)?;
     drop(line);
@@ -196,11 +196,10 @@ fn each<'a>(
     all: &mut [Findings<'a>],
     work: impl Fn(&mut Findings<'a>) -> Result<()> + Sync,
 ) -> Result<()> {
-    let work = |findings: &mut Findings<'a>| match workspace.interrupt().is_raised() {
-        true => Err(Error::Interrupted),
-        false => work(findings),
+    let work = &|findings: &mut Findings<'a>| {
+        workspace.interrupt().check()?;
+        work(findings)
     };
-    let work = &work;
     thread::scope(|scope| {
         let threads: Vec<_> = all.iter_mut().map(|findings| scope.spawn(move || work(findings))).collect();
         let failed = |_| Err(Error::Program("a check has failed".to_owned()));

@@ -327,7 +327,8 @@ fn heart_of(step: &Step) -> Vec<&str> {
     step.functions.iter().filter(|function| function.heart).map(|function| function.name.as_str()).collect()
 }
 
-fn quoted(names: &[&str]) -> String {
+/// Names in a sentence.
+pub(super) fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
