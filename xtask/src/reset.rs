@@ -36,6 +36,7 @@ pub enum Reset {
 /// # Errors
 /// If there is no terminal to ask on, or a file cannot be written; the student's file is then unchanged.
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
     let replacement = Replacement::of(&course.root, step)?;

@@ -22,6 +22,7 @@ use crate::verify::faults_of_texts;
 /// # Errors
 /// If the course has a fault, the folder cannot take the copy, or a file cannot be written; nothing is changed then.
 pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     if args.update {
         return update::update(workspace, &course, &args.folder);
@@ -35,9 +36,10 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     refuse_faults(workspace, &course)?;
     let mut files = contents::files(&course)?;
     contents::list(&mut files);
-    let draft = place.draft(&files)?;
+    let draft = place.draft(&files, workspace.interrupt())?;
     check(&draft.course(), &course)?;
     let size = Size::of(&draft.course())?;
+    workspace.interrupt().check()?;
     draft.finish()?;
     tell(&course, &args.folder, &size)?;
     Ok(ExitCode::SUCCESS)

@@ -19,10 +19,12 @@ use crate::pages::links;
 /// # Errors
 /// If the folder cannot take it, or a file cannot be read or written; nothing is left then.
 pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let root = workspace.root();
     let place = NewFolder::named(&args.folder, root)?;
-    let draft = place.draft(&files_of(root, args)?)?;
+    let draft = place.draft(&files_of(root, args)?, workspace.interrupt())?;
     fs::create_dir_all(draft.course().join("solutions"))?;
+    workspace.interrupt().check()?;
     draft.finish()?;
     tell(&args.folder)?;
     Ok(ExitCode::SUCCESS)

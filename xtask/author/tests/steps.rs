@@ -342,6 +342,25 @@ fn a_command_that_is_killed_has_done_nothing_or_is_finished_by_the_next_one() {
     assert_same_files(&copy, &before);
 }
 
+/// Ctrl-C comes while the answers of a new step are recorded.
+#[cfg(unix)]
+#[test]
+fn a_new_step_that_is_interrupted_is_undone() {
+    let copy = copy("new-interrupted");
+    let before = copy.files();
+    copy.write_script("target/cargo", "touch called\nexec sleep 60\n");
+    let mut command = copy.command(&["new", "new-thing", "--after", "loss", "--yes"]);
+    let mut new = command.env("CARGO", copy.path("target/cargo")).stdout(std::process::Stdio::null()).spawn().unwrap();
+    while new.try_wait().unwrap().is_none() && !copy.path("called").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-INT", &new.id().to_string()]).status().unwrap().success());
+    assert_eq!(new.wait().unwrap().code(), Some(130));
+    copy.remove("called");
+    assert_same_files(&copy, &before);
+    assert!(!copy.path(".course-change").exists());
+}
+
 #[test]
 fn git_sees_a_moved_step_as_renamed() {
     let copy = copy_in_git("new-in-git");

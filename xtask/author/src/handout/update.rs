@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write, list, read};
-use grader::{Error, Result, Workspace, path_with_line};
+use grader::{Error, Interrupt, Result, Workspace, path_with_line};
 
 use super::{check, contents, refuse_faults};
 use crate::changes::{self, Changes};
@@ -34,7 +34,7 @@ pub fn update(workspace: &Workspace, course: &Course, folder: &Path) -> Result<E
     contents::list(&mut files);
 
     let mut changes = Changes::prepare(&copy.root)?;
-    let planned = copy.plan(&mut changes, &files, course, &moved);
+    let planned = copy.plan(&mut changes, &files, course, &moved, workspace.interrupt());
     let plan = match planned {
         Ok(plan) => plan,
         Err(error) => {
@@ -159,9 +159,16 @@ impl Copy {
     }
 
     /// Prepares the changes of the files.
-    fn plan(&self, changes: &mut Changes, files: &Files, course: &Course, moved: &Moved<'_>) -> Result<Plan> {
+    fn plan(
+        &self,
+        changes: &mut Changes,
+        files: &Files,
+        course: &Course,
+        moved: &Moved<'_>,
+        interrupt: &Interrupt,
+    ) -> Result<Plan> {
         let draft = changes.draft()?;
-        new_folder::write(&draft, files)?;
+        new_folder::write(&draft, files, interrupt)?;
         check(&draft, course)?;
         let mut plan = Plan::default();
         let is_source = |path: &Path| OldStep::with_source(path).is_some();
@@ -202,6 +209,7 @@ impl Copy {
                 return Err(Error::in_file(&self.folder, message));
             }
         }
+        interrupt.check()?;
         Ok(plan)
     }
 
