@@ -334,6 +334,9 @@ fn a_command_that_is_killed_has_done_nothing_or_is_finished_by_the_next_one() {
     for left in ["dies-at", "calls"] {
         copy.remove(left);
     }
+    let listed = copy.xtask(&["list"]);
+    let note = "note: a change of the steps was interrupted, and they may be half changed; `cargo xtask verify` ";
+    assert!(listed.stderr.starts_with(note) && listed.stderr.lines().count() == 1, "{}", listed.stderr);
     let next = copy.xtask(&["move", "gradient", "--after", "loss", "--yes"]);
     assert_eq!(
         (next.code, next.stderr.as_str()),
@@ -359,6 +362,20 @@ fn a_new_step_that_is_interrupted_is_undone() {
     copy.remove("called");
     assert_same_files(&copy, &before);
     assert!(!copy.path(".course-change").exists());
+}
+
+#[test]
+fn who_uses_a_course_while_it_is_changed_is_told_to_wait() {
+    let copy = copy("under-way");
+    copy.write(".course-change/journal.json", "{}");
+    copy.write(".course-change/lock", "");
+    let lock = fs::File::open(copy.path(".course-change/lock")).unwrap();
+    lock.file().try_lock().unwrap();
+    let listed = copy.xtask(&["list"]);
+    assert_eq!(
+        (listed.code, listed.stderr.as_str()),
+        (0, "note: another command is changing this course; run this again when it has ended\n")
+    );
 }
 
 #[test]

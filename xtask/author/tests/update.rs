@@ -354,6 +354,11 @@ fn an_update_that_is_killed_is_carried_out_by_the_next_one() {
     }
     let _ = update.kill();
     update.wait().unwrap();
+    if copy.join(".course-change/journal.json").exists() {
+        let noted = world.course.command_in(Path::new(PROGRAM.path)).arg("--course").arg(&copy).output().unwrap();
+        let noted = Run::from(noted).stderr;
+        assert!(noted.starts_with("note: an update of this copy was interrupted"), "{noted}");
+    }
     world.update_again();
     assert!(world.update().contains("is up to date"));
     assert!(!copy.join(".course-change").exists() && !copy.join("exercises/03-single-weight").exists());
