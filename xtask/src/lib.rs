@@ -11,6 +11,7 @@ mod list;
 mod overview;
 mod own_file;
 pub mod reset;
+pub mod shell;
 mod solution;
 pub mod unfinished;
 mod update;

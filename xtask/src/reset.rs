@@ -10,6 +10,7 @@ use grader::{Result, Workspace};
 
 use crate::ask;
 use crate::own_file::replace_keeping;
+use crate::shell;
 
 /// What to put back.
 #[derive(Debug)]
@@ -113,8 +114,9 @@ fn is_agreed(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let file = step.source();
     let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
     let otherwise = format!(
-        "there is work in {}, and this is not a terminal; to put the stub back, run `cargo xtask reset {typed} --yes`",
-        file.display()
+        "there is work in {}, and this is not a terminal; to put the stub back, run `cargo xtask reset {} --yes`",
+        file.display(),
+        shell::word(typed)
     );
     ask::agreed(&question, &otherwise, workspace.interrupt())
 }

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use grader::course::{Course, Edition, HANDED_OUT};
 use grader::{Error, Result, Workspace, path_with_line};
 use xtask::cli::HandoutArgs;
+use xtask::shell;
 
 use crate::new_folder::NewFolder;
 use crate::verify::faults_of_texts;
@@ -28,7 +29,7 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
         return update::update(workspace, &course, &args.folder);
     }
     if args.folder.join(HANDED_OUT).exists() {
-        let folder = path_with_line(&args.folder, None);
+        let folder = shell::path(&args.folder);
         let message = format!("this is a copy already; `cargo xtask handout --update {folder}` brings it up to date");
         return Err(Error::in_file(&args.folder, message));
     }
@@ -91,12 +92,13 @@ impl Size {
 fn tell(course: &Course, folder: &Path, size: &Size) -> Result<()> {
     let steps = course.steps.len();
     let megabytes = size.bytes as f64 / 1e6;
-    let folder = path_with_line(folder, None);
+    let files = size.files;
     let mut out = io::stdout().lock();
-    writeln!(out, "Wrote {folder}: {steps} steps in {} files, {megabytes:.1} MB, without the solutions.", size.files)?;
+    let place = path_with_line(folder, None);
+    writeln!(out, "Wrote {place}: {steps} steps in {files} files, {megabytes:.1} MB, without the solutions.")?;
     writeln!(out, "\nNext, to try it as a student and to publish it:")?;
     for line in [
-        format!("cd {folder}"),
+        format!("cd {}", shell::path(folder)),
         "cargo xtask grade".to_owned(),
         "git init --initial-branch=main".to_owned(),
         "git add .".to_owned(),

@@ -10,6 +10,7 @@ use grader::course::{list, read};
 use grader::{Result, Workspace, path_with_line};
 use walkdir::{DirEntry, WalkDir};
 use xtask::cli::InitArgs;
+use xtask::shell;
 
 use crate::new_folder::{Files, NewFolder};
 use crate::pages::links;
@@ -136,10 +137,9 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 fn tell(folder: &Path) -> Result<()> {
-    let folder = path_with_line(folder, None);
     let mut out = io::stdout().lock();
-    writeln!(out, "Made a course without steps in {folder}.\n\nNext:")?;
-    writeln!(out, "  cd {folder}")?;
+    writeln!(out, "Made a course without steps in {}.\n\nNext:", path_with_line(folder, None))?;
+    writeln!(out, "  cd {}", shell::path(folder))?;
     writeln!(out, "  git init")?;
     writeln!(out, "  cargo xtask new NAME            # the first step")?;
     writeln!(out, "\nIts guide is {}.", Path::new("exercises").join("CONTRIBUTING.md").display())?;

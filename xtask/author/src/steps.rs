@@ -19,6 +19,7 @@ use grader::{Error, Result, Workspace};
 use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
+use xtask::shell;
 
 use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
@@ -61,7 +62,7 @@ pub fn rename(workspace: &Workspace, args: &RenameArgs) -> Result<ExitCode> {
     name::check(&args.name, &course, &read(&course.root, Path::new("Cargo.lock"))?)?;
     let change =
         Change { renamed: vec![Renamed { step, number: step.number, name: &args.name }], ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("rename {} {}", args.step, args.name))
+    change.ask_and_make(workspace, args.yes, &format!("rename {} {}", shell::word(&args.step), args.name))
 }
 
 /// Puts a step elsewhere in the order. The numbers of the course stay, and the steps between the two places move up or
@@ -86,9 +87,9 @@ pub fn move_step(workspace: &Workspace, args: &MoveArgs) -> Result<ExitCode> {
         writeln!(io::stdout(), "Step {} {} is there already; nothing was changed.", step.number, step.name)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let place = args.after.as_ref().map_or("--first".to_owned(), |after| format!("--after {after}"));
+    let place = args.after.as_ref().map_or("--first".to_owned(), |after| format!("--after {}", shell::word(after)));
     let change = Change { renamed, ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("move {} {place}", args.step))
+    change.ask_and_make(workspace, args.yes, &format!("move {} {place}", shell::word(&args.step)))
 }
 
 /// Deletes a step. Those behind it move down.
@@ -112,7 +113,7 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
     }
     let renamed = moves_for(&course, step.number + 1, -1);
     let change = Change { renamed, removed: Some(step), ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("remove {}", args.step))
+    change.ask_and_make(workspace, args.yes, &format!("remove {}", shell::word(&args.step)))
 }
 
 /// The course, if it is one in which steps can be moved.

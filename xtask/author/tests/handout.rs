@@ -247,6 +247,20 @@ fn a_folder_that_cannot_take_the_copy_is_refused() {
 }
 
 #[test]
+fn the_commands_that_come_next_can_be_copied_whatever_the_folder_is_called() {
+    let course = PROGRAM.course("handout-named");
+    course.step("handout-named");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("for my students");
+    let quote = if cfg!(windows) { '"' } else { '\'' };
+    let quoted = format!("{quote}{}{quote}", copy.display());
+    let made = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert!(made.stdout.contains(&format!("\n  cd {quoted}\n")), "{}{}", made.stdout, made.stderr);
+    let again = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert!(again.stderr.contains(&format!("`cargo xtask handout --update {quoted}`")), "{}", again.stderr);
+}
+
+#[test]
 fn nothing_is_left_of_a_copy_that_cannot_be_made() {
     let course = PROGRAM.course("handout-failed");
     course.step("handout-failed");

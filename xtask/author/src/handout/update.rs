@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use fs_err as fs;
 use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write, list, read};
 use grader::{Error, Interrupt, Result, Workspace, path_with_line};
+use xtask::shell;
 
 use super::{check, contents, refuse_faults};
 use crate::changes::{self, Changes};
@@ -85,7 +86,7 @@ impl Copy {
     fn at(folder: &Path, course: &Course) -> Result<Self> {
         let refused = |message: String| Err(Error::in_file(folder, message));
         if !folder.join(HANDED_OUT).is_file() {
-            let folder = path_with_line(folder, None);
+            let folder = shell::path(folder);
             return refused(format!(
                 "this is no copy for students (it has no file `{HANDED_OUT}`); `cargo xtask handout {folder}` makes one"
             ));
@@ -190,7 +191,7 @@ impl Copy {
                 let message = format!(
                     "the course has a file of this name now, and the one that is here was not handed out; rename it and \
                      commit that: `git mv {0} NAME`",
-                    slashed(path)
+                    shell::word(&slashed(path))
                 );
                 return Err(Error::in_file(&self.folder.join(path), message));
             } else if fs::read(&there)? == fs::read(draft.join(path))? {
@@ -204,7 +205,8 @@ impl Copy {
         for touched in plan.touched.chunks(100) {
             if let Some(path) = git::uncommitted(&self.root, touched)? {
                 let message = format!(
-                    "{path} is not committed, and the update would replace it; commit it, or undo it: `git restore {path}`"
+                    "{path} is not committed, and the update would replace it; commit it, or undo it: `git restore {}`",
+                    shell::word(&path)
                 );
                 return Err(Error::in_file(&self.folder, message));
             }
@@ -301,16 +303,13 @@ fn remove_empty_folders(root: &Path) -> Result<()> {
 
 fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     let Plan { added, replaced, deleted, same, .. } = plan;
-    let folder = path_with_line(folder, None);
+    let place = path_with_line(folder, None);
     let mut out = io::stdout().lock();
     if added + replaced + deleted == 0 {
-        writeln!(out, "{folder} is up to date; nothing was changed.")?;
+        writeln!(out, "{place} is up to date; nothing was changed.")?;
         return Ok(());
     }
-    writeln!(
-        out,
-        "Updated {folder} (files: {added} new, {replaced} changed, {deleted} deleted, {same} as they were)."
-    )?;
+    writeln!(out, "Updated {place} (files: {added} new, {replaced} changed, {deleted} deleted, {same} as they were).")?;
     if !news.is_empty() {
         writeln!(out)?;
     }
@@ -319,7 +318,7 @@ fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     }
     writeln!(out, "\nNext, to look at it and to publish it:")?;
     for line in [
-        &format!("cd {folder}"),
+        &format!("cd {}", shell::path(folder)),
         "git add --all",
         "git status",
         "cargo xtask grade",
