@@ -16,7 +16,7 @@ use xtask::cli::HandoutArgs;
 use xtask::shell;
 
 use crate::new_folder::NewFolder;
-use crate::verify::faults_of_texts;
+use crate::verify::{faults_of_texts, to_do};
 
 /// Copies the course for students, or updates a copy.
 ///
@@ -34,7 +34,7 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
         return Err(Error::in_file(&args.folder, message));
     }
     let place = NewFolder::named(&args.folder, &course.root)?;
-    refuse_faults(workspace, &course)?;
+    refuse_unfinished(workspace, &course)?;
     let mut files = contents::files(&course)?;
     contents::list(&mut files);
     let draft = place.draft(&files, workspace.interrupt())?;
@@ -46,16 +46,20 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A course that does not hold together as texts is not handed out. What only a run can find takes longer: that is for
-/// `verify`.
-fn refuse_faults(workspace: &Workspace, course: &Course) -> Result<()> {
+/// A course that does not hold together as texts, or of which a student would read what is still to be written, is not
+/// handed out. What only a run can find takes longer: that is for `verify`.
+fn refuse_unfinished(workspace: &Workspace, course: &Course) -> Result<()> {
     let faults = faults_of_texts(workspace, course)?;
-    match &faults[..] {
-        [] => Ok(()),
-        faults => Err(Error::Program(format!(
-            "the course has faults that students would meet; mend them (`cargo xtask verify` finds more) and try again:\n  {}",
-            faults.join("\n  ")
-        ))),
+    let to_do = to_do(course).into_iter().filter(|to_do| contents::is_for_students(&to_do.path, course));
+    let to_do: Vec<String> = to_do.map(|to_do| to_do.shown()).collect();
+    let told = |what: &str, places: Vec<String>| {
+        let places = places.join("\n  ");
+        Err(Error::Program(format!("{what} (`cargo xtask verify` finds more) and try again:\n  {places}")))
+    };
+    match () {
+        () if !faults.is_empty() => told("the course has faults that students would meet; mend them", faults),
+        () if !to_do.is_empty() => told("the course has places that are still to be written; write them", to_do),
+        () => Ok(()),
     }
 }
 

@@ -291,6 +291,32 @@ fn nothing_is_left_of_a_copy_or_a_new_course_that_is_interrupted() {
 }
 
 #[test]
+fn a_course_that_is_still_to_be_written_is_not_handed_out() {
+    let course = PROGRAM.course("handout-unfinished");
+    let step = course.step("handout-unfinished");
+    step.append("exercise/README.md", "\nTODO: a picture of the valley\n");
+    step.append("solution/mistakes.toml", "\n# TODO: what else goes wrong?\n");
+    // This nobody gets.
+    step.append("solution/tests/by_hand.rs", "\n// TODO: more tests.\n");
+    course.write("exercises/further.md", "# Further\n\nTODO: more.\n");
+    let folder = tempfile::tempdir().unwrap();
+    let refused = course.xtask(&["handout", folder.path().join("copy").to_str().unwrap()]);
+    let place = |file: &str| {
+        let line = 1 + step.read(file).lines().position(|line| line.contains("TODO")).unwrap();
+        format!("{}:{line}", step.within(file))
+    };
+    let message = format!(
+        "error: the course has places that are still to be written; write them (`cargo xtask verify` finds more) and try \
+         again:\n  exercises/further.md:3: TODO: more.\n  {}: TODO: a picture of the valley\n  {}: # TODO: what else \
+         goes wrong?\n",
+        place("exercise/README.md"),
+        place("solution/mistakes.toml")
+    );
+    assert_eq!((refused.code, refused.stderr), (2, message));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_course_with_a_fault_is_not_handed_out() {
     let course = PROGRAM.course("handout-faulty");
     let step = course.step("handout-faulty");

@@ -80,6 +80,12 @@ pub fn files(course: &Course) -> Result<Files> {
     Ok(files)
 }
 
+/// Whether students read what is in this file of the course: they get it, or what is recorded or derived from it.
+pub fn is_for_students(path: &Path, course: &Course) -> bool {
+    let is_shown = |step: &Step| [step.solution_source(), step.solution().join("mistakes.toml")].contains(&path.into());
+    is_handed_out(path, course) || path.starts_with(OVER_THE_COPY) || course.steps.iter().any(is_shown)
+}
+
 /// Adds the list of the files, which tells a later update what was handed out.
 pub fn list(files: &mut Files) {
     const HEAD: &str = "# The files of the course, one a line. `cargo xtask handout` writes this list, and replaces or \

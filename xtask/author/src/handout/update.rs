@@ -15,7 +15,7 @@ use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write, list, 
 use grader::{Error, Interrupt, Result, Workspace, path_with_line};
 use xtask::shell;
 
-use super::{check, contents, refuse_faults};
+use super::{check, contents, refuse_unfinished};
 use crate::changes::{self, Changes};
 use crate::files::slashed;
 use crate::git;
@@ -28,7 +28,7 @@ use crate::new_folder::{self, Files};
 /// be written; nothing is changed then.
 pub fn update(workspace: &Workspace, course: &Course, folder: &Path) -> Result<ExitCode> {
     let copy = Copy::at(folder, course)?;
-    refuse_faults(workspace, course)?;
+    refuse_unfinished(workspace, course)?;
     let moved = copy.moved(course)?;
     let mut files = contents::files(course)?;
     let changed = copy.keep_earlier_stubs(&mut files, course, &moved)?;
