@@ -25,7 +25,7 @@ use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
 use crate::git;
-use crate::pages::{commands, links, pages};
+use crate::pages::{commands_in, links, pages};
 use crate::rustfmt;
 pub use new::new;
 use rewrite::{Renamed, folder_name};
@@ -393,11 +393,11 @@ fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
             at.extend(
                 links(&text).into_iter().filter(|link| link.target.contains(&folder)).map(|link| link.span.start),
             );
-            for command in commands(&text) {
-                let words = command.words();
-                let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
-                at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));
-            }
+        }
+        for command in commands_in(&path, &text) {
+            let words = command.words();
+            let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
+            at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));
         }
         let mut lines: Vec<usize> = at.into_iter().map(|at| line_of(&text, &(at..at))).collect();
         lines.sort_unstable();
