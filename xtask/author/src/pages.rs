@@ -92,6 +92,12 @@ pub fn links(text: &str) -> Vec<Link> {
     links
 }
 
+/// The last paragraph of a page, which says where to go from there.
+pub fn last_paragraph(text: &str) -> Option<Range<usize>> {
+    let paragraphs = parser(text).filter(|(event, _)| matches!(event, Event::Start(Tag::Paragraph)));
+    paragraphs.last().map(|(_, span)| span)
+}
+
 /// The headings of a page: the level of each, its words, and its place in the text.
 pub fn headings(text: &str) -> Vec<(u8, String, usize)> {
     let mut headings = Vec::new();
@@ -201,7 +207,7 @@ impl Comment<'_> {
 }
 
 /// The commands that a page quotes: whole spans of code, and lines of blocks of code.
-pub fn commands(text: &str) -> Vec<Command> {
+fn commands(text: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut in_block = false;
     for (event, span) in parser(text) {

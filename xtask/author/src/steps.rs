@@ -25,7 +25,7 @@ use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
 use crate::git;
-use crate::pages::{commands_in, links, pages};
+use crate::pages::{commands_in, last_paragraph, links, pages};
 use crate::rustfmt;
 pub use new::new;
 use rewrite::{Renamed, folder_name};
@@ -322,6 +322,26 @@ impl<'a> Change<'a> {
         renamed.map_or_else(|| folder.to_owned(), Renamed::folder_name)
     }
 
+    /// The ends of lessons that lead on to a step which no longer follows.
+    fn lessons_that_lead_elsewhere(&self) -> Vec<String> {
+        let order = self.folders();
+        let after = |folder: &str| order.iter().skip_while(|other| *other != folder).nth(1);
+        let steps = &self.course.steps;
+        let mut places = Vec::new();
+        for (at, step) in
+            steps.iter().enumerate().filter(|(_, step)| self.removed.is_none_or(|gone| gone.number != step.number))
+        {
+            let before = steps.get(at + 1).map(|next| self.now_called(&next.folder_name()));
+            if after(&self.now_called(&step.folder_name())) == before.as_ref() {
+                continue;
+            }
+            let path = step.readme();
+            let text = read(&self.course.root, &path).unwrap_or_default();
+            places.extend(last_paragraph(&text).map(|end| grader::path_with_line(&path, Some(line_of(&text, &end)))));
+        }
+        places
+    }
+
     /// Writes what is going to change.
     fn show(&self, texts: &Texts, out: &mut impl Write) -> Result<()> {
         if let Some(step) = self.removed {
@@ -331,10 +351,7 @@ impl<'a> Change<'a> {
                 writeln!(out, "Nothing can bring it back, because this course is not in git.")?;
             }
             let named = named_in(self.course, step)?;
-            if !named.is_empty() {
-                writeln!(out, "These lines name it, and are yours to change:")?;
-                named.iter().try_for_each(|place| writeln!(out, "  {place}"))?;
-            }
+            tell_places("These lines name it, and are yours to change:", &named, out)?;
         }
         if !self.renamed.is_empty() {
             writeln!(out, "Moves, in exercises and in solutions:")?;
@@ -342,6 +359,8 @@ impl<'a> Change<'a> {
         for renamed in &self.renamed {
             writeln!(out, "  {} -> {}", renamed.step.folder_name(), renamed.folder_name())?;
         }
+        let ends = self.lessons_that_lead_elsewhere();
+        tell_places("Another step follows these lessons, and their last paragraphs are yours to change:", &ends, out)?;
         writeln!(out, "Changes what names a step:")?;
         for (path, Rewritten { lines, .. }) in texts {
             let word = if *lines == 1 { "line" } else { "lines" };
@@ -349,6 +368,14 @@ impl<'a> Change<'a> {
         }
         Ok(())
     }
+}
+
+/// Writes a list of places, if there are any.
+fn tell_places(head: &str, places: &[String], out: &mut impl Write) -> Result<()> {
+    if !places.is_empty() {
+        writeln!(out, "{head}")?;
+    }
+    Ok(places.iter().try_for_each(|place| writeln!(out, "  {place}"))?)
 }
 
 /// Records the answers of a step that is new.

@@ -140,6 +140,14 @@ impl<'a> Step<'a> {
         let _ = std::process::Command::new("rustfmt").args(["--edition", "2024"]).args(files).output();
     }
 
+    /// Ends the lesson with a link to the step that follows.
+    pub(crate) fn lead_on_to(&self, folder: &str) {
+        if self.path("exercise/README.md").exists() {
+            let (_, name) = folder.split_once('-').unwrap();
+            self.append("exercise/README.md", &format!("\nNext: [step `{name}`](../{folder}/README.md).\n"));
+        }
+    }
+
     /// Writes small tests of the solution.
     pub(crate) fn write_test(&self) {
         let (_, name) = self.folder.split_once('-').unwrap();

@@ -10,7 +10,8 @@ use grader::{Error, Result, path_with_line};
 use xtask::cli::commands as tree;
 
 use super::{Findings, Note};
-use crate::pages::{Command, anchors, commands, headings, links, pages, place_of};
+use crate::files::{below, is_kind};
+use crate::pages::{Command, anchors, commands_in, headings, last_paragraph, links, pages, place_of};
 use crate::steps::{link_on_the_map, map, mentions, steps_in};
 
 /// The parts that every lesson has, by their headings.
@@ -31,12 +32,18 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
                 faults.into_iter().for_each(|(line, message)| findings.fault(&path, Some(line), message));
                 if path == findings.step.readme() {
                     findings.check_parts(&path, &text);
+                    if let Some((line, message)) = page.fault_of_end(findings.step) {
+                        findings.fault(&path, Some(line), message);
+                    }
                 }
             }
             None => of_course.extend(
                 faults.into_iter().map(|(line, message)| Note { place: path_with_line(&path, Some(line)), message }),
             ),
         }
+    }
+    for findings in all.iter_mut() {
+        findings.check_commands_in_sources(course);
     }
     let path = map();
     let map = if course.root.join(&path).is_file() { Some(read(&course.root, &path)?) } else { None };
@@ -59,9 +66,8 @@ struct Page<'a> {
 impl Page<'_> {
     /// What is wrong, each with its line.
     fn faults(&self) -> Vec<(usize, String)> {
-        let commands = commands(self.text);
-        let made = commands.iter().filter_map(name_made_by).collect();
-        let mut faults: Vec<(usize, String)> = Vec::new();
+        let made = commands_in(self.path, self.text).iter().filter_map(name_made_by).collect();
+        let mut faults = self.faults_of_commands(&made);
         let mut fault = |at: usize, message: String| faults.push((line_of(self.text, &(at..at)), message));
         for link in links(self.text) {
             if let Some(message) = self.fault_of_link(&link.target) {
@@ -70,11 +76,6 @@ impl Page<'_> {
             if let Some(step) = self.step_at(&link.target).filter(|_| has_number_of_a_step(&link.words)) {
                 let message = format!("a step may get another number; name it in this link: step `{}`", step.name);
                 fault(link.span.start, message);
-            }
-        }
-        for command in &commands {
-            if let Some(message) = self.fault_of_command(command, &made) {
-                fault(command.span().start, format!("`{}`: {message}", command.words().join(" ")));
             }
         }
         for span in mentions(self.text) {
@@ -95,6 +96,16 @@ impl Page<'_> {
             }
         }
         faults
+    }
+
+    /// What is wrong in the commands, each with its line.
+    fn faults_of_commands(&self, made: &BTreeSet<String>) -> Vec<(usize, String)> {
+        let fault = |command: &Command| {
+            let message = self.fault_of_command(command, made)?;
+            let line = line_of(self.text, &command.span());
+            Some((line, format!("`{}`: {message}", command.words().join(" "))))
+        };
+        commands_in(self.path, self.text).iter().filter_map(fault).collect()
     }
 
     /// Why a link leads nowhere, if it does.
@@ -119,6 +130,34 @@ impl Page<'_> {
     fn step_at(&self, target: &str) -> Option<&Step> {
         let file = self.beside(target.split('#').next().unwrap_or_default());
         self.course.steps.iter().find(|step| file.starts_with(&step.folder))
+    }
+
+    /// Why a lesson does not lead on to the step that follows, if it does not.
+    fn fault_of_end(&self, step: &Step) -> Option<(usize, String)> {
+        let end = last_paragraph(self.text)?;
+        if self.text[end.clone()].contains("TODO") {
+            return None;
+        }
+        let links = links(self.text).into_iter().filter(|link| end.contains(&link.span.start));
+        let named = links.filter_map(|link| self.step_at(&link.target)).find(|other| other.number != step.number);
+        let follower = self.course.steps.iter().find(|other| other.number > step.number);
+        let message = match (follower, named) {
+            (Some(follower), Some(named)) if follower.number == named.number => return None,
+            (Some(follower), Some(named)) => {
+                format!("the lesson leads on to step `{}`, and step `{}` follows it", named.name, follower.name)
+            }
+            (Some(follower), None) => {
+                format!(
+                    "the lesson does not lead on: its last paragraph links to step `{}`, which follows",
+                    follower.name
+                )
+            }
+            (None, Some(named)) if self.text[end.clone()].starts_with("Next:") => {
+                format!("the lesson leads on to step `{}`, and no step follows this one", named.name)
+            }
+            (None, _) => return None,
+        };
+        Some((line_of(self.text, &end), message))
     }
 
     /// What a relative path on this page means, relative to the course.
@@ -244,6 +283,18 @@ fn has_number_of_a_step(words: &str) -> bool {
 }
 
 impl Findings<'_> {
+    /// Checks the commands that the comments of the step's sources quote.
+    fn check_commands_in_sources(&mut self, course: &Course) {
+        let files = self.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
+        for path in files.filter(|path| ["rs", "toml"].iter().any(|kind| is_kind(path, kind))) {
+            let Ok(text) = read(&course.root, &path) else { continue };
+            let source = Page { course, path: &path, text: &text };
+            for (line, message) in source.faults_of_commands(&BTreeSet::new()) {
+                self.fault(&path, Some(line), message);
+            }
+        }
+    }
+
     /// Checks that a lesson has the number and the parts that every lesson has.
     fn check_parts(&mut self, path: &Path, text: &str) {
         let head = format!("# Step {}: ", self.step.number);
@@ -383,14 +434,46 @@ mod tests {
             after: after.map(str::to_owned),
             yes: true,
         };
+        // Where a lesson leads on is for a person to write.
+        let faults_alone =
+            || faults(&workspace).into_iter().filter(|fault| !fault.contains(": the lesson leads on to step "));
         steps::move_step(&workspace, &to(last, None)).unwrap();
-        assert_eq!(faults(&workspace), [""; 0], "{last} is the first step");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "{last} is the first step");
         steps::move_step(&workspace, &to(first, Some(&names[names.len() / 2]))).unwrap();
-        assert_eq!(faults(&workspace), [""; 0], "{first} is in the middle");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "{first} is in the middle");
         for name in &names {
             let args = RenameArgs { step: name.clone(), name: format!("{name}-anew"), yes: true };
             steps::rename(&workspace, &args).unwrap();
         }
-        assert_eq!(faults(&workspace), [""; 0], "all steps have other names");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "all steps have other names");
+    }
+
+    #[test]
+    fn a_lesson_that_does_not_lead_on_to_the_step_that_follows_is_named() {
+        let copy = copy();
+        let workspace = Workspace::new(copy.path(), |root| root.join("target")).unwrap();
+        let course = workspace.course().unwrap();
+        let [first, second, third, .., last] = &course.steps[..] else { panic!("the course has four steps") };
+        let change = |step: &Step, end: &str| {
+            let path = copy.path().join(step.readme());
+            let text = fs::read_to_string(&path).unwrap();
+            let kept = last_paragraph(&text).unwrap().start;
+            fs::write(path, format!("{}{end}\n", &text[..kept])).unwrap();
+            format!("{}:{}: the lesson ", step.readme().display(), 1 + text[..kept].matches('\n').count())
+        };
+        let link = |step: &Step| format!("[step `{}`](../{}/README.md)", step.name, step.folder_name());
+        let skips = change(first, &format!("Next: {}, as {} begins.", link(third), link(first)));
+        let ends = change(second, "Next: a pause.");
+        change(third, "Next: TODO a link.");
+        let back = change(last, &format!("Next: {}.", link(first)));
+        let mut found = faults(&workspace);
+        found.sort();
+        let mut expected = [
+            format!("{skips}leads on to step `{}`, and step `{}` follows it", third.name, second.name),
+            format!("{ends}does not lead on: its last paragraph links to step `{}`, which follows", third.name),
+            format!("{back}leads on to step `{}`, and no step follows this one", first.name),
+        ];
+        expected.sort();
+        assert_eq!(found, expected);
     }
 }
