@@ -260,6 +260,22 @@ fn the_commands_that_come_next_can_be_copied_whatever_the_folder_is_called() {
     assert!(again.stderr.contains(&format!("`cargo xtask handout --update {quoted}`")), "{}", again.stderr);
 }
 
+/// Of a crate that only a step's tests need, and that no other crate has.
+#[test]
+fn the_copy_can_be_built_with_all_that_a_step_depends_on() {
+    let course = PROGRAM.course("handout-dependencies");
+    let step = course.step("handout-dependencies");
+    step.append("exercise/Cargo.toml", "\n[dev-dependencies]\nquick-xml.workspace = true\n");
+    assert_eq!(course.xtask(&["bless"]).code, 0);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    let made = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert_eq!((made.code, made.stderr.as_str()), (0, ""));
+    let mut cargo = course.command_in(Path::new(env!("CARGO")));
+    let built = Run::from(cargo.args(["check", "--tests", "--quiet"]).current_dir(&copy).output().unwrap());
+    assert_eq!(built.code, 0, "{}", built.stderr);
+}
+
 #[test]
 fn nothing_is_left_of_a_copy_that_cannot_be_made() {
     let course = PROGRAM.course("handout-failed");
