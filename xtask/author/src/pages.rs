@@ -1,6 +1,6 @@
 //! The pages of a course, which are Markdown: their links and headings, and the commands that they quote.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -148,6 +148,16 @@ pub fn commands_in(path: &Path, text: &str) -> Vec<Command> {
         _ => &[],
     };
     comments(text, marks).iter().flat_map(Comment::commands).collect()
+}
+
+/// The names that a file gives to steps in its own commands, as the guide does. Where it says such a name, it speaks of
+/// its example, whatever steps the course has.
+pub fn examples_in(path: &Path, text: &str) -> BTreeSet<String> {
+    let made = |command: &Command| match command.words()[..] {
+        ["cargo", "xtask", "new", name, ..] | ["cargo", "xtask", "rename", _, name, ..] => Some(name.to_owned()),
+        _ => None,
+    };
+    commands_in(path, text).iter().filter_map(made).collect()
 }
 
 /// A comment of several lines, without the marks at their beginnings.

@@ -25,7 +25,7 @@ use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
 use crate::git;
-use crate::pages::{commands_in, last_paragraph, links, pages};
+use crate::pages::{commands_in, examples_in, last_paragraph, links, pages};
 use crate::rustfmt;
 pub use new::new;
 use rewrite::{Renamed, folder_name};
@@ -413,18 +413,21 @@ fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
         if step.folders().iter().any(|own| path.starts_with(own)) || path == map() {
             continue;
         }
-        let mut at: Vec<usize> =
-            mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name).map(|span| span.start).collect();
+        let mut at: Vec<usize> = Vec::new();
         if is_kind(&path, "md") {
             let folder = format!("{}/", step.folder_name());
             at.extend(
                 links(&text).into_iter().filter(|link| link.target.contains(&folder)).map(|link| link.span.start),
             );
         }
-        for command in commands_in(&path, &text) {
-            let words = command.words();
-            let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
-            at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));
+        if !examples_in(&path, &text).contains(&step.name) {
+            let spans = mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name);
+            at.extend(spans.map(|span| span.start));
+            for command in commands_in(&path, &text) {
+                let words = command.words();
+                let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
+                at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));
+            }
         }
         let mut lines: Vec<usize> = at.into_iter().map(|at| line_of(&text, &(at..at))).collect();
         lines.sort_unstable();

@@ -44,8 +44,10 @@ impl Renamed<'_> {
         if self.step.name == self.name {
             return text;
         }
-        text = self.with_commands(path, &text);
-        text = self.with_mentions(&text);
+        if !pages::examples_in(path, &text).contains(&self.step.name) {
+            text = self.with_commands(path, &text);
+            text = self.with_mentions(&text);
+        }
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => self.with_imports(&text),
             Some("toml") if path.ends_with("Cargo.toml") => self.with_packages(path, &text),
@@ -307,6 +309,11 @@ mod tests {
                 "a.md",
                 "`cargo xtask plot single-weight --experiment single-weight`",
                 "`cargo xtask plot one --experiment single-weight`",
+            ),
+            (
+                "guide.md",
+                "`cargo xtask new single-weight`, `cargo xtask grade single-weight`, step `single-weight`",
+                "`cargo xtask new single-weight`, `cargo xtask grade single-weight`, step `single-weight`",
             ),
             ("a.md", "cargo xtask plot single-weight", "cargo xtask plot single-weight"),
             ("a.md", "a single-weight, `single-weight`", "a single-weight, `single-weight`"),

@@ -11,7 +11,7 @@ use xtask::cli::commands as tree;
 
 use super::{Findings, Note};
 use crate::files::{below, is_kind};
-use crate::pages::{Command, anchors, commands_in, headings, last_paragraph, links, pages, place_of};
+use crate::pages::{Command, anchors, commands_in, examples_in, headings, last_paragraph, links, pages, place_of};
 use crate::steps::{link_on_the_map, map, mentions, steps_in};
 
 /// The parts that every lesson has, by their headings.
@@ -66,8 +66,8 @@ struct Page<'a> {
 impl Page<'_> {
     /// What is wrong, each with its line.
     fn faults(&self) -> Vec<(usize, String)> {
-        let made = commands_in(self.path, self.text).iter().filter_map(name_made_by).collect();
-        let mut faults = self.faults_of_commands(&made);
+        let examples = examples_in(self.path, self.text);
+        let mut faults = self.faults_of_commands(&examples);
         let mut fault = |at: usize, message: String| faults.push((line_of(self.text, &(at..at)), message));
         for link in links(self.text) {
             if let Some(message) = self.fault_of_link(&link.target) {
@@ -80,7 +80,7 @@ impl Page<'_> {
         }
         for span in mentions(self.text) {
             let name = &self.text[span.clone()];
-            if !made.contains(name) && self.course.step(name).is_err_and(|error| is_unknown(&error)) {
+            if !examples.contains(name) && self.course.step(name).is_err_and(|error| is_unknown(&error)) {
                 fault(span.start, format!("the course has no step `{name}`"));
             }
         }
@@ -99,9 +99,9 @@ impl Page<'_> {
     }
 
     /// What is wrong in the commands, each with its line.
-    fn faults_of_commands(&self, made: &BTreeSet<String>) -> Vec<(usize, String)> {
+    fn faults_of_commands(&self, examples: &BTreeSet<String>) -> Vec<(usize, String)> {
         let fault = |command: &Command| {
-            let message = self.fault_of_command(command, made)?;
+            let message = self.fault_of_command(command, examples)?;
             let line = line_of(self.text, &command.span());
             Some((line, format!("`{}`: {message}", command.words().join(" "))))
         };
@@ -172,15 +172,15 @@ impl Page<'_> {
         path
     }
 
-    /// Why a command cannot be typed, if it cannot. A page may also speak of a step that it makes itself.
-    fn fault_of_command(&self, command: &Command, made: &BTreeSet<String>) -> Option<String> {
+    /// Why a command cannot be typed, if it cannot. A page may also speak of an example.
+    fn fault_of_command(&self, command: &Command, examples: &BTreeSet<String>) -> Option<String> {
         let words = command.words();
         if words.iter().any(|word| is_placeholder(word)) {
             return None;
         }
         let unknown = |name: &str| {
             let steps = self.course.selection(&[name.to_owned()]);
-            let error = steps.err().filter(|error| is_unknown(error) && !made.contains(name))?;
+            let error = steps.err().filter(|error| is_unknown(error) && !examples.contains(name))?;
             Some(error.to_string())
         };
         if words[1] == "xtask" {
@@ -240,14 +240,6 @@ impl Page<'_> {
         };
         let unknown = given.copied().find(|word| !is_known(word))?;
         Some(format!("step `{}` has no case and no experiment `{unknown}`", step.name))
-    }
-}
-
-/// The name of the step that a command would make.
-fn name_made_by(command: &Command) -> Option<String> {
-    match command.words()[..] {
-        ["cargo", "xtask", "new", name, ..] | ["cargo", "xtask", "rename", _, name, ..] => Some(name.to_owned()),
-        _ => None,
     }
 }
 
