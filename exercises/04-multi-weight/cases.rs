@@ -174,7 +174,7 @@ fn steps_of_other_features(trial: &Trial, table: &mut Table) {
         table.row([
             given("rate", learning_rate),
             given("steps", num_steps),
-            answer("weights", descent.weights.len()),
+            answer("number of weights", descent.weights.len()),
             answer("base", at(&descent.weights, 0)),
             answer("sqft", at(&descent.weights, 1)),
         ]);

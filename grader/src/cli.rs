@@ -230,10 +230,17 @@ fn summary_of_complete(workspace: &Workspace, course: &Course, report: &Report) 
 /// What standard output can show: its width, and whether it takes colours and more than ASCII.
 pub fn layout() -> Layout {
     let columns = terminal_size::terminal_size().map_or(80, |(columns, _)| usize::from(columns.0));
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let colours =
-        if io::stdout().is_terminal() && obeys_escapes() && !refused { Colours::Shown } else { Colours::Left };
-    Layout { width: columns.max(20), colours, charset: Charset::of_terminal() }
+    Layout { width: columns.max(20), colours: colours(), charset: Charset::of_terminal() }
+}
+
+/// Whether standard output gets colours, by its kind and by what <https://no-color.org> and
+/// <https://bixense.com/clicolors> agreed on.
+fn colours() -> Colours {
+    let set = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty());
+    let is_forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let is_wanted =
+        || set("CLICOLOR").is_none_or(|value| value != "0") && io::stdout().is_terminal() && obeys_escapes();
+    if set("NO_COLOR").is_none() && (is_forced || is_wanted()) { Colours::Shown } else { Colours::Left }
 }
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is not an error.

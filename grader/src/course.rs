@@ -30,8 +30,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Fault, Result};
 
 pub use about::{About, Complete};
-pub use declaration::declaration;
-pub(crate) use declaration::declarations;
+pub use declaration::{Declaration, Source};
 pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
 pub use lesson::Lesson;

@@ -16,7 +16,7 @@ use crate::attempt::cache::Cache;
 use crate::attempt::inputs::Surroundings;
 use crate::attempt::tried::{Beside, Setting};
 use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
-use crate::course::{About, Course, Exercise, Selection, Step};
+use crate::course::{About, Course, Exercise, Selection, Source, Step};
 use crate::error::{Fault, OrFault, Result, or_fault};
 use crate::report::summary::Summary;
 use crate::verdict::explain::Texts;
@@ -263,9 +263,9 @@ fn judged(
 ) -> Result<StepReport> {
     let source = step.read_source(&course.root);
     let cases = fs_err::read_to_string(course.root.join(&step.folder).join("cases.rs")).unwrap_or_default();
-    let texts = Texts { library: &source, cases: &cases };
-    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, texts)?;
-    Ok(StepReport::of(step, judged, attempt, &source))
+    let texts = Texts { library: Source::new(&source), cases: Source::new(&cases) };
+    let judged = judge(step, expected, knowledge, attempt, &Trial::GRADED, &texts)?;
+    Ok(StepReport::of(step, judged, attempt, &texts.library))
 }
 
 /// What the snapshots of a step hold. They are read once, and only if they are needed.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attempt::inputs::hash_of;
 use crate::attempt::own_files;
-use crate::course::{Course, Step, declaration};
+use crate::course::{Course, Source, Step};
 use crate::error::{Error, Result};
 use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
 use crate::workspace::Workspace;
@@ -174,7 +174,8 @@ fn function_to_mend(root: &Path, step: &Step, case: &CaseReport) -> String {
 /// The function to write whose body contains a line of the student's file.
 fn function_around(step: &Step, source: &str, line: Option<usize>) -> Option<String> {
     let names = step.functions.iter().map(|function| &function.name);
-    let declared = names.filter_map(|name| Some((declaration(source, name)?.0, name)));
+    let source = Source::new(source);
+    let declared = names.filter_map(|name| Some((source.declaration(name)?.line, name)));
     let before = declared.filter(|(declared, _)| line.is_some_and(|line| *declared <= line));
     before.max().map(|(_, name)| name.clone())
 }

@@ -150,30 +150,33 @@ impl Bench {
         }
     }
 
-    /// The grade of one step beside another course's run of one exercise.
+    /// The grade of one step beside another course's run of one exercise: one whose function is tested, as those of a
+    /// step are, and one that only prints.
     fn rustlings(&self) {
+        const PRICE: &str = "fn calculate_price_of_apples(n: u64) -> u64 { if n > 40 { n } else { 2 * n } }\n";
         let Some(rustlings) = Rustlings::installed() else {
             println!("{:<46}{}", "one function edited: grade of its step", Rustlings::LEFT_OUT);
             return;
         };
         let course = self.warm();
         let folder = rustlings.course(self.folder.path());
+        let [tested, printing] =
+            ["quizzes/quiz1.rs", "00_intro/intro1.rs"].map(|file| folder.join("exercises").join(file));
+        append(&tested, PRICE);
         let grade = || {
             course.edit("loss");
             measured(|| course.grade(&["loss"]))
         };
-        let (ours, than) = in_turn(self.runs(), grade, || {
-            append(&folder.join("exercises/00_intro/intro1.rs"), "// edited\n");
-            measured(|| rustlings.run(&folder))
-        });
-        Row {
-            work: "one function edited: grade of its step",
-            ours,
-            beside: "rustlings run",
-            than,
-            aim: Aim::Ratio(0.5),
+        for (beside, name, file) in
+            [("rustlings run, tests", "quiz1", tested), ("rustlings run, no tests", "intro1", printing)]
+        {
+            let (ours, than) = in_turn(self.runs(), grade, || {
+                append(&file, "// edited\n");
+                measured(|| rustlings.run(&folder, name))
+            });
+            let work = "one function edited: grade of its step";
+            Row { work, ours, beside, than, aim: Aim::Ratio(0.5) }.print();
         }
-        .print();
     }
 
     /// From a save to the verdict on the watch's screen.
@@ -458,11 +461,12 @@ impl Rustlings {
         course
     }
 
-    fn run(&self, course: &Path) {
+    fn run(&self, course: &Path, exercise: &str) {
         let mut run = Command::new("rustlings");
-        run.args(["run", "intro1"]).current_dir(course);
+        run.args(["run", exercise]).current_dir(course);
         run.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        run.status().expect("rustlings starts");
+        let status = run.status().expect("rustlings starts");
+        assert!(status.success(), "{exercise} does not pass");
     }
 }
 

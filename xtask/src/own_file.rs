@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use fs_err as fs;
-use grader::Result;
+use grader::{Error, Fault, Result};
 use tempfile::NamedTempFile;
 
 /// Replaces a file. Keeps the old one beside it, and returns its name.
@@ -16,6 +16,10 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// If a file cannot be written; then the one in its place is as it was.
 pub fn replace_keeping(path: &Path, text: &str) -> Result<PathBuf> {
+    kept_and_replaced(path, text).map_err(|error| not_replaced(path, &error))
+}
+
+fn kept_and_replaced(path: &Path, text: &str) -> io::Result<PathBuf> {
     let new = beside(path, text.as_bytes())?;
     // Read as late as possible, so that this includes what an editor saves while a question is open.
     let mut copy = beside(path, &fs::read(path)?)?;
@@ -25,14 +29,14 @@ pub fn replace_keeping(path: &Path, text: &str) -> Result<PathBuf> {
         let kept = kept_name(now, further);
         match copy.persist_noclobber(path.with_file_name(&kept)) {
             Ok(_) => {
-                new.persist(path).map_err(io::Error::from)?;
+                new.persist(path)?;
                 return Ok(kept);
             }
             Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
                 copy = error.file;
                 further += 1;
             }
-            Err(error) => return Err(io::Error::from(error).into()),
+            Err(error) => return Err(error.into()),
         }
     }
 }
@@ -42,12 +46,20 @@ pub fn replace_keeping(path: &Path, text: &str) -> Result<PathBuf> {
 /// # Errors
 /// If it cannot be written; then it is as it was.
 pub fn replace(path: &Path, text: &str) -> Result<()> {
-    beside(path, text.as_bytes())?.persist(path).map_err(io::Error::from)?;
+    let new = beside(path, text.as_bytes()).map_err(|error| not_replaced(path, &error))?;
+    new.persist(path).map_err(|error| not_replaced(path, &error.error))?;
     Ok(())
 }
 
+fn not_replaced(path: &Path, error: &io::Error) -> Error {
+    let why = error.kind();
+    let message =
+        format!("this file cannot be replaced ({why}), and is as it was: check that you can write in its folder");
+    Error::Course(Fault { path: path.to_owned(), line: None, message })
+}
+
 /// A file in the same folder and with the same permissions, which is deleted unless it gets a name.
-fn beside(path: &Path, content: &[u8]) -> Result<NamedTempFile> {
+fn beside(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
@@ -70,6 +82,15 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_is_named() {
+        let path = Path::new("no-such-folder/lib.rs");
+        for error in [replace(path, "").unwrap_err(), replace_keeping(path, "").unwrap_err()] {
+            let start = format!("{}: this file cannot be replaced (", path.display());
+            assert!(error.to_string().starts_with(&start), "{error}");
+        }
+    }
 
     #[test]
     fn files_that_are_kept_in_the_same_second_have_names_of_their_own() {

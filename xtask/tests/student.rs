@@ -388,8 +388,17 @@ mod at_a_terminal {
         let seen = shown(course.command(&["solution", "coloured", "--yes"]));
         // Each line of one style is one run.
         assert!(seen.text.contains("\x1b[32m+     error * error\x1b[0m\n"), "{:?}", seen.text);
-        let piped = course.xtask(&["solution", "coloured", "--yes"]);
-        assert!(!piped.stdout.contains('\x1b'), "{:?}", piped.stdout);
+        let piped = |variables: &[(&str, &str)]| {
+            let mut command = course.command(&["solution", "coloured", "--yes"]);
+            String::from_utf8(command.envs(variables.iter().copied()).output().unwrap().stdout).unwrap()
+        };
+        assert!(!piped(&[]).contains('\x1b'));
+        assert!(!piped(&[("CLICOLOR_FORCE", "0")]).contains('\x1b'));
+        assert!(piped(&[("CLICOLOR_FORCE", "1")]).contains("\x1b[32m+     error * error\x1b[0m\n"));
+        assert!(!piped(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\x1b'));
+        let mut unwanted = course.command(&["solution", "coloured", "--yes"]);
+        unwanted.env("CLICOLOR", "0");
+        assert!(!shown(unwanted).without_progress().contains('\x1b'));
     }
 
     #[test]

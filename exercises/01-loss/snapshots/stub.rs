@@ -27,8 +27,8 @@ pub fn squared_error(predicted: f64, actual: f64) -> f64 {
 
 /// The loss of a weight: the sum of the squared errors over all houses, in dollars squared.
 ///
-/// Formula: `sum of (predict(weight, sqft) - price)^2`. It is a sum; the mean comes in step `multi-weight`. Without
-/// houses there are no errors, so the loss of an empty slice is 0.
+/// Formula: `sum of (predict(weight, house.sqft) - house.price)^2`. A [`House`] has the fields `sqft` and `price`, both
+/// `f64`. Without houses there are no errors, so the loss of an empty slice is 0.
 pub fn calculate_loss(houses: &[House], sqft_weight: f64) -> f64 {
     todo!("add up the squared errors of the predictions for all houses")
 }

@@ -2,7 +2,7 @@
 
 pub use datasets::StudyRecord;
 
-/// A line: what it says about the score of a student.
+/// A line that predicts a student's score from the hours.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Line {
     /// The score without any studying, in points.
@@ -27,7 +27,8 @@ pub fn predict(line: Line, hours: f64) -> f64 {
 
 /// Both slopes of the mean squared error at a line.
 ///
-/// The loss is the *mean* of `(predicted - score)^2` over the records. Without records both slopes are 0.
+/// The loss is the *mean* of `(predicted - score)^2` over the records. A [`StudyRecord`] has the fields `hours` and
+/// `score`, both `f64`. Without records both slopes are 0.
 pub fn calculate_gradients(records: &[StudyRecord], line: Line) -> Gradients {
     todo!("return the mean slope for the base and the mean slope for the weight")
 }
@@ -41,7 +42,8 @@ pub fn gradient_descent_study(records: &[StudyRecord], start: Line, learning_rat
 
 /// The line as text: `Score = 32.5 + 4.0 * hours` for a base of 32.5 and a weight of 4.
 ///
-/// Both numbers have exactly one decimal; a negative one keeps its minus sign (`+ -1.5 * hours`).
+/// Both numbers are as `{:.1}` writes them: with exactly one decimal, and with a minus sign if they are negative
+/// (`+ -1.5 * hours`).
 pub fn describe(line: Line) -> String {
     todo!("write the line as text, with one decimal for each number")
 }

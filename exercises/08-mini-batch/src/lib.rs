@@ -54,12 +54,12 @@ pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, b
     todo!("add up error times features over the samples of the batch, and multiply the sums by 2/m")
 }
 
-/// Stochastic gradient descent as its name has it: every step uses samples picked at random. Starts with every weight at
-/// 0, and returns the weights after the last step.
+/// Stochastic gradient descent by random draws: every step uses samples picked at random. Starts with every weight at 0,
+/// and returns the weights after the last step.
 ///
 /// - `x`, `y`: all the samples.
 /// - `draw`: a source of random numbers. `draw(count)` is a whole number from 0 to `count - 1`, each as likely as any
-///   other, and another one at each call.
+///   other, and a new one at each call.
 /// - `batch_size`: how many samples to draw for a step, at least 1.
 /// - `learning_rate`: the part of the gradient that a step moves by.
 /// - `num_steps`: how many steps to take.

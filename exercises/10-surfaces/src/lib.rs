@@ -23,7 +23,8 @@ pub const SAME: f64 = 1e-3;
 
 /// The gradient of a saddle: the slopes of its height in the directions of `x` and of `y`.
 ///
-/// Height: `x^2 - y^2`. The slope in one direction treats the other number as fixed.
+/// Height: `x^2 - y^2`. The slope in one direction treats the other number as fixed. A [`Point`] is an array of two
+/// `f64`, `[x, y]`, and so is the result: the slope in `x`, then the slope in `y`.
 pub fn saddle_gradient([x, y]: Point) -> Point {
     todo!("return the slope in x and the slope in y")
 }
@@ -54,7 +55,7 @@ pub fn rosenbrock_gradient([x, y]: Point) -> Point {
 /// - `height`: the surface.
 /// - `point`: where to measure.
 ///
-/// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the centred difference of step
+/// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the central difference of step
 /// `gradient`. Measure the slope in `y` in the same way, with `x` as it is.
 pub fn measured_gradient(height: &dyn Fn(Point) -> f64, [x, y]: Point) -> Point {
     todo!("measure the slope in x and the slope in y, each with a step to both sides")
@@ -76,7 +77,7 @@ pub struct Descent {
 pub enum Stop {
     /// The ground is flat.
     Flat,
-    /// It is beyond [`FAR`], or not a number.
+    /// `x` or `y` is beyond [`FAR`], on either side of 0, or not a number.
     Gone,
     /// It has taken all its steps.
     OutOfSteps,
@@ -91,7 +92,7 @@ pub enum Stop {
 ///
 /// At each point, including the start, the first of these rules that applies says what happens:
 ///
-/// 1. The size of `x` or of `y` is larger than [`FAR`], or it is not a number: it stops with [`Stop::Gone`].
+/// 1. `x` or `y` is larger than [`FAR`] in size, or not a number: it stops with [`Stop::Gone`].
 /// 2. The length of the gradient, the root of the sum of its squares, is at most [`FLAT`]: [`Stop::Flat`].
 /// 3. It has taken `most_steps` steps: [`Stop::OutOfSteps`].
 /// 4. Otherwise it takes a step: `point - learning_rate * gradient`, both numbers at once.
@@ -105,7 +106,7 @@ pub fn descend(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f
 /// - `point`: where to measure.
 ///
 /// The result is `[[xx, xy], [yx, yy]]`: `xx` and `yx` say how fast the slope in `x` and the slope in `y` grow when `x`
-/// grows, `xy` and `yy` how fast they grow when `y` does. Each is a centred difference over `2 * H`, as in
+/// grows, `xy` and `yy` how fast they grow when `y` does. Each is a central difference over `2 * H`, as in
 /// [`measured_gradient`]. `xy` and `yx` are equal except for rounding.
 pub fn hessian(gradient: &dyn Fn(Point) -> Point, [x, y]: Point) -> [[f64; 2]; 2] {
     todo!("measure how both slopes change along x, and how both change along y")
@@ -178,8 +179,9 @@ pub struct Basins {
 /// - `learning_rate`: the part of the gradient that a step moves by.
 ///
 /// Two descents hardly ever end at exactly the same numbers. So an end is a known minimum if its distance from it (the
-/// root of the sum of the squared differences) is less than [`SAME`]. All starts that lead to one minimum are its
-/// *basin*. Without starts both lists are empty.
+/// root of the sum of the squared differences) is less than [`SAME`]; the first such minimum counts. A minimum keeps
+/// the numbers of the descent that found it first. All starts that lead to one minimum are its *basin*. Without starts
+/// both lists are empty.
 pub fn basins(gradient: &dyn Fn(Point) -> Point, starts: &[Point], learning_rate: f64) -> Basins {
     todo!("find the ending of each start; if it is a minimum, look it up among the known ones or add it")
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::expected::snapshots_in;
 use super::snapshot::{self, Snapshot};
 use super::{Key, Record, Recorded};
-use crate::course::{Edition, Step, declaration};
+use crate::at_once::{cores, each};
+use crate::course::{Edition, Source, Step};
 use crate::error::{Error, Result};
 
 /// What is known about a step's wrong answers. It is read only if there is one.
@@ -72,7 +73,7 @@ impl Known {
     /// If the stub is missing, or a snapshot is damaged or does not say what the mistake is.
     pub fn load(root: &Path, step: &Step) -> Result<Self> {
         let paths = snapshots_in(root, &step.snapshots().join("mistakes"));
-        let mistakes = paths.iter().map(|path| KnownMistake::load(root, step, path)).collect::<Result<_>>()?;
+        let mistakes = each(&paths, cores(), |path| KnownMistake::load(root, step, path))?;
         Ok(Self::of(step, mistakes, &step.read_stub(root)?))
     }
 
@@ -80,8 +81,9 @@ impl Known {
     pub fn of(step: &Step, mut mistakes: Vec<KnownMistake>, stub: &str) -> Self {
         let place = |name: &str| step.functions.iter().position(|function| function.name == name);
         mistakes.sort_by(|one, other| (place(&one.function), &one.name).cmp(&(place(&other.function), &other.name)));
+        let stub = Source::new(stub);
         let functions = step.functions.iter().map(|function| &function.name);
-        let signatures = functions.filter_map(|name| Some((name.clone(), declaration(stub, name)?.1)));
+        let signatures = functions.filter_map(|name| Some((name.clone(), stub.declaration(name)?.signature.clone())));
         Self { mistakes, signatures: signatures.collect() }
     }
 }

@@ -4,19 +4,20 @@
 //! It reads the text and not a syntax tree, because code that does not compile has declarations, too. Comments and
 //! literals are blanked out first (`blanked`), so nothing in them is taken for code.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::blanked::Blanked;
 
 /// A function as a source text declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Declaration {
+pub struct Declaration {
     /// Its name; a method's has its type in front (`Adam::step`).
-    pub(crate) name: String,
+    pub name: String,
     /// The line of `fn`, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Everything from `pub` to before the body, on one line and without comments.
-    pub(crate) signature: String,
+    pub signature: String,
     /// Whether it is declared in the body of another function.
     pub(crate) is_local: bool,
     names: Names,
@@ -39,36 +40,47 @@ impl Names {
     }
 }
 
-/// The line, from 1, on which a source text declares this function, and its signature. A method is named with its type
-/// (`Adam::step`). Without a type, a method of any type is taken if no function has that name.
-pub fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
-    let declared = declarations(text);
-    let as_method = format!("::{function}");
-    let exact = declared.iter().find(|declared| declared.name == function && !declared.is_local);
-    let method = || declared.iter().find(|declared| declared.name.ends_with(&as_method) && !declared.is_local);
-    let local = || declared.iter().find(|declared| declared.name == function);
-    exact.or_else(method).or_else(local).map(|declared| (declared.line, declared.signature.clone()))
+/// A source text. What it declares is read once, when it is first asked for.
+#[derive(Debug, Default)]
+pub struct Source<'a> {
+    text: &'a str,
+    declared: OnceCell<Vec<Declaration>>,
 }
 
-/// Which functions of a source text use which.
-#[derive(Debug)]
-pub(crate) struct Uses {
-    declared: Vec<Declaration>,
-}
-
-impl Uses {
-    /// The uses in a text.
-    pub(crate) fn in_text(text: &str) -> Self {
-        Self { declared: declarations(text) }
+impl<'a> Source<'a> {
+    /// With this text.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, declared: OnceCell::new() }
     }
 
-    /// Whether one function uses another, directly or through other functions of the same text. A method is matched by
-    /// its name alone, whatever its type: which one is called shows only when the code runs.
-    pub(crate) fn has(&self, function: &str, other: &str) -> bool {
+    /// The text.
+    pub(crate) fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// All functions that it declares, in their order.
+    pub(crate) fn declared(&self) -> &[Declaration] {
+        self.declared.get_or_init(|| declarations(self.text))
+    }
+
+    /// How it declares a function. A method is named with its type (`Adam::step`). Without a type, a method of any type
+    /// is taken if no function has that name.
+    pub fn declaration(&self, function: &str) -> Option<&Declaration> {
+        let as_method = format!("::{function}");
+        let mut declared = self.declared().iter();
+        let exact = declared.clone().find(|declared| declared.name == function && !declared.is_local);
+        let method = || declared.clone().find(|declared| declared.name.ends_with(&as_method) && !declared.is_local);
+        exact.or_else(method).or_else(|| declared.find(|declared| declared.name == function))
+    }
+
+    /// Whether one function uses another, directly or through other functions of this text. A method is matched by its
+    /// name alone, whatever its type: which one is called shows only when the code runs.
+    pub(crate) fn uses(&self, function: &str, other: &str) -> bool {
         let is = |declared: &&Declaration, name: &str| bare(&declared.name) == name;
-        let mut open: Vec<&Declaration> = self.declared.iter().filter(|declared| declared.name == function).collect();
+        let declared = self.declared().iter();
+        let mut open: Vec<&Declaration> = declared.clone().filter(|declared| declared.name == function).collect();
         if open.is_empty() {
-            open = self.declared.iter().filter(|declared| is(declared, bare(function))).collect();
+            open = declared.clone().filter(|declared| is(declared, bare(function))).collect();
         }
         let mut seen = BTreeSet::new();
         while let Some(user) = open.pop() {
@@ -76,15 +88,10 @@ impl Uses {
                 if name == bare(other) {
                     return true;
                 }
-                open.extend(self.declared.iter().filter(|declared| is(declared, name)));
+                open.extend(declared.clone().filter(|declared| is(declared, name)));
             }
         }
         false
-    }
-
-    /// The names of the functions, those of methods with their types.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.declared.iter().map(|declared| declared.name.as_str())
     }
 }
 
@@ -93,8 +100,7 @@ fn bare(function: &str) -> &str {
     function.rsplit("::").next().unwrap_or(function)
 }
 
-/// All functions that a source text declares, in their order.
-pub(crate) fn declarations(text: &str) -> Vec<Declaration> {
+fn declarations(text: &str) -> Vec<Declaration> {
     let blanked = Blanked::of(text);
     let mut reader = Reader { code: &blanked.code, declared: Vec::new(), around: Vec::new(), next: Block::Other };
     let mut at = 0;
@@ -301,6 +307,11 @@ fn blanks_at(code: &str, at: usize) -> usize {
 mod tests {
     use super::*;
 
+    fn declaration(text: &str, function: &str) -> Option<(usize, String)> {
+        let source = Source::new(text);
+        source.declaration(function).map(|declared| (declared.line, declared.signature.clone()))
+    }
+
     fn signature(text: &str, function: &str) -> String {
         declaration(text, function).map(|(_, signature)| signature).unwrap_or_default()
     }
@@ -424,7 +435,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
             ("Walker::go", "slope", true),
             ("gone", "slope", false),
         ] {
-            assert_eq!(Uses::in_text(text).has(function, other), expected, "{function} {other}");
+            assert_eq!(Source::new(text).uses(function, other), expected, "{function} {other}");
         }
     }
 
@@ -432,7 +443,7 @@ impl Adam { fn step(&mut self) { slope(1.0); } }
     fn any_text_is_read_to_its_end() {
         let source = include_str!("declaration.rs");
         let names: Vec<_> = declarations(source).into_iter().map(|declared| declared.name).collect();
-        assert_eq!(names[..4], ["Names::used", "declaration", "Uses::in_text", "Uses::has"]);
+        assert_eq!(names[..4], ["Names::used", "Source::new", "Source::text", "Source::declared"]);
         // What is being typed is most of the time not whole.
         for end in (0..source.len()).step_by(97).filter(|end| source.is_char_boundary(*end)) {
             declarations(&source[..end]);

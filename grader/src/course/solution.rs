@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::declaration::{Declaration, declarations};
+use super::declaration::{Declaration, Source};
 use super::{Step, line_of, parse, read};
 use crate::error::{Error, Result};
 
@@ -319,7 +319,8 @@ impl Marker {
 }
 
 fn bodies_of(text: &str) -> std::result::Result<Vec<Body>, (usize, String)> {
-    let declared = declarations(text);
+    let source = Source::new(text);
+    let declared = source.declared();
     let declared_above =
         |line: usize| declared.iter().rev().find(|declared| declared.line <= line && !declared.is_local);
     let mut bodies: Vec<Body> = Vec::new();

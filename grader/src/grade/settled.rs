@@ -10,7 +10,7 @@ use crate::answers::expected::snapshots_in;
 use crate::attempt::cache::Identity;
 use crate::attempt::inputs::{content_of, hash_of, program};
 use crate::attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
-use crate::course::{Course, Step};
+use crate::course::{Course, Source, Step};
 use crate::verdict::{Judged, StepReport, Verdict};
 use crate::workspace::Workspace;
 
@@ -64,7 +64,8 @@ pub(super) fn recall(workspace: &Workspace, course: &Course, step: &Step, attemp
         return None;
     }
     let judged = kept.verdicts.into_iter().map(Plain::judged).collect();
-    Some(StepReport::of(step, judged, &Attempt::Ran(kept.runs), &step.read_source(&course.root)))
+    let source = step.read_source(&course.root);
+    Some(StepReport::of(step, judged, &Attempt::Ran(kept.runs), &Source::new(&source)))
 }
 
 /// Remembers the verdicts on a step, if there is nothing to explain, and what it was judged against is still the

@@ -3,12 +3,12 @@
 use harness::protocol::Panic;
 
 use crate::attempt::Place;
-use crate::course::{Step, declarations};
+use crate::course::{Source, Step};
 
 /// The function of the student's file that was at work when another crate panicked: the line that declares it or, if a
 /// matrix did not fit and it has one product alone, the line of that.
-pub(super) fn place_of_call(step: &Step, source: &str, panic: &Panic) -> Option<Place> {
-    let declared = declarations(source);
+pub(super) fn place_of_call(step: &Step, source: &Source<'_>, panic: &Panic) -> Option<Place> {
+    let declared = source.declared();
     let (at, line) = panic.calls.iter().find_map(|call| {
         let name = name_in(call, &step.name.replace('-', "_"))?;
         let bare = name.rsplit("::").next();
@@ -18,7 +18,7 @@ pub(super) fn place_of_call(step: &Step, source: &str, panic: &Panic) -> Option<
     })?;
     let end = declared.get(at + 1).map_or(usize::MAX, |next| next.line);
     let line = match panic.message.contains("matrix multiplication") {
-        true => only_line_with(".dot(", source, line..end).unwrap_or(line),
+        true => only_line_with(".dot(", source.text(), line..end).unwrap_or(line),
         false => line,
     };
     Some(Place { file: step.source().to_string_lossy().into_owned(), line })

@@ -14,17 +14,16 @@ use super::{Explanation, Extent, Finding, NamedMistake, User, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Key, Record, Recorded};
 use crate::attempt::Ending;
-use crate::course::declaration::Uses;
-use crate::course::{Case, Step};
+use crate::course::{Case, Declaration, Source, Step};
 use crate::error::Result;
 
 /// The texts that show which function calls which.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub struct Texts<'a> {
-    /// The text of the file that the student edits.
-    pub library: &'a str,
-    /// The text of the cases.
-    pub cases: &'a str,
+    /// The file that the student edits.
+    pub library: Source<'a>,
+    /// The cases.
+    pub cases: Source<'a>,
 }
 
 /// A run of a step, beside the expected answers.
@@ -65,16 +64,9 @@ impl<'a> Answered<'a> {
     pub(crate) fn explain(
         &self,
         knowledge: &dyn Knowledge,
-        texts: Texts<'_>,
+        texts: &Texts<'_>,
     ) -> Result<BTreeMap<&'a str, Explanation>> {
-        let search = Search {
-            answered: self,
-            known: knowledge.known()?,
-            wrong: self.wrong_functions(),
-            library: Uses::in_text(texts.library),
-            cases: Uses::in_text(texts.cases),
-            texts,
-        };
+        let search = Search { answered: self, known: knowledge.known()?, wrong: self.wrong_functions(), texts };
         let mut causes = search.causes();
         if let Some(trials) = knowledge.pair_trials() {
             search.explain_pairs(trials, &mut causes)?;
@@ -204,9 +196,7 @@ struct Search<'s, 'a> {
     answered: &'s Answered<'a>,
     known: &'s Known,
     wrong: Vec<&'a str>,
-    library: Uses,
-    cases: Uses,
-    texts: Texts<'s>,
+    texts: &'s Texts<'s>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -244,12 +234,13 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Who uses another function in a case: the function that it is about, or the case itself, be it by way of other
     /// functions of the student's file.
     fn user(&self, case: &Case, other: &str) -> Option<User> {
-        if self.library.has(&case.function, other) {
+        let Texts { library, cases } = self.texts;
+        if library.uses(&case.function, other) {
             return Some(User::Function);
         }
-        let body = body_of_case(self.texts.cases, &case.name)?;
-        let by_way_of = |way: &str| self.cases.has(body, way) && self.library.has(way, other);
-        (self.cases.has(body, other) || self.library.names().any(by_way_of)).then_some(User::Case)
+        let body = body_of_case(cases.text(), &case.name)?;
+        let by_way_of = |way: &Declaration| cases.uses(body, &way.name) && library.uses(&way.name, other);
+        (cases.uses(body, other) || library.declared().iter().any(by_way_of)).then_some(User::Case)
     }
 
     /// Whether another function is wrong, and this case uses it.
@@ -259,7 +250,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Whether another function is wrong, and this one calls it.
     fn calls_wrong(&self, function: &str, other: &str) -> bool {
-        self.wrong.contains(&other) && self.library.has(function, other)
+        self.wrong.contains(&other) && self.texts.library.uses(function, other)
     }
 
     /// Whether the function may be right and only call a wrong one: if no known mistake explains that one, its effect
@@ -275,7 +266,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The other wrong functions that a function calls.
     fn wrong_below(&self, function: &str) -> impl Iterator<Item = &'a str> {
-        self.wrong.iter().copied().filter(move |other| *other != function && self.library.has(function, other))
+        self.wrong.iter().copied().filter(move |other| *other != function && self.texts.library.uses(function, other))
     }
 
     fn own_mistakes(&self, function: &str) -> impl Iterator<Item = &'s KnownMistake> {

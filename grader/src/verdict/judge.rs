@@ -12,7 +12,7 @@ use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnos
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::{Attempt, CaseRun, CompileFailure, Culprit, Ending};
-use crate::course::{Case, Step, declaration};
+use crate::course::{Case, Source, Step};
 use crate::error::Result;
 
 /// The verdict on a case, and its tables.
@@ -37,11 +37,11 @@ pub fn judge(
     knowledge: &dyn Knowledge,
     attempt: &Attempt,
     trials: &[Trial],
-    texts: Texts<'_>,
+    texts: &Texts<'_>,
 ) -> Result<Vec<Judged>> {
     match attempt {
         Attempt::Failed(failure) => {
-            let verdict = failed(step, knowledge, failure, texts.library)?;
+            let verdict = failed(step, knowledge, failure, &texts.library)?;
             let judged_as_failed = |case: &Case| Judged {
                 shown: shown(case, &verdict, expected, &Record::new(), trials),
                 verdict: verdict.clone(),
@@ -54,7 +54,7 @@ pub fn judge(
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
                 let verdict = run.map_or(Verdict::NotStarted { todo: None }, |run| {
-                    verdict(&answered, case, run, &explanations, texts.library)
+                    verdict(&answered, case, run, &explanations, &texts.library)
                 });
                 Judged { shown: shown(case, &verdict, expected, &answered.record, trials), verdict }
             });
@@ -64,7 +64,7 @@ pub fn judge(
 }
 
 /// The verdict on each case of a step that does not compile.
-fn failed(step: &Step, knowledge: &dyn Knowledge, failure: &CompileFailure, source: &str) -> Result<Verdict> {
+fn failed(step: &Step, knowledge: &dyn Knowledge, failure: &CompileFailure, source: &Source<'_>) -> Result<Verdict> {
     let CompileFailure { culprit, errors } = failure.clone();
     let signatures = match culprit {
         Culprit::Cases => changed_signatures(step, knowledge.known()?, source),
@@ -82,11 +82,11 @@ fn shown(case: &Case, verdict: &Verdict, expected: &Record, got: &Record, trials
 }
 
 /// The functions that the cases cannot call as the student declares them.
-fn changed_signatures(step: &Step, known: &Known, source: &str) -> Vec<Signature> {
+fn changed_signatures(step: &Step, known: &Known, source: &Source<'_>) -> Vec<Signature> {
     let mut changed = Vec::new();
     for function in step.functions.iter().map(|function| &function.name) {
         let Some(wanted) = known.signatures.get(function) else { continue };
-        let found = declaration(source, function).map(|(_, signature)| signature);
+        let found = source.declaration(function).map(|declared| declared.signature.clone());
         if found.as_ref().is_none_or(|found| squeezed(found) != squeezed(wanted)) {
             changed.push(Signature { function: function.clone(), wanted: wanted.clone(), found });
         }
@@ -105,7 +105,7 @@ fn verdict(
     case: &Case,
     run: &CaseRun,
     explanations: &BTreeMap<&str, Explanation>,
-    source: &str,
+    source: &Source<'_>,
 ) -> Verdict {
     let explanation = || explanations.get(case.name.as_str()).cloned();
     for &trial in answered.trials {

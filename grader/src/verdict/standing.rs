@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::{Attempt, Culprit, Printed};
-use crate::course::{self, Asked, Case, Course, Exercise, FaultyStep, Step, declaration};
+use crate::course::{self, Asked, Case, Course, Exercise, FaultyStep, Source, Step};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
@@ -206,8 +206,8 @@ impl Report {
 }
 
 impl StepReport {
-    /// Collects the verdicts on the cases of a step, in their order. `source` is the text of the student's file.
-    pub fn of(step: &Step, judged: Vec<Judged>, attempt: &Attempt, source: &str) -> Self {
+    /// Collects the verdicts on the cases of a step, in their order. `source` is the student's file.
+    pub fn of(step: &Step, judged: Vec<Judged>, attempt: &Attempt, source: &Source<'_>) -> Self {
         let runs = match attempt {
             Attempt::Ran(answers) => Some(answers),
             Attempt::Failed(_) => None,
@@ -361,8 +361,8 @@ impl CaseReport {
 }
 
 /// The line of the student's file to edit after this verdict, if it is known.
-fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &str) -> Option<usize> {
-    let declared = |function: &str| declaration(source, function).map(|(line, _)| line);
+fn line_to_edit(step: &Step, case: &Case, verdict: &Verdict, source: &Source<'_>) -> Option<usize> {
+    let declared = |function: &str| source.declaration(function).map(|declared| declared.line);
     match verdict {
         Verdict::Passed => None,
         Verdict::NotStarted { todo: Some(place) } | Verdict::Panicked { place: Some(place), .. } => {

@@ -201,7 +201,15 @@ impl Course {
     /// what it does.
     pub fn command_in(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        for variable in ["CARGO_TARGET_DIR", "INSTA_UPDATE", "INSTA_FORCE_PASS", "NO_COLOR", "RUST_BACKTRACE"] {
+        for variable in [
+            "CARGO_TARGET_DIR",
+            "INSTA_UPDATE",
+            "INSTA_FORCE_PASS",
+            "RUST_BACKTRACE",
+            "NO_COLOR",
+            "CLICOLOR",
+            "CLICOLOR_FORCE",
+        ] {
             command.env_remove(variable);
         }
         // Inside a git hook, git tells its children of another repository than the one that they are in.

@@ -56,8 +56,8 @@ impl GradientCheck {
 /// - `houses`: the houses with their true prices.
 /// - `sqft_weight`: the weight at which to take the slope, in dollars per square foot.
 ///
-/// Formula: `sum of 2 * (predict(weight, sqft) - price) * sqft`, a sum like the loss. Without houses the loss is 0 at
-/// every weight, and so the gradient of an empty slice is 0.
+/// Formula: `sum of 2 * (predict(weight, house.sqft) - house.price) * house.sqft`, a sum like the loss. Without houses
+/// the loss is 0 at every weight, and so the gradient of an empty slice is 0.
 pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
     // todo!("add up the slopes of the squared errors of all houses")
     let mut gradient = 0.0;
@@ -75,7 +75,7 @@ pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
 /// - A positive gradient: the loss falls to the left, so [`Direction::Decrease`] it.
 /// - A gradient of zero: flat ground, [`Direction::AtMinimum`].
 ///
-/// Only zero itself is flat, however small the gradient.
+/// However small a gradient is, only exactly zero is flat.
 pub fn direction(gradient: f64) -> Direction {
     // todo!("decide by the sign of the gradient which way is down")
     if gradient < 0.0 {
@@ -95,8 +95,9 @@ pub fn direction(gradient: f64) -> Direction {
 /// - `h`: how far to go to either side of it, larger than zero.
 ///
 /// Formula: `(loss(weight + h) - loss(weight - h)) / (2 * h)`, the rise between the two points over the run between
-/// them. On a parabola this is the slope itself, whatever `h` is. On other curves it is a little off: a smaller `h` is
-/// better, down to about 1e-5, where rounding takes over. At a sharp corner it is the mean of the slopes on both sides.
+/// them. On a parabola this is the slope itself for every `h`, apart from rounding. On other curves it is a little off:
+/// a smaller `h` is better, until rounding takes over (at about 1e-5, for a weight of about 1). At a sharp corner it is
+/// the mean of the slopes on both sides.
 pub fn numeric_gradient(loss: impl Fn(f64) -> f64, weight: f64, h: f64) -> f64 {
     // todo!("measure the loss on both sides of the weight, and divide the rise by the run")
     let rise = loss(weight + h) - loss(weight - h);

@@ -78,7 +78,9 @@ impl fmt::Display for NotConverged {
             NotConverged::OutOfSteps { descent, gradient } => {
                 write!(f, "ran out of steps after {}: the slope is still {gradient:e}", descent.history.len())
             }
-            NotConverged::Diverged { step, .. } => write!(f, "diverged: nothing finite is left after {step} steps"),
+            NotConverged::Diverged { step, .. } => {
+                write!(f, "diverged: the weight or its loss is no longer finite after {step} steps")
+            }
         }
     }
 }

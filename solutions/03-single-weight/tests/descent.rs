@@ -146,7 +146,7 @@ fn an_error_says_what_became_of_the_walk() {
     let houses = Trial::Lesson.records::<House>();
     let said = |rate, max_steps| descend_until_flat(&houses, 100.0, rate, 1.0, max_steps).unwrap_err().to_string();
     assert_eq!(said(1e-8, 1), "ran out of steps after 1: the slope is still -1.971e9");
-    assert_eq!(said(1e-6, 500), "diverged: nothing finite is left after 105 steps");
+    assert_eq!(said(1e-6, 500), "diverged: the weight or its loss is no longer finite after 105 steps");
 }
 
 /// Source: the exponent of IEEE 754: all of its bits are set in infinities and in NaN, and in no other number.

@@ -36,6 +36,7 @@ fn scaled_hours_need_far_fewer_steps() {
     };
     assert_eq!(steps(&scaled, start, 0.5, in_hours), 1);
     assert_eq!(steps(&scaled, start, 0.3, in_hours), 9);
+    assert_eq!(steps(&scaled, START, 0.3, in_hours), 10);
     assert_eq!(steps(&records, START, 0.01, |line| line), 1905);
 }
 

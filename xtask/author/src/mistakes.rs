@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use grader::answers::{Known, Record, read_answers, record_of};
 use grader::attempt::{Attempt, Progress, Purpose, Stage, Submission};
-use grader::course::{NewBody, Solution, Step};
+use grader::course::{NewBody, Solution, Source, Step};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, judge};
 use grader::{Error, Result, Workspace};
@@ -208,9 +208,9 @@ fn tried(
     drop(line);
     let tried = stage.submissions.iter().zip(attempts).map(|(submission, attempt)| {
         let library = solution.with(&submission.bodies);
-        let texts = Texts { library: &library, cases: &cases };
-        let judged = judge(step, &expected, &known, &attempt, &Trial::GRADED, texts)?;
-        Ok(Attempted { report: StepReport::of(step, judged, &attempt, &library), attempt })
+        let texts = Texts { library: Source::new(&library), cases: Source::new(&cases) };
+        let judged = judge(step, &expected, &known, &attempt, &Trial::GRADED, &texts)?;
+        Ok(Attempted { report: StepReport::of(step, judged, &attempt, &texts.library), attempt })
     });
     tried.collect()
 }

@@ -111,11 +111,10 @@ pub fn faults_of_texts(workspace: &Workspace, course: &Course) -> Result<Vec<Str
     Ok(faults.map(|Note { place, message }| format!("{place}: {message}")).collect())
 }
 
-/// The verdicts on the cases of a step, by what is known of its mistakes. The places to edit are not among them: nobody
-/// needs them here, and finding them takes longer than everything else.
-fn report_on(step: &Step, attempt: &Attempt, answers: &Record, known: &Known, texts: Texts<'_>) -> Result<StepReport> {
+/// The verdicts on the cases of a step, by what is known of its mistakes.
+fn report_on(step: &Step, attempt: &Attempt, answers: &Record, known: &Known, texts: &Texts<'_>) -> Result<StepReport> {
     let judged = judge(step, answers, known, attempt, &Trial::GRADED, texts)?;
-    Ok(StepReport::of(step, judged, attempt, ""))
+    Ok(StepReport::of(step, judged, attempt, &texts.library))
 }
 
 impl Note {

@@ -1,4 +1,4 @@
-//! What people read: that the course teaches all that its lesson does, and that no text uses a
+//! What people read: that the course teaches all that the original lesson does, and that no text uses a
 //! word for which there is a more usual one. `prose/lesson.toml` and `prose/words.toml` are the lists.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use fs_err as fs;
 use serde::Deserialize;
 use walkdir::WalkDir;
 
-/// What the lesson behind the course teaches.
+/// What the original lesson teaches: the one that this course rebuilds.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Lesson {

@@ -103,8 +103,13 @@ impl Editor {
     /// # Errors
     /// A sentence for the student, if the editor cannot be started.
     pub fn open(&self, file: &Path, line: Option<usize>) -> Result<Child, String> {
-        let started = self.command(file, line).spawn();
-        started.map_err(|error| format!("`{}` could not be started: {error}", self.name()))
+        // A pane that cannot start it only closes again.
+        let is_missing = self.panes.is_some() && which::which(&self.program).is_err();
+        let started = match is_missing {
+            true => Err("there is no such program".to_owned()),
+            false => self.command(file, line).spawn().map_err(|error| error.to_string()),
+        };
+        started.map_err(|why| format!("`{}` could not be started: {why}", self.name()))
     }
 
     /// Opens a file in an editor that runs in a window, and says in a sentence what came of it.
@@ -264,6 +269,9 @@ mod tests {
         let tmux = [("EDITOR", "vim"), ("TMUX", "/tmp/tmux-0/default,1,0")];
         assert_eq!(words(&tmux, Some(7)), ["tmux", "split-window", "-h", "vim", "+7", "/a course/lib.rs"]);
         assert_eq!(editor(&tmux).unwrap().runs(), Runs::InWindow);
+        let missing =
+            editor(&[("EDITOR", "no-such-editor"), tmux[1]]).unwrap().open_in_window(Path::new("lib.rs"), None);
+        assert_eq!(missing, "`no-such-editor` could not be started: there is no such program");
         let zellij = [("EDITOR", "hx"), ("ZELLIJ", "0")];
         assert_eq!(words(&zellij, Some(7)), ["zellij", "run", "--close-on-exit", "--", "hx", "/a course/lib.rs:7"]);
         // It has a window of its own.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use grader::Workspace;
 use grader::answers::{Key, Known, Record, Recorded};
 use grader::attempt::{Attempt, CaseRun, CompileFailure, CompilerError, Culprit, Ending, Place, Printed};
-use grader::course::{Course, Step};
+use grader::course::{Course, Source, Step};
 use grader::verdict::{StepReport, Texts, judge};
 use harness::protocol::{Panic, TrialOutcome};
 use harness::{Table, Trial, answer, given};
@@ -124,10 +124,9 @@ fn judged(step: &Step, attempt: &Attempt) -> StepReport {
         .into_iter()
         .map(|case| (Key::new(case, Trial::Lesson), Recorded::Answered(table(1.0))))
         .collect();
-    let judged =
-        judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], Texts { library: SOURCE, cases: "" })
-            .expect("verdicts");
-    StepReport::of(step, judged, attempt, SOURCE)
+    let texts = Texts { library: Source::new(SOURCE), ..Texts::default() };
+    let judged = judge(step, &expected, &Known::default(), attempt, &[Trial::Lesson], &texts).expect("verdicts");
+    StepReport::of(step, judged, attempt, &texts.library)
 }
 
 fn run_of(does: Does) -> CaseRun {

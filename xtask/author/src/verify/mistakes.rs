@@ -2,7 +2,7 @@
 
 use grader::Result;
 use grader::answers::{Known, KnownMistake, Record};
-use grader::course::Mistake;
+use grader::course::{Mistake, Source};
 use grader::verdict::{Explanation, StepReport, Texts};
 
 use super::{Findings, report_on};
@@ -26,12 +26,12 @@ pub(super) fn check(
 
     findings.mistakes.0 = sources.mistakes.len();
     let list = sources.step.solution().join("mistakes.toml");
+    let texts = Texts { library: Source::new(&sources.solution.text), ..Texts::default() };
     for (mistake, attempt) in sources.mistakes.iter().zip(trialled.mistakes()) {
         if !known.mistakes.iter().any(|known| known.name == mistake.name) {
             continue;
         }
-        let texts = Texts { library: &sources.solution.text, cases: "" };
-        let report = report_on(sources.step, attempt, answers, &known, texts)?;
+        let report = report_on(sources.step, attempt, answers, &known, &texts)?;
         match naming(&report, mistake) {
             Naming::Alone => findings.mistakes.1 += 1,
             Naming::With(others) => {

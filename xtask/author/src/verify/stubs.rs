@@ -36,7 +36,7 @@ pub(super) fn check(
         }
         // Without its snapshots a step cannot be judged; that is a separate fault.
         let Some(answers) = findings.keep(read_answers(&course.root, findings.step))? else { continue };
-        let report = report_on(findings.step, &attempt, &answers, &Known::default(), Texts::default())?;
+        let report = report_on(findings.step, &attempt, &answers, &Known::default(), &Texts::default())?;
         findings.check_not_started(course, report.cases.iter())?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use grader::answers::snapshot;
-use grader::course::{Course, Experiment, declaration, line_of, read};
+use grader::course::{Course, Experiment, Source, line_of, read};
 use grader::{Result, path_with_line};
 
 use super::{Findings, Note, to_do};
@@ -147,12 +147,13 @@ impl Findings<'_> {
                 self.fault(&path, None, format!("the README does not name `{name}`"));
             }
         }
+        let solution = Source::new(&sources.solution.text);
         for (at, line) in text.lines().enumerate() {
             let item = line.trim_start().trim_start_matches(|letter: char| letter.is_ascii_digit());
             let item = ["- `", "* `", ". `"].iter().find_map(|bullet| item.strip_prefix(bullet));
             let Some((name, _)) = item.and_then(|item| item.split_once('(')) else { continue };
             let word = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || "_:".contains(letter));
-            if word && declaration(&sources.solution.text, name).is_none() {
+            if word && solution.declaration(name).is_none() {
                 self.fault(&path, Some(at + 1), format!("the README lists `{name}`, which the step does not have"));
             }
         }
