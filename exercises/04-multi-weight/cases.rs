@@ -149,8 +149,9 @@ fn slopes_of_other_features(trial: &Trial, table: &mut Table) {
 fn first_steps(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let (x, y) = (features(&homes), prices(&homes));
-    let learning_rate = lesson_rate(trial);
-    for num_steps in [0, 1, 2, 3, 5] {
+    let rate = lesson_rate(trial);
+    // Far too fast, the loss rises with every step, and the steps are taken all the same.
+    for (learning_rate, num_steps) in [(rate, 0), (rate, 1), (rate, 2), (rate, 3), (rate, 5), (30.0 * rate, 3)] {
         let descent = gradient_descent_multi(&x, &y, learning_rate, num_steps);
         table.row([
             given("rate", learning_rate),

@@ -137,7 +137,7 @@ fn mirrors(trial: &Trial, table: &mut Table) {
     for (column, place) in [
         (vec![number("a", 3.0), number("b", 4.0)], 0),
         (vec![number("c", 7.0), -number("d", 2.0), number("e", 6.0), number("f", 3.0)], 1),
-        (vec![number("g", 5.0), number("h", 8.0), 0.0, number("i", 2.5)], 2),
+        (vec![number("g", 5.0), number("h", 8.0), 0.0, -number("i", 2.5)], 2),
     ] {
         let column = Array1::from_vec(column);
         let direction = mirror(&column, place);
@@ -243,7 +243,8 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
     ] {
         let y = prices(trial).iter().take(targets).copied().collect();
         let result = match triangularize(&x, &y) {
-            Ok(_) => "a triangle".to_owned(),
+            Ok(Triangle { r, c }) if r.nrows() == c.len() => format!("a triangle in {} rows", c.len()),
+            Ok(Triangle { r, c }) => format!("a triangle in {} rows, a right side in {}", r.nrows(), c.len()),
             Err(error) => error.to_string(),
         };
         table.row([given("what", what), given("rows", x.nrows()), given("targets", y.len()), answer("result", result)]);

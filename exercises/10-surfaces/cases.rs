@@ -386,10 +386,7 @@ fn descent_row(
     most_steps: usize,
 ) {
     let descent = descend(gradient, start, rate, most_steps);
-    let coordinate = |number: f64| match descent.stop {
-        Stop::Gone => "-".into(),
-        Stop::Flat | Stop::OutOfSteps => Cell::from(number),
-    };
+    let coordinate = |number: f64| if number.is_finite() { Cell::from(number) } else { "not a number".into() };
     table.row([
         given("surface", what),
         given("start", text(start)),

@@ -97,6 +97,8 @@ pub struct Wrong {
     pub comparison: Comparison,
     /// What is known of the cause.
     pub explanation: Explanation,
+    /// The formulas that the function's comment gives, for a person to whom nothing else can be told.
+    pub formulas: Vec<String>,
 }
 
 /// What is known of a wrong answer's cause.

@@ -67,7 +67,7 @@ pub enum NotConverged {
     Diverged {
         /// How many updates were made when the weight or its loss was no longer a finite number.
         step: usize,
-        /// One entry for each of these updates; all of them are still finite.
+        /// One entry for each of these updates, with the weight and the loss before it; all of them are still finite.
         history: Vec<Step>,
     },
 }
@@ -124,7 +124,7 @@ pub fn is_lost(weight: f64, loss: f64) -> bool {
 /// Whether the ground is flat enough: the size of the gradient, `|gradient|`, is at most `flat_enough`.
 ///
 /// - `gradient`: the slope of the loss, which is negative where the ground falls.
-/// - `flat_enough`: the largest size that counts as flat.
+/// - `flat_enough`: the largest size that counts as flat, 0 or more.
 ///
 /// A slope of 0 is always flat enough, and a slope that is NaN never is.
 pub fn is_flat(gradient: f64, flat_enough: f64) -> bool {
@@ -141,8 +141,8 @@ pub fn is_flat(gradient: f64, flat_enough: f64) -> bool {
 ///
 /// Otherwise it records a [`Step`] and updates the weight, just as [`gradient_descent`] does.
 ///
-/// The history has one entry for each update. So it is empty if the start is flat enough already, even if `max_steps`
-/// is 0. A loss that grows has not diverged yet, only one that is no longer finite.
+/// The history has one entry for each update. So if the start is flat enough already, the result is `Ok` with an empty
+/// history, even if `max_steps` is 0. A loss that grows has not diverged yet, only one that is no longer finite.
 ///
 /// # Errors
 /// [`NotConverged::Diverged`] with the updates made until then, or [`NotConverged::OutOfSteps`] with the walk so far

@@ -86,9 +86,9 @@ pub fn gradient_descent_multi(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f
 ///
 /// - `column`: the values of one feature, one for each home, at least one.
 ///
-/// The standard deviation says how far the values typically are from their mean. It is that of a whole population: the
-/// root of the mean squared distance from the mean, divided by `n` and not by `n - 1`. The values `[1, 3]` have a mean of
-/// 2 and a standard deviation of 1.
+/// The standard deviation says how far the values typically are from their mean. Formula:
+/// `sqrt(sum of (value - mean)^2 / n)`, that of a whole population, with `n` and not `n - 1`. The values `[1, 3]` have a
+/// mean of 2 and a standard deviation of 1.
 ///
 /// A constant column, one whose values are all the same, has nothing to scale: its mean counts as 0 and its standard
 /// deviation as 1, which changes nothing. The column of ones is constant, and so is every column of a single home. To

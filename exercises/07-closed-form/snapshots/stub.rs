@@ -93,11 +93,12 @@ pub fn normal_equations(x: &Array2<f64>, y: &Array1<f64>) -> (Array2<f64>, Array
 /// The mirror that folds up a column: its image has a number at `place` and zeros after it.
 ///
 /// - `column`: a list of numbers, not all of them zero from `place` on.
-/// - `place`: where the fold begins, counted from 0. Earlier numbers stay as they are.
+/// - `place`: where the fold begins, counted from 0. The image keeps the numbers before it.
 ///
 /// The direction at a right angle to a mirror describes it: a list of length 1 (a *unit vector*), as long as `column`.
 /// Take the [`tail`] of the column. Move its number at `place` away from zero by the tail's [`length`]: add that to a
-/// positive number or 0, subtract it from a negative one. Divide the whole list by its new length.
+/// positive number or 0, subtract it from a negative one. Then divide the list by the
+/// length that it has now.
 ///
 /// For `[3, 4]` and place 0: the length is 5, `[3 + 5, 4]` has the length `80.sqrt()`, and the result is about
 /// `[0.894, 0.447]`.

@@ -61,7 +61,7 @@ impl Optimizer for Momentum {
 /// Nesterov's momentum: the step looks ahead along the velocity.
 #[derive(Debug, Clone)]
 pub struct Nesterov {
-    /// The part of the look-ahead velocity that a step moves by.
+    /// The part of `gradient + momentum * velocity` that a step moves by.
     pub learning_rate: f64,
     /// The part of the velocity that each step keeps, usually 0.9.
     pub momentum: f64,

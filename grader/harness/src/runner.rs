@@ -16,7 +16,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::controls::{self, Control, DATA, Domain, Refusal, Values};
+use crate::controls::{self, Control, DATA, Domain, OWN, Refusal, Value, Values};
 use crate::protocol::{self, Given, Message, Panic, Spare, TrialOutcome};
 use crate::{DataError, OwnData, Table, Trial, drawn};
 
@@ -120,6 +120,7 @@ fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>
     };
     let own = given.data.as_deref().map(own_data).transpose().map_err(Stop::Refused)?;
     let has_own = own.is_some();
+    let note = own.as_ref().and_then(OwnData::note);
     controls::begin(given.values.clone(), own, Box::new(listener));
     let outcome = outcome_of(&running);
     let drawn = controls::end();
@@ -132,6 +133,9 @@ fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>
     }
     if has_own && given.spare == Spare::Refused && !drawn.iter().any(|control| control.name == DATA) {
         return Err(Stop::Refused("this experiment uses no data, so that a file changes nothing".to_owned()));
+    }
+    if let Some(note) = note {
+        output.note(&note)?;
     }
     running.end_with(outcome, &drawn)
 }
@@ -436,7 +440,9 @@ impl Output {
             }
             Output::Terminal => {
                 let mut out = io::stdout().lock();
-                writeln!(out, "{} ({trial})", part.name)?;
+                let is_own = drawn.iter().any(|data| data.name == DATA && data.value == Value::Word(OWN.to_owned()));
+                let data = if is_own { "your own data".to_owned() } else { trial.to_string() };
+                writeln!(out, "{} ({data})", part.name)?;
                 let values = drawn.iter().filter(|control| control.name != DATA);
                 let values: Vec<String> = values.map(|own| format!("{} = {}", own.name, own.value)).collect();
                 if !values.is_empty() {
@@ -449,6 +455,14 @@ impl Output {
                     }
                 }
             }
+        }
+    }
+
+    /// A person hears if a file is too long for all of its rows to be used; the grader has read the file itself.
+    fn note(&self, note: &str) -> io::Result<()> {
+        match self {
+            Output::Grader(_) => Ok(()),
+            Output::Terminal => writeln!(io::stdout().lock(), "{note}"),
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Known {
     pub mistakes: Vec<KnownMistake>,
     /// The declarations of the functions that the student writes, by name.
     pub signatures: BTreeMap<String, String>,
+    /// The formulas in their comments, by name.
+    pub formulas: BTreeMap<String, Vec<String>>,
 }
 
 /// What the judge asks when an answer is wrong.
@@ -83,8 +85,9 @@ impl Known {
         mistakes.sort_by(|one, other| (place(&one.function), &one.name).cmp(&(place(&other.function), &other.name)));
         let stub = Source::new(stub);
         let functions = step.functions.iter().map(|function| &function.name);
+        let formulas = functions.clone().map(|name| (name.clone(), stub.formulas(name))).collect();
         let signatures = functions.filter_map(|name| Some((name.clone(), stub.declaration(name)?.signature.clone())));
-        Self { mistakes, signatures: signatures.collect() }
+        Self { mistakes, signatures: signatures.collect(), formulas }
     }
 }
 

@@ -73,6 +73,23 @@ impl<'a> Source<'a> {
         exact.or_else(method).or_else(|| declared.find(|declared| declared.name == function))
     }
 
+    /// The formulas that the comment of a function gives: the code behind "Formula", or each item of the list behind
+    /// "Formulas".
+    pub(crate) fn formulas(&self, function: &str) -> Vec<String> {
+        let above = self.declaration(function).map_or(0, |declared| declared.line - 1);
+        let lines: Vec<&str> = self.text.lines().take(above).map(str::trim_start).collect();
+        let is_above = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
+        let from = lines.len() - lines.iter().rev().take_while(is_above).count();
+        let comment: Vec<&str> = lines[from..].iter().filter_map(|line| line.strip_prefix("///")).collect();
+        let comment = comment.join("\n");
+        let Some((_, behind)) = comment.split_once("Formula") else { return Vec::new() };
+        let code = |text: &str| text.split('`').nth(1).map(on_one_line);
+        match behind.starts_with('s') {
+            true => behind.lines().filter(|line| line.starts_with(" - ")).filter_map(code).collect(),
+            false => code(behind).into_iter().collect(),
+        }
+    }
+
     /// Whether one function uses another, directly or through other functions of this text. A method is matched by its
     /// name alone, whatever its type: which one is called shows only when the code runs.
     pub(crate) fn uses(&self, function: &str, other: &str) -> bool {
@@ -352,6 +369,17 @@ mod tests {
         }
         assert_eq!(signature("pub\nfn\nf ( x : f64 ) {}", "f"), "pub fn f (x : f64)");
         assert_eq!(declaration("#[inline]\n/// fn f()\npub fn f() {}", "f"), Some((3, "pub fn f()".to_owned())));
+    }
+
+    #[test]
+    fn the_formulas_of_a_function_are_those_of_its_comment() {
+        let text = "/// Formula: `1`.\nfn other() {}\n\n/// A sum.\n///\n/// Formula, for each row: `a[0] +\n/// a[1]`, with \
+                    `b`.\n#[must_use]\npub fn sum() {}\n\n    /// Formulas, one after the other:\n    ///\n    /// - `v = \
+                    a`, the mean\n    /// - `w = v`\n    fn step() {}\n/// No `formula`.\nfn none() {}\n";
+        let source = Source::new(text);
+        let formulas = ["other", "sum", "step", "none", "gone"].map(|function| source.formulas(function));
+        let known: [&[&str]; 5] = [&["1"], &["a[0] + a[1]"], &["v = a", "w = v"], &[], &[]];
+        assert_eq!(formulas, known.map(|formulas| formulas.iter().map(ToString::to_string).collect::<Vec<_>>()));
     }
 
     #[test]

@@ -41,6 +41,24 @@ pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
     })
 }
 
+/// The simplest row that differs, in a sentence, for a person to work out by hand with the formulas of the function.
+pub(crate) fn by_hand(comparison: &Comparison, formulas: &[String]) -> Option<String> {
+    let written = |cells: &[Cell]| cells.iter().map(Cell::in_table).collect::<Vec<_>>();
+    let differing = comparison.rows.iter().filter(|row| !row.agrees() && !row.given.is_empty());
+    let row = differing.min_by_key(|row| written(&row.given).concat().len())?;
+    let given = comparison.given.iter().zip(written(&row.given)).map(|(name, cell)| format!("`{name}` {cell}"));
+    let (name, cell) = comparison.answers.iter().zip(&row.answers).find(|(_, cell)| !cell.agrees)?;
+    let (Some(_), Some(_)) = (&cell.expected, &cell.got) else { return None };
+    let (expected, got) = apart(cell);
+    let how = match formulas {
+        [] => String::new(),
+        [formula] => format!(" Formula: `{formula}`."),
+        [first, others @ ..] => format!(" Formulas: `{first}`, then `{}`.", others.join("`, then `")),
+    };
+    let given = given.collect::<Vec<_>>().join(", ");
+    Some(format!("Work one row out by hand: with {given}, `{name}` is {expected}, and yours is {got}.{how}"))
+}
+
 /// Whether a table would show the same in this column, wherever the answers differ.
 fn differs_late(comparison: &Comparison, column: usize) -> bool {
     let mut wrong = comparison.rows.iter().filter_map(|row| row.answers.get(column)).filter(|cell| !cell.agrees);
@@ -173,6 +191,29 @@ mod tests {
 
     fn sentence(expected: impl Into<Cell>, got: impl Into<Cell>) -> Option<String> {
         sentence_on(vec![differing(expected, got)])
+    }
+
+    #[test]
+    fn the_simplest_row_that_differs_is_worked_out_by_hand() {
+        let row = |sqft: f64, cell: ComparedCell| ComparedRow { given: vec![sqft.into()], answers: vec![cell] };
+        let agreeing = ComparedCell { agrees: true, ..differing(1.0, 1.0) };
+        let comparison = |rows: Vec<ComparedRow>| Comparison {
+            given: vec!["sqft".to_owned()],
+            answers: vec!["price".to_owned()],
+            expected_rows: rows.len(),
+            got_rows: rows.len(),
+            rows,
+            samples: Vec::new(),
+        };
+        let rows = vec![row(1_234.5, differing(3.0, 4.0)), row(2.0, differing(50.0, 60.0)), row(1.0, agreeing)];
+        let said = |formulas: &[&str]| {
+            by_hand(&comparison(rows.clone()), &formulas.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let start = "Work one row out by hand: with `sqft` 2, `price` is 50, and yours is 60.";
+        assert_eq!(said(&[]).as_deref(), Some(start));
+        assert_eq!(said(&["a + b"]), Some(format!("{start} Formula: `a + b`.")));
+        assert_eq!(said(&["v = a", "w = v"]), Some(format!("{start} Formulas: `v = a`, then `w = v`.")));
+        assert_eq!(by_hand(&comparison(rows[2..].to_vec()), &[]), None);
     }
 
     /// What is said of a column.

@@ -179,6 +179,9 @@ impl fmt::Display for Finding {
             Finding::GivenBack { column, given } => {
                 write!(f, "Every `{column}` is just the `{given}` of its row: your code gives back what it was given.")
             }
+            Finding::GivenCount { column, given } => {
+                write!(f, "Every `{column}` is the same as the `{given}` of its row, and should not be.")
+            }
             Finding::GivenBackWhole { given } => {
                 write!(f, "The answers of each row are just its `{given}`: your code gives back what it was given.")
             }

@@ -294,7 +294,7 @@ impl<'a> VerdictDocument<'a> {
                 },
                 signatures: signatures.iter().map(SignatureDocument::of).collect(),
             },
-            Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation }) => Self::Wrong {
+            Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation, .. }) => Self::Wrong {
                 trial: TrialDocument::of(*trial),
                 only_fresh: *only_fresh,
                 comparison: ComparisonDocument::of(comparison),
@@ -471,7 +471,13 @@ mod tests {
             Explanation::Shows(vec![Finding::OtherOrder]),
         ];
         let wrong = explanations.clone().map(|explanation| {
-            Verdict::Wrong(Wrong { trial, only_fresh: true, comparison: comparison.clone(), explanation })
+            Verdict::Wrong(Wrong {
+                trial,
+                only_fresh: true,
+                comparison: comparison.clone(),
+                explanation,
+                formulas: Vec::new(),
+            })
         });
         let culprits =
             [Culprit::Library, Culprit::Cases, Culprit::Linking, Culprit::File, Culprit::Endless, Culprit::Compiler];

@@ -3,7 +3,7 @@
 
 use harness::{Cell, Trial, excerpt};
 
-use super::cells::first_difference;
+use super::cells::{by_hand, first_difference};
 use super::findings::findings_in_words;
 use super::panics::meaning;
 use crate::attempt::{CompilerError, Culprit, Ending};
@@ -70,13 +70,25 @@ pub(crate) fn why_it_panicked(message: &str, explanation: Option<&Explanation>) 
 }
 
 impl Wrong {
-    fn sentences(&self) -> Vec<String> {
+    /// One row to work out by hand, which is told where nothing is known of the answers.
+    pub fn row_by_hand(&self) -> Option<String> {
+        if self.known().is_empty() { by_hand(&self.comparison, &self.formulas) } else { None }
+    }
+
+    /// What explains the answers, or what they show.
+    fn known(&self) -> Vec<String> {
         let mut sentences = self.explanation.sentences();
         if let Explanation::Shows(findings) = &self.explanation
             && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
         {
             sentences.extend(first_difference(&self.comparison));
         }
+        sentences
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences = self.known();
+        sentences.extend(self.row_by_hand());
         if self.only_fresh && self.may_fit_the_lesson_alone() {
             sentences.push(
                 "The answers are right on the lesson's data but wrong on fresh data: does the code fit only the lesson's data?"
@@ -100,10 +112,10 @@ impl Explanation {
         match self {
             Explanation::Mistakes { named, extent } => mistakes(named, extent),
             Explanation::Elsewhere { function, by: User::Function } => {
-                vec![format!("It calls `{function}`, which is wrong too: fix that one first.")]
+                vec![format!("It calls `{function}`, which is wrong: fix that one first.")]
             }
             Explanation::Elsewhere { function, by: User::Case } => {
-                vec![format!("This case also uses `{function}`, which is wrong too: fix that one first.")]
+                vec![format!("This case also uses `{function}`, which is wrong: fix that one first.")]
             }
             Explanation::Shows(findings) => findings_in_words(findings),
         }

@@ -340,7 +340,7 @@ impl Page {
             return;
         }
         self.text.blank();
-        self.text.line("  It printed:");
+        self.text.line("  In all, it printed:");
         let width = self.width.saturating_sub(4).max(20);
         for line in prints::lines(&case.printed, self.printed_lines) {
             self.text.line(format!("    {}", cut(&line, width)));
@@ -348,10 +348,12 @@ impl Page {
     }
 
     fn comparison(&mut self, comparison: &Comparison) {
-        const SHOWN: usize = 6;
+        const MOST: usize = 6;
+        // The line that counts the rows would take the place of the last one.
+        let most = if comparison.rows.len() == MOST + 1 { MOST + 1 } else { MOST };
         let first = comparison.rows.iter().position(|row| !row.agrees()).unwrap_or(0);
-        let start = first.saturating_sub(1).min(comparison.rows.len().saturating_sub(SHOWN));
-        let rows = &comparison.rows[start..(start + SHOWN).min(comparison.rows.len())];
+        let start = first.saturating_sub(1).min(comparison.rows.len().saturating_sub(most));
+        let rows = &comparison.rows[start..(start + most).min(comparison.rows.len())];
         let side_by_side: Vec<Line> =
             side_by_side(comparison, rows).into_iter().map(|line| format!("    {line}").into()).collect();
         let wrong = comparison.rows.iter().filter(|row| !row.agrees()).count();
@@ -495,7 +497,7 @@ fn side_by_side(comparison: &Comparison, rows: &[ComparedRow]) -> Vec<String> {
     head.extend(identifying.iter().map(|at| comparison.answers[*at].clone()));
     for at in &wrong {
         let name = &comparison.answers[*at];
-        head.push(if alone { "expected".to_owned() } else { format!("{name} expected") });
+        head.push(if alone { "expected".to_owned() } else { format!("{name}: expected") });
         head.push("got".to_owned());
     }
     let ratio = match wrong[..] {

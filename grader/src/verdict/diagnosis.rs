@@ -36,6 +36,8 @@ pub enum Finding {
     GivenFactor { column: String, given: String, law: GivenLaw },
     /// Every answer is what this given column holds.
     GivenBack { column: String, given: String },
+    /// Every answer is a count, and the same as this given column holds.
+    GivenCount { column: String, given: String },
     /// The answers of each row are the numbers of this given list.
     GivenBackWhole { given: String },
     /// Every answer is off by this many times given columns, each as often as it is named.
@@ -121,6 +123,7 @@ impl Finding {
             | Self::TrialFactor { column, .. }
             | Self::GivenFactor { column, .. }
             | Self::GivenBack { column, .. }
+            | Self::GivenCount { column, .. }
             | Self::Term { column, .. }
             | Self::Offset { column, .. }
             | Self::TrialOffset { column, .. }
@@ -259,13 +262,21 @@ impl<'a> AnswerColumn<'a> {
         let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
         let given = given_names(self.tables);
         laws::constant_factor(&pairs, &column)
-            .or_else(|| laws::given_back(&pairs, &column, given))
+            .or_else(|| laws::given_back(&pairs, given).map(|given| self.as_given(given)))
             .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
+    }
+
+    /// The finding that the answers are those of a given column. A count is the case's own, of what the code did, and no
+    /// number that the code gave back.
+    fn as_given(self, given: String) -> Finding {
+        let column = self.name();
+        let is_count = self.cells().all(|cell| matches!(cell.expected, Some(Cell::Integer(_))));
+        if is_count { Finding::GivenCount { column, given } } else { Finding::GivenBack { column, given } }
     }
 
     /// The first number that is not finite, if no later one of its trial is finite either.

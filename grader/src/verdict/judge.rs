@@ -50,11 +50,14 @@ pub fn judge(
         }
         Attempt::Ran(answers) => {
             let answered = Answered::new(step, expected, trials, record_of(answers, trials));
-            let explanations = if answered.any_wrong() { answered.explain(knowledge, texts)? } else { BTreeMap::new() };
+            let (explanations, formulas) = match answered.any_wrong() {
+                true => (answered.explain(knowledge, texts)?, knowledge.known()?.formulas.clone()),
+                false => Default::default(),
+            };
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
                 let verdict = run.map_or(Verdict::NotStarted { todo: None }, |run| {
-                    verdict(&answered, case, run, &explanations, &texts.library)
+                    verdict(&answered, case, run, &explanations, &formulas, &texts.library)
                 });
                 Judged { shown: shown(case, &verdict, expected, &answered.record, trials), verdict }
             });
@@ -105,6 +108,7 @@ fn verdict(
     case: &Case,
     run: &CaseRun,
     explanations: &BTreeMap<&str, Explanation>,
+    formulas: &BTreeMap<String, Vec<String>>,
     source: &Source<'_>,
 ) -> Verdict {
     let explanation = || explanations.get(case.name.as_str()).cloned();
@@ -119,7 +123,8 @@ fn verdict(
                 let comparison = compare::compare(case, expected, got);
                 let shows = || Explanation::Shows(diagnosis::diagnose(&answered.comparisons(case)));
                 let explanation = explanation().unwrap_or_else(shows);
-                return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation });
+                let formulas = formulas.get(&case.function).cloned().unwrap_or_default();
+                return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation, formulas });
             }
             Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),
             Some(TrialOutcome::Panicked(panic)) => {

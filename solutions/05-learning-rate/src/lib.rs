@@ -121,7 +121,7 @@ pub fn explore(houses: &[House], initial_weight: f64, rates: &[f64], num_steps: 
 ///    slope of 0, has arrived whatever its rate.
 /// 3. It is jumping: [`Verdict::TooBig`], whether the jumps grow, stay as they are (a rate of exactly 2 / curvature) or
 ///    shrink too slowly to arrive before the steps ran out.
-/// 4. Otherwise it is still on the side where it started: [`Verdict::TooSmall`]. That includes a rate of 0, and a run
+/// 4. Otherwise it is still on its way: [`Verdict::TooSmall`]. That includes a rate of 0, and a run
 ///    of no steps, which has only one slope.
 pub fn classify(run: &Run) -> Verdict {
     // todo!("find the first of the four rules that holds for this run")

@@ -51,7 +51,7 @@ pub fn batches(order: &[usize], batch_size: usize) -> Vec<Vec<usize>> {
 /// - `batch`: the numbers of the samples to use, at least one: sample `i` is row `i` of `x` and number `i` of `y`.
 ///
 /// Formula, for the weight of column `j`: `2/m * sum of (predicted - actual) * x[j]` over the `m` samples of the batch.
-/// It is a mean over the batch, however many samples there are in all.
+/// It is a mean over the batch, however many samples there are in all. A sample that is in the batch twice counts twice.
 pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, batch: &[usize]) -> Array1<f64> {
     // todo!("add up error times features over the samples of the batch, and multiply the sums by 2/m")
     let mut gradient = Array1::<f64>::zeros(x.ncols());
@@ -113,7 +113,7 @@ pub fn rate_of_pass(initial_rate: f64, decay: f64, pass: usize) -> f64 {
 ///
 /// - `x`, `y`: all the samples.
 /// - `weights`: where the pass begins.
-/// - `order`: the order in which to use the samples, each once.
+/// - `order`: the numbers of all samples, each once, in the order in which to use them.
 /// - `batch_size`: the number of samples in a batch, at least 1.
 /// - `learning_rate`: the part of the gradient that a step moves by, the same in all steps of the pass.
 ///

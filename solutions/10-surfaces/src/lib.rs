@@ -77,7 +77,7 @@ pub fn measured_gradient(height: &dyn Fn(Point) -> f64, [x, y]: Point) -> Point 
 /// A descent and how it ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Descent {
-    /// The last point.
+    /// The last point; if the descent is [`Stop::Gone`], the one beyond [`FAR`].
     pub end: Point,
     /// How many steps led there.
     pub steps: usize,

@@ -232,13 +232,19 @@ fn feedback_on(report: &StepReport) -> Feedback {
         Some(Explanation::Elsewhere { function, .. }) => {
             Feedback::Explained(format!("by `{function}`, which is wrong"))
         }
-        _ => match (&case.verdict, &case.verdict.sentences()[..]) {
+        _ => match (&case.verdict, &what_explains(&case.verdict)[..]) {
             (_, []) => Feedback::Unexplained(place),
             (Verdict::Wrong(_), sentences) => Feedback::Explained(sentences.join(" ")),
             // The verdict itself says what happened.
             _ => Feedback::Explained(place),
         },
     }
+}
+
+/// The sentences of a verdict, without the row to work out by hand: it is told where nothing explains the answers.
+fn what_explains(verdict: &Verdict) -> Vec<String> {
+    let by_hand = if let Verdict::Wrong(wrong) = verdict { wrong.row_by_hand() } else { None };
+    verdict.sentences().into_iter().filter(|sentence| Some(sentence) != by_hand.as_ref()).collect()
 }
 
 /// The text of the report, and whether all solutions behave as listed.

@@ -16,7 +16,7 @@ fn try_out(course: &Course, step: &str, list: &str) -> Run {
 /// All that is said of each solution. A line changes where a mistake, a case or a finding does: read whether what is
 /// said now is true, and more than before.
 #[test]
-#[ignore = "minutes: runs nine hundred solutions; .ci/run does it"]
+#[ignore = "minutes: runs twelve hundred solutions; .ci/run does it"]
 fn what_is_said_of_solutions_that_the_list_was_not_made_from() {
     let course = course("unseen");
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/unseen");

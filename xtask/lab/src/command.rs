@@ -36,7 +36,7 @@ pub fn lab(workspace: Workspace, args: &LabArgs) -> Result<ExitCode> {
         follow_files(files, &state, &worker);
 
         let address = access.address(first);
-        print(&format!("Lab  {address}   (Ctrl-C ends it)\n"))?;
+        print(&format!("Lab  {address}\n     Ctrl-C ends it.\n"))?;
         if !args.no_open && io::stdout().is_terminal() {
             // If there is no browser, the address is on the terminal.
             let _ = open::that_detached(&address);

@@ -1,7 +1,9 @@
 //! Experiments are never graded, whatever they do; what `exercise.toml` says of one is checked as the rest of it is.
 
+use std::path::Path;
+
 use testkit::solution::solved;
-use testkit::{Course, changed};
+use testkit::{Course, Run, changed};
 
 use crate::PROGRAM;
 
@@ -80,4 +82,21 @@ fn what_is_wrong_with_an_experiment_is_named_with_its_line() {
         let said = graded.stderr.replace('\\', "/");
         assert_eq!((graded.code, said), (2, format!("error: {EXERCISE}:{place}: {message}\n")));
     }
+}
+
+#[test]
+fn a_run_by_hand_names_its_data_and_says_how_much_of_a_long_file_is_used() {
+    let course = course("experiments-own-data");
+    let rows: String = (0..1_500).map(|row| format!("{row},{}\n", 50_000 + 200 * row)).collect();
+    course.write("houses.csv", &format!("sqft,price\n{rows}"));
+    let run = |more: &[&str]| {
+        let mut cargo = course.command_in(Path::new(env!("CARGO")));
+        cargo.args(["run", "--quiet", "--profile", "grade", "--package", "loss", "--", "valley", "weight=180"]);
+        Run::from(cargo.args(more).output().unwrap())
+    };
+    let own = run(&["--data", "houses.csv"]);
+    let head = "Of the 1,500 rows of your file, 1,000 are used, evenly spread over it.\nvalley (your own data)\nweight = 180\n";
+    assert!(own.code == 0 && own.stdout.starts_with(head), "{own:?}");
+    let lesson = run(&[]);
+    assert!(lesson.code == 0 && lesson.stdout.starts_with("valley (lesson)\nweight = 180\n"), "{lesson:?}");
 }

@@ -218,3 +218,14 @@ fn only_what_shows_nothing_else_is_asked_whether_it_fits_the_lessons_data() {
         assert!(!said.iter().any(|said| said.contains("fit only the lesson's data")), "{said:?}");
     }
 }
+
+#[test]
+fn where_nothing_is_known_a_row_is_worked_out_by_hand() {
+    let odd = "if predicted > actual { 7.0 } else { predicted.ln() + actual.sin() }";
+    let cases = wrong_cases("explanations-by-hand", "loss", &[("squared_error", odd)]);
+    let [first, ..] = &said(&cases)[..] else { panic!("{cases:?}") };
+    let start = "error-squared: Work one row out by hand: with `predicted` 220,000, `actual` 250,000, `squared error` is \
+                 900,000,000, and yours is ";
+    assert!(first.starts_with(start), "{first}");
+    assert!(first.contains(". Formula: `(predicted - actual)^2`."), "{first}");
+}

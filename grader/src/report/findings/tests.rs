@@ -293,6 +293,24 @@ fn a_list_that_is_given_back_is_told_as_that() {
 }
 
 #[test]
+fn a_count_is_not_what_the_code_gave_back() {
+    let row = |steps: usize| (Cell::from(steps), [Cell::from(2 * steps)], [Cell::from(steps)]);
+    assert_eq!(shown("steps", ["drawn"], &[row(1), row(2), row(4)]), "Every `drawn` is 0.5 times the expected one.");
+    let row = |steps: usize| (Cell::from(steps), [Cell::from(steps * steps + 1)], [Cell::from(steps)]);
+    assert_eq!(
+        shown("steps", ["drawn"], &[row(1), row(2), row(4)]),
+        "Every `drawn` is the same as the `steps` of its row, and should not be."
+    );
+}
+
+#[test]
+fn a_law_that_divides_by_zero_fits_nothing() {
+    let row = |at: f64, expected: f64| (Cell::from(at), [Cell::from(expected)], [Cell::from(1.0)]);
+    let said = shown("row", ["column"], &[row(0.0, 2.0), row(1.0, 0.0), row(2.0, 0.5), row(0.0, 3.0)]);
+    assert!(!said.contains("divided by"), "{said}");
+}
+
+#[test]
 fn words_for_words_and_numbers() {
     let of = |rows: [(&str, &str); 4]| {
         let row = |(at, (expected, got)): (usize, (&str, &str))| {

@@ -164,13 +164,13 @@ fn given_factor(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Fi
 }
 
 /// The given column whose numbers the answers are, where these differ from the expected ones.
-pub(super) fn given_back(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+pub(super) fn given_back(pairs: &[Pair<'_>], given: &[String]) -> Option<String> {
     let enough = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count() >= 3;
     let is_back = |at: usize| {
         pairs.iter().all(|pair| as_number(pair.given.get(at)).is_some_and(|number| alike(number, pair.got)))
     };
     let (_, given) = given.iter().enumerate().find(|(at, _)| enough && is_back(*at))?;
-    Some(Finding::GivenBack { column: column.to_owned(), given: given.clone() })
+    Some(given.clone())
 }
 
 fn trial_factor(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
@@ -418,7 +418,8 @@ pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
     }
 }
 
-/// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all.
+/// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all. Nothing is like a
+/// number that is not finite, as a law has it that divides by 0.
 pub(super) fn alike(one: f64, other: f64) -> bool {
-    (one - other).abs() <= 1e-6 * one.abs().max(other.abs())
+    one.is_finite() && other.is_finite() && (one - other).abs() <= 1e-6 * one.abs().max(other.abs())
 }
