@@ -15,6 +15,7 @@ use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::at_once::locked;
+use crate::error::{Error, Result};
 
 pub(crate) use supervised::{Ended, Event, How, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
@@ -33,6 +34,8 @@ struct Live {
     /// By process. A supervisor ends its program and itself when its leash goes.
     leashes: BTreeMap<u32, PipeWriter>,
     raised: bool,
+    /// Whether Ctrl-C raises it.
+    on_ctrl_c: bool,
 }
 
 impl Interrupt {
@@ -53,11 +56,23 @@ impl Interrupt {
         self.live().raised
     }
 
+    /// Ends the work of whoever asks, if it was raised.
+    ///
+    /// # Errors
+    /// [`Interrupted`](Error::Interrupted), if it was raised.
+    pub fn check(&self) -> Result<()> {
+        if self.is_raised() { Err(Error::Interrupted) } else { Ok(()) }
+    }
+
     /// From now on Ctrl-C raises it, and a second Ctrl-C ends this process at once.
     ///
     /// # Errors
     /// If the system refuses the handler.
     pub fn raise_on_ctrl_c(&self) -> io::Result<()> {
+        // A second handler would take the first Ctrl-C for a second one.
+        if std::mem::replace(&mut self.live().on_ctrl_c, true) {
+            return Ok(());
+        }
         let interrupt = self.clone();
         let handler = move || {
             if interrupt.is_raised() {

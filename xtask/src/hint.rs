@@ -10,6 +10,8 @@ use grader::report::text::{Style, Text, styled};
 use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{GradeOptions, Result, Tables, Workspace};
 
+use crate::shell;
+
 /// Where to give a hint.
 #[derive(Debug)]
 pub struct HintArgs {
@@ -66,7 +68,7 @@ fn text(hints: &Hints, step: &StepReport, case: &CaseReport, args: &HintArgs, ed
     text.append(hints.next(width));
     let more = match &args.step {
         _ if hints.next_is_last() => edition.has_solutions().then(|| format!("cargo xtask solution {}", step.number)),
-        Some(named) => Some(format!("cargo xtask hint {named}")),
+        Some(named) => Some(format!("cargo xtask hint {}", shell::word(named))),
         None => Some("cargo xtask hint".to_owned()),
     };
     text.blank();

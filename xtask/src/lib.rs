@@ -11,7 +11,9 @@ mod list;
 mod overview;
 mod own_file;
 pub mod reset;
+pub mod shell;
 mod solution;
+pub mod unfinished;
 mod update;
 
 use std::path::{Path, PathBuf};
@@ -73,6 +75,10 @@ impl LockFile {
 /// # Errors
 /// Those of the command.
 pub fn run(cli: &Cli) -> Result<ExitCode> {
+    // An instructor's command completes it.
+    if !matches!(cli.task, Some(Task::Instructor(_))) {
+        unfinished::note(&cli.course()?).into_iter().for_each(note);
+    }
     match &cli.task {
         None => print(&overview::overview(Edition::of(&cli.course()?))).map(|()| ExitCode::SUCCESS),
         Some(Task::Student(task)) => match task {

@@ -10,6 +10,7 @@ use grader::{Result, Workspace};
 
 use crate::ask;
 use crate::own_file::replace_keeping;
+use crate::shell;
 
 /// What to put back.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ pub enum Reset {
 /// # Errors
 /// If there is no terminal to ask on, or a file cannot be written; the student's file is then unchanged.
 pub fn reset(workspace: &Workspace, args: &ResetArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let step = course.step(&args.step)?;
     let replacement = Replacement::of(&course.root, step)?;
@@ -112,8 +114,9 @@ fn is_agreed(workspace: &Workspace, step: &Step, typed: &str) -> Result<bool> {
     let file = step.source();
     let question = format!("Put the stub back into {}? Your file is kept beside it.", file.display());
     let otherwise = format!(
-        "there is work in {}, and this is not a terminal; to put the stub back, run `cargo xtask reset {typed} --yes`",
-        file.display()
+        "there is work in {}, and this is not a terminal; to put the stub back, run `cargo xtask reset {} --yes`",
+        file.display(),
+        shell::word(typed)
     );
     ask::agreed(&question, &otherwise, workspace.interrupt())
 }

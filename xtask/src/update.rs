@@ -23,11 +23,13 @@ pub struct UpdateArgs {
 /// # Errors
 /// If a file cannot be read or written; the student's file is then unchanged.
 pub fn update(workspace: &Workspace, args: &UpdateArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let names: Vec<String> = args.step.iter().cloned().collect();
     let layout = layout();
     let (mut done, mut code) = (0, ExitCode::SUCCESS);
     for step in course.select(&names)? {
+        workspace.interrupt().check()?;
         let mut page = Page { text: Text::default(), width: layout.width };
         match step.update(&course.root)? {
             Update::Nothing => continue,

@@ -49,6 +49,11 @@ impl Draws {
     /// If the range is empty.
     #[track_caller]
     pub fn short(&mut self, range: RangeInclusive<f64>) -> f64 {
+        let (low, high) = (*range.start(), *range.end());
+        assert!(low <= high && (high - low).is_finite(), "nothing can be drawn from {low} to {high}");
+        if low == high {
+            return low;
+        }
         let unit = 10_f64.powi(((range.end() - range.start()).log10() - 3.0).ceil() as i32);
         self.step_of(range, unit)
     }
@@ -118,5 +123,16 @@ mod tests {
     #[expect(clippy::reversed_empty_ranges, reason = "it is the slip that the test is about")]
     fn an_empty_range_is_a_slip_that_is_named() {
         Draws::new(1, "sizes").whole(6..=1);
+    }
+
+    #[test]
+    #[should_panic(expected = "nothing can be drawn from 0 to inf")]
+    fn an_endless_range_is_a_slip_that_is_named() {
+        Draws::new(1, "sizes").short(0.0..=f64::INFINITY);
+    }
+
+    #[test]
+    fn a_range_of_one_number_gives_that() {
+        assert_eq!(Draws::new(1, "sizes").short(0.3..=0.3), 0.3);
     }
 }

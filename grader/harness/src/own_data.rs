@@ -43,11 +43,13 @@ impl OwnData {
     pub fn read(file: &[u8]) -> Result<Self, String> {
         let text = text_of(file)?;
         let mut lines = Lines::of(&text);
-        let Some(Row { line, cells: columns }) = lines.next_row()? else {
+        let Some(Row { line, cells: mut columns }) = lines.next_row()? else {
             return Err("the file is empty; its first line must name the columns".to_owned());
         };
+        leave_out_empty_ends(&mut columns, 0);
         let mut rows = Vec::new();
-        while let Some(row) = lines.next_row()? {
+        while let Some(mut row) = lines.next_row()? {
+            leave_out_empty_ends(&mut row.cells, columns.len());
             if row.cells.len() > columns.len() {
                 let (line, cells, count) = (row.line, row.cells.len(), columns.len());
                 return Err(format!(
@@ -321,6 +323,13 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Takes empty cells from the end of a row, down to this number of cells: a comma at the end of a line begins one.
+fn leave_out_empty_ends(cells: &mut Vec<String>, least: usize) {
+    while cells.len() > least && cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+}
+
 /// Reads a number, also one whose thousands are set apart by commas (in quotes, or between semicolons).
 fn number(text: &str) -> Option<f64> {
     if let Ok(number) = text.parse() {
@@ -407,6 +416,8 @@ mod tests {
             "size;price\n1000;250,000\n1500;350,000\n",
             "id\tsize\tprice\n1\t1000\t250000\n2\t1500\t350000\n",
             "size,price\r1000,250000\r1500,350000",
+            "size,price,\n1000,250000,\n1500,350000,\n",
+            "size,price\n1000,250000,,\n1500,350000,\n",
         ] {
             assert_eq!(sizes(file.as_bytes()), Ok(vec![[1_000.0, 250_000.0], [1_500.0, 350_000.0]]), "{file:?}");
         }
@@ -442,6 +453,10 @@ mod tests {
             ("size,price\n1000,1e999\n1,2\n", "line 2: the `price` is `1e999`, which is no number to compute with"),
             (
                 "size,price\n1000,250,000\n",
+                "line 2: 3 cells instead of 2; write numbers without commas in them, 250000 for 250,000",
+            ),
+            (
+                "size,price,\n1000,,250000\n",
                 "line 2: 3 cells instead of 2; write numbers without commas in them, 250000 for 250,000",
             ),
             ("size;price\n1,5;45\n1;2\n", "line 2: the `size` is `1,5`; write it with a decimal point, 1.5"),

@@ -72,7 +72,11 @@ impl Trial {
 
     /// A number of the case's own: `lesson` on the lesson's trial, else a fresh one of about three digits in the
     /// range. In an experiment it is a control.
+    ///
+    /// # Panics
+    /// If the range is empty: a slip in `cases.rs`.
     pub fn number(&self, name: &str, lesson: f64, fresh: Range<f64>) -> f64 {
+        assert!(fresh.start <= fresh.end, "cases.rs: there is no number in the range of `{name}`");
         if let Some(number) = controls::number(name, lesson, [fresh.start, fresh.end].into()) {
             return number;
         }
@@ -82,8 +86,12 @@ impl Trial {
 
     /// A count of the case's own: `lesson` on the lesson's trial, else a fresh one in the range. In an experiment it
     /// is a control.
+    ///
+    /// # Panics
+    /// If the range is empty: a slip in `cases.rs`.
     pub fn count(&self, name: &str, lesson: usize, fresh: impl Into<Counts>) -> usize {
         let Counts { low, high } = fresh.into();
+        assert!(low <= high, "cases.rs: there is no number in the range of `{name}`");
         if let Some(count) = controls::count(name, lesson, low, high) {
             return count;
         }
@@ -132,7 +140,11 @@ pub struct Counts {
 
 impl From<Range<usize>> for Counts {
     fn from(range: Range<usize>) -> Self {
-        Self { low: range.start, high: range.end.saturating_sub(1) }
+        match range.end.checked_sub(1) {
+            Some(high) => Self { low: range.start, high },
+            // Nothing is below 0.
+            None => Self { low: 1, high: 0 },
+        }
     }
 }
 
@@ -183,6 +195,24 @@ mod tests {
 
     use super::*;
     use crate::testing::{Broken, Size};
+
+    #[test]
+    #[expect(clippy::reversed_empty_ranges, reason = "they are the slips that the test is about")]
+    fn an_empty_range_is_a_slip_that_is_named_on_every_trial() {
+        for trial in [Trial::Lesson, Trial::Fresh(1)] {
+            for draw in [
+                (|trial: &Trial| _ = trial.number("size", 1.0, 3.0..1.0)) as fn(&Trial),
+                |trial| _ = trial.number("size", 1.0, f64::NAN..1.0),
+                |trial| _ = trial.count("size", 1, 0..0),
+                |trial| _ = trial.count("size", 1, 5..5),
+                |trial| _ = trial.count("size", 1, 5..=4),
+            ] {
+                let message = std::panic::catch_unwind(|| draw(&trial)).unwrap_err();
+                let message = message.downcast_ref::<String>().unwrap();
+                assert_eq!(message, "cases.rs: there is no number in the range of `size`");
+            }
+        }
+    }
 
     #[test]
     fn records_are_the_lessons_or_the_same_fresh_ones_for_each_seed() {

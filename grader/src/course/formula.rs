@@ -356,6 +356,10 @@ impl Reader<'_> {
         let name =
             &rest[..rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_')).unwrap_or(rest.len())];
         self.at += name.len();
+        if ["x", "y", "pi", "π"].contains(&name) && self.is_in_mean && self.columns.iter().any(|column| column == name)
+        {
+            return Err(format!("{}: `{name}` is a column too; give the column another name", place(from)));
+        }
         match name {
             "" => Err(self.unexpected()),
             "x" => Ok(Node::X),

@@ -83,6 +83,27 @@ impl Surface {
         self.formula.value(at)
     }
 
+    /// What its formula gives somewhere in the view that cannot be drawn: no finite number, or less than the lowest.
+    pub fn slip(&self) -> Option<String> {
+        const POINTS: u32 = 41;
+        let along = |[low, high]: [f64; 2]| {
+            (0..POINTS).map(move |at| low + (high - low) * f64::from(at) / f64::from(POINTS - 1))
+        };
+        let mut points = along(self.view.x).flat_map(|x| along(self.view.y).map(move |y| [x, y]));
+        points.find_map(|[x, y]| {
+            let height = self.height([x, y]);
+            let what = match self.lowest {
+                _ if !height.is_finite() => "it is no number; its view must leave such points out".to_owned(),
+                // A rounding may make it a little less.
+                Lowest::At(lowest) if height < lowest - 1e-9 * lowest.abs().max(1.0) => {
+                    format!("it is {}, and so {lowest} is not its lowest height", short(height))
+                }
+                _ => return None,
+            };
+            Some(format!("at [{}, {}] {what}", short(x), short(y)))
+        })
+    }
+
     /// The slopes along x and y at a point.
     pub fn gradient(&self, at: Point) -> Point {
         self.formula.jet(at).slope
@@ -121,6 +142,11 @@ impl Surfaces {
             if [x, y].iter().any(|[low, high]| !(low.is_finite() && high.is_finite() && low < high)) {
                 return Err(fault(&entry.name, format!("each side of the view of `{name}` is [lowest, highest]")));
             }
+            if let Some(LowestEntry::At(height)) = entry.lowest
+                && !height.is_finite()
+            {
+                return Err(fault(&entry.name, format!("`lowest` of `{name}` is a finite number or \"nowhere\"")));
+            }
             let columns = match &entry.data {
                 Some(data) => {
                     let beside = path.with_file_name(data.get_ref());
@@ -154,6 +180,11 @@ impl Surfaces {
     pub fn iter(&self) -> impl Iterator<Item = &Surface> {
         self.0.iter().map(Arc::as_ref)
     }
+}
+
+/// A number without the last digits of its roundings.
+fn short(number: f64) -> f64 {
+    (number * 1e9).round() / 1e9
 }
 
 /// The numbers of a file with records.
@@ -237,6 +268,7 @@ mod tests {
         let sources = folder.path().join("datasets/src");
         fs::create_dir_all(&sources).unwrap();
         fs::write(sources.join("surfaces.toml"), surfaces).unwrap();
+        fs::write(sources.join("points.toml"), "record = [{ x = 1, pi = 3 }]\n").unwrap();
         fs::write(sources.join("sizes.toml"), "record = [{ size = 1, name = 'a' }, { size = 3, name = 'b' }]\n")
             .unwrap();
         Surfaces::load(folder.path()).map_err(|error| error.to_string())
@@ -269,6 +301,18 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_drawn_is_told_with_its_point() {
+        let slip = |text: String| load(&text).unwrap().named("bowl").unwrap().slip();
+        assert_eq!(slip(BOWL.to_owned() + "lowest = 0\n"), None);
+        let told = "at [-1, -1] it is no number; its view must leave such points out";
+        assert_eq!(slip(BOWL.replace("x^2", "ln(x)")).as_deref(), Some(told));
+        let told = "at [0, -1] it is no number; its view must leave such points out";
+        assert_eq!(slip(BOWL.replace("x^2", "1/x")).as_deref(), Some(told));
+        let told = "at [-0.95, -0.3] it is 0.9925, and so 1 is not its lowest height";
+        assert_eq!(slip(BOWL.to_owned() + "lowest = 1\n").as_deref(), Some(told));
+    }
+
+    #[test]
     fn a_slip_is_told_with_its_line() {
         for (text, told) in [
             (BOWL.replace("y^2", "z^2"), ":3: the formula of `bowl` has a slip: at its character 7: `z` is not known"),
@@ -276,6 +320,16 @@ mod tests {
             (BOWL.replace("[-1, 1] }", "[1, 1] }"), ":2: each side of the view of `bowl` is [lowest, highest]"),
             (format!("{BOWL}data = \"none.toml\"\n"), ":5: there is no file `none.toml` beside this one"),
             (format!("{BOWL}lowest = \"deep\"\n"), ":5: "),
+            (format!("{BOWL}lowest = nan\n"), ":2: `lowest` of `bowl` is a finite number or \"nowhere\""),
+            (BOWL.replace("-1, 1", "-inf, 1"), ":2: each side of the view of `bowl` is [lowest, highest]"),
+            (
+                BOWL.replace("x^2 + y^2", "y + mean(x)") + "data = \"points.toml\"\n",
+                ":3: the formula of `bowl` has a slip: at its character 10: `x` is a column too; give the column another name",
+            ),
+            (
+                BOWL.replace("x^2 + y^2", "x + mean(pi)") + "data = \"points.toml\"\n",
+                ":3: the formula of `bowl` has a slip: at its character 10: `pi` is a column too; give the column another",
+            ),
             (format!("{BOWL}color = 1\n"), ":5: unknown field `color`"),
         ] {
             let error = load(&text).unwrap_err();

@@ -116,8 +116,12 @@ impl Course {
 
     /// Adds a small sound step behind the others: the real first step, untouched, with a few of its mistakes.
     pub fn step(&self, name: &str) -> Step<'_> {
-        let number = self.steps.lock().unwrap().len() + 1;
-        let step = self.add(&format!("{number:02}-{name}"), "loss");
+        let previous = self.steps.lock().unwrap().clone();
+        let folder = format!("{:02}-{name}", previous.len() + 1);
+        if let Some(previous) = previous.last() {
+            self.named(previous.split_once('-').unwrap().1).lead_on_to(&folder);
+        }
+        let step = self.add(&folder, "loss");
         step.keep_mistakes(&["base-forgotten", "error-not-squared", "mean-where-there-are-houses"]);
         step.write_stub();
         step.write_test();

@@ -13,9 +13,7 @@ use fs_err as fs;
 use grader::course::list;
 use grader::{Error, Result, path_with_line};
 use serde::{Deserialize, Serialize};
-
-/// The folder, relative to the course.
-const FOLDER: &str = ".course-change";
+use xtask::unfinished::{FOLDER, JOURNAL, LOCK};
 
 /// A change that is being prepared. All paths are relative to the course.
 #[derive(Debug)]
@@ -271,7 +269,7 @@ impl Place {
     fn take(root: &Path) -> Result<Self> {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder)?;
-        let lock = File::create(folder.join("lock"))?;
+        let lock = File::create(folder.join(LOCK))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -288,7 +286,7 @@ impl Place {
     }
 
     fn journal(&self) -> Result<Option<Journal>> {
-        match fs::read_to_string(self.folder().join("journal.json")) {
+        match fs::read_to_string(self.folder().join(JOURNAL)) {
             Ok(text) => Ok(Some(serde_json::from_str(&text).map_err(io::Error::from)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
@@ -297,7 +295,8 @@ impl Place {
 
     /// Writes the journal at once or not at all, and behind all that it speaks of.
     fn write(&self, journal: &Journal) -> Result<()> {
-        let [new, place] = ["journal.json.new", "journal.json"].map(|name| self.folder().join(name));
+        let place = self.folder().join(JOURNAL);
+        let new = place.with_added_extension("new");
         let mut file = File::create(&new)?;
         serde_json::to_writer(&mut file, journal).map_err(io::Error::from)?;
         file.sync_all()?;
@@ -327,7 +326,7 @@ impl Place {
         let Self { root, lock } = self;
         let folder = root.join(FOLDER);
         // Without the journal the rest means nothing any more.
-        match fs::remove_file(folder.join("journal.json")) {
+        match fs::remove_file(folder.join(JOURNAL)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }

@@ -13,46 +13,53 @@ use std::process::ExitCode;
 use grader::course::{Course, Edition, HANDED_OUT};
 use grader::{Error, Result, Workspace, path_with_line};
 use xtask::cli::HandoutArgs;
+use xtask::shell;
 
 use crate::new_folder::NewFolder;
-use crate::verify::faults_of_texts;
+use crate::verify::{faults_of_texts, to_do};
 
 /// Copies the course for students, or updates a copy.
 ///
 /// # Errors
 /// If the course has a fault, the folder cannot take the copy, or a file cannot be written; nothing is changed then.
 pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     if args.update {
         return update::update(workspace, &course, &args.folder);
     }
     if args.folder.join(HANDED_OUT).exists() {
-        let folder = path_with_line(&args.folder, None);
+        let folder = shell::path(&args.folder);
         let message = format!("this is a copy already; `cargo xtask handout --update {folder}` brings it up to date");
         return Err(Error::in_file(&args.folder, message));
     }
     let place = NewFolder::named(&args.folder, &course.root)?;
-    refuse_faults(workspace, &course)?;
+    refuse_unfinished(workspace, &course)?;
     let mut files = contents::files(&course)?;
     contents::list(&mut files);
-    let draft = place.draft(&files)?;
+    let draft = place.draft(&files, workspace.interrupt())?;
     check(&draft.course(), &course)?;
     let size = Size::of(&draft.course())?;
+    workspace.interrupt().check()?;
     draft.finish()?;
     tell(&course, &args.folder, &size)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A course that does not hold together as texts is not handed out. What only a run can find takes longer: that is for
-/// `verify`.
-fn refuse_faults(workspace: &Workspace, course: &Course) -> Result<()> {
+/// A course that does not hold together as texts, or of which a student would read what is still to be written, is not
+/// handed out. What only a run can find takes longer: that is for `verify`.
+fn refuse_unfinished(workspace: &Workspace, course: &Course) -> Result<()> {
     let faults = faults_of_texts(workspace, course)?;
-    match &faults[..] {
-        [] => Ok(()),
-        faults => Err(Error::Program(format!(
-            "the course has faults that students would meet; mend them (`cargo xtask verify` finds more) and try again:\n  {}",
-            faults.join("\n  ")
-        ))),
+    let to_do = to_do(course).into_iter().filter(|to_do| contents::is_for_students(&to_do.path, course));
+    let to_do: Vec<String> = to_do.map(|to_do| to_do.shown()).collect();
+    let told = |what: &str, places: Vec<String>| {
+        let places = places.join("\n  ");
+        Err(Error::Program(format!("{what} (`cargo xtask verify` finds more) and try again:\n  {places}")))
+    };
+    match () {
+        () if !faults.is_empty() => told("the course has faults that students would meet; mend them", faults),
+        () if !to_do.is_empty() => told("the course has places that are still to be written; write them", to_do),
+        () => Ok(()),
     }
 }
 
@@ -89,12 +96,13 @@ impl Size {
 fn tell(course: &Course, folder: &Path, size: &Size) -> Result<()> {
     let steps = course.steps.len();
     let megabytes = size.bytes as f64 / 1e6;
-    let folder = path_with_line(folder, None);
+    let files = size.files;
     let mut out = io::stdout().lock();
-    writeln!(out, "Wrote {folder}: {steps} steps in {} files, {megabytes:.1} MB, without the solutions.", size.files)?;
+    let place = path_with_line(folder, None);
+    writeln!(out, "Wrote {place}: {steps} steps in {files} files, {megabytes:.1} MB, without the solutions.")?;
     writeln!(out, "\nNext, to try it as a student and to publish it:")?;
     for line in [
-        format!("cd {folder}"),
+        format!("cd {}", shell::path(folder)),
         "cargo xtask grade".to_owned(),
         "git init --initial-branch=main".to_owned(),
         "git add .".to_owned(),

@@ -10,6 +10,7 @@ use grader::course::{list, read};
 use grader::{Result, Workspace, path_with_line};
 use walkdir::{DirEntry, WalkDir};
 use xtask::cli::InitArgs;
+use xtask::shell;
 
 use crate::new_folder::{Files, NewFolder};
 use crate::pages::links;
@@ -19,10 +20,12 @@ use crate::pages::links;
 /// # Errors
 /// If the folder cannot take it, or a file cannot be read or written; nothing is left then.
 pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
+    workspace.interrupt().raise_on_ctrl_c()?;
     let root = workspace.root();
     let place = NewFolder::named(&args.folder, root)?;
-    let draft = place.draft(&files_of(root, args)?)?;
+    let draft = place.draft(&files_of(root, args)?, workspace.interrupt())?;
     fs::create_dir_all(draft.course().join("solutions"))?;
+    workspace.interrupt().check()?;
     draft.finish()?;
     tell(&args.folder)?;
     Ok(ExitCode::SUCCESS)
@@ -134,10 +137,9 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 fn tell(folder: &Path) -> Result<()> {
-    let folder = path_with_line(folder, None);
     let mut out = io::stdout().lock();
-    writeln!(out, "Made a course without steps in {folder}.\n\nNext:")?;
-    writeln!(out, "  cd {folder}")?;
+    writeln!(out, "Made a course without steps in {}.\n\nNext:", path_with_line(folder, None))?;
+    writeln!(out, "  cd {}", shell::path(folder))?;
     writeln!(out, "  git init")?;
     writeln!(out, "  cargo xtask new NAME            # the first step")?;
     writeln!(out, "\nIts guide is {}.", Path::new("exercises").join("CONTRIBUTING.md").display())?;

@@ -1,6 +1,7 @@
 //! The commands of instructors. `cargo xtask` becomes this program for them.
 
 mod bless;
+mod cargo;
 mod changes;
 mod edit;
 mod experiments;

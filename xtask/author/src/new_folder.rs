@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use fs_err as fs;
-use grader::{Error, Result};
+use grader::{Error, Interrupt, Result};
 use tempfile::TempDir;
+
+use crate::cargo::{cargo, output};
 
 /// What each file of a course holds, by its path in it.
 pub type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -24,8 +25,14 @@ pub struct NewFolder {
 #[derive(Debug)]
 pub struct Draft {
     place: NewFolder,
+    // Deleted in this order.
     beside: TempDir,
+    _parents: MadeParents,
 }
+
+/// The folders that were made for a course to be in, the outermost first. Those that stay empty are deleted.
+#[derive(Debug)]
+struct MadeParents(Vec<PathBuf>);
 
 impl NewFolder {
     /// The folder with this name.
@@ -44,8 +51,7 @@ impl NewFolder {
             Some(parent) => parent.to_owned(),
             None => folder.join(".."),
         };
-        fs::create_dir_all(&parent)?;
-        let parent = fs::canonicalize(parent)?;
+        let parent = canonical(&parent)?;
         let place = Self { folder: parent.join(name), parent };
         // Both in the same form, which on Windows is not that of `root`.
         if place.folder.starts_with(fs::canonicalize(root)?) {
@@ -61,11 +67,12 @@ impl NewFolder {
     /// Makes a course of these files, and a lock file that fits it.
     ///
     /// # Errors
-    /// If a file cannot be written, or cargo cannot read the course.
-    pub fn draft(self, files: &Files) -> Result<Draft> {
+    /// If a file cannot be written, cargo cannot read the course, or there is an interrupt.
+    pub fn draft(self, files: &Files, interrupt: &Interrupt) -> Result<Draft> {
+        let parents = MadeParents::make(&self.parent)?;
         let beside = tempfile::Builder::new().prefix(".course-").tempdir_in(&self.parent)?;
-        let draft = Draft { place: self, beside };
-        write(&draft.course(), files)?;
+        let draft = Draft { place: self, beside, _parents: parents };
+        write(&draft.course(), files, interrupt)?;
         Ok(draft)
     }
 }
@@ -73,14 +80,47 @@ impl NewFolder {
 /// Writes a course of these files into a folder, with a lock file that fits it.
 ///
 /// # Errors
-/// If a file cannot be written, or cargo cannot read the course.
-pub fn write(folder: &Path, files: &Files) -> Result<()> {
+/// If a file cannot be written, cargo cannot read the course, or there is an interrupt.
+pub fn write(folder: &Path, files: &Files, interrupt: &Interrupt) -> Result<()> {
     for (path, content) in files {
         let path = folder.join(path);
         path.parent().map_or(Ok(()), fs::create_dir_all)?;
         fs::write(path, content)?;
     }
-    fit_lock_file(folder)
+    fit_lock_file(folder, interrupt)
+}
+
+/// The one path of a folder that may not be there yet.
+fn canonical(folder: &Path) -> Result<PathBuf> {
+    match folder.parent() {
+        Some(parent) if !folder.exists() => {
+            let parent = canonical(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })?;
+            // Only `..` has no name.
+            Ok(folder.file_name().map_or_else(|| parent.with_file_name(""), |name| parent.join(name)))
+        }
+        _ => Ok(fs::canonicalize(folder)?),
+    }
+}
+
+impl MadeParents {
+    fn make(folder: &Path) -> Result<Self> {
+        let mut missing: Vec<PathBuf> =
+            folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
+        missing.reverse();
+        let mut made = Self(Vec::new());
+        for folder in missing {
+            fs::create_dir(&folder)?;
+            made.0.push(folder);
+        }
+        Ok(made)
+    }
+}
+
+impl Drop for MadeParents {
+    fn drop(&mut self) {
+        // One that holds something by now refuses, and so do those around it.
+        self.0.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
+    }
 }
 
 impl Draft {
@@ -102,12 +142,11 @@ impl Draft {
 }
 
 /// Has cargo take what a course does not need from its lock file.
-fn fit_lock_file(course: &Path) -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+fn fit_lock_file(course: &Path, interrupt: &Interrupt) -> Result<()> {
     let update = |offline: &[&str]| {
-        let mut command = Command::new(&cargo);
-        command.args(["update", "--workspace", "--quiet"]).args(offline).current_dir(course);
-        command.output().map_err(Error::NoCargo)
+        let mut update = cargo(&["update", "--workspace", "--quiet"]);
+        update.args(offline).current_dir(course);
+        output(update, interrupt)
     };
     // The versions are known already, so no registry needs to be asked.
     if update(&["--offline"])?.status.success() {

@@ -1,6 +1,7 @@
 //! The pages of a course, which are Markdown: their links and headings, and the commands that they quote.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -91,6 +92,12 @@ pub fn links(text: &str) -> Vec<Link> {
     links
 }
 
+/// The last paragraph of a page, which says where to go from there.
+pub fn last_paragraph(text: &str) -> Option<Range<usize>> {
+    let paragraphs = parser(text).filter(|(event, _)| matches!(event, Event::Start(Tag::Paragraph)));
+    paragraphs.last().map(|(_, span)| span)
+}
+
 /// The headings of a page: the level of each, its words, and its place in the text.
 pub fn headings(text: &str) -> Vec<(u8, String, usize)> {
     let mut headings = Vec::new();
@@ -132,8 +139,85 @@ pub fn anchors(text: &str) -> Vec<String> {
     anchors
 }
 
+/// The commands that a file of the course quotes: a page, or the comments of a source.
+pub fn commands_in(path: &Path, text: &str) -> Vec<Command> {
+    let marks: &[&str] = match path.extension().and_then(OsStr::to_str) {
+        Some("md") => return commands(text),
+        Some("rs") => &["//!", "///", "//"],
+        Some("toml") => &["#"],
+        _ => &[],
+    };
+    comments(text, marks).iter().flat_map(Comment::commands).collect()
+}
+
+/// The names that a file gives to steps in its own commands, as the guide does. Where it says such a name, it speaks of
+/// its example, whatever steps the course has.
+pub fn examples_in(path: &Path, text: &str) -> BTreeSet<String> {
+    let made = |command: &Command| match command.words()[..] {
+        ["cargo", "xtask", "new", name, ..] | ["cargo", "xtask", "rename", _, name, ..] => Some(name.to_owned()),
+        _ => None,
+    };
+    commands_in(path, text).iter().filter_map(made).collect()
+}
+
+/// A comment of several lines, without the marks at their beginnings.
+#[derive(Default)]
+struct Comment<'a> {
+    mark: &'a str,
+    text: String,
+    /// Where each line begins, here and in the file.
+    lines: Vec<(usize, usize)>,
+}
+
+fn comments<'a>(text: &str, marks: &[&'a str]) -> Vec<Comment<'a>> {
+    let mut comments: Vec<Comment<'a>> = Vec::new();
+    let (mut open, mut start) = ("", 0);
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start();
+        let mark = marks.iter().find(|mark| code.starts_with(**mark)).copied().unwrap_or_default();
+        if !mark.is_empty() {
+            if mark != open {
+                comments.push(Comment { mark, ..Comment::default() });
+            }
+            comments
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|comment| comment.push(code, start + line.len() - code.len()));
+        }
+        open = mark;
+        start += line.len();
+    }
+    comments
+}
+
+impl Comment<'_> {
+    /// Adds a line, which begins here in the file.
+    fn push(&mut self, line: &str, start: usize) {
+        let words = &line[self.mark.len()..];
+        let words = words.strip_prefix(' ').unwrap_or(words);
+        self.lines.push((self.text.len(), start + line.len() - words.len()));
+        self.text.push_str(words);
+    }
+
+    /// The commands that it quotes, with their places in the file.
+    fn commands(&self) -> Vec<Command> {
+        let mut commands = commands(&self.text);
+        for word in commands.iter_mut().flat_map(|command| &mut command.words) {
+            // The last letter is on the line of the word, and what follows it may not be.
+            word.span = self.in_file(word.span.start)..self.in_file(word.span.end - 1) + 1;
+        }
+        commands
+    }
+
+    fn in_file(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|(start, _)| *start <= at).saturating_sub(1);
+        self.lines.get(line).map_or(at, |(start, in_file)| in_file + at - start)
+    }
+}
+
 /// The commands that a page quotes: whole spans of code, and lines of blocks of code.
-pub fn commands(text: &str) -> Vec<Command> {
+fn commands(text: &str) -> Vec<Command> {
     let mut commands = Vec::new();
     let mut in_block = false;
     for (event, span) in parser(text) {

@@ -19,12 +19,13 @@ use grader::{Error, Result, Workspace};
 use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
+use xtask::shell;
 
 use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
 use crate::files::{below, is_kind};
 use crate::git;
-use crate::pages::{commands, links, pages};
+use crate::pages::{commands_in, examples_in, last_paragraph, links, pages};
 use crate::rustfmt;
 pub use new::new;
 use rewrite::{Renamed, folder_name};
@@ -61,7 +62,7 @@ pub fn rename(workspace: &Workspace, args: &RenameArgs) -> Result<ExitCode> {
     name::check(&args.name, &course, &read(&course.root, Path::new("Cargo.lock"))?)?;
     let change =
         Change { renamed: vec![Renamed { step, number: step.number, name: &args.name }], ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("rename {} {}", args.step, args.name))
+    change.ask_and_make(workspace, args.yes, &format!("rename {} {}", shell::word(&args.step), args.name))
 }
 
 /// Puts a step elsewhere in the order. The numbers of the course stay, and the steps between the two places move up or
@@ -86,9 +87,9 @@ pub fn move_step(workspace: &Workspace, args: &MoveArgs) -> Result<ExitCode> {
         writeln!(io::stdout(), "Step {} {} is there already; nothing was changed.", step.number, step.name)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let place = args.after.as_ref().map_or("--first".to_owned(), |after| format!("--after {after}"));
+    let place = args.after.as_ref().map_or("--first".to_owned(), |after| format!("--after {}", shell::word(after)));
     let change = Change { renamed, ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("move {} {place}", args.step))
+    change.ask_and_make(workspace, args.yes, &format!("move {} {place}", shell::word(&args.step)))
 }
 
 /// Deletes a step. Those behind it move down.
@@ -112,7 +113,7 @@ pub fn remove(workspace: &Workspace, args: &RemoveArgs) -> Result<ExitCode> {
     }
     let renamed = moves_for(&course, step.number + 1, -1);
     let change = Change { renamed, removed: Some(step), ..Change::nothing(&course) };
-    change.ask_and_make(workspace, args.yes, &format!("remove {}", args.step))
+    change.ask_and_make(workspace, args.yes, &format!("remove {}", shell::word(&args.step)))
 }
 
 /// The course, if it is one in which steps can be moved.
@@ -321,6 +322,26 @@ impl<'a> Change<'a> {
         renamed.map_or_else(|| folder.to_owned(), Renamed::folder_name)
     }
 
+    /// The ends of lessons that lead on to a step which no longer follows.
+    fn lessons_that_lead_elsewhere(&self) -> Vec<String> {
+        let order = self.folders();
+        let after = |folder: &str| order.iter().skip_while(|other| *other != folder).nth(1);
+        let steps = &self.course.steps;
+        let mut places = Vec::new();
+        for (at, step) in
+            steps.iter().enumerate().filter(|(_, step)| self.removed.is_none_or(|gone| gone.number != step.number))
+        {
+            let before = steps.get(at + 1).map(|next| self.now_called(&next.folder_name()));
+            if after(&self.now_called(&step.folder_name())) == before.as_ref() {
+                continue;
+            }
+            let path = step.readme();
+            let text = read(&self.course.root, &path).unwrap_or_default();
+            places.extend(last_paragraph(&text).map(|end| grader::path_with_line(&path, Some(line_of(&text, &end)))));
+        }
+        places
+    }
+
     /// Writes what is going to change.
     fn show(&self, texts: &Texts, out: &mut impl Write) -> Result<()> {
         if let Some(step) = self.removed {
@@ -330,10 +351,7 @@ impl<'a> Change<'a> {
                 writeln!(out, "Nothing can bring it back, because this course is not in git.")?;
             }
             let named = named_in(self.course, step)?;
-            if !named.is_empty() {
-                writeln!(out, "These lines name it, and are yours to change:")?;
-                named.iter().try_for_each(|place| writeln!(out, "  {place}"))?;
-            }
+            tell_places("These lines name it, and are yours to change:", &named, out)?;
         }
         if !self.renamed.is_empty() {
             writeln!(out, "Moves, in exercises and in solutions:")?;
@@ -341,6 +359,8 @@ impl<'a> Change<'a> {
         for renamed in &self.renamed {
             writeln!(out, "  {} -> {}", renamed.step.folder_name(), renamed.folder_name())?;
         }
+        let ends = self.lessons_that_lead_elsewhere();
+        tell_places("Another step follows these lessons, and their last paragraphs are yours to change:", &ends, out)?;
         writeln!(out, "Changes what names a step:")?;
         for (path, Rewritten { lines, .. }) in texts {
             let word = if *lines == 1 { "line" } else { "lines" };
@@ -348,6 +368,14 @@ impl<'a> Change<'a> {
         }
         Ok(())
     }
+}
+
+/// Writes a list of places, if there are any.
+fn tell_places(head: &str, places: &[String], out: &mut impl Write) -> Result<()> {
+    if !places.is_empty() {
+        writeln!(out, "{head}")?;
+    }
+    Ok(places.iter().try_for_each(|place| writeln!(out, "  {place}"))?)
 }
 
 /// Records the answers of a step that is new.
@@ -385,14 +413,17 @@ fn named_in(course: &Course, step: &Step) -> Result<Vec<String>> {
         if step.folders().iter().any(|own| path.starts_with(own)) || path == map() {
             continue;
         }
-        let mut at: Vec<usize> =
-            mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name).map(|span| span.start).collect();
+        let mut at: Vec<usize> = Vec::new();
         if is_kind(&path, "md") {
             let folder = format!("{}/", step.folder_name());
             at.extend(
                 links(&text).into_iter().filter(|link| link.target.contains(&folder)).map(|link| link.span.start),
             );
-            for command in commands(&text) {
+        }
+        if !examples_in(&path, &text).contains(&step.name) {
+            let spans = mentions(&text).into_iter().filter(|span| text[span.clone()] == step.name);
+            at.extend(spans.map(|span| span.start));
+            for command in commands_in(&path, &text) {
                 let words = command.words();
                 let names = |at: &usize| course.step(words[*at]).is_ok_and(|named| named.number == step.number);
                 at.extend(steps_in(&words).into_iter().filter(names).map(|_| command.span().start));

@@ -13,6 +13,7 @@ mod solutions;
 mod stubs;
 mod tests;
 mod texts;
+mod to_do;
 mod tolerances;
 
 use std::fmt::Write as _;
@@ -32,6 +33,7 @@ use harness::Trial;
 use xtask::cli::VerifyArgs;
 
 use crate::recording::Sources;
+pub use to_do::to_do;
 
 /// The findings in one step.
 struct Findings<'a> {
@@ -67,10 +69,12 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let Selection { steps, faulty, .. } = course.selection(&args.steps)?;
     let mut of_course: Vec<Note> = faulty.iter().map(|step| Note::of(&step.fault)).collect();
+    let mut to_do = Vec::new();
     if args.steps.is_empty() {
         let strays = ["exercises", "solutions"].into_iter().flat_map(|parent| course.strays_in(parent));
         of_course.extend(strays.map(|stray| Note::of_stray(&stray)));
         of_course.extend(data::faults(&course)?);
+        to_do.extend(to_do::of_course(&course).iter().map(Note::from));
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
 
@@ -82,14 +86,16 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     })?;
     pages::check(&course, &mut all, &mut of_course, args.steps.is_empty())?;
     format::check(&course, &mut all, &mut of_course)?;
-    tests::check(&course, &mut all)?;
+    tests::check(&course, &mut all, workspace.interrupt())?;
     stubs::check(workspace, &course, &mut all, &progress)?;
     solutions::check(workspace, &course, &mut all, &progress)?;
     drop(line);
 
-    let sound =
-        of_course.is_empty() && all.iter().all(|findings| findings.faults.is_empty() && findings.to_do.is_empty());
-    io::stdout().lock().write_all(written(&of_course, &all, began.elapsed()).as_bytes())?;
+    let of_steps = all.iter().flat_map(|findings| &findings.faults);
+    let faults: Vec<&Note> = of_course.iter().chain(of_steps).collect();
+    let to_do: Vec<&Note> = to_do.iter().chain(all.iter().flat_map(|findings| &findings.to_do)).collect();
+    let sound = faults.is_empty() && to_do.is_empty();
+    io::stdout().lock().write_all(written(&all, &faults, &to_do, began.elapsed()).as_bytes())?;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -195,11 +201,10 @@ fn each<'a>(
     all: &mut [Findings<'a>],
     work: impl Fn(&mut Findings<'a>) -> Result<()> + Sync,
 ) -> Result<()> {
-    let work = |findings: &mut Findings<'a>| match workspace.interrupt().is_raised() {
-        true => Err(Error::Interrupted),
-        false => work(findings),
+    let work = &|findings: &mut Findings<'a>| {
+        workspace.interrupt().check()?;
+        work(findings)
     };
-    let work = &work;
     thread::scope(|scope| {
         let threads: Vec<_> = all.iter_mut().map(|findings| scope.spawn(move || work(findings))).collect();
         let failed = |_| Err(Error::Program("a check has failed".to_owned()));
@@ -207,7 +212,7 @@ fn each<'a>(
     })
 }
 
-fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
+fn written(all: &[Findings<'_>], faults: &[&Note], to_do: &[&Note], took: Duration) -> String {
     let mut text = String::new();
     let longest = all.iter().map(|findings| findings.step.name.len()).max().unwrap_or(0);
     // Writing to a string does not fail.
@@ -229,10 +234,7 @@ fn written(of_course: &[Note], all: &[Findings<'_>], took: Duration) -> String {
             mistakes.1
         );
     }
-    let faults = of_course.iter().chain(all.iter().flat_map(|findings| &findings.faults)).collect();
-    let to_do = all.iter().flat_map(|findings| &findings.to_do).collect();
     for (head, notes) in [("Faults", faults), ("To do", to_do)] {
-        let notes: Vec<&Note> = notes;
         if !notes.is_empty() {
             let _ = writeln!(text, "\n{head}:");
         }

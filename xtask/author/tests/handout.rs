@@ -30,8 +30,12 @@ fn copy() -> PathBuf {
     folder.path().join("copy")
 }
 
-/// Runs a command in a course that is no test's own.
 fn run(course: &Path, words: &[&str]) -> Run {
+    Run::from(command(course, words).output().unwrap())
+}
+
+/// A command for a course that is no test's own.
+fn command(course: &Path, words: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM.path);
     for variable in ["CARGO_TARGET_DIR", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "RUST_BACKTRACE"] {
         command.env_remove(variable);
@@ -40,7 +44,7 @@ fn run(course: &Path, words: &[&str]) -> Run {
     command.env("CARGO_BUILD_BUILD_DIR", Path::new(PROGRAM.folder).join("handout"));
     command.env("TERM", "xterm-256color").env("LC_ALL", "C.UTF-8");
     command.arg("--course").arg(course).args(words).current_dir(course).stdin(Stdio::null());
-    Run::from(command.output().unwrap())
+    command
 }
 
 /// The files of a folder as text, by their paths with `/`.
@@ -240,6 +244,92 @@ fn a_folder_that_cannot_take_the_copy_is_refused() {
     refused(&beside.path().join("notes"), "there is something already; name a new folder or an empty one");
     let left: Vec<_> = fs::read_dir(beside.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["notes"]);
+}
+
+#[test]
+fn the_commands_that_come_next_can_be_copied_whatever_the_folder_is_called() {
+    let course = PROGRAM.course("handout-named");
+    course.step("handout-named");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("for my students");
+    let quote = if cfg!(windows) { '"' } else { '\'' };
+    let quoted = format!("{quote}{}{quote}", copy.display());
+    let made = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert!(made.stdout.contains(&format!("\n  cd {quoted}\n")), "{}{}", made.stdout, made.stderr);
+    let again = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert!(again.stderr.contains(&format!("`cargo xtask handout --update {quoted}`")), "{}", again.stderr);
+}
+
+/// Of a crate that only a step's tests need, and that no other crate has.
+#[test]
+fn the_copy_can_be_built_with_all_that_a_step_depends_on() {
+    let course = PROGRAM.course("handout-dependencies");
+    let step = course.step("handout-dependencies");
+    step.append("exercise/Cargo.toml", "\n[dev-dependencies]\nquick-xml.workspace = true\n");
+    assert_eq!(course.xtask(&["bless"]).code, 0);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy");
+    let made = course.xtask(&["handout", copy.to_str().unwrap()]);
+    assert_eq!((made.code, made.stderr.as_str()), (0, ""));
+    let mut cargo = course.command_in(Path::new(env!("CARGO")));
+    let built = Run::from(cargo.args(["check", "--tests", "--quiet"]).current_dir(&copy).output().unwrap());
+    assert_eq!(built.code, 0, "{}", built.stderr);
+}
+
+#[test]
+fn nothing_is_left_of_a_copy_that_cannot_be_made() {
+    let course = PROGRAM.course("handout-failed");
+    course.step("handout-failed");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("made/for/it");
+    let failed = course.xtask_in(&["handout", copy.to_str().unwrap()], &[("CARGO", "no-such-cargo")]);
+    assert_eq!((failed.code, failed.stdout.as_str()), (2, ""));
+    assert!(failed.stderr.contains("cargo could not be started"), "{}", failed.stderr);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// Ctrl-C comes while cargo is at work on the copy, and cargo does not notice it.
+#[cfg(unix)]
+#[test]
+fn nothing_is_left_of_a_copy_or_a_new_course_that_is_interrupted() {
+    let course = PROGRAM.course("handout-interrupted");
+    course.step("handout-interrupted");
+    course.write_script("bin/cargo", "kill -INT $PPID\nexec sleep 60\n");
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("copy");
+    for (course_of, task) in [(course.root(), "handout"), (&root(), "init")] {
+        let mut command = command(course_of, &[task, place.to_str().unwrap()]);
+        let interrupted = Run::from(command.env("CARGO", course.path("bin/cargo")).output().unwrap());
+        let said = (interrupted.code, interrupted.stdout.as_str(), interrupted.stderr.as_str());
+        assert_eq!(said, (130, "", "error: interrupted; nothing was left running\n"), "{task}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{task}");
+    }
+}
+
+#[test]
+fn a_course_that_is_still_to_be_written_is_not_handed_out() {
+    let course = PROGRAM.course("handout-unfinished");
+    let step = course.step("handout-unfinished");
+    step.append("exercise/README.md", "\nTODO: a picture of the valley\n");
+    step.append("solution/mistakes.toml", "\n# TODO: what else goes wrong?\n");
+    // This nobody gets.
+    step.append("solution/tests/by_hand.rs", "\n// TODO: more tests.\n");
+    course.write("exercises/further.md", "# Further\n\nTODO: more.\n");
+    let folder = tempfile::tempdir().unwrap();
+    let refused = course.xtask(&["handout", folder.path().join("copy").to_str().unwrap()]);
+    let place = |file: &str| {
+        let line = 1 + step.read(file).lines().position(|line| line.contains("TODO")).unwrap();
+        format!("{}:{line}", step.within(file))
+    };
+    let message = format!(
+        "error: the course has places that are still to be written; write them (`cargo xtask verify` finds more) and try \
+         again:\n  exercises/further.md:3: TODO: more.\n  {}: TODO: a picture of the valley\n  {}: # TODO: what else \
+         goes wrong?\n",
+        place("exercise/README.md"),
+        place("solution/mistakes.toml")
+    );
+    assert_eq!((refused.code, refused.stderr), (2, message));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]

@@ -334,12 +334,48 @@ fn a_command_that_is_killed_has_done_nothing_or_is_finished_by_the_next_one() {
     for left in ["dies-at", "calls"] {
         copy.remove(left);
     }
+    let listed = copy.xtask(&["list"]);
+    let note = "note: a change of the steps was interrupted, and they may be half changed; `cargo xtask verify` ";
+    assert!(listed.stderr.starts_with(note) && listed.stderr.lines().count() == 1, "{}", listed.stderr);
     let next = copy.xtask(&["move", "gradient", "--after", "loss", "--yes"]);
     assert_eq!(
         (next.code, next.stderr.as_str()),
         (0, "note: a change of the steps had been interrupted; it is complete now\n")
     );
     assert_same_files(&copy, &before);
+}
+
+/// Ctrl-C comes while the answers of a new step are recorded.
+#[cfg(unix)]
+#[test]
+fn a_new_step_that_is_interrupted_is_undone() {
+    let copy = copy("new-interrupted");
+    let before = copy.files();
+    copy.write_script("target/cargo", "touch called\nexec sleep 60\n");
+    let mut command = copy.command(&["new", "new-thing", "--after", "loss", "--yes"]);
+    let mut new = command.env("CARGO", copy.path("target/cargo")).stdout(std::process::Stdio::null()).spawn().unwrap();
+    while new.try_wait().unwrap().is_none() && !copy.path("called").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-INT", &new.id().to_string()]).status().unwrap().success());
+    assert_eq!(new.wait().unwrap().code(), Some(130));
+    copy.remove("called");
+    assert_same_files(&copy, &before);
+    assert!(!copy.path(".course-change").exists());
+}
+
+#[test]
+fn who_uses_a_course_while_it_is_changed_is_told_to_wait() {
+    let copy = copy("under-way");
+    copy.write(".course-change/journal.json", "{}");
+    copy.write(".course-change/lock", "");
+    let lock = fs::File::open(copy.path(".course-change/lock")).unwrap();
+    lock.file().try_lock().unwrap();
+    let listed = copy.xtask(&["list"]);
+    assert_eq!(
+        (listed.code, listed.stderr.as_str()),
+        (0, "note: another command is changing this course; run this again when it has ended\n")
+    );
 }
 
 #[test]

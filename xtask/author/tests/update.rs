@@ -326,6 +326,22 @@ fn an_update_refuses_what_it_could_not_take_back() {
     refused("git does not keep this copy");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_update_that_is_interrupted_has_changed_nothing() {
+    let world = World::of("update-interrupted");
+    world.course.append("exercises/sum-or-mean.md", "\nOne more sentence.\n");
+    world.course.write_script("bin/cargo", "kill -INT $PPID\nexec sleep 60\n");
+    let before = files(&world.copy());
+    let cargo = world.course.path("bin/cargo");
+    let update = ["handout", "--update", world.copy().to_str().unwrap()].map(str::to_owned);
+    let update: Vec<&str> = update.iter().map(String::as_str).collect();
+    let interrupted = world.course.xtask_in(&update, &[("CARGO", cargo.to_str().unwrap())]);
+    assert_eq!((interrupted.code, interrupted.stdout.as_str()), (130, ""), "{}", interrupted.stderr);
+    assert_eq!(files(&world.copy()), before);
+    assert!(!world.copy().join(".course-change").exists());
+}
+
 #[test]
 fn an_update_that_is_killed_is_carried_out_by_the_next_one() {
     let world = World::of("update-killed");
@@ -338,6 +354,11 @@ fn an_update_that_is_killed_is_carried_out_by_the_next_one() {
     }
     let _ = update.kill();
     update.wait().unwrap();
+    if copy.join(".course-change/journal.json").exists() {
+        let noted = world.course.command_in(Path::new(PROGRAM.path)).arg("--course").arg(&copy).output().unwrap();
+        let noted = Run::from(noted).stderr;
+        assert!(noted.starts_with("note: an update of this copy was interrupted"), "{noted}");
+    }
     world.update_again();
     assert!(world.update().contains("is up to date"));
     assert!(!copy.join(".course-change").exists() && !copy.join("exercises/03-single-weight").exists());

@@ -29,6 +29,7 @@ const SOURCE: &str = "exercise/src/lib.rs";
 const KEPT_STUB: &str = "exercise/snapshots/stub.rs";
 const SOLUTION: &str = "solution/src/lib.rs";
 const MISTAKES: &str = "solution/mistakes.toml";
+const TEST: &str = "solution/tests/by_hand.rs";
 
 impl<'a> Step<'a> {
     pub(crate) fn new(course: &'a Course, folder: &str) -> Self {
@@ -135,19 +136,31 @@ impl<'a> Step<'a> {
 
     /// Writes the cases in the form of rustfmt, which depends on the name of the step. Only `verify` asks for that.
     pub fn write_in_form(&self) {
-        let files = [self.path("exercise/cases.rs"), self.path("solution/tests/base_price.rs")];
+        let files = [self.path("exercise/cases.rs"), self.path(TEST)];
         let _ = std::process::Command::new("rustfmt").args(["--edition", "2024"]).args(files).output();
     }
 
-    /// Writes a small test of the solution.
+    /// Ends the lesson with a link to the step that follows.
+    pub(crate) fn lead_on_to(&self, folder: &str) {
+        if self.path("exercise/README.md").exists() {
+            let (_, name) = folder.split_once('-').unwrap();
+            self.append("exercise/README.md", &format!("\nNext: [step `{name}`](../{folder}/README.md).\n"));
+        }
+    }
+
+    /// Writes small tests of the solution.
     pub(crate) fn write_test(&self) {
         let (_, name) = self.folder.split_once('-').unwrap();
         let test = format!(
-            "//! The base price.\n\nuse {}_solution::{{BASE_PRICE, predict}};\n\n#[test]\n\
-             fn a_house_without_a_size_costs_the_base_price() {{\n    assert_eq!(predict(200.0, 0.0), BASE_PRICE);\n}}\n",
+            "//! The functions by hand.\n\n\
+             use {}_solution::{{BASE_PRICE, calculate_loss, predict, squared_error}};\n\n\
+             #[test]\nfn a_house_without_a_size_costs_the_base_price() {{\n    \
+             assert_eq!(predict(200.0, 0.0), BASE_PRICE);\n}}\n\n\
+             #[test]\nfn an_error_of_three_counts_nine() {{\n    assert_eq!(squared_error(4.0, 7.0), 9.0);\n}}\n\n\
+             #[test]\nfn no_houses_have_no_loss() {{\n    assert_eq!(calculate_loss(&[], 200.0), 0.0);\n}}\n",
             name.replace('-', "_")
         );
-        self.write("solution/tests/base_price.rs", &test);
+        self.write(TEST, &test);
     }
 
     /// Adds a known mistake.

@@ -8,6 +8,7 @@ use fs_err as fs;
 use grader::course::{Course, HANDED_OUT, Step};
 use grader::{Error, Result};
 use walkdir::WalkDir;
+use xtask::shell;
 
 use super::{manifests, students_text};
 use crate::files::{is_kind, slashed};
@@ -46,7 +47,7 @@ pub fn files(course: &Course) -> Result<Files> {
     if let Some(unknown) = files_git_lacks(root).iter().find(|path| is_handed_out(path, course)) {
         let message = format!(
             "git does not have this file, so it would not be handed out: `git add {}`, or delete it",
-            slashed(unknown)
+            shell::word(&slashed(unknown))
         );
         return Err(Error::in_file(unknown, message));
     }
@@ -54,7 +55,7 @@ pub fn files(course: &Course) -> Result<Files> {
         if let Some(missing) = step_files(step).into_iter().find(|path| !own.contains(path)) {
             let message = format!(
                 "git does not know this file, so it would not be handed out: `git add {}`",
-                step.folder.display()
+                shell::path(&step.folder)
             );
             return Err(Error::in_file(&missing, message));
         }
@@ -77,6 +78,12 @@ pub fn files(course: &Course) -> Result<Files> {
         files.insert(place_of(path).to_owned(), fs::read(root.join(path))?);
     }
     Ok(files)
+}
+
+/// Whether students read what is in this file of the course: they get it, or what is recorded or derived from it.
+pub fn is_for_students(path: &Path, course: &Course) -> bool {
+    let is_shown = |step: &Step| [step.solution_source(), step.solution().join("mistakes.toml")].contains(&path.into());
+    is_handed_out(path, course) || path.starts_with(OVER_THE_COPY) || course.steps.iter().any(is_shown)
 }
 
 /// Adds the list of the files, which tells a later update what was handed out.

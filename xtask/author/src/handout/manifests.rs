@@ -73,11 +73,11 @@ fn leave_out_tests(manifest: &mut DocumentMut, folder: &Path, files: &Files) {
     }
 }
 
-/// The names of the crates that a manifest needs.
+/// The names of the crates that a manifest needs, also for tests that are left in it.
 fn dependencies(manifest: &Table) -> Vec<String> {
+    const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
     let names = |table: &Table| -> Vec<String> {
-        let listed =
-            ["dependencies", "build-dependencies"].into_iter().filter_map(|key| table.get(key)?.as_table_like());
+        let listed = KINDS.into_iter().filter_map(|kind| table.get(kind)?.as_table_like());
         listed.flat_map(|crates| crates.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()).collect()
     };
     let systems = manifest.get("target").and_then(Item::as_table).into_iter().flat_map(Table::iter);

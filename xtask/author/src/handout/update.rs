@@ -12,9 +12,10 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::{About, Course, HANDED_OUT, Step, functions_to_write, list, read};
-use grader::{Error, Result, Workspace, path_with_line};
+use grader::{Error, Interrupt, Result, Workspace, path_with_line};
+use xtask::shell;
 
-use super::{check, contents, refuse_faults};
+use super::{check, contents, refuse_unfinished};
 use crate::changes::{self, Changes};
 use crate::files::slashed;
 use crate::git;
@@ -27,14 +28,14 @@ use crate::new_folder::{self, Files};
 /// be written; nothing is changed then.
 pub fn update(workspace: &Workspace, course: &Course, folder: &Path) -> Result<ExitCode> {
     let copy = Copy::at(folder, course)?;
-    refuse_faults(workspace, course)?;
+    refuse_unfinished(workspace, course)?;
     let moved = copy.moved(course)?;
     let mut files = contents::files(course)?;
     let changed = copy.keep_earlier_stubs(&mut files, course, &moved)?;
     contents::list(&mut files);
 
     let mut changes = Changes::prepare(&copy.root)?;
-    let planned = copy.plan(&mut changes, &files, course, &moved);
+    let planned = copy.plan(&mut changes, &files, course, &moved, workspace.interrupt());
     let plan = match planned {
         Ok(plan) => plan,
         Err(error) => {
@@ -85,7 +86,7 @@ impl Copy {
     fn at(folder: &Path, course: &Course) -> Result<Self> {
         let refused = |message: String| Err(Error::in_file(folder, message));
         if !folder.join(HANDED_OUT).is_file() {
-            let folder = path_with_line(folder, None);
+            let folder = shell::path(folder);
             return refused(format!(
                 "this is no copy for students (it has no file `{HANDED_OUT}`); `cargo xtask handout {folder}` makes one"
             ));
@@ -159,9 +160,16 @@ impl Copy {
     }
 
     /// Prepares the changes of the files.
-    fn plan(&self, changes: &mut Changes, files: &Files, course: &Course, moved: &Moved<'_>) -> Result<Plan> {
+    fn plan(
+        &self,
+        changes: &mut Changes,
+        files: &Files,
+        course: &Course,
+        moved: &Moved<'_>,
+        interrupt: &Interrupt,
+    ) -> Result<Plan> {
         let draft = changes.draft()?;
-        new_folder::write(&draft, files)?;
+        new_folder::write(&draft, files, interrupt)?;
         check(&draft, course)?;
         let mut plan = Plan::default();
         let is_source = |path: &Path| OldStep::with_source(path).is_some();
@@ -183,7 +191,7 @@ impl Copy {
                 let message = format!(
                     "the course has a file of this name now, and the one that is here was not handed out; rename it and \
                      commit that: `git mv {0} NAME`",
-                    slashed(path)
+                    shell::word(&slashed(path))
                 );
                 return Err(Error::in_file(&self.folder.join(path), message));
             } else if fs::read(&there)? == fs::read(draft.join(path))? {
@@ -197,11 +205,13 @@ impl Copy {
         for touched in plan.touched.chunks(100) {
             if let Some(path) = git::uncommitted(&self.root, touched)? {
                 let message = format!(
-                    "{path} is not committed, and the update would replace it; commit it, or undo it: `git restore {path}`"
+                    "{path} is not committed, and the update would replace it; commit it, or undo it: `git restore {}`",
+                    shell::word(&path)
                 );
                 return Err(Error::in_file(&self.folder, message));
             }
         }
+        interrupt.check()?;
         Ok(plan)
     }
 
@@ -293,16 +303,13 @@ fn remove_empty_folders(root: &Path) -> Result<()> {
 
 fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     let Plan { added, replaced, deleted, same, .. } = plan;
-    let folder = path_with_line(folder, None);
+    let place = path_with_line(folder, None);
     let mut out = io::stdout().lock();
     if added + replaced + deleted == 0 {
-        writeln!(out, "{folder} is up to date; nothing was changed.")?;
+        writeln!(out, "{place} is up to date; nothing was changed.")?;
         return Ok(());
     }
-    writeln!(
-        out,
-        "Updated {folder} (files: {added} new, {replaced} changed, {deleted} deleted, {same} as they were)."
-    )?;
+    writeln!(out, "Updated {place} (files: {added} new, {replaced} changed, {deleted} deleted, {same} as they were).")?;
     if !news.is_empty() {
         writeln!(out)?;
     }
@@ -311,7 +318,7 @@ fn tell(folder: &Path, plan: &Plan, news: &[String]) -> Result<()> {
     }
     writeln!(out, "\nNext, to look at it and to publish it:")?;
     for line in [
-        &format!("cd {folder}"),
+        &format!("cd {}", shell::path(folder)),
         "git add --all",
         "git status",
         "cargo xtask grade",

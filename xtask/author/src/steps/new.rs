@@ -12,6 +12,7 @@ use grader::course::{Course, Solution, Step, read};
 use grader::{Result, Workspace};
 use xtask::ask::agreed;
 use xtask::cli::NewArgs;
+use xtask::shell;
 
 use super::rewrite::folder_name;
 use super::{Change, PARENTS, link_on_the_map, map, moves_for, name, record_answers_of, sound_course};
@@ -26,7 +27,7 @@ pub fn new(workspace: &Workspace, args: &NewArgs) -> Result<ExitCode> {
     let step = NewStep::of(&course, args)?;
     let change = Change { renamed: moves_for(&course, step.number, 1), added: Some(&step), ..Change::nothing(&course) };
     if !change.renamed.is_empty() {
-        let after = args.after.as_deref().unwrap_or_default();
+        let after = shell::word(args.after.as_deref().unwrap_or_default());
         let otherwise = format!(
             "there is nobody to ask whether other steps may move; run `cargo xtask new {} --after {after} --yes`",
             args.name

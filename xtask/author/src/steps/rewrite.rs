@@ -44,10 +44,10 @@ impl Renamed<'_> {
         if self.step.name == self.name {
             return text;
         }
-        if is_page {
-            text = self.with_commands(&text);
+        if !pages::examples_in(path, &text).contains(&self.step.name) {
+            text = self.with_commands(path, &text);
+            text = self.with_mentions(&text);
         }
-        text = self.with_mentions(&text);
         match path.extension().and_then(|extension| extension.to_str()) {
             Some("rs") => self.with_imports(&text),
             Some("toml") if path.ends_with("Cargo.toml") => self.with_packages(path, &text),
@@ -78,10 +78,10 @@ impl Renamed<'_> {
         }
     }
 
-    /// With the name in the commands that a page quotes.
-    fn with_commands(&self, text: &str) -> String {
+    /// With the name in the commands that are quoted.
+    fn with_commands(&self, path: &Path, text: &str) -> String {
         let mut named: Vec<(Range<usize>, String)> = Vec::new();
-        for command in pages::commands(text) {
+        for command in pages::commands_in(path, text) {
             for at in steps_in(&command.words()) {
                 let word = &command.words[at];
                 let tail = word.text.strip_prefix(&self.step.name);
@@ -310,9 +310,22 @@ mod tests {
                 "`cargo xtask plot single-weight --experiment single-weight`",
                 "`cargo xtask plot one --experiment single-weight`",
             ),
+            (
+                "guide.md",
+                "`cargo xtask new single-weight`, `cargo xtask grade single-weight`, step `single-weight`",
+                "`cargo xtask new single-weight`, `cargo xtask grade single-weight`, step `single-weight`",
+            ),
             ("a.md", "cargo xtask plot single-weight", "cargo xtask plot single-weight"),
             ("a.md", "a single-weight, `single-weight`", "a single-weight, `single-weight`"),
             ("a.md", "Step `single-weight` and steps `loss`, `single-weight`", "Step `one` and steps `loss`, `one`"),
+            (
+                "examples/a.rs",
+                "//! Try `single-weight`:\n//!\n//!     cargo run -p single-weight --example a\n\nfn a() {\n    // Or `cargo\n    \
+                 // xtask grade single-weight`, `cargo xtask list`.\n    let a = \"cargo run -p single-weight\";\n}\n",
+                "//! Try `single-weight`:\n//!\n//!     cargo run -p one --example a\n\nfn a() {\n    // Or `cargo\n    \
+                 // xtask grade one`, `cargo xtask list`.\n    let a = \"cargo run -p single-weight\";\n}\n",
+            ),
+            ("a.toml", "# See `cargo xtask plot single-weight`.\na = 1\n", "# See `cargo xtask plot one`.\na = 1\n"),
             (
                 "a.rs",
                 "/// as in step\n    /// `single-weight`\nuse single_weight::{a};",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use grader::Result;
-use grader::course::{Course, Surfaces, read, surface};
+use grader::course::{Course, Surface, Surfaces, read, surface};
 use syn::{Item, Type};
 
 use super::Note;
@@ -28,8 +28,10 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
     let files: BTreeSet<PathBuf> = below(&course.root, &folder).collect();
     let of_kind = |kind: &'static str| files.iter().filter(move |path| is_kind(path, kind));
     let mut notes = Vec::new();
-    if let Err(grader::Error::Course(fault)) = Surfaces::load(&course.root) {
-        notes.push(Note::of(&fault));
+    match Surfaces::load(&course.root) {
+        Ok(surfaces) => notes.extend(surfaces.iter().filter_map(|surface| note_of(course, surface))),
+        Err(grader::Error::Course(fault)) => notes.push(Note::of(&fault)),
+        Err(_) => {}
     }
     let root = folder.join("lib.rs");
     let mut modules = BTreeMap::new();
@@ -58,6 +60,15 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
         notes.push(Note::at(&path, Some(line), message));
     }
     Ok(notes)
+}
+
+/// What is wrong with a surface that can be read.
+fn note_of(course: &Course, surface: &Surface) -> Option<Note> {
+    let slip = surface.slip()?;
+    let path = Path::new(surface::FILE);
+    let is_name = |line: &str| line.trim_start().starts_with("name") && line.contains(&format!("\"{}\"", surface.name));
+    let line = read(&course.root, path).ok()?.lines().position(is_name);
+    Some(Note::at(path, line.map(|line| line + 1), format!("the surface `{}` has a slip: {slip}", surface.name)))
 }
 
 /// The modules that a source declares; nothing if it is not Rust, which the compiler tells better.

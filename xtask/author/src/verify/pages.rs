@@ -10,7 +10,8 @@ use grader::{Error, Result, path_with_line};
 use xtask::cli::commands as tree;
 
 use super::{Findings, Note};
-use crate::pages::{Command, anchors, commands, headings, links, pages, place_of};
+use crate::files::{below, is_kind};
+use crate::pages::{Command, anchors, commands_in, examples_in, headings, last_paragraph, links, pages, place_of};
 use crate::steps::{link_on_the_map, map, mentions, steps_in};
 
 /// The parts that every lesson has, by their headings.
@@ -31,12 +32,18 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
                 faults.into_iter().for_each(|(line, message)| findings.fault(&path, Some(line), message));
                 if path == findings.step.readme() {
                     findings.check_parts(&path, &text);
+                    if let Some((line, message)) = page.fault_of_end(findings.step) {
+                        findings.fault(&path, Some(line), message);
+                    }
                 }
             }
             None => of_course.extend(
                 faults.into_iter().map(|(line, message)| Note { place: path_with_line(&path, Some(line)), message }),
             ),
         }
+    }
+    for findings in all.iter_mut() {
+        findings.check_commands_in_sources(course);
     }
     let path = map();
     let map = if course.root.join(&path).is_file() { Some(read(&course.root, &path)?) } else { None };
@@ -59,9 +66,8 @@ struct Page<'a> {
 impl Page<'_> {
     /// What is wrong, each with its line.
     fn faults(&self) -> Vec<(usize, String)> {
-        let commands = commands(self.text);
-        let made = commands.iter().filter_map(name_made_by).collect();
-        let mut faults: Vec<(usize, String)> = Vec::new();
+        let examples = examples_in(self.path, self.text);
+        let mut faults = self.faults_of_commands(&examples);
         let mut fault = |at: usize, message: String| faults.push((line_of(self.text, &(at..at)), message));
         for link in links(self.text) {
             if let Some(message) = self.fault_of_link(&link.target) {
@@ -72,14 +78,9 @@ impl Page<'_> {
                 fault(link.span.start, message);
             }
         }
-        for command in &commands {
-            if let Some(message) = self.fault_of_command(command, &made) {
-                fault(command.span().start, format!("`{}`: {message}", command.words().join(" ")));
-            }
-        }
         for span in mentions(self.text) {
             let name = &self.text[span.clone()];
-            if !made.contains(name) && self.course.step(name).is_err_and(|error| is_unknown(&error)) {
+            if !examples.contains(name) && self.course.step(name).is_err_and(|error| is_unknown(&error)) {
                 fault(span.start, format!("the course has no step `{name}`"));
             }
         }
@@ -95,6 +96,16 @@ impl Page<'_> {
             }
         }
         faults
+    }
+
+    /// What is wrong in the commands, each with its line.
+    fn faults_of_commands(&self, examples: &BTreeSet<String>) -> Vec<(usize, String)> {
+        let fault = |command: &Command| {
+            let message = self.fault_of_command(command, examples)?;
+            let line = line_of(self.text, &command.span());
+            Some((line, format!("`{}`: {message}", command.words().join(" "))))
+        };
+        commands_in(self.path, self.text).iter().filter_map(fault).collect()
     }
 
     /// Why a link leads nowhere, if it does.
@@ -121,6 +132,34 @@ impl Page<'_> {
         self.course.steps.iter().find(|step| file.starts_with(&step.folder))
     }
 
+    /// Why a lesson does not lead on to the step that follows, if it does not.
+    fn fault_of_end(&self, step: &Step) -> Option<(usize, String)> {
+        let end = last_paragraph(self.text)?;
+        if self.text[end.clone()].contains("TODO") {
+            return None;
+        }
+        let links = links(self.text).into_iter().filter(|link| end.contains(&link.span.start));
+        let named = links.filter_map(|link| self.step_at(&link.target)).find(|other| other.number != step.number);
+        let follower = self.course.steps.iter().find(|other| other.number > step.number);
+        let message = match (follower, named) {
+            (Some(follower), Some(named)) if follower.number == named.number => return None,
+            (Some(follower), Some(named)) => {
+                format!("the lesson leads on to step `{}`, and step `{}` follows it", named.name, follower.name)
+            }
+            (Some(follower), None) => {
+                format!(
+                    "the lesson does not lead on: its last paragraph links to step `{}`, which follows",
+                    follower.name
+                )
+            }
+            (None, Some(named)) if self.text[end.clone()].starts_with("Next:") => {
+                format!("the lesson leads on to step `{}`, and no step follows this one", named.name)
+            }
+            (None, _) => return None,
+        };
+        Some((line_of(self.text, &end), message))
+    }
+
     /// What a relative path on this page means, relative to the course.
     fn beside(&self, file: &str) -> PathBuf {
         let mut path = place_of(self.path).parent().unwrap_or(Path::new("")).to_owned();
@@ -133,15 +172,15 @@ impl Page<'_> {
         path
     }
 
-    /// Why a command cannot be typed, if it cannot. A page may also speak of a step that it makes itself.
-    fn fault_of_command(&self, command: &Command, made: &BTreeSet<String>) -> Option<String> {
+    /// Why a command cannot be typed, if it cannot. A page may also speak of an example.
+    fn fault_of_command(&self, command: &Command, examples: &BTreeSet<String>) -> Option<String> {
         let words = command.words();
         if words.iter().any(|word| is_placeholder(word)) {
             return None;
         }
         let unknown = |name: &str| {
             let steps = self.course.selection(&[name.to_owned()]);
-            let error = steps.err().filter(|error| is_unknown(error) && !made.contains(name))?;
+            let error = steps.err().filter(|error| is_unknown(error) && !examples.contains(name))?;
             Some(error.to_string())
         };
         if words[1] == "xtask" {
@@ -204,14 +243,6 @@ impl Page<'_> {
     }
 }
 
-/// The name of the step that a command would make.
-fn name_made_by(command: &Command) -> Option<String> {
-    match command.words()[..] {
-        ["cargo", "xtask", "new", name, ..] | ["cargo", "xtask", "rename", _, name, ..] => Some(name.to_owned()),
-        _ => None,
-    }
-}
-
 /// Whether a word stands for another one, as `STEP` does.
 fn is_placeholder(word: &str) -> bool {
     word.contains('…') || (word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'))
@@ -244,6 +275,18 @@ fn has_number_of_a_step(words: &str) -> bool {
 }
 
 impl Findings<'_> {
+    /// Checks the commands that the comments of the step's sources quote.
+    fn check_commands_in_sources(&mut self, course: &Course) {
+        let files = self.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
+        for path in files.filter(|path| ["rs", "toml"].iter().any(|kind| is_kind(path, kind))) {
+            let Ok(text) = read(&course.root, &path) else { continue };
+            let source = Page { course, path: &path, text: &text };
+            for (line, message) in source.faults_of_commands(&BTreeSet::new()) {
+                self.fault(&path, Some(line), message);
+            }
+        }
+    }
+
     /// Checks that a lesson has the number and the parts that every lesson has.
     fn check_parts(&mut self, path: &Path, text: &str) {
         let head = format!("# Step {}: ", self.step.number);
@@ -327,7 +370,8 @@ fn heart_of(step: &Step) -> Vec<&str> {
     step.functions.iter().filter(|function| function.heart).map(|function| function.name.as_str()).collect()
 }
 
-fn quoted(names: &[&str]) -> String {
+/// Names in a sentence.
+pub(super) fn quoted(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -382,14 +426,46 @@ mod tests {
             after: after.map(str::to_owned),
             yes: true,
         };
+        // Where a lesson leads on is for a person to write.
+        let faults_alone =
+            || faults(&workspace).into_iter().filter(|fault| !fault.contains(": the lesson leads on to step "));
         steps::move_step(&workspace, &to(last, None)).unwrap();
-        assert_eq!(faults(&workspace), [""; 0], "{last} is the first step");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "{last} is the first step");
         steps::move_step(&workspace, &to(first, Some(&names[names.len() / 2]))).unwrap();
-        assert_eq!(faults(&workspace), [""; 0], "{first} is in the middle");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "{first} is in the middle");
         for name in &names {
             let args = RenameArgs { step: name.clone(), name: format!("{name}-anew"), yes: true };
             steps::rename(&workspace, &args).unwrap();
         }
-        assert_eq!(faults(&workspace), [""; 0], "all steps have other names");
+        assert_eq!(faults_alone().collect::<Vec<_>>(), [""; 0], "all steps have other names");
+    }
+
+    #[test]
+    fn a_lesson_that_does_not_lead_on_to_the_step_that_follows_is_named() {
+        let copy = copy();
+        let workspace = Workspace::new(copy.path(), |root| root.join("target")).unwrap();
+        let course = workspace.course().unwrap();
+        let [first, second, third, .., last] = &course.steps[..] else { panic!("the course has four steps") };
+        let change = |step: &Step, end: &str| {
+            let path = copy.path().join(step.readme());
+            let text = fs::read_to_string(&path).unwrap();
+            let kept = last_paragraph(&text).unwrap().start;
+            fs::write(path, format!("{}{end}\n", &text[..kept])).unwrap();
+            format!("{}:{}: the lesson ", step.readme().display(), 1 + text[..kept].matches('\n').count())
+        };
+        let link = |step: &Step| format!("[step `{}`](../{}/README.md)", step.name, step.folder_name());
+        let skips = change(first, &format!("Next: {}, as {} begins.", link(third), link(first)));
+        let ends = change(second, "Next: a pause.");
+        change(third, "Next: TODO a link.");
+        let back = change(last, &format!("Next: {}.", link(first)));
+        let mut found = faults(&workspace);
+        found.sort();
+        let mut expected = [
+            format!("{skips}leads on to step `{}`, and step `{}` follows it", third.name, second.name),
+            format!("{ends}does not lead on: its last paragraph links to step `{}`, which follows", third.name),
+            format!("{back}leads on to step `{}`, and no step follows this one", first.name),
+        ];
+        expected.sort();
+        assert_eq!(found, expected);
     }
 }

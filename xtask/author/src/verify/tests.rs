@@ -1,18 +1,21 @@
-//! The tests of the solutions: each solution has some, they compile, and they try something that students write.
+//! The tests of the solutions: each solution has some, they compile, and they call each function that students
+//! write.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use grader::course::{Course, Step, read};
-use grader::{Error, Result};
+use grader::{Error, Interrupt, Result};
 use proc_macro2::{TokenStream, TokenTree};
 use serde::Deserialize;
 
 use super::Findings;
+use super::pages::quoted;
+use crate::cargo::{cargo, output};
 use crate::files::{below, is_kind};
 
 /// Checks the tests of these steps.
-pub(super) fn check(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
+pub(super) fn check(course: &Course, all: &mut [Findings<'_>], interrupt: &Interrupt) -> Result<()> {
     let mut with_tests = Vec::new();
     for findings in all.iter_mut() {
         if findings.check_tests(course)? {
@@ -20,7 +23,7 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
         }
     }
     let packages = with_tests.iter().map(|findings| format!("{}-solution", findings.step.name));
-    for Message { place, text } in messages(course, packages)? {
+    for Message { place, text } in messages(course, packages, interrupt)? {
         let owner = with_tests.iter_mut().find(|findings| place.0.starts_with(tests_of(findings.step)));
         if let Some(findings) = owner {
             findings.fault(&place.0, Some(place.1), format!("the test of the solution does not compile: {text}"));
@@ -30,7 +33,7 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>]) -> Result<()> {
 }
 
 impl Findings<'_> {
-    /// Checks that there are tests of what students write. Returns whether there is any.
+    /// Checks that the tests call each function that students write. Returns whether there is any test.
     fn check_tests(&mut self, course: &Course) -> Result<bool> {
         let folder = tests_of(self.step);
         let paths: Vec<PathBuf> = below(&course.root, &folder).filter(|path| is_kind(path, "rs")).collect();
@@ -42,19 +45,23 @@ impl Findings<'_> {
             );
             return Ok(false);
         }
-        let functions: Vec<&str> = self.step.functions.iter().filter_map(|own| own.name.rsplit("::").next()).collect();
-        let mut tries_one = false;
+        let mut called = BTreeSet::new();
         for path in paths {
             let Some(text) = self.keep(read(&course.root, &path))? else { continue };
+            let mut words = BTreeSet::new();
             // What cannot be read as Rust does not compile either.
-            let tokens: TokenStream = text.parse().unwrap_or_default();
-            let mut words = Vec::new();
-            collect_words(tokens, &mut words);
-            tries_one |=
-                words.iter().any(|word| word == "test") && words.iter().any(|word| functions.contains(&word.as_str()));
+            collect_words(text.parse().unwrap_or_default(), &mut words);
+            if words.contains("test") {
+                called.append(&mut words);
+            }
         }
-        if !tries_one {
-            let message = format!("no test here calls a function that students write: `{}`", functions.join("`, `"));
+        // Of a method, its type and its own name.
+        let is_called = |name: &str| name.split("::").all(|word| called.contains(word));
+        let functions = self.step.functions.iter().map(|own| own.name.as_str());
+        let untried: Vec<&str> = functions.filter(|name| !is_called(name)).collect();
+        if !untried.is_empty() {
+            let (pronoun, names) = (if untried.len() == 1 { "it" } else { "each" }, quoted(&untried));
+            let message = format!("no test here calls {names}; test {pronoun} against something independent of it");
             self.fault(&folder, None, message);
         }
         Ok(true)
@@ -65,15 +72,18 @@ fn tests_of(step: &Step) -> PathBuf {
     step.solution().join("tests")
 }
 
-/// The words of some code, without those that it imports.
-fn collect_words(tokens: TokenStream, words: &mut Vec<String>) {
+/// The words of some code, without those that it imports and the names of its own functions.
+fn collect_words(tokens: TokenStream, words: &mut BTreeSet<String>) {
     let mut imports = false;
+    let mut names_function = false;
     for token in tokens {
+        let follows_fn = std::mem::replace(&mut names_function, false);
         match token {
             TokenTree::Ident(word) if word == "use" => imports = true,
             TokenTree::Punct(sign) if sign.as_char() == ';' => imports = false,
             TokenTree::Group(group) if !imports => collect_words(group.stream(), words),
-            TokenTree::Ident(word) if !imports => words.push(word.to_string()),
+            TokenTree::Ident(word) if word == "fn" => names_function = true,
+            TokenTree::Ident(word) if !imports && !follows_fn => drop(words.insert(word.to_string())),
             _ => {}
         }
     }
@@ -87,16 +97,16 @@ struct Message {
 }
 
 /// What the compiler says of the tests of these packages.
-fn messages(course: &Course, packages: impl Iterator<Item = String>) -> Result<Vec<Message>> {
+fn messages(course: &Course, packages: impl Iterator<Item = String>, interrupt: &Interrupt) -> Result<Vec<Message>> {
     let packages: Vec<String> = packages.flat_map(|package| ["--package".to_owned(), package]).collect();
     if packages.is_empty() {
         return Ok(Vec::new());
     }
     // The profile of the grader, so that an editor's cargo does not wait, nor this one.
     let arguments = ["check", "--quiet", "--tests", "--keep-going", "--profile", "grade", "--message-format", "json"];
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(arguments).args(packages).current_dir(&course.root).stdin(Stdio::null());
-    let output = cargo.output().map_err(Error::NoCargo)?;
+    let mut check = cargo(&arguments);
+    check.args(packages).current_dir(&course.root);
+    let output = output(check, interrupt)?;
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
     let messages: Vec<Message> =
         lines.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()?.message?.error()).collect();

@@ -1,23 +1,21 @@
 //! The texts of a step alone: they name the same functions, cases and experiments, and nothing is left to write.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use grader::answers::snapshot;
 use grader::course::{Course, Experiment, Source, line_of, read};
 use grader::{Result, path_with_line};
 
-use super::{Findings, Note};
-use crate::files::{below, is_kind};
+use super::{Findings, Note, to_do};
 use crate::readme;
 use crate::recording::{self, Sources};
-use crate::steps::{link_on_the_map, map};
 
 impl Findings<'_> {
     /// Checks the texts alone.
     pub(super) fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
-        self.list_to_do(course)?;
+        self.to_do.extend(to_do::of_step(course, step).iter().map(Note::from));
         let Some(mut sources) = self.keep(Sources::load(course, step))? else { return Ok(()) };
         let all_fit = sources.misfits.is_empty();
         for misfit in sources.misfits.drain(..).chain(sources.misfit_forms.drain(..)) {
@@ -59,24 +57,6 @@ impl Findings<'_> {
         self.check_case_names(course, &toml_path)?;
         self.check_readme(course, &sources)?;
         self.sources = Some(sources);
-        Ok(())
-    }
-
-    fn list_to_do(&mut self, course: &Course) -> Result<()> {
-        let files = self.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
-        let is_written = |path: &PathBuf| ["md", "rs", "toml"].iter().any(|kind| is_kind(path, kind));
-        // The stub says what the solution says.
-        let stub = self.step.source();
-        let mut files: Vec<PathBuf> = files.filter(|path| is_written(path) && *path != stub).collect();
-        let (map, row) = (map(), link_on_the_map(&self.step.folder_name()));
-        files.push(map.clone());
-        for path in files {
-            let Ok(text) = read(&course.root, &path) else { continue };
-            let lines = text.lines().enumerate().filter(|(_, line)| path != map || line.contains(&row));
-            for (at, line) in lines.filter(|(_, line)| line.contains("TODO")) {
-                self.to_do.push(Note { place: path_with_line(&path, Some(at + 1)), message: line.trim().to_owned() });
-            }
-        }
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub const FUNCTIONS: &[Broken] = &[
             (TOML, Some("name = \"double\""), "`double` has no case"),
             (TOML, Some("name = \"double\""), "`double` has no known mistake in solutions/"),
             (README, None, "the README does not name `double`"),
+            ("solution/tests", None, "no test here calls `double`"),
         ],
     },
     Broken {

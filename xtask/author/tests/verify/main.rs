@@ -91,9 +91,11 @@ fn a_step_that_cannot_be_read_and_a_folder_that_is_none_leave_the_others_verifie
     step.append(TOML, "[[case]\n");
     course.write("exercises/03-not-listed/Cargo.toml", "");
     course.write("solutions/01-sound copy/Cargo.toml", &course.read("solutions/01-sound/Cargo.toml"));
+    course.write("exercises/further.md", "# Further\n\nTODO: more than the word `TODO`.\n\nNo `TODO`.\n");
     let verified = course.xtask(&["verify"]);
     assert_eq!((verified.code, verified.stderr.as_str()), (1, ""));
     for said in [
+        "\nTo do:\n  exercises/further.md:3: TODO: more than the word `TODO`.\n\nVerified",
         "  1 sound  3 functions, 4 cases, 3 mistakes (3 told apart): sound\n\nFaults:\n",
         &format!("  {}:{broken}: unclosed array table, expected `]`\n", step.within(TOML)),
         "  exercises/03-not-listed: this folder is not a step; list it in Cargo.toml or put it elsewhere\n  \

@@ -27,6 +27,7 @@ pub const PAGES: &[Broken] = &[
         name: "commands-that-nobody-can-type",
         breaks: |step| {
             let own = "commands-that-nobody-can-type";
+            step.append(CASES, "\n// Try `cargo run -p theirs`.\n");
             step.append(
                 README,
                 &format!(
@@ -45,6 +46,7 @@ pub const PAGES: &[Broken] = &[
             (README, Some("cliff"), "step `commands-that-nobody-can-type` has no experiment `cliff`"),
             (README, Some("no-such-case"), "has no case and no experiment `no-such-case`"),
             (README, Some("theirs-solution"), "there is no step `theirs`"),
+            (CASES, Some("-p theirs"), "`cargo run -p theirs`: there is no step `theirs`"),
             (README, Some("--example race"), "/examples/race.rs"),
         ],
     },

@@ -71,6 +71,11 @@ pub const READMES: &[Broken] = &[
         },
         said: &[
             (README, Some("case=loss-by-weight"), "this block is not closed"),
+            (
+                README,
+                Some("Here is the loss of six"),
+                "the lesson does not lead on: its last paragraph links to step `",
+            ),
             (README, None, "the lesson has no part `## What to implement`"),
             (README, None, "the lesson has no part `## Try it`"),
             (README, None, "the lesson has no part `## Think about it`"),

@@ -83,6 +83,11 @@ pub const SOLUTIONS: &[Broken] = &[
                 Some("squared_error}"),
                 "the cases do not compile with the solution: function `squared_error` is private",
             ),
+            (
+                "solution/tests/by_hand.rs",
+                Some("squared_error}"),
+                "the test of the solution does not compile: function `squared_error` is private",
+            ),
         ],
     },
     Broken {

@@ -7,7 +7,7 @@ fn faults_of_tests_and_of_the_form_of_files_are_named_with_their_place() {
     check(TESTS);
 }
 
-const TEST: &str = "solution/tests/base_price.rs";
+const TEST: &str = "solution/tests/by_hand.rs";
 
 pub const TESTS: &[Broken] = &[
     Broken {
@@ -21,15 +21,25 @@ pub const TESTS: &[Broken] = &[
         said: &[(TEST, Some("use loss_solution"), "the test of the solution does not compile: ")],
     },
     Broken {
-        name: "test-of-nothing",
+        name: "test-without-a-function",
         breaks: |step| step.change(TEST, "predict(200.0, 0.0)", "50_000.0"),
-        said: &[("solution/tests", None, "no test here calls a function that students write: `predict`")],
+        said: &[("solution/tests", None, "no test here calls `predict`; test it against something independent of it")],
+    },
+    Broken {
+        name: "test-with-functions-of-its-own",
+        breaks: |step| {
+            step.change(TEST, "assert_eq!(squared_error(4.0, 7.0), 9.0)", "assert_eq!(3.0, 3.0)");
+            step.change(TEST, "BASE_PRICE, calculate_loss, predict", "BASE_PRICE, predict");
+            step.change(TEST, "no_houses_have_no_loss", "calculate_loss");
+            step.change(TEST, "calculate_loss(&[], 200.0)", "0.0");
+        },
+        said: &[("solution/tests", None, "no test here calls `squared_error`, `calculate_loss`; test each against ")],
     },
     Broken {
         name: "files-without-form",
         breaks: |step| {
             step.append(CASES, "\n\n\n// Behind three empty lines.\n");
-            step.change(TEST, "    assert_eq!", "  assert_eq!");
+            step.change(TEST, "    assert_eq!(predict", "  assert_eq!(predict");
         },
         said: &[(CASES, None, NOT_IN_FORM), (TEST, None, NOT_IN_FORM)],
     },
