@@ -1,14 +1,11 @@
 //! Runs the cases and experiments of an exercise, catches the panics of each, and prints or records what they answer.
 
+mod output;
+
 use std::any::Any;
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
-use std::fs::File;
 use std::io::{self, Write};
-#[cfg(unix)]
-use std::os::fd::AsFd;
-#[cfg(windows)]
-use std::os::windows::io::AsHandle;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,8 +13,9 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::controls::{self, Control, DATA, Domain, OWN, Refusal, Value, Values};
-use crate::protocol::{self, Given, Message, Panic, Spare, TrialOutcome};
+use self::output::Output;
+use crate::controls::{self, Control, DATA, Domain, Refusal, Values};
+use crate::protocol::{self, Given, Panic, Spare, TrialOutcome};
 use crate::{DataError, OwnData, Table, Trial, drawn};
 
 /// A part of an exercise's program: a name, and the code that calls the student's functions on a trial.
@@ -411,119 +409,6 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a panic without a message").chars().take(MOST).collect()
-}
-
-/// Where the answers go: to a person's terminal, or down the grader's pipe.
-enum Output {
-    Terminal,
-    Grader(File),
-}
-
-impl Output {
-    fn open() -> io::Result<Self> {
-        if std::env::var_os(protocol::GRADED).is_none() {
-            return Ok(Output::Terminal);
-        }
-        #[cfg(unix)]
-        let pipe = io::stdin().as_fd().try_clone_to_owned()?;
-        #[cfg(windows)]
-        let pipe = io::stdin().as_handle().try_clone_to_owned()?;
-        Ok(Output::Grader(pipe.into()))
-    }
-
-    fn ended(&self, running: &Running, outcome: TrialOutcome, drawn: &[Control]) -> io::Result<()> {
-        let Running { part, trial, began, .. } = running;
-        match self {
-            Output::Grader(_) => {
-                let (case, took) = (part.name.to_owned(), began.elapsed());
-                self.send(&Message::Ended { case, trial: *trial, outcome, took })
-            }
-            Output::Terminal => {
-                let mut out = io::stdout().lock();
-                let is_own = drawn.iter().any(|data| data.name == DATA && data.value == Value::Word(OWN.to_owned()));
-                let data = if is_own { "your own data".to_owned() } else { trial.to_string() };
-                writeln!(out, "{} ({data})", part.name)?;
-                let values = drawn.iter().filter(|control| control.name != DATA);
-                let values: Vec<String> = values.map(|own| format!("{} = {}", own.name, own.value)).collect();
-                if !values.is_empty() {
-                    writeln!(out, "{}", values.join("; "))?;
-                }
-                match outcome {
-                    TrialOutcome::Answered(table) => writeln!(out, "{table}"),
-                    TrialOutcome::NotStarted(panic) | TrialOutcome::Panicked(panic) => {
-                        writeln!(out, "  {} at {}:{}\n", panic.message, panic.file, panic.line)
-                    }
-                }
-            }
-        }
-    }
-
-    /// A person hears if a file is too long for all of its rows to be used; the grader has read the file itself.
-    fn note(&self, note: &str) -> io::Result<()> {
-        match self {
-            Output::Grader(_) => Ok(()),
-            Output::Terminal => writeln!(io::stdout().lock(), "{note}"),
-        }
-    }
-
-    /// A person sees what was drawn with the table.
-    fn drew(&self, control: &Control) -> io::Result<()> {
-        match self {
-            Output::Grader(_) => self.send(&Message::Drew(control.clone())),
-            Output::Terminal => Ok(()),
-        }
-    }
-
-    fn refused(&self, refused: &Refused) -> io::Result<()> {
-        match (self, refused) {
-            (Output::Grader(_), Refused::NoSuchPart { name, .. }) => {
-                self.send(&Message::NoSuchCase { case: name.clone() })
-            }
-            (Output::Grader(_), Refused::Given(sentence)) => self.send(&Message::Refused(sentence.clone())),
-            (Output::Terminal, Refused::NoSuchPart { name, known }) => {
-                eprintln!("no case or experiment is called `{name}`; {known}");
-                Ok(())
-            }
-            (Output::Terminal, Refused::Given(sentence)) => {
-                eprintln!("{sentence}");
-                Ok(())
-            }
-        }
-    }
-
-    fn broken_data(&self, error: DataError) -> io::Result<()> {
-        match self {
-            Output::Grader(_) => self.send(&Message::BrokenData(error)),
-            Output::Terminal => {
-                eprintln!("the course's data cannot be read: {error}");
-                Ok(())
-            }
-        }
-    }
-
-    /// Tells the prints of a case apart from those of the next one.
-    fn separate(&self) -> io::Result<()> {
-        let (Output::Grader(_), Ok(separator)) = (self, std::env::var(protocol::SEPARATOR)) else { return Ok(()) };
-        let mut out = io::stdout().lock();
-        out.write_all(separator.as_bytes())?;
-        out.flush()
-    }
-
-    fn done(&self) -> io::Result<()> {
-        match self {
-            Output::Grader(_) => self.send(&Message::Done),
-            Output::Terminal => Ok(()),
-        }
-    }
-
-    /// One line in one write, so that a program that ends in the middle leaves whole lines only.
-    fn send(&self, message: &Message) -> io::Result<()> {
-        let Output::Grader(file) = self else { return Ok(()) };
-        let mut file: &File = file;
-        let mut line = serde_json::to_vec(message)?;
-        line.push(b'\n');
-        file.write_all(&line)
-    }
 }
 
 #[cfg(test)]
