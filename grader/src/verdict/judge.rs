@@ -50,14 +50,14 @@ pub fn judge(
         }
         Attempt::Ran(answers) => {
             let answered = Answered::new(step, expected, trials, record_of(answers, trials));
-            let (explanations, formulas) = match answered.any_wrong() {
-                true => (answered.explain(knowledge, texts)?, knowledge.known()?.formulas.clone()),
-                false => Default::default(),
+            let (explanations, known) = match answered.any_wrong() {
+                true => (answered.explain(knowledge, texts)?, Some(knowledge.known()?)),
+                false => (BTreeMap::new(), None),
             };
             let judged = step.cases.iter().map(|case| {
                 let run = answers.get(&case.name);
                 let verdict = run.map_or(Verdict::NotStarted { todo: None }, |run| {
-                    verdict(&answered, case, run, &explanations, &formulas, &texts.library)
+                    verdict(&answered, case, run, &explanations, known, &texts.library)
                 });
                 Judged { shown: shown(case, &verdict, expected, &answered.record, trials), verdict }
             });
@@ -108,7 +108,7 @@ fn verdict(
     case: &Case,
     run: &CaseRun,
     explanations: &BTreeMap<&str, Explanation>,
-    formulas: &BTreeMap<String, Vec<String>>,
+    known: Option<&Known>,
     source: &Source<'_>,
 ) -> Verdict {
     let explanation = || explanations.get(case.name.as_str()).cloned();
@@ -123,7 +123,7 @@ fn verdict(
                 let comparison = compare::compare(case, expected, got);
                 let shows = || Explanation::Shows(diagnosis::diagnose(&answered.comparisons(case)));
                 let explanation = explanation().unwrap_or_else(shows);
-                let formulas = formulas.get(&case.function).cloned().unwrap_or_default();
+                let formulas = known.and_then(|known| known.formulas.get(&case.function)).cloned().unwrap_or_default();
                 return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation, formulas });
             }
             Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),

@@ -56,11 +56,13 @@ fn refuse_unfinished(workspace: &Workspace, course: &Course) -> Result<()> {
         let places = places.join("\n  ");
         Err(Error::Program(format!("{what} (`cargo xtask verify` finds more) and try again:\n  {places}")))
     };
-    match () {
-        () if !faults.is_empty() => told("the course has faults that students would meet; mend them", faults),
-        () if !to_do.is_empty() => told("the course has places that are still to be written; write them", to_do),
-        () => Ok(()),
+    if !faults.is_empty() {
+        return told("the course has faults that students would meet; mend them", faults);
     }
+    if !to_do.is_empty() {
+        return told("the course has places that are still to be written; write them", to_do);
+    }
+    Ok(())
 }
 
 /// Checks that the copy is a course as good as the original one.

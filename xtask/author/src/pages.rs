@@ -179,11 +179,9 @@ fn comments<'a>(text: &str, marks: &[&'a str]) -> Vec<Comment<'a>> {
             if mark != open {
                 comments.push(Comment { mark, ..Comment::default() });
             }
-            comments
-                .iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|comment| comment.push(code, start + line.len() - code.len()));
+            if let Some(comment) = comments.last_mut() {
+                comment.push(code, start + line.len() - code.len());
+            }
         }
         open = mark;
         start += line.len();

@@ -10,10 +10,10 @@ use std::ops::Range;
 use grader::Result;
 use grader::course::{NewBody, Solution};
 use syn::BinOp;
-
-use crate::edit::{Edited, edited, parsed};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+
+use crate::edit::{Edited, edited, parsed};
 
 /// The solution with another rounding in one place.
 #[derive(Debug, Clone)]
