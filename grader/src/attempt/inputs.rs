@@ -24,6 +24,8 @@ pub(crate) struct Surroundings {
     root: PathBuf,
     files: Files,
     tools: String,
+    /// A hash of them all.
+    in_short: String,
 }
 
 /// What the compiler read for an attempt.
@@ -112,7 +114,9 @@ impl Surroundings {
         for folder in above.chain(cargo_home()) {
             ["config.toml", "config"].iter().for_each(|name| add(&folder.join(name), &mut files));
         }
-        Self { root: root.to_owned(), files, tools: tools() }
+        let tools = tools();
+        let in_short = in_short(&tools, &files);
+        Self { root: root.to_owned(), files, tools, in_short }
     }
 
     /// A hash of what the plan of a step depends on.
@@ -121,7 +125,7 @@ impl Surroundings {
         for name in ["Cargo.toml", "build.rs"] {
             add(&self.root.join(&step.folder).join(name), &mut files);
         }
-        self.in_short(&files)
+        in_short(&self.tools, &files)
     }
 
     /// What decides an attempt at a step.
@@ -129,7 +133,7 @@ impl Surroundings {
         let mut files = Files::new();
         add_all(&self.root.join(&step.folder), &mut files);
         let cases = step.case_names();
-        Inputs { surroundings: format!("{} {cases:?}", self.in_short(&self.files)), files }
+        Inputs { surroundings: format!("{} {cases:?}", self.in_short), files }
     }
 
     /// What decides an attempt at a step, except the student's library and all files beside it.
@@ -139,10 +143,11 @@ impl Surroundings {
         inputs.files.retain(|path, _| library.parent().is_none_or(|folder| !path.starts_with(folder)));
         inputs
     }
+}
 
-    fn in_short(&self, files: &Files) -> String {
-        hash_of(format!("{FORMAT} {} {files:?}", self.tools).as_bytes())
-    }
+/// A hash of the tools and of files.
+fn in_short(tools: &str, files: &Files) -> String {
+    hash_of(format!("{FORMAT} {tools} {files:?}").as_bytes())
 }
 
 impl Inputs {
