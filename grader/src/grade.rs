@@ -23,7 +23,7 @@ use crate::verdict::explain::Texts;
 use crate::verdict::judge::judge;
 use crate::verdict::{Part, Report, StepReport};
 use crate::workspace::Workspace;
-use pairs::{Budget, Explored};
+use pairs::{Deadline, Explored};
 use stale::stale;
 
 /// How to grade.
@@ -132,13 +132,15 @@ impl Workspace {
         if !course.edition.has_solutions() || !known.steps.iter().any(StepReport::may_hide_mistakes) {
             return Ok(known);
         }
+        let deadline = Deadline::of(self);
         tell(&known)?;
-        let budget = Budget::of(self);
         let explored = each(&attempted, cores(), |step| {
             let known = known.steps.iter().find(|known| known.number == step.recorded.step.number);
             match known.filter(|known| !known.may_hide_mistakes()) {
                 Some(known) => Ok(known.clone()),
-                None => step.judged(&Explored { workspace: self, recorded: &step.recorded, budget: &budget, progress }),
+                None => {
+                    step.judged(&Explored { workspace: self, recorded: &step.recorded, deadline: &deadline, progress })
+                }
             }
         });
         Ok(report(explored?))

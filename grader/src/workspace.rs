@@ -75,7 +75,8 @@ impl Default for Limits {
             case: bounds(5, 10),
             experiment: bounds(1, 2),
             compiler: bounds(20, 30),
-            pairs: Duration::from_secs(2),
+            // Ending what is under way, and reporting again, takes the rest of two seconds.
+            pairs: Duration::from_millis(1_800),
             printed: 16 << 10,
             answers: 16 << 20,
         }

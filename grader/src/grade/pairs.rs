@@ -1,5 +1,5 @@
 //! What two mistakes at once answer. There are too many pairs to record, and few of them ever occur. So they are tried
-//! during a grade, while somebody waits, and therefore within a time budget. The report says nothing about what is not
+//! during a grade, while somebody waits, and therefore until a deadline. The report says nothing about what is not
 //! known by then.
 
 use std::sync::Mutex;
@@ -25,8 +25,8 @@ pub(crate) struct Explored<'a> {
     pub(crate) workspace: &'a Workspace,
     /// What the snapshots say.
     pub(crate) recorded: &'a FromSnapshots<'a>,
-    /// The time for the pairs of the whole grade.
-    pub(crate) budget: &'a Budget,
+    /// When the pairs of the whole grade end.
+    pub(crate) deadline: &'a Deadline,
     /// Receives the progress.
     pub(crate) progress: &'a Listener<'a>,
 }
@@ -66,7 +66,7 @@ impl PairTrials for Explored<'_> {
             submissions: bodies.iter().flatten().map(submission).collect(),
         };
         (self.progress)(Progress::Pairing);
-        let attempts = self.budget.spend(self.workspace, |workspace| workspace.staged(&[stage], &|_| ()))?;
+        let attempts = self.deadline.before(self.workspace, |workspace| workspace.staged(&[stage], &|_| ()))?;
         let record = |attempt| match attempt {
             Attempt::Ran(answers) => record_of(&answers, &Trial::GRADED),
             Attempt::Failed(_) => Record::new(),
@@ -83,35 +83,38 @@ impl PairTrials for Explored<'_> {
     }
 }
 
-/// Time that is spent little by little.
-pub(crate) struct Budget {
-    left: Mutex<Duration>,
+/// When somebody has waited for long enough.
+pub(crate) struct Deadline {
+    at: Instant,
+    /// Held by who works: two at once would take longer, and then neither might be done in time.
+    turn: Mutex<()>,
 }
 
-impl Budget {
-    /// What a workspace allows for the pairs of one grade.
+impl Deadline {
+    /// The end of what a workspace allows for the pairs of one grade, from now on.
     pub(crate) fn of(workspace: &Workspace) -> Self {
-        Self { left: Mutex::new(workspace.limits().pairs) }
+        Self::after(workspace.limits().pairs)
     }
 
-    /// Does some work if there is time. There is no result if the time runs out or the work fails.
-    fn spend<T>(&self, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<Option<T>> {
-        let mut left = locked(&self.left);
-        if left.is_zero() {
+    fn after(time: Duration) -> Self {
+        Self { at: Instant::now() + time, turn: Mutex::new(()) }
+    }
+
+    /// Does some work if there is time. There is no result if the deadline passes or the work fails.
+    fn before<T>(&self, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<Option<T>> {
+        let _turn = locked(&self.turn);
+        if Instant::now() >= self.at {
             return Ok(None);
         }
-        let began = Instant::now();
-        let result = within(*left, workspace, work);
-        *left = left.saturating_sub(began.elapsed());
+        let result = until(self.at, workspace, work);
         if workspace.interrupt().is_raised() { Err(Error::Interrupted) } else { Ok(result.ok()) }
     }
 }
 
-/// Does some work in a workspace whose interrupt is raised when the time is up, or when the outer one is.
-fn within<T>(time: Duration, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<T> {
+/// Does some work in a workspace whose interrupt is raised at the deadline, or when the outer one is.
+fn until<T>(deadline: Instant, workspace: &Workspace, work: impl FnOnce(&Workspace) -> Result<T>) -> Result<T> {
     const LOOK_AGAIN: Duration = Duration::from_millis(20);
     let inner = workspace.with_interrupt(Interrupt::default());
-    let deadline = Instant::now() + time;
     let (done, wait) = mpsc::channel::<()>();
     let raise = || inner.interrupt().raise();
     thread::scope(|scope| {
@@ -145,26 +148,26 @@ mod tests {
 
     #[test]
     fn work_in_time_counts_and_what_comes_after_it_does_not() {
-        let (workspace, budget) = (workspace(), Budget { left: Mutex::new(Duration::from_secs(600)) });
-        assert_eq!(budget.spend(&workspace, |_| Ok(1)).unwrap(), Some(1));
-        let short = Budget { left: Mutex::new(Duration::from_millis(1)) };
-        assert_eq!(short.spend(&workspace, until_interrupted).unwrap(), None);
-        assert_eq!(short.spend(&workspace, |_| Ok(1)).unwrap(), None);
+        let (workspace, deadline) = (workspace(), Deadline::after(Duration::from_secs(600)));
+        assert_eq!(deadline.before(&workspace, |_| Ok(1)).unwrap(), Some(1));
+        let short = Deadline::after(Duration::from_millis(1));
+        assert_eq!(short.before(&workspace, until_interrupted).unwrap(), None);
+        assert_eq!(short.before(&workspace, |_| Ok(1)).unwrap(), None);
         // The grade itself goes on.
         assert!(!workspace.interrupt().is_raised());
     }
 
     #[test]
     fn what_fails_is_not_known() {
-        let budget = Budget { left: Mutex::new(Duration::from_secs(600)) };
+        let deadline = Deadline::after(Duration::from_secs(600));
         let fails = |_: &Workspace| -> Result<()> { Err(Error::Program("no compiler".to_owned())) };
-        assert_eq!(budget.spend(&workspace(), fails).unwrap(), None);
+        assert_eq!(deadline.before(&workspace(), fails).unwrap(), None);
     }
 
     #[test]
     fn an_interrupt_of_the_grade_ends_it_at_once() {
-        let (workspace, budget) = (workspace(), Budget { left: Mutex::new(Duration::from_secs(600)) });
-        let result = budget.spend(&workspace, |inner| {
+        let (workspace, deadline) = (workspace(), Deadline::after(Duration::from_secs(600)));
+        let result = deadline.before(&workspace, |inner| {
             workspace.interrupt().raise();
             until_interrupted(inner)
         });
