@@ -71,8 +71,7 @@ fn the_largest_stable_rate_is_0_038() {
 fn from_zeros_the_line_shows_its_two_numbers_after_some_2150_steps() {
     let records = Trial::Lesson.records::<StudyRecord>();
     let shown = |steps| {
-        let Line { base, weight } =
-            gradient_descent_study(&records, Line { base: 0.0, weight: 0.0 }, 0.01, steps);
+        let Line { base, weight } = gradient_descent_study(&records, Line { base: 0.0, weight: 0.0 }, 0.01, steps);
         format!("{base:.1} {weight:.1}")
     };
     assert_eq!([shown(2_147), shown(2_148), shown(5_000)], ["40.8 6.9", "40.9 6.9", "40.9 6.9"]);

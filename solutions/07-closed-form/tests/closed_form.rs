@@ -327,7 +327,8 @@ fn beyond_the_rate_0_038_the_descent_on_the_study_records_diverges() {
     let x = design_matrix(&matrix(&records, |record| [record.hours]));
     let y: Array1<f64> = records.iter().map(|record| record.score).collect();
     let bends = x.t().dot(&x) * (2.0 / 8.0);
-    let curvature = (bends[[0, 0]] + bends[[1, 1]]) / 2.0 + ((bends[[0, 0]] - bends[[1, 1]]) / 2.0).hypot(bends[[0, 1]]);
+    let curvature =
+        (bends[[0, 0]] + bends[[1, 1]]) / 2.0 + ((bends[[0, 0]] - bends[[1, 1]]) / 2.0).hypot(bends[[0, 1]]);
     assert_eq!(format!("{:.3}", 2.0 / curvature), "0.038");
     let error = |rate, steps| length(&(x.dot(&gradient_descent(&x, &y, rate, steps)) - &y));
     assert!(error(0.038, 100) < error(0.038, 0) && error(0.039, 100) > error(0.039, 0));
