@@ -216,7 +216,7 @@ impl Optimizer for AdamW {
 pub struct Lamb {
     /// The length of a step as a fraction of the length of the weights.
     pub learning_rate: f64,
-    /// How strongly the weights pull the step towards zero, usually 0.01.
+    /// How strongly each step also pulls the weights towards zero, usually 0.01.
     pub weight_decay: f64,
     /// The running averages.
     pub moments: Moments,

@@ -39,8 +39,8 @@ pub struct Figure {
     pub purpose: Purpose,
     /// What it shows.
     pub title: String,
-    /// The data, in words.
-    pub trial: String,
+    /// The data, in words; none where there are none, and in a lesson, whose pictures show no others than its own.
+    pub trial: Option<String>,
     /// The horizontal axis.
     pub x: Axis,
     /// The vertical axis.
@@ -173,7 +173,7 @@ impl Figure {
         Self {
             purpose: Purpose::Comparison,
             title: title.to_owned(),
-            trial: trial_in_words(shown.trial),
+            trial: Some(trial_in_words(shown.trial)),
             x: frame.x.axis(&plot.x),
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
@@ -199,7 +199,6 @@ impl Figure {
     pub fn of_experiment(experiment: &Experiment, pair: &Pair) -> Option<Self> {
         let plot = experiment.plot_with(&pair.leading().controls);
         let shown = pair.shown()?;
-        let data = pair.leading().data_in_words().unwrap_or_default();
         let mut figure = match (&pair.solution, &shown.got) {
             (None, Some(got)) => Self::of_solution(&plot, &experiment.title, got),
             _ => Self::new(
@@ -209,7 +208,7 @@ impl Figure {
                 "There is no run of your code; only the expected one is drawn.",
             ),
         };
-        figure.trial = data;
+        figure.trial = pair.leading().data_in_words();
         figure.notes.extend(pair.notes(experiment));
         Some(figure)
     }
@@ -218,7 +217,7 @@ impl Figure {
     /// only what differs is kept, such as the valley of a walk.
     pub fn of_solution(plot: &Plot, title: &str, answers: &Table) -> Self {
         let shown = Shown { trial: Trial::Lesson, expected: answers.clone(), got: Some(answers.clone()) };
-        let mut figure = Self { purpose: Purpose::Lesson, ..Self::new(plot, title, &shown, NOT_YET) };
+        let mut figure = Self { purpose: Purpose::Lesson, trial: None, ..Self::new(plot, title, &shown, NOT_YET) };
         let in_front: Vec<Series> =
             figure.series.iter().filter(|series| series.layer == Layer::Student).cloned().collect();
         for behind in figure.series.iter_mut().filter(|series| series.layer == Layer::Expected) {
@@ -230,6 +229,11 @@ impl Figure {
         figure.series.retain(|series| series.layer != Layer::Expected || !series.lines.is_empty());
         figure.reference_lines.dedup_by(|line, before| line.label == before.label);
         figure
+    }
+
+    /// Where a sentence says on which data: `, on the lesson's data`, or nothing.
+    pub fn on_its_data(&self) -> String {
+        self.trial.as_ref().map(|data| format!(", on {data}")).unwrap_or_default()
     }
 
     /// Whether anything of a layer is drawn.

@@ -109,7 +109,7 @@ fn draw(drawing: &mut Drawing, figure: &Figure, layout: &Layout) -> io::Result<(
 
 /// A description of the figure, for people who cannot see it.
 fn description(figure: &Figure) -> String {
-    let mut words = format!("{} by {}, on {}.", figure.y.label, figure.x.label, figure.trial);
+    let mut words = format!("{} by {}{}.", figure.y.label, figure.x.label, figure.on_its_data());
     words.extend(figure.reference_lines.iter().map(|line| format!(" Marked: {}.", line.label)));
     words.extend(figure.notes.iter().map(|note| format!(" {note}")));
     words

@@ -2,7 +2,9 @@
 
 use datasets::Home;
 use harness::Trial;
-use multi_weight_solution::{Array1, Array2, calculate_loss, features, gradient_descent_multi, prices, standardize};
+use multi_weight_solution::{
+    Array1, Array2, calculate_loss, descend_scaled, features, gradient_descent_multi, prices, standardize,
+};
 
 /// How strongly the mean squared error bends in its own directions, from the flattest to the steepest.
 ///
@@ -62,4 +64,10 @@ fn the_usual_rates_are_slow_on_scaled_homes() {
     let losses = [0.3, 0.01, 0.001, 0.0001]
         .map(|rate| calculate_loss(&x, &y, &gradient_descent_multi(&x, &y, rate, 1000).weights).round());
     assert_eq!(losses, [10_248_038.0, 45_766_863.0, 4_204_793_068.0, 157_267_766_637.0]);
+}
+
+#[test]
+fn after_500_steps_a_bedroom_is_worth_about_5930_dollars() {
+    let (x, y) = homes();
+    assert_eq!((descend_scaled(&x, &y, 0.3, 500).weights[1] / 10.0).round(), 593.0);
 }

@@ -319,6 +319,21 @@ fn a_long_descent_comes_to_the_closed_form() {
     }
 }
 
+/// Source: 2 / curvature. Of a symmetric matrix of two rows, the larger curvature is the larger root of its characteristic
+/// equation.
+#[test]
+fn beyond_the_rate_0_038_the_descent_on_the_study_records_diverges() {
+    let records = Trial::Lesson.records::<StudyRecord>();
+    let x = design_matrix(&matrix(&records, |record| [record.hours]));
+    let y: Array1<f64> = records.iter().map(|record| record.score).collect();
+    let bends = x.t().dot(&x) * (2.0 / 8.0);
+    let curvature =
+        (bends[[0, 0]] + bends[[1, 1]]) / 2.0 + ((bends[[0, 0]] - bends[[1, 1]]) / 2.0).hypot(bends[[0, 1]]);
+    assert_eq!(format!("{:.3}", 2.0 / curvature), "0.038");
+    let error = |rate, steps| length(&(x.dot(&gradient_descent(&x, &y, rate, steps)) - &y));
+    assert!(error(0.038, 100) < error(0.038, 0) && error(0.039, 100) > error(0.039, 0));
+}
+
 /// Source: the doc comments.
 #[test]
 fn what_has_no_best_weights_is_an_error_with_its_reason() {

@@ -125,7 +125,7 @@ fn figure_of<'a>(step: &Step, report: &'a StepReport, name: &str) -> Option<(&'a
 fn state(case: &CaseReport, figure: &Figure) -> String {
     match case.verdict {
         Verdict::DoesNotCompile { .. } => format!("`{}` does not compile", case.function),
-        _ => format!("`{}` {}, on {}", case.function, case.verdict.word(), figure.trial),
+        _ => format!("`{}` {}{}", case.function, case.verdict.word(), figure.on_its_data()),
     }
 }
 

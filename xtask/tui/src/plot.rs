@@ -159,7 +159,7 @@ fn state(function: &str, report: &StepReport, Picture { case, figure }: &Picture
         Verdict::DoesNotCompile { .. } => {
             format!("{function} does not compile; `cargo xtask grade {}` says why", report.number)
         }
-        _ => format!("{function} {}, on {}", case.verdict.word(), figure.trial),
+        _ => format!("{function} {}{}", case.verdict.word(), figure.on_its_data()),
     }
 }
 

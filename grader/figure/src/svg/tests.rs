@@ -206,6 +206,17 @@ fn a_lessons_picture_names_nobody_and_draws_each_line_once() {
 }
 
 #[test]
+fn a_description_names_the_data_unless_there_are_none_or_they_are_a_lessons() {
+    let description = |figure: &Figure| SvgText::of(&render(figure, Format::OnPage).unwrap()).texts[1].clone();
+    let mut figure = examples::records().figure();
+    let axes = format!("{} by {}", figure.y.label, figure.x.label);
+    assert!(description(&figure).starts_with(&format!("{axes}, on {}.", figure.trial.clone().unwrap())));
+    figure.trial = None;
+    assert!(description(&figure).starts_with(&format!("{axes}.")));
+    assert!(in_lesson(examples::records()).texts[1].starts_with(&format!("{axes}.")));
+}
+
+#[test]
 fn a_lessons_picture_is_legible_on_a_phone() {
     for example in examples::all() {
         let text =
