@@ -2,27 +2,20 @@
 //! solution's.
 //!
 //! Nothing is graded here, and no verdict depends on it. A [`Bench`] has the programs of a step as they were last
-//! built; a run starts one of them, under the supervision of a grade but with less time, and takes a few
-//! milliseconds.
+//! built; a run is a process of its own, under the supervision of a grade but with less time, and takes a few
+//! milliseconds: fewer if the process was started ahead.
 
 mod bench;
 pub mod finish;
+mod program;
 
-use std::io;
-use std::ops::ControlFlow;
-use std::path::Path;
 use std::time::Duration;
 
 use harness::controls::{Control, DATA, OWN, Value};
-use harness::protocol::{GIVEN, Given, Message, TrialOutcome};
 use harness::{Table, Trial};
 
-use crate::attempt::run::{Allowance, Prints, call_of};
-use crate::attempt::{CompileFailure, Ending, Place, Printed};
-use crate::error::{Error, Result};
-use crate::process::{Event, Input, Order, supervise};
-use crate::verdict::{Shown, Verdict, verdict_on, verdict_on_panic, verdict_on_todo};
-use crate::workspace::Workspace;
+use crate::attempt::{CompileFailure, Place, Printed};
+use crate::verdict::{Shown, Verdict};
 
 pub use bench::Bench;
 pub use finish::{Finish, finishes};
@@ -140,86 +133,4 @@ impl Pair {
             got,
         })
     }
-}
-
-/// Runs an experiment of a built program.
-///
-/// # Errors
-/// If the program cannot be started, or an interrupt comes.
-fn run(workspace: &Workspace, program: &Path, folder: &Path, experiment: &str, given: &Given) -> Result<Run> {
-    let bounds = workspace.limits().experiment;
-    let mut command = call_of(program, folder);
-    command.arg(experiment).env(GIVEN, serde_json::to_string(given).map_err(io::Error::from)?);
-    let order = Order { bounds: Some(bounds), input: Input::Answers };
-    let keep = workspace.limits().printed;
-    let mut heard = Heard::new(workspace.limits().answers);
-    let (ended, prints) = supervise(
-        &command,
-        &order,
-        workspace.interrupt(),
-        move |pipe| Prints::of_one(pipe, keep),
-        |event| match event {
-            Event::Answers(line) => heard.take(&line),
-            Event::Waits | Event::Works => ControlFlow::Continue(()),
-        },
-    )
-    .map_err(|error| match workspace.interrupt().is_raised() {
-        true => Error::Interrupted,
-        false => Error::Program(format!("{} could not be started: {error}", program.display())),
-    })?;
-    if workspace.interrupt().is_raised() {
-        return Err(Error::Interrupted);
-    }
-    let printed = prints.unwrap_or_default().take(0);
-    let table = match heard.outcome {
-        Some(outcome) => outcome,
-        None => {
-            let ending = Ending::of(ended.how, &bounds, heard.allowance.was_enough, &printed);
-            Err(Trouble::Code(Box::new(verdict_on(Trial::Lesson, ending))))
-        }
-    };
-    Ok(Run { controls: heard.controls, table, printed, took: ended.wall })
-}
-
-/// What a program has told of its experiment. The student's code could write these messages itself. Only their form is
-/// checked, because that would mislead only the student.
-struct Heard {
-    allowance: Allowance,
-    controls: Vec<Control>,
-    outcome: Option<std::result::Result<Table, Trouble>>,
-}
-
-impl Heard {
-    fn new(most: u64) -> Self {
-        Self { allowance: Allowance::new(most), controls: Vec::new(), outcome: None }
-    }
-
-    /// Takes a line; breaks where no more is read.
-    fn take(&mut self, line: &[u8]) -> ControlFlow<()> {
-        self.allowance.spend(line)?;
-        match serde_json::from_slice(line) {
-            Ok(Message::Drew(control)) if self.controls.len() < MOST_CONTROLS => self.controls.push(control),
-            Ok(Message::Refused(sentence)) => self.outcome = Some(Err(Trouble::Refused(sentence))),
-            Ok(Message::NoSuchCase { case }) => self.outcome = Some(Err(Trouble::NoSuchExperiment(case))),
-            Ok(Message::BrokenData(error)) => {
-                let sentence = format!("the course's data cannot be read: {error}");
-                self.outcome = Some(Err(Trouble::Refused(sentence)));
-            }
-            Ok(Message::Ended { outcome, trial, .. }) => self.outcome = Some(outcome_on(trial, outcome)),
-            Ok(Message::Drew(_) | Message::Done) | Err(_) => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// More controls than an experiment ever has.
-const MOST_CONTROLS: usize = 100;
-
-fn outcome_on(trial: Trial, outcome: TrialOutcome) -> std::result::Result<Table, Trouble> {
-    Err(Trouble::Code(Box::new(match outcome {
-        TrialOutcome::Answered(table) if table.is_well_formed() => return Ok(table),
-        TrialOutcome::Answered(_) => verdict_on(trial, Ending::Exited(None)),
-        TrialOutcome::NotStarted(todo) => verdict_on_todo(&todo),
-        TrialOutcome::Panicked(panic) => verdict_on_panic(trial, &panic, Place::of_panic(&panic), None),
-    })))
 }

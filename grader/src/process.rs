@@ -10,14 +10,14 @@ pub(crate) mod supervisor;
 mod system;
 
 use std::collections::BTreeMap;
-use std::io::{self, PipeWriter};
+use std::io::{self, PipeWriter, Write};
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::at_once::locked;
 use crate::error::{Error, Result};
 
-pub(crate) use supervised::{Ended, Event, How, Supervised, TRIES, may_start_later, supervise};
+pub(crate) use supervised::{Ended, Event, How, Ready, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
 pub(crate) use supervisor::{Input, Limit, Order};
 pub(crate) use system::file_of_this_program;
@@ -93,6 +93,13 @@ impl Interrupt {
         let child = supervisor.spawn()?;
         live.leashes.insert(child.id(), leash);
         Ok(child)
+    }
+
+    /// Sends a line down the leash of a supervisor.
+    fn tell(&self, supervisor: &Child, line: &[u8]) -> io::Result<()> {
+        let mut live = self.live();
+        let leash = live.leashes.get_mut(&supervisor.id()).ok_or(io::ErrorKind::Interrupted)?;
+        leash.write_all(line)
     }
 
     /// Lets the leash of a supervisor go.

@@ -14,6 +14,7 @@ use harness::{Table, Trial};
 
 use crate::attempt::{CompilerError, Culprit, Ending, Place};
 
+pub(crate) use caller::place_of_panic;
 pub use compare::{ComparedCell, ComparedRow, Comparison, is_same_record};
 pub use diagnosis::{Finding, GivenLaw, Kind, Missing, PowerLaw, Rounding, SampleLaw, Side};
 pub use explain::Texts;

@@ -1,5 +1,5 @@
 //! What an exercise's program tells the grader: one JSON line for each [`Message`], through a pipe in the place of
-//! standard input.
+//! standard input, or a connection that holds the program's request, too.
 //!
 //! The pipe is a channel of its own, so nothing that the student's code prints or does to files can break a grade.
 //! Both ends use these types: the runner of the harness writes them, and the grader reads them (`attempt/run`,
@@ -21,6 +21,19 @@ pub const SEPARATOR: &str = "GRADER_SEPARATOR";
 
 /// The environment variable that holds the [`Given`] of an experiment, as JSON.
 pub const GIVEN: &str = "GRADER_GIVEN";
+
+/// The environment variable that says that the program is started ahead: it waits for a [`Call`], as a line of JSON on
+/// its standard input, before it does anything.
+pub const AHEAD: &str = "GRADER_AHEAD";
+
+/// The run of an experiment for which a program was started ahead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The experiment's name.
+    pub experiment: String,
+    /// What is given to it.
+    pub given: Given,
+}
 
 /// What is given to an experiment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

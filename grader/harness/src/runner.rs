@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use self::output::Output;
 use crate::controls::{self, Control, DATA, Domain, Refusal, Values};
-use crate::protocol::{self, Given, Panic, Spare, TrialOutcome};
+use crate::protocol::{self, Call, Given, Panic, Spare, TrialOutcome};
 use crate::{DataError, OwnData, Table, Trial, drawn};
 
 /// A part of an exercise's program: a name, and the code that calls the student's functions on a trial.
@@ -76,7 +76,14 @@ fn run(parts: &[Part]) -> io::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let output = Arc::new(Output::open()?);
-    let request = match Request::of(&words, parts) {
+    let (words, given) = match output.is_ahead() {
+        false => (words, given_by_grader()),
+        true => match Output::call()? {
+            Some(Call { experiment, given }) => (vec![experiment], Some(given)),
+            None => return Ok(ExitCode::SUCCESS),
+        },
+    };
+    let request = match Request::of(&words, parts, given) {
         Ok(request) => request,
         Err(refused) => return output.refused(&refused).map(|()| ExitCode::from(2)),
     };
@@ -106,6 +113,11 @@ fn run(parts: &[Part]) -> io::Result<ExitCode> {
     }
     output.done()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the grader gives to an experiment, if it is the grader that asks.
+fn given_by_grader() -> Option<Given> {
+    serde_json::from_str(&std::env::var(protocol::GIVEN).ok()?).ok()
 }
 
 /// Runs an experiment with what is given to it.
@@ -158,7 +170,8 @@ enum Refused {
 }
 
 impl<'a> Request<'a> {
-    fn of(words: &[String], parts: &'a [Part]) -> Result<Self, Refused> {
+    /// `by_grader` is what the grader gives to an experiment.
+    fn of(words: &[String], parts: &'a [Part], by_grader: Option<Given>) -> Result<Self, Refused> {
         let (mut chosen, mut trials) = (Vec::new(), Vec::new());
         let mut given = Given::default();
         let mut words = words.iter();
@@ -181,9 +194,9 @@ impl<'a> Request<'a> {
         }
         // Nothing in the environment reaches a case.
         if chosen.iter().any(|part| part.kind == Kind::Experiment)
-            && let Ok(from_grader) = std::env::var(protocol::GIVEN)
+            && let Some(by_grader) = by_grader
         {
-            given = serde_json::from_str(&from_grader).unwrap_or(given);
+            given = by_grader;
         }
         let of_experiment = given.values.keys().next().map(String::as_str).or(given.data.as_ref().map(|_| "--data"));
         if let Some(name) = of_experiment
@@ -467,7 +480,7 @@ Experiments:
         let parts = [CASES[0], experiment("valley", |_, _| ())];
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let request = |asked: &[&str]| {
-            Request::of(&words(asked), &parts).map_err(|refused| match refused {
+            Request::of(&words(asked), &parts, None).map_err(|refused| match refused {
                 Refused::NoSuchPart { name, known } => format!("{name}; {known}"),
                 Refused::Given(sentence) => sentence,
             })

@@ -6,18 +6,20 @@ use std::thread;
 
 use fs_err as fs;
 use harness::OwnData;
-use harness::protocol::Given;
+use harness::protocol::{Given, Panic};
 
-use super::{Pair, Run, Trouble, Whose, run};
+use super::program::Program;
+use super::{Pair, Run, Trouble, Whose};
 use crate::attempt::build::{Built, Planned, build, plans};
 use crate::attempt::inputs::{Further, Inputs, Surroundings, hash_of};
 use crate::attempt::make::{library, program};
 use crate::attempt::obstacle::Obstacle;
 use crate::attempt::programs::{Kind, Programs};
 use crate::attempt::run_folder::RunFolder;
-use crate::attempt::{CompileFailure, CompilerError, Listener};
-use crate::course::{Course, Solution, Step};
+use crate::attempt::{CompileFailure, CompilerError, Listener, Place};
+use crate::course::{Course, Solution, Source, Step};
 use crate::error::{Error, Result};
+use crate::verdict::place_of_panic;
 use crate::workspace::Workspace;
 
 /// The programs of a step. They stay as they are whatever is saved or built meanwhile, and go with the bench.
@@ -42,7 +44,7 @@ pub struct Bench {
     workspace: Workspace,
     step: Step,
     student: Option<StudentProgram>,
-    solution: Option<PathBuf>,
+    solution: Option<Program>,
     folder: RunFolder,
 }
 
@@ -51,7 +53,9 @@ pub struct Bench {
 struct StudentProgram {
     /// What decides it.
     inputs: Inputs,
-    built: std::result::Result<PathBuf, CompileFailure>,
+    /// The text of the student's file.
+    source: String,
+    built: std::result::Result<Program, CompileFailure>,
 }
 
 impl Workspace {
@@ -63,7 +67,7 @@ impl Workspace {
     pub fn bench(&self, course: &Course, step: &Step, progress: &Listener<'_>) -> Result<Bench> {
         let folder = RunFolder::new(&self.scratch())?;
         let student = Some(student(self, step, folder.path(), progress)?);
-        let solution = solution(self, course, step, folder.path(), progress)?;
+        let solution = solution(self, course, step, folder.path(), progress)?.map(|path| program_of(self, step, path));
         Ok(Bench { workspace: self.clone(), step: step.clone(), student, solution, folder })
     }
 
@@ -73,7 +77,7 @@ impl Workspace {
     /// As [`bench`](Self::bench).
     pub fn bench_of_solution(&self, course: &Course, step: &Step, progress: &Listener<'_>) -> Result<Bench> {
         let folder = RunFolder::new(&self.scratch())?;
-        let solution = solution(self, course, step, folder.path(), progress)?;
+        let solution = solution(self, course, step, folder.path(), progress)?.map(|path| program_of(self, step, path));
         Ok(Bench { workspace: self.clone(), step: step.clone(), student: None, solution, folder })
     }
 }
@@ -120,16 +124,32 @@ impl Bench {
         if let Some(trouble) = refused(given) {
             return Ok(Some(Run::not_begun(trouble)));
         }
-        let program = match whose {
-            Whose::Student => match self.student.as_ref().map(|student| &student.built) {
-                Some(Err(failure)) => return Ok(Some(Run::not_begun(Trouble::of_failure(failure)))),
-                built => built.and_then(|built| built.as_ref().ok()),
-            },
-            Whose::Solution => self.solution.as_ref(),
+        let run = match whose {
+            Whose::Student => {
+                let Some(student) = &self.student else { return Ok(None) };
+                match &student.built {
+                    Err(failure) => return Ok(Some(Run::not_begun(Trouble::of_failure(failure)))),
+                    Ok(program) => {
+                        let source = Source::new(&student.source);
+                        let place = |panic: &Panic| place_of_panic(&self.step, &source, panic);
+                        program.run(&self.workspace, experiment, given, place)
+                    }
+                }
+            }
+            Whose::Solution => {
+                let Some(program) = &self.solution else { return Ok(None) };
+                program.run(&self.workspace, experiment, given, Place::of_panic)
+            }
         };
-        let Some(program) = program else { return Ok(None) };
-        let folder = self.workspace.root().join(&self.step.folder);
-        run(&self.workspace, program, &folder, experiment, given).map(Some)
+        run.map(Some)
+    }
+
+    /// Starts the processes of the next run ahead, which wait for a while. Without it a run starts them itself.
+    pub fn make_ready(&self) {
+        let student = self.student.as_ref().and_then(|student| student.built.as_ref().ok());
+        for program in [student, self.solution.as_ref()].into_iter().flatten() {
+            program.make_ready(&self.workspace);
+        }
     }
 
     /// Runs an experiment on both, at the same time.
@@ -157,29 +177,36 @@ fn refused(given: &Given) -> Option<Trouble> {
     (bytes > MOST_BYTES).then(|| Trouble::Refused(sentence()))
 }
 
+/// The program of a step in this file, which runs where the step is.
+fn program_of(workspace: &Workspace, step: &Step, path: PathBuf) -> Program {
+    Program::new(path, workspace.root().join(&step.folder))
+}
+
 /// The program of the student's code in a folder, kept or built, and what it is from.
 fn student(workspace: &Workspace, step: &Step, folder: &Path, progress: &Listener<'_>) -> Result<StudentProgram> {
     const TRIES: usize = 3;
     let path = folder.join("student").with_extension(EXE_EXTENSION);
+    let mut source = step.read_source(workspace.root());
     let mut inputs = Surroundings::of(workspace).of_attempt(step);
     let programs = Programs::of_step(workspace, step);
     if programs.take_student(&inputs, &path) {
-        return Ok(StudentProgram { inputs, built: Ok(path) });
+        return Ok(StudentProgram { inputs, source, built: Ok(program_of(workspace, step, path)) });
     }
     for _ in 0..TRIES {
         let built = build(workspace, &[step], folder, progress)?.into_iter().next();
         let now = Surroundings::of(workspace).of_attempt(step);
         // What was saved meanwhile may be in it or not.
         if now != inputs {
+            source = step.read_source(workspace.root());
             inputs = now;
             continue;
         }
         return match built {
             Some(Built::Program { path, read, .. }) => {
                 programs.put_student(&inputs, &Further::of(read, &inputs), &path);
-                Ok(StudentProgram { inputs, built: Ok(path) })
+                Ok(StudentProgram { inputs, source, built: Ok(program_of(workspace, step, path)) })
             }
-            Some(Built::Failed { failure, .. }) => Ok(StudentProgram { inputs, built: Err(failure) }),
+            Some(Built::Failed { failure, .. }) => Ok(StudentProgram { inputs, source, built: Err(failure) }),
             Some(Built::Faulty(fault)) => Err(fault.into()),
             None => Err(Error::Program("the step was not built".to_owned())),
         };

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::mark::Mark;
-use super::supervisor::{Limit, Notice, ORDER, OWN, Order, PASSED_ON, lines};
+use super::supervisor::{Bounds, Input, Limit, Notice, ORDER, OWN, Order, PASSED_ON, lines};
 use super::{Interrupt, system};
 
 /// What a program does, heard while it runs.
@@ -60,12 +60,62 @@ pub(crate) fn supervise<T: Send + 'static>(
     hear: impl FnMut(Event) -> ControlFlow<()>,
 ) -> io::Result<(Ended, Option<T>)> {
     let (supervised, output) = Supervised::start(command, order, interrupt)?;
-    let (sender, printed) = mpsc::channel();
-    // Nobody listens once reading has been given up.
-    thread::Builder::new().spawn(move || drop(sender.send(read(output))))?;
-    let ended = supervised.wait(hear)?;
-    // What still holds the pipe when all that was started has ended is not worth waiting for.
-    Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
+    supervised.wait_and_read(output, read, hear)
+}
+
+/// A program that is started ahead. It waits for its request, a line on its standard input.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    supervised: Supervised,
+    output: PipeReader,
+    bounds: Bounds,
+}
+
+impl Ready {
+    /// Starts a command ahead.
+    ///
+    /// # Errors
+    /// As [`Supervised::start`], and where the system has no such input for a program.
+    pub(crate) fn start(command: &Command, bounds: Bounds, interrupt: &Interrupt) -> io::Result<Self> {
+        if cfg!(not(unix)) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        let order = Order { bounds: Some(bounds), input: Input::Request };
+        let (supervised, output) = Supervised::start(command, &order, interrupt)?;
+        Ok(Self { supervised, output, bounds })
+    }
+
+    /// Whether it still waits: it is ended if there is no request for a while.
+    pub(crate) fn waits(&mut self) -> bool {
+        !system::has_ended(&mut self.supervised.supervisor)
+    }
+
+    /// Runs it to its end, as [`supervise`] does, with this request.
+    ///
+    /// # Errors
+    /// If it waits no more, or the request is too long. The code has not been run then.
+    pub(crate) fn run<T: Send + 'static>(
+        mut self,
+        request: &str,
+        read: impl FnOnce(PipeReader) -> T + Send + 'static,
+        hear: impl FnMut(Event) -> ControlFlow<()>,
+    ) -> io::Result<(Ended, Option<T>)> {
+        /// The leash takes as much at once, whether somebody reads it or not.
+        const MOST_BYTES: usize = 4 << 10;
+        let line = format!("{request}\n");
+        if line.len() > MOST_BYTES {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.supervised.interrupt.tell(&self.supervised.supervisor, line.as_bytes())?;
+        self.supervised.deadline = Some(deadline(&self.bounds));
+        self.supervised.wait_and_read(self.output, read, hear)
+    }
+}
+
+/// When a supervisor that is at work would long have ended a program that begins now.
+fn deadline(bounds: &Bounds) -> Instant {
+    const GRACE: Duration = Duration::from_secs(30);
+    Instant::now() + bounds.wall + GRACE
 }
 
 /// Whether a program could not be started because there is no process, thread or memory for it at this moment.
@@ -79,11 +129,13 @@ pub(crate) const TRIES: (usize, Duration) = (50, Duration::from_millis(100));
 
 /// A program under its supervisor. It ends when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Supervised<'a> {
+pub(crate) struct Supervised {
     supervisor: Child,
-    interrupt: &'a Interrupt,
+    interrupt: Interrupt,
     reports: Receiver<Vec<u8>>,
     mark: Mark,
+    /// Whether it is started ahead of its request.
+    is_ahead: bool,
     /// The program's process, once it runs.
     program: Option<u32>,
     /// When a supervisor that is at work would long have ended it.
@@ -92,12 +144,12 @@ pub(crate) struct Supervised<'a> {
     is_done: bool,
 }
 
-impl<'a> Supervised<'a> {
+impl Supervised {
     /// Starts a command; what it prints comes out of the pipe.
     ///
     /// # Errors
     /// If no supervisor can be started, or the interrupt was raised.
-    pub(crate) fn start(command: &Command, order: &Order, interrupt: &'a Interrupt) -> io::Result<(Self, PipeReader)> {
+    pub(crate) fn start(command: &Command, order: &Order, interrupt: &Interrupt) -> io::Result<(Self, PipeReader)> {
         let (output, output_end) = io::pipe()?;
         let (reports, reports_end) = io::pipe()?;
         let (leash_end, leash) = io::pipe()?;
@@ -120,12 +172,33 @@ impl<'a> Supervised<'a> {
         let (lines, heard) = mpsc::sync_channel(QUEUE);
         thread::Builder::new().spawn(move || listen(reports, &lines))?;
         let child = interrupt.start(&mut supervisor, leash)?;
-        const GRACE: Duration = Duration::from_secs(30);
-        let deadline = order.bounds.map(|bounds| Instant::now() + bounds.wall + GRACE);
-        Ok((
-            Self { supervisor: child, interrupt, reports: heard, mark, program: None, deadline, is_done: false },
-            output,
-        ))
+        let deadline = order.bounds.as_ref().filter(|_| order.input != Input::Request).map(deadline);
+        let supervised = Self {
+            supervisor: child,
+            interrupt: interrupt.clone(),
+            reports: heard,
+            mark,
+            is_ahead: order.input == Input::Request,
+            program: None,
+            deadline,
+            is_done: false,
+        };
+        Ok((supervised, output))
+    }
+
+    /// Waits as [`wait`](Self::wait) does, while `read` reads the output on a separate thread.
+    fn wait_and_read<T: Send + 'static>(
+        self,
+        output: PipeReader,
+        read: impl FnOnce(PipeReader) -> T + Send + 'static,
+        hear: impl FnMut(Event) -> ControlFlow<()>,
+    ) -> io::Result<(Ended, Option<T>)> {
+        let (sender, printed) = mpsc::channel();
+        // Nobody listens once reading has been given up.
+        thread::Builder::new().spawn(move || drop(sender.send(read(output))))?;
+        let ended = self.wait(hear)?;
+        // What still holds the pipe when all that was started has ended is not worth waiting for.
+        Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
     }
 
     /// Waits until the program has ended, and all that it started. `hear` hears what it does, and ends it by a break.
@@ -141,7 +214,7 @@ impl<'a> Supervised<'a> {
             // Also while reports come: code that has ended its supervisor may write them.
             if looked.elapsed() >= LOOK_AGAIN {
                 if self.is_lost() {
-                    return Ok(LOST);
+                    return self.lost();
                 }
                 looked = Instant::now();
             }
@@ -171,14 +244,25 @@ impl<'a> Supervised<'a> {
                 Err(RecvTimeoutError::Disconnected) => break,
             };
             if hear(event).is_break() {
-                return Ok(LOST);
+                return self.lost();
             }
         }
         if ended.how != How::Lost {
             // It has nothing left to do but to exit.
             self.is_done = self.supervisor.wait()?.success();
         }
-        Ok(if self.is_done { ended } else { LOST })
+        if self.is_done { Ok(ended) } else { self.lost() }
+    }
+
+    /// The end of a program of which no more is known.
+    ///
+    /// # Errors
+    /// If it had not begun yet.
+    fn lost(&self) -> io::Result<Ended> {
+        match (self.is_ahead, self.program) {
+            (true, None) => Err(io::Error::other("it ended while it waited")),
+            _ => Ok(LOST),
+        }
     }
 
     /// Whether the supervisor does not do its work: code can stop and end it by a signal.
@@ -192,7 +276,7 @@ impl<'a> Supervised<'a> {
 /// What is known of a program that was given up, or whose supervisor is gone.
 const LOST: Ended = Ended { how: How::Lost, cpu: Duration::ZERO, wall: Duration::ZERO };
 
-impl Drop for Supervised<'_> {
+impl Drop for Supervised {
     fn drop(&mut self) {
         self.interrupt.let_go(&self.supervisor);
         if self.is_done {

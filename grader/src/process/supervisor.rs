@@ -6,11 +6,12 @@
 //! once, so nothing is left behind when a grader is killed.
 
 use std::env;
-use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::Shutdown;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,6 +55,9 @@ pub(crate) enum Input {
     /// Nothing to read either: it is a pipe into which it writes its answers, line by line. So there is no file of
     /// answers that could be full, replaced or gone.
     Answers,
+    /// A connection from which it reads one request, and into which it writes its answers. It is started ahead and waits
+    /// for its request, which the grader sends down the leash. Time counts from then on.
+    Request,
 }
 
 /// A bound that a program met.
@@ -146,17 +150,26 @@ fn run(command: &mut Command, order: &Order, mark: Mark) -> io::Result<()> {
     system::become_guardian(order.bounds.as_ref(), mark)?;
     // Both streams of the program go where the grader reads.
     command.stdout(system::standard_output()?).stderr(system::standard_output()?).stdin(Stdio::null());
-    let mut answers = None;
-    if order.input == Input::Answers {
-        let (reader, writer) = io::pipe()?;
-        command.stdin(writer);
-        answers = Some(reader);
+    let mut connections = Connections::default();
+    match order.input {
+        Input::Nothing => {}
+        Input::Answers => {
+            let (reader, writer) = io::pipe()?;
+            command.stdin(writer);
+            connections.answers = Some(Box::new(reader));
+        }
+        Input::Request => {
+            let (own, its) = system::connection()?;
+            command.stdin(its);
+            connections.answers = Some(Box::new(own.try_clone()?));
+            connections.request = Some(own);
+        }
     }
     system::in_its_own_group(command);
     let program = Program::start(command)?;
     // The program's end of the pipe is in its hands alone.
     command.stdin(Stdio::null());
-    let supervised = supervise(&program, order.bounds, answers);
+    let supervised = supervise(&program, order.bounds, connections);
     if supervised.is_err() {
         program.end();
         system::end_descendants();
@@ -165,17 +178,23 @@ fn run(command: &mut Command, order: &Order, mark: Mark) -> io::Result<()> {
 }
 
 /// Supervises a program until it has ended, and writes to the grader what becomes of it.
-fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeReader>) -> io::Result<()> {
+fn supervise(program: &Program, bounds: Option<Bounds>, connections: Connections) -> io::Result<()> {
     const QUEUE: usize = 16;
     let (news, heard) = mpsc::sync_channel(QUEUE);
     let watched = Arc::new(Watched::default());
-    end_with_the_leash(program.clone())?;
-    wait_for(program.clone(), Arc::clone(&watched), bounds, news.clone())?;
-    if let Some(bounds) = bounds {
-        watch(program.clone(), watched, bounds, news.clone())?;
+    if connections.request.is_none() {
+        program.begin();
     }
-    let mut open = answers.is_some();
-    if let Some(answers) = answers {
+    if let Some(bounds) = bounds {
+        watch(program.clone(), Arc::clone(&watched), bounds, news.clone())?;
+    }
+    if let Some(connection) = connections.request {
+        hand_over_request(program, connection)?;
+    }
+    end_with_the_leash(program.clone())?;
+    wait_for(program.clone(), watched, bounds, news.clone())?;
+    let mut open = connections.answers.is_some();
+    if let Some(answers) = connections.answers {
         pass_on(answers, news)?;
     }
 
@@ -198,6 +217,32 @@ fn supervise(program: &Program, bounds: Option<Bounds>, answers: Option<PipeRead
     end.map_or(Ok(()), |notice| write(OWN, &json(&notice)))
 }
 
+/// What connects the supervisor with its program.
+#[derive(Default)]
+struct Connections {
+    /// Where the answers come from.
+    answers: Option<Box<dyn Read + Send>>,
+    /// Where the request goes, if the program waits for one.
+    request: Option<system::Connection>,
+}
+
+/// Waits until the grader sends the request, and hands it to the program.
+///
+/// # Errors
+/// If the leash goes before, or the program has ended.
+fn hand_over_request(program: &Program, mut connection: system::Connection) -> io::Result<()> {
+    let mut request = Vec::new();
+    io::stdin().lock().read_until(b'\n', &mut request)?;
+    // Nobody has asked it to do anything yet.
+    if request.last() != Some(&b'\n') || program.child().try_wait()?.is_some() {
+        return Err(io::Error::other("it ended before it had a request"));
+    }
+    program.begin();
+    connection.write_all(&request)?;
+    // There is nothing more for the code to read.
+    connection.shutdown(Shutdown::Write)
+}
+
 /// Writes a line to the grader.
 fn write(kind: u8, line: &[u8]) -> io::Result<()> {
     io::stderr().lock().write_all(&[&[kind], line, b"\n"].concat())
@@ -212,14 +257,21 @@ fn json(notice: &Notice) -> Vec<u8> {
 struct Program {
     process: u32,
     child: Arc<Mutex<Child>>,
-    began: Instant,
+    started: Instant,
+    /// When its time began to count.
+    began: Arc<OnceLock<Instant>>,
 }
 
 impl Program {
     fn start(command: &mut Command) -> io::Result<Self> {
-        let began = Instant::now();
+        let started = Instant::now();
         let child = command.spawn()?;
-        Ok(Self { process: child.id(), child: Arc::new(Mutex::new(child)), began })
+        Ok(Self { process: child.id(), child: Arc::new(Mutex::new(child)), started, began: Arc::default() })
+    }
+
+    /// From now on its time counts.
+    fn begin(&self) {
+        self.began.get_or_init(Instant::now);
     }
 
     /// Ends it, if it has not ended itself.
@@ -270,7 +322,7 @@ fn wait_for(
         };
         let status = system::wait(&program.child, look);
         watched.over.store(true, Ordering::Relaxed);
-        let wall = program.began.elapsed();
+        let wall = program.began.get().map(Instant::elapsed).unwrap_or_default();
         system::end_descendants();
         // The last thing that the code did may have been to stop the grader.
         system::wake_parent();
@@ -290,21 +342,36 @@ fn wait_for(
     })
 }
 
-/// Ends the program when it meets a bound, and says whether it computes or waits.
+/// Ends the program when it meets a bound, and says whether it computes or waits. One that waits for its request is held
+/// to its bounds, too, but its time does not count; it is not kept for long.
 fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSender<Event>) -> io::Result<()> {
     // Most programs end soon, and to look costs the system a fraction of a millisecond.
     const FIRST_LOOK: Duration = Duration::from_millis(20);
     const LAST_LOOKS: Duration = Duration::from_millis(100);
+    const MOST_AHEAD: Duration = Duration::from_secs(60);
     in_a_thread(move || {
-        let mut activity = Activity::new(program.began);
+        let mut activity = Activity::new(program.started);
+        let mut has_begun = program.began.get().is_some();
         let mut pause = FIRST_LOOK;
         loop {
             thread::sleep(pause);
             pause = (pause * 3 / 2).min(LAST_LOOKS);
-            system::wake_parent();
+            if has_begun {
+                system::wake_parent();
+            }
             let usage = system::usage(bounds.processes);
             if watched.over.load(Ordering::Relaxed) {
                 return;
+            }
+            if !has_begun {
+                let began = program.began.get().copied();
+                has_begun = began.is_some();
+                if !has_begun && program.started.elapsed() > MOST_AHEAD {
+                    program.end();
+                    system::end_descendants();
+                    std::process::exit(1);
+                }
+                activity = Activity::new(began.unwrap_or_else(Instant::now));
             }
             activity.see(usage);
             if let Some(limit) = activity.met(&bounds, usage) {
@@ -319,7 +386,7 @@ fn watch(program: Program, watched: Arc<Watched>, bounds: Bounds, news: SyncSend
 }
 
 /// Passes the program's answers on.
-fn pass_on(answers: PipeReader, news: SyncSender<Event>) -> io::Result<()> {
+fn pass_on(answers: impl Read + Send + 'static, news: SyncSender<Event>) -> io::Result<()> {
     in_a_thread(move || {
         lines(answers, |line| news.send(Event::Answer(line)).is_ok());
         let _ = news.send(Event::NoMoreAnswers);
@@ -327,7 +394,7 @@ fn pass_on(answers: PipeReader, news: SyncSender<Event>) -> io::Result<()> {
 }
 
 /// Takes the lines that come out of a pipe, until there are no more or `take` wants none.
-pub(super) fn lines(pipe: PipeReader, mut take: impl FnMut(Vec<u8>) -> bool) {
+pub(super) fn lines(pipe: impl Read, mut take: impl FnMut(Vec<u8>) -> bool) {
     /// No line that is read is longer.
     const MOST_BYTES: u64 = 64 << 20;
     let mut pipe = BufReader::new(pipe);

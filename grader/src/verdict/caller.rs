@@ -1,13 +1,18 @@
-//! The student's line that led to a panic in another crate.
+//! The student's line that a panic is about, also if it led to a panic in another crate.
 
 use harness::protocol::Panic;
 
 use crate::attempt::Place;
 use crate::course::{Source, Step};
 
+/// Where a panic was or, if it was in another crate, the student's line that led to it.
+pub(crate) fn place_of_panic(step: &Step, source: &Source<'_>, panic: &Panic) -> Option<Place> {
+    Place::of_panic(panic).or_else(|| place_of_call(step, source, panic))
+}
+
 /// The function of the student's file that was at work when another crate panicked: the line that declares it or, if a
 /// matrix did not fit and it has one product alone, the line of that.
-pub(super) fn place_of_call(step: &Step, source: &Source<'_>, panic: &Panic) -> Option<Place> {
+fn place_of_call(step: &Step, source: &Source<'_>, panic: &Panic) -> Option<Place> {
     let declared = source.declared();
     let (at, line) = panic.calls.iter().find_map(|call| {
         let name = name_in(call, &step.name.replace('-', "_"))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use harness::Trial;
 use harness::protocol::{Panic, TrialOutcome};
 
-use super::caller::place_of_call;
+use super::caller::place_of_panic;
 use super::compare;
 use super::explain::{Answered, Texts};
 use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnosis};
@@ -128,7 +128,7 @@ fn verdict(
             }
             Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),
             Some(TrialOutcome::Panicked(panic)) => {
-                let place = Place::of_panic(panic).or_else(|| place_of_call(answered.step, source, panic));
+                let place = place_of_panic(answered.step, source, panic);
                 return verdict_on_panic(trial, panic, place, explanation());
             }
             None => return verdict_on(trial, run.ending.clone()),

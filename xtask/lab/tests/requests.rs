@@ -8,6 +8,8 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 
 use serde_json::{Value, json};
+#[cfg(target_os = "linux")]
+use testkit::processes_in;
 use testkit::solution::solved;
 use testkit::{Course, PATIENCE, Program, wait_until};
 
@@ -96,6 +98,74 @@ fn an_impossible_value_is_refused_with_a_sentence() {
     assert_eq!(lab.play(json!({ "steps": 3 })).0, 400);
     assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"no-such","values":{},"data":null,"target":"page"}"#).0, 404);
     assert_eq!(lab.ask("POST /play", r#"{"step":1,"name":"../../x","values":{},"data":null,"target":"page"}"#).0, 404);
+}
+
+/// The processes of the student's program that are at work, or wait for the next run.
+#[cfg(target_os = "linux")]
+fn student_processes(course: &Course) -> Vec<String> {
+    let all = processes_in(&course.path("exercises")).into_iter();
+    let own = all.filter(|process| !process.contains("/exe ") && process.contains("/student "));
+    own.filter_map(|process| Some(process.split(' ').next()?.to_owned())).collect()
+}
+
+/// A course whose `explore` begins with this.
+#[cfg(target_os = "linux")]
+fn explores(name: &str, begin: impl FnOnce(&Course) -> String) -> Course {
+    let course = PROGRAM.course(name);
+    let head = "pub fn explore(";
+    let solved = solved("learning-rate");
+    let at = solved.find(head).unwrap();
+    let body = at + solved[at..].find("{\n").unwrap() + 1;
+    let code = format!("{} {} {}", &solved[..body], begin(&course), &solved[body..]);
+    course.with_step("01-rate", "learning-rate", &code)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn each_run_has_a_process_of_its_own_that_is_started_ahead_and_ends_with_the_lab() {
+    let course = explores("requests-ahead", |course| course.note_in("notes", "pid"));
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({})).0 == 200);
+    let mut runs = Vec::new();
+    for steps in 3..8 {
+        wait_until("a process waits", || student_processes(&course).len() == 1);
+        let waiting = student_processes(&course);
+        let (_, played) = lab.play(json!({ "steps": steps.to_string() }));
+        assert_eq!(played["table"]["row_count"], steps + 1);
+        let last = course.notes("notes").pop().unwrap();
+        assert_eq!(waiting, [last.as_str()]);
+        assert!(!runs.contains(&last), "{last} in {runs:?}");
+        runs.push(last);
+    }
+    drop(lab);
+    wait_until("nothing is left", || processes_in(&course.path("exercises")).is_empty());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_process_that_is_started_ahead_has_the_bounds_of_every_other() {
+    let course = explores("requests-ahead-bounds", |_| {
+        "if num_steps == 193 { loop { std::hint::black_box(0); } } \
+         if num_steps == 194 { std::thread::sleep(std::time::Duration::from_secs(100)); } \
+         if num_steps == 195 { \
+           for _ in 0..70 { drop(std::process::Command::new(\"sleep\").arg(\"100\").spawn()); } \
+           std::thread::sleep(std::time::Duration::from_secs(100)); \
+         }"
+        .to_owned()
+    });
+    let lab = Lab::start(&course);
+    wait_until("the code has been run", || lab.play(json!({ "steps": "1" })).0 == 200);
+    for (steps, says) in
+        [("193", "did not end within 1 s"), ("194", "waited for 2 s"), ("195", "more than 64 programs at once")]
+    {
+        wait_until("a process waits", || student_processes(&course).len() == 1);
+        let (_, played) = lab.play(json!({ "steps": steps }));
+        assert!(trouble(&played).contains(says), "{says}: {}", trouble(&played));
+        let (_, next) = lab.play(json!({ "steps": "2" }));
+        assert_eq!(trouble(&next), "");
+    }
+    drop(lab);
+    wait_until("nothing is left", || processes_in(&course.path("exercises")).is_empty());
 }
 
 #[test]

@@ -82,6 +82,17 @@ fn what_a_students_code_does_wrong_is_a_sentence_and_the_expected_run_is_drawn()
 }
 
 #[test]
+fn a_panic_in_another_crate_is_told_with_the_students_line() {
+    let right = testkit::solution::solved("multi-weight");
+    let wrong = testkit::changed(&right, "    x.dot(weights)\n", "    weights.dot(x)\n");
+    let course = PROGRAM.course("experiment-elsewhere").with_step("01-weights", "multi-weight", &wrong);
+    let text = output_of(plot(&course, &["--experiment", "price-of-a-home"]));
+    let line = 1 + wrong.lines().position(|line| line.contains("weights.dot(x)")).unwrap();
+    assert!(text.contains("are not compatible for matrix multiplication"), "{text}");
+    assert!(text.contains(&format!("(exercises/01-weights/src/lib.rs:{line})")), "{text}");
+}
+
+#[test]
 fn prints_without_an_end_are_counted_and_an_answer_is_drawn_all_the_same() {
     let course = PROGRAM.course("experiment-prints");
     let step = course.step("a-chatterbox");

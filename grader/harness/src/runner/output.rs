@@ -1,7 +1,7 @@
 //! What a program of an exercise gives out.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 #[cfg(unix)]
 use std::os::fd::AsFd;
 #[cfg(windows)]
@@ -10,7 +10,7 @@ use std::os::windows::io::AsHandle;
 use super::{Refused, Running};
 use crate::DataError;
 use crate::controls::{Control, DATA, OWN, Value};
-use crate::protocol::{self, Message, TrialOutcome};
+use crate::protocol::{self, Call, Message, TrialOutcome};
 
 /// Where the answers go: to a person's terminal, or down the grader's pipe.
 pub(super) enum Output {
@@ -28,6 +28,18 @@ impl Output {
         #[cfg(windows)]
         let pipe = io::stdin().as_handle().try_clone_to_owned()?;
         Ok(Output::Grader(pipe.into()))
+    }
+
+    /// Whether the grader has started this program ahead.
+    pub(super) fn is_ahead(&self) -> bool {
+        matches!(self, Output::Grader(_)) && std::env::var_os(protocol::AHEAD).is_some()
+    }
+
+    /// Waits for the grader's call; none if the grader has gone.
+    pub(super) fn call() -> io::Result<Option<Call>> {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        Ok(if line.is_empty() { None } else { Some(serde_json::from_str(&line)?) })
     }
 
     pub(super) fn ended(&self, running: &Running, outcome: TrialOutcome, drawn: &[Control]) -> io::Result<()> {

@@ -1,7 +1,8 @@
 //! Processes on Unix.
 
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
@@ -113,6 +114,15 @@ pub(crate) fn end_group(leader: u32) {
 /// The signal that ended a child, by number.
 pub(crate) fn signal_of(status: ExitStatus) -> Option<i32> {
     status.signal()
+}
+
+/// This process' end of a connection with a child.
+pub(crate) type Connection = UnixStream;
+
+/// A connection with a child, and its end for the child.
+pub(crate) fn connection() -> io::Result<(Connection, Stdio)> {
+    let (own, its) = UnixStream::pair()?;
+    Ok((own, OwnedFd::from(its).into()))
 }
 
 /// This process' standard output, for a child.

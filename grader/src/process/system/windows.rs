@@ -1,6 +1,7 @@
 //! Processes on Windows, where a job holds everything that a process starts.
 
 use std::io;
+use std::net::TcpStream;
 use std::os::windows::io::AsHandle;
 use std::os::windows::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -73,6 +74,15 @@ pub(crate) fn wait(child: &Mutex<Child>, when_ended: impl FnOnce()) -> io::Resul
 /// Windows has no signals.
 pub(crate) fn signal_of(_status: ExitStatus) -> Option<i32> {
     None
+}
+
+/// The connection that there would be.
+pub(crate) type Connection = TcpStream;
+
+/// Nothing that a child could have as its standard input can be both read and written here, so no program is started
+/// ahead.
+pub(crate) fn connection() -> io::Result<(Connection, Stdio)> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// This process' standard output, for a child.
