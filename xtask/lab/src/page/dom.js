@@ -39,10 +39,13 @@ export function reachable(box, label) {
   box.setAttribute("aria-label", label);
 }
 
-/** Shows a problem above the page, or none. */
+let shownProblem = "";
+
+/** Shows a problem above the page, or none. Screen readers hear the same problem once. */
 export function problem(words) {
   $("problem").hidden = !words;
-  if ($("problem").textContent !== words) $("problem").replaceChildren(...prose(words));
+  if (words !== shownProblem) $("problem").replaceChildren(...prose(words));
+  shownProblem = words;
 }
 
 /** Announces a sentence to screen readers. */

@@ -102,7 +102,9 @@ export class Experiment extends Picture {
 
   keep() {
     const address = addressOf(this.step, this.name, this.values);
-    if (page.shown === `step=${this.step}` && address !== location.hash) history.pushState(null, "", address);
+    if (page.shown !== `step=${this.step}` || address === location.hash) return;
+    history.pushState(null, "", address);
+    page.taken = location.hash;
   }
 
   /** Uses a file instead of the lesson's data. */

@@ -94,14 +94,18 @@ async function show() {
   if (wanted !== page.shown) {
     const first = page.shown === null;
     page.shown = wanted;
-    page.round = null;
+    page.round = page.taken = null;
     markCurrent();
     await showLesson(place);
     if (page.shown !== wanted) return;
     if (!first) arrive();
     goTo(place.heading, place.experiment);
   }
-  page.pictures.forEach((picture) => picture.take?.(place));
+  // What was set since then is not in the address yet.
+  if (page.taken !== location.hash) {
+    page.taken = location.hash;
+    page.pictures.forEach((picture) => picture.take?.(place));
+  }
   await showVerdict(place.step);
 }
 
@@ -116,7 +120,7 @@ $("skip").addEventListener("click", () => $("main").focus());
 
 // A picture is drawn again if its width needs another form.
 addEventListener("resize", () => {
-  const hasCrossed = ({ figure, narrow }) => narrow !== undefined && (figure.clientWidth < NARROW) !== narrow;
+  const hasCrossed = ({ canvas, narrow }) => narrow !== undefined && (canvas.clientWidth < NARROW) !== narrow;
   page.pictures.filter(hasCrossed).forEach((picture) => picture.draw());
 });
 

@@ -9,6 +9,7 @@ import { Unreachable, ask } from "./server.js";
 export async function showLesson({ step, page: name }) {
   const wanted = page.shown;
   page.pictures = [];
+  $("to-experiments").hidden = true;
   let lesson;
   try {
     lesson = await ask(step ? `/lesson/${step}` : `/page/${encodeURIComponent(name)}`);
@@ -30,6 +31,7 @@ export async function showLesson({ step, page: name }) {
   const heading = $("lesson").querySelector("h1")?.textContent ?? "The lab";
   document.title = `${heading} · lab`;
   fillExperiments(step, lesson.experiments);
+  $("to-experiments").hidden = !lesson.experiments.length;
   for (const figure of $("lesson").querySelectorAll(".picture[data-live]")) {
     page.pictures.push(new Picture(step, figure));
   }
@@ -55,6 +57,14 @@ export function arrive() {
   $("main").focus({ preventScroll: true });
   if (matchMedia("(max-width: 59.99rem)").matches) $("menu").open = false;
 }
+
+/** Goes to the first experiment, which may be a long way down. */
+$("to-experiments").addEventListener("click", () => {
+  const figure = $("lesson").querySelector(".experiment");
+  figure.tabIndex = -1;
+  figure.focus({ preventScroll: true });
+  figure.scrollIntoView();
+});
 
 export function goTo(heading, experiment) {
   if (heading) {

@@ -7,6 +7,8 @@ export const page = {
   overview: null,
   /** What is shown, such as `step=5` or `page=sum-or-mean`. */
   shown: null,
+  /** The part of the address after `#` that the experiments have taken their values from, or put them into. */
+  taken: null,
   /** The round of verdicts that is shown. */
   round: null,
   /** The pictures on the page. */
@@ -17,12 +19,13 @@ export const page = {
 
 let later = null;
 
-/** Shows again in a second what could not be shown. */
+/** Shows again in a second what could not be shown. What the page says about it stays until then. */
 export function tryLater() {
   clearTimeout(later);
   later = setTimeout(async () => {
-    problem(page.overview?.problem ?? "");
+    later = null;
     await page.show();
-    page.pictures.filter(({ missed }) => missed).forEach((picture) => picture.draw());
+    await Promise.all(page.pictures.filter(({ missed }) => missed).map((picture) => picture.draw()));
+    if (later === null) problem(page.overview?.problem ?? "");
   }, 1000);
 }

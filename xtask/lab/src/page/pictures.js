@@ -6,7 +6,8 @@ import { tryLater } from "./page.js";
 import { Points } from "./points.js";
 import { Unreachable, ask } from "./server.js";
 
-export const NARROW = 560;
+/** The width of a drawing, in pixels, below which it needs the form for narrow pages. */
+export const NARROW = 640;
 
 /** A picture of the lesson with the student's own answers. */
 export class Picture {
@@ -52,8 +53,10 @@ export class Picture {
     try {
       do {
         this.again = this.missed = false;
-        this.narrow = this.figure.clientWidth < NARROW;
-        this.fill(await ask(this.path, this.request(this.narrow ? "narrow" : "page")));
+        this.narrow = this.canvas.clientWidth < NARROW;
+        const drawn = await ask(this.path, this.request(this.narrow ? "narrow" : "page"));
+        this.canvas.classList.remove("stale");
+        this.fill(drawn);
       } while (this.again);
     } catch (error) {
       this.missed = error instanceof Unreachable;
@@ -87,7 +90,11 @@ export class Picture {
 
   /** Shows a sentence about why there is no picture. */
   instead(words) {
-    if (this.missed && this.title) return problem(words);
+    if (this.missed && this.title) {
+      this.canvas.classList.add("stale");
+      problem(words);
+      return;
+    }
     if (!this.still) this.canvas.replaceChildren(element("p", { class: "instead" }, ...prose(words)));
     else this.canvas.replaceChildren(this.still);
     this.state.replaceChildren(...prose(this.still ? `As the solution answers it. ${words}` : ""));

@@ -16,7 +16,8 @@ export async function ask(path, request) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Unreachable("The lab does not answer. Is `cargo xtask lab` still running?");
+    throw new Unreachable("The lab does not answer. Is `cargo xtask lab` still running? When it answers again, this page "
+      + "goes on by itself, with the values that you have set.");
   }
   if (!answer.ok) throw new Error(await answer.text());
   return answer.headers.get("content-type") === "application/json" ? answer.json() : answer.text();

@@ -234,6 +234,55 @@ async fn a_page_that_was_cut_off_comes_back_by_itself() {
     browser.end().await;
 }
 
+/// Moves the first slider of the first experiment there.
+fn move_slider(to: u32) -> String {
+    format!(
+        "const slider = {EXPLORER}.querySelector('input[type=range]'); slider.value = {to}; \
+         slider.dispatchEvent(new Event('input'));"
+    )
+}
+
+#[tokio::test]
+async fn a_control_that_is_moved_while_cut_off_applies_when_the_lab_answers_again() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-cut-control");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1&experiment=explorer")).await;
+    browser.until(&of_explorer("querySelector('svg')")).await;
+    browser.chrome("Network.enable", json!({})).await;
+    let network =
+        |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+    browser.chrome("Network.emulateNetworkConditions", network(true)).await;
+    browser.does(&move_slider(1000)).await;
+    let problem = "document.getElementById('problem')";
+    browser
+        .until(&format!("!{problem}.hidden && {problem}.textContent.includes('with the values that you have set')"))
+        .await;
+    // The picture is not that of the controls any more.
+    browser.until(&of_explorer("querySelector('.canvas.stale svg')")).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    assert!(browser.text(&state).await.contains("start = 100;"));
+    browser.chrome("Network.emulateNetworkConditions", network(false)).await;
+    browser.until(&format!("{state}.includes('start = 600;')")).await;
+    browser.until(&of_explorer("querySelector('.canvas:not(.stale) svg')")).await;
+    browser.until(&format!("{problem}.hidden && location.hash.includes(':start=600')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
+async fn news_of_the_course_leave_a_control_where_it_was_moved() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-news");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=1&experiment=explorer&:start=300")).await;
+    let state = of_explorer("querySelector('.state').textContent");
+    browser.until(&format!("{state}?.includes('start = 300;')")).await;
+    // The address does not have the new value yet.
+    browser.does(&format!("{} window.dispatchEvent(new PopStateEvent('popstate'));", move_slider(1000))).await;
+    browser.until(&format!("{state}.includes('start = 600;') && location.hash.includes(':start=600')")).await;
+    browser.end().await;
+}
+
 #[tokio::test]
 async fn a_start_is_dragged_on_the_picture_and_moved_by_keys() {
     let Some(browser) = Browser::start().await else { return };
@@ -345,6 +394,11 @@ async fn a_whole_session_needs_no_mouse() {
     browser.until(&of_explorer("querySelector('svg')")).await;
     browser.until("document.activeElement.id === 'main'").await;
 
+    // Past the lesson, to the experiments.
+    browser.tab_to("own.id === 'to-experiments'").await;
+    browser.press(Key::Enter).await;
+    browser.until("document.activeElement.matches('.experiment') && scrollY > 0").await;
+
     // Along the points of the picture.
     browser.tab_to("own.matches('.experiment .ring')").await;
     let point = "document.activeElement.getAttribute('aria-valuetext')";
@@ -423,8 +477,13 @@ async fn it_fits_a_phone_and_a_wall() {
         browser.width(width).await;
         browser.until("document.documentElement.scrollWidth <= innerWidth").await;
     }
+    // The controls are beside the picture if there is room, and otherwise below it.
+    let is_beside = "((box) => box.querySelector('figcaption').getBoundingClientRect().left \
+                     >= box.querySelector('.canvas').getBoundingClientRect().right)";
+    browser.until(&format!("{is_beside}({EXPLORER})")).await;
     // On a phone the picture has larger text.
     browser.width(360).await;
+    browser.until(&format!("!{is_beside}({EXPLORER})")).await;
     browser.until(&of_explorer("querySelector('svg.lesson')")).await;
     browser.end().await;
 }
