@@ -5,6 +5,9 @@
 //! students' files. The two sides of a row take turns, so that a busy machine slows both; quote the ratio of the
 //! medians, not the seconds.
 
+#[path = "speed/saves.rs"]
+mod saves;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,8 +22,9 @@ use walkdir::WalkDir;
 const HELP: &str = "\
 cargo bench -p xtask --bench speed -- [ROW…] [--all] [--runs N]
 
-  ROW       first, one, every, rustlings, watch, nothing, pairs, verify
-            `first` compiles everything in each run and `verify` takes minutes: they run only where they are named
+  ROW       first, one, every, rustlings, watch, lab, nothing, pairs, verify
+            `first` compiles everything in each run, and `lab` and `verify` take minutes: they run only where they are
+            named
   --all     all rows
   --runs N  how often each side of a row runs: 9 times if not said, `first` 3 times; fewer for a quick look
 ";
@@ -44,12 +48,13 @@ fn main() {
 type Measure = fn(&Bench);
 
 /// All rows, by their names.
-const ROWS: [(&str, Measure); 8] = [
+const ROWS: [(&str, Measure); 9] = [
     ("first", Bench::first),
     ("one", Bench::one),
     ("every", Bench::every),
     ("rustlings", Bench::rustlings),
     ("watch", Bench::watch),
+    ("lab", Bench::lab),
     ("nothing", Bench::nothing),
     ("pairs", Bench::pairs),
     ("verify", Bench::verify),
@@ -78,7 +83,7 @@ impl Wish {
     }
 
     fn has(&self, row: &str) -> bool {
-        let is_long = ["first", "verify"].contains(&row);
+        let is_long = ["first", "lab", "verify"].contains(&row);
         self.all || self.rows.iter().any(|wanted| wanted == row) || self.rows.is_empty() && !is_long
     }
 }
@@ -177,50 +182,6 @@ impl Bench {
             let work = "one function edited: grade of its step";
             Row { work, ours, beside, than, aim: Aim::Ratio(0.5) }.print();
         }
-    }
-
-    /// From a save to the verdict on the watch's screen.
-    #[cfg(unix)]
-    fn watch(&self) {
-        let (course, beside) = (self.warm(), CourseCopy::new(&self.folder.path().join("built")));
-        let build = || beside.run(beside.cargo(["build", "--quiet", "--package", "single-weight"]));
-        build();
-        let mut cargo = course.cargo(["xtask", "watch", "single-weight"]);
-        cargo.stdin(Stdio::inherit()).stdout(Stdio::inherit()).stderr(Stdio::inherit());
-        course.run(course.cargo(["build", "--quiet", "--profile", "grade", "--package", "tui"]));
-        let screen = testkit::Session::start(cargo, 80, 24);
-        screen.wait_for(" graded ");
-        let right = solved("single-weight");
-        let (from, to) = ("weight - learning_rate * gradient\n", "weight + learning_rate * gradient\n");
-        let wrong = right.replacen(from, to, 1);
-        assert_ne!(right, wrong, "the solution has changed");
-        let sides = [(wrong, " wrong: "), (right, " is done")];
-        let mut number = 0;
-        let save = || {
-            let (text, verdict) = &sides[number % 2];
-            number += 1;
-            course.write(&course.source("single-weight"), text);
-            measured(|| drop(screen.wait_for(verdict))).by_the_clock()
-        };
-        let (ours, than) = in_turn(self.runs(), save, || {
-            beside.edit("single-weight");
-            measured(build).by_the_clock()
-        });
-        screen.keys("q");
-        screen.end();
-        Row {
-            work: "watch: from a save to the verdict",
-            ours,
-            beside: "cargo build of the crate",
-            than,
-            aim: Aim::Ratio(0.6),
-        }
-        .print();
-    }
-
-    #[cfg(not(unix))]
-    fn watch(&self) {
-        println!("{:<46}left out: needs a terminal of Unix", "watch: from a save to the verdict");
     }
 
     /// What a grade with nothing to do adds to the start of cargo and of the launcher.
