@@ -242,6 +242,8 @@ fn scales_of_columns(trial: &Trial, table: &mut Table) {
         ("ones", vec![1.0; 4]),
         ("plot in hectares", vec![0.1; 3]),
         ("a single home", vec![last]),
+        // The squares of such values are nearly the same, and their differences lost.
+        ("meters to the equator", vec![4_500_000.1, 4_500_000.3, 4_500_000.4 + last]),
     ] {
         let values = Array1::from_vec(values);
         let (mean, std) = scale_of(&values);
@@ -334,11 +336,12 @@ fn scaled_weights_to_dollars(trial: &Trial, table: &mut Table) {
     ];
     let mut bathrooms_alike = homes.clone();
     bathrooms_alike[2] = (trial.number("alike", 21_000.0, 10_000.0..40_000.0), 0.0, 1.0);
+    bathrooms_alike.push((trial.number("garages", 9_000.0, 5_000.0..20_000.0), 1.2, 0.75));
     let line = vec![(60.0, 0.0, 1.0), (trial.number("slope", -14.0, -30.0..-5.0), 4.5, 2.25)];
     for (columns, names) in [
-        (homes, COLUMNS),
-        (bathrooms_alike, ["base", "bedrooms", "bathrooms (alike)", "sqft"]),
-        (line, ["a line's base", "a line's slope", "", ""]),
+        (homes, &COLUMNS[..]),
+        (bathrooms_alike, &["base", "bedrooms", "bathrooms (alike)", "sqft", "garages"]),
+        (line, &["a line's base", "a line's slope"]),
     ] {
         let scaled_weights: Array1<f64> = columns.iter().map(|column| column.0).collect();
         let means = columns.iter().map(|column| column.1).collect();
