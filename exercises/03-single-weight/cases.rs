@@ -119,7 +119,7 @@ fn where_it_ends(trial: &Trial, table: &mut Table) {
         (&houses, -start, RATE, 3),
         (&houses, start, LARGE_RATE, 3),
         (&[], start, RATE, 3),
-        (&houses, start, 1e-6, 1_100),
+        (&houses, start, 1e-6, 300),
     ] {
         let descent = gradient_descent(houses, start, rate, num_steps);
         table.row([

@@ -410,11 +410,6 @@ fn rows_of_the_right_direction_and_another_length_are_told_so() {
         "In each row, your answers are the expected ones, all multiplied by the same number: their direction is right, \
          and their length is not."
     );
-    assert_eq!(
-        of(|[base, sqft]| {
-            let longer = f64::hypot(base, sqft).max(1.0);
-            [base / longer, sqft]
-        }),
-        ""
-    );
+    let other_direction = of(|[base, sqft]| [base / f64::hypot(base, sqft), sqft / base.abs().sqrt()]);
+    assert_eq!(other_direction, "");
 }
