@@ -90,11 +90,19 @@ fn slope_of_few_houses(trial: &Trial, table: &mut Table) {
         let gradient = calculate_gradient(&houses[..count], weight);
         table.row([given("weight", weight), given("houses", count), answer("gradient", gradient)]);
     }
+    // Houses that count although they look as if they need not.
+    let exact = House { sqft: 0.0, price: BASE_PRICE };
+    for (which, houses) in
+        [("two that are alike", [houses[0], houses[0]]), ("one priced exactly, one not", [exact, houses[0]])]
+    {
+        let gradient = calculate_gradient(&houses, weight);
+        table.row([given("weight", weight), given("houses", which), answer("gradient", gradient)]);
+    }
 }
 
 fn which_way(trial: &Trial, table: &mut Table) {
     let steep = trial.number("steep", 2.7e9, 1e9..9e9);
-    for gradient in [-steep, -0.5, -1e-20, 0.0, 1e-20, 0.5, steep / 2.0] {
+    for gradient in [-steep, -0.5, -1e-20, -0.0, 0.0, 1e-20, 0.5, steep / 2.0] {
         let way = match direction(gradient) {
             Direction::Increase => "increase",
             Direction::Decrease => "decrease",
@@ -136,14 +144,17 @@ fn check_of_formulas(trial: &Trial, table: &mut Table) {
     let cube = ("w^3", (|w| w * w * w) as Curve);
     let mut row = |(name, loss): (&str, Curve), formula: &str, slope: Curve, weight: f64, h: f64| {
         let check = check_gradient(loss, slope, weight, h);
+        // Where the formula has no answer, only the verdict is asked for.
+        let slope_is_number = !slope(weight).is_nan();
+        let shown = |number: f64| if slope_is_number { number.into() } else { Cell::from("-") };
         table.row([
             given("loss", name),
             given("formula", formula),
             given("weight", weight),
             given("h", h),
-            answer("analytic", check.analytic),
-            answer("numeric", check.numeric),
-            answer("difference", check.difference),
+            answer("analytic", shown(check.analytic)),
+            answer("numeric", shown(check.numeric)),
+            answer("difference", shown(check.difference)),
             answer("agrees", check.agrees()),
         ]);
     };
@@ -156,6 +167,7 @@ fn check_of_formulas(trial: &Trial, table: &mut Table) {
     row(square, "w", |w| w, near, 0.25);
     row(square, "2 * w", |w| 2.0 * w, 0.0, 0.25);
     row(cube, "3 * w^2", |w| 3.0 * w * w, far, 0.5);
+    row(square, "0 / 0", |_| f64::NAN, far, 0.25);
 }
 
 fn check_of_your_gradient(trial: &Trial, table: &mut Table) {

@@ -148,9 +148,10 @@ fn lost_or_not(trial: &Trial, table: &mut Table) {
         (2e7, 1e22),
         (-6.7e10, 1.2e29),
         (1e200, 1e300),
+        (f64::MIN, f64::MAX),
         (weight, f64::INFINITY),
         (f64::INFINITY, 0.0),
-        (f64::NEG_INFINITY, f64::INFINITY),
+        (f64::NEG_INFINITY, 0.0),
         (f64::NAN, 0.0),
         (weight, f64::NAN),
         (f64::NAN, f64::NAN),
@@ -176,6 +177,7 @@ fn flat_or_not(trial: &Trial, table: &mut Table) {
         (3.0, 4.0),
         (0.0, 0.0),
         (0.25, 0.0),
+        (1e-200, 0.0),
         (f64::NAN, 1e6),
     ] {
         table.row([
@@ -265,7 +267,8 @@ fn way_until_flat(trial: &Trial, table: &mut Table) {
 fn out_of_steps(trial: &Trial, table: &mut Table) {
     let houses = trial.records::<House>();
     let start = trial.number("start", 100.0, 40.0..100.0);
-    for (rate, max_steps) in [(RATE, 1), (RATE, 4), (LARGE_RATE, 4)] {
+    // At the smallest rate the weight does not move at all, and the ground is as steep at the end.
+    for (rate, max_steps) in [(RATE, 1), (RATE, 4), (LARGE_RATE, 4), (1e-30, 2_500)] {
         let end = End::of(descend_until_flat(&houses, start, rate, 1.0, max_steps));
         table.row([
             given("rate", rate),

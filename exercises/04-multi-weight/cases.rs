@@ -334,11 +334,12 @@ fn scaled_weights_to_dollars(trial: &Trial, table: &mut Table) {
     ];
     let mut bathrooms_alike = homes.clone();
     bathrooms_alike[2] = (trial.number("alike", 21_000.0, 10_000.0..40_000.0), 0.0, 1.0);
+    bathrooms_alike.push((trial.number("garages", 9_000.0, 5_000.0..20_000.0), 1.2, 0.75));
     let line = vec![(60.0, 0.0, 1.0), (trial.number("slope", -14.0, -30.0..-5.0), 4.5, 2.25)];
     for (columns, names) in [
-        (homes, COLUMNS),
-        (bathrooms_alike, ["base", "bedrooms", "bathrooms (alike)", "sqft"]),
-        (line, ["a line's base", "a line's slope", "", ""]),
+        (homes, &COLUMNS[..]),
+        (bathrooms_alike, &["base", "bedrooms", "bathrooms (alike)", "sqft", "garages"]),
+        (line, &["a line's base", "a line's slope"]),
     ] {
         let scaled_weights: Array1<f64> = columns.iter().map(|column| column.0).collect();
         let means = columns.iter().map(|column| column.1).collect();

@@ -190,6 +190,11 @@ impl fmt::Display for Finding {
                 let term = if *times == 1.0 { term } else { format!("{} times {term}", Cell::Number(*times)) };
                 write!(f, "In every row, your `{column}` minus the expected one is {term}.")
             }
+            Finding::Product { column, times, given, over } => {
+                let term = product_in_words(given);
+                let term = if *times == 1.0 { term } else { format!("{} times {term}", Cell::Number(*times)) };
+                write!(f, "In every row, your `{column}` is {term} divided by `{over}`.")
+            }
             Finding::TrialOffset { column, offsets } => {
                 let on = |(trial, offset): &(Trial, f64)| {
                     let direction = if *offset > 0.0 { "large" } else { "small" };
@@ -208,6 +213,21 @@ impl fmt::Display for Finding {
                     "Every `{column}` is nearly right, off by at most {off:.0e} of it: is a small number in the wrong \
                      place, or something rounded?"
                 )
+            }
+            Finding::Blurred { column, off } => {
+                write!(
+                    f,
+                    "Every `{column}` is nearly right, off by at most {off:.0e} of the largest one: is it the difference \
+                     of two numbers that are much alike, or something rounded?"
+                )
+            }
+            Finding::RightBeyond { column, last, side } => {
+                let last = Cell::Number(*last);
+                let (right, wrong) = match side {
+                    Side::Below => ("or more", "smaller"),
+                    Side::Above | Side::Both => ("or less", "larger"),
+                };
+                write!(f, "Every `{column}` that should be {last} {right} is right, and every {wrong} one is wrong.")
             }
             Finding::AllEqual { column } => {
                 write!(f, "`{column}` is the same in every row, but the expected ones differ.")
@@ -238,6 +258,10 @@ impl fmt::Display for Finding {
                 let (columns, verb) = listed(columns);
                 write!(f, "{columns} {verb} the same in each row, but the expected ones differ.")
             }
+            Finding::Lengths => f.write_str(
+                "In each row, your answers are the expected ones, all multiplied by the same number: their direction is \
+                 right, and their length is not.",
+            ),
             Finding::OnlyColumns { wrong, right } => {
                 let ((wrong, verb), (right, others)) = (listed(wrong), listed(right));
                 write!(f, "Only {wrong} {verb} wrong: {right} {others} right in every row.")

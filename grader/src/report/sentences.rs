@@ -79,7 +79,7 @@ impl Wrong {
     fn known(&self) -> Vec<String> {
         let mut sentences = self.explanation.sentences();
         if let Explanation::Shows(findings) = &self.explanation
-            && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. }))
+            && !findings.iter().any(|finding| matches!(finding, Finding::NearlyRight { .. } | Finding::Blurred { .. }))
         {
             sentences.extend(first_difference(&self.comparison));
         }

@@ -51,6 +51,13 @@ pub struct ComparedCell {
     pub agrees: bool,
 }
 
+impl ComparedCell {
+    /// Whether a word is expected and is there.
+    pub(crate) fn is_right_word(&self) -> bool {
+        self.agrees && matches!(self.expected, Some(Cell::Text(_)))
+    }
+}
+
 impl ComparedRow {
     /// Whether all its cells agree.
     pub fn agrees(&self) -> bool {

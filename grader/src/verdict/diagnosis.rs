@@ -42,12 +42,18 @@ pub enum Finding {
     GivenBackWhole { given: String },
     /// Every answer is off by this many times given columns, each as often as it is named.
     Term { column: String, times: f64, given: Vec<String> },
+    /// Every answer is this many times given columns, each as often as it is named, divided by another one.
+    Product { column: String, times: f64, given: Vec<String>, over: String },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
     /// Every answer on a trial is off by this much, and on others by another amount.
     TrialOffset { column: String, offsets: Vec<(Trial, f64)> },
     /// Every answer is the expected one but for at most this part of it.
     NearlyRight { column: String, off: f64 },
+    /// Every answer is the expected one but for a small part of the largest one of its trial, this at most.
+    Blurred { column: String, off: f64 },
+    /// Answers are right up to this expected one, or from it on, and all others are wrong.
+    RightBeyond { column: String, last: f64, side: Side },
     /// Every answer is the expected one, written with fewer digits.
     Rounded { column: String, how: Rounding },
     /// Every answer is the expected one without its sign.
@@ -103,6 +109,8 @@ pub enum Finding {
     ColumnsSwapped { one: String, other: String },
     /// The answers in these columns are the same in each row, but the expected ones differ.
     SameInRow { columns: Vec<String> },
+    /// The answers of each row are the expected ones, all of them multiplied by one number, another one in other rows.
+    Lengths,
     /// Only these columns are wrong, and those are right in all rows.
     OnlyColumns { wrong: Vec<String>, right: Vec<String> },
 }
@@ -128,6 +136,9 @@ impl Finding {
             | Self::Offset { column, .. }
             | Self::TrialOffset { column, .. }
             | Self::NearlyRight { column, .. }
+            | Self::Blurred { column, .. }
+            | Self::RightBeyond { column, .. }
+            | Self::Product { column, .. }
             | Self::Rounded { column, .. }
             | Self::Absolute { column, .. }
             | Self::Clamped { column, .. }
@@ -157,6 +168,7 @@ impl Finding {
             | Self::OtherOrder
             | Self::ColumnsSwapped { .. }
             | Self::SameInRow { .. }
+            | Self::Lengths
             | Self::OnlyColumns { .. } => None,
         }
     }
@@ -180,7 +192,19 @@ pub(crate) fn diagnose(tables: &[(Trial, Comparison)]) -> Vec<Finding> {
         findings.extend(columns::only_some(&columns).filter(|_| findings.is_empty()));
         findings.extend(rows::only_where(tables));
     }
+    if findings.is_empty() && columns::only_lengths(&columns) {
+        findings.push(Finding::Lengths);
+    }
+    if findings.iter().all(|finding| matches!(finding, Finding::OnlyColumns { .. })) {
+        findings.extend(columns.iter().filter(|column| !column.agrees()).filter_map(|column| column.weak_finding()));
+    }
     findings
+}
+
+/// Whether all that a case shows is one number everywhere, or what was given.
+pub(crate) fn shows_placeholder(tables: &[(Trial, Comparison)]) -> bool {
+    let findings = diagnose(tables);
+    !findings.is_empty() && findings.iter().all(Finding::is_placeholder)
 }
 
 /// The findings, with the columns together that all hold one number.
@@ -266,9 +290,17 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
+            .or_else(|| laws::quotient(&pairs, &column, given))
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
+    }
+
+    /// What is told of a column where nothing else is: that its answers are blurred, or which of them are right.
+    fn weak_finding(self) -> Option<Finding> {
+        let pairs = self.pairs()?;
+        let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
+        laws::blurred(&pairs, &self.name(), &trials).or_else(|| laws::right_beyond(&pairs, &self.name()))
     }
 
     /// The finding that the answers are those of a given column. A count is the case's own, of what the code did, and no
@@ -299,14 +331,14 @@ impl<'a> AnswerColumn<'a> {
         for (trial, table) in self.tables {
             for row in &table.rows {
                 let cell = &row.answers[self.at];
-                if cell.agrees && matches!(cell.expected, Some(Cell::Text(_))) {
+                if cell.is_right_word() {
                     continue;
                 }
                 let (Some(expected), Some(got)) = (as_number(cell.expected.as_ref()), as_number(cell.got.as_ref()))
                 else {
                     return None;
                 };
-                pairs.push(Pair { trial: *trial, given: &row.given, expected, got });
+                pairs.push(Pair { trial: *trial, given: &row.given, expected, got, agrees: cell.agrees });
             }
         }
         Some(pairs)
@@ -325,6 +357,8 @@ impl<'a> AnswerColumn<'a> {
         let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
             let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
             let cells = || pairs().map(|(one, other)| (&one.answers[self.at], &other.answers[self.at]));
+            // Where a word is expected and is there, no number could differ.
+            let cells = || cells().filter(|(one, other)| !one.is_right_word() && !other.is_right_word());
             let evidence = cells().filter(|(one, other)| !near(one.expected.as_ref(), other.expected.as_ref())).count();
             evidence >= 3 && cells().all(|(one, other)| near(one.got.as_ref(), other.got.as_ref()))
         });

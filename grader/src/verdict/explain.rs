@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use harness::{Cell, Table, Trial};
 
 use super::compare::{self, Comparison, is_same_record};
-use super::{Explanation, Extent, Finding, NamedMistake, User, diagnosis};
+use super::{Explanation, Extent, NamedMistake, User, diagnosis};
 use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
 use crate::answers::{Key, Record, Recorded};
 use crate::attempt::Ending;
@@ -300,10 +300,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether a function returns one number or what it was given in all its wrong cases. Nobody makes two mistakes
     /// for that, though some pair may have the same answers.
     fn is_placeholder(&self, function: &str) -> bool {
-        let is_one = |case: &Case| {
-            let findings = diagnosis::diagnose(&self.answered.comparisons(case));
-            !findings.is_empty() && findings.iter().all(Finding::is_placeholder)
-        };
+        let is_one = |case: &Case| diagnosis::shows_placeholder(&self.answered.comparisons(case));
         self.answered.cases_of(function).filter(|case| !self.answered.case_passes(case)).all(is_one)
     }
 
@@ -362,8 +359,17 @@ impl<'s, 'a> Search<'s, 'a> {
         if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
             return None;
         }
+        // What is returned unchanged, or the same everywhere, shows no mistake: many lead to it.
+        if diagnosis::shows_placeholder(&answered.comparisons(case)) {
+            return None;
+        }
+        // A function that does the work of another one wrongly does so in all its cases.
+        let repeats = |known: &KnownMistake| {
+            let right = answered.cases_of(function).filter(|case| answered.case_passes(case));
+            !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
+        };
         let fits = |known: &&KnownMistake| {
-            (is_own(known) || !self.uses_wrong(case, &known.function))
+            (is_own(known) || repeats(known))
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
         };

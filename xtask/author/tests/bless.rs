@@ -98,7 +98,7 @@ fn a_review_leaves_pending_snapshots_that_disturb_nobody() {
     assert!(reviewed.stdout.ends_with("Pending; see them with `cargo insta review`.\n"), "{}", reviewed.stdout);
 
     let pending = Snapshot::from_file(&step.path(&format!("{LOSS}.new"))).unwrap();
-    assert_eq!(pending.metadata().description(), Some("no houses and a single one"));
+    assert_eq!(pending.metadata().description(), Some("no houses, a single one, and unusual ones"));
     let text = step.read(&format!("{LOSS}.new"));
     assert!(squeezed(&text).contains("\n200.0 | 0 -> 1.0\n"), "{text}");
     assert_eq!(step.read(LOSS), before["exercises/01-loss-review/snapshots/loss-of-no-houses.snap"]);

@@ -45,11 +45,11 @@ const OWN_SUM: &str =
 #[test]
 fn a_mistake_is_known_also_where_the_code_guards_against_an_edge() {
     let guarded =
-        format!("    if houses.is_empty() {{ return 0.0; }}\n    {OWN_SUM}\n    total / houses.len() as f64 / 2.0");
+        format!("    if houses.is_empty() {{ return 0.0; }}\n    {OWN_SUM}\n    (total / houses.len() as f64).sqrt()");
     let said = explanations("guarded", &[("calculate_loss", &guarded)]);
     let (case, explanation) = &said[0];
     assert_eq!(case, "loss-by-weight");
-    assert_eq!(mistakes(explanation), (vec!["half-the-mean"], json!("case")));
+    assert_eq!(mistakes(explanation), (vec!["root-of-the-mean"], json!("case")));
 }
 
 #[test]
@@ -224,8 +224,8 @@ fn where_nothing_is_known_a_row_is_worked_out_by_hand() {
     let odd = "if predicted > actual { 7.0 } else { predicted.ln() + actual.sin() }";
     let cases = wrong_cases("explanations-by-hand", "loss", &[("squared_error", odd)]);
     let [first, ..] = &said(&cases)[..] else { panic!("{cases:?}") };
-    let start = "error-squared: Work one row out by hand: with `predicted` 220,000, `actual` 250,000, `squared error` is \
-                 900,000,000, and yours is ";
+    let start = "error-squared: Work one row out by hand: with `predicted` 120,000, `actual` 250,000, `squared error` is \
+                 16,900,000,000, and yours is ";
     assert!(first.starts_with(start), "{first}");
     assert!(first.contains(". Formula: `(predicted - actual)^2`."), "{first}");
 }

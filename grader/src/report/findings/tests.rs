@@ -340,3 +340,76 @@ fn words_for_words_and_numbers() {
         "Every `limit` that should be \"none\" is a number. All rows are right except those in which `size` is 0."
     );
 }
+
+#[test]
+fn answers_beyond_a_bound_are_told_with_it() {
+    let of = |got: fn(f64) -> f64| {
+        let row = |expected: f64| (Cell::from("a house"), [Cell::from(expected)], [Cell::from(got(expected))]);
+        shown("houses", ["loss"], &[1.0, 40.0, 3.0, 20.0, 2.0, 30.0].map(row))
+    };
+    assert_eq!(
+        of(|loss| if loss <= 3.0 { loss } else { 5.0 * loss.sqrt() }),
+        "Every `loss` that should be 3 or less is right, and every larger one is wrong."
+    );
+    assert_eq!(
+        of(|loss| if loss >= 20.0 { loss } else { loss + loss.sqrt() }),
+        "Every `loss` that should be 20 or more is right, and every smaller one is wrong."
+    );
+    assert_eq!(of(|loss| if loss <= 3.0 || loss == 30.0 { loss } else { 5.0 * loss.sqrt() }), "");
+}
+
+#[test]
+fn a_blur_is_told_unless_a_number_is_far_off_for_its_own_size() {
+    let of = |got: fn(usize, f64) -> f64| {
+        let row = |(at, expected): (usize, f64)| {
+            (Cell::from("a place"), [Cell::from(expected)], [Cell::from(got(at, expected))])
+        };
+        let rows: Vec<_> = [-2.7e9, -1.35e9, 0.0, 1.35e9].into_iter().enumerate().map(row).collect();
+        shown("place", ["gradient"], &rows)
+    };
+    assert_eq!(
+        of(|at, slope| slope + [7e4, -4e4, 2.7e4, 5e4][at]),
+        "Every `gradient` is nearly right, off by at most 3e-5 of the largest one: is it the difference of two numbers \
+         that are much alike, or something rounded?"
+    );
+    assert_eq!(of(|at, slope| slope + [7e4, -4e4, 2.7e7, 5e4][at]), "");
+    assert_eq!(of(|at, slope| slope + [7e7, -4e4, 2.7e4, 5e4][at]), "");
+}
+
+#[test]
+fn a_quotient_of_given_numbers_is_told_with_its_factor() {
+    let table = |trial: Trial| {
+        let more = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap() as f64;
+        let rows = [(100.0, 13.5), (150.0, 3.375), (250.0, 3.5)].map(|(weight, loss)| {
+            let loss = loss + more;
+            let expected = Some(Cell::Number(weight - 200.0));
+            let got = Some(Cell::Number(2.0 * loss / weight));
+            let given = vec![Cell::Number(weight), Cell::Number(loss)];
+            ComparedRow { given, answers: vec![ComparedCell { expected, got, agrees: false }] }
+        });
+        let (given, answers) = (vec!["weight".to_owned(), "loss".to_owned()], vec!["gradient".to_owned()]);
+        let (rows, samples) = (rows.to_vec(), Vec::new());
+        (trial, Comparison { given, answers, expected_rows: 3, got_rows: 3, rows, samples })
+    };
+    let findings = diagnose(&Trial::GRADED.map(table));
+    let said: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    assert_eq!(said, ["In every row, your `gradient` is 2 times `loss` divided by `weight`."]);
+}
+
+#[test]
+fn rows_of_the_right_direction_and_another_length_are_told_so() {
+    let of = |got: fn([f64; 2]) -> [f64; 2]| {
+        let row = |expected: [f64; 2]| (Cell::from("a place"), expected.map(Cell::from), got(expected).map(Cell::from));
+        shown("place", ["base", "sqft"], &[[3.0, -4.0], [6.0, 8.5], [0.5, 0.25], [-12.0, 5.0]].map(row))
+    };
+    assert_eq!(
+        of(|[base, sqft]| {
+            let longer = f64::hypot(base, sqft).max(1.0);
+            [base / longer, sqft / longer]
+        }),
+        "In each row, your answers are the expected ones, all multiplied by the same number: their direction is right, \
+         and their length is not."
+    );
+    let other_direction = of(|[base, sqft]| [base / f64::hypot(base, sqft), sqft / base.abs().sqrt()]);
+    assert_eq!(other_direction, "");
+}

@@ -1,6 +1,8 @@
 //! Columns beside one another: answers that stand in the wrong one, or are the same in several.
 
-use super::laws::{as_number, near};
+use harness::Cell;
+
+use super::laws::{alike, as_number, near};
 use super::{AnswerColumn, Finding};
 
 /// A pattern needs as many rows as this to show.
@@ -75,4 +77,31 @@ fn same_in_row(columns: &[AnswerColumn<'_>]) -> Option<Finding> {
     let all_wrong_are = columns.iter().filter(|column| !column.agrees()).all(|column| same(&column));
     (differ >= ENOUGH && varies && all_wrong_are)
         .then(|| Finding::SameInRow { columns: alike.iter().map(|column| column.name()).collect() })
+}
+
+/// Whether the numbers of each row are the expected ones times a number of the row's own, and all else is right.
+pub(super) fn only_lengths(columns: &[AnswerColumn<'_>]) -> bool {
+    let is_number = |column: &&AnswerColumn<'_>| {
+        column.cells().all(|cell| matches!((&cell.expected, &cell.got), (Some(Cell::Number(_)), Some(Cell::Number(_)))))
+    };
+    let (numbers, others): (Vec<&AnswerColumn<'_>>, Vec<_>) = columns.iter().partition(is_number);
+    let mut cells: Vec<_> = numbers.iter().map(|column| column.cells()).collect();
+    let rows = numbers.first().map_or(0, |column| column.cells().count());
+    let mut factors = Vec::new();
+    for _ in 0..rows {
+        let row: Vec<_> = cells.iter_mut().filter_map(Iterator::next).collect();
+        let pairs: Option<Vec<(f64, f64)>> =
+            row.iter().map(|cell| as_number(cell.expected.as_ref()).zip(as_number(cell.got.as_ref()))).collect();
+        let Some(pairs) = pairs else { return false };
+        let telling: Vec<f64> =
+            pairs.iter().filter(|(expected, _)| *expected != 0.0).map(|(expected, got)| got / expected).collect();
+        let zeros_stay = pairs.iter().all(|(expected, got)| *expected != 0.0 || *got == 0.0);
+        let [first, _, ..] = telling[..] else { return false };
+        if !zeros_stay || first <= 0.0 || !telling.iter().all(|factor| alike(*factor, first)) {
+            return false;
+        }
+        factors.push(first);
+    }
+    let wrong = factors.iter().filter(|factor| !alike(**factor, 1.0)).count();
+    wrong >= ENOUGH && others.iter().all(|column| column.agrees())
 }

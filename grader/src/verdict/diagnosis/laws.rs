@@ -11,6 +11,7 @@ pub(super) struct Pair<'a> {
     pub(super) given: &'a [Cell],
     pub(super) expected: f64,
     pub(super) got: f64,
+    pub(super) agrees: bool,
 }
 
 /// By what the number of samples, n, makes answers wrong.
@@ -234,6 +235,40 @@ fn term(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
     })
 }
 
+/// Of what the answers are made, if that is a product of given columns, divided by another one, and a number.
+pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    /// So many different answers fit no other quotient by accident.
+    const ENOUGH: usize = 6;
+    let is_divisor =
+        |at: &usize| pairs.iter().all(|pair| as_number(pair.given.get(*at)).is_some_and(|number| number != 0.0));
+    let numbers: Vec<usize> =
+        (0..given.len()).filter(|at| pairs.iter().all(|pair| as_number(pair.given.get(*at)).is_some())).collect();
+    let mut different: Vec<u64> = pairs.iter().map(|pair| pair.got.to_bits()).collect();
+    different.sort_unstable();
+    different.dedup();
+    let mut fractions = products(&numbers).into_iter().filter(|product| product.len() < 3).flat_map(|product| {
+        let divisors = numbers.iter().copied().filter(is_divisor).filter(|at| !product.contains(at));
+        divisors.map(|over| (product.clone(), over)).collect::<Vec<_>>()
+    });
+    let (product, over, times) = fractions.find_map(|(product, over)| {
+        let fraction = |pair: &Pair<'_>| {
+            let number = |at: &usize| as_number(pair.given.get(*at));
+            Some(product.iter().map(number).product::<Option<f64>>()? / number(&over)?)
+        };
+        let first = pairs.iter().find(|pair| fraction(pair).is_some_and(|fraction| fraction != 0.0))?;
+        let times =
+            format!("{:.5e}", first.got / fraction(first)?).parse::<f64>().ok().filter(|times| *times != 0.0)?;
+        let holds = |pair: &Pair<'_>| fraction(pair).is_some_and(|fraction| same(pair.got, times * fraction));
+        pairs.iter().all(holds).then_some((product, over, times))
+    })?;
+    (different.len() >= ENOUGH).then(|| Finding::Product {
+        column: column.to_owned(),
+        times,
+        given: product.iter().map(|at| given[*at].clone()).collect(),
+        over: given[over].clone(),
+    })
+}
+
 /// Products of one, two or three of these factors, the shortest first.
 fn products(factors: &[usize]) -> Vec<Vec<usize>> {
     let mut products: Vec<Vec<usize>> = factors.iter().map(|factor| vec![*factor]).collect();
@@ -348,6 +383,52 @@ pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding
     Some(Finding::NearlyRight { column, off })
 }
 
+/// Answers that are off by little, beside the largest one of their trial, as those are that a subtraction has robbed of
+/// their digits. What is far off, for its own size, is a rest of terms that cancel, or else nothing is said.
+pub(super) fn blurred(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
+    /// More than this is no blur.
+    const MOST: f64 = 1e-3;
+    let mut off = 0_f64;
+    for trial in trials {
+        let own = || pairs.iter().filter(|pair| pair.trial == *trial);
+        let largest = own().map(|pair| pair.expected.abs()).reduce(f64::max)?;
+        let is_rest = |pair: &Pair<'_>| pair.expected.abs() <= 1e-9 * largest;
+        // Beside numbers of another size, nothing is a rest.
+        let of_one_size = own().all(|pair| is_rest(pair) || pair.expected.abs() >= 1e-2 * largest);
+        for pair in own() {
+            let error = (pair.got - pair.expected).abs();
+            if error > MOST * if is_rest(pair) && of_one_size { largest } else { pair.expected.abs() } {
+                return None;
+            }
+            off = off.max(if error == 0.0 { 0.0 } else { error / largest });
+        }
+    }
+    let wrong = pairs.iter().filter(|pair| !pair.agrees).count();
+    (wrong >= 3).then(|| Finding::Blurred { column: column.to_owned(), off })
+}
+
+/// Up to which expected answer all are right, or from which on, where all others are wrong.
+pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+    /// So many right ones are no accident, beside two wrong ones or more.
+    const ENOUGH: usize = 3;
+    let (right, wrong): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.agrees);
+    let bounds = |pairs: &[&Pair<'_>], enough: usize| {
+        let mut expected: Vec<f64> = pairs.iter().map(|pair| pair.expected).collect();
+        expected.sort_by(f64::total_cmp);
+        expected.dedup();
+        Some((*expected.first()?, *expected.last()?)).filter(|_| expected.len() >= enough)
+    };
+    let ((lowest, highest), (lowest_wrong, highest_wrong)) = (bounds(&right, ENOUGH)?, bounds(&wrong, 2)?);
+    let (last, side) = if highest < lowest_wrong {
+        (highest, Side::Above)
+    } else if highest_wrong < lowest {
+        (lowest, Side::Below)
+    } else {
+        return None;
+    };
+    Some(Finding::RightBeyond { column: column.to_owned(), last, side })
+}
+
 impl SampleLaw {
     /// The likeliest first.
     const ALL: [Self; 14] = [
@@ -416,6 +497,11 @@ pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
         (Some(one), Some(other)) => alike(one, other),
         _ => one.is_some() && one == other,
     }
+}
+
+/// Equal but for the rounding of a few operations.
+fn same(one: f64, other: f64) -> bool {
+    one.is_finite() && other.is_finite() && (one - other).abs() <= 1e-9 * one.abs().max(other.abs())
 }
 
 /// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all. Nothing is like a
