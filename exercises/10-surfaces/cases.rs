@@ -196,9 +196,12 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
 }
 
 fn hessians(trial: &Trial, table: &mut Table) {
-    // Slopes that bend within a hundredth of their numbers: a longer step than `H` shows. They are the slopes of the
-    // height -0.01 * cos(300x + 200y), so that `xy` and `yx` are the same here, too.
-    let ripples = |[x, y]: Point| [3.0 * (300.0 * x + 200.0 * y).sin(), 2.0 * (300.0 * x + 200.0 * y).sin()];
+    // Slopes that bend within a hundredth of their numbers: a longer step than `H` shows. They are those of a height, and
+    // `xy` and `yx` are measured over the same bend, so that it makes no difference which of the two is measured.
+    let ripples = |[x, y]: Point| {
+        let along_both = (200.0 * (x + y)).sin();
+        [along_both + (300.0 * x).sin(), along_both + (250.0 * y).sin()]
+    };
     for (name, gradient) in [
         (HIMMELBLAU.name, &HIMMELBLAU.gradient as &dyn Fn(Point) -> Point),
         (ROSENBROCK.name, &ROSENBROCK.gradient),
