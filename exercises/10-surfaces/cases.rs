@@ -23,8 +23,10 @@ fn main() -> ExitCode {
         case("hessians", hessians),
         case("kinds-of-flat-ground", kinds_of_flat_ground),
         case("where-each-start-ends", where_each_start_ends),
+        case("endings-at-the-edges", endings_at_the_edges),
         case("minima-found", minima_found),
         case("starts-and-their-minima", starts_and_their_minima),
+        case("minima-at-the-edges", minima_at_the_edges),
         case("basins-of-himmelblau", basins_of_himmelblau),
         experiment("descent", descent),
         experiment("map-of-basins", map_of_basins),
@@ -194,8 +196,12 @@ fn descents_at_the_edges(trial: &Trial, table: &mut Table) {
 }
 
 fn hessians(trial: &Trial, table: &mut Table) {
-    // Slopes that bend within a hundredth of their numbers: a longer step than `H` shows.
-    let ripples = |[x, y]: Point| [(300.0 * x + y).sin(), (200.0 * y - x).sin()];
+    // Slopes that bend within a hundredth of their numbers: a longer step than `H` shows. They are those of a height, and
+    // `xy` and `yx` are measured over the same bend, so that it makes no difference which of the two is measured.
+    let ripples = |[x, y]: Point| {
+        let along_both = (200.0 * (x + y)).sin();
+        [along_both + (300.0 * x).sin(), along_both + (250.0 * y).sin()]
+    };
     for (name, gradient) in [
         (HIMMELBLAU.name, &HIMMELBLAU.gradient as &dyn Fn(Point) -> Point),
         (ROSENBROCK.name, &ROSENBROCK.gradient),
@@ -228,12 +234,15 @@ fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
     let (pass, other_pass) = (quadratic(1.0, 1.5 * border), quadratic(-1.0, 1.5 * border));
     let turned_pass = move |[x, y]: Point| [2.0 * a * x + 1.5 * border * y, 1.5 * border * x - 2.0 * b * y];
     let steep_pass = move |[x, y]: Point| [-2.0 * a * x, 2.0 * b * y];
+    // Curvatures below 1, whose product is smaller than the cross term alone.
+    let gentle = |[x, y]: Point| [0.5 * x + 0.4 * y, 0.4 * x + 0.5 * y];
     let trough = move |[x, y]: Point| [2.0 * a * x, 4.0 * y.powi(3)];
     let hollow = |[x, y]: Point| [4.0 * x.powi(3), 4.0 * y.powi(3)];
     // To both sides of `UNCLEAR`: the products are 2.25e-6 and 0.64e-6.
     let (shallow, all_but_flat) = (|[x, y]: Point| [1.5e-3 * x, 1.5e-3 * y], |[x, y]: Point| [8e-4 * x, 8e-4 * y]);
     for (name, gradient) in [
         ("a bowl that lies askew", &bowl as &dyn Fn(Point) -> Point),
+        ("a gentle bowl that lies askew", &gentle),
         ("a dome that lies askew", &dome),
         ("a pass that falls in x", &steep_pass),
         ("a pass along the diagonal", &pass),
@@ -288,20 +297,39 @@ fn where_each_start_ends(trial: &Trial, table: &mut Table) {
         ("a hollow", &|[x, y]: Point| [x.powi(5), y], [1e-3, y], 0.1),
         ("a dome", &dome, [0.0, 0.0], 0.1),
     ] {
-        let (ends, at) = match ending(gradient, start, rate) {
-            Ending::Arrived(ground, point) => (ground_words(ground), Some(point)),
-            Ending::Gone => ("gone", None),
-            Ending::OnTheWay => ("on the way", None),
-        };
-        table.row([
-            given("surface", name),
-            given("start", text(start)),
-            given("rate", rate),
-            answer("ends", ends),
-            answer("at x", at.map_or("-".into(), |point| Cell::from(point[0]))),
-            answer("at y", at.map_or("-".into(), |point| Cell::from(point[1]))),
-        ]);
+        ending_row(table, name, gradient, start, rate);
     }
+}
+
+/// Descents that need exactly as many steps as they may take, or one more. A step is 2^-8 long, so no rounding adds up.
+fn endings_at_the_edges(trial: &Trial, table: &mut Table) {
+    let y = trial.number("y", 1.0, 0.6..1.9);
+    let ramp = |[x, _]: Point| [if x > 0.002 { 0.5 } else { 0.0 }, 0.0];
+    let slide = |_: Point| [0.5, 0.0];
+    for (name, gradient, x) in [
+        ("a ramp, level from 0 on", &ramp as &dyn Fn(Point) -> Point, 39.0625),
+        ("a ramp, level from 0 on", &ramp, 39.06640625),
+        ("a slide without an end", &slide, -60.9395),
+        ("a slide without an end", &slide, -60.9355),
+    ] {
+        ending_row(table, name, gradient, [x, y], 0.0078125);
+    }
+}
+
+fn ending_row(table: &mut Table, surface: &str, gradient: &dyn Fn(Point) -> Point, start: Point, rate: f64) {
+    let (ends, at) = match ending(gradient, start, rate) {
+        Ending::Arrived(ground, point) => (ground_words(ground), Some(point)),
+        Ending::Gone => ("gone", None),
+        Ending::OnTheWay => ("on the way", None),
+    };
+    table.row([
+        given("surface", surface),
+        given("start", text(start)),
+        given("rate", rate),
+        answer("ends", ends),
+        answer("at x", at.map_or("-".into(), |point| Cell::from(point[0]))),
+        answer("at y", at.map_or("-".into(), |point| Cell::from(point[1]))),
+    ]);
 }
 
 fn minima_found(trial: &Trial, table: &mut Table) {
@@ -320,7 +348,40 @@ fn minima_found(trial: &Trial, table: &mut Table) {
 }
 
 fn starts_and_their_minima(trial: &Trial, table: &mut Table) {
-    for Landscape { name, gradient, starts, rate } in mixed_starts(trial) {
+    starts_of(mixed_starts(trial), table);
+}
+
+/// Flat ground that is no minimum, and starts in wells so close to others that the details of the rule decide.
+fn minima_at_the_edges(trial: &Trial, table: &mut Table) {
+    let b = trial.number("beside", 1.5, 1.1..1.9);
+    let well = |x| [x, b];
+    let alone = |name, gradient, start| Landscape { name, gradient, starts: vec![start], rate: 0.1 };
+    let all_wells = |name, starts: Vec<Point>| Landscape { name, gradient: wells(&starts), starts, rate: 0.5 };
+    let landscapes = vec![
+        alone("a hollow", Box::new(|[x, y]: Point| [x.powi(5), y]), [1e-3, b]),
+        alone("a dome", Box::new(move |[x, y]: Point| [-x, b - y]), [0.0, b]),
+        all_wells("wells exactly SAME apart", vec![[0.0, b], [1e-3, b], [b, 0.0], [b, 1e-3]]),
+        // The third and the fourth are near both the first and the second, each nearer to another one.
+        all_wells("wells between two others", [0.0, 1.2e-3, 0.7e-3, 0.4e-3].map(well).to_vec()),
+        // Close together, to both sides of where rounding to three decimals or cutting off the others goes on.
+        all_wells("twins in thousandths", vec![[4e-4, b], [6e-4, b], [9e-4, -b], [1.1e-3, -b]]),
+    ];
+    starts_of(landscapes, table);
+}
+
+/// The slopes of wells at these places: each point leads to the nearest, and a start in a well stays there.
+fn wells(places: &[Point]) -> Box<dyn Fn(Point) -> Point> {
+    let places = places.to_vec();
+    Box::new(move |[x, y]| {
+        let distance = |well: &Point| (x - well[0]).hypot(y - well[1]);
+        let nearest = places.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)));
+        nearest.map_or([0.0, 0.0], |well| [x - well[0], y - well[1]])
+    })
+}
+
+/// The index of the minimum that each start leads to.
+fn starts_of(landscapes: Vec<Landscape>, table: &mut Table) {
+    for Landscape { name, gradient, starts, rate } in landscapes {
         let found = basins(&gradient, &starts, rate).found;
         for (start, found) in starts.iter().zip(found) {
             table.row([

@@ -76,6 +76,8 @@ impl fmt::Display for Finding {
                     Rounding::Down => "rounded down to a whole number",
                     Rounding::Up => "rounded up to a whole number",
                     Rounding::TowardZero => "cut off at the decimal point",
+                    Rounding::Decimals(1) => "rounded to one digit behind the point",
+                    Rounding::Decimals(digits) => &format!("rounded to {digits} digits behind the point"),
                     Rounding::SinglePrecision => "of the precision of an `f32`, about seven digits",
                 };
                 write!(f, "Every `{column}` is {how}.")

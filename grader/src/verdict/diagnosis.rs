@@ -352,7 +352,8 @@ impl<'a> AnswerColumn<'a> {
             && cells().any(|cell| !near(cell.expected.as_ref(), first.and_then(|first| first.expected.as_ref())))
     }
 
-    /// The given column that changes nothing: the rows of a trial differ in no other given column.
+    /// The given column that changes nothing: the rows of a trial differ in no other given column. One answer in all of
+    /// these rows would show nothing of the kind: a count may be at its bound in all of them.
     fn ignored(self) -> Option<Finding> {
         let ignored = given_names(self.tables).iter().enumerate().find(|(at, _)| {
             let pairs = || self.tables.iter().flat_map(|(_, table)| pairs_that_differ_only_in(*at, &table.rows));
@@ -360,7 +361,10 @@ impl<'a> AnswerColumn<'a> {
             // Where a word is expected and is there, no number could differ.
             let cells = || cells().filter(|(one, other)| !one.is_right_word() && !other.is_right_word());
             let evidence = cells().filter(|(one, other)| !near(one.expected.as_ref(), other.expected.as_ref())).count();
-            evidence >= 3 && cells().all(|(one, other)| near(one.got.as_ref(), other.got.as_ref()))
+            let first = cells().next().and_then(|(one, _)| one.got.as_ref());
+            evidence >= 3
+                && cells().all(|(one, other)| near(one.got.as_ref(), other.got.as_ref()))
+                && cells().any(|(one, _)| !near(one.got.as_ref(), first))
         });
         ignored.map(|(_, given)| Finding::Ignores { column: self.name(), given: given.clone() })
     }

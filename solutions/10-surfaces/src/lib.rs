@@ -109,6 +109,9 @@ pub enum Stop {
 /// 2. The length of the gradient, the root of the sum of its squares, is at most [`FLAT`]: [`Stop::Flat`].
 /// 3. It has taken `most_steps` steps: [`Stop::OutOfSteps`].
 /// 4. Otherwise it takes a step: `point - learning_rate * gradient`, both numbers at once.
+///
+/// Where the gradient is not a number the ground is not flat, so rule 2 does not apply; the next step leads to a point
+/// that is not a number either.
 pub fn descend(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f64, most_steps: usize) -> Descent {
     // todo!("at each point check the rules in their order, and step until one of the first three applies")
     let [mut x, mut y] = start;
@@ -140,7 +143,8 @@ pub fn descend(gradient: &dyn Fn(Point) -> Point, start: Point, learning_rate: f
 ///
 /// The result is `[[xx, xy], [yx, yy]]`: `xx` and `yx` say how fast the slope in `x` and the slope in `y` grow when `x`
 /// grows, `xy` and `yy` how fast they grow when `y` does. Each is a central difference over `2 * H`, as in
-/// [`measured_gradient`]. `xy` and `yx` are equal except for rounding.
+/// [`measured_gradient`]. `xy` and `yx` are equal except for rounding, so that it makes no difference which of them is
+/// measured.
 pub fn hessian(gradient: &dyn Fn(Point) -> Point, [x, y]: Point) -> [[f64; 2]; 2] {
     // todo!("measure how both slopes change along x, and how both change along y")
     let (right, left) = (gradient([x + H, y]), gradient([x - H, y]));

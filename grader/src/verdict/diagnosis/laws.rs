@@ -97,6 +97,8 @@ pub enum Rounding {
     Up,
     /// The digits behind the point cut off.
     TowardZero,
+    /// To the nearest number with this many digits behind the point.
+    Decimals(i32),
     /// To the 24 bits of an `f32`.
     SinglePrecision,
 }
@@ -316,7 +318,7 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
         (Rounding::Up, f64::ceil),
         (Rounding::SinglePrecision, |number| f64::from(number as f32)),
     ];
-    let (how, _) = rules.into_iter().find(|(how, rule)| {
+    let whole_or_single = rules.into_iter().find(|(how, rule)| {
         // What is computed in single precision ends in it, if not at the nearest number.
         let fits = |pair: &Pair<'_>| match how {
             Rounding::SinglePrecision => {
@@ -325,8 +327,26 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
             _ => rule(pair.expected) == pair.got,
         };
         pairs.iter().all(fits) && pairs.iter().filter(|pair| rule(pair.expected) != pair.expected).count() >= 3
-    })?;
-    Some(how)
+    });
+    whole_or_single.map(|(how, _)| how).or_else(|| decimals(pairs))
+}
+
+/// To how many digits behind the point all answers are rounded. Answers that are 0 say little: in three or more, some
+/// other digits must be left.
+fn decimals(pairs: &[Pair<'_>]) -> Option<Rounding> {
+    const MOST: i32 = 6;
+    let digits = (1..=MOST).find(|digits| {
+        let unit = 10_f64.powi(-digits);
+        let rule = |number: f64| (number / unit).round() * unit;
+        // The number that was rounded need not be the expected one to the last digit.
+        let fits = |pair: &Pair<'_>| {
+            (rule(pair.got) - pair.got).abs() <= 1e-12 * pair.got.abs()
+                && (pair.got - pair.expected).abs() <= 0.5001 * unit
+        };
+        let is_telling = |pair: &&Pair<'_>| pair.got != 0.0 && !alike(pair.got, pair.expected);
+        pairs.iter().all(fits) && pairs.iter().filter(is_telling).count() >= 3
+    });
+    digits.map(Rounding::Decimals)
 }
 
 /// What a function of the expected number alone could be.
