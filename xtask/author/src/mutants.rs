@@ -535,6 +535,15 @@ mod tests {
     }
 
     #[test]
+    fn a_change_has_the_place_where_it_begins() {
+        let text = "pub fn f(rate: f64) -> f64 {\n    // todo!(\"f\")\n    let é = 1.0; é / rate\n    // done\n}\n";
+        let solution = Solution::of_text("lib.rs".into(), text.to_owned()).unwrap();
+        let found = mutants(&solution).unwrap();
+        let quotient = found.iter().find(|mutant| mutant.change[0] == "é / rate").unwrap();
+        assert_eq!((quotient.line, quotient.column), (3, 18));
+    }
+
+    #[test]
     fn no_two_are_the_same_and_each_changes_something() {
         let found = changes("    rate * weight\n");
         assert!(found.iter().all(|change| change.split(" → ").next() != change.split(" → ").nth(1)));

@@ -60,7 +60,8 @@ fn refuse_missing(path: &Path, text: &str, is_used: impl Fn(&str) -> bool, packa
     let of_workspace = manifest.get("workspace").and_then(Item::as_table).into_iter();
     for (name, dependency) in of_workspace.chain([manifest.as_table()]).flat_map(listed) {
         let Some(needed) = dependency.get("path").and_then(Item::as_str).filter(|_| is_used(name)) else { continue };
-        if packages.contains(&normal(&path.with_file_name("").join(needed))) {
+        // An absolute path is meant for a place that each machine has.
+        if Path::new(needed).is_absolute() || packages.contains(&normal(&path.with_file_name("").join(needed))) {
             continue;
         }
         let line = dependency.get("path").and_then(Item::span).map_or(1, |span| line_of(text, &span));
