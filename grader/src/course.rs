@@ -29,7 +29,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Fault, Result};
 
-pub use about::{About, Complete};
+pub use about::{About, Complete, FILE as ABOUT, Words};
 pub use declaration::{Declaration, Source};
 pub use edition::{Edition, HANDED_OUT};
 pub use experiment::Experiment;
@@ -65,6 +65,8 @@ pub struct Course {
     pub root: PathBuf,
     /// Its version, as the workspace's manifest gives it.
     pub version: Option<String>,
+    /// What it says of itself; where that cannot be read, what is said of any course.
+    pub about: About,
     /// The steps that can be graded, by number; there is at least one, but in a new course.
     pub steps: Vec<Step>,
     /// The other steps of the course, by number.

@@ -121,7 +121,8 @@ impl Workspace {
                 let step = course.steps.iter().find(|step| step.number == report.number);
                 report.exercise = step.map_or(Exercise::AsBegun, |step| step.exercise(&course.root));
             }
-            Report { course_version: course.version.clone(), steps, asked: *asked, part: Part::Whole, left_out }
+            let (course_version, about) = (course.version.clone(), course.about.clone());
+            Report { course_version, about, steps, asked: *asked, part: Part::Whole, left_out }
         };
 
         let known = each(&attempted, cores(), |step| {
@@ -219,6 +220,18 @@ impl Workspace {
     pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
         stage::attempts(self, stages, progress)
     }
+
+    /// Whether all attempts of a stage are remembered, so that nothing but [`Workspace::contents_of`] decides them.
+    pub fn remembers(&self, stage: &Stage<'_>) -> bool {
+        stage::remembers(self, stage)
+    }
+
+    /// For each step, a name for the content of all that decides what its code and solution answer and what is said of
+    /// that: the files in its folders, what all steps share, the tools, and the program that asks.
+    pub fn contents_of(&self, steps: &[&Step]) -> Vec<String> {
+        let surroundings = Surroundings::of(self);
+        steps.iter().map(|step| surroundings.with_all_in(&step.folders())).collect()
+    }
 }
 
 /// A step that was attempted, or why it could not be.
@@ -309,7 +322,8 @@ mod tests {
         let fault = Fault { path: step.join("exercise.toml"), line: Some(1), message: "no title".to_owned() };
         let faulty = vec![FaultyStep { number: 1, name: "loss".to_owned(), folder: step, fault }];
         let edition = Edition::Instructors;
-        let course = Course { root: workspace.root().to_owned(), version: None, steps: Vec::new(), faulty, edition };
+        let (root, about) = (workspace.root().to_owned(), About::default());
+        let course = Course { root, version: None, about, steps: Vec::new(), faulty, edition };
         let selection = course.selection(&[]).unwrap();
         let report = workspace.grade(&course, &selection, GradeOptions::default(), &|_| ()).unwrap();
         assert_eq!(report.outcome(), Outcome::Faulty);

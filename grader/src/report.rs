@@ -9,7 +9,8 @@
 //! use grader::report::{Charset, json, junit, markdown, terminal};
 //!
 //! # fn main() -> std::io::Result<()> {
-//! let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
+//! let about = grader::course::About::default();
+//! let report = Report { course_version: None, about, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
 //! let layout = Layout { width: 80, colours: Colours::Left, charset: Charset::Ascii };
 //! println!("{}", terminal::render(&report, &Mentions::Nothing, layout.width).write(&layout));
 //! assert!(json::render(&report)?.starts_with("{\n  \"version\": 2,"));
@@ -40,4 +41,4 @@ pub mod text;
 pub use charset::Charset;
 pub use difference::{Difference, SourceFile};
 pub use progress::{ProgressLine, obeys_escapes, progress_in_words};
-pub use sentences::{changed_exercises, steps_done, trial_in_words};
+pub use sentences::{changed_exercises, complete, steps_done, trial_in_words};

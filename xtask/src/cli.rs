@@ -387,8 +387,8 @@ pub fn for_instructors() -> [Command; 9] {
         command(
             "handout",
             "Copy the course for students",
-            "Example: cargo xtask handout ../gradient-descent-2027\n         \
-             cargo xtask handout --update ../gradient-descent-2027",
+            "Example: cargo xtask handout ../my-course-2027\n         \
+             cargo xtask handout --update ../my-course-2027",
         )
         .arg(
             required("folder", "DIR", "The folder of the copy; a new or empty one, unless it is updated")

@@ -51,6 +51,10 @@ fn code_goes_into_the_new_stub_and_the_file_as_it_was_is_kept() {
     let graded = course.grade(&[]);
     assert!(graded.stdout.contains(words) && graded.code == 1, "{}", graded.stdout);
     assert!(course.grade(&["--format", "markdown"]).stdout.contains("cargo xtask update begun"));
+    let suite_says = format!("    <system-out>{}</system-out>\n  </testsuite>", words.trim_end());
+    let junit = |course: &Course| course.grade(&["--format", "junit"]).stdout;
+    assert!(junit(&course).contains(&suite_says), "{}", junit(&course));
+    assert!(course.grade(&["--format", "json"]).stdout.contains("\"changed\": true"));
 
     let said = said(course.xtask(&["update", "begun"]));
     assert!(said.contains("is the new stub with your code in it"), "{said}");
@@ -62,6 +66,8 @@ fn code_goes_into_the_new_stub_and_the_file_as_it_was_is_kept() {
     assert_eq!(kept.len(), 1);
     assert_eq!(course.read(&kept[0]), own);
     assert!(!course.grade(&[]).stdout.contains("cargo xtask update"));
+    assert!(!junit(&course).contains("cargo xtask update"));
+    assert!(course.grade(&["--format", "json"]).stdout.contains("\"changed\": false"));
     // A reset gives the new stub, too.
     assert_eq!(course.xtask(&["reset", "begun", "--yes"]).code, 0);
     assert_eq!(step.read("exercise/src/lib.rs"), step.read("exercise/snapshots/stub.rs"));

@@ -1,5 +1,7 @@
 //! The legend of a figure, which explains what is drawn and nothing else.
 
+use std::borrow::Cow;
+
 use crate::{Figure, Layer, Purpose};
 
 /// What an entry of the legend explains.
@@ -12,7 +14,7 @@ pub enum LegendKey {
 }
 
 /// An entry of the legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LegendEntry {
     /// What it explains.
     pub key: LegendKey,
@@ -21,7 +23,7 @@ pub struct LegendEntry {
     /// Whether points of it are drawn.
     pub points: bool,
     /// Its text.
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
 }
 
 impl Figure {
@@ -36,10 +38,15 @@ impl Figure {
             let points = series().any(|series| !series.points.is_empty());
             let outside = layer == Layer::Student && series().next().is_some() && !lines && !points;
             let label = if outside { "yours, outside the picture" } else { label };
-            (lines || points || outside).then_some(LegendEntry { key: LegendKey::Layer(layer), lines, points, label })
+            let (key, label) = (LegendKey::Layer(layer), label.into());
+            (lines || points || outside).then_some(LegendEntry { key, lines, points, label })
         });
-        let contours =
-            LegendEntry { key: LegendKey::Contours, lines: true, points: false, label: "contours of the loss" };
-        layers.flatten().chain((!self.contours.is_empty()).then_some(contours)).collect()
+        let contours = self.surface.as_ref().filter(|_| !self.contours.is_empty()).map(|surface| LegendEntry {
+            key: LegendKey::Contours,
+            lines: true,
+            points: false,
+            label: format!("contours of {surface}").into(),
+        });
+        layers.flatten().chain(contours).collect()
     }
 }

@@ -49,6 +49,8 @@ pub struct Figure {
     pub groups: Option<String>,
     /// The contour lines of the surface below everything else, the lowest first.
     pub contours: Vec<Contour>,
+    /// What these are contours of.
+    pub surface: Option<String>,
     /// The series, from back to front.
     pub series: Vec<Series>,
     /// Where each row of the table in front is, if it is within the frame: the student's table, or the expected one if
@@ -178,6 +180,7 @@ impl Figure {
             y: frame.y.axis(&plot.y),
             groups: plot.lines.as_ref().filter(|_| several).map(|column| column.text.clone()),
             contours: plot.surface.as_ref().map(|surface| contours(surface, &frame)).unwrap_or_default(),
+            surface: plot.surface.as_ref().map(|surface| surface.called.clone()),
             series: data.iter().map(|series| series.drawn(plot, &frame, several)).collect(),
             places: places(plot, shown.got.as_ref().unwrap_or(&shown.expected), &frame),
             reference_lines: layers(shown)
@@ -472,18 +475,19 @@ mod tests {
         };
         let legend = |plot: &Plot, got: Option<&Table>| {
             let entries = figure(plot, &table(), got).legend();
-            entries.into_iter().map(|entry| (entry.label, entry.lines, entry.points)).collect::<Vec<_>>()
+            entries.into_iter().map(|entry| (entry.label.into_owned(), entry.lines, entry.points)).collect::<Vec<_>>()
         };
         let single = plot("x", "y");
-        assert_eq!(legend(&single, Some(&table())), [("yours", true, true), ("expected", true, false)]);
-        assert_eq!(legend(&single, None), [("expected", true, false)]);
+        let named = |entry: (&str, bool, bool)| (entry.0.to_owned(), entry.1, entry.2);
+        assert_eq!(legend(&single, Some(&table())), [("yours", true, true), ("expected", true, false)].map(named));
+        assert_eq!(legend(&single, None), [("expected", true, false)].map(named));
         // Several lines are told apart by their points.
         let several = Plot { lines: Some(name("walk")), ..single };
-        assert_eq!(legend(&several, Some(&table())), [("yours", true, true), ("expected", true, true)]);
-        assert_eq!(legend(&several, None), [("expected", true, true)]);
+        assert_eq!(legend(&several, Some(&table())), [("yours", true, true), ("expected", true, true)].map(named));
+        assert_eq!(legend(&several, None), [("expected", true, true)].map(named));
         let dots = Plot { shape: Shape::Dots, surface: Some(surface("bowl", "x^2 + y^2", 3.0)), ..several };
-        let drawn = [("yours", false, true), ("expected", false, true), ("contours of the loss", true, false)];
-        assert_eq!(legend(&dots, Some(&table())), drawn);
+        let drawn = [("yours", false, true), ("expected", false, true), ("contours of the surface", true, false)];
+        assert_eq!(legend(&dots, Some(&table())), drawn.map(named));
     }
 
     #[test]

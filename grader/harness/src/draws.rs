@@ -62,24 +62,28 @@ impl Draws {
     /// 60, 65, 70 and so on. With a unit such as 0.1 it comes out as short as it is written.
     ///
     /// # Panics
-    /// If the range is empty.
+    /// If the range is empty or not finite, or the unit is not positive.
     #[track_caller]
     pub fn step_of(&mut self, range: RangeInclusive<f64>, unit: f64) -> f64 {
         let (low, high) = range.into_inner();
-        assert!(low <= high && unit > 0.0, "nothing can be drawn from {low} to {high} in steps of {unit}");
-        let steps = self.whole(0..=((high - low) / unit).round() as u64);
-        if unit < 1.0 {
-            // Divided by the whole reciprocal, a decimal fraction comes out as short as it is written.
-            ((low + steps as f64 * unit) * unit.recip().round()).round() / unit.recip().round()
-        } else {
-            low + steps as f64 * unit
-        }
+        let is_range = low <= high && (high - low).is_finite();
+        assert!(is_range && unit > 0.0, "nothing can be drawn from {low} to {high} in steps of {unit}");
+        // A whole number of units may come out as a little less.
+        let most = ((high - low) / unit * (1.0 + 1e-12)).floor();
+        let number = low + self.whole(0..=most as u64) as f64 * unit;
+        // Where the start is no whole number of units, what is short may lie outside.
+        short(number, unit).clamp(low, high)
     }
 
-    /// A whole deviation of `size / 4` to `size`, up or down. It is never zero, so that no line or plane fits the
-    /// data exactly.
+    /// A whole deviation of `size / 4` to `size`, but at least 1, up or down. It is never zero, so that no line or plane
+    /// fits the data exactly.
+    ///
+    /// # Panics
+    /// If the size is not a number of 1 or more.
+    #[track_caller]
     pub fn noise(&mut self, size: f64) -> f64 {
-        let deviation = (size * (0.25 + 0.75 * self.whole(0..=1_000) as f64 / 1_000.0)).round();
+        assert!((1.0..f64::INFINITY).contains(&size), "there is no whole deviation of at most {size} but 0");
+        let deviation = (size * (0.25 + 0.75 * self.whole(0..=1_000) as f64 / 1_000.0)).round().max(1.0);
         if self.next().is_multiple_of(2) { deviation } else { -deviation }
     }
 
@@ -90,6 +94,13 @@ impl Draws {
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)
     }
+}
+
+/// A number of units such as 0.1: divided by the whole reciprocal, a decimal fraction comes out as short as it is written.
+fn short(number: f64, unit: f64) -> f64 {
+    let parts = unit.recip().round();
+    let is_decimal = unit < 1.0 && (parts * unit - 1.0).abs() < 1e-9;
+    if is_decimal { (number * parts).round() / parts } else { number }
 }
 
 #[cfg(test)]
@@ -129,6 +140,39 @@ mod tests {
     #[should_panic(expected = "nothing can be drawn from 0 to inf")]
     fn an_endless_range_is_a_slip_that_is_named() {
         Draws::new(1, "sizes").short(0.0..=f64::INFINITY);
+    }
+
+    #[test]
+    fn a_range_of_odd_ends_is_kept() {
+        for seed in 0..500 {
+            let mut draws = Draws::new(seed, "odd");
+            assert!([0.0, 0.6].contains(&draws.step_of(0.0..=1.0, 0.6)));
+            assert!([0.0, 5.0].contains(&draws.step_of(0.0..=8.0, 5.0)));
+            let short = draws.short(0.123..=9.4567);
+            assert!((0.123..=9.4567).contains(&short), "{short}");
+            let short = draws.short(0.1..=0.999_99);
+            assert!((0.1..=0.999_99).contains(&short), "{short}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "nothing can be drawn from 0 to inf in steps of 1")]
+    fn steps_without_end_are_a_slip_that_is_named() {
+        Draws::new(1, "sizes").step_of(0.0..=f64::INFINITY, 1.0);
+    }
+
+    #[test]
+    fn the_smallest_noise_is_one() {
+        for seed in 0..200 {
+            assert_eq!(Draws::new(seed, "noise").noise(1.0).abs(), 1.0);
+            assert!([1.0, 2.0].contains(&Draws::new(seed, "noise").noise(1.6).abs()));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no whole deviation of at most 0.4 but 0")]
+    fn a_noise_below_one_is_a_slip_that_is_named() {
+        Draws::new(1, "noise").noise(0.4);
     }
 
     #[test]

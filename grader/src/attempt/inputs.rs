@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::own_files;
-use crate::course::Step;
+use crate::course::{ABOUT, Step};
 use crate::workspace::Workspace;
 
 /// Hashes of contents by path; nothing for a file that is not there.
@@ -142,6 +142,22 @@ impl Surroundings {
         let library = self.root.join(step.source());
         inputs.files.retain(|path, _| library.parent().is_none_or(|folder| !path.starts_with(folder)));
         inputs
+    }
+
+    /// A hash of all files in some folders of the course, of what all steps share, and of the program that asks.
+    pub(crate) fn with_all_in(&self, folders: &[PathBuf]) -> String {
+        let mut files = self.files.clone();
+        // Its words stand in pictures.
+        add(&self.root.join(ABOUT), &mut files);
+        let is_built = |entry: &walkdir::DirEntry| entry.file_name() == "target";
+        for folder in folders {
+            let entries = WalkDir::new(self.root.join(folder)).into_iter().filter_entry(|entry| !is_built(entry));
+            entries
+                .flatten()
+                .filter(|entry| entry.file_type().is_file())
+                .for_each(|entry| add(entry.path(), &mut files));
+        }
+        hash_of(format!("{} {}", in_short(&self.tools, &files), program()).as_bytes())
     }
 }
 

@@ -22,6 +22,7 @@ use super::progress::{Listener, Progress};
 use super::run::{Job, run};
 use super::run_folder::RunFolder;
 use crate::at_once::each;
+use crate::course::blanked::without_comments;
 use crate::course::{NewBody, Solution, Step};
 use crate::error::{Fault, OrFault, Result};
 use crate::workspace::Workspace;
@@ -33,6 +34,8 @@ use program::{Builder, BuiltStage, Placed};
 pub enum Purpose {
     /// To record or verify what the solution and each mistake answer: until these change.
     Recording,
+    /// To find out whether the recorded answers still hold: what was kept of a recording is used, and stays.
+    Checking,
     /// To find out what two mistakes at once answer: as long as there is room.
     Pairs,
     /// To find out what unrecorded wrong solutions answer: until others are tried.
@@ -122,6 +125,11 @@ pub(crate) fn attempts<'a>(
     Ok(all.into_iter().map(Work::into_attempts).collect())
 }
 
+/// Whether all attempts of a stage are remembered: nothing but its inputs decides them.
+pub(crate) fn remembers(workspace: &Workspace, stage: &Stage<'_>) -> bool {
+    !Work::new(workspace, stage, &Surroundings::of(workspace)).is_open()
+}
+
 /// Builds what is missing for some stages, several at once.
 fn build(
     workspace: &Workspace,
@@ -149,14 +157,29 @@ fn build(
     })
 }
 
+/// Under which keys an attempt is remembered: a comment changes no answer, but it moves the place of an error.
+struct Keys {
+    ran: String,
+    failed: String,
+}
+
+impl Keys {
+    fn of(&self, attempt: &Attempt) -> &str {
+        match attempt {
+            Attempt::Ran(_) => &self.ran,
+            Attempt::Failed(_) => &self.failed,
+        }
+    }
+}
+
 /// A stage, and what is known of its attempts.
 struct Work<'a> {
     stage: &'a Stage<'a>,
     inputs: Inputs,
     remembered: Attempts,
     programs: Programs,
-    /// For each submission, the key under which its attempt is remembered, and the attempt once it is known.
-    attempts: Vec<(String, Option<Attempt>)>,
+    /// For each submission, the keys of its attempt, and the attempt once it is known.
+    attempts: Vec<(Keys, Option<Attempt>)>,
     /// A fault of the course that keeps attempts from being made.
     fault: Option<Fault>,
 }
@@ -166,13 +189,20 @@ impl<'a> Work<'a> {
         let inputs = surroundings.of_stage(stage.step);
         let remembered = Attempts::read(workspace, stage.step, stage.purpose);
         let inputs_in_short = inputs.in_short();
-        let key = |submission: &Submission| {
-            let source = stage.solution.with(&submission.bodies);
+        let solution = without_comments(&stage.solution.text);
+        let keys = |submission: &Submission| {
             let (cases, trials, limits) = (&stage.cases, &submission.trials, workspace.limits().case);
-            hash_of(format!("{inputs_in_short} {cases:?} {trials:?} {limits:?} {source}").as_bytes())
+            let key_of =
+                |text: &str| hash_of(format!("{inputs_in_short} {cases:?} {trials:?} {limits:?} {text}").as_bytes());
+            let code_of = |body: &NewBody| Some(format!("{} {}", body.function, without_comments(&body.text)?));
+            let bodies = submission.bodies.iter().map(code_of).collect::<Option<Vec<_>>>();
+            let failed = key_of(&stage.solution.with(&submission.bodies));
+            let code = solution.as_ref().zip(bodies);
+            Keys { ran: code.map_or(failed.clone(), |code| key_of(&format!("{code:?}"))), failed }
         };
-        let keys = stage.submissions.iter().map(key);
-        let attempts = keys.map(|key| (key.clone(), remembered.recall(&key))).collect();
+        let known = |keys: &Keys| remembered.recall(&keys.ran).or_else(|| remembered.recall(&keys.failed));
+        let keys = stage.submissions.iter().map(keys);
+        let attempts = keys.map(|keys| (known(&keys), keys)).map(|(attempt, keys)| (keys, attempt)).collect();
         Self {
             stage,
             inputs,
@@ -226,7 +256,8 @@ impl<'a> Work<'a> {
             // An attempt is remembered only if it can look at nothing but its inputs.
             let of_inputs = |habits: &Option<Habits>| habits.is_none_or(|habits| habits.view == View::Inputs);
             let attempts = self.attempts.iter().zip(&habits).filter(|(_, habits)| of_inputs(habits));
-            let attempts = attempts.filter_map(|((key, attempt), _)| Some((key.as_str(), attempt.as_ref()?)));
+            let attempts = attempts.filter_map(|((keys, attempt), _)| Some((keys, attempt.as_ref()?)));
+            let attempts = attempts.map(|(keys, attempt)| (keys.of(attempt), attempt));
             self.remembered.update(&attempts.collect::<Vec<_>>(), drafts);
         }
         Ok(())

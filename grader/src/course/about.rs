@@ -11,10 +11,23 @@ use crate::error::Result;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct About {
-    /// What it is called, where its commands and pages name it.
+    /// What it is called, where its commands, pages and reports name it.
     pub title: String,
+    /// Its own words in reports and pictures.
+    #[serde(default)]
+    pub words: Words,
     /// What to tell a student who has completed it.
     pub complete: Option<Complete>,
+}
+
+/// What a course calls things that every course has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Words {
+    /// How a report begins when all steps that count have passed.
+    pub complete: String,
+    /// What a surface is the height of, as in "contours of the surface".
+    pub surface: String,
 }
 
 /// What to tell a student who has completed a course, beside what each step builds.
@@ -29,7 +42,7 @@ pub struct Complete {
 }
 
 /// The file, relative to the course.
-const FILE: &str = "exercises/course.toml";
+pub const FILE: &str = "exercises/course.toml";
 
 impl About {
     /// Reads what a course says of itself. A course without the file is just a course.
@@ -47,7 +60,13 @@ impl About {
 
 impl Default for About {
     fn default() -> Self {
-        Self { title: "A course".to_owned(), complete: None }
+        Self { title: "A course".to_owned(), words: Words::default(), complete: None }
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { complete: "Course complete".to_owned(), surface: "the surface".to_owned() }
     }
 }
 
@@ -71,5 +90,8 @@ mod tests {
         fs::write(folder.path().join(FILE), complete).unwrap();
         let complete = About::load(folder.path()).unwrap().complete.unwrap();
         assert_eq!((complete.words.as_str(), complete.next), ("You can multiply.", vec!["matrices".to_owned()]));
+        fs::write(folder.path().join(FILE), "title = \"Dots\"\n[words]\nsurface = \"the energy\"\n").unwrap();
+        let words = About::load(folder.path()).unwrap().words;
+        assert_eq!([words.complete, words.surface], ["Course complete", "the energy"]);
     }
 }

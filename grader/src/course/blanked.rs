@@ -1,4 +1,5 @@
-//! Source texts with blanks in the place of comments and literals, for modules that look for code in them.
+//! Source texts with blanks in the place of comments and literals, for modules that look for code in them; and texts
+//! without what makes no difference to a program.
 
 /// A source text, twice. Both have the same lines and positions as the text itself.
 #[derive(Debug)]
@@ -24,6 +25,53 @@ impl Blanked {
         }
         blanked
     }
+}
+
+/// A source text as the compiler sees it: without comments and with single blanks. Two texts of which this is the same
+/// make the same program, but for the places of things in it.
+///
+/// Nothing for code that can see its comments, or where something is in its own text.
+pub(crate) fn without_comments(text: &str) -> Option<String> {
+    if sees_its_text(&Blanked::of(text).code) {
+        return None;
+    }
+    let mut short = String::new();
+    let mut rest = text;
+    let blank = |short: &mut String| {
+        if !short.ends_with(' ') {
+            short.push(' ');
+        }
+    };
+    while !rest.is_empty() {
+        let (kind, length) = part_at(rest, short.chars().next_back());
+        let (part, behind) = rest.split_at(length);
+        match kind {
+            Kind::Literal => short.push_str(part),
+            Kind::Comment => blank(&mut short),
+            Kind::Code => part.chars().for_each(|letter| match letter.is_whitespace() {
+                true => blank(&mut short),
+                false => short.push(letter),
+            }),
+        }
+        rest = behind;
+    }
+    Some(short)
+}
+
+/// Whether code can find out how or where it is written: by a macro that tells, by one of its own, or by a derived trait
+/// that may read the comments of a type.
+fn sees_its_text(code: &str) -> bool {
+    const TELLS: [&str; 9] =
+        ["line", "column", "file", "dbg", "stringify", "macro_rules", "Location", "Backtrace", "track_caller"];
+    const PLAIN: [&str; 9] = ["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Default"];
+    let is_of_a_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let words = |code: &str| code.split(|letter| !is_of_a_word(letter)).any(|word| TELLS.contains(&word));
+    let derived = code.split("derive").skip(1).filter_map(|rest| rest.split_once('(')?.1.split(')').next());
+    words(code)
+        || derived
+            .flat_map(|traits| traits.split(','))
+            .map(str::trim)
+            .any(|name| !name.is_empty() && !PLAIN.contains(&name))
 }
 
 /// What replaces a character, in as many bytes.
@@ -128,6 +176,34 @@ mod tests {
         assert_eq!(code.find('\n'), text.find('\n'));
         let kept = ["a", "\"d", "//", "\\\"", "e\"", "'\"'", "'g", "\"r\"", "r#\"h", "\"i\"#", "bar\"j\"", "'\\u{7b}'"];
         assert_eq!(words(&without_comments), kept);
+    }
+
+    #[test]
+    fn comments_and_blanks_make_no_other_program() {
+        let short = "pub fn f() -> &'static str { \"a  // b\" } ";
+        for text in [
+            "pub fn f() -> &'static str { \"a  // b\" }\n",
+            "/// Says it.\npub fn f() -> &'static str {\n    // at once\n    \"a  // b\" /* c */\n}\n",
+        ] {
+            assert_eq!(without_comments(text).unwrap().trim_start(), short);
+        }
+        assert_ne!(without_comments("fn f() { \"a\" }"), without_comments("fn f() { \"a \" }"));
+        assert_ne!(without_comments("a/**/b"), without_comments("ab"));
+        let derives = "/// A type.\n#[derive(Debug, Clone, PartialEq)]\nstruct A;";
+        assert_eq!(without_comments(derives).unwrap(), " #[derive(Debug, Clone, PartialEq)] struct A;");
+    }
+
+    #[test]
+    fn code_that_can_see_its_text_is_another_program_with_other_comments() {
+        for text in [
+            "// a\nfn f() -> u32 { line!() }",
+            "// a\n#[track_caller]\nfn f() {}",
+            "// a\n#[derive(Debug, Parser)]\nstruct A;",
+            "// a\nmacro_rules! m { () => {} }",
+        ] {
+            assert_eq!(without_comments(text), None, "{text}");
+        }
+        assert!(without_comments("// a line\nfn f() { \"line\" }").is_some());
     }
 
     #[test]

@@ -69,9 +69,21 @@ impl List {
 
     /// The manifest with these steps on its list, given by the names of their folders, in this order. Each takes the
     /// place of an entry; the entries that are missing or left over are added or taken away at the end of the list.
-    pub fn with(&self, folders: &[String]) -> String {
+    ///
+    /// # Errors
+    /// If a step is listed by its name alone: then its solution is listed elsewhere, and cargo refuses the workspace while
+    /// one of the two folders is on its way.
+    pub fn with(&self, folders: &[String]) -> Result<String> {
         if self.entries.is_empty() {
-            return self.with_first(folders);
+            return Ok(self.with_first(folders));
+        }
+        if let Some(alone) = self.entries.iter().find(|entry| !self.text[entry.span.clone()].contains('*')) {
+            let folder = alone.folder.file_name().unwrap_or_default().to_string_lossy();
+            let message = format!(
+                "this step is listed by its name alone; write \"[es]*s/{folder}\" in the place of exercises/{folder} and \
+                 solutions/{folder}, a pattern for both of its folders"
+            );
+            return Err(Error::at(&manifest(), line_of(&self.text, &alone.span), message));
         }
         let mut entries: Vec<&Entry> = self.entries.iter().collect();
         entries.sort_by_key(|entry| entry.span.start);
@@ -94,7 +106,7 @@ impl List {
                 text.push_str(&format!(",{}{}", if gap.is_empty() { " " } else { gap }, written(new)));
             }
         }
-        text + &self.text[copied..]
+        Ok(text + &self.text[copied..])
     }
 
     /// The manifest of a course without steps with these on its list, before all other members.
@@ -111,6 +123,12 @@ impl List {
 /// The file that lists the steps, relative to the course.
 pub fn manifest() -> PathBuf {
     PathBuf::from("Cargo.toml")
+}
+
+/// Whether a member is a step, or one of its two folders.
+pub fn is_of_step(member: &str) -> bool {
+    let folder = exercise_in(member).or_else(|| member.strip_prefix("solutions/"));
+    folder.and_then(numbered).is_some()
 }
 
 /// The name of the folder that a member's entry has among the exercises.
@@ -181,8 +199,18 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_is_listed_by_its_name_alone_cannot_move() {
+        let list = list("\"exercises/01-a\",\n\"solutions/01-a\"").unwrap();
+        let refused = list.with(&["01-b".to_owned()]).unwrap_err().to_string();
+        let message = "this step is listed by its name alone; write \"[es]*s/01-a\" in the place of exercises/01-a and";
+        assert!(refused.starts_with(&format!("Cargo.toml:2: {message}")), "{refused}");
+        assert!(["*s/01-a", "exercises/01-a", "solutions/01-a"].into_iter().all(is_of_step));
+        assert!(!["grader", "xtask/author", "exercises/a"].into_iter().any(is_of_step));
+    }
+
+    #[test]
     fn the_first_step_of_a_course_is_listed_before_all_else() {
-        let with = |members: &str| list(members).unwrap().with(&["01-a".to_owned()]);
+        let with = |members: &str| list(members).unwrap().with(&["01-a".to_owned()]).unwrap();
         assert_eq!(
             with("\n    # The list.\n    \"x\",\n"),
             "[workspace]\nmembers = [\n    # The list.\n    \"[es]*s/01-a\",\n    \"x\",\n]\n"
@@ -194,7 +222,7 @@ mod tests {
     fn other_steps_are_listed_as_those_before_were() {
         let line = |members: &str, folders: &[&str]| {
             let folders: Vec<String> = folders.iter().map(|folder| (*folder).to_owned()).collect();
-            list(members).unwrap().with(&folders).lines().skip(1).collect::<Vec<_>>().join("\n")
+            list(members).unwrap().with(&folders).unwrap().lines().skip(1).collect::<Vec<_>>().join("\n")
         };
         let of_three =
             "members = [\n    # First.\n    \"*s/01-a\",\n    \"*s/02-new\",\n    \"*s/03-b\",\n    \"x\",\n]";

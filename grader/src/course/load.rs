@@ -31,6 +31,8 @@ impl Course {
         let list = List::load(root)?;
 
         let (mut steps, mut faulty) = (Vec::new(), Vec::new());
+        // A slip in it is found by `verify`; it keeps no student from a grade.
+        let about = or_fault(super::About::load(root))?.unwrap_or_default();
         let surfaces = or_fault(Surfaces::load(root))?;
         let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces)))?;
         for (entry, step) in list.entries.into_iter().zip(loaded) {
@@ -49,7 +51,8 @@ impl Course {
             let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
             return Err(Error::in_file(Path::new("exercises"), message));
         }
-        Ok(Self { root: root.to_owned(), version: list.version, steps, faulty, edition: Edition::of(root) })
+        let (root, version, edition) = (root.to_owned(), list.version, Edition::of(root));
+        Ok(Self { root, version, about, steps, faulty, edition })
     }
 
     /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.

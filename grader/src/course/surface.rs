@@ -9,14 +9,16 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use super::formula::{Columns, Formula};
-use super::{line_of, parse, read};
+use super::{About, line_of, parse, read};
 use crate::error::{Error, Result};
 
-/// A loss over the plane.
+/// A loss over the plane, or what else a course calls it.
 #[derive(Debug, Clone)]
 pub struct Surface {
     /// Its name.
     pub name: String,
+    /// What it is the height of: `the loss`.
+    pub called: String,
     /// The part of the plane that is worth drawing.
     pub view: View,
     /// How the heights of contour lines are spaced.
@@ -75,7 +77,15 @@ impl Surface {
     pub fn of_formula(name: &str, formula: &str, view: View) -> std::result::Result<Self, String> {
         let formula = Formula::read(formula, &Columns::default())?;
         let (levels, lowest) = (Levels::default(), Lowest::default());
-        Ok(Self { name: name.to_owned(), view, levels, lowest, of: Of::Formula, formula })
+        Ok(Self {
+            name: name.to_owned(),
+            called: "the surface".to_owned(),
+            view,
+            levels,
+            lowest,
+            of: Of::Formula,
+            formula,
+        })
     }
 
     /// The height at a point.
@@ -130,6 +140,7 @@ impl Surfaces {
         let path = Path::new(FILE);
         let text = read(root, path)?;
         let file: File = parse(path, &text)?;
+        let called = About::load(root).unwrap_or_default().words.surface;
         let mut surfaces: Vec<Arc<Surface>> = Vec::new();
         for entry in file.surface {
             let fault =
@@ -165,6 +176,7 @@ impl Surfaces {
                 lowest: entry.lowest.map(Lowest::from).unwrap_or_default(),
                 of: if entry.data.is_some() { Of::LessonData } else { Of::Formula },
                 name: entry.name.into_inner(),
+                called: called.clone(),
                 formula,
             }));
         }

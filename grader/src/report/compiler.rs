@@ -73,7 +73,7 @@ pub(crate) fn advice(error: &CompilerError) -> Option<&'static str> {
             "A loop has no value: write the value to return on a line of its own after the loop."
         }
         () if message.starts_with("binary assignment operation") && message.contains("to type `&mut ") => {
-            "This is a reference: a `*` before it, as in `*weight -= step`, changes the value that it refers to."
+            "This is a reference: a `*` before it, as in `*total += part`, changes the value that it refers to."
         }
         () if message.contains("cannot be indexed by `") => {
             "An index is a `usize`: count with one, as in `for i in 0..numbers.len()`, or write `i as usize`."

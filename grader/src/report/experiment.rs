@@ -72,8 +72,10 @@ impl Pair {
             _ => ("", &self.student),
         };
         if let Ok(table) = &run.table {
+            // What descends is called as its column is.
+            let height = experiment.ending.as_ref().map_or("loss", |ending| &ending.loss.text);
             for (name, finish) in finishes(experiment, &run.controls, table) {
-                let sentence = finish.sentence();
+                let sentence = finish.sentence(height);
                 notes.push(match (name, whose) {
                     (Some(name), _) => format!("{name}: {sentence}"),
                     (None, "") => format!("It {sentence}"),
@@ -94,16 +96,16 @@ impl Pair {
 }
 
 impl Finish {
-    /// The finding, as what follows `It`: `arrived after 14 steps: …`.
-    pub fn sentence(&self) -> String {
+    /// The finding, as what follows `It`: `arrived after 14 steps: …`. `height` is what goes down: `loss`.
+    pub fn sentence(&self, height: &str) -> String {
         match self {
             Finish::NoStep => "took no step.".to_owned(),
-            Finish::Still { loss, .. } => format!("does not move: the loss stays {}.", short(*loss)),
+            Finish::Still { loss, .. } => format!("does not move: the {height} stays {}.", short(*loss)),
             Finish::Arrived { step, loss, ground } => {
                 let at = ground.as_ref().map(|ground| format!(" at {}", place(&ground.point)));
                 let why = ground.as_ref().map(|ground| format!("; {}", ground.curved()));
                 format!(
-                    "arrived after {}{}: the loss stays {}{}.",
+                    "arrived after {}{}: the {height} stays {}{}.",
                     counted(*step),
                     at.unwrap_or_default(),
                     short(*loss),
@@ -113,7 +115,7 @@ impl Finish {
             Finish::AtSaddle { step, loss, ground } => {
                 let since = if *step == 0 { "from the start".to_owned() } else { format!("after {}", counted(*step)) };
                 format!(
-                    "is at a saddle {since}, at {}: the loss stays {}, but this is no minimum; {}.",
+                    "is at a saddle {since}, at {}: the {height} stays {}, but this is no minimum; {}.",
                     place(&ground.point),
                     short(*loss),
                     ground.curved()
@@ -122,7 +124,7 @@ impl Finish {
             Finish::Falls { share: Some(share), steps, losses: [first, last] } => {
                 let how = if *share < 0.5 { "crawls" } else { "is on its way" };
                 format!(
-                    "{how}: in {} the loss went from {} to {}, which is {} of the way down.",
+                    "{how}: in {} the {height} went from {} to {}, which is {} of the way down.",
                     counted(*steps),
                     short(*first),
                     short(*last),
@@ -130,7 +132,7 @@ impl Finish {
                 )
             }
             Finish::Falls { share: None, steps, losses: [first, last] } => format!(
-                "falls: in {} the loss went from {} to {}, too few to say where that leads.",
+                "falls: in {} the {height} went from {} to {}, too few to say where that leads.",
                 counted(*steps),
                 short(*first),
                 short(*last)
@@ -138,27 +140,27 @@ impl Finish {
             Finish::Speeds { drops: [last, before], has_minimum } => {
                 let end = if *has_minimum { "" } else { " This surface has no minimum." };
                 format!(
-                    "falls faster and faster: the last step lowered the loss by {}, the one before by {}.{end}",
+                    "falls faster and faster: the last step lowered the {height} by {}, the one before by {}.{end}",
                     short(*last),
                     short(*before)
                 )
             }
             Finish::Jumps { between: [one, other], losses: [at_one, at_other] } => format!(
-                "jumps between {} and {} without end: the loss is {} at one and {} at the other.",
+                "jumps between {} and {} without end: the {height} is {} at one and {} at the other.",
                 place(one),
                 place(other),
                 short(*at_one),
                 short(*at_other)
             ),
             Finish::Closes { factor, loss } => format!(
-                "jumps from side to side and comes closer: each jump is {} times as long as the one before; the loss is \
-                 {} now.",
+                "jumps from side to side and comes closer: each jump is {} times as long as the one before; the {height} \
+                 is {} now.",
                 short(*factor),
                 short(*loss)
             ),
             Finish::Swings { steps, between: [low, high] } => {
                 format!(
-                    "swings: in the last {} the loss went up and down between {} and {}.",
+                    "swings: in the last {} the {height} went up and down between {} and {}.",
                     counted(*steps),
                     short(*low),
                     short(*high)
@@ -167,7 +169,7 @@ impl Finish {
             Finish::Diverges { first, last, step, overflows } => {
                 let end = if *overflows { ", and after that it is no number any more" } else { "" };
                 format!(
-                    "diverges: the loss grew from {} to {} in {}{end}.",
+                    "diverges: the {height} grew from {} to {} in {}{end}.",
                     short(*first),
                     short(*last),
                     counted(*step)
@@ -250,7 +252,7 @@ mod tests {
             Finish::Swings { steps: 2, between: [3.5, 6.0] },
             Finish::Diverges { first: 1.35e11, last: 1.35e211, step: 2, overflows: true },
         ]
-        .map(|finish| finish.sentence());
+        .map(|finish| finish.sentence("loss"));
         testkit::assert_golden!("finishes", &told.join("\n"));
     }
 

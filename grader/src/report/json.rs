@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{compiler, prints};
 use crate::attempt::{CompilerError, Culprit, Ending, Place, Printed};
 use crate::clean::{json, readable};
+use crate::course::Exercise;
 use crate::error::Fault;
 use crate::verdict::compare::{ComparedCell, ComparedRow, Comparison};
 use crate::verdict::{CaseReport, Explanation, Extent, Report, Signature, Spent, StepReport, User, Verdict, Wrong};
@@ -26,7 +27,7 @@ pub fn render(report: &Report) -> io::Result<String> {
     let steps = report.steps.iter().map(StepDocument::of).collect();
     let document = Document {
         version: VERSION,
-        course: CourseDocument { version: report.course_version.as_deref() },
+        course: CourseDocument { version: report.course_version.as_deref(), title: &report.about.title },
         passed: report.passed(),
         steps,
     };
@@ -46,6 +47,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct CourseDocument<'a> {
     version: Option<&'a str>,
+    title: &'a str,
 }
 
 #[derive(Serialize)]
@@ -55,6 +57,7 @@ struct StepDocument<'a> {
     title: &'a str,
     bonus: bool,
     file: String,
+    changed: bool,
     passed: bool,
     passed_cases: usize,
     points: u32,
@@ -233,6 +236,7 @@ impl<'a> StepDocument<'a> {
             title: &step.title,
             bonus: step.bonus,
             file: with_slashes(&step.file),
+            changed: step.exercise == Exercise::Changed,
             passed: step.passed(),
             passed_cases: step.passed_cases(),
             points,
@@ -426,6 +430,7 @@ impl EndingDocument {
 
 #[cfg(test)]
 mod tests {
+    use crate::course::About;
     use std::collections::BTreeSet;
     use std::time::Duration;
 
@@ -543,7 +548,14 @@ mod tests {
         let faulty =
             [None, Some(3)].map(|line| StepReport { fault: Some(fault(line)), cases: Vec::new(), ..step.clone() });
         let steps = [vec![step], faulty.to_vec()].concat();
-        Report { course_version: Some("1.2.0".to_owned()), steps, asked: Asked::Course, part: Part::Whole, left_out: 0 }
+        Report {
+            course_version: Some("1.2.0".to_owned()),
+            about: About::default(),
+            steps,
+            asked: Asked::Course,
+            part: Part::Whole,
+            left_out: 0,
+        }
     }
 
     /// All that stands under a name, anywhere in a document.

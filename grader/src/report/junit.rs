@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::prints;
+use super::sentences::changed_exercises;
 use crate::clean;
 use crate::error::Fault;
 use crate::verdict::{CaseReport, Report, StepReport, Verdict};
@@ -16,7 +17,7 @@ pub fn render(report: &Report) -> String {
     let tests = suites.iter().map(Suite::tests).sum::<usize>().to_string();
     let failures = suites.iter().map(Suite::failures).sum::<usize>().to_string();
     let errors = suites.iter().map(Suite::errors).sum::<usize>().to_string();
-    let attributes = [("name", "course"), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
+    let attributes = [("name", &*report.about.title), ("tests", &tests), ("failures", &failures), ("errors", &errors)];
     let suites = suites.iter().map(Suite::element).collect();
     let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
     Element::new("testsuites", &attributes, Content::Elements(suites)).write("", &mut text);
@@ -110,8 +111,10 @@ impl<'a> Suite<'a> {
         ];
         let attributes = attributes.each_ref().map(|(name, value)| (*name, value.as_str()));
         let fault = self.step.fault.iter().map(|fault| self.error(fault));
-        let tests = fault.chain(self.step.cases.iter().map(|case| self.test(case)));
-        Element::new("testsuite", &attributes, Content::Elements(tests.collect()))
+        let tests = self.step.cases.iter().map(|case| self.test(case));
+        let note = changed_exercises([(self.step.name.as_str(), self.step.exercise)]);
+        let note = note.map(|words| Element::new("system-out", &[], Content::Text(words)));
+        Element::new("testsuite", &attributes, Content::Elements(fault.chain(tests).chain(note).collect()))
     }
 
     fn error(&self, fault: &Fault) -> Element {

@@ -8,7 +8,7 @@ use super::findings::findings_in_words;
 use super::panics::meaning;
 use crate::attempt::{CompilerError, Culprit, Ending};
 use crate::clean::readable;
-use crate::course::Exercise;
+use crate::course::{About, Exercise};
 use crate::verdict::{Explanation, Extent, Finding, NamedMistake, Signature, Spent, User, Verdict, Wrong};
 
 impl Verdict {
@@ -219,6 +219,12 @@ pub fn changed_exercises<'a>(steps: impl IntoIterator<Item = (&'a str, Exercise)
             format!("Steps {names} and {last} have changed since you began them: cargo xtask update")
         }
     })
+}
+
+/// That a course is complete, in its own words; bonus steps may be left.
+pub fn complete(about: &About, bonus_left: bool) -> String {
+    let rest = if bonus_left { "every step passes. The rest is a bonus." } else { "every case of every step passes." };
+    format!("{}: {rest}", about.words.complete)
 }
 
 /// How many of some steps are done, and how many of them are counted apart: `2 of 3 steps done, 1 cannot be graded`.

@@ -6,7 +6,7 @@ use harness::{Cell, Side, Trial, cut, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::{changed_exercises, steps_done, trial_in_words};
+use super::sentences::{changed_exercises, complete, steps_done, trial_in_words};
 use super::summary::{self, Summary};
 use super::text::{Line, Style, Text, styled};
 use super::{compiler, prints};
@@ -50,14 +50,9 @@ pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
     page.overview(report);
     let next = report.next_failure();
     if report.passed() {
-        page.paragraph(
-            "",
-            match next {
-                _ if report.left_out > 0 => "Every case passes. Next step: cargo xtask grade",
-                None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. The rest is a bonus.",
-            },
-        );
+        let is_part = report.left_out > 0;
+        let words = "Every case passes. Next step: cargo xtask grade";
+        page.paragraph("", if is_part { words.to_owned() } else { complete(&report.about, next.is_some()) });
     }
     page.faults(report);
     if let Some(words) = changed_exercises(report.changes()) {

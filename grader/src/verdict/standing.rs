@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::judge::Judged;
 use super::{Explanation, Extent, Place, Shown, Verdict, Wrong};
 use crate::attempt::{Attempt, Culprit, Printed};
-use crate::course::{self, Asked, Case, Course, Exercise, FaultyStep, Source, Step};
+use crate::course::{self, About, Asked, Case, Course, Exercise, FaultyStep, Source, Step};
 use crate::error::{Fault, path_with_line};
 
 /// The verdicts of a grade, step by step.
@@ -26,13 +26,16 @@ use crate::error::{Fault, path_with_line};
 ///         (Outcome::Failed, None) => "not all passed".to_owned(),
 ///     }
 /// }
-/// # let report = Report { course_version: None, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
+/// # let about = grader::course::About::default();
+/// # let report = Report { course_version: None, about, steps: Vec::new(), asked: Asked::Course, part: Part::Whole, left_out: 0 };
 /// # assert_eq!(summary(&report), "all passed");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The version of the course.
     pub course_version: Option<String>,
+    /// What the course says of itself.
+    pub about: About,
     /// What was graded, in the course's order.
     pub steps: Vec<StepReport>,
     /// What was asked for.

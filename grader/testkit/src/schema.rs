@@ -58,16 +58,18 @@ mod tests {
                 "says": [], "printed": { "beginning": "", "end": null, "bytes": 0 },
             });
             let mut step = json!({
-                "number": 1, "name": "a", "title": "b", "bonus": false, "file": "c", "passed": false, "passed_cases": 0,
-                "points": 0, "possible_points": 1, "cases": [case], "fault": null,
+                "number": 1, "name": "a", "title": "b", "bonus": false, "file": "c", "changed": false, "passed": false,
+                "passed_cases": 0, "points": 0, "possible_points": 1, "cases": [case], "fault": null,
             });
             step[further] = json!(1);
-            json!({ "version": 2, "course": { "version": "1.0" }, "passed": false, "steps": [step] })
+            json!({ "version": 2, "course": { "version": "1.0", "title": "A course" }, "passed": false, "steps": [step] })
         };
         assert!(is_valid(&document(json!("stack_overflow"), "number")));
         assert!(!is_valid(&document(json!("stack_overflow"), "further")));
         assert!(!is_valid(&document(json!("no_ending"), "number")));
         assert!(!is_valid(&document(json!({ "exited": "0" }), "number")));
-        assert!(!is_valid(&json!({ "version": 2, "course": { "version": null }, "passed": true })));
+        assert!(!is_valid(
+            &json!({ "version": 2, "course": { "version": null, "title": "A course" }, "passed": true })
+        ));
     }
 }

@@ -9,6 +9,8 @@ use grader::{Error, Result};
 pub struct Edited {
     /// The line that is changed, from 1.
     pub line: usize,
+    /// The character of the line where the change begins, from 1.
+    pub column: usize,
     /// What was there, on one line.
     pub was: String,
     /// The body.
@@ -31,8 +33,11 @@ pub fn edited(solution: &Solution, part: Range<usize>, with: &str) -> Option<Edi
     let bodies = solution.bodies.iter().map(|body| (body, solution.range_of(body)));
     let (body, whole) = bodies.into_iter().find(|(_, whole)| holds(whole))?;
     let new = [&text[whole.start..part.start], with, &text[part.end..whole.end]].concat();
+    let before = &text[..part.start];
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     Some(Edited {
-        line: text[..part.start].matches('\n').count() + 1,
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
         was: on_one_line(&text[part]),
         body: NewBody { function: body.function.clone(), text: new },
     })

@@ -1,6 +1,7 @@
 //! `cargo xtask handout`: the course as students get it, in a folder of its own. It has no solutions and nothing that
 //! only instructors need, and `cargo xtask grade` works in it.
 
+mod answers;
 mod contents;
 mod manifests;
 mod students_text;
@@ -46,8 +47,9 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A course that does not hold together as texts, or of which a student would read what is still to be written, is not
-/// handed out. What only a run can find takes longer: that is for `verify`.
+/// A course that does not hold together as texts, of which a student would read what is still to be written, or whose
+/// recorded answers are not those of its solutions is not handed out. What only the mistakes show takes longer: that is
+/// for `verify`.
 fn refuse_unfinished(workspace: &Workspace, course: &Course) -> Result<()> {
     let faults = faults_of_texts(workspace, course)?;
     let to_do = to_do(course).into_iter().filter(|to_do| contents::is_for_students(&to_do.path, course));
@@ -61,6 +63,10 @@ fn refuse_unfinished(workspace: &Workspace, course: &Course) -> Result<()> {
     }
     if !to_do.is_empty() {
         return told("the course has places that are still to be written; write them", to_do);
+    }
+    let faults = answers::faults(workspace, course)?;
+    if !faults.is_empty() {
+        return told("right code would be graded as wrong; correct that", faults);
     }
     Ok(())
 }

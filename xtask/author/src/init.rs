@@ -7,11 +7,13 @@ use std::process::ExitCode;
 
 use fs_err as fs;
 use grader::course::{list, read};
-use grader::{Result, Workspace, path_with_line};
+use grader::{Error, Result, Workspace, path_with_line};
+use toml_edit::{Array, DocumentMut, Item, TomlError};
 use walkdir::{DirEntry, WalkDir};
 use xtask::cli::InitArgs;
 use xtask::shell;
 
+use crate::files::{is_kind, normal};
 use crate::new_folder::{Files, NewFolder};
 use crate::pages::links;
 
@@ -75,12 +77,13 @@ fn files_of(root: &Path, args: &InitArgs) -> Result<Files> {
         }
     }
     let title = args.title.as_deref().unwrap_or("A new course");
-    // As a text of TOML and as one of Markdown.
-    let title = title.replace(['"', '\\', '\n', '`', '[', ']'], " ");
+    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     for (path, template) in MADE {
-        files.insert(PathBuf::from(path), template.replace("{{title}}", title.trim()).into_bytes());
+        let path = PathBuf::from(path);
+        let title = if is_kind(&path, "md") { in_markdown(&title) } else { in_quotes(&title) };
+        files.insert(path, template.replace("{{title}}", &title).into_bytes());
     }
-    let manifest = manifest_without_steps(&read(root, &list::manifest())?);
+    let manifest = manifest_without_steps(&read(root, &list::manifest())?)?;
     files.insert(list::manifest(), manifest.into_bytes());
     let guide = Path::new("exercises").join("CONTRIBUTING.md");
     let text = without_dead_links(&read(root, &guide)?, |link| {
@@ -100,14 +103,38 @@ fn is_taken(entry: &DirEntry) -> bool {
     entry.file_name() != "target" && entry.file_name() != ".git" && !is_of_tests()
 }
 
+/// A text as it stands in Markdown, where nothing in it is mark-up.
+fn in_markdown(text: &str) -> String {
+    let escaped = |letter: char| if "\\`*_[]<>".contains(letter) { format!("\\{letter}") } else { letter.to_string() };
+    text.chars().map(escaped).collect()
+}
+
+/// A text as it stands between the quotes of JSON or TOML.
+fn in_quotes(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
 /// The workspace's manifest with an empty list of steps, and with the data alone to be tested by a plain `cargo test`.
-fn manifest_without_steps(text: &str) -> String {
-    let is_step = |line: &&str| line.trim_start().starts_with("\"[es]*s/");
-    let lines = text.lines().filter(|line| !is_step(line)).map(|line| match line.starts_with("default-members = ") {
-        true => "default-members = [\"datasets\"]",
-        false => line,
-    });
-    lines.map(|line| format!("{line}\n")).collect()
+///
+/// # Errors
+/// If it is malformed.
+fn manifest_without_steps(text: &str) -> Result<String> {
+    let malformed = |error: TomlError| Error::in_file(&list::manifest(), error.message().to_owned());
+    let mut manifest: DocumentMut = text.parse().map_err(malformed)?;
+    let workspace = &mut manifest["workspace"];
+    if let Some(members) = workspace.get_mut("members").and_then(Item::as_array_mut) {
+        // A comment before the steps belongs to the list.
+        let head = members.get(0).and_then(|first| first.decor().prefix().cloned());
+        members.retain(|member| !member.as_str().is_some_and(list::is_of_step));
+        if let (Some(first), Some(head)) = (members.get_mut(0), head) {
+            first.decor_mut().set_prefix(head);
+        }
+    }
+    if let Some(tested) = workspace.get_mut("default-members").and_then(Item::as_array_mut) {
+        *tested = Array::from_iter(["datasets"]);
+    }
+    Ok(manifest.to_string())
 }
 
 /// A page without the paragraphs that lead to what is not there.
@@ -121,19 +148,6 @@ fn without_dead_links(text: &str, is_there: impl Fn(&str) -> bool) -> String {
     let paragraphs = text.split("\n\n").filter(|paragraph| !leads_nowhere(paragraph));
     let page = paragraphs.collect::<Vec<_>>().join("\n\n");
     if page.ends_with('\n') { page } else { page + "\n" }
-}
-
-/// A path without `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        if part.as_os_str() == ".." {
-            normal.pop();
-        } else {
-            normal.push(part);
-        }
-    }
-    normal
 }
 
 fn tell(folder: &Path) -> Result<()> {
@@ -152,10 +166,26 @@ mod tests {
 
     #[test]
     fn the_manifest_loses_its_steps_alone() {
-        let manifest =
-            "members = [\n    # The list.\n    \"[es]*s/01-a\",\n    \"x\",\n]\ndefault-members = [\"x\", \"y\"]\n";
-        let expected = "members = [\n    # The list.\n    \"x\",\n]\ndefault-members = [\"datasets\"]\n";
-        assert_eq!(manifest_without_steps(manifest), expected);
+        let without = |members: &str, tested: &str| {
+            let text = format!("[workspace]\nmembers = [{members}]\n# Those.\ndefault-members = [{tested}]\n");
+            manifest_without_steps(&text).unwrap()
+        };
+        let expected =
+            |members: &str| format!("[workspace]\nmembers = [{members}]\n# Those.\ndefault-members = [\"datasets\"]\n");
+        assert_eq!(
+            without("\n    # The list.\n    \"[es]*s/01-a\",\n    \"[es]*s/02-b\",\n    \"x\",\n", "\"x\", \"y\""),
+            expected("\n    # The list.\n    \"x\",\n")
+        );
+        assert_eq!(without("\"*s/01-a\", \"x\"", "\n    \"x\",\n    \"y\",\n"), expected("\"x\""));
+        assert_eq!(without("\"x\", \"exercises/01-a\", \"solutions/01-a\"", ""), expected("\"x\""));
+    }
+
+    #[test]
+    fn a_title_may_have_any_letter() {
+        let title = r#"The "C" \ `course` [new]"#;
+        assert_eq!(in_markdown(title), r#"The "C" \\ \`course\` \[new\]"#);
+        let text = format!("title = \"{}\"\n", in_quotes(title));
+        assert_eq!(text.parse::<DocumentMut>().unwrap()["title"].as_str(), Some(title));
     }
 
     #[test]

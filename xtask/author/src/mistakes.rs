@@ -12,7 +12,7 @@ use grader::attempt::{Attempt, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Source, Step};
 use grader::report::ProgressLine;
 use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, judge};
-use grader::{Error, Result, Workspace};
+use grader::{Error, Result, Workspace, path_with_line};
 use harness::{Trial, cut};
 use serde::Deserialize;
 use xtask::cli::MistakesArgs;
@@ -130,6 +130,7 @@ fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result
     // The largest first; the sort keeps the order of the source among the others.
     groups.sort_by_key(|group| std::cmp::Reverse(group.mutants.len()));
     let compiled = mutants.len() - broken;
+    let line_of = |mutant: &Mutant| one_line(solution, mutant);
     let mut text = format!(
         "{:>3} {}: {} mutants, of which {broken} do not compile; of {compiled}, {} caught, {explained} explained\n",
         step.number,
@@ -140,14 +141,14 @@ fn of_machine(workspace: &Workspace, step: &Step, solution: &Solution) -> Result
     // Writing to a string does not fail.
     if !passing.is_empty() {
         let _ = writeln!(text, "\nThey pass: either a case is missing, or they change nothing that matters.");
-        text.extend(passing.iter().map(|mutant| format!("  {}\n", one_line(mutant))));
+        text.extend(passing.iter().map(|mutant| format!("  {}\n", line_of(mutant))));
     }
     if !groups.is_empty() {
         let _ = writeln!(text, "\nNobody explains them; those that answer alike are together.");
     }
     for Group { place, mutants, .. } in &groups {
         let _ = writeln!(text, "  {} x {place}", mutants.len());
-        text.extend(mutants.iter().map(|mutant| format!("      {}\n", one_line(mutant))));
+        text.extend(mutants.iter().map(|mutant| format!("      {}\n", line_of(mutant))));
     }
     Ok((text, passing.is_empty() && groups.is_empty()))
 }
@@ -159,7 +160,8 @@ struct Group<'a> {
     mutants: Vec<&'a Mutant>,
 }
 
-fn one_line(mutant: &Mutant) -> String {
+/// The place of a change, as editors open it, and the change.
+fn one_line(solution: &Solution, mutant: &Mutant) -> String {
     const MOST: usize = 60;
     let short = |text: &String| match cut(text, MOST) {
         whole if whole.len() == text.len() => whole.to_owned(),
@@ -170,7 +172,8 @@ fn one_line(mutant: &Mutant) -> String {
         [was, is] if was.is_empty() => format!("-> {}", short(is)),
         [was, is] => format!("{} -> {}", short(was), short(is)),
     };
-    format!("{}, line {}: {change}", mutant.body.function, mutant.line)
+    let place = path_with_line(&solution.path, Some(mutant.line));
+    format!("{place}:{}: {}: {change}", mutant.column, mutant.body.function)
 }
 
 /// A solution that was tried.

@@ -21,6 +21,8 @@ use crate::edit::{Edited, edited, on_one_line, parsed};
 pub struct Mutant {
     /// The line that is changed, from 1.
     pub line: usize,
+    /// The character of the line where the change begins, from 1.
+    pub column: usize,
     /// What was there, and what is there instead.
     pub change: [String; 2],
     /// The body with the change.
@@ -37,9 +39,9 @@ pub fn mutants(solution: &Solution) -> Result<Vec<Mutant>> {
     search.visit_file(&file);
     let mut seen = BTreeSet::new();
     let mutants = search.changes.into_iter().filter_map(|Edit { range, with, called }| {
-        let Edited { line, was, body } = edited(solution, range, &with)?;
+        let Edited { line, column, was, body } = edited(solution, range, &with)?;
         let change = called.unwrap_or_else(|| [was, on_one_line(&with)]);
-        (change[0] != change[1]).then_some(Mutant { line, change, body })
+        (change[0] != change[1]).then_some(Mutant { line, column, change, body })
     });
     Ok(mutants.filter(|mutant| seen.insert((mutant.body.function.clone(), mutant.body.text.clone()))).collect())
 }
@@ -530,6 +532,15 @@ mod tests {
         let found = mutants(&Solution::of_text("lib.rs".into(), text.to_owned()).unwrap()).unwrap();
         let makes = |product: &str| found.iter().any(|mutant| mutant.body.text.contains(product));
         assert!(makes("room.length * room.length") && makes("room.width * room.width"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_change_has_the_place_where_it_begins() {
+        let text = "pub fn f(rate: f64) -> f64 {\n    // todo!(\"f\")\n    let é = 1.0; é / rate\n    // done\n}\n";
+        let solution = Solution::of_text("lib.rs".into(), text.to_owned()).unwrap();
+        let found = mutants(&solution).unwrap();
+        let quotient = found.iter().find(|mutant| mutant.change[0] == "é / rate").unwrap();
+        assert_eq!((quotient.line, quotient.column), (3, 18));
     }
 
     #[test]

@@ -88,9 +88,8 @@ impl<'a> Sources<'a> {
 
     /// The solution on the graded and the further trials, once more on the further ones, the mistakes, the other forms,
     /// and the other roundings.
-    fn stage(&self) -> Stage<'_> {
-        let solution = |trials: Vec<Trial>| Submission { bodies: Vec::new(), trials };
-        let mut submissions = vec![solution([&Trial::GRADED[..], &FURTHER].concat()), solution(FURTHER.to_vec())];
+    pub fn stage(&self) -> Stage<'_> {
+        let mut submissions = vec![self.solution_on_all(), solution_on(&FURTHER)];
         let mut bodies: Vec<NewBody> = self.mistakes.iter().map(|mistake| self.solution.mistaken(mistake)).collect();
         bodies.extend(self.forms.iter().map(|form| self.solution.in_form(form)));
         bodies.extend(self.roundings.iter().map(|rounding| rounding.body.clone()));
@@ -105,6 +104,22 @@ impl<'a> Sources<'a> {
             submissions,
         }
     }
+
+    /// The solution alone, as in the stage with all others.
+    fn stage_of_solution(&self) -> Stage<'_> {
+        let submissions = vec![self.solution_on_all()];
+        Stage { purpose: Purpose::Checking, bodies: Vec::new(), submissions, ..self.stage() }
+    }
+
+    /// The solution as it is, on the graded and the further trials.
+    fn solution_on_all(&self) -> Submission {
+        solution_on(&[&Trial::GRADED[..], &FURTHER].concat())
+    }
+}
+
+/// The solution as it is.
+fn solution_on(trials: &[Trial]) -> Submission {
+    Submission { bodies: Vec::new(), trials: trials.to_vec() }
 }
 
 /// The entries of a list that fit; why the others do not joins the rest.
@@ -132,6 +147,24 @@ pub fn run(workspace: &Workspace, sources: &[&Sources<'_>], progress: &Listener<
         })
     });
     Ok(trialled.collect())
+}
+
+/// What the solutions alone answer on the graded trials: taken from the last recording if nothing has changed since.
+///
+/// # Errors
+/// If they cannot be built or run. What is wrong with one of them is in its part of the result.
+pub fn answers_of_solutions(
+    workspace: &Workspace,
+    sources: &[Sources<'_>],
+    progress: &Listener<'_>,
+) -> Result<Vec<Result<Record>>> {
+    let stages: Vec<Stage<'_>> = sources.iter().map(Sources::stage_of_solution).collect();
+    let attempts = workspace.staged(&stages, progress)?.into_iter().zip(sources);
+    let answers = attempts.map(|(attempts, sources)| match attempts?.first() {
+        Some(attempt) => checked(attempt, sources, &Trial::GRADED),
+        None => Ok(Record::new()),
+    });
+    Ok(answers.collect())
 }
 
 impl Trialled {

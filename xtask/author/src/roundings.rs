@@ -36,7 +36,7 @@ pub fn roundings(solution: &Solution) -> Result<Vec<Rounding>> {
     search.visit_file(&file);
     let rounded = if solution.text.contains("ndarray") { [ROUNDED, ROUNDED_ARRAYS].concat() } else { ROUNDED.into() };
     let made = search.changes.into_iter().filter_map(|Change { range, with, how }| {
-        let Edited { line, was, body } = edited(solution, range, &with)?;
+        let Edited { line, was, body, .. } = edited(solution, range, &with)?;
         let body = NewBody { text: rounded.clone() + &body.text, ..body };
         Some(Rounding { line, change: format!("`{was}` {how}"), body })
     });
@@ -61,10 +61,16 @@ impl Rounded for f64 {
         }
     }
 }
-macro_rules! exact {
-    ($($name:ty)*) => { $(impl Rounded for $name { fn round(&mut self) {} })* };
-}
-exact! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+impl Rounded for u8 { fn round(&mut self) {} }
+impl Rounded for u16 { fn round(&mut self) {} }
+impl Rounded for u32 { fn round(&mut self) {} }
+impl Rounded for u64 { fn round(&mut self) {} }
+impl Rounded for usize { fn round(&mut self) {} }
+impl Rounded for i8 { fn round(&mut self) {} }
+impl Rounded for i16 { fn round(&mut self) {} }
+impl Rounded for i32 { fn round(&mut self) {} }
+impl Rounded for i64 { fn round(&mut self) {} }
+impl Rounded for isize { fn round(&mut self) {} }
 ";
 
 const ROUNDED_ARRAYS: &str = "\

@@ -247,7 +247,7 @@ impl<'a> Change<'a> {
             }
         }
         if *path == *list::manifest() {
-            return Ok((then, List::load(&self.course.root)?.with(&self.folders())));
+            return Ok((then, List::load(&self.course.root)?.with(&self.folders())?));
         }
         if *path == *"Cargo.lock" {
             let gone = self.removed.map(|step| step.name.as_str());
@@ -508,7 +508,8 @@ mod tests {
         };
         let steps = numbers.iter().map(step).collect();
         let edition = Edition::Instructors;
-        Course { root: PathBuf::new(), version: None, steps, faulty: Vec::new(), edition }
+        let about = grader::course::About::default();
+        Course { root: PathBuf::new(), version: None, about, steps, faulty: Vec::new(), edition }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod mistakes;
 mod pages;
 mod readmes;
 mod records;
+mod settled;
 mod solutions;
 mod stubs;
 mod tests;
@@ -33,6 +34,7 @@ use harness::Trial;
 use xtask::cli::VerifyArgs;
 
 use crate::recording::Sources;
+use settled::Settled;
 pub use to_do::to_do;
 
 /// The findings in one step.
@@ -48,6 +50,8 @@ struct Findings<'a> {
     to_do: Vec<Note>,
     /// How many known mistakes there are, and how many of them differ from every other.
     mistakes: (usize, usize),
+    /// What an earlier check of the answers found, if it still holds.
+    settled: Settled,
     /// Whether `cases.rs` has each case and experiment of `exercise.toml`; if not, nothing can be run.
     can_run: bool,
 }
@@ -77,6 +81,8 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
         to_do.extend(to_do::of_course(&course).iter().map(Note::from));
     }
     let mut all: Vec<Findings<'_>> = steps.into_iter().map(Findings::new).collect();
+    // Before anything is read, so that what is changed meanwhile is not taken for what was checked.
+    settled::recall(workspace, &mut all);
 
     let line = ProgressLine::new();
     let progress = |progress: Progress<'_>| line.tell(progress);
@@ -141,6 +147,7 @@ impl<'a> Findings<'a> {
             stale: Vec::new(),
             to_do: Vec::new(),
             mistakes: (0, 0),
+            settled: Settled::default(),
             can_run: true,
         }
     }

@@ -23,7 +23,7 @@ impl NewCourse {
         let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let course = Self { root, _folder: folder };
         let folder = course.root.to_str().unwrap();
-        let made = course.run_for(&original, &["init", folder, "--title", "Baskets"]);
+        let made = course.run_for(&original, &["init", folder, "--title", "The \"baskets\""]);
         assert_eq!((made.code, made.stderr.as_str()), (0, ""));
         course
     }
@@ -177,6 +177,50 @@ fn the_lessons_basket_costs_22_dollars() {
 }
 "#;
 
+/// What the course says of itself.
+const ABOUT: &str = r#"title = "Baskets & more"
+
+[words]
+complete = "You can shop"
+
+[complete]
+words = "A bill is a dot product."
+next = ["Discounts: a price that depends on the count."]
+"#;
+
+/// The reports on a course that is complete have its own words.
+fn speaks_of_itself(course: &NewCourse) {
+    let before = course.read("exercises/course.toml");
+    course.write("exercises/course.toml", ABOUT);
+    for (format, words) in [
+        ("terminal", &["You can shop: every case", "A bill is a dot product.", "Discounts: a price"][..]),
+        ("json", &["\"title\": \"Baskets & more\""]),
+        ("junit", &["<testsuites name=\"Baskets &amp; more\""]),
+        ("markdown", &["dot-product"]),
+    ] {
+        let report = course.xtask(&["grade", "--format", format]);
+        assert_eq!((report.code, report.stderr.as_str()), (0, ""));
+        for words in words {
+            assert!(report.stdout.contains(words), "{words}: {}", report.stdout);
+        }
+        speaks_of_nothing_else(&report.stdout);
+    }
+    speaks_of_nothing_else(&course.xtask(&["--help"]).stdout);
+    course.write("exercises/course.toml", &ABOUT.replace("complete =", "completed ="));
+    let verified = course.xtask(&["verify"]).stdout;
+    assert!(verified.contains("exercises/course.toml:4: unknown field `completed`"), "{verified}");
+    course.write("exercises/course.toml", &before);
+}
+
+/// Not a word is of the course that this one was made from.
+#[track_caller]
+fn speaks_of_nothing_else(text: &str) {
+    let text = text.to_lowercase();
+    for word in ["gradient", "descent", "house", "weight", "loss", "sqft", "regression", "learning rate"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+}
+
 #[test]
 fn a_course_without_steps_says_so_and_refuses_nothing() {
     let course = NewCourse::init();
@@ -185,7 +229,8 @@ fn a_course_without_steps_says_so_and_refuses_nothing() {
         let says = "This course has no steps yet. Make the first one: cargo xtask new NAME\n";
         assert_eq!((run.code, run.stderr.as_str()), (0, says), "{command}");
     }
-    assert!(course.read("exercises/course.toml").contains("title = \"Baskets\""));
+    assert!(course.read("exercises/course.toml").contains(r#"title = "The \"baskets\"""#));
+    assert!(course.read("README.md").starts_with("# The \"baskets\"\n"));
     // Not twice into one folder, and not into itself.
     let again = course.xtask(&["init", course.root.to_str().unwrap()]);
     assert!(again.code == 2 && again.stderr.contains("inside of the course"), "{}", again.stderr);
@@ -231,9 +276,11 @@ fn a_step_with_data_of_its_own_is_made_by_the_guide_and_graded_without_touching_
     assert!(course.xtask(&["grade"]).stdout.contains("not started"));
     course.write(SOURCE, SOLUTION);
     assert_eq!(course.xtask(&["grade"]).code, 0);
+    speaks_of_itself(&course);
     course.write(SOURCE, &SOLUTION.replace("item.price * f64::from(item.count)", "item.price"));
     let wrong = course.xtask(&["grade"]);
     assert!(wrong.code == 1 && wrong.stdout.contains("The counts are missing"), "{}", wrong.stdout);
+    speaks_of_nothing_else(&wrong.stdout);
 
     // A slip in the data is the course's.
     let data = course.read("datasets/src/items.toml");

@@ -36,6 +36,16 @@ fn only_what_has_changed_is_run_again() {
     assert_eq!(runs_of(&["verify"], 0), 0);
     assert_eq!(runs_of(&["bless"], 0), 0);
 
+    // Comments of the solution change no answer, and neither does a line more above its code.
+    let solution = step.read("solution/src/lib.rs");
+    let commented = format!("// Another head.\n{}", solution.replace("// done", "// and\n    // done"));
+    step.write("solution/src/lib.rs", &commented);
+    assert_eq!(runs_of(&["bless", "--stub", "--yes"], 0), 0);
+    assert_eq!(runs_of(&["verify"], 0), STUB);
+    step.write("solution/src/lib.rs", &solution);
+    assert_eq!(runs_of(&["bless", "--stub", "--yes"], 0), 0);
+    assert_eq!(runs_of(&["verify"], 0), STUB);
+
     // What is said of a mistake changes no answer.
     step.change(MISTAKES, "says = \"Every price is", "says = \"Each price is");
     assert_eq!(runs_of(&["verify"], 1), 0);

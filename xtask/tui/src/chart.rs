@@ -209,7 +209,7 @@ impl<'a> Chart<'a> {
     fn legend(&self, area: Rect, row: u16, buffer: &mut Buffer) {
         let mut column = area.x;
         for entry in self.figure.legend() {
-            let text = format!("{} {}", self.sample(entry), entry.label).trim_start().to_owned();
+            let text = format!("{} {}", self.sample(&entry), entry.label).trim_start().to_owned();
             let colour = match entry.key {
                 LegendKey::Layer(layer) if self.figure.is_coloured(layer) => match self.figure.groups {
                     // Each group has its own colour.
@@ -225,7 +225,7 @@ impl<'a> Chart<'a> {
     }
 
     /// A sample of what an entry explains.
-    fn sample(&self, entry: LegendEntry) -> String {
+    fn sample(&self, entry: &LegendEntry) -> String {
         let (pen, point) = match entry.key {
             LegendKey::Layer(layer) => (self.glyphs.pen_of(layer), self.glyphs.point_of(layer, 0)),
             LegendKey::Contours => (&self.glyphs.contour, ""),

@@ -128,7 +128,7 @@ fn a_complete_course_says_what_was_built_and_has_a_page_with_the_student_s_own_a
     step.write("exercise/exercise.toml", &format!("{toml}\n{product}"));
     course.write(
         "exercises/course.toml",
-        "title = \"Losses\"\n[complete]\nwords = \"You can tell good from bad.\"\nnext = [\"A `slope`, and what it is for\"]\n",
+        "title = \"Losses\"\n[words]\ncomplete = \"All told apart\"\n[complete]\nwords = \"You can tell good from bad.\"\nnext = [\"A `slope`, and what it is for\"]\n",
     );
     let text = output_of(course.xtask(&["plot", "--summary"]));
     assert!(text.starts_with("Losses: 0 of 1 step done\n"), "{text}");

@@ -53,6 +53,7 @@ pub fn write_course(root: &Path) {
         fs_err::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs_err::write(path, text).expect("a file");
     };
+    write("exercises/course.toml", "title = \"Descents\"\n[words]\ncomplete = \"Down at last\"\n");
     let steps = [
         ("01-loss", "How wrong is a weight?"),
         ("02-gradient", "Which way is down?"),

@@ -411,7 +411,8 @@ mod tests {
     ) -> Result<Report> {
         let at = |step: &Step| course.steps.iter().position(|listed| listed.number == step.number).unwrap();
         let steps = selection.steps.iter().map(|step| report(course, at(step), [Does::Right; 3])).collect();
-        Ok(Report { course_version: None, steps, asked: selection.asked, part: Part::Whole, left_out: 0 })
+        let about = grader::course::About::default();
+        Ok(Report { course_version: None, about, steps, asked: selection.asked, part: Part::Whole, left_out: 0 })
     }
 
     /// The second step cannot be graded.

@@ -31,15 +31,15 @@ impl Drawing {
     pub(super) fn legend(&mut self, figure: &Figure, layout: &Layout) -> io::Result<()> {
         let (mut x, y) = (layout.margin, layout.legend);
         for entry in figure.legend() {
-            self.sample(figure, entry, (x, y))?;
-            self.label(x + 36.0, y + 4.5, "quiet", "start", entry.label)?;
-            x += 54.0 + layout.text_width(entry.label);
+            self.sample(figure, &entry, (x, y))?;
+            self.label(x + 36.0, y + 4.5, "quiet", "start", &entry.label)?;
+            x += 54.0 + layout.text_width(&entry.label);
         }
         Ok(())
     }
 
     /// A sample of what an entry explains, in the colour of the only group, or in none if there are several.
-    fn sample(&mut self, figure: &Figure, entry: LegendEntry, (x, y): (f64, f64)) -> io::Result<()> {
+    fn sample(&mut self, figure: &Figure, entry: &LegendEntry, (x, y): (f64, f64)) -> io::Result<()> {
         let (from, to, centre) = ((x, y), (x + 26.0, y), (x + 13.0, y));
         let colour = if figure.groups.is_some() { "any" } else { "s0" };
         let layer = match entry.key {

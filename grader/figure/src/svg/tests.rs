@@ -157,13 +157,13 @@ fn what_stands_alone_has_the_colours_of_its_series_and_hollow_points() {
 #[test]
 fn the_legend_has_what_is_drawn() {
     let walks = read(&examples::walks().figure());
-    assert!(walks.says("contours of the loss"));
+    assert!(walks.says("contours of the surface"));
     assert_eq!(walks.of_class("contour").len(), 2);
     let basins = read(&examples::basins().figure());
     assert!(basins.of_class("yours").is_empty() && basins.of_class("expected").is_empty());
     assert_eq!([basins.of_class("any").len(), basins.of_class("any behind").len()], [2, 1]);
     assert!(basins.says("ends at") && basins.says("[-1, 0]"));
-    assert!(!read(&examples::limit().figure()).says("contours of the loss"));
+    assert!(!read(&examples::limit().figure()).says("contours of the surface"));
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Attempts {
     /// Reads what is kept.
     pub(crate) fn read(workspace: &Workspace, step: &Step, purpose: Purpose) -> Self {
         let name = match purpose {
-            Purpose::Recording => "attempts.json",
+            Purpose::Recording | Purpose::Checking => "attempts.json",
             Purpose::Pairs => "pairs.json",
             Purpose::Trying => "tried.json",
         };
@@ -54,6 +54,8 @@ impl Attempts {
         self.kept = AttemptsFile::read(&self.file);
         let older = match self.purpose {
             Purpose::Recording | Purpose::Trying => 0,
+            // At each change one attempt more, until the next recording.
+            Purpose::Checking => usize::MAX,
             Purpose::Pairs => MOST_PAIRS.saturating_sub(attempts.len()),
         };
         let older =

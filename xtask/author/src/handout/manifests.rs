@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use grader::course::list;
+use grader::course::{line_of, list};
 use grader::{Error, Result};
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, ArrayOfTables, Document, DocumentMut, Item, Table, TomlError, Value, value};
 
-use crate::files::slashed;
+use crate::files::{normal, slashed};
 use crate::new_folder::Files;
 
 /// Makes the manifests fit the files of a copy.
@@ -23,23 +23,55 @@ pub fn make_fit(files: &mut Files) -> Result<()> {
     let mut used = BTreeSet::new();
     for folder in &packages {
         let path = folder.join("Cargo.toml");
-        let mut manifest = read(files, &path)?;
+        let text = text_of(files, &path);
+        let mut manifest = parsed(&path, &text)?;
         // What a student's crate has stays as it is.
         if !folder.starts_with("exercises") {
             leave_out_tests(&mut manifest, folder, files);
-            files.insert(path, manifest.to_string().into_bytes());
+            files.insert(path.clone(), manifest.to_string().into_bytes());
         }
-        used.extend(dependencies(manifest.as_table()));
+        let names = dependencies(manifest.as_table());
+        refuse_missing(&path, &text, |name| names.iter().any(|used| used == name), &packages)?;
+        used.extend(names);
     }
-    let mut workspace = read(files, &list::manifest())?;
+    let text = text_of(files, &list::manifest());
+    let mut workspace = parsed(&list::manifest(), &text)?;
+    refuse_missing(&list::manifest(), &text, |name| used.contains(name), &packages)?;
     make_workspace_fit(&mut workspace, &packages, &used);
     files.insert(list::manifest(), workspace.to_string().into_bytes());
     Ok(())
 }
 
-fn read(files: &Files, path: &Path) -> Result<DocumentMut> {
-    let text = String::from_utf8_lossy(files.get(path).map_or(&[][..], Vec::as_slice)).into_owned();
-    text.parse().map_err(|error: toml_edit::TomlError| Error::in_file(path, error.message().to_owned()))
+fn text_of(files: &Files, path: &Path) -> String {
+    String::from_utf8_lossy(files.get(path).map_or(&[][..], Vec::as_slice)).into_owned()
+}
+
+fn parsed(path: &Path, text: &str) -> Result<DocumentMut> {
+    text.parse().map_err(|error: TomlError| Error::in_file(path, error.message().to_owned()))
+}
+
+/// Refuses a manifest that needs a package by a path where the copy has none: cargo could not read the whole copy.
+///
+/// # Errors
+/// If there is such a dependency among those that are used; the error has its line.
+fn refuse_missing(path: &Path, text: &str, is_used: impl Fn(&str) -> bool, packages: &[PathBuf]) -> Result<()> {
+    // Unlike the manifest that is changed, this one knows its lines.
+    let manifest = Document::parse(text).map_err(|error| Error::in_file(path, error.message().to_owned()))?;
+    let of_workspace = manifest.get("workspace").and_then(Item::as_table).into_iter();
+    for (name, dependency) in of_workspace.chain([manifest.as_table()]).flat_map(listed) {
+        let Some(needed) = dependency.get("path").and_then(Item::as_str).filter(|_| is_used(name)) else { continue };
+        // An absolute path is meant for a place that each machine has.
+        if Path::new(needed).is_absolute() || packages.contains(&normal(&path.with_file_name("").join(needed))) {
+            continue;
+        }
+        let line = dependency.get("path").and_then(Item::span).map_or(1, |span| line_of(text, &span));
+        let message = format!(
+            "`{name}` comes from `{needed}`, which is not handed out, so nobody could build the copy; move that crate \
+             into the step's folder or into `datasets/`, or take it out of this manifest"
+        );
+        return Err(Error::at(path, line, message));
+    }
+    Ok(())
 }
 
 /// Takes the tests out of a package: their dependencies, their targets, and those in the sources.
@@ -75,14 +107,16 @@ fn leave_out_tests(manifest: &mut DocumentMut, folder: &Path, files: &Files) {
 
 /// The names of the crates that a manifest needs, also for tests that are left in it.
 fn dependencies(manifest: &Table) -> Vec<String> {
+    listed(manifest).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// The dependencies that a manifest lists, also those of single systems.
+fn listed(manifest: &Table) -> impl Iterator<Item = (&str, &Item)> {
     const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
-    let names = |table: &Table| -> Vec<String> {
-        let listed = KINDS.into_iter().filter_map(|kind| table.get(kind)?.as_table_like());
-        listed.flat_map(|crates| crates.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()).collect()
-    };
     let systems = manifest.get("target").and_then(Item::as_table).into_iter().flat_map(Table::iter);
-    let of_systems = systems.filter_map(|(_, system)| system.as_table()).flat_map(names);
-    names(manifest).into_iter().chain(of_systems).collect()
+    let tables = systems.filter_map(|(_, system)| system.as_table()).chain([manifest]);
+    let kinds = tables.flat_map(|table| KINDS.into_iter().filter_map(|kind| table.get(kind)?.as_table_like()));
+    kinds.flat_map(|crates| crates.iter())
 }
 
 fn make_workspace_fit(manifest: &mut DocumentMut, packages: &[PathBuf], used: &BTreeSet<String>) {
@@ -205,6 +239,13 @@ codegen-units = 1
 ";
         assert_eq!(text(&files, "Cargo.toml"), expected);
         assert_eq!(text(&files, "exercises/01-a/Cargo.toml"), step);
+        let dependency = "helper = { version = \"1\", path = \"../../tools/helper\" }\n";
+        files.insert("exercises/01-a/Cargo.toml".into(), format!("{step}{dependency}").into_bytes());
+        let refused = make_fit(&mut files.clone()).unwrap_err().to_string().replace('\\', "/");
+        let expected = "exercises/01-a/Cargo.toml:7: `helper` comes from `../../tools/helper`, which is not handed out";
+        assert!(refused.starts_with(expected), "{refused}");
+        files.insert("tools/helper/Cargo.toml".into(), b"[package]\nname = \"helper\"\n".to_vec());
+        make_fit(&mut files).unwrap();
         let grader = text(&files, "grader/Cargo.toml");
         assert!(!grader.contains("boon"), "{grader}");
         assert!(grader.contains("[lib]\ntest = false\ndoctest = false\n"), "{grader}");

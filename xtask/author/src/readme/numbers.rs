@@ -171,7 +171,7 @@ impl<'a> Reference<'a> {
             (ARRIVED_AFTER, Finish::Arrived { step, .. }) => Ok(*step as f64),
             (SHARE, Finish::Falls { share: Some(share), .. }) => Ok(*share),
             (FACTOR, Finish::Closes { factor, .. }) => Ok(*factor),
-            _ => Err(format!("the run of `{}` has no `{}`: it {}", self.name, self.column, finish.sentence())),
+            _ => Err(format!("the run of `{}` has no `{}`: it {}", self.name, self.column, finish.sentence("height"))),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use grader::Result;
-use grader::course::{Course, Surface, Surfaces, read, surface};
+use grader::course::{About, Course, Surface, Surfaces, read, surface};
 use syn::{Item, Type};
 
 use super::Note;
@@ -28,6 +28,9 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
     let files: BTreeSet<PathBuf> = below(&course.root, &folder).collect();
     let of_kind = |kind: &'static str| files.iter().filter(move |path| is_kind(path, kind));
     let mut notes = Vec::new();
+    if let Err(grader::Error::Course(fault)) = About::load(&course.root) {
+        notes.push(Note::of(&fault));
+    }
     match Surfaces::load(&course.root) {
         Ok(surfaces) => notes.extend(surfaces.iter().filter_map(|surface| note_of(course, surface))),
         Err(grader::Error::Course(fault)) => notes.push(Note::of(&fault)),

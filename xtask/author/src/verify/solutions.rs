@@ -24,7 +24,8 @@ pub(super) fn check(
     progress: &Listener<'_>,
 ) -> Result<()> {
     // A second complaint about the same file would add nothing.
-    let runnable = |findings: &&Findings<'_>| findings.can_run && findings.sources.is_some();
+    let runnable =
+        |findings: &&Findings<'_>| findings.can_run && findings.sources.is_some() && !findings.settled.holds();
     let sources: Vec<&Sources<'_>> =
         all.iter().filter(runnable).filter_map(|findings| findings.sources.as_ref()).collect();
     let trialled = recording::run(workspace, &sources, progress)?;
@@ -35,7 +36,9 @@ pub(super) fn check(
         let trialled = trialled.as_ref().map_err(|fault| fault.clone().into());
         let Some(trialled) = findings.keep(trialled)? else { return Ok(()) };
         let Some(sources) = findings.sources.take() else { return Ok(()) };
-        findings.check_answers(workspace, course, &sources, trialled)
+        findings.check_answers(workspace, course, &sources, trialled)?;
+        findings.settle(workspace, &sources);
+        Ok(())
     })
 }
 

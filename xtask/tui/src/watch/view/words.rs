@@ -2,7 +2,7 @@
 
 use grader::course::Edition;
 use grader::report::text::{Line, Style, Text, styled};
-use grader::report::{changed_exercises, summary, terminal};
+use grader::report::{changed_exercises, complete, summary, terminal};
 use grader::verdict::{Standing, StepReport};
 
 use super::View;
@@ -105,10 +105,7 @@ impl View<'_> {
         }
         let next = self.state.next_open();
         if self.state.is_complete() {
-            page.say(match next {
-                None => "Course complete: every case of every step passes.",
-                Some(_) => "Course complete: every step passes. The rest is a bonus.",
-            });
+            page.say(complete(&self.state.course().about, next.is_some()));
             page.blank();
             page.line(format!("  Page  {}", summary::PAGE));
             page.blank();
