@@ -30,7 +30,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod panics;
-mod prints;
+pub(crate) mod prints;
 pub(crate) mod progress;
 pub(crate) mod sentences;
 pub mod summary;
