@@ -33,6 +33,7 @@ mod panics;
 pub(crate) mod prints;
 pub(crate) mod progress;
 pub(crate) mod sentences;
+mod snippet;
 pub mod summary;
 pub mod terminal;
 pub mod text;

@@ -9,7 +9,7 @@ use super::cells::apart;
 use super::sentences::{changed_exercises, run_by_hand, steps_done, trial_in_words};
 use super::summary::{self, Summary};
 use super::text::{Line, Style, Text, styled};
-use super::{compiler, prints};
+use super::{compiler, prints, snippet};
 use crate::attempt::compile::MOST_ERRORS;
 use crate::attempt::{CompilerError, Culprit};
 use crate::course::Edition;
@@ -309,7 +309,7 @@ impl Page {
     fn compiler_errors(&mut self, errors: &[CompilerError]) {
         const SHOWN: usize = 2;
         for error in errors.iter().take(SHOWN) {
-            self.text.append(compiler_error(error));
+            self.text.append(snippet::fitted(compiler_error(error), self.width));
             self.text.blank();
             if let Some(advice) = compiler::advice(error) {
                 self.paragraph("  ", advice);
