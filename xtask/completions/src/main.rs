@@ -115,6 +115,16 @@ _cargo_with_xtask() {
         # Steps keep their order. Called by hand, there is nothing to set, and versions before 4.4 sort.
         compopt -o nosort 2>/dev/null
         _cargo_xtask cargo_xtask "$2" "$3"
+        # Options only where they are asked for, or where there is nothing else: not before the commands.
+        local word others=()
+        for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
+            if [[ "$2" == -* || "$word" != -* ]]; then
+                others+=("$word")
+            fi
+        done
+        if [[ ${#others[@]} -gt 0 ]]; then
+            COMPREPLY=("${others[@]}")
+        fi
     elif [[ -n "${_cargo_without_xtask-}" ]]; then
         "$_cargo_without_xtask" "$@"
     fi

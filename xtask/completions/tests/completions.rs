@@ -103,6 +103,8 @@ mod in_the_shells {
         let script = script("bash", "bash");
         let lines: &[&[&str]] = &[
             &["cargo", "xtask", "gr"],
+            &["cargo", "xtask", ""],
+            &["cargo", "xtask", "list", ""],
             &["cargo", "xtask", "hint", "bash-"],
             &["cargo", "xtask", "grade", "bash-one", "--fresh", "bash-t"],
             &["cargo", "xtask", "grade", "--format", "j"],
@@ -113,6 +115,9 @@ mod in_the_shells {
         ];
         let expected = [
             "grade",
+            "grade watch hint list plot lab reset update solution completions bless verify mistakes new rename move \
+             remove init handout help",
+            "-h --help",
             "bash-two bash-one",
             "bash-two",
             "json junit",
