@@ -23,7 +23,7 @@ pub(crate) struct Excerpt {
     pub(crate) is_cut: bool,
 }
 
-/// At most so many lines, plus one for a note, of so many columns.
+/// At most this many lines, plus one for a note, each of at most this many columns.
 pub(crate) fn excerpt(printed: &Printed, most_lines: usize, columns: usize) -> Excerpt {
     let (beginning, end) = parts(printed);
     let mut lines = foreign_lines(beginning.trim_start_matches(['\n', '\r']));

@@ -9,7 +9,7 @@ use crate::PROGRAM;
 const FILE: &str = "target/grader/prints/01-loss/error-squared.txt";
 const SOURCE: &str = "exercises/01-loss/src/lib.rs";
 
-/// A course of one step whose first case is wrong and prints a text of so many lines in each of its rows.
+/// A course of one step whose first case is wrong and prints a text of this many lines.
 fn course(name: &str, lines: usize) -> Course {
     PROGRAM.course(name).with_step("01-loss", "loss", &printing(lines))
 }

@@ -120,7 +120,7 @@ fn report() -> Report {
     Report { course_version: Some("1.2.0".to_owned()), steps, asked: Asked::Course, part: Part::Whole, left_out: 0 }
 }
 
-/// All that stands under a name, anywhere in a document.
+/// All values with a name, anywhere in a document.
 fn all<'a>(document: &'a Value, name: &str) -> Vec<&'a Value> {
     let mut found = Vec::new();
     match document {
