@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use datasets::surfaces::{SURFACES, surface};
+use datasets::surfaces::{HIMMELBLAU, SURFACES, surface};
 use harness::{Cell, Table, Trial, answer, case, experiment, given};
 use optimizers::{
     Adam, AdamW, Array1, GradientDescent, Lamb, Moments, Momentum, Nesterov, Optimizer, RAVINE, ROSENBROCK, RmsProp,
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         case("points-of-a-walk", points_of_a_walk),
         case("race-in-the-ravine", race_in_the_ravine),
         case("race-in-a-bent-valley", race_in_a_bent_valley),
+        case("race-with-decay", race_with_decay),
         experiment("one-optimizer", one_optimizer),
         experiment("all-optimizers", all_optimizers),
     ])
@@ -354,6 +355,27 @@ fn race_in_a_bent_valley(trial: &Trial, table: &mut Table) {
     });
 }
 
+/// Adam, and AdamW with three decays, on the way to the minimum of Himmelblau's surface at [3, 2].
+fn race_with_decay(trial: &Trial, table: &mut Table) {
+    let start = Array1::from_vec(vec![trial.number("x", 1.0, 0.6..1.4), trial.number("y", -1.0, -1.4..-0.6)]);
+    let adamw = |weight_decay| Box::new(AdamW { weight_decay, ..AdamW::new(0.1, 2) });
+    let racers: Vec<(&'static str, Box<dyn Optimizer>)> = vec![
+        ("Adam", Box::new(Adam::new(0.1, 2))),
+        ("decay 0.01", adamw(0.01)),
+        ("decay 0.3", adamw(0.3)),
+        ("decay 1", adamw(1.0)),
+    ];
+    let shown: Vec<usize> = (0..=60).step_by(4).collect();
+    race(trial, &HIMMELBLAU, &start, &shown, racers, |name, step, point| {
+        table.row([
+            given("optimizer", name),
+            given("step", step),
+            answer("x", six_digits(point[0])),
+            answer("y", six_digits(point[1])),
+        ]);
+    });
+}
+
 /// Hands an optimizer gradients that depend on nothing it does, halves its rate after the third, and records where the
 /// weights are after each.
 fn steps<Kind: Optimizer>(
@@ -405,7 +427,8 @@ fn six_digits(number: f64) -> f64 {
     format!("{number:.5e}").parse().unwrap_or(number)
 }
 
-/// One optimizer of each kind for two weights, with these rates. (AdamW with its little decay would run beside Adam.)
+/// One optimizer of each kind for two weights, with these rates. (AdamW with its usual little decay would run beside Adam:
+/// it has a race of its own.)
 fn racers(rates: [f64; 6]) -> Vec<(&'static str, Box<dyn Optimizer>)> {
     vec![
         ("plain", Box::new(GradientDescent { learning_rate: rates[0] })),

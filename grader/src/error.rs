@@ -48,6 +48,13 @@ pub enum Error {
         /// All steps.
         known: String,
     },
+    /// A command is about a step, and none is named.
+    NoStepNamed {
+        /// The command with a step.
+        example: String,
+        /// All steps.
+        known: String,
+    },
     /// The course has no steps yet, which is no fault.
     NoSteps,
     /// A step was asked for twice.
@@ -86,6 +93,9 @@ impl fmt::Display for Error {
                     write!(f, " (did you mean `{near}`?)")?;
                 }
                 write!(f, "; the steps are {known}")
+            }
+            Self::NoStepNamed { example, known } => {
+                write!(f, "name a step, as in `{example}`; the steps are {known}")
             }
             Self::NoSteps => write!(f, "This course has no steps yet. Make the first one: cargo xtask new NAME"),
             Self::StepTwice(step) => write!(f, "step `{step}` is named twice; name each step once"),

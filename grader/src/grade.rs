@@ -1,6 +1,7 @@
 //! One grade, from the course to the report.
 
 mod pairs;
+mod prints;
 mod settled;
 mod stale;
 
@@ -16,7 +17,7 @@ use crate::attempt::cache::Cache;
 use crate::attempt::inputs::Surroundings;
 use crate::attempt::tried::{Beside, Setting};
 use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
-use crate::course::{About, Course, Exercise, Selection, Source, Step};
+use crate::course::{About, Course, Selection, Source, Step};
 use crate::error::{Fault, OrFault, Result, or_fault};
 use crate::report::summary::Summary;
 use crate::verdict::explain::Texts;
@@ -118,8 +119,10 @@ impl Workspace {
             steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
             steps.sort_by_key(|step| step.number);
             for report in &mut steps {
-                let step = course.steps.iter().find(|step| step.number == report.number);
-                report.exercise = step.map_or(Exercise::AsBegun, |step| step.exercise(&course.root));
+                if let Some(step) = course.steps.iter().find(|step| step.number == report.number) {
+                    report.exercise = step.exercise(&course.root);
+                    prints::keep(self, step, report);
+                }
             }
             let (course_version, about) = (course.version.clone(), course.about.clone());
             Report { course_version, about, steps, asked: *asked, part: Part::Whole, left_out }
@@ -208,6 +211,7 @@ impl Workspace {
             });
             let mut report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
             report.exercise = step.exercise(&course.root);
+            prints::keep(self, step, &mut report);
             Ok(Some(Remembered { report, current }))
         })
     }

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
 use grader::cli::GradeArgs;
@@ -34,6 +35,8 @@ pub enum Task {
     Student(StudentTask),
     /// For instructors.
     Instructor(InstructorTask),
+    /// One that is about a step, which is not named.
+    WithoutStep,
 }
 
 /// A command for students.
@@ -250,18 +253,47 @@ impl Cli {
 
     /// The name of the command, if it needs the reference solutions.
     pub fn command_with_solutions(&self) -> Option<&str> {
-        let needs_them = matches!(self.task, Some(Task::Instructor(_) | Task::Student(StudentTask::Solution(_))));
-        self.command.as_deref().filter(|_| needs_them)
+        let needs_them =
+            |name: &&str| commands(Edition::Students).find_subcommand(name).is_some_and(Command::is_hide_set);
+        self.command.as_deref().filter(needs_them)
+    }
+
+    /// Why the command cannot run, if it is about a step that is not named: with the steps that there are.
+    ///
+    /// # Errors
+    /// If the course cannot be read.
+    pub fn no_step_named(&self) -> grader::Result<grader::Error> {
+        let known = self.workspace()?.course()?.labels();
+        let example = format!("cargo xtask {} 1", self.command.as_deref().unwrap_or_default());
+        Ok(grader::Error::NoStepNamed { example, known })
     }
 
     /// The command line of this process, in a course of this edition. If it asks for help (`overview`) or is invalid,
     /// prints this and ends the process.
     pub fn from_command_line(edition: Edition, overview: String) -> Self {
-        let matches = commands(edition).override_help(overview).get_matches();
+        let commands = commands(edition).override_help(overview);
+        let words: Vec<_> = std::env::args_os().collect();
+        let matches = match commands.clone().try_get_matches_from(&words) {
+            Ok(matches) => matches,
+            Err(error) if lacks_step_alone(&error) => {
+                // The steps are known to the course, and which one it is has been said.
+                let matches = commands.ignore_errors(true).get_matches_from(&words);
+                let command = matches.subcommand_name().map(str::to_owned);
+                return Self { course: matches.get_one(COURSE).cloned(), task: Some(Task::WithoutStep), command };
+            }
+            Err(error) => error.exit(),
+        };
         let task = matches.subcommand().and_then(|(name, matches)| Task::of(name, matches));
         let command = matches.subcommand_name().map(str::to_owned);
         Self { course: matches.get_one(COURSE).cloned(), task, command }
     }
+}
+
+/// Whether the command line would do if it named a step.
+fn lacks_step_alone(error: &clap::Error) -> bool {
+    let missing = error.get(ContextKind::InvalidArg);
+    matches!(missing, Some(ContextValue::Strings(missing)) if matches!(&missing[..], [one] if one == "<STEP>"))
+        && error.kind() == ErrorKind::MissingRequiredArgument
 }
 
 /// The tree of all commands. Those that need the reference solutions are hidden where there are none.

@@ -93,6 +93,7 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
             StudentTask::Completions(_) => become_program("completions", cli),
         },
         Some(Task::Instructor(_)) => become_program("author", cli),
+        Some(Task::WithoutStep) => Err(cli.no_step_named()?),
     }
 }
 

@@ -452,3 +452,19 @@ mod at_a_terminal {
         }
     }
 }
+
+#[test]
+fn a_command_about_a_step_that_is_not_named_lists_the_steps() {
+    let course = PROGRAM.course("student-no-step");
+    course.step("first-of-two");
+    course.step("second-of-two");
+    for command in ["reset", "solution", "remove"] {
+        let run = course.xtask(&[command]);
+        let message = format!(
+            "error: name a step, as in `cargo xtask {command} 1`; the steps are 1 first-of-two, 2 second-of-two\n"
+        );
+        assert_eq!((run.code, run.stdout.as_str(), run.stderr), (2, "", message));
+    }
+    // Another word is missing, too.
+    assert!(course.xtask(&["rename"]).stderr.contains("<NAME>"));
+}

@@ -88,8 +88,13 @@ impl Course {
         named.copied().ok_or_else(|| Error::UnknownStep {
             name: typed.to_owned(),
             suggestion: nearest(path, all.iter().map(Meant::name)),
-            known: all.iter().map(Meant::label).collect::<Vec<_>>().join(", "),
+            known: self.labels(),
         })
+    }
+
+    /// All steps by number and name, as a part of a sentence.
+    pub fn labels(&self) -> String {
+        self.all().iter().map(Meant::label).collect::<Vec<_>>().join(", ")
     }
 
     /// All steps, by number.

@@ -7,9 +7,16 @@ use crate::attempt::CompilerError;
 /// writes.
 pub(crate) fn shown(error: &CompilerError) -> Text {
     let mut text = Text::of_ansi(with_short_arrays(error.rendered.trim_end()).as_str());
-    let mut in_list = false;
+    let (mut in_list, mut in_part) = (false, false);
     text.lines.retain(|line| {
         let line = plain(line);
+        // A part of its own, with a place for each type, in newer compilers.
+        if line.starts_with(char::is_alphabetic) {
+            in_part = line.starts_with("help: the following other types implement trait");
+        }
+        if in_part {
+            return false;
+        }
         let note = line.trim_start();
         if note.starts_with("= ") || note.is_empty() {
             in_list = note.starts_with("= help: the following other types implement trait")
@@ -198,6 +205,12 @@ mod tests {
         let text = shown(&error("cannot add", rendered));
         let lines: Vec<String> = text.lines.iter().map(plain).collect();
         assert_eq!(lines[1..], ["  |", "  = help: the trait `Add` is not implemented", "  = note: required for that"]);
+
+        let rendered = "  |\nhelp: the following other types implement trait `Mul<Rhs>`\n --> /rustc/arith.rs:346:8\n  |\n  \
+                        = note: `f64` implements `Mul`\n ::: /rustc/arith.rs:361:0\nhelp: use a point\n  |\n3 |     2.0\n";
+        let text = shown(&error("cannot multiply", rendered));
+        let lines: Vec<String> = text.lines.iter().map(plain).collect();
+        assert_eq!(lines[1..], ["  |", "help: use a point", "  |", "3 |     2.0"]);
     }
 
     #[test]

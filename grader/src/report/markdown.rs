@@ -5,8 +5,8 @@ use std::fmt::Write;
 use harness::{Cell, excerpt};
 
 use super::cells::apart;
-use super::compiler;
-use super::sentences::{changed_exercises, shortened, trial_in_words, why_it_panicked};
+use super::sentences::{changed_exercises, run_by_hand, shortened, trial_in_words, why_it_panicked};
+use super::{compiler, prints};
 use crate::attempt::Place;
 use crate::clean::{markdown, markdown_block, markdown_code};
 use crate::verdict::compare::{ComparedRow, Comparison};
@@ -81,6 +81,17 @@ fn failed(text: &mut String, step: &StepReport, case: &CaseReport) {
             }
         }
         _ => {}
+    }
+    if case.printed.bytes > 0 {
+        const COLUMNS: usize = 200;
+        let excerpt = prints::excerpt(&case.printed, prints::LINES, COLUMNS);
+        let _ = writeln!(text, "\n{}", prints::heading(&case.printed, &excerpt));
+        if excerpt.is_cut {
+            let file = case.printed_in.as_ref().map(|file| markdown_code(&file.display().to_string()));
+            let file = file.map(|file| format!("File: {file}. ")).unwrap_or_default();
+            let _ = writeln!(text, "\n{file}Run: {}", markdown_code(&run_by_hand(step, case)));
+        }
+        let _ = writeln!(text, "\n{}", markdown_block(&excerpt.lines.join("\n")));
     }
 }
 

@@ -9,7 +9,9 @@ use super::panics::meaning;
 use crate::attempt::{CompilerError, Culprit, Ending};
 use crate::clean::readable;
 use crate::course::{About, Exercise};
-use crate::verdict::{Explanation, Extent, Finding, NamedMistake, Signature, Spent, User, Verdict, Wrong};
+use crate::verdict::{
+    CaseReport, Explanation, Extent, Finding, NamedMistake, Signature, Spent, StepReport, User, Verdict, Wrong,
+};
 
 impl Verdict {
     /// The verdict in a word or two.
@@ -240,4 +242,11 @@ pub fn trial_in_words(trial: Trial) -> String {
         Trial::Lesson => "the lesson's data".to_owned(),
         Trial::Fresh(seed) => format!("fresh data, seed {seed}"),
     }
+}
+
+/// The command that runs one case, on the trial that its verdict is about, and prints all that comes of it.
+pub(crate) fn run_by_hand(step: &StepReport, case: &CaseReport) -> String {
+    let trial = case.verdict.trial().filter(|trial| *trial != Trial::Lesson);
+    let trial = trial.map(|trial| format!(" {trial}")).unwrap_or_default();
+    format!("cargo run -p {} -- {}{trial}", step.name, case.name)
 }

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use harness::{Cell, Side, Trial, cut, padded};
+use harness::{Cell, Side, padded};
 use unicode_width::UnicodeWidthStr;
 
 use super::cells::apart;
-use super::sentences::{changed_exercises, complete, steps_done, trial_in_words};
+use super::sentences::{changed_exercises, complete, run_by_hand, steps_done, trial_in_words};
 use super::summary::{self, Summary};
 use super::text::{Line, Style, Text, styled};
-use super::{compiler, prints};
+use super::{compiler, prints, snippet};
 use crate::attempt::compile::MOST_ERRORS;
 use crate::attempt::{CompilerError, Culprit};
 use crate::course::Edition;
@@ -45,8 +45,7 @@ pub struct Finished {
 
 /// Lays a report out for a width.
 pub fn render(report: &Report, mentions: &Mentions, width: usize) -> Text {
-    const PRINTED: usize = 20;
-    let mut page = Page { text: Text::default(), width, printed_lines: PRINTED };
+    let mut page = Page { text: Text::default(), width, printed_lines: prints::LINES };
     page.overview(report);
     let next = report.next_failure();
     if report.passed() {
@@ -110,14 +109,8 @@ pub fn detail(step: &StepReport, case: &CaseReport, width: usize) -> Text {
         page.edit(step, case);
     }
     // Last, because it may be long.
-    page.printed(case);
+    page.printed(step, case);
     page.text
-}
-
-/// The command that runs one case on one trial and prints all that comes of it.
-fn run_by_hand(step: &StepReport, case: &CaseReport, trial: Trial) -> String {
-    let trial = if trial == Trial::Lesson { String::new() } else { format!(" {trial}") };
-    format!("cargo run -p {} -- {}{trial}", step.name, case.name)
 }
 
 /// The standing of a step, by colour.
@@ -203,7 +196,7 @@ impl Page {
         self.paragraph("", styled(step.heading(), Style::STRONG));
         self.text.blank();
         self.verdict(step, case);
-        self.printed(case);
+        self.printed(step, case);
         if !step.untouched() {
             self.text.blank();
         }
@@ -282,8 +275,8 @@ impl Page {
     /// Where to edit, and how to run the case by hand, if it ran.
     fn edit(&mut self, step: &StepReport, case: &CaseReport) {
         self.text.line(["  Edit  ".into(), styled(step.place(case), Style::TO_DO)]);
-        if let Some(trial) = case.verdict.trial() {
-            self.text.line(["  Run   ".into(), styled(run_by_hand(step, case, trial), Style::TO_DO)]);
+        if case.verdict.trial().is_some() {
+            self.text.line(["  Run   ".into(), styled(run_by_hand(step, case), Style::TO_DO)]);
         }
     }
 
@@ -311,7 +304,7 @@ impl Page {
     fn compiler_errors(&mut self, errors: &[CompilerError]) {
         const SHOWN: usize = 2;
         for error in errors.iter().take(SHOWN) {
-            self.text.append(compiler_error(error));
+            self.text.append(snippet::fitted(compiler_error(error), self.width));
             self.text.blank();
             if let Some(advice) = compiler::advice(error) {
                 self.paragraph("  ", advice);
@@ -330,16 +323,25 @@ impl Page {
         }
     }
 
-    fn printed(&mut self, case: &CaseReport) {
+    fn printed(&mut self, step: &StepReport, case: &CaseReport) {
         if case.printed.bytes == 0 {
             return;
         }
-        self.text.blank();
-        self.text.line("  In all, it printed:");
         let width = self.width.saturating_sub(4).max(20);
-        for line in prints::lines(&case.printed, self.printed_lines) {
-            self.text.line(format!("    {}", cut(&line, width)));
+        let excerpt = prints::excerpt(&case.printed, self.printed_lines, width);
+        self.text.blank();
+        self.paragraph("  ", prints::heading(&case.printed, &excerpt));
+        if excerpt.is_cut {
+            if let Some(file) = &case.printed_in {
+                self.text.line(["  File  ".into(), styled(file.display().to_string(), Style::TO_DO)]);
+            }
+            // Otherwise the command is among what to do.
+            if case.verdict.trial().is_none() {
+                self.text.line(["  Run   ".into(), styled(run_by_hand(step, case), Style::TO_DO)]);
+            }
+            self.text.blank();
         }
+        excerpt.lines.iter().for_each(|line| self.text.line(format!("    {line}")));
     }
 
     fn comparison(&mut self, comparison: &Comparison) {

@@ -6,10 +6,11 @@
 mod ansi;
 
 use std::fmt;
+use std::ops::Range;
 
 use colored::Color;
 use harness::{Cell, cut};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::charset::Charset;
 use crate::clean::{readable, terminal_line};
@@ -163,6 +164,38 @@ impl Line {
     /// How many columns it takes.
     pub fn width(&self) -> usize {
         self.spans.iter().map(|span| span.words.width()).sum()
+    }
+
+    /// The letters in these columns; blanks for the half of a wide one.
+    pub(crate) fn columns(&self, columns: Range<usize>) -> Self {
+        let mut at = 0;
+        let mut part = Self::default();
+        for span in &self.spans {
+            let mut words = String::new();
+            for letter in span.words.chars() {
+                let here = at..at + letter.width().unwrap_or(0);
+                at = here.end;
+                if columns.start <= here.start && here.end <= columns.end {
+                    words.push(letter);
+                } else {
+                    words.extend(here.filter(|column| columns.contains(column)).map(|_| ' '));
+                }
+            }
+            if !words.is_empty() {
+                part.spans.push(Span { words, style: span.style });
+            }
+        }
+        part
+    }
+
+    /// What begins in each column; a blank in the second one of a wide letter.
+    pub(crate) fn by_column(&self) -> Vec<char> {
+        let letters = self.spans.iter().flat_map(|span| span.words.chars());
+        let in_columns = letters.flat_map(|letter| {
+            let width = letter.width().unwrap_or(0);
+            std::iter::once(letter).take(width).chain(std::iter::repeat_n(' ', width.saturating_sub(1)))
+        });
+        in_columns.collect()
     }
 
     /// Cuts it to so many columns and adds its length, if it is longer.

@@ -135,6 +135,8 @@ pub struct CaseReport {
     pub verdict: Verdict,
     /// What the student's code printed.
     pub printed: Printed,
+    /// The file that holds it, if it is too long for a report: relative to the current folder, if it is in that.
+    pub printed_in: Option<PathBuf>,
     /// How long it ran.
     pub took: Duration,
     /// The tables to look at, if the case answered, or should have, on some trial.
@@ -225,6 +227,7 @@ impl StepReport {
                 line: line_to_edit(step, case, &judged.verdict, source),
                 verdict: judged.verdict,
                 printed: run.map(|run| run.printed.clone()).unwrap_or_default(),
+                printed_in: None,
                 took: run.map(|run| run.took).unwrap_or_default(),
                 shown: judged.shown,
             }

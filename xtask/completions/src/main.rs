@@ -10,7 +10,7 @@ use clap_complete::generate;
 use grader::cli::print;
 use grader::course::Course;
 use grader::{Result, Workspace};
-use xtask::cli::{Cli, CompletionsArgs, Shell, StudentTask, Task, commands};
+use xtask::cli::{Cli, CompletionsArgs, Shell, StudentTask, Task, commands, for_instructors};
 
 fn main() -> ExitCode {
     xtask::program(run)
@@ -33,7 +33,8 @@ fn completions(workspace: &Workspace, args: &CompletionsArgs) -> Result<ExitCode
 /// What clap takes all to be the commands of. With a hyphen in this name, its script for bash would not find them.
 const PROGRAM: &str = "cargo_xtask";
 
-/// The commands that are not hidden, with the course's steps as what each `STEP` can be.
+/// The commands that are not hidden, the students' first and the others called the instructors', with the course's steps
+/// as what each `STEP` can be.
 fn shown(commands: &Command, course: &Course) -> Command {
     let steps = course.steps.iter().map(|step| PossibleValue::new(&step.name).help(&step.title));
     let steps = PossibleValuesParser::new(steps.collect::<Vec<_>>());
@@ -41,8 +42,17 @@ fn shown(commands: &Command, course: &Course) -> Command {
         Some([name]) if name == "STEP" => argument.value_parser(steps.clone()),
         _ => argument,
     };
+    let instructors = for_instructors();
+    let is_instructors = |command: &Command| instructors.iter().any(|other| other.get_name() == command.get_name());
     let shown = commands.get_subcommands().filter(|command| !command.is_hide_set());
-    Command::new(PROGRAM).version("").subcommands(shown.map(|command| command.clone().mut_args(with_steps)))
+    let (for_instructors, for_students): (Vec<&Command>, Vec<&Command>) =
+        shown.partition(|shown| is_instructors(shown));
+    let for_instructors = for_instructors.into_iter().map(|command| {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        command.clone().about(format!("(for instructors) {about}"))
+    });
+    let shown = for_students.into_iter().cloned().chain(for_instructors);
+    Command::new(PROGRAM).version("").subcommands(shown.map(|command| command.mut_args(with_steps)))
 }
 
 fn script(shell: Shell, mut commands: Command) -> String {
@@ -105,6 +115,16 @@ _cargo_with_xtask() {
         # Steps keep their order. Called by hand, there is nothing to set, and versions before 4.4 sort.
         compopt -o nosort 2>/dev/null
         _cargo_xtask cargo_xtask "$2" "$3"
+        # Options only where they are asked for, or where there is nothing else: not before the commands.
+        local word others=()
+        for word in ${COMPREPLY[@]+"${COMPREPLY[@]}"}; do
+            if [[ "$2" == -* || "$word" != -* ]]; then
+                others+=("$word")
+            fi
+        done
+        if [[ ${#others[@]} -gt 0 ]]; then
+            COMPREPLY=("${others[@]}")
+        fi
     elif [[ -n "${_cargo_without_xtask-}" ]]; then
         "$_cargo_without_xtask" "$@"
     fi

@@ -25,6 +25,28 @@ fn each_script_knows_what_the_overview_shows_and_the_steps() {
     }
 }
 
+#[test]
+fn the_commands_of_instructors_come_last_and_say_whose_they_are() {
+    let course = PROGRAM.course("order");
+    course.step("ordered-step");
+    for shell in ["bash", "zsh", "fish"] {
+        let script = course.xtask(&["completions", shell]).stdout;
+        let names = |line: &&str| line.contains("grade") && line.contains("bless");
+        let listed = match shell {
+            "bash" => script.lines().find(|line| line.contains("opts=") && names(line)).unwrap().to_owned(),
+            // One line for each command; those of fish begin alike.
+            _ => {
+                let is_listed = |line: &&str| line.starts_with('\'') || line.contains("needs_command\" -f -a \"");
+                script.lines().filter(is_listed).collect::<Vec<_>>().join(" ")
+            }
+        };
+        let places = ["grade", "completions", "bless", "handout"].map(|name| listed.find(name));
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{shell}: {listed}");
+        let said = script.matches("(for instructors) Record expected answers").count();
+        assert_eq!(said > 0, shell != "bash", "{shell}");
+    }
+}
+
 /// Where no other program is called as a shell is.
 #[cfg(unix)]
 mod in_the_shells {
@@ -81,6 +103,8 @@ mod in_the_shells {
         let script = script("bash", "bash");
         let lines: &[&[&str]] = &[
             &["cargo", "xtask", "gr"],
+            &["cargo", "xtask", ""],
+            &["cargo", "xtask", "list", ""],
             &["cargo", "xtask", "hint", "bash-"],
             &["cargo", "xtask", "grade", "bash-one", "--fresh", "bash-t"],
             &["cargo", "xtask", "grade", "--format", "j"],
@@ -91,6 +115,9 @@ mod in_the_shells {
         ];
         let expected = [
             "grade",
+            "grade watch hint list plot lab reset update solution completions bless verify mistakes new rename move \
+             remove init handout help",
+            "-h --help",
             "bash-two bash-one",
             "bash-two",
             "json junit",

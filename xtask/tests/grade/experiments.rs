@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use testkit::solution::solved;
+use testkit::solution::{solved, stub};
 use testkit::{Course, Run, changed};
 
 use crate::PROGRAM;
@@ -99,4 +99,15 @@ fn a_run_by_hand_names_its_data_and_says_how_much_of_a_long_file_is_used() {
     assert!(own.code == 0 && own.stdout.starts_with(head), "{own:?}");
     let lesson = run(&[]);
     assert!(lesson.code == 0 && lesson.stdout.starts_with("valley (lesson)\nweight = 180\n"), "{lesson:?}");
+}
+
+#[test]
+fn a_control_that_is_not_there_is_named_also_where_the_code_is_not_written() {
+    let course = PROGRAM.course("experiments-unwritten").with_step("01-loss", "loss", &stub("loss"));
+    let mut cargo = course.command_in(Path::new(env!("CARGO")));
+    cargo.args(["run", "--quiet", "--profile", "grade", "--package", "loss", "--", "valley", "wieght=180"]);
+    let run = Run::from(cargo.output().unwrap());
+    let head = "note: the experiment has no control `wieght`; it has `data`, `weight`, as far as your code let it come\n\
+                valley (lesson)\nweight = 100\n  not yet implemented: ";
+    assert!(run.stdout.starts_with(head), "{run:?}");
 }

@@ -20,6 +20,7 @@ mod last_words;
 mod limits;
 #[cfg(unix)]
 mod load;
+mod prints;
 mod processes;
 mod right_answers;
 mod students;

@@ -116,6 +116,15 @@ fn a_value_or_a_name_that_cannot_be_is_refused_with_what_can() {
         let sentence = refused(plot(&course, arguments));
         assert!(sentence.starts_with(message), "{sentence}");
     }
+    let unwritten = PROGRAM.course("experiment-refused-unwritten");
+    unwritten.step("a-stub");
+    let sentence = refused(plot(&unwritten, &["--set", "wieght=1"]));
+    assert!(sentence.starts_with("the experiment has no control `wieght`; it has `data`, `weight`"), "{sentence}");
+    fs::remove_dir_all(unwritten.path("solutions/01-a-stub")).unwrap();
+    let run = plot(&unwritten, &["--set", "wieght=1"]);
+    let words =
+        "note: the experiment has no control `wieght`; it has `data`, `weight`, as far as your code let it come";
+    assert!(run.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{run:?}");
     let sentence = refused(course.xtask(&["plot", "--set", "weight=1"]));
     assert_eq!(sentence, "name the step of the experiment, as in `cargo xtask plot STEP --set steps=40`");
 }

@@ -13,7 +13,7 @@ use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::{Error, Result, Workspace};
 use harness::OwnData;
-use harness::controls::Values;
+use harness::controls::{AS_FAR_AS_IT_CAME, Values, without_control};
 use harness::protocol::Given;
 use xtask::cli::PlotArgs;
 
@@ -39,10 +39,18 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     let data = own_data.as_ref().map(|data| bench.keep_data(data)).transpose()?;
     let given = Given { values, data, ..Given::default() };
     let pair = bench.run_both(&experiment.name, &given)?;
-    if let Err(Trouble::Refused(sentence)) = &pair.student.table {
-        return refuse(sentence.clone());
+    // The solution comes to all of its draws, also where the student's code does not.
+    for run in std::iter::once(&pair.student).chain(&pair.solution) {
+        if let Err(Trouble::Refused(sentence)) = &run.table {
+            return refuse(sentence.clone());
+        }
     }
-    let troubles = pair.student.table.as_ref().err().map(Trouble::sentences).unwrap_or_default();
+    let troubles = pair.student.table.as_ref().err().map(|trouble| {
+        let spare = without_control(&given.values, &pair.student.controls);
+        let spare = spare.map(|sentence| format!("note: {sentence}, {AS_FAR_AS_IT_CAME}"));
+        spare.into_iter().chain(trouble.sentences()).collect()
+    });
+    let troubles: Vec<String> = troubles.unwrap_or_default();
     let figure = Figure::of_experiment(experiment, &pair);
     let layout = layout();
     let mut text = Text::default();

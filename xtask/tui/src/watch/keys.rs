@@ -149,7 +149,7 @@ pub const PICTURE: Keys = Keys {
     bound: &[(Char('v'), Action::Picture)],
     written: "v",
     short: "v picture",
-    does: "view the picture of the case",
+    does: "view the picture of a case with a v behind it",
 };
 /// The editor.
 pub const EDIT: Keys = Keys {

@@ -282,12 +282,19 @@ impl State {
         current.or_else(|| cases.iter().find(|case| self.has_picture(case))).or_else(|| self.case())
     }
 
-    /// Whether a case of the current step has a picture.
+    /// Whether there is a picture of the case whose picture can be shown.
     pub fn offers_picture(&self) -> bool {
         self.pictured().is_some_and(|case| self.has_picture(case))
     }
 
-    fn has_picture(&self, case: &CaseReport) -> bool {
+    /// Whether some case of the current step has a picture.
+    pub fn some_has_picture(&self) -> bool {
+        let report = self.step().report.as_ref();
+        report.is_some_and(|report| report.cases.iter().any(|case| self.has_picture(case)))
+    }
+
+    /// Whether a case of the current step has a picture.
+    pub fn has_picture(&self, case: &CaseReport) -> bool {
         case.shown.is_some() && self.declared(case).is_some_and(|declared| declared.plot.is_some())
     }
 

@@ -136,3 +136,39 @@ fn an_editor_that_is_not_there_costs_nothing() {
     session.keys("q");
     assert_eq!(session.end(), (0, String::new()));
 }
+
+#[test]
+fn each_way_to_name_an_editor_opens_the_file_of_each_step() {
+    let course = PROGRAM.course("watch-open-by");
+    let steps = [course.step("opened-first"), course.step("opened-next")];
+    for program in ["code", "rustrover", "idea", "hx", "zellij"] {
+        course.write_script(&format!("bin/{program}"), "echo \"${0##*/} $*\" >> \"$OPENED\"\n");
+    }
+    let path = format!("{}:{}", course.path("bin").display(), std::env::var("PATH").unwrap());
+    let files = steps.each_ref().map(|step| fs::canonicalize(step.path(SOURCE)).unwrap().display().to_string());
+    for (at, (variables, arguments, name, call)) in [
+        (&[("VISUAL", "code --wait"), ("EDITOR", "no-such-editor")][..], &[][..], "code", "code --wait --goto FILE:17"),
+        (&[("EDITOR", "rustrover")], &[], "rustrover", "rustrover --line 17 FILE"),
+        (&[("EDITOR", "no-such-editor")], &["--edit-cmd", "idea"], "idea", "idea --line 17 FILE"),
+        (&[("TERM_PROGRAM", "vscode")], &[], "code", "code --goto FILE:17"),
+        (&[("TERMINAL_EMULATOR", "JetBrains-JediTerm")], &[], "rustrover", "rustrover --line 17 FILE"),
+        (&[("EDITOR", "hx"), ("ZELLIJ", "0")], &[], "hx", "zellij run --close-on-exit -- hx FILE:17"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let opened = course.path(&format!("opened-{at}"));
+        let calls = || fs::read_to_string(&opened).unwrap_or_default();
+        let mut command = watch_command(&course);
+        command.arg("--open").args(arguments).envs(variables.iter().copied()).env("PATH", &path).env("OPENED", &opened);
+        let session = Session::start(command, 60, 15);
+        let call_of = |file: &str| call.replace("FILE", file) + "\n";
+        wait_until("the first file is open", || calls() == call_of(&files[0]));
+        session.wait_for(&format!("Opened in {name}."));
+        session.wait_for("The first function to write is `predict`.");
+        session.keys("n");
+        wait_until("the next file is open", || calls() == call_of(&files[0]) + &call_of(&files[1]));
+        session.keys("q");
+        assert_eq!(session.end().0, 0, "{name}");
+    }
+}

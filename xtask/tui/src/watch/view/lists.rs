@@ -1,6 +1,6 @@
 //! The steps of the course, and the cases of the current step, as lists.
 
-use grader::course::Step;
+use grader::course::{Case, Step};
 use grader::report::terminal::style_of;
 use grader::report::text;
 use grader::verdict::{CaseReport, Verdict};
@@ -23,6 +23,9 @@ pub const HEADING_OF_LIST: u16 = 2;
 
 /// The indent of the cases in the list at the side.
 const CASE_INDENT: &str = "     ";
+
+/// What follows the title of a case that has a picture: the key that shows it.
+const PICTURE: &str = "v ";
 
 impl View<'_> {
     /// The steps in one line, as many as fit around the current one, and how many are done.
@@ -53,7 +56,9 @@ impl View<'_> {
         const MOST: u16 = 30;
         let most = usize::from(MOST + screen.saturating_sub(VERY_WIDE) / 2);
         let steps = &self.state.course().steps;
-        let cases = steps.iter().flat_map(|step| &step.cases).map(|case| CASE_INDENT.len() + 4 + columns(&case.title));
+        let picture = |case: &Case| if case.plot.is_some() { columns(PICTURE) } else { 0 };
+        let width = |case: &Case| CASE_INDENT.len() + 4 + columns(&case.title) + picture(case);
+        let cases = steps.iter().flat_map(|step| &step.cases).map(width);
         let names = steps.iter().map(|step| columns(&step.name) + 16);
         let longest = cases.chain(names).max().unwrap_or(0).min(most);
         u16::try_from(longest).unwrap_or(u16::MAX)
@@ -159,9 +164,10 @@ impl View<'_> {
         }
         marks.push(Span::raw(format!(" {}/{}", report.passed_cases(), report.cases.len())));
         if let Some(case) = self.state.shown() {
-            let room = usize::from(area.width).saturating_sub(Line::from(marks.clone()).width() + 2);
-            let title = format!("  {}", fitting(&case.title, room));
-            marks.push(Span::styled(title, Style::new().add_modifier(Modifier::DIM)));
+            let picture = self.picture_mark(case);
+            let room = usize::from(area.width).saturating_sub(Line::from(marks.clone()).width() + 3 + picture.width());
+            let title = format!("  {} ", fitting(&case.title, room));
+            marks.extend([Span::styled(title, Style::new().add_modifier(Modifier::DIM)), picture]);
         }
         frame.render_widget(Line::from(marks), area);
     }
@@ -174,14 +180,22 @@ impl View<'_> {
             let (mark, style) = mark_of_case(case);
             let here = self.case_at() == Some(at);
             let title = if here { Style::new().add_modifier(Modifier::REVERSED) } else { Style::new() };
+            let picture = self.picture_mark(case);
             Line::from(vec![
                 Span::raw(indent),
                 Span::styled(mark, style),
                 Span::raw(" "),
-                Span::styled(format!("{} ", fitting(&case.title, room)), title),
+                Span::styled(format!("{} ", fitting(&case.title, room.saturating_sub(picture.width()))), title),
+                picture,
             ])
         });
         lines.collect()
+    }
+
+    /// What follows the title of a case.
+    fn picture_mark(&self, case: &CaseReport) -> Span<'static> {
+        let mark = if self.state.has_picture(case) { PICTURE } else { "" };
+        Span::styled(mark, Style::new().add_modifier(Modifier::DIM))
     }
 
     /// The position of the case that is shown.

@@ -183,6 +183,20 @@ fn the_picture_of_a_case_has_all_the_room_that_there_is() {
 }
 
 #[test]
+fn a_case_that_has_a_picture_is_marked_with_its_key() {
+    let mut state = graded(BEGUN);
+    give_picture(&mut state, 1);
+    for (width, height) in [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)] {
+        let text = drawn(&state, width, height).backend().to_string();
+        let count = text.matches(" v ").count();
+        assert_eq!(count, 1, "{width} x {height}:\n{text}");
+    }
+    state.panel = Panel::Plot;
+    state.chosen = state.step().report.as_ref().map(|report| report.cases[0].name.clone());
+    assert!(drawn(&state, 80, 24).backend().to_string().contains("In the list, a v is behind those that have one"));
+}
+
+#[test]
 fn no_size_is_too_small_for_any_panel() {
     let mut state = graded(BEGUN);
     give_picture(&mut state, 1);

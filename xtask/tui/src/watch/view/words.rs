@@ -44,7 +44,10 @@ impl View<'_> {
                 page.line("  Esc  no; a hint may help: h");
             }
             Panel::Solution(difference) => page.text.append(difference.render(width)),
-            Panel::Plot => page.say("There is no picture of this case; j and k go to the other cases."),
+            Panel::Plot if self.state.some_has_picture() => page.say(
+                "There is no picture of this case. In the list, a v is behind those that have one; j and k go there.",
+            ),
+            Panel::Plot => page.say("There is no picture of any case of this step."),
             Panel::Help => {
                 for (written, does) in keys::help(self.state.course().edition) {
                     page.text.labelled(&format!("  {written:HELP_COLUMN$}"), does, page.width);
