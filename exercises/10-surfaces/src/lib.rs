@@ -55,7 +55,7 @@ pub fn rosenbrock_gradient([x, y]: Point) -> Point {
 /// - `height`: the surface.
 /// - `point`: where to measure.
 ///
-/// Formula, for the slope in `x`: `(height(x + H, y) - height(x - H, y)) / (2 * H)`, the central difference of step
+/// Formula: `(height(x + H, y) - height(x - H, y)) / (2 * H)` for the slope in `x`, the central difference of step
 /// `gradient`. Measure the slope in `y` in the same way, with `x` as it is.
 pub fn measured_gradient(height: &dyn Fn(Point) -> f64, [x, y]: Point) -> Point {
     todo!("measure the slope in x and the slope in y, each with a step to both sides")

@@ -86,7 +86,8 @@ impl<'a> Source<'a> {
         let code = |text: &str| text.split('`').nth(1).map(on_one_line);
         match behind.starts_with('s') {
             true => behind.lines().filter(|line| line.starts_with(" - ")).filter_map(code).collect(),
-            false => code(behind).into_iter().collect(),
+            // What is before the colon says what the formula is for, and may name it.
+            false => behind.split_once(':').and_then(|(_, behind)| code(behind)).into_iter().collect(),
         }
     }
 
@@ -373,7 +374,7 @@ mod tests {
 
     #[test]
     fn the_formulas_of_a_function_are_those_of_its_comment() {
-        let text = "/// Formula: `1`.\nfn other() {}\n\n/// A sum.\n///\n/// Formula, for each row: `a[0] +\n/// a[1]`, with \
+        let text = "/// Formula: `1`.\nfn other() {}\n\n/// A sum.\n///\n/// Formula, for each row `i`: `a[0] +\n/// a[1]`, with \
                     `b`.\n#[must_use]\npub fn sum() {}\n\n    /// Formulas, one after the other:\n    ///\n    /// - `v = \
                     a`, the mean\n    /// - `w = v`\n    fn step() {}\n/// No `formula`.\nfn none() {}\n";
         let source = Source::new(text);
