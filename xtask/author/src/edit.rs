@@ -33,7 +33,8 @@ pub fn edited(solution: &Solution, part: Range<usize>, with: &str) -> Option<Edi
     let bodies = solution.bodies.iter().map(|body| (body, solution.range_of(body)));
     let (body, whole) = bodies.into_iter().find(|(_, whole)| holds(whole))?;
     let new = [&text[whole.start..part.start], with, &text[part.end..whole.end]].concat();
-    let before = &text[..part.start];
+    let blanks = text[part.clone()].len() - text[part.clone()].trim_start().len();
+    let before = &text[..part.start + blanks];
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     Some(Edited {
         line: before.matches('\n').count() + 1,
