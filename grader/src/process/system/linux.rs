@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::param::{clock_ticks_per_second, page_size};
 use rustix::process::{
     DumpableBehavior, Pid, PidfdFlags, Resource, Rlimit, Signal, WaitOptions, getpid, getppid, getrlimit, kill_process,
@@ -178,7 +179,14 @@ pub(crate) fn usage(most: usize) -> Option<Usage> {
         usage.runnable = usage.runnable || stat.is_runnable() || stat.threads() > 1 && has_runnable_thread(&process);
         open.extend(children_of(&process, stat.threads()).unwrap_or_default());
     }
+    usage.runnable = usage.runnable || is_full(&io::stdout());
     Some(usage)
+}
+
+/// Whether nothing more fits into a pipe until somebody reads it.
+fn is_full(pipe: &impl AsFd) -> bool {
+    let mut pipe = [PollFd::new(pipe, PollFlags::OUT)];
+    poll(&mut pipe, Some(&Timespec::default())).is_ok_and(|ready| ready == 0)
 }
 
 /// What the children that have ended have used.
@@ -270,5 +278,24 @@ impl Stat {
     fn ticks(&self, fields: Range<usize>) -> Duration {
         let ticks: u64 = self.numbers.get(fields).map_or(0, |numbers| numbers.iter().sum());
         Duration::from_millis(ticks * 1_000 / clock_ticks_per_second().max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    #[test]
+    fn a_pipe_is_full_until_somebody_reads_it() {
+        let (mut reader, mut writer) = io::pipe().unwrap();
+        assert!(!is_full(&writer));
+        let mut written = 0;
+        while !is_full(&writer) {
+            written += writer.write(&[0]).unwrap();
+        }
+        reader.read_exact(&mut vec![0; written]).unwrap();
+        assert!(!is_full(&writer));
     }
 }
