@@ -234,7 +234,7 @@ impl<'a> AnswerColumn<'a> {
     }
 
     fn finding(self) -> Option<Finding> {
-        if let Some(finding) = words::finding(self).or_else(|| self.not_finite()) {
+        if let Some(finding) = words::finding(self).or_else(|| self.not_finite()).or_else(|| words::lost(self)) {
             return Some(finding);
         }
         let pairs = self.pairs()?;
@@ -269,6 +269,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
+            .or_else(|| laws::roughly_right(&pairs, column).filter(|_| !walks::is_walk(self)))
     }
 
     /// The finding that the answers are those of a given column. A count is the case's own, of what the code did, and no

@@ -98,6 +98,8 @@ pub enum Rounding {
     TowardZero,
     /// To the 24 bits of an `f32`.
     SinglePrecision,
+    /// To the nearest number with so many decimals.
+    Decimals(i32),
 }
 
 /// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given
@@ -281,7 +283,8 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
         (Rounding::Up, f64::ceil),
         (Rounding::SinglePrecision, |number| f64::from(number as f32)),
     ];
-    let (how, _) = rules.into_iter().find(|(how, rule)| {
+    let changed = |rule: fn(f64) -> f64| pairs.iter().filter(move |pair| rule(pair.expected) != pair.expected);
+    let found = rules.into_iter().find(|(how, rule)| {
         // What is computed in single precision ends in it, if not at the nearest number.
         let fits = |pair: &Pair<'_>| match how {
             Rounding::SinglePrecision => {
@@ -289,9 +292,24 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
             }
             _ => rule(pair.expected) == pair.got,
         };
-        pairs.iter().all(fits) && pairs.iter().filter(|pair| rule(pair.expected) != pair.expected).count() >= 3
-    })?;
-    Some(how)
+        pairs.iter().all(fits) && changed(*rule).count() >= 3
+    });
+    let Some((how, rule)) = found else { return decimals(pairs) };
+    // An `f32` of this size is a whole number in any case, so its decimals may have been lost in either way.
+    let may_be_single = |pair: &Pair<'_>| pair.got.abs() >= 8_388_608.0 && f64::from(pair.got as f32) == pair.got;
+    (how == Rounding::SinglePrecision || !changed(rule).all(may_be_single)).then_some(how)
+}
+
+/// To how many decimals all answers are rounded, one to six.
+fn decimals(pairs: &[Pair<'_>]) -> Option<Rounding> {
+    (1..=6).map(Rounding::Decimals).find(|how| {
+        let Rounding::Decimals(places) = how else { return false };
+        let tens = 10_f64.powi(*places);
+        let rounded = |number: f64| (number * tens).round() / tens;
+        let is_rounded = |pair: &Pair<'_>| (rounded(pair.expected) - pair.got).abs() <= 1e-14 * pair.got.abs();
+        let changed = |pair: &&Pair<'_>| !is_rounded(&Pair { got: pair.expected, ..**pair });
+        pairs.iter().all(is_rounded) && pairs.iter().filter(changed).count() >= 3
+    })
 }
 
 /// What a function of the expected number alone could be.
@@ -340,6 +358,13 @@ pub(super) fn running_sum(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let holds = steps().all(|pair| alike(pair[1].got, pair[0].got + pair[1].expected));
     let evidence = steps().filter(|pair| pair[0].got != 0.0 && pair[1].expected != 0.0).count();
     (holds && evidence >= 3).then(|| Finding::RunningSum { column: column.to_owned() })
+}
+
+/// Answers that are all within a thousandth of the expected ones, where nothing else is found.
+pub(super) fn roughly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
+    let near = |pair: &Pair<'_>| (pair.got - pair.expected).abs() <= 1e-3 * pair.expected.abs();
+    let wrong = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count();
+    (wrong >= 3 && pairs.iter().all(near)).then(|| nearly_right(pairs, column))?
 }
 
 pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
