@@ -114,7 +114,7 @@ pub fn explore(houses: &[House], initial_weight: f64, rates: &[f64], num_steps: 
 /// if its last slope is at most [`ARRIVED`] times as large as its first, both without their signs. It is *jumping* if
 /// its last two slopes have opposite signs: the last step went over the minimum to the other side.
 ///
-/// The first of these that holds is the verdict:
+/// The first of these that holds is the verdict, for any run, even one that no descent could make:
 ///
 /// 1. The run ended in an overflow: [`Verdict::TooBig`].
 /// 2. It has arrived: [`Verdict::JustRight`], also if it jumped on the way. A run that started at the minimum, on a
@@ -146,7 +146,8 @@ pub fn classify(run: &Run) -> Verdict {
 /// How strongly the loss curves: by how much its slope grows when the weight grows by 1.
 ///
 /// Formula: `2 * sum of sqft^2`, the second derivative of the loss. It is the same at every weight, and prices play no
-/// part in it. Without houses it is 0.
+/// part in it: the difference of two slopes would be right on paper, but lose digits to the prices. Without houses it
+/// is 0.
 pub fn curvature(houses: &[House]) -> f64 {
     // todo!("return twice the sum of the squared sizes")
     2.0 * houses.iter().map(|house| house.sqft * house.sqft).sum::<f64>()
