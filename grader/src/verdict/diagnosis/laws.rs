@@ -360,9 +360,9 @@ pub(super) fn running_sum(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     (holds && evidence >= 3).then(|| Finding::RunningSum { column: column.to_owned() })
 }
 
-/// Answers that are all within a thousandth of the expected ones, where nothing else is found.
+/// Answers that are all within a hundredth of the expected ones, where nothing else is found.
 pub(super) fn roughly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
-    let near = |pair: &Pair<'_>| (pair.got - pair.expected).abs() <= 1e-3 * pair.expected.abs();
+    let near = |pair: &Pair<'_>| (pair.got - pair.expected).abs() <= 1e-2 * pair.expected.abs();
     let wrong = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count();
     (wrong >= 3 && pairs.iter().all(near)).then(|| nearly_right(pairs, column))?
 }
