@@ -113,8 +113,7 @@ pub fn classify(run: &Run) -> Verdict {
 /// How strongly the loss curves: by how much its slope grows when the weight grows by 1.
 ///
 /// Formula: `2 * sum of sqft^2`, the second derivative of the loss. It is the same at every weight, and prices play no
-/// part in it: the difference of two slopes would be right on paper, but lose digits to the prices. Without houses it
-/// is 0.
+/// part in it. Without houses it is 0.
 pub fn curvature(houses: &[House]) -> f64 {
     todo!("return twice the sum of the squared sizes")
 }
