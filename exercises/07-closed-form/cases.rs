@@ -12,6 +12,7 @@ use harness::{Cell, Table, Trial, answer, case, experiment, given};
 fn main() -> ExitCode {
     harness::main(&[
         case("ones-in-front", ones_in_front),
+        case("ones-alone", ones_alone),
         case("normal-equations", the_normal_equations),
         case("mirrors", mirrors),
         case("reflections", reflections),
@@ -98,8 +99,7 @@ fn ones_in_front(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let two = matrix(&homes[..3], |home| [home.bedrooms, home.sqft]);
     let one = matrix(&homes[1..5], |home| [home.bathrooms]);
-    let none = Array2::zeros((2, 0));
-    for features in [two, one, none] {
+    for features in [two, one] {
         let x = design_matrix(&features);
         for row in 0..features.nrows() {
             table.row([
@@ -110,6 +110,20 @@ fn ones_in_front(trial: &Trial, table: &mut Table) {
                 answer("column 2", cell_of(&x, row, 2)),
             ]);
         }
+    }
+}
+
+/// In a case of its own, as a panic at no columns at all says nothing of the others.
+fn ones_alone(trial: &Trial, table: &mut Table) {
+    let homes = trial.records::<Home>().len();
+    for rows in [1, homes] {
+        let x = design_matrix(&Array2::zeros((rows, 0)));
+        table.row([
+            given("rows", rows),
+            answer("rows there", x.nrows()),
+            answer("columns", x.ncols()),
+            answer("last number", cell_of(&x, rows - 1, 0)),
+        ]);
     }
 }
 

@@ -210,7 +210,7 @@ pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
 /// - `y`: the targets, one for each row.
 ///
 /// # Errors
-/// Those of [`triangularize`]; the column of ones is column 0. A NaN is no error here either, and makes all weights NaN.
+/// Those of [`triangularize`]; the column of ones is column 0. A NaN is not an error here either: it makes all weights NaN.
 pub fn fit_closed_form(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
     // todo!("put the ones in front, turn the equations into a triangle, and solve it")
     let triangle = triangularize(&design_matrix(features), y)?;
