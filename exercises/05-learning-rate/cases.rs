@@ -84,16 +84,19 @@ fn steps_of_two_runs(trial: &Trial, table: &mut Table) {
 fn runs_that_overflow(trial: &Trial, table: &mut Table) {
     let start = trial.number("start", 100.0, 30.0..90.0);
     let steps = trial.count("steps", 12, 10..20);
-    let rates = [1e60, 1e-8, 1e20, 1e200, 1e-9];
-    for run in explore(&trial.records::<House>(), start, &rates, steps) {
-        table.row([
-            given("start", start),
-            given("steps", steps),
-            answer("rate", run.learning_rate),
-            answer("recorded", run.history.len()),
-            answer("ended", reason(run.ended)),
-            answer("last weight", last_weight(&run)),
-        ]);
+    let houses = trial.records::<House>();
+    // At 1e60 the third step overflows: it is the last one of a run, and then the first one that is not taken.
+    for (rates, steps) in [(&[1e60, 1e-8, 1e20, 1e200, 1e-9][..], steps), (&[1e60], 3), (&[1e60], 2)] {
+        for run in explore(&houses, start, rates, steps) {
+            table.row([
+                given("start", start),
+                given("steps", steps),
+                answer("rate", run.learning_rate),
+                answer("recorded", run.history.len()),
+                answer("ended", reason(run.ended)),
+                answer("last weight", last_weight(&run)),
+            ]);
+        }
     }
 }
 
@@ -190,6 +193,8 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
     for (what, run) in [
         ("starts at the minimum", valley.run(0.0, 0.99, steps)),
         ("starts at the minimum", valley.run(0.0, -1.7, steps)),
+        ("starts at the minimum", valley.run(0.0, 1.0, steps)),
+        ("starts at the minimum", valley.run(0.0, 0.6, 0)),
         ("takes no steps", valley.run(start, 0.6, 0)),
         ("has a rate of 0", valley.run(start, 1.0, steps)),
         ("is almost there", valley.run(start, 0.0011, 1)),
@@ -230,8 +235,8 @@ fn what_each_rate_does(trial: &Trial, table: &mut Table) {
 
 fn curvature_by_houses(trial: &Trial, table: &mut Table) {
     let mut houses = trial.records::<House>();
-    // A size that is no whole number of square feet, whose square has more digits than an `f32` keeps.
-    houses.push(House { sqft: 1_234.56, price: 300_000.0 });
+    // Sizes that are no whole numbers of square feet, whose squares have more digits than an `f32` keeps.
+    houses.extend([1_234.56, 987.65].map(|sqft| House { sqft, price: 300_000.0 }));
     for count in 0..=houses.len() {
         table.row([given("houses", count), answer("curvature", curvature(&houses[..count]))]);
     }
@@ -317,12 +322,16 @@ impl Valley {
 fn some_houses(trial: &Trial) -> Vec<(&'static str, Vec<House>)> {
     let houses = trial.records::<House>();
     let price = trial.number("price", 50_000.0, 30_000.0..70_000.0);
+    let no_size = House { sqft: 0.0, price };
     vec![
         ("all", houses.clone()),
         ("the first alone", houses[..1].to_vec()),
         ("all but the first", houses[1..].to_vec()),
+        ("all, and one of no size", [&houses[..], &[no_size]].concat()),
         ("a doll's house", vec![House { sqft: 0.5, price }]),
-        ("one of no size", vec![House { sqft: 0.0, price }]),
+        // Two slopes lose the fewest digits of their difference where the price is the base price.
+        ("a grain of sand", vec![House { sqft: 5e-4, price: 50_000.0 }]),
+        ("one of no size", vec![no_size]),
         ("none", Vec::new()),
     ]
 }

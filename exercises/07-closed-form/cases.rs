@@ -12,6 +12,7 @@ use harness::{Cell, Table, Trial, answer, case, experiment, given};
 fn main() -> ExitCode {
     harness::main(&[
         case("ones-in-front", ones_in_front),
+        case("ones-alone", ones_alone),
         case("normal-equations", the_normal_equations),
         case("mirrors", mirrors),
         case("reflections", reflections),
@@ -112,6 +113,20 @@ fn ones_in_front(trial: &Trial, table: &mut Table) {
     }
 }
 
+/// In a case of its own, as a panic at no columns at all says nothing of the others.
+fn ones_alone(trial: &Trial, table: &mut Table) {
+    let homes = trial.records::<Home>().len();
+    for rows in [1, homes] {
+        let x = design_matrix(&Array2::zeros((rows, 0)));
+        table.row([
+            given("rows", rows),
+            answer("rows there", x.nrows()),
+            answer("columns", x.ncols()),
+            answer("last number", cell_of(&x, rows - 1, 0)),
+        ]);
+    }
+}
+
 fn the_normal_equations(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let rooms = (matrix(&homes, |home| [1.0, home.bedrooms, home.bathrooms]), prices(trial));
@@ -137,7 +152,7 @@ fn mirrors(trial: &Trial, table: &mut Table) {
     for (column, place) in [
         (vec![number("a", 3.0), number("b", 4.0)], 0),
         (vec![number("c", 7.0), -number("d", 2.0), number("e", 6.0), number("f", 3.0)], 1),
-        (vec![number("g", 5.0), number("h", 8.0), 0.0, -number("i", 2.5)], 2),
+        (vec![-number("g", 5.0), number("h", 8.0), 0.0, -number("i", 2.5)], 2),
     ] {
         let column = Array1::from_vec(column);
         let direction = mirror(&column, place);
@@ -234,6 +249,8 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
         (rooms.slice(ndarray::s![..2, ..]).to_owned(), n, "too few homes, and more prices"),
         (matrix(&homes, |home| [home.price, 0.3 * home.price, home.bedrooms]), n, "a column and 0.3 times it"),
         (matrix(&homes, |home| [1.0, home.sqft / 7.0, home.sqft / 7.0 + 0.3]), n, "a column, shifted"),
+        // The larger numbers are rounded to fewer decimals, so more than usual is left of the last column.
+        (matrix(&homes, |home| [1.0, home.bedrooms / 7.0 + 30.1, home.bedrooms / 7.0]), n, "a column, shifted back"),
         (matrix(&homes, |home| [1.0, home.bedrooms, 0.0]), n, "a column of zeros"),
         (matrix(&homes, |home| [home.sqft - homes[0].sqft, 1.0]), n, "a first column that begins with 0"),
         (sizes(1e5), n, "nearly a multiple, but for the bedrooms"),
@@ -399,14 +416,19 @@ fn lines_beside_the_best(trial: &Trial, table: &mut Table) {
 fn what_cannot_be_fitted(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let n = homes.len();
+    let mut one_missing = matrix(&homes, |home| [home.bedrooms, home.sqft]);
+    one_missing[[0, 1]] = f64::NAN;
     for (features, targets, what) in [
         (matrix(&homes, |home| [home.bedrooms, home.sqft]), n, "homes"),
         (matrix(&homes, |home| [home.sqft, 2.0]), n, "a constant feature"),
         (matrix(&homes, |home| [home.bedrooms, home.bathrooms, home.bedrooms + home.bathrooms]), n, "rooms in all"),
         (matrix(&homes[..2], |home| [home.bedrooms, home.sqft]), 2, "two homes, three weights"),
         (matrix(&homes, |home| [home.sqft]), n - 1, "a price too few"),
+        (matrix(&homes[..0], |home| [home.sqft]), 0, "no homes"),
+        (one_missing, n, "homes, and one size is a NaN"),
     ] {
         let result = match fit_closed_form(&features, &prices(trial).iter().take(targets).copied().collect()) {
+            Ok(weights) if weights.iter().all(|weight| weight.is_nan()) => format!("{} times NaN", weights.len()),
             Ok(weights) => format!("{} weights", weights.len()),
             Err(error) => error.to_string(),
         };

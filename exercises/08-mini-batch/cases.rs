@@ -71,16 +71,20 @@ fn slopes_of_a_batch(trial: &Trial, table: &mut Table) {
     let (x, y) = data(trial);
     let order = trial.order("batches", y.len());
     let one_twice = [order[1], order[2], order[1]];
-    for (batch, weights) in [
-        (&order[..1], some_weights(trial)),
-        (&order[1..4], some_weights(trial)),
-        (&order[1..4], Array1::zeros(4)),
-        (&one_twice, some_weights(trial)),
-        (&order[9..16], some_weights(trial)),
-        (&order[..], some_weights(trial)),
+    let mut with_twos = x.clone();
+    with_twos.column_mut(0).fill(2.0);
+    for (x, batch, weights) in [
+        (&x, &order[..1], some_weights(trial)),
+        (&x, &order[1..4], some_weights(trial)),
+        (&x, &order[1..4], Array1::zeros(4)),
+        (&x, &one_twice, some_weights(trial)),
+        (&x, &order[9..16], some_weights(trial)),
+        (&x, &order[..], some_weights(trial)),
+        (&with_twos, &order[4..7], some_weights(trial)),
     ] {
-        let gradient = batch_gradient(&x, &y, &weights, batch);
+        let gradient = batch_gradient(x, &y, &weights, batch);
         let samples = if batch.len() < 9 { format!("{batch:?}") } else { format!("all {}", batch.len()) };
+        let samples = if x == with_twos { format!("{samples}, with 2 for the ones") } else { samples };
         table.row([
             given("samples", samples),
             given("weights", weights.to_string()),

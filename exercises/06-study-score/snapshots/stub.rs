@@ -35,7 +35,8 @@ pub fn calculate_gradients(records: &[StudyRecord], line: Line) -> Gradients {
 
 /// The line that gradient descent has reached after `num_steps` steps from `start`.
 ///
-/// Both numbers of the line move in every step, by slopes taken at the same line. No steps, or no records: the start.
+/// Both numbers of the line move in every step, by slopes taken at the same line. All steps are taken, even if they lead
+/// uphill. No steps, or no records: the start.
 pub fn gradient_descent_study(records: &[StudyRecord], start: Line, learning_rate: f64, num_steps: usize) -> Line {
     todo!("descend from the start and return the line you reach")
 }

@@ -64,20 +64,21 @@ impl fmt::Display for Finding {
                 write!(f, "Every `{column}` is {formula} times the expected one, n being the number of {samples}.")
             }
             Finding::TrialFactor { column, factors } => {
-                let on = |(trial, factor): &(Trial, f64)| {
-                    format!("{} times the expected one on {}", Cell::Number(*factor), trial_in_words(*trial))
+                let on = |(trial, factor): &(Trial, f64)| match (Cell::Number(*factor), trial_in_words(*trial)) {
+                    (_, trial) if (*factor - 1.0).abs() < 1e-6 => format!("right on {trial}"),
+                    (factor, trial) => format!("{factor} times the expected one on {trial}"),
                 };
                 let factors: Vec<String> = factors.iter().map(on).collect();
                 write!(f, "Every `{column}` is {}.", factors.join(", "))
             }
             Finding::Rounded { column, how } => {
                 let how = match how {
+                    Rounding::Decimals(1) => "rounded to one decimal",
+                    Rounding::Decimals(places) => &format!("rounded to {places} decimals"),
                     Rounding::Nearest => "rounded to a whole number",
                     Rounding::Down => "rounded down to a whole number",
                     Rounding::Up => "rounded up to a whole number",
                     Rounding::TowardZero => "cut off at the decimal point",
-                    Rounding::Decimals(1) => "rounded to one digit behind the point",
-                    Rounding::Decimals(digits) => &format!("rounded to {digits} digits behind the point"),
                     Rounding::SinglePrecision => "of the precision of an `f32`, about seven digits",
                 };
                 write!(f, "Every `{column}` is {how}.")

@@ -258,7 +258,7 @@ impl<'a> AnswerColumn<'a> {
     }
 
     fn finding(self) -> Option<Finding> {
-        if let Some(finding) = words::finding(self).or_else(|| self.not_finite()) {
+        if let Some(finding) = words::finding(self).or_else(|| self.not_finite()).or_else(|| words::lost(self)) {
             return Some(finding);
         }
         let pairs = self.pairs()?;
@@ -294,6 +294,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
+            .or_else(|| laws::roughly_right(&pairs, column).filter(|_| !walks::is_walk(self)))
     }
 
     /// What is told of a column where nothing else is: that its answers are blurred, or which of them are right.

@@ -72,7 +72,7 @@ pub fn tail(numbers: &Array1<f64>, place: usize) -> Array1<f64> {
 
 /// The features with a column of ones in front. The weight of that column is the base.
 ///
-/// - `features`: a row for each sample, and any number of columns.
+/// - `features`: a row for each sample, and any number of columns, even none.
 ///
 /// The result has the same rows and one more column.
 pub fn design_matrix(features: &Array2<f64>) -> Array2<f64> {
@@ -210,7 +210,7 @@ pub fn solve_triangle(triangle: &Triangle) -> Array1<f64> {
 /// - `y`: the targets, one for each row.
 ///
 /// # Errors
-/// Those of [`triangularize`]; the column of ones is column 0.
+/// Those of [`triangularize`]; the column of ones is column 0. A NaN is not an error here either: it makes all weights NaN.
 pub fn fit_closed_form(features: &Array2<f64>, y: &Array1<f64>) -> Result<Array1<f64>, FitError> {
     // todo!("put the ones in front, turn the equations into a triangle, and solve it")
     let triangle = triangularize(&design_matrix(features), y)?;

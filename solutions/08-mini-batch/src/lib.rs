@@ -52,6 +52,7 @@ pub fn batches(order: &[usize], batch_size: usize) -> Vec<Vec<usize>> {
 ///
 /// Formula, for the weight of column `j`: `2/m * sum of (predicted - actual) * x[j]` over the `m` samples of the batch.
 /// It is a mean over the batch, however many samples there are in all. A sample that is in the batch twice counts twice.
+/// Column 0 is a column like any other here, whatever it holds.
 pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, batch: &[usize]) -> Array1<f64> {
     // todo!("add up error times features over the samples of the batch, and multiply the sums by 2/m")
     let mut gradient = Array1::<f64>::zeros(x.ncols());

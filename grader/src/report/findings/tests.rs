@@ -413,3 +413,49 @@ fn rows_of_the_right_direction_and_another_length_are_told_so() {
     let other_direction = of(|[base, sqft]| [base / f64::hypot(base, sqft), sqft / base.abs().sqrt()]);
     assert_eq!(other_direction, "");
 }
+
+#[test]
+fn a_word_that_is_always_lost_is_found_beside_wrong_numbers() {
+    let none = |size: f64| (Cell::from(size), [Cell::from("none")], [Cell::from(7.0)]);
+    let of = |size: f64, got: f64| (Cell::from(size), [Cell::from(4.0)], [Cell::from(got)]);
+    assert_eq!(
+        shown("size", ["limit"], &[none(0.0), of(1.0, 4.0), of(2.0, 5.0), none(3.0), of(4.0, 4.0)]),
+        "Every `limit` that should be \"none\" is a number."
+    );
+}
+
+#[test]
+fn decimals_that_are_rounded_away_are_counted() {
+    let of = |rounded: fn(f64) -> f64| {
+        let row = |at: f64| (Cell::from(at), [Cell::from(at / 7.0)], [Cell::from(rounded(at / 7.0))]);
+        shown("hours", ["score"], &[row(100.0), row(205.0), row(311.0), row(420.0)])
+    };
+    assert_eq!(of(|score| (score * 10.0).round() / 10.0), "Every `score` is rounded to one decimal.");
+    assert_eq!(of(|score| (score * 1e4).round() / 1e4), "Every `score` is rounded to 4 decimals.");
+}
+
+#[test]
+fn large_numbers_of_single_precision_are_not_cut_off() {
+    let of = |numbers: [f64; 4], cut: fn(f64) -> f64| {
+        let row = |number: f64| (Cell::from(1.0), [Cell::from(number)], [Cell::from(cut(number))]);
+        shown("houses", ["curvature"], &numbers.map(row))
+    };
+    let single = |number| f64::from(number as f32);
+    let with_precision = "Every `curvature` is of the precision of an `f32`, about seven digits.";
+    assert_eq!(of([3e7 + 0.3, 4e7 + 1.7, 5e7 + 0.2, 6e7 + 0.9], single), with_precision);
+    // An `f32` beyond 16,777,216 is even: by accident these are all cut off.
+    let even = [3e7 + 0.3, 4e7 + 0.7, 5e7 + 0.2, 6e7 + 0.9];
+    assert!(of(even, single).starts_with("Every `curvature` is nearly right"), "{}", of(even, single));
+    let odd = even.map(|number| number + 1.0);
+    assert_eq!(of(odd, f64::trunc), "Every `curvature` is cut off at the decimal point.");
+}
+
+#[test]
+fn answers_that_are_a_little_off_are_told_as_that() {
+    let row = |at: f64, off: f64| (Cell::from(at), [Cell::from(at)], [Cell::from(at * (1.0 + off))]);
+    assert_eq!(
+        shown("line", ["slope"], &[row(20.0, 1e-4), row(51.0, -3e-4), row(8.0, 2e-5), row(90.0, 2e-4)]),
+        "Every `slope` is nearly right, off by at most 3e-4 of it: is a small number in the wrong place, or something \
+         rounded?"
+    );
+}

@@ -97,10 +97,10 @@ pub enum Rounding {
     Up,
     /// The digits behind the point cut off.
     TowardZero,
-    /// To the nearest number with this many digits behind the point.
-    Decimals(i32),
     /// To the 24 bits of an `f32`.
     SinglePrecision,
+    /// To the nearest number with so many decimals.
+    Decimals(i32),
 }
 
 /// By what the expected numbers are multiplied, if not by one number: by one that depends on the samples, by a given
@@ -318,7 +318,8 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
         (Rounding::Up, f64::ceil),
         (Rounding::SinglePrecision, |number| f64::from(number as f32)),
     ];
-    let whole_or_single = rules.into_iter().find(|(how, rule)| {
+    let changed = |rule: fn(f64) -> f64| pairs.iter().filter(move |pair| rule(pair.expected) != pair.expected);
+    let found = rules.into_iter().find(|(how, rule)| {
         // What is computed in single precision ends in it, if not at the nearest number.
         let fits = |pair: &Pair<'_>| match how {
             Rounding::SinglePrecision => {
@@ -326,17 +327,20 @@ pub(super) fn rounding(pairs: &[Pair<'_>]) -> Option<Rounding> {
             }
             _ => rule(pair.expected) == pair.got,
         };
-        pairs.iter().all(fits) && pairs.iter().filter(|pair| rule(pair.expected) != pair.expected).count() >= 3
+        pairs.iter().all(fits) && changed(*rule).count() >= 3
     });
-    whole_or_single.map(|(how, _)| how).or_else(|| decimals(pairs))
+    let Some((how, rule)) = found else { return decimals(pairs) };
+    // An `f32` of this size is a whole number in any case, so its decimals may have been lost in either way.
+    let may_be_single = |pair: &Pair<'_>| pair.got.abs() >= 8_388_608.0 && f64::from(pair.got as f32) == pair.got;
+    (how == Rounding::SinglePrecision || !changed(rule).all(may_be_single)).then_some(how)
 }
 
-/// To how many digits behind the point all answers are rounded. Answers that are 0 say little: in three or more, some
-/// other digits must be left.
+/// To how many decimals all answers are rounded. Answers that are 0 say little: in three or more, some other digits
+/// must be left.
 fn decimals(pairs: &[Pair<'_>]) -> Option<Rounding> {
     const MOST: i32 = 6;
-    let digits = (1..=MOST).find(|digits| {
-        let unit = 10_f64.powi(-digits);
+    let places = (1..=MOST).find(|places| {
+        let unit = 10_f64.powi(-places);
         let rule = |number: f64| (number / unit).round() * unit;
         // The number that was rounded need not be the expected one to the last digit.
         let fits = |pair: &Pair<'_>| {
@@ -346,7 +350,7 @@ fn decimals(pairs: &[Pair<'_>]) -> Option<Rounding> {
         let is_telling = |pair: &&Pair<'_>| pair.got != 0.0 && !alike(pair.got, pair.expected);
         pairs.iter().all(fits) && pairs.iter().filter(is_telling).count() >= 3
     });
-    digits.map(Rounding::Decimals)
+    places.map(Rounding::Decimals)
 }
 
 /// What a function of the expected number alone could be.
@@ -395,6 +399,13 @@ pub(super) fn running_sum(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
     let holds = steps().all(|pair| alike(pair[1].got, pair[0].got + pair[1].expected));
     let evidence = steps().filter(|pair| pair[0].got != 0.0 && pair[1].expected != 0.0).count();
     (holds && evidence >= 3).then(|| Finding::RunningSum { column: column.to_owned() })
+}
+
+/// Answers that are all within a hundredth of the expected ones, where nothing else is found.
+pub(super) fn roughly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {
+    let near = |pair: &Pair<'_>| (pair.got - pair.expected).abs() <= 1e-2 * pair.expected.abs();
+    let wrong = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count();
+    (wrong >= 3 && pairs.iter().all(near)).then(|| nearly_right(pairs, column))?
 }
 
 pub(super) fn nearly_right(pairs: &[Pair<'_>], column: String) -> Option<Finding> {

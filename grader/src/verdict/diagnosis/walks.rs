@@ -15,6 +15,11 @@ pub(super) fn finding(column: AnswerColumn<'_>) -> Option<Finding> {
         .or_else(|| drift(column))
 }
 
+/// Whether the rows count steps.
+pub(super) fn is_walk(column: AnswerColumn<'_>) -> bool {
+    column.tables.iter().any(|(_, table)| Count::of(table).is_some())
+}
+
 /// Whether all walks begin at the right place.
 pub(super) fn starts_right(column: AnswerColumn<'_>) -> bool {
     column.tables.iter().all(|(_, table)| {

@@ -2,7 +2,7 @@
 
 use harness::Cell;
 
-use super::{AnswerColumn, Finding};
+use super::{AnswerColumn, ComparedCell, Finding};
 
 /// What one column of words shows.
 pub(super) fn finding(column: AnswerColumn<'_>) -> Option<Finding> {
@@ -72,6 +72,22 @@ fn confused(column: AnswerColumn<'_>) -> Option<Finding> {
         expected: owned(expected),
         got: owned(got),
         always,
+    })
+}
+
+/// A word that is never there: wherever it should be, there is a number.
+pub(super) fn lost(column: AnswerColumn<'_>) -> Option<Finding> {
+    /// As for words that are confused.
+    const ENOUGH: usize = 3;
+    let is_lost = |cell: &ComparedCell| cell.got.as_ref().is_some_and(|got| word(got).is_none());
+    let expected = column.cells().find_map(|cell| word(cell.expected.as_ref()?).filter(|_| is_lost(cell)))?;
+    let (same, others): (Vec<_>, Vec<_>) =
+        column.cells().partition(|cell| cell.expected.as_ref().and_then(word) == Some(expected));
+    (same.len() >= ENOUGH && same.into_iter().all(is_lost) && !others.is_empty()).then(|| Finding::Confused {
+        column: column.name(),
+        expected: Some(expected.to_owned()),
+        got: None,
+        always: true,
     })
 }
 
