@@ -55,7 +55,7 @@ mod tests {
             let verdict = json!({ "kind": "crashed", "trial": "lesson", "ending": ending });
             let case = json!({
                 "name": "a", "title": "b", "function": "c", "points": 1, "line": null, "seconds": 0.5, "verdict": verdict,
-                "says": [], "printed": { "beginning": "", "end": null, "bytes": 0 },
+                "says": [], "printed": { "beginning": "", "end": null, "bytes": 0, "file": null },
             });
             let mut step = json!({
                 "number": 1, "name": "a", "title": "b", "bonus": false, "file": "c", "changed": false, "passed": false,

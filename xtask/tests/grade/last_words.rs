@@ -43,7 +43,7 @@ fn a_panic_that_aborts_the_program_is_told_as_one() {
         .collect();
     let place = |step: &str| json!(format!("exercises/{step}/src/lib.rs"));
     assert_eq!(said[0], ("in drop".to_owned(), place("01-drop")));
-    let again = "in drop (in a destructor, while it panicked already: 220000, first)";
+    let again = "in drop (in a destructor, while it panicked already: 120000, first)";
     assert_eq!(said[1], (again.to_owned(), place("02-again")));
     assert_eq!(said[2], ("out there (in a function that no panic may leave)".to_owned(), place("03-outwards")));
     assert!(said[3].0.starts_with("unsafe precondition(s) violated"), "{:?}", said[3]);

@@ -20,7 +20,7 @@ fn printing(lines: usize) -> String {
 
 fn printing_before(answer: &str, lines: usize) -> String {
     let body = format!(
-        "    if actual == 250000.0 && predicted == 220000.0 {{
+        "    if actual == 250000.0 && predicted == 120000.0 {{
         for line in 1..={lines} {{
             println!(\"\\x1b[1mline {{line}}\\x1b[0m of \\u{{7}}{lines}\");
         }}

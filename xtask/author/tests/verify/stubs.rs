@@ -87,6 +87,8 @@ pub const STUBS: &[Broken] = &[
             step.change(CASES, "calculate_loss(&[], weight)", "0.0");
             let loss = "(50_000.0 + weight * one[0].sqft - one[0].price).powi(2)";
             step.change(CASES, "calculate_loss(one, weight)", loss);
+            let loss = "houses.iter().map(|house| (50_000.0 + weight * house.sqft - house.price).powi(2)).sum::<f64>()";
+            step.change(CASES, "calculate_loss(houses, weight)", loss);
         },
         said: &[
             (
