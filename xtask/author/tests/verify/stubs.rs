@@ -99,7 +99,7 @@ pub const STUBS: &[Broken] = &[
             (
                 "exercise/snapshots/mistakes/base-forgotten.snap",
                 None,
-                "and another place is out of date; record both: ",
+                "and 2 other places are out of date; record all: ",
             ),
             (CASES, None, NOT_IN_FORM),
         ],
