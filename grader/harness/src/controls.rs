@@ -184,7 +184,10 @@ pub fn without_control(values: &Values, controls: &[Control]) -> Option<String> 
     let name = values.keys().find(|name| !is_there(name))?;
     let known: Vec<String> = controls.iter().map(|control| format!("`{}`", control.name)).collect();
     let known = if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
-    Some(format!("the experiment has no control `{}`; {known}", shown(name)))
+    // Another choice may bring other controls.
+    let has_choice = controls.iter().any(|control| control.name != DATA && matches!(control.domain, Domain::Choice(_)));
+    let now = if has_choice { " with these choices" } else { "" };
+    Some(format!("the experiment has no control `{}`{now}; {known}", shown(name)))
 }
 
 /// What to add to that sentence if the code did not come back: it may not have come to all of its draws.
@@ -441,7 +444,9 @@ mod tests {
         let (_, controls) = run(&[], four).unwrap();
         assert_eq!(
             without_control(&values, &controls).as_deref(),
-            Some("the experiment has no control `speed`; it has `rate`, `steps`, `surface`, `start`")
+            Some(
+                "the experiment has no control `speed` with these choices; it has `rate`, `steps`, `surface`, `start`"
+            )
         );
         assert_eq!(
             without_control(&values, &[]).as_deref(),

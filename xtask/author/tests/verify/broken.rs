@@ -44,7 +44,8 @@ pub const ALL_STALE: &str = "the snapshot does not match the answers of the solu
 /// All steps, and what a run on all of them said.
 static VERIFIED: LazyLock<(Course, Run)> = LazyLock::new(|| {
     let course = PROGRAM.course("verify");
-    course.step("sound");
+    // What a reset keeps is in whatever form the student left it.
+    course.step("sound").write("exercise/src/lib.2026-01-02T03-04-05Z.rs", "fn  kept( ){}");
     for broken in all() {
         (broken.breaks)(&course.step(broken.name));
     }

@@ -124,6 +124,11 @@ addEventListener("resize", () => {
   page.pictures.filter(hasCrossed).forEach((picture) => picture.draw());
 });
 
+// What is scrolled to is not behind the strip.
+new ResizeObserver(([{ target }]) => {
+  document.documentElement.style.scrollPaddingTop = `${target.offsetHeight + 8}px`;
+}).observe($("strip"));
+
 if (matchMedia("(max-width: 59.99rem)").matches) $("menu").open = false;
 matchMedia("(min-width: 60rem)").addEventListener("change", (wide) => { $("menu").open = wide.matches; });
 addEventListener("popstate", () => show().then(() => goTo(placeNow().heading)));

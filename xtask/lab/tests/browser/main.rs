@@ -481,6 +481,10 @@ async fn it_fits_a_phone_and_a_wall() {
     let is_beside = "((box) => box.querySelector('figcaption').getBoundingClientRect().left \
                      >= box.querySelector('.canvas').getBoundingClientRect().right)";
     browser.until(&format!("{is_beside}({EXPLORER})")).await;
+    // What is on the picture is placed by the size of the box around it.
+    let is_tight = "((box) => Math.abs(box.querySelector('.canvas').clientHeight \
+                    - box.querySelector('svg').getBoundingClientRect().height) < 2)";
+    browser.until(&format!("{is_tight}({EXPLORER})")).await;
     // On a phone the picture has larger text.
     browser.width(360).await;
     browser.until(&format!("!{is_beside}({EXPLORER})")).await;
