@@ -135,8 +135,6 @@ mod unix {
         events: BufReader<TcpStream>,
         /// The step, by its number.
         step: u64,
-        /// The round of verdicts that it has shown.
-        round: u64,
     }
 
     impl Page {
@@ -156,13 +154,20 @@ mod unix {
             let (folder, _) = course.folders().into_iter().find(|(_, name)| name == STEP).expect("the step");
             let step = folder.split('-').next().and_then(|number| number.parse().ok()).expect("a number");
             let (host, cookie) = (host.to_owned(), cookie.clone());
-            let mut page = Self { lab, host, cookie, events, step, round: 0 };
-            page.wait_for_picture();
+            let mut page = Self { lab, host, cookie, events, step };
+            page.show();
             page
         }
 
-        /// Waits for a new verdict on the step, and for its picture.
+        /// Waits for the verdict on what was saved, and for its picture. What the lab had to say of an earlier save does
+        /// not count.
         fn wait_for_picture(&mut self) {
+            self.wait_until(true);
+            self.show();
+        }
+
+        /// Waits until the step is due, or has its verdict.
+        fn wait_until(&mut self, due: bool) {
             loop {
                 let mut line = String::new();
                 assert_ne!(self.events.read_line(&mut line).expect("an event"), 0, "the lab has ended");
@@ -170,12 +175,15 @@ mod unix {
                 let overview: Value = serde_json::from_str(overview).expect("the state of the course");
                 let mut steps = overview["steps"].as_array().into_iter().flatten();
                 let step = steps.find(|step| step["number"] == self.step).expect("the step");
-                let round = step["round"].as_u64().expect("a round");
-                if round > self.round && step["due"] == false {
-                    self.round = round;
-                    break;
+                if step["due"] == due {
+                    return;
                 }
             }
+        }
+
+        /// Shows the verdict, once there is one, and its picture.
+        fn show(&mut self) {
+            self.wait_until(false);
             self.ask(&format!("GET /verdict/{}", self.step), "");
             let play = json!({ "step": self.step, "name": "walk", "values": {}, "data": null, "target": "page" });
             let played = self.ask("POST /play", &play.to_string());
@@ -183,9 +191,12 @@ mod unix {
         }
 
         fn ask(&self, line: &str, body: &str) -> String {
-            let mut answer = String::new();
-            request(&self.host, &self.cookie, line, body).read_to_string(&mut answer).expect("an answer");
-            answer
+            let mut answer = request(&self.host, &self.cookie, line, body);
+            // The server may keep the connection for a while.
+            let length = skip_head(&mut answer).expect("the length of the answer");
+            let mut text = vec![0; length];
+            answer.read_exact(&mut text).expect("an answer");
+            String::from_utf8(text).expect("a text")
         }
     }
 
@@ -205,11 +216,16 @@ mod unix {
         BufReader::new(stream)
     }
 
-    fn skip_head(answer: &mut impl BufRead) {
-        let mut line = String::new();
+    /// Reads up to the body of an answer. Returns the body's length, if the head has it.
+    fn skip_head(answer: &mut impl BufRead) -> Option<usize> {
+        let (mut line, mut length) = (String::new(), None);
         while line != "\r\n" {
             line.clear();
             assert_ne!(answer.read_line(&mut line).expect("an answer"), 0, "the answer has no body");
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().ok();
+            }
         }
+        length
     }
 }
