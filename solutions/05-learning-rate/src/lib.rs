@@ -112,8 +112,7 @@ pub fn explore(houses: &[House], initial_weight: f64, rates: &[f64], num_steps: 
 ///
 /// The loss is a parabola, so the slope (taken without its sign) says how far away the minimum is. A run has *arrived*
 /// if its last slope is at most [`ARRIVED`] times as large as its first, both without their signs. It is *jumping* if
-/// its last two slopes have opposite signs: the last step went over the minimum to the other side. A slope of 0 has no
-/// sign.
+/// its last two slopes have opposite signs: the last step went over the minimum to the other side.
 ///
 /// The first of these that holds is the verdict, for any run, even one that no descent could make:
 ///
