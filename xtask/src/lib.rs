@@ -24,6 +24,7 @@ use grader::course::Edition;
 use grader::{Result, serve};
 
 use cli::{Cli, InstructorTask, StudentTask, Task};
+pub use own_file::is_kept_copy;
 
 /// The main function of a program of the course: reads its command line, runs the command, and reports an error.
 pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {

@@ -2,6 +2,7 @@
 //!
 //! No failure can lose a student's work: before a text replaces the file by renaming, a complete copy is beside it.
 
+use std::ffi::OsStr;
 use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -75,6 +76,12 @@ fn kept_name(time: SystemTime, further: usize) -> PathBuf {
         1 => format!("lib.{time}.rs").into(),
         further => format!("lib.{time}-{further}.rs").into(),
     }
+}
+
+/// Whether a file has such a name.
+pub fn is_kept_copy(path: &Path) -> bool {
+    let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    name != "lib.rs" && name.starts_with("lib.") && name.ends_with(".rs")
 }
 
 #[cfg(test)]

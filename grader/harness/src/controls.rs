@@ -190,8 +190,10 @@ pub fn without_control(values: &Values, controls: &[Control]) -> Option<String> 
     Some(format!("the experiment has no control `{}`{now}; {known}", shown(name)))
 }
 
-/// What to add to that sentence if the code did not come back: it may not have come to all of its draws.
-pub const AS_FAR_AS_IT_CAME: &str = "as far as your code let it come";
+/// That sentence as a note, if the code did not come back: it may not have come to all of its draws.
+pub fn so_far(sentence: &str) -> String {
+    format!("note: {sentence}, as far as your code let it come")
+}
 
 /// Why a value was refused: what an experiment unwinds with.
 pub(crate) struct Refusal(pub(crate) String);

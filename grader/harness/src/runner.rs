@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::output::Output;
-use crate::controls::{self, AS_FAR_AS_IT_CAME, Control, DATA, Domain, Refusal, Values};
+use crate::controls::{self, Control, DATA, Domain, Refusal, Values};
 use crate::protocol::{self, Call, Given, Panic, Spare, TrialOutcome};
 use crate::{DataError, OwnData, Table, Trial, drawn};
 
@@ -139,8 +139,7 @@ fn run_experiment(part: &Part, trial: Trial, given: &Given, output: &Arc<Output>
     match (&outcome, spare) {
         (_, None) => {}
         (TrialOutcome::Answered(_), Some(sentence)) => return Err(Stop::Refused(sentence)),
-        // Where the code did not come back, it may not have come to all of its draws.
-        (_, Some(sentence)) => output.note(&format!("note: {sentence}, {AS_FAR_AS_IT_CAME}"))?,
+        (_, Some(sentence)) => output.note(&controls::so_far(&sentence))?,
     }
     if has_own && given.spare == Spare::Refused && !drawn.iter().any(|control| control.name == DATA) {
         return Err(Stop::Refused("this experiment uses no data, so that a file changes nothing".to_owned()));

@@ -107,7 +107,7 @@ impl Surroundings {
             add(&root.join(name), &mut files);
         }
         for folder in ["datasets", "grader/harness"] {
-            add_all(&root.join(folder), &mut files);
+            add_all(&root.join(folder), &UNDECIDING, &mut files);
         }
         // Cargo reads its configuration in every folder above.
         let above = root.ancestors().map(|folder| folder.join(".cargo"));
@@ -131,7 +131,7 @@ impl Surroundings {
     /// What decides an attempt at a step.
     pub(crate) fn of_attempt(&self, step: &Step) -> Inputs {
         let mut files = Files::new();
-        add_all(&self.root.join(&step.folder), &mut files);
+        add_all(&self.root.join(&step.folder), &UNDECIDING, &mut files);
         let cases = step.case_names();
         Inputs { surroundings: format!("{} {cases:?}", self.in_short), files }
     }
@@ -149,14 +149,7 @@ impl Surroundings {
         let mut files = self.files.clone();
         // Its words stand in pictures.
         add(&self.root.join(ABOUT), &mut files);
-        let is_built = |entry: &walkdir::DirEntry| entry.file_name() == "target";
-        for folder in folders {
-            let entries = WalkDir::new(self.root.join(folder)).into_iter().filter_entry(|entry| !is_built(entry));
-            entries
-                .flatten()
-                .filter(|entry| entry.file_type().is_file())
-                .for_each(|entry| add(entry.path(), &mut files));
-        }
+        folders.iter().for_each(|folder| add_all(&self.root.join(folder), &[BUILT], &mut files));
         hash_of(format!("{} {}", in_short(&self.tools, &files), program()).as_bytes())
     }
 }
@@ -207,13 +200,18 @@ fn add(path: &Path, files: &mut Files) {
     files.insert(path.to_owned(), content_of(path));
 }
 
-fn add_all(folder: &Path, files: &mut Files) {
-    // Expected answers, and texts that only people read, do not decide answers; of exercise.toml, only the names of the
-    // cases do.
-    const LEFT_OUT: [&str; 4] = ["target", "snapshots", "README.md", "exercise.toml"];
-    let decides = |name: &OsStr| LEFT_OUT.iter().all(|left_out| name != *left_out);
+/// What cargo has built.
+const BUILT: &str = "target";
+
+/// Expected answers, and texts that only people read, do not decide answers; of exercise.toml, only the names of the cases
+/// do.
+const UNDECIDING: [&str; 4] = [BUILT, "snapshots", "README.md", "exercise.toml"];
+
+/// Adds the files of a folder, but for those with these names and what is in folders of these names.
+fn add_all(folder: &Path, left_out: &[&str], files: &mut Files) {
+    let counts = |name: &OsStr| left_out.iter().all(|left_out| name != *left_out);
     let inside = WalkDir::new(folder).follow_links(true).into_iter();
-    for entry in inside.filter_entry(|entry| decides(entry.file_name())).flatten() {
+    for entry in inside.filter_entry(|entry| counts(entry.file_name())).flatten() {
         if !entry.file_type().is_dir() {
             add(entry.path(), files);
         }

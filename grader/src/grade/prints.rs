@@ -15,13 +15,16 @@ use crate::workspace::Workspace;
 /// be done, the report names no file.
 pub(super) fn keep(workspace: &Workspace, step: &Step, report: &mut StepReport) {
     let folder = workspace.scratch().join("prints").join(step.folder_name());
+    // Mostly there is none.
+    let has_earlier = folder.is_dir();
     for case in &mut report.cases {
         let file = folder.join(format!("{}.txt", case.name));
         case.printed_in = match prints::file(&case.printed) {
             Some(text) => write(workspace, &file, &text).then(|| from_here(file)),
             None => {
-                // Mostly there is none.
-                let _ = fs::remove_file(&file);
+                if has_earlier {
+                    let _ = fs::remove_file(&file);
+                }
                 None
             }
         };

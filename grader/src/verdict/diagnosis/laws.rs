@@ -532,11 +532,16 @@ pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
 
 /// Equal but for the rounding of a few operations.
 fn same(one: f64, other: f64) -> bool {
-    one.is_finite() && other.is_finite() && (one - other).abs() <= 1e-9 * one.abs().max(other.abs())
+    agree_to(1e-9, one, other)
 }
 
-/// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all. Nothing is like a
-/// number that is not finite, as a law has it that divides by 0.
+/// Equal but for rounding: a law of the numbers holds to far more than six digits or not at all.
 pub(super) fn alike(one: f64, other: f64) -> bool {
-    one.is_finite() && other.is_finite() && (one - other).abs() <= 1e-6 * one.abs().max(other.abs())
+    agree_to(1e-6, one, other)
+}
+
+/// Whether two numbers differ by at most this share of the larger one. Nothing is like a number that is not finite, as a
+/// law has it that divides by 0.
+fn agree_to(share: f64, one: f64, other: f64) -> bool {
+    one.is_finite() && other.is_finite() && (one - other).abs() <= share * one.abs().max(other.abs())
 }

@@ -1,12 +1,12 @@
 //! The form of the Rust files: that of rustfmt.
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use grader::Result;
 use grader::course::Course;
+use xtask::is_kept_copy;
 
 use super::{Findings, Note};
 use crate::files::{below, is_kind};
@@ -47,11 +47,8 @@ pub(super) fn check(course: &Course, all: &mut [Findings<'_>], of_course: &mut V
 /// The Rust files of a step, but for those that the stub is made of: its solution decides their form. No module names the
 /// copies that a reset keeps, `lib.<time>.rs`, so `cargo fmt` leaves them as they are.
 fn files_of(course: &Course, findings: &Findings<'_>) -> Vec<PathBuf> {
-    let (source, stub) = (findings.step.source(), findings.step.stub());
-    let is_kept_copy = |path: &Path| {
-        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        path.parent() == source.parent() && name.starts_with("lib.")
-    };
+    let stubs = [findings.step.source(), findings.step.stub()];
+    let is_kept = |path: &Path| path.parent() == stubs[0].parent() && is_kept_copy(path);
     let files = findings.step.folders().into_iter().flat_map(|folder| below(&course.root, &folder));
-    files.filter(|path| is_kind(path, "rs") && *path != stub && !is_kept_copy(path)).collect()
+    files.filter(|path| is_kind(path, "rs") && !stubs.contains(path) && !is_kept(path)).collect()
 }

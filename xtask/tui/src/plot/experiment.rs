@@ -13,7 +13,7 @@ use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::{Error, Result, Workspace};
 use harness::OwnData;
-use harness::controls::{AS_FAR_AS_IT_CAME, Values, without_control};
+use harness::controls::{Values, so_far, without_control};
 use harness::protocol::Given;
 use xtask::cli::PlotArgs;
 
@@ -46,8 +46,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
         }
     }
     let troubles = pair.student.table.as_ref().err().map(|trouble| {
-        let spare = without_control(&given.values, &pair.student.controls);
-        let spare = spare.map(|sentence| format!("note: {sentence}, {AS_FAR_AS_IT_CAME}"));
+        let spare = without_control(&given.values, &pair.student.controls).map(|sentence| so_far(&sentence));
         spare.into_iter().chain(trouble.sentences()).collect()
     });
     let troubles: Vec<String> = troubles.unwrap_or_default();
