@@ -14,6 +14,7 @@ pub(crate) mod failure;
 pub(crate) mod habits;
 pub(crate) mod inputs;
 pub(crate) mod make;
+mod objects;
 pub(crate) mod obstacle;
 pub(crate) mod own_files;
 mod place;

@@ -8,6 +8,7 @@ pub(crate) mod declaration;
 pub(crate) mod edition;
 pub mod experiment;
 mod formula;
+pub(crate) mod interface;
 mod items;
 mod lesson;
 pub mod list;

@@ -17,8 +17,9 @@ use super::blame::Scaffold;
 use super::cargo;
 use super::compile::CompilerError;
 use super::failure::CompileFailure;
-use super::inputs::{DepInfo, Surroundings};
+use super::inputs::{DepInfo, Inputs, Surroundings};
 use super::make::{Unmade, library, program};
+use super::objects::{self, Objects};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
 use super::plan::Plan;
@@ -81,10 +82,7 @@ pub(crate) fn build(
     let done = AtomicUsize::new(0);
     let built = each(&planned, workspace.limits().at_once, |(step, how)| {
         let built = match how {
-            Planned::As(plan) => {
-                let scaffold = Scaffold::new(workspace, step, &surroundings.of_stage(step));
-                build_step(workspace, step, plan, &scaffold, outputs)?
-            }
+            Planned::As(plan) => build_step(workspace, step, plan, &surroundings.of_stage(step), outputs)?,
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -172,16 +170,13 @@ impl PlanFile {
     }
 }
 
-fn build_step(
-    workspace: &Workspace,
-    step: &Step,
-    plan: &Plan,
-    scaffold: &Scaffold<'_>,
-    outputs: &Path,
-) -> Result<Built> {
+fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, around: &Inputs, outputs: &Path) -> Result<Built> {
     let build_folder = BuildFolder::of(workspace, step, outputs)?;
+    let scaffold = Scaffold::new(workspace, step, around);
     let original = plan;
     let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
+    let objects = build_folder.objects(workspace, &plan, around, step);
+    let plan = objects.as_ref().map(|objects| objects.left_by(&plan)).unwrap_or(plan);
     let failed = |unmade: Unmade| {
         if let Some(fault) = scaffold.fault(original, &outputs.join(format!("{}-solution", step.folder_name())))? {
             return Ok(Built::Faulty(fault));
@@ -196,9 +191,15 @@ fn build_step(
         Ok(warnings) => warnings,
         Err(unmade) => return failed(unmade),
     };
-    let built = match program(workspace, &plan)? {
-        Ok(built) => built,
-        Err(unmade) => return failed(unmade),
+    let built = match objects.as_ref().and_then(|objects| objects.link(&plan)) {
+        Some(built) => built,
+        None => match program(workspace, &plan)? {
+            Ok(built) => {
+                objects.iter().for_each(|objects| objects.keep(&plan));
+                built
+            }
+            Err(unmade) => return failed(unmade),
+        },
     };
     scaffold.note_sound();
     keep_source(workspace, step);
@@ -221,7 +222,7 @@ fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
 /// another grader is using it, or it cannot be written, it is a folder of this grader's own.
 struct BuildFolder {
     folder: PathBuf,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl BuildFolder {
@@ -230,12 +231,24 @@ impl BuildFolder {
         let lock = own_files::create(&workspace.scratch(), &folder.join("lock")).ok();
         if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
             // Left over from a compiler that was stopped.
-            empty(&folder, &["lock"]);
-            return Ok(Self { folder, _lock: Some(lock) });
+            empty(&folder, &["lock", objects::FOLDER]);
+            return Ok(Self { folder, lock: Some(lock) });
         }
         let folder = outputs.join(format!("{}-build", step.folder_name()));
         fs::create_dir_all(&folder)?;
-        Ok(Self { folder, _lock: None })
+        Ok(Self { folder, lock: None })
+    }
+
+    /// The objects that are kept here; none in a folder that is not the same each time.
+    fn objects<'a>(
+        &self,
+        workspace: &'a Workspace,
+        plan: &Plan,
+        around: &'a Inputs,
+        step: &Step,
+    ) -> Option<Objects<'a>> {
+        self.lock.as_ref()?;
+        Objects::of(workspace, &self.folder, plan, around, &workspace.root().join(step.source()))
     }
 }
 

@@ -221,6 +221,26 @@ impl Plan {
         plan
     }
 
+    /// Whether code of the library may become part of the cases, whatever its kind: the compiler optimises, or is called
+    /// with options that may make it.
+    pub(crate) fn inlines(&self) -> bool {
+        const MAY: [&str; 6] = ["-O", "-Z", "opt-level", "lto", "instrument-coverage", "debuginfo"];
+        let arguments = self.library.arguments.iter().chain(&self.cases.arguments);
+        arguments.into_iter().any(|argument| {
+            let option = argument.strip_prefix("-C").unwrap_or(argument);
+            MAY.iter().any(|may| option.starts_with(may))
+        })
+    }
+
+    /// The plan by which the objects of the cases, and how the linker is called, are left in a folder and a file.
+    pub(crate) fn keeping_objects(&self, folder: &Path, linker: &Path) -> Self {
+        let mut plan = self.clone();
+        plan.cases.replace_behind("--out-dir", &folder.to_string_lossy());
+        let linker = format!("--print=link-args={}", linker.display());
+        plan.cases.arguments.extend(["-C".to_owned(), "save-temps".to_owned(), linker]);
+        plan
+    }
+
     /// The library that is built.
     pub(crate) fn rlib(&self) -> PathBuf {
         self.library.output("lib", ".rlib")
@@ -234,10 +254,14 @@ impl Plan {
     /// What the compiler read for both calls, as far as it got; a file's name is relative to the folder in which it was
     /// called.
     pub(crate) fn read(&self, folder: &Path) -> DepInfo {
-        let [mut read, of_cases] =
-            [&self.library, &self.cases].map(|call| DepInfo::listed(&call.output("", ".d"), folder));
-        read.extend(of_cases);
+        let mut read = self.library.read(folder);
+        read.extend(self.cases.read(folder));
         read
+    }
+
+    /// The same for the cases alone.
+    pub(crate) fn read_for_cases(&self, folder: &Path) -> DepInfo {
+        self.cases.read(folder)
     }
 }
 
@@ -279,6 +303,11 @@ impl Call {
         let suffix = self.codegen("extra-filename").unwrap_or_default();
         let name = format!("{before}{}{suffix}{behind}", self.crate_name());
         self.output_folder().join(name)
+    }
+
+    /// What the compiler read for it.
+    fn read(&self, folder: &Path) -> DepInfo {
+        DepInfo::listed(&self.output("", ".d"), folder)
     }
 
     /// The folder for its outputs.

@@ -20,6 +20,8 @@ mod last_words;
 mod limits;
 #[cfg(unix)]
 mod load;
+#[cfg(target_os = "linux")]
+mod objects;
 mod prints;
 mod processes;
 mod right_answers;
