@@ -1,14 +1,15 @@
 //! Does work on several items in parallel.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use crate::error::{Error, Result};
 
 /// How many threads the machine has cores for.
 pub(crate) fn cores() -> usize {
-    thread::available_parallelism().map_or(2, usize::from)
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(2, usize::from))
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.

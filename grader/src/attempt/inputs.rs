@@ -4,12 +4,14 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use super::own_files;
 use crate::course::{ABOUT, Step};
@@ -188,12 +190,28 @@ impl Inputs {
 
 /// Hashes the content of a file.
 pub(crate) fn content_of(path: &Path) -> Option<String> {
-    own_files::read(path).map(|content| hash_of(&content))
+    /// A file of data may be larger than the memory.
+    const PIECE: usize = 1 << 20;
+    let (mut file, length) = own_files::open(path)?;
+    let mut piece = vec![0; PIECE.min(usize::try_from(length).ok()? + 1)];
+    let mut hasher = Xxh3Default::new();
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Some(name_of(hasher.digest128())),
+            Ok(read) => hasher.update(&piece[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 /// A name for some content: the same content has the same name.
 pub(crate) fn hash_of(content: &[u8]) -> String {
-    format!("{:032x}", xxh3_128(content))
+    name_of(xxh3_128(content))
+}
+
+fn name_of(hash: u128) -> String {
+    format!("{hash:032x}")
 }
 
 fn add(path: &Path, files: &mut Files) {
@@ -210,7 +228,8 @@ const UNDECIDING: [&str; 4] = [BUILT, "snapshots", "README.md", "exercise.toml"]
 /// Adds the files of a folder, but for those with these names and what is in folders of these names.
 fn add_all(folder: &Path, left_out: &[&str], files: &mut Files) {
     let counts = |name: &OsStr| left_out.iter().all(|left_out| name != *left_out);
-    let inside = WalkDir::new(folder).follow_links(true).into_iter();
+    // A link may lead to the files in which the system describes itself, which have no end.
+    let inside = WalkDir::new(folder).follow_links(true).same_file_system(true).into_iter();
     for entry in inside.filter_entry(|entry| counts(entry.file_name())).flatten() {
         if !entry.file_type().is_dir() {
             add(entry.path(), files);
@@ -223,8 +242,9 @@ fn cargo_home() -> Option<PathBuf> {
 }
 
 /// A name for the program that grades.
-pub(crate) fn program() -> String {
-    env::current_exe().map(|program| version_of(&program)).unwrap_or_default()
+pub(crate) fn program() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| env::current_exe().map(|program| version_of(&program)).unwrap_or_default())
 }
 
 /// A name for a program that is too large to be read each time.

@@ -2,7 +2,8 @@
 //! again, and anything else that is in their place is removed. Outside of the grader's own folder nothing is ever
 //! removed, because it may be the student's.
 
-use std::io;
+use std::fs::Metadata;
+use std::io::{self, Read};
 use std::path::Path;
 
 use fs_err as fs;
@@ -10,7 +11,17 @@ use fs_err::File;
 
 /// What a file holds, if it is a file: reading something else, such as a pipe, might never end.
 pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
-    if path.metadata().ok()?.is_file() { fs::read(path).ok() } else { None }
+    let (file, length) = open(path)?;
+    let mut content = Vec::with_capacity(usize::try_from(length).ok()?);
+    // As far as there is anything: a plain `read` would ask for the length once more.
+    file.take(u64::MAX).read_to_end(&mut content).ok()?;
+    Some(content)
+}
+
+/// A file to read from, and its length, if it is a file.
+pub(crate) fn open(path: &Path) -> Option<(std::fs::File, u64)> {
+    let data = path.metadata().ok().filter(Metadata::is_file)?;
+    Some((std::fs::File::open(path).ok()?, data.len()))
 }
 
 /// Writes a file in the grader's own folder in one move, so that another grader never reads half of it.

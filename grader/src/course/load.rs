@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
-use walkdir::WalkDir;
 
 use super::experiment::{ChosenSurface, ControlMark, EndingColumns, Experiment, TRIES, Try, without_marks};
 use super::list::{Entry, List};
@@ -63,9 +62,11 @@ impl Course {
             let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
             path.is_dir() && !hidden && known.iter().all(|folder| folder.file_name() != path.file_name())
         };
-        let beside = WalkDir::new(self.root.join(parent)).min_depth(1).max_depth(1).sort_by_file_name();
-        let strays = beside.into_iter().flatten().filter(|entry| is_stray(entry.path()));
-        strays.map(|entry| Path::new(parent).join(entry.file_name())).collect()
+        let beside = fs_err::read_dir(self.root.join(parent)).into_iter().flatten().flatten();
+        let strays = beside.filter(|entry| is_stray(&entry.path()));
+        let mut strays: Vec<_> = strays.map(|entry| Path::new(parent).join(entry.file_name())).collect();
+        strays.sort();
+        strays
     }
 }
 
@@ -167,7 +168,7 @@ struct CaseEntry {
     title: String,
     function: Spanned<String>,
     #[serde(default = "one_point")]
-    points: u32,
+    points: Spanned<u32>,
     #[serde(default)]
     tolerance: Tolerance,
     #[serde(default)]
@@ -215,9 +216,12 @@ struct TryEntry {
     answer: Spanned<String>,
 }
 
-fn one_point() -> u32 {
-    1
+fn one_point() -> Spanned<u32> {
+    Spanned::new(0..0, 1)
 }
+
+/// The most points for a case, so that all cases of a course can be added up.
+const MOST_POINTS: u32 = 1_000;
 
 impl FunctionEntry {
     fn resolved(self, file: &File<'_>) -> Function {
@@ -232,7 +236,7 @@ impl CaseEntry {
             name: self.name.into_inner(),
             title: self.title,
             function: self.function.into_inner(),
-            points: self.points,
+            points: self.points.into_inner(),
             tolerance: self.tolerance,
             column_tolerance: self.column_tolerance,
             edge: self.edge,
@@ -245,6 +249,10 @@ impl CaseEntry {
         if !functions.iter().any(|function| function.name.get_ref() == wanted) {
             let message = format!("case `{}` names `{wanted}`, which no [[function]] describes", self.name.get_ref());
             return Err(file.fault(&self.function, message));
+        }
+        if *self.points.get_ref() > MOST_POINTS {
+            let message = format!("case `{}` has more than {MOST_POINTS} points", self.name.get_ref());
+            return Err(file.fault(&self.points, message));
         }
         for tolerance in std::iter::once(&self.tolerance).chain(self.column_tolerance.values()) {
             let allowed = |number: f64| number.is_finite() && number >= 0.0;

@@ -37,7 +37,9 @@ impl Verdict {
                 Culprit::File => errors.iter().map(in_the_way).collect(),
                 Culprit::Endless | Culprit::Compiler => errors.iter().map(|error| shortened(&error.message)).collect(),
                 Culprit::Cases if signatures.is_empty() => {
-                    vec!["The cases cannot call your functions as they are:".to_owned()]
+                    let put_back = "The cases cannot use your code as it is. What the compiler names below has changed or is \
+                                    gone: put it back as it is in the stub, `snapshots/stub.rs` of this step.";
+                    vec![put_back.to_owned()]
                 }
                 Culprit::Cases => signatures.iter().map(Signature::sentence).collect(),
             },

@@ -102,6 +102,15 @@ fn a_case_of_no_function_is_named() {
 }
 
 #[test]
+fn more_points_than_can_be_added_up_are_named() {
+    assert_faulty(
+        "bad-points",
+        |course| course.change(EXERCISE, "function = \"predict\"", "function = \"predict\"\npoints = 4294967295"),
+        "exercises/01-loss/exercise.toml:36: case `price-of-a-house` has more than 1000 points",
+    );
+}
+
+#[test]
 fn a_case_that_stands_twice_is_named_with_both_lines() {
     assert_faulty(
         "bad-case-twice",

@@ -85,6 +85,16 @@ fn every_file_of_a_step_decides_its_answers() {
     assert!(runs(&course, &[]), "a file less");
 }
 
+/// Following the link would never come to an end, and what it leads to is larger than any memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_to_the_systems_own_files_is_not_followed() {
+    let course = course_that_notes_its_runs(PROGRAM.course("cache-system"));
+    std::os::unix::fs::symlink("/proc/self", course.path("exercises/01-loss/process")).unwrap();
+    assert!(runs(&course, &[]));
+    assert!(!runs(&course, &[]));
+}
+
 #[test]
 fn what_all_steps_share_decides_their_answers() {
     let course = course_that_notes_its_runs(PROGRAM.course("cache-shared").with_own_crates());

@@ -79,6 +79,16 @@ fn a_function_that_is_not_public_is_told_so() {
     golden("not-public", "a_function_that_is_not_public");
 }
 
+#[test]
+fn a_type_that_the_cases_cannot_use_is_to_be_as_in_the_stub() {
+    let hidden = changed(&solved("gradient"), "    pub numeric: f64,", "    numeric: f64,");
+    let graded = PROGRAM.course("compile-type").with_step("02-gradient", "gradient", &hidden).grade(&[]);
+    assert_eq!(graded.code, 1);
+    for part in ["as it is in the stub", "field `numeric` of struct `GradientCheck` is private"] {
+        assert!(graded.stdout.replace("\n  ", " ").contains(part), "{part}\n{}", graded.stdout);
+    }
+}
+
 /// The compiler's words change from version to version: these slips are those that the advice is to be found for.
 #[test]
 fn common_slips_have_a_sentence_of_advice() {

@@ -109,8 +109,12 @@ fn tables_in<'a>(table: Option<&'a DeTable<'a>>) -> impl Iterator<Item = &'a DeT
 
 /// The Rust files of a package, relative to its folder.
 fn sources_in(folder: &Path) -> Vec<PathBuf> {
-    let files =
-        WalkDir::new(folder).follow_links(true).into_iter().flatten().filter(|entry| !entry.file_type().is_dir());
+    let files = WalkDir::new(folder)
+        .follow_links(true)
+        .same_file_system(true)
+        .into_iter()
+        .flatten()
+        .filter(|entry| !entry.file_type().is_dir());
     let sources = files.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"));
     sources.filter_map(|entry| Some(entry.path().strip_prefix(folder).ok()?.to_owned())).collect()
 }
