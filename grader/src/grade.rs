@@ -4,6 +4,7 @@ mod pairs;
 mod prints;
 mod settled;
 mod stale;
+mod untouched;
 
 use std::sync::OnceLock;
 
@@ -26,6 +27,7 @@ use crate::verdict::{Part, Report, StepReport};
 use crate::workspace::Workspace;
 use pairs::{Deadline, Explored};
 use stale::stale;
+use untouched::untouched;
 
 /// How to grade.
 #[derive(Debug, Clone, Copy, Default)]
@@ -150,10 +152,13 @@ impl Workspace {
         Ok(report(explored?))
     }
 
-    /// The steps that left nothing to explain, and for which nothing has changed since.
+    /// The steps that nobody has begun, and those that left nothing to explain and for which nothing has changed since.
     fn settled(&self, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
         let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
         let recalled = each(steps, self.limits().at_once, |step| {
+            if let Some(report) = untouched(course, step) {
+                return Ok(Some(report));
+            }
             let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
             Ok(last.and_then(|last| settled::recall(self, course, step, &last.identity)))
         });

@@ -73,6 +73,16 @@ impl<'a> Source<'a> {
         exact.or_else(method).or_else(|| declared.find(|declared| declared.name == function))
     }
 
+    /// The lines of the placeholders, each a `todo!`, in the body of a function.
+    pub(crate) fn placeholders(&self, function: &str) -> Vec<usize> {
+        let Some(declared) = self.declaration(function) else { return Vec::new() };
+        let next = self.declared().iter().map(|other| other.line).filter(|line| *line > declared.line).min();
+        let lines = self.text.lines().enumerate().map(|(at, line)| (at + 1, line));
+        let body = lines.skip(declared.line - 1).take_while(|(line, _)| next.is_none_or(|next| *line < next));
+        let holds_place = |line: &str| line.split("//").next().is_some_and(|code| code.contains("todo!("));
+        body.filter(|(_, line)| holds_place(line)).map(|(line, _)| line).collect()
+    }
+
     /// The formulas that the comment of a function gives: the code behind "Formula", or each item of the list behind
     /// "Formulas".
     pub(crate) fn formulas(&self, function: &str) -> Vec<String> {
@@ -381,6 +391,15 @@ mod tests {
         let formulas = ["other", "sum", "step", "none", "gone"].map(|function| source.formulas(function));
         let known: [&[&str]; 5] = [&["1"], &["a[0] + a[1]"], &["v = a", "w = v"], &[], &[]];
         assert_eq!(formulas, known.map(|formulas| formulas.iter().map(ToString::to_string).collect::<Vec<_>>()));
+    }
+
+    #[test]
+    fn placeholders_are_found_in_their_function() {
+        let text = "fn f() {\n    todo!(\"a\")\n}\n/// todo!()\nfn g(x: f64) -> f64 {\n    // todo!()\n    if x > 0.0 { todo!() } else {\n        \
+                    todo!()\n    }\n}\nfn h() {}\n";
+        let source = Source::new(text);
+        let lines = ["f", "g", "h", "gone"].map(|function| source.placeholders(function));
+        assert_eq!(lines, [vec![2], vec![7, 8], vec![], vec![]]);
     }
 
     #[test]

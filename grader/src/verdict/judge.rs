@@ -126,7 +126,12 @@ fn verdict(
                 let formulas = known.and_then(|known| known.formulas.get(&case.function)).cloned().unwrap_or_default();
                 return Verdict::Wrong(Wrong { trial, only_fresh, comparison, explanation, formulas });
             }
-            Some(TrialOutcome::NotStarted(todo)) => return verdict_on_todo(todo),
+            Some(TrialOutcome::NotStarted(todo)) => {
+                let reached = Place::of_panic(todo);
+                let own = || placeholder_of(answered.step, case, source);
+                let is_own = |place: &Place| source.placeholders(&case.function).contains(&place.line);
+                return Verdict::NotStarted { todo: reached.clone().filter(is_own).or_else(own).or(reached) };
+            }
             Some(TrialOutcome::Panicked(panic)) => {
                 let place = place_of_panic(answered.step, source, panic);
                 return verdict_on_panic(trial, panic, place, explanation());
@@ -139,6 +144,13 @@ fn verdict(
         (Ending::TooManyProcesses(_), Some(&trial)) => Verdict::Crashed { trial, ending: run.ending.clone() },
         _ => Verdict::Passed,
     }
+}
+
+/// The first placeholder in the function that a case is about: that is to be written, even if the case reaches one in
+/// another function before.
+pub(crate) fn placeholder_of(step: &Step, case: &Case, source: &Source<'_>) -> Option<Place> {
+    let line = source.placeholders(&case.function).into_iter().next()?;
+    Some(Place { file: step.source().to_string_lossy().into_owned(), line })
 }
 
 /// The verdict on code that reached a `todo!`.

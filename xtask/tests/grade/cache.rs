@@ -164,13 +164,13 @@ fn steps_with_nothing_to_explain_are_reported_as_at_first() {
         "loss",
         &stub("loss"),
     );
-    let settled = ["01-right", "02-untouched"].map(|step| format!("target/grader/settled/{step}.json"));
+    let settled = "target/grader/settled/01-right.json";
     for format in ["terminal", "json", "junit", "markdown"] {
         let report = || course.grade(&["--format", format]);
         let first = report();
-        assert!(settled.iter().all(|file| course.path(file).exists()));
+        assert!(course.path(settled).exists());
         assert_eq!(report(), first);
-        settled.iter().for_each(|file| course.write(file, "damaged"));
+        course.write(settled, "damaged");
         assert_eq!(report(), first);
     }
     course.change("exercises/01-right/exercise.toml", "no houses", "an empty town");

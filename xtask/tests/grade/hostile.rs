@@ -188,7 +188,8 @@ fn what_code_does_to_the_graders_own_files_holds_no_grade_up() {
     assert!(own_files.len() > 5, "{own_files:?}");
     for make in ["mkfifo", "mkdir", "ln -s /dev/zero", "ln -s nowhere"] {
         for file in &own_files {
-            let commands = format!("rm -rf '{0}' && {make} '{0}'", file.path().display());
+            let folder = file.path().parent().unwrap().display();
+            let commands = format!("rm -rf '{0}' && mkdir -p '{folder}' && {make} '{0}'", file.path().display());
             assert!(std::process::Command::new("sh").args(["-c", &commands]).status().unwrap().success());
         }
         for (command, code) in [(&["grade", "--fresh"][..], 0), (&["list"], 0), (&["hint", "1"], 0), (&["grade"], 0)] {

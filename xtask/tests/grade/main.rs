@@ -27,6 +27,7 @@ mod processes;
 mod right_answers;
 mod students;
 mod trouble;
+mod untouched;
 mod words;
 
 use testkit::Program;
