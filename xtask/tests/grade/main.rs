@@ -30,7 +30,19 @@ mod trouble;
 mod untouched;
 mod words;
 
-use testkit::Program;
+use serde_json::Value;
+use testkit::{Course, Program};
 
 /// The program that grades.
 const PROGRAM: Program = testkit::program!("xtask");
+
+/// A report as JSON, without how long it took.
+fn timeless_report(course: &Course, arguments: &[&str]) -> Value {
+    let mut report = course.grade_as_json(arguments);
+    for step in report["steps"].as_array_mut().unwrap() {
+        for case in step["cases"].as_array_mut().unwrap() {
+            case.as_object_mut().unwrap().remove("seconds");
+        }
+    }
+    report
+}

@@ -1,9 +1,11 @@
 //! The compiled cases of a step are kept and linked with the next library, where that makes no difference.
 
+use grader::Workspace;
+use grader::course::Solution;
 use testkit::solution::solved;
 use testkit::{Course, Run, changed};
 
-use crate::PROGRAM;
+use crate::{PROGRAM, timeless_report};
 
 const STEP: &str = "02-gradient";
 const SOURCE: &str = "exercises/02-gradient/src/lib.rs";
@@ -13,14 +15,17 @@ fn course(name: &str) -> Course {
     PROGRAM.course(name).with_step(STEP, "gradient", &solved("gradient"))
 }
 
+fn kept(course: &Course, file: &str) -> Option<String> {
+    course.path(file).is_file().then(|| course.read(file))
+}
+
 /// Grades a source text; also returns whether the cases were compiled for it.
 fn graded(course: &Course, source: &str) -> (Run, bool) {
-    let kept = |course: &Course| course.path(KEPT).is_file().then(|| course.read(KEPT));
-    let before = kept(course);
+    let before = kept(course, KEPT);
     course.write(SOURCE, source);
     let run = course.grade(&[]);
     assert_eq!(run.stderr, "");
-    (run, kept(course) != before)
+    (run, kept(course, KEPT) != before)
 }
 
 #[test]
@@ -60,4 +65,48 @@ fn what_the_linker_refuses_is_compiled_again() {
         let (run, compiled) = graded(&course, &format!("{}// {number}\n", solved("gradient")));
         assert_eq!((run.code, compiled), (0, true), "{damage}\n{}", run.stdout);
     }
+}
+
+#[test]
+fn mistakes_answer_the_same_linked_as_compiled() {
+    compare(60);
+}
+
+/// `cargo test -p xtask --test grade every_known_mistake -- --ignored`: about half an hour.
+#[test]
+#[ignore = "two grades for each known mistake; the test above takes some of them"]
+fn every_known_mistake_answers_the_same_linked_as_compiled() {
+    compare(1);
+}
+
+/// Compares what a grade says of known mistakes, one in so many, when the cases are only linked and when they are
+/// compiled.
+fn compare(one_in: usize) {
+    let course = PROGRAM.course(&format!("objects-one-in-{one_in}")).with_all_steps();
+    let real =
+        Workspace::new(course.root(), |root| root.join("target")).and_then(|workspace| workspace.course()).unwrap();
+    let (mut linked, mut all) = (0, 0);
+    for step in &real.steps {
+        let solution = Solution::load(&real.root, step).unwrap();
+        let source = step.source().display().to_string();
+        let objects = format!("target/grader/builds/{}/objects", step.folder_name());
+        let report = |arguments: &[&str]| {
+            let number = step.number.to_string();
+            timeless_report(&course, &[&[&*number], arguments].concat())
+        };
+        course.write(&source, &solution.text);
+        report(&[]);
+        let mistakes = solution.listed_mistakes(&real.root, step).unwrap();
+        for mistake in mistakes.into_iter().map(Result::unwrap).step_by(one_in) {
+            course.write(&source, &solution.with(&[solution.mistaken(&mistake)]));
+            let before = kept(&course, &format!("{objects}/kept.json"));
+            let as_linked = report(&[]);
+            linked += usize::from(before.is_some() && kept(&course, &format!("{objects}/kept.json")) == before);
+            all += 1;
+            let _ = std::fs::remove_dir_all(course.path(&objects));
+            assert_eq!(as_linked, report(&["--fresh"]), "{} {}", step.name, mistake.name);
+        }
+    }
+    println!("{linked} of {all} were only linked");
+    assert!(linked * 2 > all, "{linked} of {all} were only linked");
 }

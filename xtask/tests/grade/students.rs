@@ -4,7 +4,7 @@
 use serde_json::Value;
 use testkit::{Course, LOSS, PREDICT, SQUARED_ERROR};
 
-use crate::PROGRAM;
+use crate::{PROGRAM, timeless_report};
 
 const MEAN: &str = "houses.iter().map(|house| squared_error(predict(sqft_weight, house.sqft), house.price)).sum::<f64>() / \
                     houses.len().max(1) as f64";
@@ -14,17 +14,6 @@ fn course(name: &str, functions: &[(&str, &str)]) -> Course {
     let course = PROGRAM.course(name);
     course.step(name).write_functions(functions);
     course
-}
-
-/// A report without how long it took.
-fn report(course: &Course) -> Value {
-    let mut report = course.grade_as_json(&["--fresh"]);
-    for step in report["steps"].as_array_mut().unwrap() {
-        for case in step["cases"].as_array_mut().unwrap() {
-            case.as_object_mut().unwrap().remove("seconds");
-        }
-    }
-    report
 }
 
 #[test]
@@ -38,9 +27,9 @@ fn a_grade_says_the_same_without_solutions() {
         ("students-stub", &[]),
     ] {
         let course = course(name, functions);
-        let with_solutions = report(&course);
+        let with_solutions = timeless_report(&course, &["--fresh"]);
         course.remove_folder("solutions");
-        assert_eq!(report(&course), with_solutions, "{name}");
+        assert_eq!(timeless_report(&course, &["--fresh"]), with_solutions, "{name}");
     }
 }
 
@@ -59,9 +48,9 @@ fn another_signature_is_named_without_solutions() {
     let course = course("students-signature", &[]);
     let step = course.named("students-signature");
     step.change("exercise/src/lib.rs", "predict(sqft_weight: f64, sqft: f64)", "predict(sqft_weight: f32, sqft: f64)");
-    let with_solutions = report(&course);
+    let with_solutions = timeless_report(&course, &["--fresh"]);
     course.remove_folder("solutions");
-    let without = report(&course);
+    let without = timeless_report(&course, &["--fresh"]);
     assert_eq!(without, with_solutions);
     let text = without.to_string();
     assert!(text.contains("pub fn predict(sqft_weight: f64, sqft: f64) -> f64"), "{text}");
@@ -91,11 +80,11 @@ fn a_solution_that_cannot_be_read_keeps_nobody_from_a_grade() {
     let course =
         course("students-spoilt", &[(PREDICT.0, "sqft_weight * sqft"), (SQUARED_ERROR.0, "predicted - actual"), LOSS]);
     let step = course.named("students-spoilt");
-    let before = report(&course);
+    let before = timeless_report(&course, &["--fresh"]);
     step.append("solution/mistakes.toml", "[[mistake\n");
-    assert_eq!(report(&course), before);
+    assert_eq!(timeless_report(&course, &["--fresh"]), before);
     step.remove("solution/src/lib.rs");
-    assert_eq!(report(&course)["steps"][0]["fault"], Value::Null);
+    assert_eq!(timeless_report(&course, &["--fresh"])["steps"][0]["fault"], Value::Null);
 }
 
 #[test]

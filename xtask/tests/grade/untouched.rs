@@ -1,28 +1,15 @@
 //! A step that nobody has begun is known by its file, and not built.
 
-use serde_json::Value;
-use testkit::Course;
 use testkit::solution::stub;
 
-use crate::PROGRAM;
-
-/// A report without how long it took.
-fn report(course: &Course, arguments: &[&str]) -> Value {
-    let mut report = course.grade_as_json(arguments);
-    for step in report["steps"].as_array_mut().unwrap() {
-        for case in step["cases"].as_array_mut().unwrap() {
-            case.as_object_mut().unwrap().remove("seconds");
-        }
-    }
-    report
-}
+use crate::{PROGRAM, timeless_report};
 
 #[test]
 fn it_has_the_verdicts_that_running_it_has() {
     let course = PROGRAM.course("untouched-steps").with_all_steps();
-    let known = report(&course, &[]);
+    let known = timeless_report(&course, &[]);
     assert!(!course.path("target/grader/plans").exists(), "nothing was built");
-    assert_eq!(report(&course, &["--fresh"]), known);
+    assert_eq!(timeless_report(&course, &["--fresh"]), known);
 }
 
 #[test]
