@@ -233,4 +233,14 @@ const fn double(x: f64) -> f64 { 2.0 * x }
             assert_eq!(interface(&format!("{TEXT}{other}\n")), None, "{other}");
         }
     }
+
+    #[test]
+    fn every_solution_of_the_course_has_one() {
+        let solutions =
+            walkdir::WalkDir::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../solutions")).into_iter().flatten();
+        for solution in solutions.filter(|entry| entry.path().ends_with("src/lib.rs")) {
+            let text = fs_err::read_to_string(solution.path()).unwrap();
+            assert!(interface(&text).is_some(), "{}", solution.path().display());
+        }
+    }
 }
