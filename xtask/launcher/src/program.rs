@@ -71,6 +71,7 @@ impl<'a> Program<'a> {
         if self.course.to_string_lossy().contains(['[', ']']) {
             return Err(Failure::Pattern(self.course.to_owned()));
         }
+        self.discard_damaged();
         let began = self.noting("clock", times::now_on_the_file_system)?;
         let mut compiled = Compiled::read(&self.note(COMPILED));
         compiled.sources.extend(renew::compiled_sources());
@@ -109,6 +110,29 @@ impl<'a> Program<'a> {
             self.noting(&self.stamp(), |file| Stamp { program, built: built_now, asker, inputs }.write(file))?;
         }
         Ok(built.program)
+    }
+
+    /// Removes the program if something has changed it since it was built from these very inputs: a full disk or a power
+    /// cut. Cargo looks only at its time, and would leave it.
+    fn discard_damaged(&self) {
+        let Some(stamp) = Stamp::read(&self.note(&self.stamp())) else { return };
+        let program = self.target.join(&stamp.program);
+        let is_same = mark(&program).is_none_or(|mark| mark == stamp.built);
+        if is_same || !stamp.inputs.changed(self.course).is_empty() {
+            return;
+        }
+        // Cargo keeps it under a second name, and links the first to that.
+        let prefix = format!("{}-", self.name);
+        let kept = program.parent().map(|folder| folder.join("deps"));
+        let twins = kept.and_then(|folder| fs::read_dir(folder).ok()).into_iter().flatten().flatten();
+        let is_twin = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&prefix) && path.extension() == program.extension()
+        };
+        for path in twins.map(|entry| entry.path()).filter(is_twin).chain([program.clone()]) {
+            // What cannot be removed is left to cargo.
+            let _ = fs::remove_file(path);
+        }
     }
 
     /// A description of the build, for a person.

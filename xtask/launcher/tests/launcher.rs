@@ -133,6 +133,16 @@ fn cargo_is_asked_when_the_program_is_another_one_or_gone() {
     assert_eq!(course.launch(NO_CARGO, &[]).0, 2);
 }
 
+/// As after a power cut. It is one file of two names.
+#[test]
+fn a_program_that_was_damaged_is_built_again() {
+    let course = Course::built();
+    let built = course.path(&format!("target/grade/xtask{EXE}"));
+    fs::OpenOptions::new().write(true).open(&built).unwrap().set_len(10_000).unwrap();
+    assert_eq!(course.launch(CARGO, &[]), course.prints("first", "[]"));
+    assert_eq!(course.launch(NO_CARGO, &[]), course.prints("first", "[]"));
+}
+
 #[test]
 fn where_cargo_cannot_build_its_words_are_enough() {
     let course = Course::new();
