@@ -14,6 +14,7 @@ fn main() -> ExitCode {
         case("the-long-way-down", the_long_way_down),
         case("line-among-the-records", line_among_the_records),
         case("nothing-to-learn", nothing_to_learn),
+        case("beyond-all-numbers", beyond_all_numbers),
         case("lines-as-text", lines_as_text),
         case("the-answer", the_answer),
         experiment("line", line),
@@ -123,6 +124,20 @@ fn first_steps(trial: &Trial, table: &mut Table) {
     descents(trial, &trial.records::<StudyRecord>(), 0.1, &[3], table);
 }
 
+/// So fast that the numbers soon leave what an `f64` holds.
+fn beyond_all_numbers(trial: &Trial, table: &mut Table) {
+    let finite = |number: f64| if number.is_finite() { Cell::from(number) } else { "not finite".into() };
+    for (rate, steps) in [(10.0, 1), (10.0, 2), (10.0, 300)] {
+        let line = gradient_descent_study(&trial.records::<StudyRecord>(), start(trial), rate, steps);
+        table.row([
+            given("rate", rate),
+            given("steps", steps),
+            answer("base", finite(line.base)),
+            answer("weight", finite(line.weight)),
+        ]);
+    }
+}
+
 fn the_long_way_down(trial: &Trial, table: &mut Table) {
     descents(trial, &trial.records::<StudyRecord>(), 0.01, &[10, 100, 1_000, 3_000, 10_000], table);
 }
@@ -171,6 +186,7 @@ fn lines_as_text(trial: &Trial, table: &mut Table) {
         Line { base: base + 0.9, weight: weight + 0.06 },
         Line { base: 0.0, weight: 0.0 },
         Line { base: -base, weight: -weight },
+        Line { base: -0.04, weight: -0.02 },
         Line { base: 0.15, weight: 0.35 },
     ] {
         table.row([given("base", line.base), given("weight", line.weight), answer("text", describe(line))]);

@@ -211,7 +211,13 @@ fn triangle(trial: &Trial, table: &mut Table) {
     let [one, other] = two_that_differ(trial);
     let line = matrix(&[one, other], |record| [record.hours, 1.0]);
     let two_scores = Array1::from_vec(vec![one.score, other.score]);
-    for (x, y, of) in [(parabola, scores(trial), "1, hours, hours²"), (line, two_scores, "hours, 1")] {
+    // Numbers that say a lot, small as they are.
+    let tiny = matrix(&records, |record| [1.0, 1e-8 * record.hours]);
+    for (x, y, of) in [
+        (parabola, scores(trial), "1, hours, hours²"),
+        (line, two_scores, "hours, 1"),
+        (tiny, scores(trial), "1, hours in tiny units"),
+    ] {
         let answered = triangularize(&x, &y);
         for row in 0..x.ncols() {
             let cell = |column: usize| match &answered {
@@ -256,6 +262,7 @@ fn what_has_no_triangle(trial: &Trial, table: &mut Table) {
         (sizes(1e5), n, "nearly a multiple, but for the bedrooms"),
         (matrix(&homes, |home| [1e-14, home.sqft * 1e-14, home.bedrooms * 1e-14]), n, "homes in tiny units"),
         (matrix(&homes, |home| [1.0, home.sqft, home.bedrooms * 1e-14]), n, "bedrooms in tiny units"),
+        (matrix(&homes, |home| [home.bedrooms * 1e-14, home.sqft, home.bathrooms * 1e-14]), n, "rooms in tiny units"),
         (one_missing, n, "homes, and one number is a NaN"),
     ] {
         let y = prices(trial).iter().take(targets).copied().collect();

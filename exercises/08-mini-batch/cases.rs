@@ -15,10 +15,12 @@ fn main() -> ExitCode {
         case("slopes-of-a-batch", slopes_of_a_batch),
         case("draws-of-five", draws_of_five),
         case("weights-by-draws", weights_by_draws),
+        case("more-draws-than-samples", more_draws_than_samples),
         case("rate-by-pass", rate_by_pass),
         case("one-pass-over-all", one_pass_over_all),
         case("one-pass-over-five", one_pass_over_five),
         case("weights-by-passes", weights_by_passes),
+        case("passes-beyond-all-numbers", passes_beyond_all_numbers),
         case("sizes-side-by-side", sizes_side_by_side),
         case("loss-by-pass", loss_by_pass),
         case("decays-side-by-side", decays_side_by_side),
@@ -133,6 +135,24 @@ fn weights_by_draws(trial: &Trial, table: &mut Table) {
             answer("bill length", at(&weights, 1)),
             answer("bill depth", at(&weights, 2)),
             answer("flipper length", at(&weights, 3)),
+        ]);
+    }
+}
+
+/// Some samples come twice in any case. On its own, as a panic at such a size says nothing of the others.
+fn more_draws_than_samples(trial: &Trial, table: &mut Table) {
+    let (x, y) = five(trial);
+    let rate = trial.number("small rate", 0.01, 0.002..0.009);
+    for (batch_size, num_steps) in [(6, 1), (7, 2), (11, 1)] {
+        let mut numbers = Numbers::of(|at, count| (2 * at + at / 5) % count.max(1));
+        let weights = stochastic_descent(&x, &y, &mut |count| numbers.draw(count), batch_size, rate, num_steps);
+        table.row([
+            given("rate", rate),
+            given("batch size", batch_size),
+            given("steps", num_steps),
+            answer("drawn", numbers.drawn()),
+            answer("base", at(&weights, 0)),
+            answer("weight of an hour", at(&weights, 1)),
         ]);
     }
 }
@@ -254,6 +274,22 @@ fn weights_by_passes(trial: &Trial, table: &mut Table) {
             answer("bill length", at(&descent.weights, 1)),
             answer("bill depth", at(&descent.weights, 2)),
             answer("flipper length", at(&descent.weights, 3)),
+            answer("losses", descent.losses.len()),
+        ]);
+    }
+}
+
+/// At the second rate the weights soon leave what an `f64` holds.
+fn passes_beyond_all_numbers(trial: &Trial, table: &mut Table) {
+    let (x, y) = data(trial);
+    let batch_size = mini_batch(trial, y.len());
+    for (rate, passes) in [(learning_rate(trial), 2), (1e200, 1), (1e200, trial.count("many passes", 4, 3..6))] {
+        let descent = mini_batch_descent(&x, &y, &orders(trial, passes), batch_size, rate, 0.0);
+        let finite = descent.weights.iter().all(|weight| weight.is_finite());
+        table.row([
+            given("rate", rate),
+            given("passes", passes),
+            answer("weights", if finite { "finite" } else { "not finite" }),
             answer("losses", descent.losses.len()),
         ]);
     }

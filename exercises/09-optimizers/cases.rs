@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         case("lamb-at-the-edges", lamb_at_the_edges),
         case("where-zero-lies", where_zero_lies),
         case("points-of-a-walk", points_of_a_walk),
+        case("a-walk-beyond-all-numbers", a_walk_beyond_all_numbers),
         case("race-in-the-ravine", race_in_the_ravine),
         case("race-in-a-bent-valley", race_in_a_bent_valley),
         case("race-with-decay", race_with_decay),
@@ -328,6 +329,21 @@ fn points_of_a_walk(trial: &Trial, table: &mut Table) {
                 answer("y", at(point, 1)),
             ]);
         }
+    }
+}
+
+/// At the second rate the weights soon leave what an `f64` holds.
+fn a_walk_beyond_all_numbers(trial: &Trial, table: &mut Table) {
+    let start = Array1::from_vec(vec![trial.number("x", 2.0, 1.2..2.8), trial.number("y", 1.5, 0.8..2.4)]);
+    for (rate, num_steps) in [(0.03, 2), (1e200, 3), (1e200, trial.count("steps", 5, 4..7))] {
+        let path = walk(&RAVINE, &mut Limping { rate, steps: 0 }, &start, num_steps);
+        let finite = path.last().is_some_and(|point| point.iter().all(|number| number.is_finite()));
+        table.row([
+            given("rate", rate),
+            given("steps", num_steps),
+            answer("points", path.len()),
+            answer("last point", if finite { "finite" } else { "not finite" }),
+        ]);
     }
 }
 

@@ -240,6 +240,12 @@ fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
     let hollow = |[x, y]: Point| [4.0 * x.powi(3), 4.0 * y.powi(3)];
     // To both sides of `UNCLEAR`: the products are 2.25e-6 and 0.64e-6.
     let (shallow, all_but_flat) = (|[x, y]: Point| [1.5e-3 * x, 1.5e-3 * y], |[x, y]: Point| [8e-4 * x, 8e-4 * y]);
+    let (low_pass, all_but_flat_pass) =
+        (|[x, y]: Point| [1.5e-3 * x, -1.5e-3 * y], |[x, y]: Point| [8e-4 * x, -8e-4 * y]);
+    // Level along both axes: only the cross term says what it is.
+    let (turned, turned_back) = (move |[x, y]: Point| [a * y, a * x], move |[x, y]: Point| [-a * y, -a * x]);
+    let (level_in_x, level_in_y) =
+        (move |[x, y]: Point| [a * y, a * x + b * y], move |[x, y]: Point| [b * x + a * y, a * x]);
     for (name, gradient) in [
         ("a bowl that lies askew", &bowl as &dyn Fn(Point) -> Point),
         ("a gentle bowl that lies askew", &gentle),
@@ -252,6 +258,12 @@ fn kinds_of_flat_ground(trial: &Trial, table: &mut Table) {
         ("a hollow with a flat floor", &hollow),
         ("a shallow bowl", &shallow),
         ("a bowl that is all but flat", &all_but_flat),
+        ("a low pass", &low_pass),
+        ("a pass that is all but flat", &all_but_flat_pass),
+        ("a pass that is level along the axes", &turned),
+        ("the same, turned round", &turned_back),
+        ("a pass that is level along x", &level_in_x),
+        ("a pass that is level along y", &level_in_y),
         ("a monkey saddle", &MONKEY_SADDLE.gradient),
     ] {
         table.row([

@@ -264,7 +264,8 @@ pub fn loss_at(surface: &Surface, weights: &Array1<f64>) -> f64 {
 /// - `surface`: the loss to go down; [`gradient_at`] gives its gradient.
 /// - `optimizer`: takes the steps, whatever its type.
 /// - `start`: the weights before the first step.
-/// - `num_steps`: how many steps to take. The path has one more point; without steps it is the start alone.
+/// - `num_steps`: how many steps to take, all of them: uphill, on flat ground, and where the weights are no longer
+///   finite. The path has one more point; without steps it is the start alone.
 pub fn walk(
     surface: &Surface,
     optimizer: &mut dyn Optimizer,

@@ -32,8 +32,12 @@ pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
             let (before, _, _, behind) = around_difference(expected, got);
             // Words that share some letters are different words.
             let are_phrases = before + behind > 0 && expected.contains(' ');
-            let difference = if are_phrases { Some(difference(expected, got)) } else { unseen(expected, got) };
-            Some(format!("`{name}` {}.", difference?))
+            let difference = if are_phrases { Some(difference(expected, got)) } else { unseen(expected, got) }?;
+            let is_only_one = comparison.rows.iter().filter(|row| !row.answers[column].agrees).count() == 1;
+            Some(match is_only_one {
+                true => format!("`{name}` {difference}."),
+                false => format!("In the first row that differs, `{name}` {difference}."),
+            })
         }
         (Some(_), Some(_)) => differs_late(comparison, column)
             .then(|| format!("`{name}` is off by so little that only the last digits differ.")),
@@ -245,6 +249,8 @@ mod tests {
             assert_eq!(sentence("a hour", got), Some(format!("`text` {difference}.")), "{got:?}");
         }
         assert_eq!(sentence("a\n\n", "a"), Some("`text` lacks `\\n\\n` at its end.".to_owned()));
+        let several = sentence_on(vec![differing("a hour", "ahour"), differing("a day", "a  day")]);
+        assert_eq!(several, Some("In the first row that differs, `text` lacks a space at character 2.".to_owned()));
     }
 
     #[test]

@@ -213,15 +213,17 @@ impl fmt::Display for Finding {
             Finding::NearlyRight { column, off } => {
                 write!(
                     f,
-                    "Every `{column}` is nearly right, off by at most {off:.0e} of it: is a small number in the wrong \
-                     place, or something rounded?"
+                    "Every `{column}` is nearly right, off by at most {} of it: is a small number in the wrong \
+                     place, or something rounded?",
+                    at_most(*off)
                 )
             }
             Finding::Blurred { column, off } => {
                 write!(
                     f,
-                    "Every `{column}` is nearly right, off by at most {off:.0e} of the largest one: is it the difference \
-                     of two numbers that are much alike, or something rounded?"
+                    "Every `{column}` is nearly right, off by at most {} of the largest one: is it the difference \
+                     of two numbers that are much alike, or something rounded?",
+                    at_most(*off)
                 )
             }
             Finding::RightBeyond { column, last, side } => {
@@ -262,8 +264,8 @@ impl fmt::Display for Finding {
                 write!(f, "{columns} {verb} the same in each row, but the expected ones differ.")
             }
             Finding::Lengths => f.write_str(
-                "In each row, your answers are the expected ones, all multiplied by the same number: their direction is \
-                 right, and their length is not.",
+                "In each wrong row, your answers are the expected ones, all multiplied by the same number: their direction \
+                 is right, and their length is not.",
             ),
             Finding::OnlyColumns { wrong, right } => {
                 let ((wrong, verb), (right, others)) = (listed(wrong), listed(right));
@@ -274,6 +276,14 @@ impl fmt::Display for Finding {
             }
         }
     }
+}
+
+/// A number of one digit that is not smaller.
+fn at_most(number: f64) -> String {
+    let unit = 10_f64.powf(number.log10().floor());
+    let rounded = format!("{number:.0e}");
+    let is_enough = rounded.parse::<f64>().is_ok_and(|rounded| rounded >= number * (1.0 - 1e-6));
+    if is_enough { rounded } else { format!("{:.0e}", number + 0.5 * unit) }
 }
 
 fn there_are_rows(count: usize) -> String {

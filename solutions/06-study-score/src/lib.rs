@@ -52,7 +52,7 @@ pub fn calculate_gradients(records: &[StudyRecord], line: Line) -> Gradients {
 /// The line that gradient descent has reached after `num_steps` steps from `start`.
 ///
 /// Both numbers of the line move in every step, by slopes taken at the same line. All steps are taken, even if they lead
-/// uphill. No steps, or no records: the start.
+/// uphill, or so far that the numbers are no longer finite. No steps, or no records: the start.
 pub fn gradient_descent_study(records: &[StudyRecord], start: Line, learning_rate: f64, num_steps: usize) -> Line {
     // todo!("descend from the start and return the line you reach")
     let mut line = start;
@@ -68,7 +68,7 @@ pub fn gradient_descent_study(records: &[StudyRecord], start: Line, learning_rat
 /// The line as text: `Score = 32.5 + 4.0 * hours` for a base of 32.5 and a weight of 4.
 ///
 /// Both numbers are as `{:.1}` writes them: with exactly one decimal, and with a minus sign if they are negative
-/// (`+ -1.5 * hours`).
+/// (`+ -1.5 * hours`), even one that is so close to 0 that `-0.0` is left of it.
 pub fn describe(line: Line) -> String {
     // todo!("write the line as text, with one decimal for each number")
     format!("Score = {:.1} + {:.1} * hours", line.base, line.weight)

@@ -71,7 +71,7 @@ pub fn batch_gradient(x: &Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, b
 /// - `x`, `y`: all the samples.
 /// - `draw`: a source of random numbers. `draw(count)` is a whole number from 0 to `count - 1`, each as likely as any
 ///   other, and a new one at each call.
-/// - `batch_size`: how many samples to draw for a step, at least 1.
+/// - `batch_size`: how many samples to draw for a step, at least 1; it may be more than there are.
 /// - `learning_rate`: the part of the gradient that a step moves by.
 /// - `num_steps`: how many steps to take.
 ///
@@ -155,8 +155,8 @@ pub struct Descent {
 ///   `multi-weight`.
 /// - `initial_rate`, `decay`: they give each pass its rate by [`rate_of_pass`]; the first pass is pass 0.
 ///
-/// Each loss is that of all samples, not of one batch, so you can compare passes. Without orders the weights are all 0,
-/// and the only loss is that of the start.
+/// Each loss is that of all samples, not of one batch, so you can compare passes. No pass is left out, even if the loss
+/// rises or is no longer finite. Without orders the weights are all 0, and the only loss is that of the start.
 pub fn mini_batch_descent(
     x: &Array2<f64>,
     y: &Array1<f64>,

@@ -231,6 +231,28 @@ fn a_walk_is_told_where_it_goes_wrong() {
 }
 
 #[test]
+fn what_holds_for_the_first_walk_of_several_is_not_told_of_all() {
+    let of = |rows: &[(usize, f64, f64)]| {
+        let row = |(steps, expected, got): &(usize, f64, f64)| {
+            (Cell::from(*steps), [Cell::from(*expected)], [Cell::from(*got)])
+        };
+        shown("steps", ["weight"], &rows.iter().map(row).collect::<Vec<_>>())
+    };
+    let twice = "The first step changes `weight` by 2 times the expected amount.";
+    let first = [(0, 1.0, 1.0), (1, 2.0, 3.0), (2, 4.0, 6.5)];
+    assert_eq!(of(&[&first[..], &[(0, 1.0, 1.0), (1, 3.0, 5.0)]].concat()), twice);
+    let other = "The first `weight` is right, and every later one is off.";
+    assert_eq!(of(&[&first[..], &[(1, 3.0, 6.5)]].concat()), other);
+    let first = [(0, 1.0, 1.0), (1, 2.0, 2.0), (2, 4.0, 6.5), (5, 5.0, 9.5)];
+    assert_eq!(
+        of(&[&first[..], &[(1, 3.0, 3.0)]].concat()),
+        "`weight` is right up to `steps` 1, and wrong after that."
+    );
+    assert_eq!(of(&[&first[..], &[(2, 6.0, 6.0)]].concat()), "");
+    assert_eq!(of(&[(0, 1.0, 3.0), (0, 2.0, 5.0), (1, 4.0, 6.5), (2, 5.0, 9.1)]), "");
+}
+
+#[test]
 fn rows_that_are_missing_are_told_with_their_place() {
     let of = |got: &[f64]| {
         let table = |trial| {
@@ -257,6 +279,24 @@ fn rows_that_are_missing_are_told_with_their_place() {
         "There are 2 rows too few: 2 instead of 4. The others are right, and the beginning is missing."
     );
     assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few: 2 instead of 4.");
+    let of_alike = |got: &[f64]| {
+        let table = |trial| {
+            let row = |at: usize| ComparedRow {
+                given: vec![],
+                answers: vec![ComparedCell {
+                    expected: Some(Cell::Number([1.0, 1.0, 2.0][at])),
+                    got: got.get(at).map(|got| Cell::Number(*got)),
+                    agrees: false,
+                }],
+            };
+            let (answers, rows) = (vec!["loss".to_owned()], (0..3).map(row).collect());
+            let (got_rows, samples) = (got.len(), Vec::new());
+            (trial, Comparison { given: vec![], answers, expected_rows: 3, got_rows, rows, samples })
+        };
+        diagnose(&Trial::GRADED.map(table))[0].to_string()
+    };
+    // Either of the first two could be the one that is missing.
+    assert_eq!(of_alike(&[1.0, 2.0]), "There is 1 row too few: 2 instead of 3.");
 }
 
 #[test]
@@ -407,8 +447,8 @@ fn rows_of_the_right_direction_and_another_length_are_told_so() {
             let longer = f64::hypot(base, sqft).max(1.0);
             [base / longer, sqft / longer]
         }),
-        "In each row, your answers are the expected ones, all multiplied by the same number: their direction is right, \
-         and their length is not."
+        "In each wrong row, your answers are the expected ones, all multiplied by the same number: their direction is \
+         right, and their length is not."
     );
     let other_direction = of(|[base, sqft]| [base / f64::hypot(base, sqft), sqft / base.abs().sqrt()]);
     assert_eq!(other_direction, "");
@@ -448,6 +488,32 @@ fn large_numbers_of_single_precision_are_not_cut_off() {
     assert!(of(even, single).starts_with("Every `curvature` is nearly right"), "{}", of(even, single));
     let odd = even.map(|number| number + 1.0);
     assert_eq!(of(odd, f64::trunc), "Every `curvature` is cut off at the decimal point.");
+}
+
+#[test]
+fn a_bound_that_only_one_trial_has_is_none() {
+    let table = |trial: Trial| {
+        let more = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap() as f64;
+        let rows = [1.0, 2.0, 3.0 + more, 20.0, 30.0, 40.0].map(|expected| {
+            let got = if expected < 10.0 { expected } else { expected.sqrt() + more };
+            let cell = ComparedCell {
+                expected: Some(Cell::Number(expected)),
+                got: Some(Cell::Number(got)),
+                agrees: expected == got,
+            };
+            ComparedRow { given: vec![Cell::from("a house")], answers: vec![cell] }
+        });
+        let (given, answers) = (vec!["houses".to_owned()], vec!["loss".to_owned()]);
+        let (rows, samples) = (rows.to_vec(), Vec::new());
+        (trial, Comparison { given, answers, expected_rows: 6, got_rows: 6, rows, samples })
+    };
+    assert_eq!(diagnose(&Trial::GRADED.map(table)), []);
+}
+
+#[test]
+fn what_is_off_by_at_most_is_not_rounded_down() {
+    let said: Vec<String> = [3e-8, 3.4e-8, 9.2e-8, 1.0].map(at_most).to_vec();
+    assert_eq!(said, ["3e-8", "4e-8", "1e-7", "1e0"]);
 }
 
 #[test]

@@ -457,7 +457,13 @@ pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str) -> Option<Finding> 
     } else {
         return None;
     };
-    Some(Finding::RightBeyond { column: column.to_owned(), last, side })
+    // A bound that varies from trial to trial is none.
+    let is_there = |trial| right.iter().any(|pair| pair.trial == trial && pair.expected == last);
+    pairs.iter().all(|pair| is_there(pair.trial)).then(|| Finding::RightBeyond {
+        column: column.to_owned(),
+        last,
+        side,
+    })
 }
 
 impl SampleLaw {

@@ -41,9 +41,32 @@ impl Missing {
                 let mut cells = wanted.answers.iter().zip(&row.answers);
                 cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
             };
-            whole && table.got_rows > 0 && wanted.zip(table.rows.iter().take(table.got_rows)).all(is_right)
+            whole
+                && table.got_rows > 0
+                && wanted.zip(table.rows.iter().take(table.got_rows)).all(is_right)
+                && is_found_once(table)
         })
     }
+}
+
+/// Whether the answered rows are among the expected ones, in their order, in one way only. Where two rows are alike, any
+/// of them could be the one that is missing.
+fn is_found_once(table: &Comparison) -> bool {
+    let is_right = |wanted: &ComparedRow, row: &ComparedRow| {
+        let mut cells = wanted.answers.iter().zip(&row.answers);
+        cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
+    };
+    // In how many ways the first answered rows, so many of them, are among the expected ones so far; two are many.
+    let mut ways = vec![0_u8; table.got_rows + 1];
+    ways[0] = 1;
+    for wanted in &table.rows {
+        for (at, row) in table.rows.iter().take(table.got_rows).enumerate().rev() {
+            if is_right(wanted, row) {
+                ways[at + 1] = (ways[at + 1] + ways[at]).min(2);
+            }
+        }
+    }
+    ways[table.got_rows] == 1
 }
 
 /// What the rows show as a whole.

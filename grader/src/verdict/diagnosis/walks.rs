@@ -60,7 +60,7 @@ impl<'a> Count<'a> {
     }
 }
 
-/// What is wrong at the count of 0 already, on every trial and in all such rows.
+/// What is wrong at the count of 0 already, on every trial and in all such rows, and by the same on the first.
 fn wrong_start(column: AnswerColumn<'_>) -> Option<Finding> {
     let mut first = None;
     for (trial, table) in column.tables {
@@ -70,33 +70,56 @@ fn wrong_start(column: AnswerColumn<'_>) -> Option<Finding> {
         if starts.is_empty() || table.rows.len() < 3 || starts.iter().any(|row| row.answers[column.at].agrees) {
             return None;
         }
-        let cell = &starts[0].answers[column.at];
-        let (expected, got) = (as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?);
-        first.get_or_insert((count.name.to_owned(), *trial, expected, got));
+        if first.is_some() {
+            continue;
+        }
+        let numbers = |row: &ComparedRow| {
+            let cell = &row.answers[column.at];
+            Some((as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?))
+        };
+        let (expected, got) = numbers(starts[0])?;
+        if starts.iter().any(|row| numbers(row) != Some((expected, got))) {
+            return None;
+        }
+        first = Some((count.name.to_owned(), *trial, expected, got));
     }
     let (count, trial, expected, got) = first?;
     Some(Finding::WrongStart { column: column.name(), count, trial, expected, got })
 }
 
-/// A walk's first move, where all walks begin at the right place.
+/// A walk's first move, where all walks begin at the right place, and all first moves of a trial are alike.
 fn first_move(column: AnswerColumn<'_>) -> Option<Finding> {
     let moves = column.tables.iter().map(|(trial, table)| {
+        let count = Count::of(table)?;
         let number = |at: usize| {
             let cell = &table.rows.get(at)?.answers[column.at];
             Some((as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?))
         };
-        let ((expected, got), (next_expected, next_got)) = (number(0)?, number(1)?);
-        let wanted = next_expected - expected;
-        (begins_with_a_step(table) && expected == got && wanted != 0.0).then(|| (*trial, (next_got - got) / wanted))
+        // A walk of which the table has no start begins where the first one does.
+        let move_to = |row: usize| {
+            let start = if count.at(row - 1) == Some(0) { row - 1 } else { 0 };
+            let ((expected, got), (next_expected, next_got)) = (number(start)?, number(row)?);
+            let wanted = next_expected - expected;
+            (expected == got && wanted != 0.0).then(|| (next_got - got) / wanted)
+        };
+        let factor = move_to(1).filter(|_| begins_with_a_step(table))?;
+        let is_same = |row: usize| move_to(row).is_some_and(|other| is_like(other, factor));
+        let mut others = (2..table.rows.len()).filter(|row| count.at(*row) == Some(1));
+        others.all(is_same).then_some((*trial, factor))
     });
     let factors: Vec<(Trial, f64)> = moves.collect::<Option<_>>()?;
     let (_, factor) = *factors.first()?;
-    let same = factors.iter().all(|(_, other)| (other - factor).abs() <= 1e-6 * factor.abs().max(1e-6));
+    let same = factors.iter().all(|(_, other)| is_like(*other, factor));
     if factors.len() < 2 || factors.iter().any(|(_, factor)| alike(*factor, 1.0)) {
         return None;
     }
     let column = column.name();
     Some(if same { Finding::FirstMove { column, factor } } else { Finding::FirstMoves { column, factors } })
+}
+
+/// Whether two moves are the same part of the expected ones.
+fn is_like(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-6 * other.abs().max(1e-6)
 }
 
 /// Whether the first two rows are a walk's start and its first step, and nothing else that is given differs.
@@ -125,7 +148,7 @@ fn stays(column: AnswerColumn<'_>) -> Option<Finding> {
     Some(Finding::Stays { column: column.name(), row, trial: *trial })
 }
 
-/// The count up to which a walk is right on every trial, where it is wrong at all higher counts.
+/// The count up to which all walks are right on every trial, where they are wrong at all higher counts.
 fn right_up_to(column: AnswerColumn<'_>) -> Option<Finding> {
     let mut found = None;
     for (_, table) in column.tables {
@@ -133,8 +156,10 @@ fn right_up_to(column: AnswerColumn<'_>) -> Option<Finding> {
         let rows = count.first_walk();
         let agrees = |row: usize| table.rows[row].answers[column.at].agrees;
         let first_wrong = (0..rows).find(|row| !agrees(*row))?;
-        let holds = first_wrong >= 2 && rows - first_wrong >= 2 && (first_wrong..rows).all(|row| !agrees(row));
-        let last_right = (count.name.to_owned(), count.at(first_wrong.checked_sub(1)?)?);
+        let last = count.at(first_wrong.checked_sub(1)?)?;
+        let is_told = |row: usize| count.at(row).is_some_and(|count| agrees(row) == (count <= last));
+        let holds = first_wrong >= 2 && rows - first_wrong >= 2 && (0..table.rows.len()).all(is_told);
+        let last_right = (count.name.to_owned(), last);
         if !holds || *found.get_or_insert_with(|| last_right.clone()) != last_right {
             return None;
         }
