@@ -126,21 +126,27 @@ impl Explanation {
     }
 }
 
+/// What is known is that the answers are the same; the code may come to them in another way.
 fn mistakes(named: &[NamedMistake], extent: &Extent) -> Vec<String> {
     let (one, several) = match extent {
-        Extent::Function => (None, "One of these mistakes, whose answers are the same here:".to_owned()),
-        Extent::Together => (None, "Two mistakes at once explain these answers:".to_owned()),
+        Extent::Function => {
+            ("Your answers match this mistake:".to_owned(), "Your answers match each of these mistakes:".to_owned())
+        }
+        Extent::Together => {
+            let together = "Your answers match these two mistakes together:".to_owned();
+            (together.clone(), together)
+        }
         Extent::Case => (
-            Some("On this case, the answers match this mistake:".to_owned()),
-            "On this case, the answers match one of these mistakes:".to_owned(),
+            "On this case, your answers match this mistake:".to_owned(),
+            "On this case, your answers match each of these mistakes:".to_owned(),
         ),
         Extent::WorkOf(function) => (
-            Some(format!("The answers are as if `{function}` had this mistake, but it is in this function:")),
-            format!("The answers are as if `{function}` had one of these mistakes, but it is in this function:"),
+            format!("Your answers are as if `{function}` had this mistake, but it is in this function:"),
+            format!("Your answers are as if `{function}` had one of these mistakes, but it is in this function:"),
         ),
     };
     match named {
-        [mistake] => one.into_iter().chain([mistake.says.clone()]).collect(),
+        [mistake] => vec![format!("{one} {}", mistake.says)],
         named => [several].into_iter().chain(named.iter().map(|mistake| format!("- {}", mistake.says))).collect(),
     }
 }
