@@ -225,6 +225,10 @@ impl<'s, 'a> Search<'s, 'a> {
         let of_source = others.iter().copied().filter(|other| other.function == source);
         let cases = || self.answered.cases_of(function);
         let uses_it = cases().any(|case| self.uses_wrong(case, source));
+        let mut wrong_cases = cases().filter(|case| !self.answered.case_passes(case));
+        if wrong_cases.all(|case| self.is_disturbed(case)) {
+            return None;
+        }
         // A few words can match by chance.
         let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.has_wrong_numbers(known, case));
         (!uses_it && of_source.clone().all(|known| is_telling(&known)))
@@ -246,6 +250,19 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether another function is wrong, and this case uses it.
     fn uses_wrong(&self, case: &Case, other: &str) -> bool {
         self.wrong.contains(&other) && self.user(case, other).is_some()
+    }
+
+    /// Whether a case uses another wrong function that may have changed its answers.
+    fn is_disturbed(&self, case: &Case) -> bool {
+        let mut others = self.wrong.iter().filter(|other| **other != case.function);
+        others.any(|other| self.uses_wrong(case, other) && !self.leaves_alone(other, case))
+    }
+
+    /// Whether it is known what is wrong with a function, and that this changes nothing in a case.
+    fn leaves_alone(&self, function: &str, case: &Case) -> bool {
+        let changes = |known: &KnownMistake| known.answers.keys().any(|key| key.case == case.name);
+        let mut own = self.own_mistakes(function).filter(|known| self.answered.explains(known, function)).peekable();
+        own.peek().is_some() && !own.any(changes)
     }
 
     /// Whether another function is wrong, and this one calls it.
@@ -349,42 +366,24 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The mistakes that a single case shows, if other cases of its function show something else: a guard for an edge
     /// that the mistake does not have, for example, or another slip. Of those that fit, the ones that agree with most
-    /// of the other cases.
+    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said.
     fn case_alone(&self, case: &Case) -> Option<Explanation> {
         /// A longer list would explain nothing.
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
-        let is_own = |known: &&KnownMistake| known.function == function;
-        let others = || self.wrong.iter().filter(|other| **other != function);
-        if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
-            return None;
-        }
         // What is returned unchanged, or the same everywhere, shows no mistake: many lead to it.
-        if diagnosis::shows_placeholder(&answered.comparisons(case)) {
+        if self.is_disturbed(case) || diagnosis::shows_placeholder(&answered.comparisons(case)) {
             return None;
         }
-        // A function that does the work of another one wrongly does so in all its cases.
-        let repeats = |known: &KnownMistake| {
-            let right = answered.cases_of(function).filter(|case| answered.case_passes(case));
-            !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
-        };
-        let fits = |known: &&KnownMistake| {
-            (is_own(known) || repeats(known))
-                && answered.agrees(known, answered.keys_of(case))
-                && answered.is_telling(known, case)
-        };
-        let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
-        let some_are_own = fitting.iter().any(is_own);
+        let fits =
+            |known: &&KnownMistake| answered.agrees(known, answered.keys_of(case)) && answered.is_telling(known, case);
         let agreeing_cases =
             |known| answered.cases_of(function).filter(|case| answered.answers_as(known, case)).count();
-        let fitting = fitting.into_iter().filter(|known| is_own(known) == some_are_own);
+        let fitting = self.own_mistakes(function).filter(fits);
         let mut ranked: Vec<(usize, &KnownMistake)> = fitting.map(|known| (agreeing_cases(known), known)).collect();
         let most = ranked.iter().map(|(agreeing, _)| *agreeing).max()?;
         ranked.retain(|(agreeing, _)| *agreeing == most);
-        let source = &ranked[0].1.function;
-        let of_one_function = ranked.iter().all(|(_, known)| known.function == *source);
-        let extent = if some_are_own { Extent::Case } else { Extent::WorkOf(source.clone()) };
-        (of_one_function && ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), extent))
+        (ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), Extent::Case))
     }
 
     /// The first wrong function that this case, or the function that it is about, uses: according to the texts and the
