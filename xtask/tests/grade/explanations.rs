@@ -104,7 +104,7 @@ fn two_mistakes_in_one_function_are_named_together() {
 #[test]
 fn what_calls_a_placeholder_waits_for_it() {
     const FIXED: &str = "your code seems to return a fixed number";
-    const GIVEN: &str = "your code gives back what it was given";
+    const GIVEN: &str = "does your code give back what it was given";
     for (name, step, function, body, told) in [
         (
             "zeros",

@@ -97,7 +97,7 @@ fn laws_are_found() {
     );
     assert_eq!(
         sentence(|_, at, _| 0.5 + at as f64),
-        "Every `loss` is just the `rate` of its row: your code gives back what it was given."
+        "Every `loss` is just the `rate` of its row: does your code give back what it was given?"
     );
     assert_eq!(
         sentence(|_, at, loss| loss / (0.5 + at as f64).powi(2)),
@@ -214,15 +214,15 @@ fn walk(rows: [(f64, f64); 5]) -> String {
 fn a_walk_is_told_where_it_goes_wrong() {
     assert_eq!(
         walk([(1.0, 3.0), (2.0, 5.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
-        "`weight` is wrong from the start: where `steps` is 0 it is 3 instead of 1, on the lesson's data."
+        "`weight` is wrong from the start: in row 1, where `steps` is 0, it is 3 instead of 1, on the lesson's data."
     );
     assert_eq!(
         walk([(1.0, 1.0), (2.0, 3.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
-        "The first step changes `weight` by 2 times the expected amount."
+        "From row 1 to row 2, `weight` changes by 2 times the expected amount."
     );
     assert_eq!(
         walk([(1.0, 1.0), (2.0, 2.0), (4.0, 6.5), (5.0, 9.1), (7.0, 9.9)]),
-        "`weight` is right up to `steps` 1, and wrong after that."
+        "`weight` is right up to `steps` 1, and wrong from `steps` 2 on."
     );
     assert_eq!(
         walk([(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (5.0, 0.0), (7.0, 0.0)]),
@@ -250,13 +250,13 @@ fn rows_that_are_missing_are_told_with_their_place() {
     };
     assert_eq!(
         of(&EXPECTED[..3]),
-        "There is 1 row too few: 3 instead of 4. The others are right, and the end is missing."
+        "There is 1 row too few on the lesson's data: 3 instead of 4. The others are right, and the end is missing."
     );
     assert_eq!(
         of(&EXPECTED[2..]),
-        "There are 2 rows too few: 2 instead of 4. The others are right, and the beginning is missing."
+        "There are 2 rows too few on the lesson's data: 2 instead of 4. The others are right, and the beginning is missing."
     );
-    assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few: 2 instead of 4.");
+    assert_eq!(of(&[5.0, 6.0]), "There are 2 rows too few on the lesson's data: 2 instead of 4.");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn a_list_that_is_given_back_is_told_as_that() {
     };
     assert_eq!(
         shown("gradient", ["first", "second"], &[row(1.5, -3.0), row(2.0, 8.0)]),
-        "The answers of each row are just its `gradient`: your code gives back what it was given."
+        "The answers of each row are just its `gradient`: does your code give back what it was given?"
     );
 }
 
@@ -349,13 +349,39 @@ fn answers_beyond_a_bound_are_told_with_it() {
     };
     assert_eq!(
         of(|loss| if loss <= 3.0 { loss } else { 5.0 * loss.sqrt() }),
-        "Every `loss` that should be 3 or less is right, and every larger one is wrong."
+        "All rows in which `loss` should be 3 or less are right, and all in which it should be 20 or more are wrong."
     );
     assert_eq!(
         of(|loss| if loss >= 20.0 { loss } else { loss + loss.sqrt() }),
-        "Every `loss` that should be 20 or more is right, and every smaller one is wrong."
+        "All rows in which `loss` should be 20 or more are right, and all in which it should be 3 or less are wrong."
     );
     assert_eq!(of(|loss| if loss <= 3.0 || loss == 30.0 { loss } else { 5.0 * loss.sqrt() }), "");
+}
+
+#[test]
+fn a_bound_that_two_columns_have_is_told_of_neither() {
+    let of = |other: fn(usize) -> f64| {
+        let table = |trial| {
+            let row = |at: usize| {
+                let (expected, got) =
+                    (EXPECTED[at], if at < 2 { EXPECTED[at] + 0.3 + at as f64 } else { EXPECTED[at] });
+                ComparedRow {
+                    given: vec![Cell::Number(at as f64), Cell::Number(other(at))],
+                    answers: vec![ComparedCell {
+                        expected: Some(Cell::Number(expected)),
+                        got: Some(Cell::Number(got)),
+                        agrees: expected == got,
+                    }],
+                }
+            };
+            let (given, answers) = (vec!["rate".to_owned(), "slope".to_owned()], vec!["loss".to_owned()]);
+            let rows = (0..4).map(row).collect();
+            (trial, Comparison { given, answers, expected_rows: 4, got_rows: 4, rows, samples: Vec::new() })
+        };
+        diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(of(|at| [5.0, 1.0, 2.0, 7.0][at]), "All rows are right except those in which `rate` is 1 or less.");
+    assert_eq!(of(|at| [-50.0, 60.0, 2.0, -7.0][at]), "");
 }
 
 #[test]

@@ -438,26 +438,32 @@ pub(super) fn blurred(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Opt
     (wrong >= 3).then(|| Finding::Blurred { column: column.to_owned(), off })
 }
 
-/// Up to which expected answer all are right, or from which on, where all others are wrong.
-pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+/// Up to which expected answer all are right, or from which on, where all others are wrong. Each trial shows both, or
+/// else a few rows that are right by accident would make a bound.
+pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
     /// So many right ones are no accident, beside two wrong ones or more.
     const ENOUGH: usize = 3;
-    let (right, wrong): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.agrees);
-    let bounds = |pairs: &[&Pair<'_>], enough: usize| {
-        let mut expected: Vec<f64> = pairs.iter().map(|pair| pair.expected).collect();
+    let bounds = |agrees: bool, own: &dyn Fn(&Pair<'_>) -> bool, enough: usize| {
+        let mut expected: Vec<f64> =
+            pairs.iter().filter(|pair| pair.agrees == agrees && own(pair)).map(|pair| pair.expected).collect();
         expected.sort_by(f64::total_cmp);
         expected.dedup();
         Some((*expected.first()?, *expected.last()?)).filter(|_| expected.len() >= enough)
     };
-    let ((lowest, highest), (lowest_wrong, highest_wrong)) = (bounds(&right, ENOUGH)?, bounds(&wrong, 2)?);
-    let (last, side) = if highest < lowest_wrong {
-        (highest, Side::Above)
+    let shows_both = |trial: &Trial| {
+        let own = |pair: &Pair<'_>| pair.trial == *trial;
+        bounds(true, &own, ENOUGH).is_some() && bounds(false, &own, 2).is_some()
+    };
+    let ((lowest, highest), (lowest_wrong, highest_wrong)) =
+        (bounds(true, &|_| true, ENOUGH)?, bounds(false, &|_| true, 2)?);
+    let (right, wrong, side) = if highest < lowest_wrong {
+        (highest, lowest_wrong, Side::Above)
     } else if highest_wrong < lowest {
-        (lowest, Side::Below)
+        (lowest, highest_wrong, Side::Below)
     } else {
         return None;
     };
-    Some(Finding::RightBeyond { column: column.to_owned(), last, side })
+    trials.iter().all(shows_both).then(|| Finding::RightBeyond { column: column.to_owned(), right, wrong, side })
 }
 
 impl SampleLaw {
