@@ -201,7 +201,8 @@ impl fmt::Display for Finding {
             Finding::Product { column, times, given, over } => {
                 let term = product_in_words(given);
                 let term = if *times == 1.0 { term } else { format!("{} times {term}", Cell::Number(*times)) };
-                write!(f, "In every row, your `{column}` is {term} divided by `{over}`.")
+                let over = over.as_ref().map(|over| format!(" divided by `{over}`")).unwrap_or_default();
+                write!(f, "In every row, your `{column}` is {term}{over}.")
             }
             Finding::TrialOffset { column, offsets } => {
                 let on = |(trial, offset): &(Trial, f64)| {

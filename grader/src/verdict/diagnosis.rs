@@ -42,8 +42,8 @@ pub enum Finding {
     GivenBackWhole { given: String },
     /// Every answer is off by this many times given columns, each as often as it is named.
     Term { column: String, times: f64, given: Vec<String> },
-    /// Every answer is this many times given columns, each as often as it is named, divided by another one.
-    Product { column: String, times: f64, given: Vec<String>, over: String },
+    /// Every answer is this many times given columns, each as often as it is named, and perhaps divided by another one.
+    Product { column: String, times: f64, given: Vec<String>, over: Option<String> },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
     /// Every answer on a trial is off by this much, and on others by another amount.
@@ -290,7 +290,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
-            .or_else(|| laws::quotient(&pairs, &column, given))
+            .or_else(|| laws::product(&pairs, &column, given))
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))

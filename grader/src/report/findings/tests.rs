@@ -403,23 +403,32 @@ fn a_blur_is_told_unless_a_number_is_far_off_for_its_own_size() {
 }
 
 #[test]
-fn a_quotient_of_given_numbers_is_told_with_its_factor() {
-    let table = |trial: Trial| {
-        let more = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap() as f64;
-        let rows = [(100.0, 13.5), (150.0, 3.375), (250.0, 3.5)].map(|(weight, loss)| {
-            let loss = loss + more;
-            let expected = Some(Cell::Number(weight - 200.0));
-            let got = Some(Cell::Number(2.0 * loss / weight));
-            let given = vec![Cell::Number(weight), Cell::Number(loss)];
-            ComparedRow { given, answers: vec![ComparedCell { expected, got, agrees: false }] }
-        });
-        let (given, answers) = (vec!["weight".to_owned(), "loss".to_owned()], vec!["gradient".to_owned()]);
-        let (rows, samples) = (rows.to_vec(), Vec::new());
-        (trial, Comparison { given, answers, expected_rows: 3, got_rows: 3, rows, samples })
+fn a_product_of_given_numbers_is_told_with_its_factor() {
+    let of = |law: fn(f64, f64) -> f64| {
+        let table = |trial: Trial| {
+            let more = Trial::GRADED.iter().position(|graded| *graded == trial).unwrap() as f64;
+            let rows = [(100.0, 13.5), (150.0, 3.375), (250.0, 3.5)].map(|(weight, loss)| {
+                let loss = loss + more;
+                let expected = Some(Cell::Number(weight - 200.0));
+                let got = Some(Cell::Number(law(weight, loss)));
+                let given = vec![Cell::Number(weight), Cell::Number(loss)];
+                ComparedRow { given, answers: vec![ComparedCell { expected, got, agrees: false }] }
+            });
+            let (given, answers) = (vec!["weight".to_owned(), "loss".to_owned()], vec!["gradient".to_owned()]);
+            let (rows, samples) = (rows.to_vec(), Vec::new());
+            (trial, Comparison { given, answers, expected_rows: 3, got_rows: 3, rows, samples })
+        };
+        diagnose(&Trial::GRADED.map(table)).iter().map(Finding::to_string).collect::<Vec<_>>().join(" ")
     };
-    let findings = diagnose(&Trial::GRADED.map(table));
-    let said: Vec<String> = findings.iter().map(Finding::to_string).collect();
-    assert_eq!(said, ["In every row, your `gradient` is 2 times `loss` divided by `weight`."]);
+    assert_eq!(
+        of(|weight, loss| 2.0 * loss / weight),
+        "In every row, your `gradient` is 2 times `loss` divided by `weight`."
+    );
+    assert_eq!(
+        of(|weight, loss| 1.25 * weight * loss),
+        "In every row, your `gradient` is 1.25 times `weight` times `loss`."
+    );
+    assert_eq!(of(|weight, loss| 1.25 * weight * loss + 1e-3 * weight), "");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Laws of numbers: the rule by which wrong numbers follow from the expected ones, in every row of every trial.
 
+use std::iter;
+
 use harness::{Cell, Trial};
 
 use super::Finding;
@@ -237,9 +239,9 @@ fn term(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
     })
 }
 
-/// Of what the answers are made, if that is a product of given columns, divided by another one, and a number.
-pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
-    /// So many different answers fit no other quotient by accident.
+/// Of what the answers are made, if that is a product of given columns and a number, or one divided by another column.
+pub(super) fn product(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    /// So many different answers fit no other product by accident.
     const ENOUGH: usize = 6;
     let is_divisor =
         |at: &usize| pairs.iter().all(|pair| as_number(pair.given.get(*at)).is_some_and(|number| number != 0.0));
@@ -249,13 +251,14 @@ pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Op
     different.sort_unstable();
     different.dedup();
     let mut fractions = products(&numbers).into_iter().filter(|product| product.len() < 3).flat_map(|product| {
-        let divisors = numbers.iter().copied().filter(is_divisor).filter(|at| !product.contains(at));
-        divisors.map(|over| (product.clone(), over)).collect::<Vec<_>>()
+        let divisors = numbers.iter().copied().filter(is_divisor).filter(|at| !product.contains(at)).map(Some);
+        iter::once(None).chain(divisors).map(|over| (product.clone(), over)).collect::<Vec<_>>()
     });
     let (product, over, times) = fractions.find_map(|(product, over)| {
         let fraction = |pair: &Pair<'_>| {
             let number = |at: &usize| as_number(pair.given.get(*at));
-            Some(product.iter().map(number).product::<Option<f64>>()? / number(&over)?)
+            let divisor = over.as_ref().map_or(Some(1.0), number);
+            Some(product.iter().map(number).product::<Option<f64>>()? / divisor?)
         };
         let first = pairs.iter().find(|pair| fraction(pair).is_some_and(|fraction| fraction != 0.0))?;
         let times =
@@ -267,7 +270,7 @@ pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Op
         column: column.to_owned(),
         times,
         given: product.iter().map(|at| given[*at].clone()).collect(),
-        over: given[over].clone(),
+        over: over.map(|over| given[over].clone()),
     })
 }
 
