@@ -48,13 +48,13 @@ impl fmt::Display for Finding {
             }
             Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
                 let trial = trial_in_words(*trial);
-                write!(f, "`{column}` is not a number (NaN) from row {row} on, on {trial}: 0/0 or inf - inf does that.")
+                write!(f, "`{column}` is not a number (NaN) from row {row} on, on {trial}: 0/0 or inf - inf can do that.")
             }
             Finding::NotFinite { column, row, trial, .. } => {
                 let trial = trial_in_words(*trial);
                 write!(
                     f,
-                    "`{column}` is infinite from row {row} on, on {trial}: a division by zero or an overflow does that."
+                    "`{column}` is infinite from row {row} on, on {trial}: a division by zero or an overflow can do that."
                 )
             }
             Finding::Sign { column } => write!(f, "Every `{column}` has the right size and the opposite sign."),

@@ -143,6 +143,23 @@ impl<'a> Answered<'a> {
             .all(|(case, key)| is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key)))
     }
 
+    /// Whether a case is wrong in another way than a mistake that changes it: most of its wrong answers are not the
+    /// mistake's.
+    fn is_wrong_otherwise(&self, known: &KnownMistake, case: &Case) -> bool {
+        let cells = |record: &Record, key: &Key| {
+            let rows = table(record, key).zip(table(&self.record, key));
+            let rows = rows.map(|(other, got)| compare::compare(case, other, got).rows).unwrap_or_default();
+            rows.into_iter().flat_map(|row| row.answers).map(|cell| cell.got.map(|_| cell.agrees)).collect::<Vec<_>>()
+        };
+        let pairs = self.keys_of(case).flat_map(|(_, key)| {
+            let (right, mistaken) = (cells(self.expected, &key), cells(&known.answers, &key));
+            right.into_iter().zip(mistaken).collect::<Vec<_>>()
+        });
+        let of_wrong: Vec<bool> =
+            pairs.filter(|(right, _)| *right == Some(false)).map(|(_, mistaken)| mistaken == Some(true)).collect();
+        2 * of_wrong.iter().filter(|alike| **alike).count() < of_wrong.len()
+    }
+
     /// How many answers of a function are those of a mistake.
     fn likeness(&self, known: &KnownMistake, function: &str) -> usize {
         let alike = |(case, key): (&Case, Key)| {
@@ -366,7 +383,8 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The mistakes that a single case shows, if other cases of its function show something else: a guard for an edge
     /// that the mistake does not have, for example, or another slip. Of those that fit, the ones that agree with most
-    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said.
+    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said; nor of
+    /// a mistake that changes other cases in another way than they are wrong.
     fn case_alone(&self, case: &Case) -> Option<Explanation> {
         /// A longer list would explain nothing.
         const MOST: usize = 3;
@@ -375,8 +393,12 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.is_disturbed(case) || diagnosis::shows_placeholder(&answered.comparisons(case)) {
             return None;
         }
-        let fits =
-            |known: &&KnownMistake| answered.agrees(known, answered.keys_of(case)) && answered.is_telling(known, case);
+        let others = || answered.cases_of(function).filter(|other| other.name != case.name);
+        let fits = |known: &&KnownMistake| {
+            answered.agrees(known, answered.keys_of(case))
+                && answered.is_telling(known, case)
+                && !others().any(|other| answered.is_wrong_otherwise(known, other))
+        };
         let agreeing_cases =
             |known| answered.cases_of(function).filter(|case| answered.answers_as(known, case)).count();
         let fitting = self.own_mistakes(function).filter(fits);

@@ -124,7 +124,7 @@ fn laws_are_found() {
     );
     assert_eq!(
         sentence(|_, at, loss| if at < 2 { loss } else { f64::NAN }),
-        "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf does that."
+        "`loss` is not a number (NaN) from row 3 on, on the lesson's data: 0/0 or inf - inf can do that."
     );
     assert_eq!(
         sentence(|_, at, _| EXPECTED[at.saturating_sub(1)]),
