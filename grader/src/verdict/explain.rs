@@ -144,12 +144,14 @@ impl<'a> Answered<'a> {
     }
 
     /// Whether a case is wrong in another way than a mistake that changes it: most of its wrong answers are not the
-    /// mistake's.
+    /// mistake's. Numbers that are not finite show an edge, and rows that are missing show nothing.
     fn is_wrong_otherwise(&self, known: &KnownMistake, case: &Case) -> bool {
+        let is_finite = |cell: &Cell| cell.as_number().is_none_or(f64::is_finite);
         let cells = |record: &Record, key: &Key| {
             let rows = table(record, key).zip(table(&self.record, key));
             let rows = rows.map(|(other, got)| compare::compare(case, other, got).rows).unwrap_or_default();
-            rows.into_iter().flat_map(|row| row.answers).map(|cell| cell.got.map(|_| cell.agrees)).collect::<Vec<_>>()
+            let cells = rows.into_iter().flat_map(|row| row.answers);
+            cells.map(|cell| cell.got.filter(is_finite).map(|_| cell.agrees)).collect::<Vec<_>>()
         };
         let pairs = self.keys_of(case).flat_map(|(_, key)| {
             let (right, mistaken) = (cells(self.expected, &key), cells(&known.answers, &key));
@@ -383,29 +385,43 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The mistakes that a single case shows, if other cases of its function show something else: a guard for an edge
     /// that the mistake does not have, for example, or another slip. Of those that fit, the ones that agree with most
-    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said; nor of
-    /// a mistake that changes other cases in another way than they are wrong.
+    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said; nor of a
+    /// mistake that is wrong in another way in as many cases as it fits.
     fn case_alone(&self, case: &Case) -> Option<Explanation> {
         /// A longer list would explain nothing.
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
+        let is_own = |known: &&KnownMistake| known.function == function;
         // What is returned unchanged, or the same everywhere, shows no mistake: many lead to it.
         if self.is_disturbed(case) || diagnosis::shows_placeholder(&answered.comparisons(case)) {
             return None;
         }
-        let others = || answered.cases_of(function).filter(|other| other.name != case.name);
-        let fits = |known: &&KnownMistake| {
-            answered.agrees(known, answered.keys_of(case))
-                && answered.is_telling(known, case)
-                && !others().any(|other| answered.is_wrong_otherwise(known, other))
+        // A function that does the work of another one wrongly does so in all its cases.
+        let repeats = |known: &KnownMistake| {
+            let right = answered.cases_of(function).filter(|case| answered.case_passes(case));
+            !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
         };
+        let wrong = || answered.cases_of(function).filter(|case| !answered.case_passes(case));
+        let fits = |known: &&KnownMistake| {
+            let fitting = wrong().filter(|case| answered.answers_as(known, case)).count();
+            let unfitting = wrong().filter(|case| answered.is_wrong_otherwise(known, case)).count();
+            (is_own(known) || repeats(known))
+                && answered.agrees(known, answered.keys_of(case))
+                && answered.is_telling(known, case)
+                && unfitting < fitting.max(1)
+        };
+        let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
+        let some_are_own = fitting.iter().any(is_own);
         let agreeing_cases =
             |known| answered.cases_of(function).filter(|case| answered.answers_as(known, case)).count();
-        let fitting = self.own_mistakes(function).filter(fits);
+        let fitting = fitting.into_iter().filter(|known| is_own(known) == some_are_own);
         let mut ranked: Vec<(usize, &KnownMistake)> = fitting.map(|known| (agreeing_cases(known), known)).collect();
         let most = ranked.iter().map(|(agreeing, _)| *agreeing).max()?;
         ranked.retain(|(agreeing, _)| *agreeing == most);
-        (ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), Extent::Case))
+        let source = &ranked[0].1.function;
+        let of_one_function = ranked.iter().all(|(_, known)| known.function == *source);
+        let extent = if some_are_own { Extent::Case } else { Extent::WorkOf(source.clone()) };
+        (of_one_function && ranked.len() <= MOST).then(|| explained_by(ranked.iter().map(|(_, known)| *known), extent))
     }
 
     /// The first wrong function that this case, or the function that it is about, uses: according to the texts and the
