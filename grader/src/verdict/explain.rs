@@ -396,7 +396,8 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.is_disturbed(case) || diagnosis::shows_placeholder(&answered.comparisons(case)) {
             return None;
         }
-        // A function that does the work of another one wrongly does so in all its cases.
+        // A function that does the work of another one wrongly does so in all its cases, or in most if it has a second
+        // mistake.
         let repeats = |known: &KnownMistake| {
             let right = answered.cases_of(function).filter(|case| answered.case_passes(case));
             !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
@@ -405,7 +406,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let fits = |known: &&KnownMistake| {
             let fitting = wrong().filter(|case| answered.answers_as(known, case)).count();
             let unfitting = wrong().filter(|case| answered.is_wrong_otherwise(known, case)).count();
-            (is_own(known) || repeats(known))
+            (is_own(known) || repeats(known) && 2 * fitting > wrong().count())
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
                 && unfitting < fitting.max(1)
