@@ -165,6 +165,9 @@ fn check_of_formulas(trial: &Trial, table: &mut Table) {
     row(square, "w", |w| w, -far, 0.25);
     row(square, "5 * w", |w| 5.0 * w, -far, 0.25);
     row(square, "w", |w| w, near, 0.25);
+    // One slope is below 1, and the other is not.
+    row(square, "w + 4", |w| w + 4.0, near, 0.25);
+    row(square, "w / 8", |w| w / 8.0, far, 0.25);
     row(square, "2 * w", |w| 2.0 * w, 0.0, 0.25);
     row(cube, "3 * w^2", |w| 3.0 * w * w, far, 0.5);
     row(square, "0 / 0", |_| f64::NAN, far, 0.25);

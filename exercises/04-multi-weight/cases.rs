@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         case("lesson-losses", lesson_losses),
         case("losses-on-both-scales", losses_on_both_scales),
         case("scales-of-columns", scales_of_columns),
+        case("scales-of-close-values", scales_of_close_values),
         case("scaled-homes", scaled_homes),
         case("means-and-deviations", means_and_deviations),
         case("constant-columns", constant_columns),
@@ -243,15 +244,27 @@ fn scales_of_columns(trial: &Trial, table: &mut Table) {
         ("plot in hectares", vec![0.1; 3]),
         ("a single home", vec![last]),
     ] {
-        let values = Array1::from_vec(values);
-        let (mean, std) = scale_of(&values);
-        table.row([
-            given("column", column),
-            given("values", values.to_string()),
-            answer("mean", mean),
-            answer("std", std),
-        ]);
+        record_scale(column, values, table);
     }
+}
+
+/// Large values that differ by little are not constant.
+fn scales_of_close_values(trial: &Trial, table: &mut Table) {
+    let number = trial.count("number", 5_000_000, 4_000_000..6_000_000) as f64;
+    let further = trial.count("further", 4, 3..6) as f64;
+    for (column, values) in [
+        ("numbers of three homes", [0.0, 1.0, further].map(|further| number + further).to_vec()),
+        ("numbers of two homes", [0.0, further].map(|further| number + further).to_vec()),
+        ("the same number", vec![number; 3]),
+    ] {
+        record_scale(column, values, table);
+    }
+}
+
+fn record_scale(column: &str, values: Vec<f64>, table: &mut Table) {
+    let values = Array1::from_vec(values);
+    let (mean, std) = scale_of(&values);
+    table.row([given("column", column), given("values", values.to_string()), answer("mean", mean), answer("std", std)]);
 }
 
 fn scaled_homes(trial: &Trial, table: &mut Table) {

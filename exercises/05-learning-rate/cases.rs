@@ -185,7 +185,7 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
     let overflowed = |run: Run| Run { ended: Ended::Overflow, ..run };
     let kept = |run: Run, points| Run { history: run.history[..points].to_vec(), ..run };
     let gentle = Valley { curvature: valley.curvature / 1e10, ..valley };
-    // No fixed rate makes these three, but the rules say what they are.
+    // No fixed rate makes these, but the rules say what they are.
     let through = |distances: &[f64]| {
         let history = distances.iter().map(|distance| valley.point(start * distance)).collect();
         Run { learning_rate: 1e-8, history, ended: Ended::AllSteps }
@@ -209,6 +209,8 @@ fn verdict_at_the_edges(trial: &Trial, table: &mut Table) {
         ("jumps on gentle ground", gentle.run(start, -0.97, steps)),
         ("overflows on its first step", overflowed(kept(valley.run(start, -1e180, 1), 1))),
         ("overflows later", overflowed(kept(valley.run(start, -1e50, 4), 3))),
+        ("was there, and overflows", overflowed(through(&[1.0, 0.0005]))),
+        ("overflows from the minimum", overflowed(valley.run(0.0, 0.6, 0))),
     ] {
         table.row([
             given("a run that", what),

@@ -20,7 +20,8 @@ pub fn predict(sqft_weight: f64, sqft: f64) -> f64 {
 /// How wrong one prediction is: the square of its error, in dollars squared.
 ///
 /// Formula: `(predicted - actual)^2`. The square makes errors up and down count alike, and large errors much more than
-/// small ones: 10 dollars off is 100, 20 dollars off is 400.
+/// small ones: 10 dollars off is 100, 20 dollars off is 400. Take the difference first: between the squares of two large
+/// prices, rounding loses a small error.
 pub fn squared_error(predicted: f64, actual: f64) -> f64 {
     todo!("return the square of the difference")
 }

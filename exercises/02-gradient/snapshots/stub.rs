@@ -68,7 +68,7 @@ pub fn calculate_gradient(houses: &[House], sqft_weight: f64) -> f64 {
 /// - A positive gradient: the loss falls to the left, so [`Direction::Decrease`] it.
 /// - A gradient of zero: flat ground, [`Direction::AtMinimum`].
 ///
-/// However small a gradient is, only exactly zero is flat; -0.0 is zero, too.
+/// However small a gradient is, only exactly zero is flat; -0.0 is zero, too. What to answer to NaN is up to you.
 pub fn direction(gradient: f64) -> Direction {
     todo!("decide by the sign of the gradient which way is down")
 }
@@ -96,7 +96,7 @@ pub fn numeric_gradient(loss: impl Fn(f64) -> f64, weight: f64, h: f64) -> f64 {
 /// In the [`GradientCheck`], `analytic` is what `gradient` says, `numeric` is what was measured, and `difference` is
 /// `|analytic - numeric|` divided by the largest of `|analytic|`, `|numeric|` and 1. It is never negative. Between
 /// slopes that are both smaller than 1 it is the plain distance, so that two slopes of zero agree. If the formula gives
-/// NaN, the difference is NaN, too, and so the two do not agree.
+/// NaN, the difference is NaN, too, and so the two do not agree. A loss is always a finite number here.
 pub fn check_gradient(loss: impl Fn(f64) -> f64, gradient: impl Fn(f64) -> f64, weight: f64, h: f64) -> GradientCheck {
     todo!("take the slope both ways at the weight, and compare the two")
 }

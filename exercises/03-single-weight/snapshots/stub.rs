@@ -65,7 +65,7 @@ pub enum NotConverged {
     },
     /// The weight or its loss overflowed. More steps will not help; a smaller learning rate will.
     Diverged {
-        /// How many updates were made when the weight or its loss was no longer a finite number.
+        /// How many updates were made when the weight or its loss was no longer a finite number: 0 if the start is lost.
         step: usize,
         /// One entry for each of these updates, with the weight and the loss before it; all of them are still finite.
         history: Vec<Step>,

@@ -93,7 +93,8 @@ pub fn gradient_descent_multi(x: &Array2<f64>, y: &Array1<f64>, learning_rate: f
 /// A constant column, one whose values are all the same, has nothing to scale: its mean counts as 0 and its standard
 /// deviation as 1, which changes nothing. The column of ones is constant, and so is every column of a single home. To
 /// find out whether a column is constant, compare its values with the first one. Do not ask whether the standard
-/// deviation is 0: rounding can make it tiny instead.
+/// deviation is 0: rounding can make it tiny instead. Nor whether it is small: a column of large values that are close
+/// together is not constant.
 pub fn scale_of(column: &Array1<f64>) -> (f64, f64) {
     todo!("return 0 and 1 for a constant column, else its mean and the root of the mean squared distance from it")
 }
@@ -111,7 +112,7 @@ pub struct Scaling {
 
 /// Brings the columns of a matrix to one scale, and returns how.
 ///
-/// - `x`: the features, a row for each home, at least one.
+/// - `x`: the features, a row for each home, at least one. Any column may be constant, and the first one need not be.
 ///
 /// Formula, for each value: `(value - mean) / std`, with the mean and the standard deviation of its own column, as
 /// [`scale_of`] gives them. Scaled so, a column has a mean of 0 and a standard deviation of 1.

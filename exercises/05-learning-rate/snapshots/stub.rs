@@ -97,7 +97,8 @@ pub fn explore(houses: &[House], initial_weight: f64, rates: &[f64], num_steps: 
 /// if its last slope is at most [`ARRIVED`] times as large as its first, both without their signs. It is *jumping* if
 /// its last two slopes have opposite signs: the last step went over the minimum to the other side.
 ///
-/// The first of these that holds is the verdict, for any run, even one that no descent could make:
+/// The first of these that holds is the verdict, for any run, even one that no descent could make (but no two slopes are
+/// so small that their product is 0):
 ///
 /// 1. The run ended in an overflow: [`Verdict::TooBig`].
 /// 2. It has arrived: [`Verdict::JustRight`], also if it jumped on the way. A run that started at the minimum, on a

@@ -25,24 +25,30 @@ pub(crate) fn apart(ComparedCell { expected, got, agrees }: &ComparedCell) -> (S
 /// In what the first texts differ that have something in common, in a sentence; or that numbers do so late that few
 /// tables would show it.
 pub(crate) fn first_difference(comparison: &Comparison) -> Option<String> {
-    let mut cells = comparison.rows.iter().flat_map(|row| comparison.answers.iter().zip(&row.answers).enumerate());
-    cells.find_map(|(column, (name, cell))| match (&cell.expected, &cell.got) {
+    let mut cells = comparison.rows.iter().enumerate().flat_map(|(row, cells)| {
+        comparison.answers.iter().zip(&cells.answers).enumerate().map(move |(column, cell)| (row, column, cell))
+    });
+    cells.find_map(|(row, column, (name, cell))| match (&cell.expected, &cell.got) {
         _ if cell.agrees => None,
         (Some(Cell::Text(expected)), Some(Cell::Text(got))) => {
             let (before, _, _, behind) = around_difference(expected, got);
             // Words that share some letters are different words.
-            let are_phrases = before + behind > 0 && expected.contains(' ');
-            let difference = if are_phrases { Some(difference(expected, got)) } else { unseen(expected, got) }?;
-            let is_only_one = comparison.rows.iter().filter(|row| !row.answers[column].agrees).count() == 1;
-            Some(match is_only_one {
-                true => format!("`{name}` {difference}."),
-                false => format!("In the first row that differs, `{name}` {difference}."),
-            })
+            let are_texts = before + behind > 0 && expected.contains(' ') && !are_words(expected);
+            let difference = if are_texts { Some(difference(expected, got)) } else { unseen(expected, got) };
+            let of_several = comparison.rows.len() > 1;
+            let place = if of_several { format!("In row {}, `{name}`", row + 1) } else { format!("`{name}`") };
+            Some(format!("{place} {}.", difference?))
         }
         (Some(_), Some(_)) => differs_late(comparison, column)
             .then(|| format!("`{name}` is off by so little that only the last digits differ.")),
         _ => None,
     })
+}
+
+/// Whether a text is but a few words, which a person reads at a glance.
+fn are_words(text: &str) -> bool {
+    const FEW: usize = 4;
+    text.chars().all(|letter| letter.is_alphabetic() || letter == ' ') && text.split(' ').count() <= FEW
 }
 
 /// The simplest row that differs, in a sentence, for a person to work out by hand with the formulas of the function.
@@ -249,8 +255,8 @@ mod tests {
             assert_eq!(sentence("a hour", got), Some(format!("`text` {difference}.")), "{got:?}");
         }
         assert_eq!(sentence("a\n\n", "a"), Some("`text` lacks `\\n\\n` at its end.".to_owned()));
-        let several = sentence_on(vec![differing("a hour", "ahour"), differing("a day", "a  day")]);
-        assert_eq!(several, Some("In the first row that differs, `text` lacks a space at character 2.".to_owned()));
+        let second = sentence_on(vec![ComparedCell { agrees: true, ..differing("a", "a") }, differing("a", "a ")]);
+        assert_eq!(second.as_deref(), Some("In row 2, `text` ends with a space, which is not expected."));
     }
 
     #[test]
@@ -259,6 +265,7 @@ mod tests {
         assert_eq!(sentence("increase", "decrease"), None);
         assert_eq!(texts("x", ""), pair("\"x\"", "\"\""));
         assert_eq!(sentence("x", ""), None);
+        assert_eq!(sentence("too small", "too big"), None);
         assert_eq!(texts("one\ntwo", "one\nthree"), pair(r#""one\ntwo""#, r#""one\nthree""#));
         assert_eq!(sentence("one\ntwo", "one\nthree"), None);
     }

@@ -33,26 +33,28 @@ pub(super) fn findings_in_words(findings: &[Finding]) -> Vec<String> {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Finding::RowCount { expected, got, missing } if got < expected => {
-                write!(f, "{} too few: {got} instead of {expected}.", there_are_rows(expected - got))?;
+            Finding::RowCount { trial, expected, got, missing } if got < expected => {
+                let (too_few, trial) = (there_are_rows(expected - got), trial_in_words(*trial));
+                write!(f, "{too_few} too few on {trial}: {got} instead of {expected}.")?;
                 f.write_str(match missing {
                     Some(Missing::First) => " The others are right, and the beginning is missing.",
                     Some(Missing::Last) => " The others are right, and the end is missing.",
                     None => "",
                 })
             }
-            Finding::RowCount { expected, got, .. } => {
-                write!(f, "{} too many: {got} instead of {expected}.", there_are_rows(got - expected))
+            Finding::RowCount { trial, expected, got, .. } => {
+                let (too_many, trial) = (there_are_rows(got - expected), trial_in_words(*trial));
+                write!(f, "{too_many} too many on {trial}: {got} instead of {expected}.")
             }
             Finding::NotFinite { column, row, trial, number } if number.is_nan() => {
                 let trial = trial_in_words(*trial);
-                write!(f, "`{column}` is not a number (NaN) from row {row} on, on {trial}: 0/0 or inf - inf does that.")
+                write!(f, "`{column}` is not a number (NaN) from row {row} on, on {trial}: 0/0 or inf - inf can do that.")
             }
             Finding::NotFinite { column, row, trial, .. } => {
                 let trial = trial_in_words(*trial);
                 write!(
                     f,
-                    "`{column}` is infinite from row {row} on, on {trial}: a division by zero or an overflow does that."
+                    "`{column}` is infinite from row {row} on, on {trial}: a division by zero or an overflow can do that."
                 )
             }
             Finding::Sign { column } => write!(f, "Every `{column}` has the right size and the opposite sign."),
@@ -127,7 +129,7 @@ impl fmt::Display for Finding {
                 write!(f, "{columns} {verb} {number} in every row, on all data{end}")
             }
             Finding::Ignores { column, given } => {
-                write!(f, "`{column}` is the same for every `{given}`, but the expected ones differ.")
+                write!(f, "Rows that differ only in `{given}` have the same `{column}`, but the expected ones differ.")
             }
             Finding::OnlyWhere { given, kind } => {
                 write!(f, "All rows are right except those in which `{given}` is {}.", of_kind(kind))
@@ -135,12 +137,13 @@ impl fmt::Display for Finding {
             Finding::OnlyRightWhere { given, kind } => {
                 write!(f, "The only right rows are those in which `{given}` is {}.", of_kind(kind))
             }
-            Finding::WrongStart { column, count, trial, expected, got } => {
+            Finding::WrongStart { column, row, count, trial, expected, got } => {
                 let (trial, got) = (trial_in_words(*trial), Cell::Number(*got));
                 let expected = Cell::Number(*expected);
                 write!(
                     f,
-                    "`{column}` is wrong from the start: where `{count}` is 0 it is {got} instead of {expected}, on {trial}."
+                    "`{column}` is wrong from the start: in row {row}, where `{count}` is 0, it is {got} instead of \
+                     {expected}, on {trial}."
                 )
             }
             Finding::FirstMoves { column, factors } => {
@@ -148,19 +151,21 @@ impl fmt::Display for Finding {
                     format!("{} times the expected amount on {}", Cell::Number(*factor), trial_in_words(*trial))
                 };
                 let factors: Vec<String> = factors.iter().map(on).collect();
-                write!(f, "The first step changes `{column}` by {}.", factors.join(", "))
+                write!(f, "From row 1 to row 2, `{column}` changes by {}.", factors.join(", "))
             }
-            Finding::RightUpTo { column, count, last } => {
-                write!(f, "`{column}` is right up to `{count}` {}, and wrong after that.", Cell::from(*last))
+            Finding::RightUpTo { column, count, right, wrong } => {
+                let (right, wrong) = (Cell::from(*right), Cell::from(*wrong));
+                write!(f, "`{column}` is right up to `{count}` {right}, and wrong from `{count}` {wrong} on.")
             }
             Finding::FirstMove { column, factor } if *factor == 0.0 => {
-                write!(f, "The first step does not change `{column}`.")
+                write!(f, "From row 1 to row 2, `{column}` does not change.")
             }
             Finding::FirstMove { column, factor } if (*factor + 1.0).abs() < 1e-6 => {
-                write!(f, "The first step changes `{column}` in the opposite direction.")
+                write!(f, "From row 1 to row 2, `{column}` changes in the opposite direction.")
             }
             Finding::FirstMove { column, factor } => {
-                write!(f, "The first step changes `{column}` by {} times the expected amount.", Cell::Number(*factor))
+                let factor = Cell::Number(*factor);
+                write!(f, "From row 1 to row 2, `{column}` changes by {factor} times the expected amount.")
             }
             Finding::Stays { column, row, trial } => {
                 let trial = trial_in_words(*trial);
@@ -180,13 +185,13 @@ impl fmt::Display for Finding {
                 write!(f, "Every `{column}` is the expected one {by}.")
             }
             Finding::GivenBack { column, given } => {
-                write!(f, "Every `{column}` is just the `{given}` of its row: your code gives back what it was given.")
+                write!(f, "Every `{column}` is just the `{given}` of its row: does your code give back what it was given?")
             }
             Finding::GivenCount { column, given } => {
                 write!(f, "Every `{column}` is the same as the `{given}` of its row, and should not be.")
             }
             Finding::GivenBackWhole { given } => {
-                write!(f, "The answers of each row are just its `{given}`: your code gives back what it was given.")
+                write!(f, "The answers of each row are just its `{given}`: does your code give back what it was given?")
             }
             Finding::Term { column, times, given } => {
                 let term = product_in_words(given);
@@ -196,7 +201,8 @@ impl fmt::Display for Finding {
             Finding::Product { column, times, given, over } => {
                 let term = product_in_words(given);
                 let term = if *times == 1.0 { term } else { format!("{} times {term}", Cell::Number(*times)) };
-                write!(f, "In every row, your `{column}` is {term} divided by `{over}`.")
+                let over = over.as_ref().map(|over| format!(" divided by `{over}`")).unwrap_or_default();
+                write!(f, "In every row, your `{column}` is {term}{over}.")
             }
             Finding::TrialOffset { column, offsets } => {
                 let on = |(trial, offset): &(Trial, f64)| {
@@ -226,13 +232,17 @@ impl fmt::Display for Finding {
                     at_most(*off)
                 )
             }
-            Finding::RightBeyond { column, last, side } => {
-                let last = Cell::Number(*last);
-                let (right, wrong) = match side {
-                    Side::Below => ("or more", "smaller"),
-                    Side::Above | Side::Both => ("or less", "larger"),
+            Finding::RightBeyond { column, right, wrong, side } => {
+                let (right, wrong) = (Cell::Number(*right), Cell::Number(*wrong));
+                let (to, from) = match side {
+                    Side::Below => ("more", "less"),
+                    Side::Above | Side::Both => ("less", "more"),
                 };
-                write!(f, "Every `{column}` that should be {last} {right} is right, and every {wrong} one is wrong.")
+                write!(
+                    f,
+                    "All rows in which `{column}` should be {right} or {to} are right, and all in which it should be \
+                     {wrong} or {from} are wrong."
+                )
             }
             Finding::AllEqual { column } => {
                 write!(f, "`{column}` is the same in every row, but the expected ones differ.")

@@ -20,8 +20,8 @@ pub use rows::{Kind, Missing};
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each finding's sentence names its fields")]
 pub enum Finding {
-    /// The table has another number of rows than expected.
-    RowCount { expected: usize, got: usize, missing: Option<Missing> },
+    /// A trial's table has another number of rows than expected.
+    RowCount { trial: Trial, expected: usize, got: usize, missing: Option<Missing> },
     /// A number is not finite, from this row on (from 1).
     NotFinite { column: String, row: usize, trial: Trial, number: f64 },
     /// Every answer is the expected one with the other sign.
@@ -42,8 +42,8 @@ pub enum Finding {
     GivenBackWhole { given: String },
     /// Every answer is off by this many times given columns, each as often as it is named.
     Term { column: String, times: f64, given: Vec<String> },
-    /// Every answer is this many times given columns, each as often as it is named, divided by another one.
-    Product { column: String, times: f64, given: Vec<String>, over: String },
+    /// Every answer is this many times given columns, each as often as it is named, and perhaps divided by another one.
+    Product { column: String, times: f64, given: Vec<String>, over: Option<String> },
     /// Every answer is off by this much.
     Offset { column: String, offset: f64 },
     /// Every answer on a trial is off by this much, and on others by another amount.
@@ -52,8 +52,8 @@ pub enum Finding {
     NearlyRight { column: String, off: f64 },
     /// Every answer is the expected one but for a small part of the largest one of its trial, this at most.
     Blurred { column: String, off: f64 },
-    /// Answers are right up to this expected one, or from it on, and all others are wrong.
-    RightBeyond { column: String, last: f64, side: Side },
+    /// Answers are right up to this expected one, or from it on, and all from another one on are wrong.
+    RightBeyond { column: String, right: f64, wrong: f64, side: Side },
     /// Every answer is the expected one, written with fewer digits.
     Rounded { column: String, how: Rounding },
     /// Every answer is the expected one without its sign.
@@ -72,20 +72,20 @@ pub enum Finding {
     Constant { columns: Vec<String>, number: f64, all: bool },
     /// All rows of a trial have one answer, but the expected ones differ.
     AllEqual { column: String },
-    /// The answer is the same whatever this given column holds, but the expected ones differ.
+    /// Rows that differ only in this given column have the same answer, but the expected ones differ.
     Ignores { column: String, given: String },
     /// The wrong rows are all rows of this kind, and no others.
     OnlyWhere { given: String, kind: Kind },
     /// What is right is so in all rows of this kind and in no other.
     OnlyRightWhere { given: String, kind: Kind },
-    /// A walk is wrong at the count of 0 already.
-    WrongStart { column: String, count: String, trial: Trial, expected: f64, got: f64 },
-    /// The first move of each walk is this many times the expected one.
+    /// All walks are wrong at the count of 0 already, the first one at this row (from 1).
+    WrongStart { column: String, row: usize, count: String, trial: Trial, expected: f64, got: f64 },
+    /// From the first row to the second, a walk changes by this many times the expected amount.
     FirstMove { column: String, factor: f64 },
-    /// The first move of a trial's walk is this many times the expected one, and on others another number of times.
+    /// The same for a walk that changes by another number of times on other trials.
     FirstMoves { column: String, factors: Vec<(Trial, f64)> },
-    /// A walk is right up to this count and wrong at every higher one.
-    RightUpTo { column: String, count: String, last: i64 },
+    /// All walks are right up to this count, and wrong from another one on.
+    RightUpTo { column: String, count: String, right: i64, wrong: i64 },
     /// From this row on (from 1) the answer stays the same on this trial, where the expected ones go on.
     Stays { column: String, row: usize, trial: Trial },
     /// All answers are the expected ones, except for capitals.
@@ -290,7 +290,7 @@ impl<'a> AnswerColumn<'a> {
             .or_else(|| laws::other_factor(&pairs, &column, given, self.tables))
             .or_else(|| laws::any_offset(&pairs, &column, given, &trials))
             .or_else(|| laws::other_law(&pairs, &column))
-            .or_else(|| laws::quotient(&pairs, &column, given))
+            .or_else(|| laws::product(&pairs, &column, given))
             .or_else(|| laws::running_sum(&pairs, &column))
             .or_else(|| self.ignored())
             .or_else(|| walks::finding(self))
@@ -301,7 +301,7 @@ impl<'a> AnswerColumn<'a> {
     fn weak_finding(self) -> Option<Finding> {
         let pairs = self.pairs()?;
         let trials: Vec<Trial> = self.tables.iter().map(|(trial, _)| *trial).collect();
-        laws::blurred(&pairs, &self.name(), &trials).or_else(|| laws::right_beyond(&pairs, &self.name()))
+        laws::blurred(&pairs, &self.name(), &trials).or_else(|| laws::right_beyond(&pairs, &self.name(), &trials))
     }
 
     /// The finding that the answers are those of a given column. A count is the case's own, of what the code did, and no

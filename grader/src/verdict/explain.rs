@@ -143,6 +143,25 @@ impl<'a> Answered<'a> {
             .all(|(case, key)| is_same_record(case, known.recorded(self.expected, &key), self.record.get(&key)))
     }
 
+    /// Whether a case is wrong in another way than a mistake that changes it: most of its wrong answers are not the
+    /// mistake's. Numbers that are not finite show an edge, and rows that are missing show nothing.
+    fn is_wrong_otherwise(&self, known: &KnownMistake, case: &Case) -> bool {
+        let is_finite = |cell: &Cell| cell.as_number().is_none_or(f64::is_finite);
+        let cells = |record: &Record, key: &Key| {
+            let rows = table(record, key).zip(table(&self.record, key));
+            let rows = rows.map(|(other, got)| compare::compare(case, other, got).rows).unwrap_or_default();
+            let cells = rows.into_iter().flat_map(|row| row.answers);
+            cells.map(|cell| cell.got.filter(is_finite).map(|_| cell.agrees)).collect::<Vec<_>>()
+        };
+        let pairs = self.keys_of(case).flat_map(|(_, key)| {
+            let (right, mistaken) = (cells(self.expected, &key), cells(&known.answers, &key));
+            right.into_iter().zip(mistaken).collect::<Vec<_>>()
+        });
+        let of_wrong: Vec<bool> =
+            pairs.filter(|(right, _)| *right == Some(false)).map(|(_, mistaken)| mistaken == Some(true)).collect();
+        2 * of_wrong.iter().filter(|alike| **alike).count() < of_wrong.len()
+    }
+
     /// How many answers of a function are those of a mistake.
     fn likeness(&self, known: &KnownMistake, function: &str) -> usize {
         let alike = |(case, key): (&Case, Key)| {
@@ -225,6 +244,10 @@ impl<'s, 'a> Search<'s, 'a> {
         let of_source = others.iter().copied().filter(|other| other.function == source);
         let cases = || self.answered.cases_of(function);
         let uses_it = cases().any(|case| self.uses_wrong(case, source));
+        let mut wrong_cases = cases().filter(|case| !self.answered.case_passes(case));
+        if wrong_cases.all(|case| self.is_disturbed(case)) {
+            return None;
+        }
         // A few words can match by chance.
         let is_telling = |known: &&KnownMistake| cases().any(|case| self.answered.has_wrong_numbers(known, case));
         (!uses_it && of_source.clone().all(|known| is_telling(&known)))
@@ -246,6 +269,19 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether another function is wrong, and this case uses it.
     fn uses_wrong(&self, case: &Case, other: &str) -> bool {
         self.wrong.contains(&other) && self.user(case, other).is_some()
+    }
+
+    /// Whether a case uses another wrong function that may have changed its answers.
+    fn is_disturbed(&self, case: &Case) -> bool {
+        let mut others = self.wrong.iter().filter(|other| **other != case.function);
+        others.any(|other| self.uses_wrong(case, other) && !self.leaves_alone(other, case))
+    }
+
+    /// Whether it is known what is wrong with a function, and that this changes nothing in a case.
+    fn leaves_alone(&self, function: &str, case: &Case) -> bool {
+        let changes = |known: &KnownMistake| known.answers.keys().any(|key| key.case == case.name);
+        let mut own = self.own_mistakes(function).filter(|known| self.answered.explains(known, function)).peekable();
+        own.peek().is_some() && !own.any(changes)
     }
 
     /// Whether another function is wrong, and this one calls it.
@@ -349,29 +385,31 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The mistakes that a single case shows, if other cases of its function show something else: a guard for an edge
     /// that the mistake does not have, for example, or another slip. Of those that fit, the ones that agree with most
-    /// of the other cases.
+    /// of the other cases. If the case uses another wrong function, which may be what shows, nothing is said; nor of a
+    /// mistake that is wrong in another way in as many cases as it fits.
     fn case_alone(&self, case: &Case) -> Option<Explanation> {
         /// A longer list would explain nothing.
         const MOST: usize = 3;
         let (answered, function) = (self.answered, case.function.as_str());
         let is_own = |known: &&KnownMistake| known.function == function;
-        let others = || self.wrong.iter().filter(|other| **other != function);
-        if others().any(|other| !self.is_known(other) && self.uses_wrong(case, other)) {
-            return None;
-        }
         // What is returned unchanged, or the same everywhere, shows no mistake: many lead to it.
-        if diagnosis::shows_placeholder(&answered.comparisons(case)) {
+        if self.is_disturbed(case) || diagnosis::shows_placeholder(&answered.comparisons(case)) {
             return None;
         }
-        // A function that does the work of another one wrongly does so in all its cases.
+        // A function that does the work of another one wrongly does so in all its cases, or in most if it has a second
+        // mistake.
         let repeats = |known: &KnownMistake| {
             let right = answered.cases_of(function).filter(|case| answered.case_passes(case));
             !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
         };
+        let wrong = || answered.cases_of(function).filter(|case| !answered.case_passes(case));
         let fits = |known: &&KnownMistake| {
-            (is_own(known) || repeats(known))
+            let fitting = wrong().filter(|case| answered.answers_as(known, case)).count();
+            let unfitting = wrong().filter(|case| answered.is_wrong_otherwise(known, case)).count();
+            (is_own(known) || repeats(known) && 2 * fitting > wrong().count())
                 && answered.agrees(known, answered.keys_of(case))
                 && answered.is_telling(known, case)
+                && unfitting < fitting.max(1)
         };
         let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
         let some_are_own = fitting.iter().any(is_own);

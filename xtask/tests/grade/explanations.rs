@@ -76,6 +76,30 @@ fn only_what_a_function_calls_is_to_be_mended_first() {
 }
 
 #[test]
+fn a_case_waits_for_the_wrong_function_that_it_uses() {
+    let no_ones = "    let mut scaling = Scaling { means: Array1::zeros(x.ncols()), stds: Array1::ones(x.ncols()) };
+    for (index, column) in x.columns().into_iter().enumerate() {
+        (scaling.means[index], scaling.stds[index]) = scale_of(&column.to_owned());
+    }
+    let scaled = (x - &scaling.means) / &scaling.stds;
+    let is_constant = |column: usize| scaling.means[column] == 0.0;
+    (Array2::from_shape_fn(x.dim(), |(row, column)| if is_constant(column) { 0.0 } else { scaled[[row, column]] }), scaling)";
+    let cases = wrong_cases("waits", "multi-weight", &[("standardize", no_ones)]);
+    let descent = cases.iter().find(|case| case["name"] == "scaled-descent").unwrap();
+    let elsewhere = json!({ "elsewhere": { "function": "standardize", "by": "case" } });
+    assert_eq!(descent["verdict"]["explanation"], elsewhere);
+}
+
+#[test]
+fn a_mistake_of_one_case_does_not_change_the_others_in_another_way() {
+    let halved = "    (loss(weight + h) - loss(weight - h)) / (4.0 * h)";
+    let cases = wrong_cases("another-way", "gradient", &[("numeric_gradient", halved)]);
+    let own: Vec<Value> = cases.into_iter().filter(|case| case["function"] == "numeric_gradient").collect();
+    let half = "Every `slope` is 0.5 times the expected one.";
+    assert_eq!(said(&own), [format!("measured-on-curves: {half}"), format!("measured-on-the-loss: {half}")]);
+}
+
+#[test]
 fn two_mistakes_in_one_function_are_named_together() {
     let body = "    let mut weight = initial_weight;
     let mut history = Vec::new();
@@ -104,7 +128,7 @@ fn two_mistakes_in_one_function_are_named_together() {
 #[test]
 fn what_calls_a_placeholder_waits_for_it() {
     const FIXED: &str = "your code seems to return a fixed number";
-    const GIVEN: &str = "your code gives back what it was given";
+    const GIVEN: &str = "does your code give back what it was given";
     for (name, step, function, body, told) in [
         (
             "zeros",

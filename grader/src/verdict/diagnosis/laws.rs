@@ -1,5 +1,7 @@
 //! Laws of numbers: the rule by which wrong numbers follow from the expected ones, in every row of every trial.
 
+use std::iter;
+
 use harness::{Cell, Trial};
 
 use super::Finding;
@@ -169,9 +171,7 @@ fn given_factor(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Fi
 /// The given column whose numbers the answers are, where these differ from the expected ones.
 pub(super) fn given_back(pairs: &[Pair<'_>], given: &[String]) -> Option<String> {
     let enough = pairs.iter().filter(|pair| !alike(pair.expected, pair.got)).count() >= 3;
-    let is_back = |at: usize| {
-        pairs.iter().all(|pair| as_number(pair.given.get(at)).is_some_and(|number| alike(number, pair.got)))
-    };
+    let is_back = |at: usize| pairs.iter().all(|pair| as_number(pair.given.get(at)) == Some(pair.got));
     let (_, given) = given.iter().enumerate().find(|(at, _)| enough && is_back(*at))?;
     Some(given.clone())
 }
@@ -237,9 +237,9 @@ fn term(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
     })
 }
 
-/// Of what the answers are made, if that is a product of given columns, divided by another one, and a number.
-pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
-    /// So many different answers fit no other quotient by accident.
+/// Of what the answers are made, if that is a product of given columns and a number, or one divided by another column.
+pub(super) fn product(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Option<Finding> {
+    /// So many different answers fit no other product by accident.
     const ENOUGH: usize = 6;
     let is_divisor =
         |at: &usize| pairs.iter().all(|pair| as_number(pair.given.get(*at)).is_some_and(|number| number != 0.0));
@@ -249,13 +249,14 @@ pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Op
     different.sort_unstable();
     different.dedup();
     let mut fractions = products(&numbers).into_iter().filter(|product| product.len() < 3).flat_map(|product| {
-        let divisors = numbers.iter().copied().filter(is_divisor).filter(|at| !product.contains(at));
-        divisors.map(|over| (product.clone(), over)).collect::<Vec<_>>()
+        let divisors = numbers.iter().copied().filter(is_divisor).filter(|at| !product.contains(at)).map(Some);
+        iter::once(None).chain(divisors).map(|over| (product.clone(), over)).collect::<Vec<_>>()
     });
     let (product, over, times) = fractions.find_map(|(product, over)| {
         let fraction = |pair: &Pair<'_>| {
             let number = |at: &usize| as_number(pair.given.get(*at));
-            Some(product.iter().map(number).product::<Option<f64>>()? / number(&over)?)
+            let divisor = over.as_ref().map_or(Some(1.0), number);
+            Some(product.iter().map(number).product::<Option<f64>>()? / divisor?)
         };
         let first = pairs.iter().find(|pair| fraction(pair).is_some_and(|fraction| fraction != 0.0))?;
         let times =
@@ -267,7 +268,7 @@ pub(super) fn quotient(pairs: &[Pair<'_>], column: &str, given: &[String]) -> Op
         column: column.to_owned(),
         times,
         given: product.iter().map(|at| given[*at].clone()).collect(),
-        over: given[over].clone(),
+        over: over.map(|over| given[over].clone()),
     })
 }
 
@@ -438,32 +439,32 @@ pub(super) fn blurred(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Opt
     (wrong >= 3).then(|| Finding::Blurred { column: column.to_owned(), off })
 }
 
-/// Up to which expected answer all are right, or from which on, where all others are wrong.
-pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str) -> Option<Finding> {
+/// Up to which expected answer all are right, or from which on, where all others are wrong. Each trial shows both, or
+/// else a few rows that are right by accident would make a bound.
+pub(super) fn right_beyond(pairs: &[Pair<'_>], column: &str, trials: &[Trial]) -> Option<Finding> {
     /// So many right ones are no accident, beside two wrong ones or more.
     const ENOUGH: usize = 3;
-    let (right, wrong): (Vec<_>, Vec<_>) = pairs.iter().partition(|pair| pair.agrees);
-    let bounds = |pairs: &[&Pair<'_>], enough: usize| {
-        let mut expected: Vec<f64> = pairs.iter().map(|pair| pair.expected).collect();
+    let bounds = |agrees: bool, own: &dyn Fn(&Pair<'_>) -> bool, enough: usize| {
+        let mut expected: Vec<f64> =
+            pairs.iter().filter(|pair| pair.agrees == agrees && own(pair)).map(|pair| pair.expected).collect();
         expected.sort_by(f64::total_cmp);
         expected.dedup();
         Some((*expected.first()?, *expected.last()?)).filter(|_| expected.len() >= enough)
     };
-    let ((lowest, highest), (lowest_wrong, highest_wrong)) = (bounds(&right, ENOUGH)?, bounds(&wrong, 2)?);
-    let (last, side) = if highest < lowest_wrong {
-        (highest, Side::Above)
+    let shows_both = |trial: &Trial| {
+        let own = |pair: &Pair<'_>| pair.trial == *trial;
+        bounds(true, &own, ENOUGH).is_some() && bounds(false, &own, 2).is_some()
+    };
+    let ((lowest, highest), (lowest_wrong, highest_wrong)) =
+        (bounds(true, &|_| true, ENOUGH)?, bounds(false, &|_| true, 2)?);
+    let (right, wrong, side) = if highest < lowest_wrong {
+        (highest, lowest_wrong, Side::Above)
     } else if highest_wrong < lowest {
-        (lowest, Side::Below)
+        (lowest, highest_wrong, Side::Below)
     } else {
         return None;
     };
-    // A bound that varies from trial to trial is none.
-    let is_there = |trial| right.iter().any(|pair| pair.trial == trial && pair.expected == last);
-    pairs.iter().all(|pair| is_there(pair.trial)).then(|| Finding::RightBeyond {
-        column: column.to_owned(),
-        last,
-        side,
-    })
+    trials.iter().all(shows_both).then(|| Finding::RightBeyond { column: column.to_owned(), right, wrong, side })
 }
 
 impl SampleLaw {

@@ -71,8 +71,9 @@ fn is_found_once(table: &Comparison) -> bool {
 
 /// What the rows show as a whole.
 pub(super) fn finding(tables: &[(Trial, Comparison)]) -> Option<Finding> {
-    if let Some((_, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
+    if let Some((trial, table)) = tables.iter().find(|(_, table)| table.expected_rows != table.got_rows) {
         return Some(Finding::RowCount {
+            trial: *trial,
             expected: table.expected_rows,
             got: table.got_rows,
             missing: [Missing::Last, Missing::First].into_iter().find(|missing| missing.explains(tables)),
@@ -150,17 +151,36 @@ pub(super) fn only_where(tables: &[(Trial, Comparison)]) -> Option<Finding> {
         return None;
     }
     let everywhere = tables.iter().all(|(_, table)| has_both(&table.rows));
-    let wrong = |given: &(usize, &String)| kind_of(tables, given.0, false);
-    let right = |given: &(usize, &String)| kind_of(tables, given.0, true).filter(|_| everywhere);
-    let mut columns = given_names(tables).iter().enumerate();
-    let found = |(kind, (_, given)): (Kind, (usize, &String)), right| {
-        let given = given.clone();
-        if right { Finding::OnlyRightWhere { given, kind } } else { Finding::OnlyWhere { given, kind } }
+    let kind = |right: bool| {
+        let mut columns = given_names(tables).iter().enumerate();
+        let (at, given, kind) =
+            columns.find_map(|(at, given)| Some((at, given.clone(), kind_of(tables, at, right)?)))?;
+        // Where two columns have a bound, the numbers do not show which of them it is.
+        let others = || (0..given_names(tables).len()).filter(|other| *other != at);
+        let is_bound = matches!(kind, Kind::AtLeast(_) | Kind::AtMost(_));
+        (!is_bound || !others().any(|other| has_bound(tables, other))).then_some((given, kind))
     };
-    let of_wrong = columns.clone().find_map(|given| Some((wrong(&given)?, given)));
-    of_wrong
-        .map(|kind| found(kind, false))
-        .or_else(|| columns.find_map(|given| Some((right(&given)?, given))).map(|kind| found(kind, true)))
+    let of_wrong = kind(false).map(|(given, kind)| Finding::OnlyWhere { given, kind });
+    of_wrong.or_else(|| {
+        let (given, kind) = kind(true).filter(|_| everywhere)?;
+        Some(Finding::OnlyRightWhere { given, kind })
+    })
+}
+
+/// Whether the numbers of a given column, or their sizes, are all larger in the right rows than in the wrong ones, or
+/// all smaller.
+fn has_bound(tables: &[(Trial, Comparison)], at: usize) -> bool {
+    let separates = |size: fn(f64) -> f64| {
+        let ends = |right: bool| {
+            let rows = rows_of(tables).filter(|row| row.agrees() == right);
+            let numbers: Option<Vec<f64>> = rows.map(|row| as_number(row.given.get(at)).map(size)).collect();
+            let numbers = numbers?;
+            Some((numbers.iter().copied().reduce(f64::min)?, numbers.iter().copied().reduce(f64::max)?))
+        };
+        let (right, wrong) = (ends(true), ends(false));
+        right.zip(wrong).is_some_and(|(right, wrong)| right.1 < wrong.0 || wrong.1 < right.0)
+    };
+    separates(|number| number) || separates(f64::abs)
 }
 
 /// What a given column holds in all rows that are right (or wrong), and in no other.

@@ -1,9 +1,11 @@
 //! Answers that follow one another, as the steps of a descent do: where they leave the right way, and how.
 
+use std::collections::BTreeSet;
+
 use harness::{Cell, Trial};
 
 use super::laws::{alike, as_number};
-use super::{AnswerColumn, ComparedRow, Comparison, Finding};
+use super::{AnswerColumn, Comparison, Finding};
 
 /// What a column shows of a walk: a wrong start, a wrong first step, an end that comes too early, or how far it is
 /// right.
@@ -53,11 +55,6 @@ impl<'a> Count<'a> {
             _ => None,
         }
     }
-
-    /// The first rows, as long as their counts grow.
-    fn first_walk(&self) -> usize {
-        (1..self.cells.len()).find(|row| self.at(*row) <= self.at(row - 1)).unwrap_or(self.cells.len())
-    }
 }
 
 /// What is wrong at the count of 0 already, on every trial and in all such rows, and by the same on the first.
@@ -65,26 +62,18 @@ fn wrong_start(column: AnswerColumn<'_>) -> Option<Finding> {
     let mut first = None;
     for (trial, table) in column.tables {
         let count = Count::of(table)?;
-        let starts: Vec<&ComparedRow> =
-            table.rows.iter().enumerate().filter(|(row, _)| count.at(*row) == Some(0)).map(|(_, row)| row).collect();
-        if starts.is_empty() || table.rows.len() < 3 || starts.iter().any(|row| row.answers[column.at].agrees) {
+        let cell_at = |row: usize| &table.rows[row].answers[column.at];
+        let starts: Vec<usize> = (0..table.rows.len()).filter(|row| count.at(*row) == Some(0)).collect();
+        if table.rows.len() < 3 || starts.iter().any(|row| cell_at(*row).agrees) {
             return None;
         }
-        if first.is_some() {
-            continue;
-        }
-        let numbers = |row: &ComparedRow| {
-            let cell = &row.answers[column.at];
-            Some((as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?))
-        };
-        let (expected, got) = numbers(starts[0])?;
-        if starts.iter().any(|row| numbers(row) != Some((expected, got))) {
-            return None;
-        }
-        first = Some((count.name.to_owned(), *trial, expected, got));
+        let start = *starts.first()?;
+        let cell = cell_at(start);
+        let (expected, got) = (as_number(cell.expected.as_ref())?, as_number(cell.got.as_ref())?);
+        first.get_or_insert((start + 1, count.name.to_owned(), *trial, expected, got));
     }
-    let (count, trial, expected, got) = first?;
-    Some(Finding::WrongStart { column: column.name(), count, trial, expected, got })
+    let (row, count, trial, expected, got) = first?;
+    Some(Finding::WrongStart { column: column.name(), row, count, trial, expected, got })
 }
 
 /// A walk's first move, where all walks begin at the right place, and all first moves of a trial are alike.
@@ -148,24 +137,24 @@ fn stays(column: AnswerColumn<'_>) -> Option<Finding> {
     Some(Finding::Stays { column: column.name(), row, trial: *trial })
 }
 
-/// The count up to which all walks are right on every trial, where they are wrong at all higher counts.
+/// The count up to which all walks are right on every trial, and the next one, from which on all are wrong.
 fn right_up_to(column: AnswerColumn<'_>) -> Option<Finding> {
     let mut found = None;
     for (_, table) in column.tables {
         let count = Count::of(table)?;
-        let rows = count.first_walk();
-        let agrees = |row: usize| table.rows[row].answers[column.at].agrees;
-        let first_wrong = (0..rows).find(|row| !agrees(*row))?;
-        let last = count.at(first_wrong.checked_sub(1)?)?;
-        let is_told = |row: usize| count.at(row).is_some_and(|count| agrees(row) == (count <= last));
-        let holds = first_wrong >= 2 && rows - first_wrong >= 2 && (0..table.rows.len()).all(is_told);
-        let last_right = (count.name.to_owned(), last);
-        if !holds || *found.get_or_insert_with(|| last_right.clone()) != last_right {
+        let counts = |agrees: bool| -> Option<BTreeSet<i64>> {
+            let rows = (0..table.rows.len()).filter(|row| table.rows[*row].answers[column.at].agrees == agrees);
+            rows.map(|row| count.at(row)).collect()
+        };
+        let (right, wrong) = (counts(true)?, counts(false)?);
+        let bounds = (count.name.to_owned(), *right.last()?, *wrong.first()?);
+        let holds = bounds.1 < bounds.2 && right.len() >= 2 && wrong.len() >= 2;
+        if !holds || *found.get_or_insert_with(|| bounds.clone()) != bounds {
             return None;
         }
     }
-    let (count, last) = found?;
-    Some(Finding::RightUpTo { column: column.name(), count, last })
+    let (count, right, wrong) = found?;
+    Some(Finding::RightUpTo { column: column.name(), count, right, wrong })
 }
 
 /// The first row is right, and no other.
