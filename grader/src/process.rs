@@ -20,7 +20,18 @@ use crate::error::{Error, Result};
 pub(crate) use supervised::{Ended, Event, How, Ready, Supervised, TRIES, may_start_later, supervise};
 pub use supervisor::Bounds;
 pub(crate) use supervisor::{Input, Limit, Order};
-pub(crate) use system::file_of_this_program;
+pub(crate) use system::{file_of_this_program, inherited};
+
+/// A limit that a program inherits from whoever has started the grader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Inherited {
+    /// On what.
+    pub(crate) on: Limit,
+    /// How much it allows, in bytes or seconds.
+    pub(crate) most: u64,
+    /// How a shell calls it.
+    pub(crate) option: &'static str,
+}
 
 /// Ends a grade early. All clones share one state: raising one ends the children of all.
 #[derive(Debug, Clone, Default)]

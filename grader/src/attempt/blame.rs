@@ -48,8 +48,8 @@ impl<'a> Scaffold<'a> {
         if unmade.is_none() {
             self.note_sound();
         }
-        let fault = |unmade: Unmade| unmade.failure(self.workspace, None).as_fault_of_course(self.step);
-        Ok(unmade.map(fault))
+        let fault = |unmade: Unmade| Ok(unmade.failure(self.workspace, None)?.as_fault_of_course(self.step));
+        unmade.map(fault).transpose()
     }
 
     /// Notes that something has compiled in it.

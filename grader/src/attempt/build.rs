@@ -3,19 +3,18 @@
 //! A step that does not compile leaves the others alone, whatever is wrong with it: the compiler works on one crate at
 //! a time, within bounds.
 
-use std::collections::BTreeMap;
 use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fs_err as fs;
 use fs_err::File;
-use serde::{Deserialize, Serialize};
 
 use super::Place;
 use super::blame::Scaffold;
-use super::cargo;
 use super::compile::CompilerError;
+use super::crates::{self, Suspects};
 use super::failure::CompileFailure;
 use super::inputs::{DepInfo, Inputs, Surroundings};
 use super::make::{Unmade, library, program};
@@ -23,10 +22,12 @@ use super::objects::{self, Objects};
 use super::obstacle::{self, Obstacle};
 use super::own_files;
 use super::plan::Plan;
+use super::planned::{Base, Planned, plans};
 use super::progress::{Listener, Progress};
-use super::run_folder::empty;
-use crate::at_once::each;
-use crate::course::Step;
+use super::run_folder::{empty, empty_of};
+use crate::at_once::{each, locked};
+use crate::course::declaration::is_same_signature;
+use crate::course::{Function, Source, Step};
 use crate::error::{Error, Fault, Result};
 use crate::workspace::Workspace;
 
@@ -69,6 +70,7 @@ impl From<Obstacle> for Built {
 pub(crate) fn build(
     workspace: &Workspace,
     steps: &[&Step],
+    base: Base,
     outputs: &Path,
     progress: &Listener<'_>,
 ) -> Result<Vec<Built>> {
@@ -77,12 +79,19 @@ pub(crate) fn build(
     let readable: Vec<&Step> =
         steps.iter().zip(&obstacles).filter(|(_, obstacle)| obstacle.is_none()).map(|(step, _)| *step).collect();
     let surroundings = Surroundings::of(workspace);
-    let planned = plans(workspace, &readable, &surroundings, progress)?;
+    if base == Base::Nothing {
+        crates::delete(workspace, surroundings.in_short(), Suspects::Damaged);
+    }
+    let planned = plans(workspace, &readable, &surroundings, base, progress)?;
+    let renewal = Renewal { workspace, surroundings: &surroundings, progress, all: Mutex::new(false) };
     let planned: Vec<(&Step, Planned)> = readable.into_iter().zip(planned).collect();
     let done = AtomicUsize::new(0);
     let built = each(&planned, workspace.limits().at_once, |(step, how)| {
         let built = match how {
-            Planned::As(plan) => build_step(workspace, step, plan, &surroundings.of_stage(step), outputs)?,
+            Planned::As(plan) => {
+                let around = &surroundings.of_stage(step);
+                Builder { workspace, step, base, around, outputs, renewal: &renewal }.build(plan)?
+            }
             Planned::Not(obstacle) => obstacle.clone().into(),
         };
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -93,163 +102,191 @@ pub(crate) fn build(
     Ok(obstacles.into_iter().filter_map(|obstacle| obstacle.map(Built::from).or_else(|| built.next())).collect())
 }
 
-/// How a step is built, or why it cannot be.
-pub(crate) enum Planned {
-    As(Box<Plan>),
-    Not(Obstacle),
+/// Renews what steps are built with, one step at a time.
+struct Renewal<'a> {
+    workspace: &'a Workspace,
+    surroundings: &'a Surroundings,
+    progress: &'a Listener<'a>,
+    /// Whether all have been renewed. Held by who does it: what another step has just renewed is sound.
+    all: Mutex<bool>,
 }
 
-/// The plans of steps: the kept ones that still hold, and new ones from cargo.
-pub(crate) fn plans(
-    workspace: &Workspace,
-    steps: &[&Step],
-    surroundings: &Surroundings,
-    progress: &Listener<'_>,
-) -> Result<Vec<Planned>> {
-    let (mut planned, mut open) = (BTreeMap::new(), Vec::new());
-    for (at, step) in steps.iter().enumerate() {
-        let key = surroundings.of_plan(step);
-        if let Some(plan) = PlanFile::read(workspace, step, &key) {
-            planned.insert(at, Planned::As(Box::new(plan)));
-        } else if let Some(obstacle) = obstacle::in_manifest(workspace.root(), step)? {
-            planned.insert(at, Planned::Not(obstacle));
-        } else {
-            open.push((at, *step, key));
+impl Renewal<'_> {
+    /// A new plan of a step if there are such crates, which are compiled again.
+    fn of(&self, step: &Step, suspects: Suspects) -> Result<Option<Planned>> {
+        let mut all = locked(&self.all);
+        if *all || !crates::delete(self.workspace, self.surroundings.in_short(), suspects) {
+            return Ok(None);
         }
-    }
-    if !open.is_empty() {
-        let steps: Vec<&Step> = open.iter().map(|(_, step, _)| *step).collect();
-        let answers = cargo::plans(workspace, &steps, progress)?;
-        let nothing_is_planned = planned.is_empty() && answers.iter().all(std::result::Result::is_err);
-        for ((at, step, key), answer) in open.into_iter().zip(answers) {
-            let step_plan = match answer {
-                Ok(plan) => {
-                    let file = PlanFile { key, plan };
-                    file.write(workspace, step);
-                    Planned::As(Box::new(file.plan))
-                }
-                Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
-                Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
-            };
-            planned.insert(at, step_plan);
-        }
-    }
-    Ok(planned.into_values().collect())
-}
-
-/// The fault of a step that cargo cannot build, if it can build others.
-pub(crate) fn unbuildable(step: &Step, complaint: &str) -> Fault {
-    let path = step.folder.join("Cargo.toml");
-    // Cargo names a place as `--> exercises/01-mean/Cargo.toml:3:4`.
-    let place = complaint.split_once(&format!("--> {}:", path.display()));
-    let line = place.and_then(|(_, place)| place.split(':').next()?.parse().ok());
-    Fault { path, line, message: format!("cargo cannot build this step:\n{complaint}") }
-}
-
-/// A plan as it is kept.
-#[derive(Serialize, Deserialize)]
-struct PlanFile {
-    key: String,
-    plan: Plan,
-}
-
-impl PlanFile {
-    fn read(workspace: &Workspace, step: &Step, key: &str) -> Option<Plan> {
-        let kept: Self = serde_json::from_slice(&own_files::read(&Self::file(workspace, step))?).ok()?;
-        (kept.key == key && kept.plan.is_complete()).then_some(kept.plan)
-    }
-
-    /// If the plan cannot be kept, cargo is asked again.
-    fn write(&self, workspace: &Workspace, step: &Step) {
-        let Ok(text) = serde_json::to_vec(self) else { return };
-        let _ = own_files::replace(&workspace.scratch(), &Self::file(workspace, step), &text);
-    }
-
-    fn file(workspace: &Workspace, step: &Step) -> PathBuf {
-        workspace.scratch().join("plans").join(format!("{}.json", step.folder_name()))
+        *all = suspects == Suspects::All;
+        let planned = plans(self.workspace, &[step], self.surroundings, Base::Nothing, self.progress)?;
+        Ok(planned.into_iter().next())
     }
 }
 
-fn build_step(workspace: &Workspace, step: &Step, plan: &Plan, around: &Inputs, outputs: &Path) -> Result<Built> {
-    let build_folder = BuildFolder::of(workspace, step, outputs)?;
-    let scaffold = Scaffold::new(workspace, step, around);
-    let original = plan;
-    let plan = plan.with_outputs(&build_folder.folder, &workspace.scratch().join("incremental"));
-    let objects = build_folder.objects(workspace, &plan, around, step);
-    let plan = objects.as_ref().map(|objects| objects.left_by(&plan)).unwrap_or(plan);
-    let failed = |unmade: Unmade| {
-        if let Some(fault) = scaffold.fault(original, &outputs.join(format!("{}-solution", step.folder_name())))? {
-            return Ok(Built::Faulty(fault));
-        }
-        let failure = unmade.failure(workspace, last_edit(workspace, step));
-        let mut read = plan.read(workspace.root());
-        // The compiler lists nothing that it cannot parse.
-        read.files.extend(failure.errors.iter().flat_map(files_of).map(|file| workspace.root().join(file)));
-        Ok(Built::Failed { failure, read })
-    };
-    let warnings = match library(workspace, &plan)? {
-        Ok(warnings) => warnings,
-        Err(unmade) => return failed(unmade),
-    };
-    let built = match objects.as_ref().and_then(|objects| objects.link(&plan)) {
-        Some(built) => built,
-        None => match program(workspace, &plan)? {
-            Ok(built) => {
-                objects.iter().for_each(|objects| objects.keep(&plan));
-                built
+/// Builds one step.
+struct Builder<'a> {
+    workspace: &'a Workspace,
+    step: &'a Step,
+    base: Base,
+    around: &'a Inputs,
+    outputs: &'a Path,
+    renewal: &'a Renewal<'a>,
+}
+
+impl Builder<'_> {
+    fn build(&self, plan: &Plan) -> Result<Built> {
+        let site = match self.base {
+            Base::Kept => self.site_with_what_is_kept(plan)?,
+            Base::Nothing => self.site_with_nothing(plan)?,
+        };
+        match site.make(self.workspace)? {
+            // What was kept may be damaged, or gone. It must not be taken for the student's fault.
+            Err(unmade) if unmade.is_doubtful(|| self.has_other_signatures()) => {
+                self.build_again(plan.clone(), &site, Suspects::Damaged)
             }
-            Err(unmade) => return failed(unmade),
-        },
-    };
-    scaffold.note_sound();
-    keep_source(workspace, step);
-    // Moved away from where the next one will be compiled, and into a folder of its own: code that deletes its program
-    // and the files beside it cannot harm the other steps.
-    let folder = outputs.join(step.folder_name());
-    fs::create_dir_all(&folder)?;
-    let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
-    fs::rename(built, &path)?;
-    Ok(Built::Program { path, warnings, read: plan.read(workspace.root()) })
+            made => self.finish(plan, &site, made),
+        }
+    }
+
+    /// Builds from nothing what failed at a site, with these crates compiled again.
+    fn build_again(&self, plan: Plan, failed: &Site<'_>, suspects: Suspects) -> Result<Built> {
+        let plan = match self.renewal.of(self.step, suspects)? {
+            Some(Planned::As(renewed)) => *renewed,
+            Some(Planned::Not(obstacle)) => return Ok(obstacle.into()),
+            None => plan,
+        };
+        let site = self.site_with_nothing(&plan)?;
+        let made = site.make(self.workspace)?;
+        match &made {
+            Ok(_) => failed.forget(self.workspace),
+            Err(unmade) if unmade.is_of_crates() && suspects == Suspects::Damaged => {
+                return self.build_again(plan, failed, Suspects::All);
+            }
+            Err(_) => {}
+        }
+        self.finish(&plan, &site, made)
+    }
+
+    /// Whether the student declares a function in another way than the stub, which the cases fit.
+    fn has_other_signatures(&self) -> bool {
+        let Self { workspace, step, .. } = self;
+        let (text, stub) = (step.read_source(workspace.root()), step.read_stub(workspace.root()).unwrap_or_default());
+        let (source, stub) = (Source::new(&text), Source::new(&stub));
+        step.functions.iter().any(|Function { name, .. }| {
+            let wanted = stub.declaration(name).map(|declared| &declared.signature);
+            let found = source.declaration(name).map(|declared| &declared.signature);
+            wanted.is_some_and(|wanted| found.is_none_or(|found| !is_same_signature(found, wanted)))
+        })
+    }
+
+    /// What comes of a step that was built at a site.
+    fn finish(&self, plan: &Plan, site: &Site<'_>, made: std::result::Result<Made, Unmade>) -> Result<Built> {
+        let Self { workspace, step, outputs, .. } = self;
+        let scaffold = Scaffold::new(workspace, step, self.around);
+        let Made { program, warnings } = match made {
+            Ok(made) => made,
+            Err(unmade) => {
+                let solutions = outputs.join(format!("{}-solution", step.folder_name()));
+                if let Some(fault) = scaffold.fault(plan, &solutions)? {
+                    return Ok(Built::Faulty(fault));
+                }
+                let failure = unmade.failure(workspace, last_edit(workspace, step))?;
+                let mut read = site.plan.read(workspace.root());
+                // The compiler lists nothing that it cannot parse.
+                read.files.extend(failure.errors.iter().flat_map(files_of).map(|file| workspace.root().join(file)));
+                return Ok(Built::Failed { failure, read });
+            }
+        };
+        scaffold.note_sound();
+        keep_source(workspace, step);
+        // Moved away from where the next one will be compiled, and into a folder of its own: code that deletes its program
+        // and the files beside it cannot harm the other steps.
+        let folder = outputs.join(step.folder_name());
+        fs::create_dir_all(&folder)?;
+        let path = folder.join(&step.name).with_extension(EXE_EXTENSION);
+        fs::rename(program, &path)?;
+        Ok(Built::Program { path, warnings, read: site.plan.read(workspace.root()) })
+    }
+
+    /// The folder where the step is compiled each time, as the compiler reuses half of its work only there. If another
+    /// grader is using it, or it cannot be written, it is a folder of this grader's own.
+    fn site_with_what_is_kept(&self, plan: &Plan) -> Result<Site<'_>> {
+        let Self { workspace, step, around, .. } = self;
+        let incremental = workspace.scratch().join("incremental");
+        let folder = workspace.scratch().join("builds").join(step.folder_name());
+        let lock = own_files::create(&workspace.scratch(), &folder.join("lock")).ok();
+        let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) else {
+            let folder = self.new_folder()?;
+            return Ok(Site { plan: plan.with_outputs(&folder, &incremental), objects: None, _lock: None });
+        };
+        // Left over from a compiler that was stopped.
+        empty(&folder, &["lock", objects::FOLDER]);
+        let plan = plan.with_outputs(&folder, &incremental);
+        let objects = Objects::of(workspace, &folder, &plan, around, &workspace.root().join(step.source()));
+        let plan = objects.as_ref().map(|objects| objects.left_by(&plan)).unwrap_or(plan);
+        Ok(Site { plan, objects, _lock: Some(lock) })
+    }
+
+    /// A new folder, where nothing is kept.
+    fn site_with_nothing(&self, plan: &Plan) -> Result<Site<'_>> {
+        let folder = self.new_folder()?;
+        Ok(Site { plan: plan.compiled_once().with_outputs(&folder, &folder), objects: None, _lock: None })
+    }
+
+    fn new_folder(&self) -> Result<PathBuf> {
+        // Somebody may have deleted it: at any time, as the documentation says.
+        fs::create_dir_all(self.outputs)?;
+        let prefix = format!("{}-", self.step.folder_name());
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(self.outputs).map_err(Error::NotWritten)?;
+        Ok(folder.keep())
+    }
+}
+
+/// Where a step is compiled.
+struct Site<'a> {
+    /// The calls, with their outputs there.
+    plan: Plan,
+    /// The objects that are kept there; none in a folder that is not the same each time.
+    objects: Option<Objects<'a>>,
+    _lock: Option<File>,
+}
+
+/// A step that compiles.
+struct Made {
+    program: PathBuf,
+    warnings: Vec<CompilerError>,
+}
+
+impl Site<'_> {
+    fn make(&self, workspace: &Workspace) -> Result<std::result::Result<Made, Unmade>> {
+        let Self { plan, objects, .. } = self;
+        let warnings = match library(workspace, plan)? {
+            Ok(warnings) => warnings,
+            Err(unmade) => return Ok(Err(unmade)),
+        };
+        if let Some(program) = objects.as_ref().and_then(|objects| objects.link(plan)) {
+            return Ok(Ok(Made { program, warnings }));
+        }
+        let made = program(workspace, plan)?;
+        if let (Ok(_), Some(objects)) = (&made, objects) {
+            objects.keep(plan);
+        }
+        Ok(made.map(|program| Made { program, warnings }))
+    }
+
+    /// Deletes what is kept here, and what the compiler has kept for the crates that are compiled here.
+    fn forget(&self, workspace: &Workspace) {
+        empty(&self.plan.library.output_folder().join(objects::FOLDER), &[]);
+        let prefix = format!("{}-", self.plan.library.crate_name());
+        empty_of(&workspace.scratch().join("incremental"), |name| name.starts_with(&prefix));
+    }
 }
 
 /// The files that an error is about, as the compiler names them: the one with the error, and one that cannot be read.
 fn files_of(error: &CompilerError) -> impl Iterator<Item = &str> {
     let unread = error.message.strip_prefix("couldn't read `").and_then(|rest| rest.split_once('`'));
     error.place.iter().map(|place| place.file.as_str()).chain(unread.map(|(file, _)| file))
-}
-
-/// Where a step is compiled. It is the same folder each time, as the compiler reuses half of its work only there. If
-/// another grader is using it, or it cannot be written, it is a folder of this grader's own.
-struct BuildFolder {
-    folder: PathBuf,
-    lock: Option<File>,
-}
-
-impl BuildFolder {
-    fn of(workspace: &Workspace, step: &Step, outputs: &Path) -> Result<Self> {
-        let folder = workspace.scratch().join("builds").join(step.folder_name());
-        let lock = own_files::create(&workspace.scratch(), &folder.join("lock")).ok();
-        if let Some(lock) = lock.filter(|lock| lock.file().try_lock().is_ok()) {
-            // Left over from a compiler that was stopped.
-            empty(&folder, &["lock", objects::FOLDER]);
-            return Ok(Self { folder, lock: Some(lock) });
-        }
-        let folder = outputs.join(format!("{}-build", step.folder_name()));
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, lock: None })
-    }
-
-    /// The objects that are kept here; none in a folder that is not the same each time.
-    fn objects<'a>(
-        &self,
-        workspace: &'a Workspace,
-        plan: &Plan,
-        around: &'a Inputs,
-        step: &Step,
-    ) -> Option<Objects<'a>> {
-        self.lock.as_ref()?;
-        Objects::of(workspace, &self.folder, plan, around, &workspace.root().join(step.source()))
-    }
 }
 
 /// The line of a step that differs from what compiled last, if one does and something has compiled.

@@ -5,10 +5,12 @@ mod alone;
 
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
+use super::crates::{self, Artifact, Suspects};
+use super::inputs::Surroundings;
 use super::plan::{self, Plan};
 use super::progress::{Listener, Progress};
 use super::run_folder::RunFolder;
@@ -24,19 +26,30 @@ use alone::Alone;
 /// If cargo cannot be started, or an interrupt comes.
 pub(crate) fn plans(
     workspace: &Workspace,
+    surroundings: &Surroundings,
     steps: &[&Step],
     progress: &Listener<'_>,
 ) -> Result<Vec<std::result::Result<Plan, String>>> {
-    let folder = RunFolder::new(&workspace.scratch())?;
-    let packages: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
-    let question = Question { workspace, root: workspace.root(), folder: folder.path(), progress };
-    let (plans, complaint) = question.ask(&packages)?;
+    let ask = |steps: &[&Step]| {
+        let folder = RunFolder::new(&workspace.scratch())?;
+        let question = Question { workspace, root: workspace.root(), folder: folder.path(), progress, surroundings };
+        question.ask(steps)
+    };
+    let (mut plans, mut complaint) = ask(steps)?;
+    if plans.iter().any(Option::is_none) && crates::delete(workspace, surroundings.in_short(), Suspects::Damaged) {
+        (plans, complaint) = ask(steps)?;
+    }
     // Something that all of them need cannot be built. Asking for each one alone would only take time.
     let in_vain = plans.iter().all(Option::is_none) && complaint.contains("could not compile");
     let plans = plans.into_iter().zip(steps).map(|(plan, step)| match plan {
-        Some(plan) => Ok(Ok(plan)),
+        Some(plan) if plan.is_complete() => Ok(Ok(plan)),
+        // It links the library of another one, whose call was only recorded.
+        Some(_) => {
+            let (plans, complaint) = ask(&[step])?;
+            Ok(plans.into_iter().next().flatten().ok_or(complaint))
+        }
         None if in_vain => Ok(Err(complaint.clone())),
-        None => plan_alone(workspace, step, progress),
+        None => plan_alone(workspace, surroundings, step, progress),
     });
     plans.collect()
 }
@@ -44,6 +57,7 @@ pub(crate) fn plans(
 /// The plan of a step, or cargo's complaint, whatever is wrong with the manifests of others.
 fn plan_alone(
     workspace: &Workspace,
+    surroundings: &Surroundings,
     step: &Step,
     progress: &Listener<'_>,
 ) -> Result<std::result::Result<Plan, String>> {
@@ -52,8 +66,8 @@ fn plan_alone(
         Ok(alone) => alone,
         Err(fault) => return Ok(Err(fault.to_string())),
     };
-    let question = Question { workspace, root: alone.root(), folder: folder.path(), progress };
-    let (plans, complaint) = question.ask(&[&step.name])?;
+    let question = Question { workspace, root: alone.root(), folder: folder.path(), progress, surroundings };
+    let (plans, complaint) = question.ask(&[step])?;
     let plan = plans.into_iter().next().flatten();
     Ok(plan.map(|plan| alone.as_in_course(plan)).ok_or_else(|| alone.named_as_in_course(&complaint)))
 }
@@ -66,11 +80,14 @@ struct Question<'a> {
     /// The folder for the recorded calls.
     folder: &'a Path,
     progress: &'a Listener<'a>,
+    surroundings: &'a Surroundings,
 }
 
 impl Question<'_> {
-    /// The plans of packages, as far as cargo got with them, and its complaint.
-    fn ask(&self, packages: &[&str]) -> Result<(Vec<Option<Plan>>, String)> {
+    /// The plans of steps, as far as cargo got with them, and its complaint.
+    fn ask(&self, steps: &[&Step]) -> Result<(Vec<Option<Plan>>, String)> {
+        let packages: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
+        let packages = &packages[..];
         let missing = || -> Vec<&str> {
             packages.iter().copied().filter(|package| Plan::recorded(self.folder, package).is_none()).collect()
         };
@@ -81,7 +98,19 @@ impl Question<'_> {
             self.call(self.clean(&built), &[])?;
             output = self.call(self.build(&built), &built)?;
         }
-        let plans = packages.iter().map(|package| Plan::recorded(self.folder, package)).collect();
+        let manifests: Vec<PathBuf> =
+            steps.iter().map(|step| self.root.join(&step.folder).join("Cargo.toml")).collect();
+        let mut artifacts = output.stderr.artifacts.clone();
+        // Those that are only recorded.
+        artifacts.retain(|artifact| !manifests.iter().any(|manifest| artifact.is_of(manifest)));
+        crates::note(self.workspace, self.surroundings.in_short(), &artifacts);
+        let sources: Vec<PathBuf> =
+            artifacts.iter().flat_map(|artifact| artifact.sources(self.workspace.root())).collect();
+        let plan = |package: &&str| {
+            let plan = Plan::recorded(self.folder, package)?;
+            Some(Plan { sources: sources.clone(), ..plan })
+        };
+        let plans = packages.iter().map(plan).collect();
         // Cargo names this program before the compiler, because it is in the compiler's place.
         let wrapper = format!("{} ", file_of_this_program()?.display());
         Ok((plans, output.complaint().replace(&wrapper, "")))
@@ -154,6 +183,8 @@ struct Stderr {
     errors: String,
     /// Cargo's own words.
     words: String,
+    /// The crates that it has compiled, or found compiled.
+    artifacts: Vec<Artifact>,
 }
 
 impl CargoOutput {
@@ -204,7 +235,10 @@ impl Stderr {
             Some(now) => progress(now),
             None if line.is_empty() || line.starts_with("Compiling ") => {}
             // A message for programs: what the compiler says about a crate that is not a student's.
-            None if line.starts_with('{') => self.errors.extend(error_in(line)),
+            None if line.starts_with('{') => match Artifact::in_message(line) {
+                Some(artifact) => self.artifacts.push(artifact),
+                None => self.errors.extend(error_in(line)),
+            },
             None => self.words.extend([line, "\n"]),
         }
     }

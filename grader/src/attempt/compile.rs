@@ -18,7 +18,12 @@ pub(crate) enum Compiled {
     /// The crate compiles, with these warnings.
     Done(Vec<CompilerError>),
     /// It does not, because of these errors.
-    Refused(Vec<CompilerError>),
+    Refused {
+        /// The errors.
+        errors: Vec<CompilerError>,
+        /// Whether one of them may be about crates that were compiled before, and not about a source text.
+        of_crates: bool,
+    },
     /// The compiler did not end.
     Endless(Limit),
     /// The compiler itself failed, with these last words.
@@ -42,14 +47,9 @@ pub struct CompilerError {
 /// If the compiler cannot be started or do its work, or an interrupt comes.
 pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
     let order = Order { bounds: Some(workspace.limits().compiler), input: Input::Nothing };
-    let command_of = |call: &Call| {
-        let mut command = call.command();
-        // If it is stopped and leaves files, they are deleted with its outputs.
-        command.env("TMPDIR", call.output_folder());
-        command
-    };
-    let mut command = command_of(call);
-    let mut keeps_work = call.keeps_work();
+    let mut command = call.command();
+    // If it is stopped and leaves files, they are deleted with its outputs.
+    command.env("TMPDIR", call.output_folder());
     let (most, rest) = TRIES;
     let mut tries = 0;
     loop {
@@ -67,17 +67,12 @@ pub(crate) fn compile(call: &Call, workspace: &Workspace) -> Result<Compiled> {
             }
             Err(error) => return Err(Error::Build(format!("the compiler could not be started: {error}"))),
         };
-        let CompilerOutput { errors, warnings, other } = output.unwrap_or_default();
-        if keeps_work && errors.iter().any(is_of_kept_work) {
-            // It then takes longer but has the same result.
-            (command, keeps_work) = (command_of(&call.compiled_once()), false);
-            continue;
-        }
-        if let Some(fault) = errors.iter().find(|error| is_of_the_machine(error)) {
-            return Err(Error::Build(remedied(fault.rendered.trim_end())));
-        }
+        let CompilerOutput { errors, warnings, other, of_crates } = output.unwrap_or_default();
         return Ok(match ended.how {
-            _ if !errors.is_empty() => Compiled::Refused(errors),
+            _ if !errors.is_empty() => {
+                let of_crates = of_crates.iter().any(|message| !is_of_unknown_crate(message, call));
+                Compiled::Refused { errors, of_crates }
+            }
             How::Exited(Some(0)) => Compiled::Done(warnings),
             How::Stopped(limit) => Compiled::Endless(limit),
             // Another program may have ended it, or the system, for lack of memory.
@@ -118,6 +113,8 @@ struct CompilerOutput {
     warnings: Vec<CompilerError>,
     /// Its last lines that are not messages.
     other: Vec<String>,
+    /// The messages that may be about crates that were compiled before.
+    of_crates: Vec<String>,
 }
 
 impl CompilerOutput {
@@ -145,6 +142,9 @@ impl CompilerOutput {
     fn take(&mut self, diagnostic: Diagnostic) {
         let is_error = diagnostic.level.starts_with("error");
         let place = diagnostic.place();
+        if diagnostic.is_of_crates() {
+            self.of_crates.push(diagnostic.message.clone());
+        }
         let Diagnostic { message, rendered, .. } = diagnostic;
         // The closing count.
         if place.is_none() && (!is_error || message.starts_with("aborting due to")) {
@@ -156,26 +156,10 @@ impl CompilerOutput {
     }
 }
 
-/// Whether an error is about the work that the compiler keeps for the next time.
-fn is_of_kept_work(error: &CompilerError) -> bool {
-    const KEPT: [&str; 2] = ["incremental compilation", "dependency graph"];
-    error.place.is_none() && KEPT.iter().any(|kept| error.message.contains(kept))
-}
-
-/// Whether the machine causes an error, and no code.
-fn is_of_the_machine(error: &CompilerError) -> bool {
-    // The linker itself was ended from outside, or by a full disk.
-    let linker_ended = error.message.starts_with("linking with `")
-        && ["failed: signal: ", "terminated with signal "].iter().any(|ended| error.rendered.contains(ended));
-    const FAULTS: [&str; 5] = [
-        "` not found",
-        "could not exec the linker",
-        "No space left on device",
-        "can't find crate for `std`",
-        "can't find crate for `core`",
-    ];
-    let of_the_linker = error.message.starts_with("linker `") || !error.message.starts_with("linker");
-    error.place.is_none() && (linker_ended || of_the_linker && FAULTS.iter().any(|fault| error.message.contains(fault)))
+/// Whether a message is about a crate that the code names and a call does not.
+fn is_of_unknown_crate(message: &str, call: &Call) -> bool {
+    let name = message.strip_prefix("can't find crate for `").and_then(|rest| rest.strip_suffix('`'));
+    name.is_some_and(|name| !call.linked().iter().any(|(linked, _)| *linked == name))
 }
 
 /// A fault with what to do about it, if that is known.
@@ -194,6 +178,7 @@ struct Diagnostic {
     message: String,
     level: String,
     rendered: Option<String>,
+    code: Option<DiagnosticCode>,
     spans: Vec<DiagnosticSpan>,
 }
 
@@ -202,6 +187,21 @@ impl Diagnostic {
         let span = self.spans.iter().find(|span| span.is_primary)?;
         Some(Place { file: span.file_name.clone(), line: span.line_start })
     }
+
+    /// Whether it may be about a crate that was compiled before, or about the compiler itself.
+    fn is_of_crates(&self) -> bool {
+        /// A crate that is not found, of which there are two, or that has another format.
+        const OF_CRATES: [&str; 8] = ["E0457", "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0786"];
+        let code = self.code.as_ref().map(|code| code.code.as_str());
+        code.is_some_and(|code| OF_CRATES.contains(&code))
+            || self.message.starts_with("extern location for ")
+            || self.level.starts_with("error: internal compiler error")
+    }
+}
+
+#[derive(Deserialize)]
+struct DiagnosticCode {
+    code: String,
 }
 
 #[derive(Deserialize)]

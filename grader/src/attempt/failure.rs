@@ -64,9 +64,10 @@ impl CompileFailure {
         Fault { path, line, message: format!("{what}: {message}") }
     }
 
-    /// Whether the same code would fail again. If a bound or a crash ended the compiler, the machine may have caused
-    /// it.
+    /// Whether the same code would fail again. If a bound or a crash ended the compiler, or an error has no place in a
+    /// source text, the machine may have caused it.
     pub(crate) fn is_decided_by_code(&self) -> bool {
-        !matches!(self.culprit, Culprit::Endless | Culprit::Compiler)
+        let is_of_text = matches!(self.culprit, Culprit::Library | Culprit::Cases | Culprit::File);
+        is_of_text && self.errors.iter().any(|error| error.place.is_some())
     }
 }

@@ -20,6 +20,9 @@ use crate::workspace::Workspace;
 /// Hashes of contents by path; nothing for a file that is not there.
 type Files = BTreeMap<PathBuf, Option<String>>;
 
+/// The packages that all steps share.
+const SHARED: [&str; 2] = ["datasets", "grader/harness"];
+
 /// What all steps of a course share.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
@@ -56,7 +59,7 @@ pub(crate) struct Further {
 }
 
 /// Raised whenever attempts are made or kept in another way, so that no older one is used.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 impl DepInfo {
     /// What a compiler lists in the form of a makefile's rule. A file's name is relative to the folder in which the
@@ -65,14 +68,15 @@ impl DepInfo {
         let text = fs::read_to_string(list).unwrap_or_default();
         let rule = text.lines().next().unwrap_or_default();
         let (_, files) = rule.split_once(": ").or_else(|| rule.split_once(':')).unwrap_or_default();
-        // A blank in a name has a backslash before it.
+        // A space in a name has a backslash before it; other blanks, such as tabs, stand as they are.
         let files = files.replace("\\ ", "\0");
+        let names = files.split(' ').filter(|name| !name.is_empty());
         let variables = text.lines().filter_map(|line| line.strip_prefix("# env-dep:"));
         let variables = variables.map(|variable| variable.split('=').next().unwrap_or(variable));
         Self {
-            files: files.split_whitespace().map(|name| folder.join(name.replace('\0', " "))).collect(),
+            files: names.map(|name| folder.join(name.replace('\0', " "))).collect(),
             // A plan holds cargo's own variables.
-            variables: variables.filter(|name| !name.starts_with("CARGO")).map(str::to_owned).collect(),
+            variables: variables.filter(|name| !is_set_by_cargo(name)).map(str::to_owned).collect(),
         }
     }
 
@@ -83,7 +87,27 @@ impl DepInfo {
     }
 }
 
+/// Whether cargo sets a variable for what it compiles, whatever the environment has in its place.
+pub(crate) fn is_set_by_cargo(name: &str) -> bool {
+    const SET: [&str; 7] = [
+        "CARGO_BIN_",
+        "CARGO_CRATE_NAME",
+        "CARGO_MANIFEST_",
+        "CARGO_PKG_",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_RUSTC_CURRENT_DIR",
+        "CARGO_TARGET_TMPDIR",
+    ];
+    name == "CARGO" || SET.iter().any(|set| name.starts_with(set))
+}
+
 impl Further {
+    /// Files as they are now.
+    pub(crate) fn of_files(files: &[PathBuf]) -> Self {
+        let files = files.iter().map(|path| (path.clone(), content_of(path))).collect();
+        Self { files, variables: BTreeMap::new() }
+    }
+
     /// What was read beyond the inputs, as it is now.
     pub(crate) fn of(read: DepInfo, inputs: &Inputs) -> Self {
         let files = read.files.into_iter().filter(|path| !inputs.has(path));
@@ -108,7 +132,7 @@ impl Surroundings {
         for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "rust-toolchain"] {
             add(&root.join(name), &mut files);
         }
-        for folder in ["datasets", "grader/harness"] {
+        for folder in SHARED {
             add_all(&root.join(folder), &UNDECIDING, &mut files);
         }
         // Cargo reads its configuration in every folder above.
@@ -119,6 +143,16 @@ impl Surroundings {
         let tools = tools();
         let in_short = in_short(&tools, &files);
         Self { root: root.to_owned(), files, tools, in_short }
+    }
+
+    /// A hash of what all steps share.
+    pub(crate) fn in_short(&self) -> &str {
+        &self.in_short
+    }
+
+    /// Whether a package is among what all steps share, wherever the course has it.
+    pub(crate) fn share(manifest: &Path) -> bool {
+        SHARED.iter().any(|shared| manifest.ends_with(Path::new(shared).join("Cargo.toml")))
     }
 
     /// A hash of what the plan of a step depends on.

@@ -5,16 +5,28 @@ use std::path::PathBuf;
 use super::Place;
 use super::compile::{Compiled, CompilerError, compile};
 use super::failure::{CompileFailure, Culprit};
+use super::machine;
 use super::plan::{Call, Plan};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::process::Limit;
 use crate::workspace::Workspace;
 
 /// Why one of a plan's calls failed.
 #[derive(Debug)]
-pub(crate) enum Unmade {
+pub(crate) struct Unmade {
+    why: Why,
+    /// The folder for its outputs.
+    folder: PathBuf,
+}
+
+#[derive(Debug)]
+enum Why {
     /// The code is refused.
-    Refused(CompileFailure),
+    Refused {
+        failure: CompileFailure,
+        /// Whether that may be about crates that were compiled before.
+        of_crates: bool,
+    },
     /// The compiler did not end.
     Endless(Limit),
     /// The compiler itself failed, with these last words.
@@ -22,22 +34,56 @@ pub(crate) enum Unmade {
 }
 
 impl Unmade {
+    /// Whether it may come from something that was kept, which can be damaged. An error in the source text of the library
+    /// comes from that text; one in the cases does, too, if the library has other signatures than they call.
+    pub(super) fn is_doubtful(&self, has_other_signatures: impl FnOnce() -> bool) -> bool {
+        match &self.why {
+            Why::Refused { failure, of_crates } => {
+                let is_of_text = failure.errors.iter().any(|error| error.place.is_some())
+                    && match failure.culprit {
+                        Culprit::Library => true,
+                        Culprit::Cases => has_other_signatures(),
+                        _ => false,
+                    };
+                *of_crates || !is_of_text
+            }
+            Why::Endless(_) => false,
+            Why::Crashed(_) => true,
+        }
+    }
+
+    /// Whether it may be about crates that were compiled before.
+    pub(super) fn is_of_crates(&self) -> bool {
+        matches!(self.why, Why::Refused { of_crates: true, .. })
+    }
+
     /// The failure. If the compiler or the linker names no place, the last edit is the place to look at.
-    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> CompileFailure {
-        let (culprit, message) = match self {
-            Unmade::Refused(mut failure) => {
+    ///
+    /// # Errors
+    /// If the machine is to blame.
+    pub(super) fn failure(self, workspace: &Workspace, last_edit: Option<Place>) -> Result<CompileFailure> {
+        let failure = match &self.why {
+            Why::Refused { failure, .. } => machine::Failure::Errors(&failure.errors),
+            Why::Endless(limit) => machine::Failure::Limit(*limit),
+            Why::Crashed(message) => machine::Failure::Crash(message),
+        };
+        if let Some(fault) = machine::fault(failure, &self.folder, workspace) {
+            return Err(Error::Build(fault));
+        }
+        let (culprit, message) = match self.why {
+            Why::Refused { mut failure, .. } => {
                 if failure.culprit == Culprit::Linking
                     && let Some(error) = failure.errors.first_mut()
                 {
                     error.place = last_edit;
                 }
-                return failure;
+                return Ok(failure);
             }
-            Unmade::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
-            Unmade::Crashed(message) => (Culprit::Compiler, message),
+            Why::Endless(limit) => (Culprit::Endless, message_at(limit, workspace)),
+            Why::Crashed(message) => (Culprit::Compiler, message),
         };
         let error = CompilerError { rendered: message.clone(), message, place: last_edit };
-        CompileFailure { culprit, errors: vec![error] }
+        Ok(CompileFailure { culprit, errors: vec![error] })
     }
 }
 
@@ -58,12 +104,16 @@ fn made(
     call: &Call,
     culprit: impl FnOnce(&[CompilerError]) -> Culprit,
 ) -> Result<std::result::Result<Vec<CompilerError>, Unmade>> {
-    Ok(match compile(call, workspace)? {
-        Compiled::Done(warnings) => Ok(warnings),
-        Compiled::Refused(errors) => Err(Unmade::Refused(CompileFailure { culprit: culprit(&errors), errors })),
-        Compiled::Endless(limit) => Err(Unmade::Endless(limit)),
-        Compiled::Crashed(message) => Err(Unmade::Crashed(message)),
-    })
+    let why = match compile(call, workspace)? {
+        Compiled::Done(warnings) => return Ok(Ok(warnings)),
+        Compiled::Refused { errors, of_crates } => {
+            let failure = CompileFailure { culprit: culprit(&errors), errors };
+            Why::Refused { failure, of_crates }
+        }
+        Compiled::Endless(limit) => Why::Endless(limit),
+        Compiled::Crashed(message) => Why::Crashed(message),
+    };
+    Ok(Err(Unmade { why, folder: call.output_folder().to_owned() }))
 }
 
 fn message_at(limit: Limit, workspace: &Workspace) -> String {

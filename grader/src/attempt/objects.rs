@@ -83,7 +83,7 @@ impl<'a> Objects<'a> {
     }
 
     fn kept(&self) -> Option<Kept> {
-        let kept: Kept = serde_json::from_slice(&own_files::read(&self.record())?).ok()?;
+        let kept: Kept = serde_json::from_slice(&own_files::kept(&self.record())?).ok()?;
         let holds = kept.key == self.key
             && kept.further.holds()
             && kept.hashes.iter().all(|(object, hash)| content_of(object) == *hash);
@@ -112,7 +112,7 @@ impl<'a> Objects<'a> {
         let hashes = objects.map(|object| (object.clone(), content_of(&object))).collect();
         let kept = Kept { key: self.key.clone(), further, hashes, command, environment };
         if let Ok(text) = serde_json::to_vec(&kept) {
-            let _ = own_files::replace(&self.workspace.scratch(), &self.record(), &text);
+            let _ = own_files::keep(&self.workspace.scratch(), &self.record(), &text);
         }
     }
 

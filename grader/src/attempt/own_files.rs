@@ -8,6 +8,7 @@ use std::path::Path;
 
 use fs_err as fs;
 use fs_err::File;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// What a file holds, if it is a file: reading something else, such as a pipe, might never end.
 pub(crate) fn read(path: &Path) -> Option<Vec<u8>> {
@@ -33,6 +34,29 @@ pub(crate) fn replace(scratch: &Path, path: &Path, content: &[u8]) -> io::Result
     make_way(scratch, &draft)?;
     make_way(scratch, path)?;
     fs::write(&draft, content).and_then(|()| fs::rename(&draft, path)).inspect_err(|_| drop(fs::remove_file(&draft)))
+}
+
+/// Writes a file as [`replace`] does, so that damage to it is seen: what a power cut or a failing disk leaves may still be
+/// readable.
+///
+/// # Errors
+/// If it cannot be written.
+pub(crate) fn keep(scratch: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(scratch, path, &[checksum_of(content).as_bytes(), content].concat())
+}
+
+/// What a file holds that was written by [`keep`], if it is undamaged.
+pub(crate) fn kept(path: &Path) -> Option<Vec<u8>> {
+    let mut content = read(path)?;
+    let checksum: Vec<u8> = content.drain(..CHECKSUM.min(content.len())).collect();
+    (checksum == checksum_of(&content).as_bytes()).then_some(content)
+}
+
+/// How long a checksum is.
+const CHECKSUM: usize = 33;
+
+fn checksum_of(content: &[u8]) -> String {
+    format!("{:032x}\n", xxh3_128(content))
 }
 
 /// An empty file in the grader's own folder.
@@ -74,6 +98,25 @@ fn make_way(scratch: &Path, path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_damage_to_what_is_kept_goes_unseen() {
+        let scratch = tempfile::tempdir().unwrap();
+        let file = scratch.path().join("plans/01-loss.json");
+        keep(scratch.path(), &file, b"kept").unwrap();
+        assert_eq!(kept(&file).as_deref(), Some(&b"kept"[..]));
+        let whole = fs::read(&file).unwrap();
+        for at in 0..whole.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1;
+            for damaged in [&flipped[..], &whole[..at]] {
+                fs::write(&file, damaged).unwrap();
+                assert_eq!(kept(&file), None, "{at}");
+            }
+        }
+        fs::remove_file(&file).unwrap();
+        assert_eq!(kept(&file), None);
+    }
 
     #[test]
     fn only_what_is_in_the_graders_own_folder_makes_way() {

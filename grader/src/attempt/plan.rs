@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::DepInfo;
+use super::inputs::{DepInfo, is_set_by_cargo};
 use crate::process::file_of_this_program;
 
 /// The calls that build one step.
@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) library: Call,
     /// The program of cases, which links it.
     pub(crate) cases: Call,
+    /// What the crates were compiled from that the step is built with, but for those that never change.
+    pub(crate) sources: Vec<PathBuf>,
 }
 
 /// One call of the compiler, except where its outputs go.
@@ -113,10 +115,10 @@ impl Target {
             let at = arguments.iter().position(|argument| argument == option)?;
             arguments.get(at + 1)?.to_str()
         };
-        let kind = match (behind("--crate-name")?, behind("--crate-type")?) {
-            ("build_script_build", _) => return None,
-            (_, "lib") => TargetKind::Library,
-            (_, "bin") => TargetKind::Cases,
+        let kind = match behind("--crate-type")? {
+            "lib" => TargetKind::Library,
+            // A build script is a program, too, but none that cargo has a name for.
+            "bin" if env::var_os("CARGO_BIN_NAME").is_some() => TargetKind::Cases,
             _ => return None,
         };
         packages.split(',').any(|recorded| recorded == package).then_some(Self { package, kind })
@@ -187,12 +189,15 @@ impl Plan {
             let text = fs::read(file_of(folder, package, kind)).ok()?;
             serde_json::from_slice::<Call>(&text).ok().map(Call::without_own_environment)
         };
-        Some(Self { library: call(TargetKind::Library)?, cases: call(TargetKind::Cases)? })
+        let (library, cases) = (call(TargetKind::Library)?, call(TargetKind::Cases)?);
+        Some(Self { library, cases, sources: Vec::new() })
     }
 
     /// The same plan for a workspace in another folder.
     pub(crate) fn moved(self, from: &Path, to: &Path) -> Self {
-        Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to) }
+        let sources =
+            self.sources.iter().map(|path| path.strip_prefix(from).map_or(path.clone(), |path| to.join(path)));
+        Self { library: self.library.moved(from, to), cases: self.cases.moved(from, to), sources: sources.collect() }
     }
 
     /// Whether everything that it links is there.
@@ -206,12 +211,19 @@ impl Plan {
         let library = self.library.with_outputs(outputs, incremental);
         let rlib = library.output("lib", ".rlib");
         let cases = self.cases.with_outputs(outputs, incremental).linking(self.library.crate_name(), &rlib);
-        Self { library, cases }
+        Self { library, cases, sources: self.sources.clone() }
+    }
+
+    /// The same calls, for which the compiler uses nothing that it has kept, and keeps nothing.
+    pub(crate) fn compiled_once(&self) -> Self {
+        let (library, cases) = (self.library.compiled_once(), self.cases.compiled_once());
+        Self { library, cases, sources: self.sources.clone() }
     }
 
     /// The same calls for another library, which is compiled once.
     pub(crate) fn of_source(&self, source: &Path) -> Self {
-        Self { library: self.library.of_source(source), cases: self.cases.compiled_once() }
+        let library = self.library.of_source(source);
+        Self { library, ..self.compiled_once() }
     }
 
     /// The same for a library whose warnings nobody reads, whatever the step's manifest says about them.
@@ -255,13 +267,15 @@ impl Plan {
     /// called.
     pub(crate) fn read(&self, folder: &Path) -> DepInfo {
         let mut read = self.library.read(folder);
-        read.extend(self.cases.read(folder));
+        read.extend(self.read_for_cases(folder));
         read
     }
 
     /// The same for the cases alone.
     pub(crate) fn read_for_cases(&self, folder: &Path) -> DepInfo {
-        self.cases.read(folder)
+        let mut read = self.cases.read(folder);
+        read.files.extend(self.sources.iter().cloned());
+        read
     }
 }
 
@@ -269,9 +283,9 @@ impl Call {
     /// Without the variables that this process has as well: they may have other values when the call is made. Cargo's
     /// own variables stay, because this process may be a child of cargo and the next one may not.
     fn without_own_environment(mut self) -> Self {
-        let cargos = |name: &str| name.starts_with("CARGO");
         let is_set_here = |name: &str, value: &str| env::var(name).is_ok_and(|present| present == value);
-        self.environment.retain(|name, value| name != "RUSTC_WRAPPER" && (cargos(name) || !is_set_here(name, value)));
+        self.environment
+            .retain(|name, value| name != "RUSTC_WRAPPER" && (is_set_by_cargo(name) || !is_set_here(name, value)));
         self
     }
 
@@ -316,7 +330,7 @@ impl Call {
     }
 
     /// The crates that are linked by name.
-    fn linked(&self) -> Vec<(&str, &Path)> {
+    pub(crate) fn linked(&self) -> Vec<(&str, &Path)> {
         let behind = self.arguments.windows(2).filter(|pair| pair[0] == "--extern");
         behind.filter_map(|pair| pair[1].split_once('=')).map(|(name, path)| (name, Path::new(path))).collect()
     }
@@ -330,13 +344,8 @@ impl Call {
         call
     }
 
-    /// Whether the compiler keeps work that makes the next call faster.
-    pub(crate) fn keeps_work(&self) -> bool {
-        self.incremental().is_some()
-    }
-
-    /// The same call without that.
-    pub(crate) fn compiled_once(&self) -> Self {
+    /// The same call without work that the compiler keeps to make the next one faster.
+    fn compiled_once(&self) -> Self {
         let mut call = self.clone();
         if let Some(at) = self.incremental() {
             call.arguments.drain(at..at + 2);

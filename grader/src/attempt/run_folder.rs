@@ -26,7 +26,7 @@ const DOOR: &str = "lock";
 #[derive(Debug)]
 pub(crate) struct RunFolder {
     /// None on a file system without locks. Released before the folder is deleted: Windows deletes no file in use.
-    _lock: Option<File>,
+    lock: Option<File>,
     folder: TempDir,
 }
 
@@ -44,7 +44,7 @@ impl RunFolder {
             }
             let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(scratch)?;
             let lock = locked(scratch, &folder.path().join(LOCK))?;
-            Ok(Self { _lock: lock, folder })
+            Ok(Self { lock, folder })
         };
         make().map_err(Error::NotWritten)
     }
@@ -53,12 +53,22 @@ impl RunFolder {
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
+
+    /// Whether nobody has deleted it, as far as that is known.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.lock.is_none() || self.folder.path().join(LOCK).exists()
+    }
 }
 
 /// Deletes what is in a folder, except files of these names. What cannot be deleted now is left to the next grader.
 pub(crate) fn empty(folder: &Path, but_for: &[&str]) {
+    empty_of(folder, |name| but_for.iter().all(|but_for| name != *but_for));
+}
+
+/// Deletes what has such a name in a folder. What cannot be deleted now is left to the next grader.
+pub(crate) fn empty_of(folder: &Path, goes: impl Fn(&str) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if but_for.iter().all(|name| entry.file_name() != *name) {
+        if goes(&entry.file_name().to_string_lossy()) {
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
         }

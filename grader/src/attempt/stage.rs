@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use harness::Trial;
 
 use super::Attempt;
-use super::build::{Planned, plans};
 use super::habits::{Habits, View};
 use super::inputs::{Inputs, Surroundings, hash_of};
 use super::obstacle::Obstacle;
+use super::planned::{Base, Planned, plans};
 use super::programs::{Kind, Programs};
 use super::progress::{Listener, Progress};
 use super::run::{Job, run};
@@ -139,7 +139,7 @@ fn build(
     progress: &Listener<'_>,
 ) -> Result<Vec<OrFault<BuiltStage>>> {
     let steps: Vec<&Step> = open.iter().map(|work| work.stage.step).collect();
-    let planned = plans(workspace, &steps, surroundings, progress)?;
+    let planned = plans(workspace, &steps, surroundings, Base::Kept, progress)?;
     let work: Vec<(&Work<'_>, Planned)> = open.iter().map(|work| &**work).zip(planned).collect();
     let done = AtomicUsize::new(0);
     each(&work, workspace.limits().at_once, |(work, planned)| {

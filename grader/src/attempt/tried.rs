@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use harness::Trial;
 
-use super::build::{Built, build, unbuildable};
+use super::build::{Built, build};
 use super::cache::Cache;
 use super::habits::{Habits, View};
 use super::inputs::{DepInfo, Further, Inputs, Surroundings};
+use super::planned::{Base, unbuildable};
 use super::programs::Programs;
 use super::progress::Listener;
 use super::run::{Job, run};
@@ -24,7 +25,7 @@ use crate::workspace::Workspace;
 /// What steps are tried in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setting {
-    /// Build and run even what is remembered.
+    /// Build from nothing and run even what is remembered.
     pub(crate) fresh: bool,
     /// What the report has beside these steps.
     pub(crate) beside: Beside,
@@ -107,7 +108,7 @@ impl Workspace {
         let open: Vec<(&Step, &Inputs)> = open.map(|(step, (inputs, _))| (*step, inputs)).collect();
         let attempts = match open.is_empty() {
             true => Vec::new(),
-            false => match self.attempt(course, &open, progress) {
+            false => match self.attempt(setting, course, &open, progress) {
                 // The other steps, which are remembered, are graded all the same.
                 Err(Error::Build(complaint)) if setting.beside == Beside::KnownSteps || open.len() < steps.len() => {
                     open.iter().map(|(step, _)| Err(unbuildable(step, &complaint))).collect()
@@ -131,16 +132,39 @@ impl Workspace {
         Ok(outcomes.collect())
     }
 
-    /// Builds and runs steps in their folders, each with what decided it before.
+    /// Builds and runs steps in their folders, each with what decided it before. If somebody deletes the grader's own
+    /// folder meanwhile, this begins again; that may have been code of a step's, too, if it can reach files.
     fn attempt(
         &self,
+        setting: Setting,
         course: &Course,
         open: &[(&Step, &Inputs)],
         progress: &Listener<'_>,
     ) -> Result<Vec<OrFault<NewAttempt>>> {
-        let outputs = RunFolder::new(&self.scratch())?;
+        let attempt = || -> Result<_> {
+            let outputs = RunFolder::new(&self.scratch())?;
+            let made = self.attempt_in(&outputs, setting, course, open, progress);
+            Ok((made, outputs.is_whole()))
+        };
+        let (made, is_whole) = attempt()?;
+        let reaches_files =
+            |attempt: &OrFault<NewAttempt>| attempt.as_ref().is_ok_and(|attempt| attempt.tried.view == View::World);
+        let is_of_code = made.as_ref().is_ok_and(|made| made.iter().any(reaches_files));
+        if is_whole || is_of_code || self.interrupt().is_raised() { made } else { attempt()?.0 }
+    }
+
+    /// The same in a folder for what is built.
+    fn attempt_in(
+        &self,
+        outputs: &RunFolder,
+        setting: Setting,
+        course: &Course,
+        open: &[(&Step, &Inputs)],
+        progress: &Listener<'_>,
+    ) -> Result<Vec<OrFault<NewAttempt>>> {
         let steps: Vec<&Step> = open.iter().map(|(step, _)| *step).collect();
-        let built = build(self, &steps, outputs.path(), progress)?;
+        let base = if setting.fresh { Base::Nothing } else { Base::Kept };
+        let built = build(self, &steps, base, outputs.path(), progress)?;
         let surroundings = Surroundings::of(self);
         let compiled: Vec<Inputs> = steps.iter().map(|step| surroundings.of_attempt(step)).collect();
         for (((step, before), compiled), built) in open.iter().zip(&compiled).zip(&built) {

@@ -251,6 +251,12 @@ fn end_of_head(code: &str, from: usize) -> usize {
     end.map_or(code.len(), |(at, _)| from + at)
 }
 
+/// Whether two signatures are the same but for what rustfmt may write in different ways.
+pub(crate) fn is_same_signature(one: &str, other: &str) -> bool {
+    let squeezed = |signature: &str| signature.split_whitespace().collect::<String>().replace(",)", ")");
+    squeezed(one) == squeezed(other)
+}
+
 /// Where the declaration starts whose `fn` is at this position: at its `pub`, `const` or the like.
 fn start_of_declaration(code: &str, keyword: usize) -> usize {
     const BEFORE: [&str; 6] = ["pub", "const", "async", "unsafe", "extern", "default"];

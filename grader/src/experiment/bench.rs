@@ -10,10 +10,11 @@ use harness::protocol::{Given, Panic};
 
 use super::program::Program;
 use super::{Pair, Run, Trouble, Whose};
-use crate::attempt::build::{Built, Planned, build, plans};
+use crate::attempt::build::{Built, build};
 use crate::attempt::inputs::{Further, Inputs, Surroundings, hash_of};
 use crate::attempt::make::{library, program};
 use crate::attempt::obstacle::Obstacle;
+use crate::attempt::planned::{Base, Planned, plans};
 use crate::attempt::programs::{Kind, Programs};
 use crate::attempt::run_folder::RunFolder;
 use crate::attempt::{CompileFailure, CompilerError, Listener, Place};
@@ -193,7 +194,7 @@ fn student(workspace: &Workspace, step: &Step, folder: &Path, progress: &Listene
         return Ok(StudentProgram { inputs, source, built: Ok(program_of(workspace, step, path)) });
     }
     for _ in 0..TRIES {
-        let built = build(workspace, &[step], folder, progress)?.into_iter().next();
+        let built = build(workspace, &[step], Base::Kept, folder, progress)?.into_iter().next();
         let now = Surroundings::of(workspace).of_attempt(step);
         // What was saved meanwhile may be in it or not.
         if now != inputs {
@@ -230,7 +231,7 @@ fn solution(
     if programs.take(Kind::Solution, &key, &path) {
         return Ok(Some(path));
     }
-    let plan = match plans(workspace, &[step], &surroundings, progress)?.into_iter().next() {
+    let plan = match plans(workspace, &[step], &surroundings, Base::Kept, progress)?.into_iter().next() {
         Some(Planned::As(plan)) => plan,
         Some(Planned::Not(Obstacle::Fault(_) | Obstacle::Failure(_))) | None => return Ok(None),
     };
@@ -243,6 +244,9 @@ fn solution(
         return Ok(None);
     }
     let Ok(built) = program(workspace, &plan)? else { return Ok(None) };
-    programs.put(Kind::Solution, &key, &built);
+    // The key does not hold the content of other crates of the course's own.
+    if plan.sources.is_empty() {
+        programs.put(Kind::Solution, &key, &built);
+    }
     Ok(Some(built))
 }

@@ -12,6 +12,7 @@ use super::{Explanation, Place, Shown, Signature, Spent, Verdict, Wrong, diagnos
 use crate::answers::known::{Knowledge, Known};
 use crate::answers::{Key, Record, Recorded, record_of};
 use crate::attempt::{Attempt, CaseRun, CompileFailure, Culprit, Ending};
+use crate::course::declaration::is_same_signature;
 use crate::course::{Case, Source, Step};
 use crate::error::Result;
 
@@ -90,16 +91,11 @@ fn changed_signatures(step: &Step, known: &Known, source: &Source<'_>) -> Vec<Si
     for function in step.functions.iter().map(|function| &function.name) {
         let Some(wanted) = known.signatures.get(function) else { continue };
         let found = source.declaration(function).map(|declared| declared.signature.clone());
-        if found.as_ref().is_none_or(|found| squeezed(found) != squeezed(wanted)) {
+        if found.as_ref().is_none_or(|found| !is_same_signature(found, wanted)) {
             changed.push(Signature { function: function.clone(), wanted: wanted.clone(), found });
         }
     }
     changed
-}
-
-/// A declaration without what rustfmt may write in different ways.
-fn squeezed(signature: &str) -> String {
-    signature.split_whitespace().collect::<String>().replace(",)", ")")
 }
 
 /// The verdict on a case that ran.

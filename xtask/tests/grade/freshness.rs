@@ -59,6 +59,8 @@ fn what_a_failed_build_read_counts() {
     for (source, file, broken) in [
         (include("../../../shared.rs"), "shared.rs", Some("fn cut_off( {")),
         (include("../../../shared.rs"), "shared.rs", Some("pub fn wrong() -> f64 { \"text\" }")),
+        (include("../../../two words.rs"), "two words.rs", Some("fn cut_off( {")),
+        (include("../../../a\ttab.rs"), "a\ttab.rs", Some("fn cut_off( {")),
         (include("../../../missing.rs"), "missing.rs", None),
         // A folder of this name is left out where a step's files are looked for.
         (module, "exercises/01-loss/src/target/mod.rs", Some("fn cut_off( {")),
@@ -76,11 +78,17 @@ fn what_a_failed_build_read_counts() {
 
 #[test]
 fn a_variable_that_the_compiler_read_counts() {
-    let source =
-        solved("loss").replace("error * error", "if option_env!(\"HALVED\").is_some() { 0.5 } else { error * error }");
-    let course = course("fresh-variable", &Variant { source, passes: 4 });
-    assert_eq!(course.xtask_in(&["grade"], &[("HALVED", "1")]).code, 1);
-    assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
+    // Cargo has variables of its own, and this is none of them.
+    for (name, variable) in [("fresh-variable", "HALVED"), ("fresh-cargos", "CARGO_HALVED")] {
+        let halved = format!("if option_env!(\"{variable}\").is_some() {{ 0.5 }} else {{ error * error }}");
+        let source = solved("loss").replace("error * error", &halved);
+        let course = course(name, &Variant { source, passes: 4 });
+        assert_eq!(course.xtask_in(&["grade"], &[(variable, "1")]).code, 1);
+        assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
+        course.remove_folder("target/grader/plans");
+        assert_eq!(course.xtask_in(&["grade", "--fresh"], &[(variable, "1")]).code, 1);
+        assert_eq!(course.xtask_in(&["grade"], &[]).code, 0);
+    }
 }
 
 #[test]

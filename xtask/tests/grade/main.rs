@@ -7,6 +7,7 @@ mod cache;
 mod compile_errors;
 #[cfg(unix)]
 mod compile_limits;
+mod dependencies;
 mod experiments;
 mod explanations;
 mod foreign_text;
@@ -20,6 +21,8 @@ mod last_words;
 mod limits;
 #[cfg(unix)]
 mod load;
+#[cfg(target_os = "linux")]
+mod machine;
 #[cfg(target_os = "linux")]
 mod objects;
 mod prints;

@@ -173,19 +173,19 @@ impl<'a> Builder<'a> {
             return Ok(BuiltProgram::Program(plan.program()));
         }
         fs::write(&source, text)?;
-        let failed = |unmade: Unmade| BuiltProgram::Failed(unmade.failure(self.workspace, None), source.clone());
+        let failed = |unmade: Unmade| Ok(BuiltProgram::Failed(unmade.failure(self.workspace, None)?, source.clone()));
         // A student who waits for a pair may not wait for both calls: the next grade goes on from here.
         let goes_on = keep == Keep::Yes && self.stage.purpose == Purpose::Pairs;
         if !(goes_on && self.programs.take(Kind::StageLibrary, &key, &plan.rlib())) {
             if let Err(unmade) = library(self.workspace, &plan)? {
-                return Ok(failed(unmade));
+                return failed(unmade);
             }
             if goes_on {
                 self.programs.put(Kind::StageLibrary, &key, &plan.rlib());
             }
         }
         if let Err(unmade) = program(self.workspace, &plan)? {
-            return Ok(failed(unmade));
+            return failed(unmade);
         }
         self.read.borrow_mut().extend(plan.read(self.workspace.root()).files);
         if keep == Keep::Yes {

@@ -9,7 +9,8 @@ use std::sync::Mutex;
 use std::thread;
 
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, WaitIdStatus, kill_process_group, setrlimit, setsid, waitid,
+    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, WaitIdStatus, getrlimit, kill_process_group, setrlimit,
+    setsid, waitid,
 };
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -17,7 +18,7 @@ use signal_hook::iterator::Signals;
 use super::stand_firm;
 use crate::at_once::locked;
 use crate::process::mark::Mark;
-use crate::process::{Bounds, Limit};
+use crate::process::{Bounds, Inherited, Limit};
 
 /// Calls this on its own thread when somebody asks the process to end.
 pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
@@ -43,10 +44,25 @@ pub(crate) fn become_guardian(bounds: Option<&Bounds>, mark: Mark) -> io::Result
 
 fn limit(resource: Resource, most: u64) -> io::Result<()> {
     // A lower one that the user has set holds.
-    let present = rustix::process::getrlimit(resource);
+    let present = getrlimit(resource);
     let most = present.maximum.map_or(most, |present| present.min(most));
     let most = present.current.map_or(most, |present| present.min(most));
     Ok(setrlimit(resource, Rlimit { current: Some(most), maximum: present.maximum })?)
+}
+
+/// The limits that allow less than these bounds.
+pub(crate) fn inherited(bounds: &Bounds) -> Vec<Inherited> {
+    let limits = [
+        (Resource::Fsize, bounds.file, Limit::File, "-f"),
+        (Resource::As, bounds.memory, Limit::Memory, "-v"),
+        (Resource::Data, bounds.memory, Limit::Memory, "-d"),
+        (Resource::Cpu, bounds.cpu.as_secs(), Limit::Cpu, "-t"),
+    ];
+    let lower = limits.into_iter().filter_map(|(resource, bound, on, option)| {
+        let most = getrlimit(resource).current.filter(|most| *most < bound)?;
+        Some(Inherited { on, most, option })
+    });
+    lower.collect()
 }
 
 /// The bound that a process has met when the kernel ends it by this signal.

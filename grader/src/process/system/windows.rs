@@ -13,7 +13,7 @@ use win32job::{ExtendedLimitInfo, Job};
 use super::file_of_this_program;
 use crate::at_once::locked;
 use crate::process::mark::Mark;
-use crate::process::{Bounds, Limit};
+use crate::process::{Bounds, Inherited, Limit};
 
 /// Calls this on its own thread when somebody asks the process to end.
 pub(crate) fn on_interrupt(handler: impl Fn() + Send + 'static) -> io::Result<()> {
@@ -29,6 +29,11 @@ pub(crate) fn was_killed(_child: &Child) -> bool {
 pub(crate) fn has_ended(child: &mut Child) -> bool {
     // Its handle keeps its number.
     !matches!(child.try_wait(), Ok(None))
+}
+
+/// The limits that allow less than these bounds: here nobody sets any.
+pub(crate) fn inherited(_bounds: &Bounds) -> Vec<Inherited> {
+    Vec::new()
 }
 
 /// From now on all that this process starts ends with it.
