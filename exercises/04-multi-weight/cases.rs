@@ -134,15 +134,24 @@ fn slope_of_each_weight(trial: &Trial, table: &mut Table) {
 fn slopes_of_other_features(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
     let per_sqft = trial.number("dollars per sqft", 150.0, 20.0..90.0);
-    for count in [homes.len(), 4, 3, 1] {
-        let (x, y) = (ones_and_sqft(&homes[..count]), prices(&homes[..count]));
+    let with_base: fn(&Home) -> [f64; 2] = |home| [1.0, home.sqft];
+    let without_base: fn(&Home) -> [f64; 2] = |home| [home.bedrooms, home.sqft];
+    for (columns, values, count) in [
+        ("1, sqft", with_base, homes.len()),
+        ("1, sqft", with_base, 4),
+        ("1, sqft", with_base, 3),
+        ("1, sqft", with_base, 1),
+        ("bedrooms, sqft", without_base, homes.len()),
+    ] {
+        let (x, y) = (two_columns(&homes[..count], values), prices(&homes[..count]));
         let gradient = calculate_gradient(&x, &y, &Array1::from_vec(vec![1_000.0, per_sqft]));
         table.row([
+            given("columns", columns),
             given("homes", count),
             given("weights", format!("[1000, {per_sqft}]")),
             answer("slopes", gradient.len()),
-            answer("base", at(&gradient, 0)),
-            answer("sqft", at(&gradient, 1)),
+            answer("first slope", at(&gradient, 0)),
+            answer("second slope", at(&gradient, 1)),
         ]);
     }
 }
@@ -169,7 +178,7 @@ fn first_steps(trial: &Trial, table: &mut Table) {
 /// Two weights instead of four.
 fn steps_of_other_features(trial: &Trial, table: &mut Table) {
     let homes = trial.records::<Home>();
-    let (x, y) = (ones_and_sqft(&homes), prices(&homes));
+    let (x, y) = (two_columns(&homes, |home| [1.0, home.sqft]), prices(&homes));
     let learning_rate = lesson_rate(trial);
     for num_steps in [0, 1, 4] {
         let descent = gradient_descent_multi(&x, &y, learning_rate, num_steps);
@@ -349,10 +358,13 @@ fn scaled_weights_to_dollars(trial: &Trial, table: &mut Table) {
     bathrooms_alike[2] = (trial.number("alike", 21_000.0, 10_000.0..40_000.0), 0.0, 1.0);
     bathrooms_alike.push((trial.number("garages", 9_000.0, 5_000.0..20_000.0), 1.2, 0.75));
     let line = vec![(60.0, 0.0, 1.0), (trial.number("slope", -14.0, -30.0..-5.0), 4.5, 2.25)];
+    // A mean of 0 is no sign that a column was left alone.
+    let centred = vec![(60.0, 0.0, 1.0), (trial.number("centred slope", 12.0, 5.0..30.0), 0.0, 2.5)];
     for (columns, names) in [
         (homes, &COLUMNS[..]),
         (bathrooms_alike, &["base", "bedrooms", "bathrooms (alike)", "sqft", "garages"]),
         (line, &["a line's base", "a line's slope"]),
+        (centred, &["a centred line's base", "a centred line's slope"]),
     ] {
         let scaled_weights: Array1<f64> = columns.iter().map(|column| column.0).collect();
         let means = columns.iter().map(|column| column.1).collect();
@@ -427,10 +439,9 @@ fn at_one_scale(x: &Array2<f64>) -> Array2<f64> {
     scaled
 }
 
-/// Only two columns: the ones and the size.
-fn ones_and_sqft(homes: &[Home]) -> Array2<f64> {
-    let values = homes.iter().flat_map(|home| [1.0, home.sqft]).collect();
-    Array2::from_shape_vec((homes.len(), 2), values).unwrap()
+/// Only two columns, by the values of each home.
+fn two_columns(homes: &[Home], values: fn(&Home) -> [f64; 2]) -> Array2<f64> {
+    Array2::from_shape_vec((homes.len(), 2), homes.iter().flat_map(values).collect()).unwrap()
 }
 
 /// A row of a matrix as a student writes it.
