@@ -13,7 +13,7 @@ use harness::{Cell, Trial};
 
 use super::compare::{ComparedCell, ComparedRow, Comparison};
 pub use laws::{GivenLaw, PowerLaw, Rounding, SampleLaw, Side};
-use laws::{Pair, alike, as_number, near};
+use laws::{Pair, alike, as_number, equal, near};
 pub use rows::{Kind, Missing};
 
 /// Something that is true of all wrong answers of a case.
@@ -364,7 +364,7 @@ impl<'a> AnswerColumn<'a> {
             let evidence = cells().filter(|(one, other)| !near(one.expected.as_ref(), other.expected.as_ref())).count();
             let first = cells().next().and_then(|(one, _)| one.got.as_ref());
             evidence >= 3
-                && cells().all(|(one, other)| near(one.got.as_ref(), other.got.as_ref()))
+                && cells().all(|(one, other)| equal(one.got.as_ref(), other.got.as_ref()))
                 && cells().any(|(one, _)| !near(one.got.as_ref(), first))
         });
         ignored.map(|(_, given)| Finding::Ignores { column: self.name(), given: given.clone() })

@@ -529,6 +529,33 @@ fn large_numbers_of_single_precision_are_not_cut_off() {
 }
 
 #[test]
+fn a_given_column_is_ignored_only_if_the_answers_are_one_and_the_same() {
+    let of = |creeps: f64| {
+        let table = |trial| {
+            let row = |(steps, start): (usize, f64)| ComparedRow {
+                given: vec![Cell::from(start), Cell::from(steps)],
+                answers: vec![ComparedCell {
+                    expected: Some(Cell::Number(start + steps as f64)),
+                    got: Some(Cell::Number(500.0 * start * (1.0 + creeps * steps as f64))),
+                    agrees: false,
+                }],
+            };
+            let rows: Vec<_> = [1.0, 2.0, 4.0]
+                .into_iter()
+                .flat_map(|start| (1..4).map(move |steps| (steps, start)))
+                .map(row)
+                .collect();
+            let (given, answers) = (vec!["start".to_owned(), "steps".to_owned()], vec!["weight".to_owned()]);
+            (trial, Comparison { given, answers, expected_rows: 9, got_rows: 9, rows, samples: Vec::new() })
+        };
+        findings_in_words(&diagnose(&Trial::GRADED.map(table))).join(" ")
+    };
+    let ignored = "Rows that differ only in `steps` have the same `weight`";
+    assert!(of(0.0).contains(ignored), "{}", of(0.0));
+    assert!(!of(1e-8).contains(ignored), "{}", of(1e-8));
+}
+
+#[test]
 fn what_is_off_by_at_most_is_not_rounded_down() {
     let said: Vec<String> = [3e-8, 3.4e-8, 9.2e-8, 1.0].map(at_most).to_vec();
     assert_eq!(said, ["3e-8", "4e-8", "1e-7", "1e0"]);

@@ -2,7 +2,7 @@
 
 use harness::Cell;
 
-use super::laws::{alike, as_number, near};
+use super::laws::{alike, as_number, equal, near};
 use super::{AnswerColumn, Finding};
 
 /// A pattern needs as many rows as this to show.
@@ -66,7 +66,7 @@ fn same_in_row(columns: &[AnswerColumn<'_>]) -> Option<Finding> {
         first
             .cells()
             .zip(other.cells())
-            .all(|(one, other)| as_number(one.got.as_ref()).is_some() && near(one.got.as_ref(), other.got.as_ref()))
+            .all(|(one, other)| as_number(one.got.as_ref()).is_some() && equal(one.got.as_ref(), other.got.as_ref()))
     };
     let alike: Vec<&AnswerColumn<'_>> = columns.iter().filter(same).collect();
     let (one, other) = (alike.first()?, alike.get(1)?);

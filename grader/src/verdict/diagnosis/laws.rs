@@ -537,6 +537,14 @@ pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
     }
 }
 
+/// Whether two answers are one and the same. One that creeps on by a millionth is not.
+pub(super) fn equal(one: Option<&Cell>, other: Option<&Cell>) -> bool {
+    match (as_number(one), as_number(other)) {
+        (Some(one), Some(other)) => agree_to(1e-12, one, other),
+        _ => one.is_some() && one == other,
+    }
+}
+
 /// Equal but for the rounding of a few operations.
 fn same(one: f64, other: f64) -> bool {
     agree_to(1e-9, one, other)
