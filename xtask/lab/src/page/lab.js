@@ -98,6 +98,8 @@ async function show() {
     markCurrent();
     await showLesson(place);
     if (page.shown !== wanted) return;
+    // News in the meantime may have taken the address, and drawn the verdict, for pictures that were not there yet.
+    page.round = page.taken = null;
     if (!first) arrive();
     goTo(place.heading, place.experiment);
   }

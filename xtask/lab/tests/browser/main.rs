@@ -337,6 +337,26 @@ async fn a_point_of_the_picture_and_its_row_light_up_together() {
 }
 
 #[tokio::test]
+async fn news_while_a_lesson_loads_leave_the_values_of_the_address() {
+    let Some(browser) = Browser::start().await else { return };
+    let course = explorer("browser-loading");
+    let lab = lab(&course);
+    browser.go(&lab.at("step=9")).await;
+    browser.until("document.getElementById('summary').textContent.includes('no such step')").await;
+    let held = "const real = window.fetch; window.fetch = (...call) => String(call[0]).includes('/lesson/1') \
+                ? new Promise((done) => { window.release = () => done(real(...call)); }) : real(...call);";
+    browser.does(held).await;
+    browser.does("location.hash = '#step=1&experiment=explorer&:steps=5'").await;
+    browser.until("window.release !== undefined").await;
+    // As news of the course do.
+    browser.does("dispatchEvent(new PopStateEvent('popstate'))").await;
+    browser.until("document.getElementById('summary').textContent.includes('all 13 cases pass')").await;
+    browser.does("window.release()").await;
+    browser.until(&of_explorer("querySelector('.state').textContent.includes('steps = 5')")).await;
+    browser.end().await;
+}
+
+#[tokio::test]
 async fn the_limit_is_marked_on_the_slider_and_can_be_pressed() {
     let Some(browser) = Browser::start().await else { return };
     let course = explorer("browser-mark");
