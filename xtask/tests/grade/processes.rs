@@ -153,9 +153,13 @@ mod linux {
     fn what_a_killed_grader_leaves_running_ends_at_once() {
         let course = endless_course("killed");
         for signal in [Signal::KILL, Signal::QUIT] {
-            let grade = start(&course);
-            send(&grade, signal);
-            assert_eq!(grade.wait_with_output().unwrap().status.code(), None);
+            let kill = || {
+                let grade = start(&course);
+                send(&grade, signal);
+                // On a busy machine, the limits may have ended the cases before.
+                grade.wait_with_output().unwrap().status.code().is_none()
+            };
+            assert!((0..3).any(|_| kill()), "a grade that {signal:?} ends");
             let killed = Instant::now();
             wait_until("the cases have ended", || processes_in(course.root()).is_empty());
             // Their limits end them later.
