@@ -64,17 +64,29 @@ fn sees_its_text(code: &str) -> bool {
     const MACROS: [&str; 5] = ["line", "column", "file", "dbg", "stringify"];
     const TELLS: [&str; 4] = ["macro_rules", "Location", "Backtrace", "track_caller"];
     const PLAIN: [&str; 9] = ["Debug", "Clone", "Copy", "PartialEq", "Eq", "PartialOrd", "Ord", "Hash", "Default"];
-    let is_of_a_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    let words = |code: &str| code.split(|letter| !is_of_a_word(letter)).any(|word| TELLS.contains(&word));
-    let word_before = |at: usize| code[..at].rsplit(|letter| !is_of_a_word(letter)).next().unwrap_or_default();
-    let macros = code.match_indices('!').any(|(at, _)| MACROS.contains(&word_before(at)));
+    let macros = code.match_indices('!').any(|(at, _)| MACROS.contains(&last_word(&code[..at])));
     let derived = code.split("derive").skip(1).filter_map(|rest| rest.split_once('(')?.1.split(')').next());
     macros
-        || words(code)
+        || words(code).any(|word| TELLS.contains(&word))
         || derived
             .flat_map(|traits| traits.split(','))
             .map(str::trim)
             .any(|name| !name.is_empty() && !PLAIN.contains(&name))
+}
+
+/// Whether a letter can be part of a word.
+pub(super) fn is_of_a_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// The words of code, with empty ones between signs.
+pub(super) fn words(code: &str) -> impl DoubleEndedIterator<Item = &str> {
+    code.split(|letter| !is_of_a_word(letter))
+}
+
+/// The word with which code ends; an empty one if that is no word.
+pub(super) fn last_word(code: &str) -> &str {
+    words(code).next_back().unwrap_or(code)
 }
 
 /// What replaces a character, in as many bytes.

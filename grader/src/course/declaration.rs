@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::blanked::Blanked;
+use super::blanked::{Blanked, is_of_a_word, last_word, words};
 
 /// A function as a source text declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -314,22 +314,13 @@ pub(super) fn on_one_line(text: &str) -> String {
     BROKEN.iter().fold(line, |line, (broken, whole)| line.replace(broken, whole))
 }
 
-fn is_of_a_word(letter: char) -> bool {
-    letter.is_alphanumeric() || letter == '_'
-}
-
 pub(super) fn word_at(code: &str, at: usize) -> &str {
     let rest = &code[at..];
     &rest[..rest.find(|letter| !is_of_a_word(letter)).unwrap_or(rest.len())]
 }
 
 pub(super) fn words_in(code: &str) -> BTreeSet<String> {
-    let words = code.split(|letter| !is_of_a_word(letter));
-    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
-}
-
-fn last_word(code: &str) -> &str {
-    code.rsplit(|letter| !is_of_a_word(letter)).next().unwrap_or(code)
+    words(code).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn blanks_at(code: &str, at: usize) -> usize {

@@ -5,7 +5,7 @@
 //! `const` or `inline` becomes part of the code that uses it, and so does what an opaque type hides. What is not surely
 //! plain therefore belongs to the interface, with its place, since a panic in it names that.
 
-use super::blanked::{Blanked, without_comments};
+use super::blanked::{Blanked, last_word, without_comments, words};
 use super::declaration::word_at;
 use super::items::{Body, Item, Key, Source};
 
@@ -136,13 +136,8 @@ fn is_decided_by_its_text(item: &Item, code: &str) -> bool {
 fn macros(code: &str) -> impl Iterator<Item = &str> {
     code.match_indices('!').filter_map(|(at, _)| {
         let is_use = code[at + 1..].trim_start().starts_with(['(', '[', '{']);
-        let name = words(code[..at].trim_end()).last().filter(|name| !name.is_empty());
-        name.filter(|_| is_use)
+        Some(last_word(code[..at].trim_end())).filter(|name| is_use && !name.is_empty())
     })
-}
-
-fn words(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
 }
 
 #[cfg(test)]

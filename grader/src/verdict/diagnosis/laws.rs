@@ -531,16 +531,18 @@ pub(super) fn as_number(cell: Option<&Cell>) -> Option<f64> {
 }
 
 pub(super) fn near(one: Option<&Cell>, other: Option<&Cell>) -> bool {
-    match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => alike(one, other),
-        _ => one.is_some() && one == other,
-    }
+    agree(one, other, alike)
 }
 
 /// Whether two answers are one and the same. One that creeps on by a millionth is not.
 pub(super) fn equal(one: Option<&Cell>, other: Option<&Cell>) -> bool {
+    agree(one, other, |one, other| agree_to(1e-12, one, other))
+}
+
+/// Whether two answers agree: numbers in this way, and all others by being the same.
+fn agree(one: Option<&Cell>, other: Option<&Cell>, numbers: impl Fn(f64, f64) -> bool) -> bool {
     match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => agree_to(1e-12, one, other),
+        (Some(one), Some(other)) => numbers(one, other),
         _ => one.is_some() && one == other,
     }
 }

@@ -37,10 +37,7 @@ impl Missing {
             let whole = table.rows.len() == table.expected_rows;
             let skipped = if self == Self::First { missing } else { 0 };
             let wanted = table.rows.iter().skip(skipped);
-            let is_right = |(wanted, row): (&ComparedRow, &ComparedRow)| {
-                let mut cells = wanted.answers.iter().zip(&row.answers);
-                cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-            };
+            let is_right = |(wanted, row)| answers_as(row, wanted);
             whole
                 && table.got_rows > 0
                 && wanted.zip(table.rows.iter().take(table.got_rows)).all(is_right)
@@ -49,19 +46,21 @@ impl Missing {
     }
 }
 
+/// Whether a row has the answers that are expected in another one.
+fn answers_as(row: &ComparedRow, wanted: &ComparedRow) -> bool {
+    let mut cells = wanted.answers.iter().zip(&row.answers);
+    cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
+}
+
 /// Whether the answered rows are among the expected ones, in their order, in one way only. Where two rows are alike, any
 /// of them could be the one that is missing.
 fn is_found_once(table: &Comparison) -> bool {
-    let is_right = |wanted: &ComparedRow, row: &ComparedRow| {
-        let mut cells = wanted.answers.iter().zip(&row.answers);
-        cells.all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-    };
     // In how many ways the first answered rows, so many of them, are among the expected ones so far; two are many.
     let mut ways = vec![0_u8; table.got_rows + 1];
     ways[0] = 1;
     for wanted in &table.rows {
         for (at, row) in table.rows.iter().take(table.got_rows).enumerate().rev() {
-            if is_right(wanted, row) {
+            if answers_as(row, wanted) {
                 ways[at + 1] = (ways[at + 1] + ways[at]).min(2);
             }
         }
@@ -123,21 +122,14 @@ fn numbers_of(cell: &Cell) -> Option<Vec<f64>> {
 fn is_shifted(table: &Comparison, late: bool) -> bool {
     let pairs = table.rows.windows(2).map(|pair| if late { (&pair[0], &pair[1]) } else { (&pair[1], &pair[0]) });
     let evidence = pairs.clone().filter(|(_, row)| !row.agrees()).count();
-    evidence >= 3
-        && pairs.into_iter().all(|(wanted, row)| {
-            let cells = wanted.answers.iter().zip(&row.answers);
-            cells.into_iter().all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-        })
+    evidence >= 3 && pairs.into_iter().all(|(wanted, row)| answers_as(row, wanted))
 }
 
 /// Whether the rows are the expected ones in another order.
 fn is_reordered(table: &Comparison) -> bool {
     let mut left: Vec<_> = table.rows.iter().collect();
     let found = table.rows.iter().all(|wanted| {
-        let same = left.iter().position(|row| {
-            let cells = wanted.answers.iter().zip(&row.answers);
-            cells.into_iter().all(|(wanted, cell)| near(wanted.expected.as_ref(), cell.got.as_ref()))
-        });
+        let same = left.iter().position(|row| answers_as(row, wanted));
         same.map(|at| left.swap_remove(at)).is_some()
     });
     found && table.rows.len() >= 3 && table.rows.iter().any(|row| !row.agrees())
