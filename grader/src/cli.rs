@@ -4,23 +4,21 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use attempt::Progress;
+use attempt::workspace::Workspace;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
+use course::{About, Asked, Course, Edition, Error, Lesson, Result};
+use report::charset::Charset;
+use report::progress::{ProgressLine, obeys_escapes};
+use report::summary::Summary;
+use report::terminal::{Finished, Mentions};
+use report::text::{Colours, Layout};
+use report::{clean, json, junit, markdown, terminal};
+use verdict::{Outcome, Part, Report};
 
-use crate::attempt::Progress;
-use crate::clean;
-use crate::course::{About, Asked, Course, Edition, Lesson};
-use crate::error::{Error, Result};
-use crate::grade::{GradeOptions, Tables};
+use crate::grade::{GradeOptions, Tables, grade_telling, summary};
 use crate::hints;
-use crate::report::charset::Charset;
-use crate::report::progress::{ProgressLine, obeys_escapes};
-use crate::report::summary::Summary;
-use crate::report::terminal::{Finished, Mentions};
-use crate::report::text::{Colours, Layout};
-use crate::report::{json, junit, markdown, terminal};
-use crate::verdict::{Outcome, Part, Report};
-use crate::workspace::Workspace;
 
 /// What to grade and how to report it.
 #[derive(Debug)]
@@ -129,7 +127,7 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
         Ok(())
     };
     let show_progress = |progress: Progress<'_>| line.tell(progress);
-    let report = workspace.grade_telling(&course, &selection, options, &show_progress, &mut show_known)?;
+    let report = grade_telling(workspace, &course, &selection, options, &show_progress, &mut show_known)?;
     let report = of_part(report);
     drop(line);
     match shown {
@@ -224,7 +222,7 @@ fn summary_of_complete(workspace: &Workspace, course: &Course, report: &Report) 
     }
     // A mistake in the file is found by `verify`; it does not keep a student from the grade.
     let about = About::load(&course.root).ok().filter(|about| about.complete.is_some())?;
-    workspace.summary(course, &about, report, &|_| {}).ok()
+    summary(workspace, course, &about, report, &|_| {}).ok()
 }
 
 /// What standard output can show: its width, and whether it takes colours and more than ASCII.

@@ -8,23 +8,22 @@ mod untouched;
 
 use std::sync::OnceLock;
 
+use attempt::cache::Cache;
+use attempt::inputs::Surroundings;
+use attempt::tried::{Beside, Setting};
+use attempt::workspace::Workspace;
+use attempt::{Attempt, Listener, Tried};
+use course::at_once::{cores, each};
+use course::{About, Course, Fault, OrFault, Result, Selection, Source, Step, or_fault};
 use harness::Trial;
+use report::summary::Summary;
+use verdict::answers::Record;
+use verdict::answers::expected::read_answers;
+use verdict::answers::known::{Knowledge, Known};
+use verdict::explain::Texts;
+use verdict::judge::judge;
+use verdict::{Part, Report, StepReport};
 
-use crate::answers::Record;
-use crate::answers::expected::read_answers;
-use crate::answers::known::{Knowledge, Known};
-use crate::at_once::{cores, each};
-use crate::attempt::cache::Cache;
-use crate::attempt::inputs::Surroundings;
-use crate::attempt::tried::{Beside, Setting};
-use crate::attempt::{Attempt, Listener, Stage, Tried, stage};
-use crate::course::{About, Course, Selection, Source, Step};
-use crate::error::{Fault, OrFault, Result, or_fault};
-use crate::report::summary::Summary;
-use crate::verdict::explain::Texts;
-use crate::verdict::judge::judge;
-use crate::verdict::{Part, Report, StepReport};
-use crate::workspace::Workspace;
 use pairs::{Deadline, Explored};
 use stale::stale;
 use untouched::untouched;
@@ -61,186 +60,183 @@ pub struct Remembered {
     pub current: bool,
 }
 
-impl Workspace {
-    /// Grades the selected steps of the course in place, in the student's own files. If a file of one step has a fault,
-    /// the report says so, and the other steps are still graded.
-    ///
-    /// # Errors
-    /// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
-    pub fn grade(
-        &self,
-        course: &Course,
-        selection: &Selection<'_>,
-        options: GradeOptions,
-        progress: &Listener<'_>,
-    ) -> Result<Report> {
-        self.grade_telling(course, selection, options, progress, &mut |_| Ok(()))
-    }
+/// Grades the selected steps of the course in place, in the student's own files. If a file of one step has a fault,
+/// the report says so, and the other steps are still graded.
+///
+/// ```no_run
+/// use std::path::Path;
+///
+/// use grader::course::Selection;
+/// use grader::{GradeOptions, Workspace, grade};
+///
+/// # fn main() -> grader::Result<()> {
+/// let workspace = Workspace::new(Path::new("."), |root| root.join("target"))?;
+/// let course = workspace.course()?;
+/// let selection = Selection::of_steps(vec![course.step("gradient")?]);
+/// let options = GradeOptions::default();
+/// let report = grade(&workspace, &course, &selection, options, &|progress| eprintln!("{progress:?}"))?;
+/// println!("{} of {} cases passed", report.steps[0].passed_cases(), report.steps[0].cases.len());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// If the grader cannot grade; what is wrong with the student's code, or with a step, is in the report.
+pub fn grade(
+    workspace: &Workspace,
+    course: &Course,
+    selection: &Selection<'_>,
+    options: GradeOptions,
+    progress: &Listener<'_>,
+) -> Result<Report> {
+    grade_telling(workspace, course, selection, options, progress, &mut |_| Ok(()))
+}
 
-    /// What a student has built, by a report on all steps of the course.
-    ///
-    /// # Errors
-    /// Those of a grade: the step whose product is shown is judged again, with its answers.
-    pub fn summary(&self, course: &Course, about: &About, report: &Report, progress: &Listener<'_>) -> Result<Summary> {
-        let with_product = course.steps.iter().find(|step| step.product.is_some());
-        let graded = with_product
-            .map(|step| self.grade(course, &Selection::of_steps(vec![step]), GradeOptions::default(), progress));
-        let graded = graded.transpose()?;
-        Ok(Summary::of(course, about, report, graded.as_ref().and_then(|report| report.steps.first())))
-    }
+/// What a student has built, by a report on all steps of the course.
+///
+/// # Errors
+/// Those of a grade: the step whose product is shown is judged again, with its answers.
+pub fn summary(
+    workspace: &Workspace,
+    course: &Course,
+    about: &About,
+    report: &Report,
+    progress: &Listener<'_>,
+) -> Result<Summary> {
+    let with_product = course.steps.iter().find(|step| step.product.is_some());
+    let graded = with_product
+        .map(|step| grade(workspace, course, &Selection::of_steps(vec![step]), GradeOptions::default(), progress));
+    let graded = graded.transpose()?;
+    Ok(Summary::of(course, about, report, graded.as_ref().and_then(|report| report.steps.first())))
+}
 
-    /// Like [`grade`](Self::grade), but passes the report to `tell` before it tries pairs of mistakes, which may
-    /// explain more.
-    ///
-    /// # Errors
-    /// Those of [`grade`](Self::grade), and those of `tell`.
-    pub fn grade_telling(
-        &self,
-        course: &Course,
-        selection: &Selection<'_>,
-        options: GradeOptions,
-        progress: &Listener<'_>,
-        tell: &mut ReportListener<'_>,
-    ) -> Result<Report> {
-        let Selection { steps, faulty, asked } = selection;
-        let settled = match options {
-            GradeOptions { tables: Tables::OfFailures, fresh: false } => self.settled(course, steps)?,
-            _ => Vec::new(),
-        };
-        let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
-        let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
-        let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
-        let attempted = self.attempted(course, &open, options, progress, beside)?;
+/// Like [`grade()`], but passes the report to `tell` before it tries pairs of mistakes, which may
+/// explain more.
+///
+/// # Errors
+/// Those of [`grade()`], and those of `tell`.
+pub fn grade_telling(
+    workspace: &Workspace,
+    course: &Course,
+    selection: &Selection<'_>,
+    options: GradeOptions,
+    progress: &Listener<'_>,
+    tell: &mut ReportListener<'_>,
+) -> Result<Report> {
+    let Selection { steps, faulty, asked, .. } = selection;
+    let settled = match options {
+        GradeOptions { tables: Tables::OfFailures, fresh: false } => settled(workspace, course, steps)?,
+        _ => Vec::new(),
+    };
+    let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
+    let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
+    let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
+    let attempted = attempted(workspace, course, &open, options, progress, beside)?;
 
-        let required = course.steps.iter().filter(|step| !step.bonus);
-        let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
-        // A step that cannot be read does not say whether it is a bonus.
-        let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
-        let report = |mut steps: Vec<StepReport>| {
-            steps.extend(settled.iter().cloned());
-            steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
-            steps.sort_by_key(|step| step.number);
-            for report in &mut steps {
-                if let Some(step) = course.steps.iter().find(|step| step.number == report.number) {
-                    report.exercise = step.exercise(&course.root);
-                    prints::keep(self, step, report);
-                }
+    let required = course.steps.iter().filter(|step| !step.bonus);
+    let left_out = required.filter(|step| !steps.iter().any(|graded| graded.number == step.number)).count();
+    // A step that cannot be read does not say whether it is a bonus.
+    let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
+    let report = |mut steps: Vec<StepReport>| {
+        steps.extend(settled.iter().cloned());
+        steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
+        steps.sort_by_key(|step| step.number);
+        for report in &mut steps {
+            if let Some(step) = course.steps.iter().find(|step| step.number == report.number) {
+                report.exercise = step.exercise(&course.root);
+                prints::keep(workspace, step, report);
             }
-            let (course_version, about) = (course.version.clone(), course.about.clone());
-            Report { course_version, about, steps, asked: *asked, part: Part::Whole, left_out }
-        };
-
-        let known = each(&attempted, cores(), |step| {
-            step.judged(&step.recorded).inspect(|report| step.remember_if_settled(self, report))
-        });
-        let known = report(known?);
-        // Pairs of mistakes are made from the solution.
-        if !course.edition.has_solutions() || !known.steps.iter().any(StepReport::may_hide_mistakes) {
-            return Ok(known);
         }
-        let deadline = Deadline::of(self);
-        tell(&known)?;
-        let explored = each(&attempted, cores(), |step| {
-            let known = known.steps.iter().find(|known| known.number == step.recorded.step.number);
-            match known.filter(|known| !known.may_hide_mistakes()) {
-                Some(known) => Ok(known.clone()),
-                None => {
-                    step.judged(&Explored { workspace: self, recorded: &step.recorded, deadline: &deadline, progress })
-                }
-            }
+        let (course_version, about) = (course.version.clone(), course.about.clone());
+        Report { course_version, about, steps, asked: *asked, part: Part::Whole, left_out }
+    };
+
+    let known = each(&attempted, cores(), |step| {
+        step.judged(&step.recorded).inspect(|report| step.remember_if_settled(workspace, report))
+    });
+    let known = report(known?);
+    // Pairs of mistakes are made from the solution.
+    if !course.edition.has_solutions() || !known.steps.iter().any(StepReport::may_hide_mistakes) {
+        return Ok(known);
+    }
+    let deadline = Deadline::of(workspace);
+    tell(&known)?;
+    let explored = each(&attempted, cores(), |step| {
+        let known = known.steps.iter().find(|known| known.number == step.recorded.step.number);
+        match known.filter(|known| !known.may_hide_mistakes()) {
+            Some(known) => Ok(known.clone()),
+            None => step.judged(&Explored { workspace, recorded: &step.recorded, deadline: &deadline, progress }),
+        }
+    });
+    Ok(report(explored?))
+}
+
+/// The steps that nobody has begun, and those that left nothing to explain and for which nothing has changed since.
+fn settled(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
+    let (cache, surroundings) = (Cache::new(workspace), Surroundings::of(workspace));
+    let recalled = each(steps, workspace.limits().at_once, |step| {
+        if let Some(report) = untouched(course, step) {
+            return Ok(Some(report));
+        }
+        let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
+        Ok(last.and_then(|last| settled::recall(workspace, course, step, &last.identity)))
+    });
+    Ok(recalled?.into_iter().flatten().collect())
+}
+
+/// Attempts the steps that have something to be judged against.
+fn attempted<'a>(
+    workspace: &Workspace,
+    course: &'a Course,
+    steps: &[&'a Step],
+    options: GradeOptions,
+    progress: &Listener<'_>,
+    beside: Beside,
+) -> Result<Vec<Attempted<'a>>> {
+    // Read before the build, so that a fault in the course shows at once.
+    let expected = each(steps, workspace.limits().at_once, |step| {
+        // A program that never leaves tables out would only replace what another one remembers.
+        let may_settle = options.tables == Tables::OfFailures;
+        let judged_against = may_settle.then(|| settled::judged_against(course, step));
+        Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
+    })?;
+    let sound: Vec<&Step> =
+        steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
+    let setting = Setting { fresh: options.fresh, beside };
+    let mut tried = workspace.tried_in(setting, course, &sound, progress)?.into_iter();
+    let attempted = steps.iter().zip(expected).map(|(step, expected)| {
+        let outcome = expected.and_then(|(judged_against, expected)| {
+            let untried =
+                || Err(Fault { path: step.source(), line: None, message: "the step was not tried".to_owned() });
+            Ok(Judgeable { judged_against, expected, tried: tried.next().unwrap_or_else(untried)? })
         });
-        Ok(report(explored?))
-    }
+        let stale = match &outcome {
+            Ok(outcome) => stale(workspace, step, &outcome.expected, &outcome.tried.attempt, progress)?,
+            Err(_) => None,
+        };
+        Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
+    });
+    attempted.collect()
+}
 
-    /// The steps that nobody has begun, and those that left nothing to explain and for which nothing has changed since.
-    fn settled(&self, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
-        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-        let recalled = each(steps, self.limits().at_once, |step| {
-            if let Some(report) = untouched(course, step) {
-                return Ok(Some(report));
-            }
-            let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
-            Ok(last.and_then(|last| settled::recall(self, course, step, &last.identity)))
-        });
-        Ok(recalled?.into_iter().flatten().collect())
-    }
-
-    /// Attempts the steps that have something to be judged against.
-    fn attempted<'a>(
-        &self,
-        course: &'a Course,
-        steps: &[&'a Step],
-        options: GradeOptions,
-        progress: &Listener<'_>,
-        beside: Beside,
-    ) -> Result<Vec<Attempted<'a>>> {
-        // Read before the build, so that a fault in the course shows at once.
-        let expected = each(steps, self.limits().at_once, |step| {
-            // A program that never leaves tables out would only replace what another one remembers.
-            let may_settle = options.tables == Tables::OfFailures;
-            let judged_against = may_settle.then(|| settled::judged_against(course, step));
-            Ok(or_fault(read_answers(&course.root, step))?.map(|expected| (judged_against, expected)))
-        })?;
-        let sound: Vec<&Step> =
-            steps.iter().zip(&expected).filter(|(_, expected)| expected.is_ok()).map(|(step, _)| *step).collect();
-        let setting = Setting { fresh: options.fresh, beside };
-        let mut tried = self.tried_in(setting, course, &sound, progress)?.into_iter();
-        let attempted = steps.iter().zip(expected).map(|(step, expected)| {
-            let outcome = expected.and_then(|(judged_against, expected)| {
-                let untried =
-                    || Err(Fault { path: step.source(), line: None, message: "the step was not tried".to_owned() });
-                Ok(Judgeable { judged_against, expected, tried: tried.next().unwrap_or_else(untried)? })
-            });
-            let stale = match &outcome {
-                Ok(outcome) => stale(self, step, &outcome.expected, &outcome.tried.attempt, progress)?,
-                Err(_) => None,
-            };
-            Ok(Attempted { recorded: FromSnapshots::new(course, step), outcome: stale.map_or(outcome, Err) })
-        });
-        attempted.collect()
-    }
-
-    /// Judges the last attempts at steps, without building or running anything. A step that was never graded has none.
-    ///
-    /// # Errors
-    /// If a file cannot be read.
-    pub fn last(&self, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
-        let (cache, surroundings) = (Cache::new(self), Surroundings::of(self));
-        each(steps, self.limits().at_once, |step| {
-            let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
-            let current = last.holds;
-            let Some(tried) = last.tried() else { return Ok(None) };
-            let expected = read_answers(&course.root, step);
-            let judged = expected.and_then(|expected| {
-                judged(course, step, &expected, &FromSnapshots::new(course, step), &tried.attempt)
-            });
-            let mut report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
-            report.exercise = step.exercise(&course.root);
-            prints::keep(self, step, &mut report);
-            Ok(Some(Remembered { report, current }))
-        })
-    }
-
-    /// Builds and runs submissions of the course itself, or takes what is remembered of them. The results are in the
-    /// order of stages and submissions.
-    ///
-    /// # Errors
-    /// If a program cannot be built or run. An error in a submission, or in a step, is part of the result.
-    pub fn staged(&self, stages: &[Stage<'_>], progress: &Listener<'_>) -> Result<Vec<OrFault<Vec<Attempt>>>> {
-        stage::attempts(self, stages, progress)
-    }
-
-    /// Whether all attempts of a stage are remembered, so that nothing but [`Workspace::contents_of`] decides them.
-    pub fn remembers(&self, stage: &Stage<'_>) -> bool {
-        stage::remembers(self, stage)
-    }
-
-    /// For each step, a name for the content of all that decides what its code and solution answer and what is said of
-    /// that: the files in its folders, what all steps share, the tools, and the program that asks.
-    pub fn contents_of(&self, steps: &[&Step]) -> Vec<String> {
-        let surroundings = Surroundings::of(self);
-        steps.iter().map(|step| surroundings.with_all_in(&step.folders())).collect()
-    }
+/// Judges the last attempts at steps, without building or running anything. A step that was never graded has none.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn last(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
+    let (cache, surroundings) = (Cache::new(workspace), Surroundings::of(workspace));
+    each(steps, workspace.limits().at_once, |step| {
+        let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
+        let current = last.holds;
+        let Some(tried) = last.tried() else { return Ok(None) };
+        let expected = read_answers(&course.root, step);
+        let judged = expected
+            .and_then(|expected| judged(course, step, &expected, &FromSnapshots::new(course, step), &tried.attempt));
+        let mut report = or_fault(judged)?.unwrap_or_else(|fault| StepReport::faulty(step, fault));
+        report.exercise = step.exercise(&course.root);
+        prints::keep(workspace, step, &mut report);
+        Ok(Some(Remembered { report, current }))
+    })
 }
 
 /// A step that was attempted, or why it could not be.
@@ -320,8 +316,8 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::course::{Edition, FaultyStep};
-    use crate::verdict::Outcome;
+    use course::{Edition, FaultyStep};
+    use verdict::Outcome;
 
     #[test]
     fn a_step_that_cannot_be_read_keeps_the_course_from_passing() {
@@ -334,11 +330,11 @@ mod tests {
         let (root, about) = (workspace.root().to_owned(), About::default());
         let course = Course { root, version: None, about, steps: Vec::new(), faulty, edition };
         let selection = course.selection(&[]).unwrap();
-        let report = workspace.grade(&course, &selection, GradeOptions::default(), &|_| ()).unwrap();
+        let report = grade(&workspace, &course, &selection, GradeOptions::default(), &|_| ()).unwrap();
         assert_eq!(report.outcome(), Outcome::Faulty);
         assert_eq!((report.steps.len(), report.left_out), (1, 0));
         let of_no_step = Selection::of_steps(Vec::new());
-        let report = workspace.grade(&course, &of_no_step, GradeOptions::default(), &|_| ()).unwrap();
+        let report = grade(&workspace, &course, &of_no_step, GradeOptions::default(), &|_| ()).unwrap();
         assert_eq!((report.steps.len(), report.left_out), (0, 1));
     }
 }

@@ -4,16 +4,16 @@
 //! The count is kept in the grader's own folder, and only for the last function: another function starts anew. Nothing
 //! of the student's is changed, and the order of the course stays the same.
 
+mod words;
+
 use std::path::{Path, PathBuf};
 
+use attempt::inputs::hash_of;
+use attempt::own_files;
+use attempt::workspace::Workspace;
+use course::{Course, Error, Result, Source, Step};
 use serde::{Deserialize, Serialize};
-
-use crate::attempt::inputs::hash_of;
-use crate::attempt::own_files;
-use crate::course::{Course, Source, Step};
-use crate::error::{Error, Result};
-use crate::verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
-use crate::workspace::Workspace;
+use verdict::{CaseReport, Explanation, Report, StepReport, Verdict, Wrong};
 
 /// The hints for the function of a step that fails first.
 ///

@@ -28,7 +28,8 @@ pub fn hint(workspace: &Workspace, args: &HintArgs) -> Result<ExitCode> {
     let course = workspace.course()?;
     let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let report = workspace.grade(
+    let report = grader::grade(
+        workspace,
         &course,
         &selection,
         GradeOptions { fresh: false, tables: Tables::OfFailures },

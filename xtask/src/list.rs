@@ -20,7 +20,7 @@ pub fn list(workspace: &Workspace) -> Result<ExitCode> {
     let course = workspace.course()?;
     let Selection { steps, faulty, .. } = course.selection(&[])?;
     let layout = layout();
-    let remembered = workspace.last(&course, &steps)?;
+    let remembered = grader::last(workspace, &course, &steps)?;
     let mut rows: Vec<Row<'_>> =
         steps.iter().zip(&remembered).map(|(step, last)| Row::of(step, last.as_ref())).collect();
     rows.extend(faulty.into_iter().map(Row::of_faulty));

@@ -10,7 +10,6 @@ use std::time::SystemTime;
 
 use fs_err as fs;
 use grader::{Error, Fault, Result};
-use tempfile::NamedTempFile;
 
 /// Replaces a file. Keeps the old one beside it, and returns its name.
 ///
@@ -21,23 +20,21 @@ pub fn replace_keeping(path: &Path, text: &str) -> Result<PathBuf> {
 }
 
 fn kept_and_replaced(path: &Path, text: &str) -> io::Result<PathBuf> {
-    let new = beside(path, text.as_bytes())?;
+    let new = Draft::of(path, text.as_bytes())?;
     // Read as late as possible, so that this includes what an editor saves while a question is open.
-    let mut copy = beside(path, &fs::read(path)?)?;
+    let old = fs::read(path)?;
     let now = SystemTime::now();
     let mut further = 1;
     loop {
         let kept = kept_name(now, further);
-        match copy.persist_noclobber(path.with_file_name(&kept)) {
-            Ok(_) => {
-                new.persist(path)?;
+        match Draft::new(path.with_file_name(&kept), path, &old) {
+            Ok(copy) => {
+                new.replace(path)?;
+                copy.keep();
                 return Ok(kept);
             }
-            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                copy = error.file;
-                further += 1;
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => further += 1,
+            Err(error) => return Err(error),
         }
     }
 }
@@ -47,9 +44,8 @@ fn kept_and_replaced(path: &Path, text: &str) -> io::Result<PathBuf> {
 /// # Errors
 /// If it cannot be written; then it is as it was.
 pub fn replace(path: &Path, text: &str) -> Result<()> {
-    let new = beside(path, text.as_bytes()).map_err(|error| not_replaced(path, &error))?;
-    new.persist(path).map_err(|error| not_replaced(path, &error.error))?;
-    Ok(())
+    let replaced = Draft::of(path, text.as_bytes()).and_then(|new| new.replace(path));
+    replaced.map_err(|error| not_replaced(path, &error))
 }
 
 fn not_replaced(path: &Path, error: &io::Error) -> Error {
@@ -59,13 +55,50 @@ fn not_replaced(path: &Path, error: &io::Error) -> Error {
     Error::Course(Fault { path: path.to_owned(), line: None, message })
 }
 
-/// A file in the same folder and with the same permissions, which is deleted unless it gets a name.
-fn beside(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
-    let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new("")))?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    fs::set_permissions(file.path(), fs::metadata(path)?.permissions())?;
-    Ok(file)
+/// A file that is deleted unless it is kept.
+struct Draft(Option<PathBuf>);
+
+impl Draft {
+    /// A draft of another file, in the same folder.
+    fn of(path: &Path, content: &[u8]) -> io::Result<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let draft = path.with_file_name(format!(".{name}-{}", std::process::id()));
+        // Of a process that had the same number and was killed.
+        let _ = fs::remove_file(&draft);
+        Self::new(draft, path, content)
+    }
+
+    /// A new file with the permissions of another one.
+    ///
+    /// # Errors
+    /// If it exists, or cannot be written.
+    fn new(path: PathBuf, like: &Path, content: &[u8]) -> io::Result<Self> {
+        let mut file = fs::File::create_new(&path)?;
+        let draft = Self(Some(path));
+        file.write_all(content)?;
+        file.sync_all()?;
+        file.set_permissions(fs::metadata(like)?.permissions())?;
+        Ok(draft)
+    }
+
+    fn keep(mut self) {
+        self.0 = None;
+    }
+
+    fn replace(self, path: &Path) -> io::Result<()> {
+        let Some(draft) = &self.0 else { return Ok(()) };
+        fs::rename(draft, path)?;
+        self.keep();
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 /// The name for an old `lib.rs`, with the time in it; cargo does not compile a file with this name.

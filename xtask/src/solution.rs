@@ -48,11 +48,14 @@ fn has_passed(workspace: &Workspace, course: &Course, step: &Step) -> Result<boo
     let line = ProgressLine::new();
     // Selected by itself, a bonus step must pass, too.
     let selection = Selection::of_steps(vec![step]);
-    Ok(workspace
-        .grade(course, &selection, GradeOptions { fresh: false, tables: Tables::OfFailures }, &|progress| {
-            line.tell(progress)
-        })?
-        .passed())
+    Ok(grader::grade(
+        workspace,
+        course,
+        &selection,
+        GradeOptions { fresh: false, tables: Tables::OfFailures },
+        &|progress| line.tell(progress),
+    )?
+    .passed())
 }
 
 /// Asks the person, who called the step `typed`.

@@ -29,7 +29,7 @@ pub fn update(workspace: &Workspace, args: &UpdateArgs) -> Result<ExitCode> {
     let layout = layout();
     let (mut done, mut code) = (0, ExitCode::SUCCESS);
     for step in course.select(&names)? {
-        workspace.interrupt().check()?;
+        grader::check_interrupt(workspace.interrupt())?;
         let mut page = Page { text: Text::default(), width: layout.width };
         match step.update(&course.root)? {
             Update::Nothing => continue,

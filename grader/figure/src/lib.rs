@@ -17,9 +17,9 @@ mod parabola;
 mod series;
 pub mod svg;
 
+use experiment::Pair;
 use grader::course::plot::{Plot, Scale, Shape};
 use grader::course::{Case, Experiment};
-use grader::experiment::Pair;
 use grader::report::trial_in_words;
 use grader::verdict::{CaseReport, Shown, Verdict};
 use harness::{Cell, Role, Table, Trial};

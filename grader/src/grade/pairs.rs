@@ -7,17 +7,15 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use attempt::workspace::Workspace;
+use attempt::{Attempt, Listener, Progress, Purpose, Stage, Submission};
+use course::{Error, NewBody, Result, Solution, or_fault};
 use harness::Trial;
+use process::{Interrupt, locked};
+use verdict::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
+use verdict::answers::{Record, record_of};
 
 use super::FromSnapshots;
-use crate::answers::known::{Knowledge, Known, KnownMistake, PairTrials, Pairs};
-use crate::answers::{Record, record_of};
-use crate::at_once::locked;
-use crate::attempt::{Attempt, Listener, Progress, Purpose, Stage, Submission};
-use crate::course::{NewBody, Solution};
-use crate::error::{Error, Result, or_fault};
-use crate::process::Interrupt;
-use crate::workspace::Workspace;
 
 /// What the snapshots hold, and what pairs of mistakes answer, as far as the budget allows to find out.
 pub(crate) struct Explored<'a> {

@@ -3,13 +3,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use attempt::own_files;
+use attempt::workspace::Workspace;
+use course::Step;
 use fs_err as fs;
-
-use crate::attempt::own_files;
-use crate::course::Step;
-use crate::report::prints;
-use crate::verdict::StepReport;
-use crate::workspace::Workspace;
+use report::prints;
+use verdict::StepReport;
 
 /// Writes the prints of a step's cases that a report would cut, and removes those of an earlier grade. Where that cannot
 /// be done, the report names no file.

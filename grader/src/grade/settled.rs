@@ -4,15 +4,14 @@
 
 use std::path::PathBuf;
 
+use attempt::cache::Identity;
+use attempt::inputs::{content_of, hash_of, program};
+use attempt::workspace::Workspace;
+use attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
+use course::{Course, Source, Step};
 use serde::{Deserialize, Serialize};
-
-use crate::answers::expected::snapshots_in;
-use crate::attempt::cache::Identity;
-use crate::attempt::inputs::{content_of, hash_of, program};
-use crate::attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
-use crate::course::{Course, Source, Step};
-use crate::verdict::{Judged, StepReport, Verdict};
-use crate::workspace::Workspace;
+use verdict::answers::expected::snapshots_in;
+use verdict::{Judged, StepReport, Verdict};
 
 /// A step that leaves nothing to explain, as it is kept.
 #[derive(Serialize, Deserialize)]

@@ -6,15 +6,13 @@
 
 use std::path::Path;
 
+use attempt::workspace::Workspace;
+use attempt::{Answers, Attempt, Listener, Purpose, Stage, Submission};
+use course::{Fault, Result, Solution, Step, or_fault};
 use harness::protocol::TrialOutcome;
 use harness::{Cell, Role, Table, Trial};
-
-use crate::answers::{Key, Record, Recorded, case_snapshot, record_of};
-use crate::attempt::{Answers, Attempt, Listener, Purpose, Stage, Submission};
-use crate::course::{Solution, Step};
-use crate::error::{Fault, Result, or_fault};
-use crate::verdict::is_same_record;
-use crate::workspace::Workspace;
+use verdict::answers::{Key, Record, Recorded, case_snapshot, record_of};
+use verdict::is_same_record;
 
 /// Where the harness receives rows, and panics if they do not fit.
 const TABLE: &str = "harness/src/table.rs";

@@ -1,10 +1,10 @@
 //! Steps that nobody has begun: the student's file is the stub. `verify` proves that no case has an answer from a stub, so
 //! such a step is neither built nor run. In a fresh copy of a course, these are all steps.
 
-use crate::attempt::{Answers, Attempt};
-use crate::course::{Course, Source, Step};
-use crate::verdict::judge::placeholder_of;
-use crate::verdict::{Judged, StepReport, Verdict};
+use attempt::{Answers, Attempt};
+use course::{Course, Source, Step};
+use verdict::judge::placeholder_of;
+use verdict::{Judged, StepReport, Verdict};
 
 /// The verdicts on a step, if its file is the stub to the byte, and each case has a placeholder in its function.
 pub(super) fn untouched(course: &Course, step: &Step) -> Option<StepReport> {

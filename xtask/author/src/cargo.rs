@@ -35,7 +35,7 @@ pub fn output(mut command: Command, interrupt: &Interrupt) -> Result<Output> {
         thread::sleep(Duration::from_millis(10));
     };
     // The same Ctrl-C may have ended cargo.
-    interrupt.check()?;
+    grader::check_interrupt(interrupt)?;
     Ok(Output { status, stdout: whole(stdout)?, stderr: whole(stderr)? })
 }
 

@@ -1,11 +1,11 @@
 //! The experiments of a step, run on its solution: that they run at the lesson's values and can be drawn, and that
 //! the numbers in the answers to what can be tried are those that the solution gives.
 
+use experiment::{Bench, Finish, Run, Trouble, Whose, finishes};
 use grader::answers::Record;
 use grader::attempt::Listener;
 use grader::course::experiment::ChosenSurface;
 use grader::course::{Course, Experiment, Step};
-use grader::experiment::{Bench, Finish, Run, Trouble, Whose, finishes};
 use grader::{Error, Result, Workspace};
 use harness::controls::{Control, Values};
 use harness::protocol::Given;
@@ -34,7 +34,7 @@ impl<'a> Laboratory<'a> {
     ) -> Result<Self> {
         let bench = match step.experiments.is_empty() {
             true => None,
-            false => Some(workspace.bench_of_solution(course, step, progress)?),
+            false => Some(Bench::of_solution(workspace, course, step, progress)?),
         };
         Ok(Self { step, bench, answers })
     }

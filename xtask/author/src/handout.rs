@@ -41,7 +41,7 @@ pub fn handout(workspace: &Workspace, args: &HandoutArgs) -> Result<ExitCode> {
     let draft = place.draft(&files, workspace.interrupt())?;
     check(&draft.course(), &course)?;
     let size = Size::of(&draft.course())?;
-    workspace.interrupt().check()?;
+    grader::check_interrupt(workspace.interrupt())?;
     draft.finish()?;
     tell(&course, &args.folder, &size)?;
     Ok(ExitCode::SUCCESS)

@@ -27,7 +27,7 @@ pub fn init(workspace: &Workspace, args: &InitArgs) -> Result<ExitCode> {
     let place = NewFolder::named(&args.folder, root)?;
     let draft = place.draft(&files_of(root, args)?, workspace.interrupt())?;
     fs::create_dir_all(draft.course().join("solutions"))?;
-    workspace.interrupt().check()?;
+    grader::check_interrupt(workspace.interrupt())?;
     draft.finish()?;
     tell(&args.folder)?;
     Ok(ExitCode::SUCCESS)

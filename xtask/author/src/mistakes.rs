@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use grader::answers::{Known, Record, read_answers, record_of};
 use grader::attempt::{Attempt, Progress, Purpose, Stage, Submission};
 use grader::course::{NewBody, Solution, Source, Step};
-use grader::report::ProgressLine;
+use grader::report::{InWords, ProgressLine, row_by_hand};
 use grader::verdict::{CaseReport, Explanation, Extent, StepReport, Texts, Verdict, judge};
 use grader::{Error, Result, Workspace, path_with_line};
 use harness::{Trial, cut};
@@ -246,7 +246,7 @@ fn feedback_on(report: &StepReport) -> Feedback {
 
 /// The sentences of a verdict, without the row to work out by hand: it is told where nothing explains the answers.
 fn what_explains(verdict: &Verdict) -> Vec<String> {
-    let by_hand = if let Verdict::Wrong(wrong) = verdict { wrong.row_by_hand() } else { None };
+    let by_hand = if let Verdict::Wrong(wrong) = verdict { row_by_hand(wrong) } else { None };
     verdict.sentences().into_iter().filter(|sentence| Some(sentence) != by_hand.as_ref()).collect()
 }
 

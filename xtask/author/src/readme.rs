@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use experiment::Finish;
 use figure::Figure;
 use figure::svg::{self, Format};
 use grader::answers::{Key, Record, Recorded};
 use grader::course::{Case, Picture, Step, line_of};
-use grader::experiment::Finish;
 use grader::{Error, Result, path_with_line};
 use harness::controls::Values;
 use harness::{Table, Trial};

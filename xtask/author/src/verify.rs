@@ -209,7 +209,7 @@ fn each<'a>(
     work: impl Fn(&mut Findings<'a>) -> Result<()> + Sync,
 ) -> Result<()> {
     let work = &|findings: &mut Findings<'a>| {
-        workspace.interrupt().check()?;
+        grader::check_interrupt(workspace.interrupt())?;
         work(findings)
     };
     thread::scope(|scope| {

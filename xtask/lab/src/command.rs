@@ -64,7 +64,7 @@ async fn listen(port: Option<u16>) -> Result<TcpListener> {
 
 fn start_worker(state: &Arc<LabState>) -> Worker {
     let listener = Arc::clone(state);
-    let worker = Worker::start(state.workspace().clone(), state.course(), Workspace::grade_telling, move |news| {
+    let worker = Worker::start(state.workspace().clone(), state.course(), grader::grade_telling, move |news| {
         listener.take(news);
     });
     worker.grade_later(state.folders());

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use experiment::{Bench, Trouble};
 use figure::Figure;
 use grader::course::plot::Scale;
 use grader::course::{Experiment, Step};
-use grader::experiment::{Bench, Trouble};
 use grader::{Error, Result, Workspace};
 use harness::controls::{Control, Domain, Span, Value, Values, without_control};
 use harness::protocol::{Given, Spare};
@@ -55,7 +55,7 @@ impl Benches {
         if let Some(kept) = slot.as_ref().filter(|kept| kept.round == view.round) {
             return Ok(Arc::clone(&kept.bench));
         }
-        let bench = Arc::new(self.workspace.bench(&view.course, view.step(), &|_progress| ())?);
+        let bench = Arc::new(Bench::of(&self.workspace, &view.course, view.step(), &|_progress| ())?);
         *slot = Some(Kept { round: view.round, bench: Arc::clone(&bench) });
         Ok(bench)
     }

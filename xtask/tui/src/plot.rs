@@ -14,7 +14,7 @@ use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Course, Lesson, Step};
 use grader::report::text::{Span, Style, Text, styled};
-use grader::report::{Charset, ProgressLine};
+use grader::report::{Charset, InWords, ProgressLine};
 use grader::verdict::{CaseReport, StepReport, Verdict};
 use grader::{GradeOptions, Result, Workspace};
 use ratatui::buffer::Buffer;
@@ -40,7 +40,8 @@ pub fn plot(workspace: &Workspace, args: &PlotArgs) -> Result<ExitCode> {
     }
     let selection = course.selection(args.step.as_slice())?;
     let line = ProgressLine::new();
-    let graded = workspace.grade(&course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
+    let graded =
+        grader::grade(workspace, &course, &selection, GradeOptions::default(), &|progress| line.tell(progress))?;
     drop(line);
 
     let layout = layout();

@@ -126,7 +126,7 @@ impl Watch {
             })
         });
         let on_news = sender.clone();
-        let worker = Worker::start(workspace.clone(), course, Workspace::grade_telling, move |news| {
+        let worker = Worker::start(workspace.clone(), course, grader::grade_telling, move |news| {
             send(&on_news, Message::Work(news))
         });
         let grader = worker.clone();

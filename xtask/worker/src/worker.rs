@@ -53,7 +53,7 @@ pub enum News {
     Rested,
 }
 
-/// The function that grades: [`Workspace::grade_telling`], or a test's own.
+/// The function that grades: [`grader::grade_telling`], or a test's own.
 pub type Grade =
     fn(&Workspace, &Course, &Selection<'_>, GradeOptions, &Listener<'_>, &mut ReportListener<'_>) -> Result<Report>;
 
@@ -190,7 +190,7 @@ impl Shared {
     }
 
     fn work(&self, mut course: Arc<Course>) {
-        let remember = || self.workspace.last(&course, &course.steps.iter().collect::<Vec<_>>());
+        let remember = || grader::last(&self.workspace, &course, &course.steps.iter().collect::<Vec<_>>());
         // If this fails, the first grade finds everything out again, and reports what is wrong.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         (self.tell)(News::Remembered(remembered.unwrap_or_default()));

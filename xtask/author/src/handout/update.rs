@@ -211,7 +211,7 @@ impl Copy {
                 return Err(Error::in_file(&self.folder, message));
             }
         }
-        interrupt.check()?;
+        grader::check_interrupt(interrupt)?;
         Ok(plan)
     }
 

@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use grader::experiment::Finish;
+use experiment::Finish;
 use harness::controls::Values;
 use harness::{Cell, Table, Trial};
 

@@ -4,7 +4,7 @@ use grader::Hints;
 use grader::course::Step;
 use grader::report::terminal::detail;
 use grader::report::text::{Colour, Style, Text, Weight};
-use grader::report::trial_in_words;
+use grader::report::{InWords, trial_in_words};
 use grader::verdict::{Standing, StepReport};
 use serde::Serialize;
 use worker::StepState;

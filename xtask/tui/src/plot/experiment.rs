@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use experiment::{Bench, Trouble};
 use figure::Figure;
 use figure::svg::{self, Format};
 use fs_err as fs;
 use grader::cli::{layout, print};
 use grader::course::{Course, Experiment, Step};
-use grader::experiment::Trouble;
 use grader::report::ProgressLine;
 use grader::report::text::{Style, Text, styled};
 use grader::{Error, Result, Workspace};
@@ -34,7 +34,7 @@ pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<E
     let own_data = args.data.as_deref().map(read_data).transpose()?;
 
     let line = ProgressLine::new();
-    let bench = workspace.bench(course, step, &|progress| line.tell(progress))?;
+    let bench = Bench::of(workspace, course, step, &|progress| line.tell(progress))?;
     drop(line);
     let data = own_data.as_ref().map(|data| bench.keep_data(data)).transpose()?;
     let given = Given { values, data, ..Given::default() };

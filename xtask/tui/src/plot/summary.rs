@@ -25,8 +25,9 @@ use super::{chart, open_in_browser, page_line};
 pub fn plot(workspace: &Workspace, course: &Course, args: &PlotArgs) -> Result<ExitCode> {
     let about = About::load(&course.root)?;
     let line = ProgressLine::new();
-    let report =
-        workspace.grade(course, &course.selection(&[])?, GradeOptions::default(), &|progress| line.tell(progress))?;
+    let report = grader::grade(workspace, course, &course.selection(&[])?, GradeOptions::default(), &|progress| {
+        line.tell(progress)
+    })?;
     drop(line);
     let with_product = course.steps.iter().find_map(|step| Some((step, step.product.as_ref()?)));
     let with_product = with_product.and_then(|(step, product)| {
