@@ -32,7 +32,7 @@ pub(crate) mod tried;
 
 use serde::{Deserialize, Serialize};
 
-use cache::Identity;
+use cache::Kept;
 use habits::View;
 
 pub use case_run::{Answers, CaseRun};
@@ -72,15 +72,15 @@ pub struct Tried {
     pub warnings: Vec<CompilerError>,
     /// What its code can look at.
     pub(crate) view: View,
-    /// What identifies it, once it is kept.
+    /// What is known of it, once it is kept.
     #[serde(skip)]
-    pub(crate) identity: Option<Identity>,
+    pub(crate) kept: Option<Kept>,
 }
 
 impl Tried {
     /// An attempt that could look at nothing but its inputs.
     pub(crate) fn of_inputs(attempt: Attempt) -> Self {
-        Self { attempt, warnings: Vec::new(), view: View::Inputs, identity: None }
+        Self { attempt, warnings: Vec::new(), view: View::Inputs, kept: None }
     }
 
     /// Whether the same inputs would lead to it again.
