@@ -1,5 +1,7 @@
 //! The command line of a grade, which several programs of the course share.
 
+mod said;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,6 +10,7 @@ use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 
 use crate::attempt::Progress;
+use crate::attempt::inputs::Further;
 use crate::clean;
 use crate::course::{About, Asked, Course, Edition, Lesson};
 use crate::error::{Error, Result};
@@ -21,6 +24,7 @@ use crate::report::text::{Colours, Layout};
 use crate::report::{json, junit, markdown, terminal};
 use crate::verdict::{Outcome, Part, Report};
 use crate::workspace::Workspace;
+use said::{Basis, Said};
 
 /// What to grade and how to report it.
 #[derive(Debug)]
@@ -107,6 +111,24 @@ impl ValueEnum for Format {
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
 pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
+    let basis = Basis::now(workspace, args);
+    let remembered = basis.as_ref().filter(|_| !args.fresh).and_then(|basis| basis.recall(workspace));
+    if let Some(said) = remembered {
+        return said.say();
+    }
+    let (said, settled_by) = grade(workspace, args)?;
+    let code = said.say()?;
+    if let (Some(basis), Some(further)) = (basis, settled_by)
+        // What has changed meanwhile may have been read before or after.
+        && Basis::now(workspace, args).as_ref() == Some(&basis)
+    {
+        basis.keep(workspace, further, said);
+    }
+    Ok(code)
+}
+
+/// Grades. Returns what is to be said, and what decided it if every step passes or is not begun.
+fn grade(workspace: &Workspace, args: &GradeArgs) -> Result<(Said, Option<Further>)> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let selection = course.selection(&args.steps)?;
@@ -129,32 +151,31 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
         Ok(())
     };
     let show_progress = |progress: Progress<'_>| line.tell(progress);
-    let report = workspace.grade_telling(&course, &selection, options, &show_progress, &mut show_known)?;
-    let report = of_part(report);
+    let graded = workspace.graded(&course, &selection, options, &show_progress, &mut show_known)?;
+    let report = of_part(graded.report);
     drop(line);
-    match shown {
+    let text = match &shown {
         Some(known) => {
             let layout = layout();
-            print(&terminal::found_since(&known, &report, layout.width).write(&layout))?;
+            terminal::found_since(known, &report, layout.width).write(&layout)
         }
-        None => print(&written(workspace, &course, &report, args.format)?)?,
-    }
-    note_strays(&course);
-    Ok(ExitCode::from(match report.outcome() {
+        None => written(workspace, &course, &report, args.format)?,
+    };
+    let code = match report.outcome() {
         Outcome::Passed => 0,
         Outcome::Failed => 1,
         Outcome::Faulty => 2,
-    }))
+    };
+    Ok((Said { report: text, notes: strays(&course), code }, graded.settled_by))
 }
 
-/// Names the folders that are not graded: someone may be at work in one of them.
-fn note_strays(course: &Course) {
+/// Notes of the folders that are not graded: someone may be at work in one of them.
+fn strays(course: &Course) -> Vec<String> {
     // What stays of a step that the course no longer has is a file of the student's alone.
     let may_be_a_step =
         |stray: &PathBuf| course.edition == Edition::Instructors || course.root.join(stray).join("Cargo.toml").exists();
-    for stray in course.strays_in("exercises").into_iter().filter(may_be_a_step) {
-        note(&format!("{} is not a step of this course and is not graded", stray.display()));
-    }
+    let strays = course.strays_in("exercises").into_iter().filter(may_be_a_step);
+    strays.map(|stray| format!("{} is not a step of this course and is not graded", stray.display())).collect()
 }
 
 /// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C). That a new course has no steps
