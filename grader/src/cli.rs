@@ -1,10 +1,13 @@
 //! The command line of a grade, which several programs of the course share.
 
+mod said;
+
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use attempt::Progress;
+use attempt::inputs::Further;
 use attempt::workspace::Workspace;
 use clap::builder::PossibleValue;
 use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
@@ -17,8 +20,9 @@ use report::text::{Colours, Layout};
 use report::{clean, json, junit, markdown, terminal};
 use verdict::{Outcome, Part, Report};
 
-use crate::grade::{GradeOptions, Tables, grade_telling, summary};
+use crate::grade::{GradeOptions, Tables, graded, summary};
 use crate::hints;
+use said::{Basis, Said};
 
 /// What to grade and how to report it.
 #[derive(Debug)]
@@ -105,6 +109,24 @@ impl ValueEnum for Format {
 /// # Errors
 /// If the grader cannot grade, or standard output cannot be written.
 pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode> {
+    let basis = Basis::now(workspace, args);
+    let remembered = basis.as_ref().filter(|_| !args.fresh).and_then(|basis| basis.recall(workspace));
+    if let Some(said) = remembered {
+        return said.say();
+    }
+    let (said, settled_by) = grade(workspace, args)?;
+    let code = said.say()?;
+    if let (Some(basis), Some(further)) = (basis, settled_by)
+        // What has changed meanwhile may have been read before or after.
+        && Basis::now(workspace, args).as_ref() == Some(&basis)
+    {
+        basis.keep(workspace, further, said);
+    }
+    Ok(code)
+}
+
+/// Grades. Returns what is to be said, and what decided it if every step passes or is not begun.
+fn grade(workspace: &Workspace, args: &GradeArgs) -> Result<(Said, Option<Further>)> {
     workspace.interrupt().raise_on_ctrl_c()?;
     let course = workspace.course()?;
     let selection = course.selection(&args.steps)?;
@@ -127,32 +149,31 @@ pub fn grade_command(workspace: &Workspace, args: &GradeArgs) -> Result<ExitCode
         Ok(())
     };
     let show_progress = |progress: Progress<'_>| line.tell(progress);
-    let report = grade_telling(workspace, &course, &selection, options, &show_progress, &mut show_known)?;
-    let report = of_part(report);
+    let graded = graded(workspace, &course, &selection, options, &show_progress, &mut show_known)?;
+    let report = of_part(graded.report);
     drop(line);
-    match shown {
+    let text = match &shown {
         Some(known) => {
             let layout = layout();
-            print(&terminal::found_since(&known, &report, layout.width).write(&layout))?;
+            terminal::found_since(known, &report, layout.width).write(&layout)
         }
-        None => print(&written(workspace, &course, &report, args.format)?)?,
-    }
-    note_strays(&course);
-    Ok(ExitCode::from(match report.outcome() {
+        None => written(workspace, &course, &report, args.format)?,
+    };
+    let code = match report.outcome() {
         Outcome::Passed => 0,
         Outcome::Failed => 1,
         Outcome::Faulty => 2,
-    }))
+    };
+    Ok((Said { report: text, notes: strays(&course), code }, graded.settled_by))
 }
 
-/// Names the folders that are not graded: someone may be at work in one of them.
-fn note_strays(course: &Course) {
+/// Notes of the folders that are not graded: someone may be at work in one of them.
+fn strays(course: &Course) -> Vec<String> {
     // What stays of a step that the course no longer has is a file of the student's alone.
     let may_be_a_step =
         |stray: &PathBuf| course.edition == Edition::Instructors || course.root.join(stray).join("Cargo.toml").exists();
-    for stray in course.strays_in("exercises").into_iter().filter(may_be_a_step) {
-        note(&format!("{} is not a step of this course and is not graded", stray.display()));
-    }
+    let strays = course.strays_in("exercises").into_iter().filter(may_be_a_step);
+    strays.map(|stray| format!("{} is not a step of this course and is not graded", stray.display())).collect()
 }
 
 /// Runs a command. An error becomes one message and exit code 2 (130 after Ctrl-C). That a new course has no steps

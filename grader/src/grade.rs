@@ -9,7 +9,7 @@ mod untouched;
 use std::sync::OnceLock;
 
 use attempt::cache::Cache;
-use attempt::inputs::Surroundings;
+use attempt::inputs::{Further, Surroundings};
 use attempt::tried::{Beside, Setting};
 use attempt::workspace::Workspace;
 use attempt::{Attempt, Listener, Tried};
@@ -50,6 +50,15 @@ pub enum Tables {
 
 /// Receives the report as it is before pairs of mistakes are tried.
 pub type ReportListener<'a> = dyn FnMut(&Report) -> Result<()> + 'a;
+
+/// A report, and whether another grade would lead to it again.
+pub(crate) struct Graded {
+    /// The report.
+    pub(crate) report: Report,
+    /// If every step passes or is not begun, and nothing but files and tools decides that: what the compiler read beside
+    /// the course's own files.
+    pub(crate) settled_by: Option<Further>,
+}
 
 /// The result of a step's last grade.
 #[derive(Debug)]
@@ -123,12 +132,27 @@ pub fn grade_telling(
     progress: &Listener<'_>,
     tell: &mut ReportListener<'_>,
 ) -> Result<Report> {
+    graded(workspace, course, selection, options, progress, tell).map(|graded| graded.report)
+}
+
+/// Like [`grade_telling`], but says, too, whether another grade would lead to the same report.
+///
+/// # Errors
+/// The same.
+pub(crate) fn graded(
+    workspace: &Workspace,
+    course: &Course,
+    selection: &Selection<'_>,
+    options: GradeOptions,
+    progress: &Listener<'_>,
+    tell: &mut ReportListener<'_>,
+) -> Result<Graded> {
     let Selection { steps, faulty, asked, .. } = selection;
     let settled = match options {
         GradeOptions { tables: Tables::OfFailures, fresh: false } => settled(workspace, course, steps)?,
         _ => Vec::new(),
     };
-    let is_settled = |step: &&Step| settled.iter().any(|report| report.number == step.number);
+    let is_settled = |step: &&Step| settled.iter().any(|settled| settled.report.number == step.number);
     let open: Vec<&Step> = steps.iter().copied().filter(|step| !is_settled(step)).collect();
     let beside = if settled.is_empty() { Beside::Nothing } else { Beside::KnownSteps };
     let attempted = attempted(workspace, course, &open, options, progress, beside)?;
@@ -138,7 +162,7 @@ pub fn grade_telling(
     // A step that cannot be read does not say whether it is a bonus.
     let left_out = left_out + course.faulty.len().saturating_sub(faulty.len());
     let report = |mut steps: Vec<StepReport>| {
-        steps.extend(settled.iter().cloned());
+        steps.extend(settled.iter().map(|settled| settled.report.clone()));
         steps.extend(faulty.iter().map(|step| StepReport::unreadable(step)));
         steps.sort_by_key(|step| step.number);
         for report in &mut steps {
@@ -151,13 +175,20 @@ pub fn grade_telling(
         Report { course_version, about, steps, asked: *asked, part: Part::Whole, left_out }
     };
 
-    let known = each(&attempted, cores(), |step| {
-        step.judged(&step.recorded).inspect(|report| step.remember_if_settled(workspace, report))
+    let judged = each(&attempted, cores(), |step| {
+        let report = step.judged(&step.recorded)?;
+        let settled_by = step.remember_if_settled(workspace, &report);
+        Ok((report, settled_by))
     });
-    let known = report(known?);
+    let (known, settled_by): (Vec<_>, Vec<_>) = judged?.into_iter().unzip();
+    let known = report(known);
     // Pairs of mistakes are made from the solution.
     if !course.edition.has_solutions() || !known.steps.iter().any(StepReport::may_hide_mistakes) {
-        return Ok(known);
+        let all: Option<Vec<_>> = settled.into_iter().map(|step| Some(step.by)).chain(settled_by).collect();
+        // A file that the report names may be deleted.
+        let is_complete = faulty.is_empty() && !known.steps.iter().any(prints::are_too_long);
+        let settled_by = all.filter(|_| is_complete).map(Further::of_all);
+        return Ok(Graded { report: known, settled_by });
     }
     let deadline = Deadline::of(workspace);
     tell(&known)?;
@@ -168,18 +199,21 @@ pub fn grade_telling(
             None => step.judged(&Explored { workspace, recorded: &step.recorded, deadline: &deadline, progress }),
         }
     });
-    Ok(report(explored?))
+    Ok(Graded { report: report(explored?), settled_by: None })
 }
 
 /// The steps that nobody has begun, and those that left nothing to explain and for which nothing has changed since.
-fn settled(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<Vec<StepReport>> {
+fn settled(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<Vec<SettledStep>> {
     let (cache, surroundings) = (Cache::new(workspace), Surroundings::of(workspace));
     let recalled = each(steps, workspace.limits().at_once, |step| {
         if let Some(report) = untouched(course, step) {
-            return Ok(Some(report));
+            return Ok(Some(SettledStep { report, by: Further::default() }));
         }
         let last = cache.last(step, &surroundings.of_attempt(step)).filter(|last| last.holds);
-        Ok(last.and_then(|last| settled::recall(workspace, course, step, &last.identity)))
+        Ok(last.and_then(|last| {
+            let report = settled::recall(workspace, course, step, &last.kept.identity)?;
+            Some(SettledStep { report, by: last.kept.further })
+        }))
     });
     Ok(recalled?.into_iter().flatten().collect())
 }
@@ -239,6 +273,12 @@ pub fn last(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<V
     })
 }
 
+/// A step that leaves nothing to explain, and what decides that beside its own files.
+struct SettledStep {
+    report: StepReport,
+    by: Further,
+}
+
 /// A step that was attempted, or why it could not be.
 struct Attempted<'a> {
     recorded: FromSnapshots<'a>,
@@ -266,11 +306,11 @@ impl Attempted<'_> {
         Ok(judged.unwrap_or_else(|fault| StepReport::faulty(step, fault)))
     }
 
-    fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) {
+    /// If the step leaves nothing to explain: remembers this, and returns what decides it beside the step's own files.
+    fn remember_if_settled(&self, workspace: &Workspace, report: &StepReport) -> Option<Further> {
         let FromSnapshots { course, step, .. } = self.recorded;
-        if let Ok(Judgeable { tried, judged_against: Some(against), .. }) = &self.outcome {
-            settled::remember(workspace, course, step, report, tried, against);
-        }
+        let Ok(Judgeable { tried, judged_against: Some(against), .. }) = &self.outcome else { return None };
+        settled::remember(workspace, course, step, report, tried, against)
     }
 }
 

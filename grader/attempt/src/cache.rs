@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use course::Step;
 use serde::{Deserialize, Serialize};
 
-use super::inputs::{DepInfo, Further, Inputs, hash_of};
+use super::inputs::{DepInfo, Further, Inputs, all_in, hash_of};
 use super::{Tried, own_files};
 use crate::workspace::Workspace;
 
@@ -23,13 +23,22 @@ pub struct Cache {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity(String);
 
+/// What is known of an attempt that is kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// What identifies it.
+    pub identity: Identity,
+    /// What decided it, beside its inputs.
+    pub further: Further,
+}
+
 /// The last remembered attempt at a step, not yet read.
 #[derive(Debug)]
 pub struct Last {
     /// Whether everything that decided it is still the same.
     pub holds: bool,
-    /// What identifies it.
-    pub identity: Identity,
+    /// What is known of it.
+    pub kept: Kept,
     text: Vec<u8>,
 }
 
@@ -37,7 +46,7 @@ impl Last {
     /// The attempt.
     pub fn tried(self) -> Option<Tried> {
         let tried: Tried = serde_json::from_slice(&self.text).ok()?;
-        Some(Tried { identity: Some(self.identity), ..tried })
+        Some(Tried { kept: Some(self.kept), ..tried })
     }
 }
 
@@ -73,7 +82,8 @@ impl Cache {
         let end = text.iter().position(|&byte| byte == b'\n')?;
         let decided_by: DecidedBy = serde_json::from_slice(&text[..end]).ok()?;
         text.drain(..=end);
-        Some(Last { holds: decided_by.holds(inputs), identity, text })
+        let holds = decided_by.holds(inputs);
+        Some(Last { holds, kept: Kept { identity, further: decided_by.further }, text })
     }
 
     /// Remembers an attempt, and what the compiler read for it.
@@ -81,7 +91,7 @@ impl Cache {
         let decided_by = DecidedBy { further: Further::of(read, &inputs), inputs };
         // Without the file, the next grade takes longer but has the same result.
         let identity = self.write(step, &decided_by, &tried).ok();
-        Tried { identity, ..tried }
+        Tried { kept: identity.map(|identity| Kept { identity, further: decided_by.further }), ..tried }
     }
 
     fn write(&self, step: &Step, decided_by: &DecidedBy, tried: &Tried) -> io::Result<Identity> {
@@ -90,7 +100,16 @@ impl Cache {
         Ok(Identity(hash_of(&text)))
     }
 
+    /// A hash of all that is remembered; nothing if nothing is.
+    pub fn in_short(&self) -> Option<String> {
+        all_in(&self.folder())
+    }
+
     fn file(&self, step: &Step) -> PathBuf {
-        self.scratch.join("attempts").join(format!("{}.json", step.folder_name()))
+        self.folder().join(format!("{}.json", step.folder_name()))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.scratch.join("attempts")
     }
 }

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use course::{ABOUT, Step};
+use course::{ABOUT, Edition, Step};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use super::own_files;
@@ -50,7 +50,7 @@ pub struct Inputs {
 }
 
 /// What the compiler read beyond the inputs, as it was then.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Further {
     /// Files outside of the step's folder.
     files: Files,
@@ -115,6 +115,16 @@ impl Further {
             files: files.map(|path| (path.clone(), content_of(&path))).collect(),
             variables: read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect(),
         }
+    }
+
+    /// What was read for several attempts.
+    pub fn of_all(all: Vec<Self>) -> Self {
+        let mut together = Self::default();
+        for Self { files, variables } in all {
+            together.files.extend(files);
+            together.variables.extend(variables);
+        }
+        together
     }
 
     /// Whether it is still the same.
@@ -197,6 +207,14 @@ impl Surroundings {
         folders.iter().for_each(|folder| add_all(&self.root.join(folder), &[BUILT], &mut files));
         hash_of(format!("{} {}", in_short(&self.tools, &files), program()).as_bytes())
     }
+
+    /// A hash of all that a grade looks at in a course while no answer is wrong, of the tools, and of the program that
+    /// grades; nothing if not all of it can be found.
+    pub fn of_course(&self) -> Option<String> {
+        let exercises = all_in(&self.root.join("exercises"))?;
+        let edition = Edition::of(&self.root);
+        Some(hash_of(format!("{} {exercises} {edition:?} {}", self.in_short, program()).as_bytes()))
+    }
 }
 
 /// A hash of the tools and of files.
@@ -264,18 +282,64 @@ fn add(path: &Path, files: &mut Files) {
 /// What cargo has built.
 const BUILT: &str = "target";
 
+/// Where the answers of known mistakes are, which only a wrong answer is compared with.
+const MISTAKES: &str = "snapshots/mistakes";
+
 /// Expected answers, and texts that only people read, do not decide answers; of exercise.toml, only the names of the cases
 /// do.
 const UNDECIDING: [&str; 4] = [BUILT, "snapshots", "README.md", "exercise.toml"];
 
 /// Adds the files of a folder, but for those with these names and what is in folders of these names.
 fn add_all(folder: &Path, left_out: &[&str], files: &mut Files) {
-    let counts = |name: &OsStr| left_out.iter().all(|left_out| name != *left_out);
-    // A link may lead to the files in which the system describes itself, which have no end.
-    let inside = WalkDir::new(folder).follow_links(true).same_file_system(true).into_iter();
-    for entry in inside.filter_entry(|entry| counts(entry.file_name())).flatten() {
+    let counts = |entry: &DirEntry| left_out.iter().all(|left_out| entry.file_name() != *left_out);
+    for entry in inside(folder).filter_entry(|entry| counts(entry) || is_elsewhere(entry, folder)).flatten() {
         if !entry.file_type().is_dir() {
             add(entry.path(), files);
+        }
+    }
+}
+
+/// A hash of the files in a folder, and of the names of the folders in it; nothing if one of them cannot be looked into.
+/// What cargo has built, and the answers of known mistakes, count by the names of their folders alone.
+pub fn all_in(folder: &Path) -> Option<String> {
+    let mut hasher = Xxh3Default::new();
+    let mut inside = inside(folder);
+    while let Some(entry) = inside.next() {
+        let entry = entry.ok()?;
+        let (path, is_folder) = (entry.path(), entry.file_type().is_dir());
+        let is_left_out = is_folder && (entry.file_name() == BUILT || path.ends_with(MISTAKES));
+        match (is_left_out, is_elsewhere(&entry, folder)) {
+            (true, false) => inside.skip_current_dir(),
+            (false, true) => return None,
+            (true, true) | (false, false) => {}
+        }
+        let content = if is_folder { None } else { Some(content_of(path)) };
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        hasher.update(format!("\0{content:?}\0").as_bytes());
+    }
+    Some(name_of(hasher.digest128()))
+}
+
+/// All that is in a folder.
+fn inside(folder: &Path) -> walkdir::IntoIter {
+    // A link may lead to the files in which the system describes itself, which have no end.
+    WalkDir::new(folder).follow_links(true).same_file_system(true).into_iter()
+}
+
+/// Whether it is a folder on another file system that was found [`inside`] one, which does not go there. If that were left
+/// out, the rest of the folder around it would be, too.
+fn is_elsewhere(found: &DirEntry, folder: &Path) -> bool {
+    found.file_type().is_dir() && {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let system = |path: &Path| path.metadata().ok().map(|data| data.dev());
+            system(found.path()) != system(folder)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = folder;
+            found.path_is_symlink()
         }
     }
 }
@@ -317,4 +381,54 @@ fn tools() -> String {
     variables.sort();
     tools.push_str(&format!("{variables:?}"));
     tools
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_hides_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let names = ["a.rs", "m.rs", "z.rs", "0.rs"];
+        names.iter().for_each(|name| fs::write(path(name), name).unwrap());
+        let seen = || {
+            let mut files = Files::new();
+            add_all(folder.path(), &UNDECIDING, &mut files);
+            (files.len(), all_in(folder.path()).unwrap())
+        };
+        let (count, without) = seen();
+        let mut all = vec![without];
+        // What is on another file system, and what is not.
+        #[cfg(target_os = "linux")]
+        std::os::unix::fs::symlink("/proc/self/fdinfo", path(BUILT)).unwrap();
+        #[cfg(not(target_os = "linux"))]
+        fs::create_dir(path(BUILT)).unwrap();
+        for folder in ["other/target/deep", "step/snapshots/mistakes", "step/snapshots/answers"] {
+            fs::create_dir_all(path(folder)).unwrap();
+        }
+        assert_eq!(seen().0, count);
+        for name in names.iter().chain(&["step/snapshots/right.snap"]) {
+            all.push(seen().1);
+            fs::write(path(name), "changed").unwrap();
+        }
+        all.push(seen().1);
+        fs::create_dir(path("empty")).unwrap();
+        all.push(seen().1);
+        let (count, now) = seen();
+        for name in ["other/target/built", "step/snapshots/mistakes/one.snap"] {
+            fs::write(path(name), "").unwrap();
+        }
+        assert_eq!(seen(), (count, now));
+        #[cfg(target_os = "linux")]
+        {
+            std::os::unix::fs::symlink("/proc/self/fdinfo", path("linked")).unwrap();
+            assert_eq!(all_in(folder.path()), None);
+        }
+        all.sort();
+        let different = all.len();
+        all.dedup();
+        assert_eq!(all.len(), different);
+    }
 }

@@ -29,7 +29,7 @@ pub mod workspace;
 
 use serde::{Deserialize, Serialize};
 
-use cache::Identity;
+use cache::Kept;
 use habits::View;
 
 pub use outcome::{
@@ -46,15 +46,15 @@ pub struct Tried {
     pub warnings: Vec<CompilerError>,
     /// What its code can look at.
     pub view: View,
-    /// What identifies it, once it is kept.
+    /// What is known of it, once it is kept.
     #[serde(skip)]
-    pub identity: Option<Identity>,
+    pub kept: Option<Kept>,
 }
 
 impl Tried {
     /// An attempt that could look at nothing but its inputs.
     pub fn of_inputs(attempt: Attempt) -> Self {
-        Self { attempt, warnings: Vec::new(), view: View::Inputs, identity: None }
+        Self { attempt, warnings: Vec::new(), view: View::Inputs, kept: None }
     }
 
     /// Whether the same inputs would lead to it again.

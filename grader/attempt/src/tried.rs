@@ -201,7 +201,7 @@ impl Workspace {
             Built::Faulty(fault) => Err(fault),
             Built::Program { read, warnings, .. } => {
                 let (answers, view) = answers.next().unwrap_or_else(|| (Ok(Answers::new()), View::World));
-                let tried = Tried { attempt: Attempt::Ran(answers?), warnings, view, identity: None };
+                let tried = Tried { attempt: Attempt::Ran(answers?), warnings, view, kept: None };
                 Ok(NewAttempt { tried, read, compiled })
             }
         });

@@ -317,7 +317,8 @@ mod tests {
 
     /// Plain gradient descent on a surface.
     fn descent(name: &str, start: Point, rate: f64, steps: usize) -> Walk {
-        let surface = Surfaces::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap().named(name).unwrap();
+        let surface =
+            Surfaces::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).unwrap().named(name).unwrap();
         let mut walk = Walk { surface: Some(Arc::clone(&surface)), ..Walk::default() };
         let mut point = start;
         for _ in 0..=steps {

@@ -30,6 +30,11 @@ pub(super) fn keep(workspace: &Workspace, step: &Step, report: &mut StepReport) 
     }
 }
 
+/// Whether a step printed so much that a report names a file, if that can be written.
+pub(super) fn are_too_long(report: &StepReport) -> bool {
+    report.cases.iter().any(|case| prints::file(&case.printed).is_some())
+}
+
 /// Whether the file has this text now.
 fn write(workspace: &Workspace, file: &Path, text: &str) -> bool {
     own_files::read(file).is_some_and(|held| held == text.as_bytes())

@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use attempt::cache::Identity;
-use attempt::inputs::{content_of, hash_of, program};
+use attempt::cache::{Identity, Kept};
+use attempt::inputs::{Further, content_of, hash_of, program};
 use attempt::workspace::Workspace;
 use attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
 use course::{Course, Source, Step};
@@ -68,7 +68,8 @@ pub(super) fn recall(workspace: &Workspace, course: &Course, step: &Step, attemp
 }
 
 /// Remembers the verdicts on a step, if there is nothing to explain, and what it was judged against is still the
-/// same: what changed meanwhile may have been read before or after.
+/// same: what changed meanwhile may have been read before or after. Returns what decides them beside the step's own files,
+/// if nothing else does.
 pub(super) fn remember(
     workspace: &Workspace,
     course: &Course,
@@ -76,19 +77,20 @@ pub(super) fn remember(
     report: &StepReport,
     tried: &Tried,
     against: &str,
-) {
-    let (Some(attempt), Attempt::Ran(answers)) = (&tried.identity, &tried.attempt) else { return };
-    let Some(verdicts) = report.cases.iter().map(|case| Plain::of(&case.verdict)).collect() else { return };
+) -> Option<Further> {
+    let (Some(Kept { identity, further }), Attempt::Ran(answers)) = (&tried.kept, &tried.attempt) else { return None };
+    let verdicts = report.cases.iter().map(|case| Plain::of(&case.verdict)).collect::<Option<_>>()?;
     if !tried.is_decided_by_inputs() || judged_against(course, step) != against {
-        return;
+        return None;
     }
     let runs = answers.iter().map(|(case, run)| (case.clone(), CaseRun { outcomes: Vec::new(), ..run.clone() }));
     let settled =
-        Settled { attempt: attempt.clone(), judged_against: against.to_owned(), verdicts, runs: runs.collect() };
+        Settled { attempt: identity.clone(), judged_against: against.to_owned(), verdicts, runs: runs.collect() };
     if let Ok(kept) = serde_json::to_vec(&settled) {
         // Without the file, the next grade takes longer but has the same result.
         let _ = own_files::replace(&workspace.scratch(), &file(workspace, step), &kept);
     }
+    Some(further.clone())
 }
 
 fn file(workspace: &Workspace, step: &Step) -> PathBuf {

@@ -257,10 +257,12 @@ impl Course {
 fn manifest(version: &str) -> String {
     let real = real::text("Cargo.toml");
     let line = |start: &str| real.lines().find(|line| line.starts_with(start)).unwrap();
-    let members = &real[real.find("members = [").unwrap()..];
-    let members = &members[..members.find("\n]").unwrap()];
-    let mut manifest = changed(&real, members, "members = [");
-    manifest = changed(&manifest, line("default-members"), "");
+    let list = |start: &str| {
+        let list = &real[real.find(start).unwrap()..];
+        &list[..list.find("\n]").unwrap()]
+    };
+    let mut manifest = changed(&real, list("\nmembers = ["), "\nmembers = [");
+    manifest = changed(&manifest, &format!("{}\n]", list("\ndefault-members = [")), "");
     let own_version = format!("{}-{version}\"", line("version = ").trim_end_matches('"'));
     manifest = changed(&manifest, line("version = "), &own_version);
     // The real ones are compiled once for all courses.

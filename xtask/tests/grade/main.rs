@@ -28,6 +28,7 @@ mod objects;
 mod prints;
 mod processes;
 mod right_answers;
+mod said;
 mod students;
 mod trouble;
 mod untouched;
