@@ -18,9 +18,21 @@ impl Blanked {
         while !rest.is_empty() {
             let (kind, length) = part_at(rest, blanked.code.chars().next_back());
             let (part, behind) = rest.split_at(length);
-            let blank = part.chars().map(blank).collect::<String>();
-            blanked.code.push_str(if kind == Kind::Code { part } else { &blank });
-            blanked.without_comments.push_str(if kind == Kind::Comment { &blank } else { part });
+            match kind {
+                Kind::Code => {
+                    blanked.code.push_str(part);
+                    blanked.without_comments.push_str(part);
+                }
+                Kind::Literal => {
+                    blanked.code.push_str(&blank(part));
+                    blanked.without_comments.push_str(part);
+                }
+                Kind::Comment => {
+                    let blank = blank(part);
+                    blanked.code.push_str(&blank);
+                    blanked.without_comments.push_str(&blank);
+                }
+            }
             rest = behind;
         }
         blanked
@@ -89,12 +101,9 @@ pub(super) fn last_word(code: &str) -> &str {
     words(code).next_back().unwrap_or(code)
 }
 
-/// What replaces a character, in as many bytes.
-fn blank(letter: char) -> &'static str {
-    match letter {
-        '\n' => "\n",
-        _ => &"    "[..letter.len_utf8()],
-    }
+/// Blanks in the place of a text, in as many bytes and lines.
+fn blank(text: &str) -> String {
+    text.split('\n').map(|line| " ".repeat(line.len())).collect::<Vec<_>>().join("\n")
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -133,7 +133,10 @@ fn declarations(text: &str) -> Vec<Declaration> {
     let mut reader = Reader { code: &blanked.code, declared: Vec::new(), around: Vec::new(), next: Block::Other };
     let mut at = 0;
     while let Some(letter) = blanked.code[at..].chars().next() {
-        at = if is_of_a_word(letter) {
+        at = if letter.is_whitespace() {
+            // Comments are blank, too.
+            blanked.code.len() - blanked.code[at..].trim_start().len()
+        } else if is_of_a_word(letter) {
             reader.word(at, &blanked.without_comments)
         } else {
             reader.sign(letter);
