@@ -398,13 +398,13 @@ impl<'s, 'a> Search<'s, 'a> {
             !self.uses_wrong(case, &known.function) && right.into_iter().all(|case| answered.answers_as(known, case))
         };
         let wrong = || answered.cases_of(function).filter(|case| !answered.case_passes(case));
+        // Few mistakes answer as this case does, so the other cases are compared for these alone.
         let fits = |known: &&KnownMistake| {
-            let fitting = wrong().filter(|case| answered.answers_as(known, case)).count();
-            let unfitting = wrong().filter(|case| answered.is_wrong_otherwise(known, case)).count();
-            (is_own(known) || repeats(known) && 2 * fitting > wrong().count())
-                && answered.agrees(known, answered.keys_of(case))
-                && answered.is_telling(known, case)
-                && unfitting < fitting.max(1)
+            answered.agrees(known, answered.keys_of(case)) && answered.is_telling(known, case) && {
+                let fitting = wrong().filter(|case| answered.answers_as(known, case)).count();
+                let unfitting = wrong().filter(|case| answered.is_wrong_otherwise(known, case)).count();
+                unfitting < fitting.max(1) && (is_own(known) || 2 * fitting > wrong().count() && repeats(known))
+            }
         };
         let fitting: Vec<&KnownMistake> = self.known.mistakes.iter().filter(fits).collect();
         let some_are_own = fitting.iter().any(is_own);
