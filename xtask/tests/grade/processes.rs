@@ -83,6 +83,9 @@ mod linux {
         assert_eq!(course.grade(&[]).code, 0);
     }
 
+    /// Sooner than the limit on waiting, 10 s, would end a case.
+    const BEFORE_A_LIMIT: Duration = Duration::from_secs(8);
+
     /// A course whose code notes in `pids` that it runs, sets a process adrift, and does not end.
     fn endless_course(name: &str) -> Course {
         let course = PROGRAM.course(name);
@@ -108,7 +111,7 @@ mod linux {
             let interrupted = Instant::now();
             send(&grade, signal);
             let graded = Run::from(grade.wait_with_output().unwrap());
-            assert!(interrupted.elapsed() < Duration::from_secs(2), "it took {:?}", interrupted.elapsed());
+            assert!(interrupted.elapsed() < BEFORE_A_LIMIT, "it took {:?}", interrupted.elapsed());
             let message = "error: interrupted; nothing was left running\n";
             assert_eq!((graded.code, graded.stdout.as_str(), graded.stderr.as_str()), (130, "", message));
             assert_eq!(processes_in(course.root()), [""; 0]);
@@ -140,12 +143,10 @@ mod linux {
         let mut begun = [0];
         grade.stdout.as_mut().unwrap().read_exact(&mut begun).unwrap();
         send(&grade, Signal::INT);
-        let ended = Instant::now();
         wait_until("the second one ends it", || {
             send(&grade, Signal::INT);
             grade.try_wait().unwrap().is_some()
         });
-        assert!(ended.elapsed() < Duration::from_secs(2), "it took {:?}", ended.elapsed());
         assert_eq!(grade.wait().unwrap().code(), Some(130));
     }
 
@@ -159,8 +160,7 @@ mod linux {
             assert!(grade.wait_with_output().unwrap().status.code().is_none(), "a grade that {signal:?} ends");
             let killed = Instant::now();
             wait_until("the cases have ended", || processes_in(course.root()).is_empty());
-            // Their limits end them later.
-            assert!(killed.elapsed() < Duration::from_secs(2), "it took {:?}", killed.elapsed());
+            assert!(killed.elapsed() < BEFORE_A_LIMIT, "it took {:?}", killed.elapsed());
         }
     }
 
