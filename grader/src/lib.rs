@@ -1,8 +1,8 @@
 //! Grades a course: a Cargo workspace whose exercises students fill in.
 //!
-//! A grade passes through these modules in order, and each hands one type to the next: [`course`] (what is to be graded) →
-//! [`attempt`] (what building and running it led to) → [`answers`] (what the cases answered, and what is recorded) →
-//! [`verdict`] (what became of each case, and why) → [`report`] (the verdicts, for a person or a program).
+//! A grade passes through these crates in order, and each hands one type to the next: [`course`] (what is to be graded) →
+//! [`attempt`] (what building and running it led to) → [`verdict`] (what became of each case, and why) → [`report`] (the
+//! verdicts, for a person or a program).
 //! [`grade()`] makes the whole way.
 //!
 //! ```no_run

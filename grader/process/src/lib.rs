@@ -1,8 +1,9 @@
 //! Child processes: every program that the grader starts ends together with everything that it has started, at the
 //! latest when an [`Interrupt`] is raised.
 //!
-//! Cargo, the compiler and students' programs each run under a supervisor (`supervisor`): a process between the program and the
-//! grader, which holds the program to its bounds and leaves nothing behind. `supervised` is the grader's side of it.
+//! Cargo, the compiler and students' programs each run under a supervisor (`supervisor`): a process between the program
+//! and the grader, which holds the program to its bounds and leaves nothing behind. `supervised` is the grader's side of
+//! it.
 
 #![warn(unreachable_pub)]
 
