@@ -56,7 +56,10 @@ fn not_replaced(path: &Path, error: &io::Error) -> Error {
 }
 
 /// A file that is deleted unless it is kept.
-struct Draft(Option<PathBuf>);
+struct Draft {
+    path: PathBuf,
+    is_kept: bool,
+}
 
 impl Draft {
     /// A draft of another file, in the same folder.
@@ -74,7 +77,7 @@ impl Draft {
     /// If it exists, or cannot be written.
     fn new(path: PathBuf, like: &Path, content: &[u8]) -> io::Result<Self> {
         let mut file = fs::File::create_new(&path)?;
-        let draft = Self(Some(path));
+        let draft = Self { path, is_kept: false };
         file.write_all(content)?;
         file.sync_all()?;
         file.set_permissions(fs::metadata(like)?.permissions())?;
@@ -82,12 +85,11 @@ impl Draft {
     }
 
     fn keep(mut self) {
-        self.0 = None;
+        self.is_kept = true;
     }
 
     fn replace(self, path: &Path) -> io::Result<()> {
-        let Some(draft) = &self.0 else { return Ok(()) };
-        fs::rename(draft, path)?;
+        fs::rename(&self.path, path)?;
         self.keep();
         Ok(())
     }
@@ -95,8 +97,8 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if let Some(path) = &self.0 {
-            let _ = fs::remove_file(path);
+        if !self.is_kept {
+            let _ = fs::remove_file(&self.path);
         }
     }
 }
