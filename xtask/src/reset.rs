@@ -125,5 +125,9 @@ fn put_where_none_is(path: &Path, stub: &str) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    // A link that leads nowhere.
+    if path.is_symlink() {
+        fs::remove_file(path)?;
+    }
     Ok(fs::write(path, stub)?)
 }

@@ -217,11 +217,19 @@ fn a_reset_puts_the_stub_back_and_keeps_each_file_that_was_there() {
 
     let again = said(course.xtask(&["reset", "reset"]));
     assert!(again.contains("is already the stub; nothing was changed."), "{again}");
-    step.remove("exercise/src/lib.rs");
-    let missing = said(course.xtask(&["reset", "reset"]));
-    assert!(missing.contains("was missing; the stub is there now."), "{missing}");
-    assert_eq!(step.read("exercise/src/lib.rs"), stub);
-    assert_eq!(kept(&course.files()), works.len());
+    let leads_nowhere = || {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/nowhere/lib.rs", course.path("exercises/01-reset/src/lib.rs")).unwrap();
+    };
+    let not_there = || {};
+    for is_there_instead in [&not_there as &dyn Fn(), &leads_nowhere] {
+        step.remove("exercise/src/lib.rs");
+        is_there_instead();
+        let missing = said(course.xtask(&["reset", "reset"]));
+        assert!(missing.contains("was missing; the stub is there now."), "{missing}");
+        assert_eq!(step.read("exercise/src/lib.rs"), stub);
+        assert_eq!(kept(&course.files()), works.len());
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use harness::{Cell, cut};
 use outcome::Progress;
+use terminal_size::terminal_size_of;
 
 use crate::clean::terminal;
 
@@ -33,14 +34,21 @@ impl ProgressLine {
 
     fn show(&self, words: &str) {
         if self.shown {
-            // One column less than a narrow terminal has, for the cursor.
             let words = terminal(&words.replace('\n', " "));
-            let words = cut(&words, 59);
+            let words = cut(&words, columns());
             let mut stderr = io::stderr().lock();
             // A terminal that is gone needs no progress.
             let _ = write!(stderr, "\r\x1b[K{words}").and_then(|()| stderr.flush());
         }
     }
+}
+
+/// How many columns a line takes at most: one less than a narrow terminal has, for the cursor.
+fn columns() -> usize {
+    const MOST: usize = 59;
+    // Not of standard output, which may lead elsewhere.
+    let terminal = terminal_size_of(io::stderr()).map_or(0, |(columns, _)| usize::from(columns.0));
+    terminal.checked_sub(1).map_or(MOST, |columns| columns.min(MOST))
 }
 
 impl Default for ProgressLine {
