@@ -68,7 +68,7 @@ impl Contents {
             let hash = if content == MISSING { None } else { Some(u64::from_str_radix(content, 16).ok()?) };
             Some((PathBuf::from(file), hash))
         };
-        lines.map(content).collect::<Option<_>>().map(Self)
+        lines.map(content).collect()
     }
 
     /// A line for each file.
@@ -83,7 +83,11 @@ impl Contents {
 
 impl FromIterator<(PathBuf, Option<u64>)> for Contents {
     fn from_iter<T: IntoIterator<Item = (PathBuf, Option<u64>)>>(files: T) -> Self {
-        Self(files.into_iter().collect())
+        // One by one: a map that is collected sorts first, and the code for that takes a fifth of the time in which the
+        // launcher is compiled.
+        let mut contents = BTreeMap::new();
+        contents.extend(files);
+        Self(contents)
     }
 }
 

@@ -1,6 +1,5 @@
 //! What launchers remember of the builds in a target folder, in two kinds of small text files.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,7 +27,7 @@ pub struct Compiled {
     /// The sources.
     pub sources: Contents,
     /// The programs whose last build failed, and when the first build since the last successful one began.
-    unfinished: BTreeMap<String, SystemTime>,
+    unfinished: Vec<(String, SystemTime)>,
 }
 
 /// Identifies a build of a program. A time is good enough for this: only cargo writes programs, and a wrong mark only
@@ -73,20 +72,22 @@ impl Compiled {
 
     /// Writes the note.
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        let line = |(program, began): (&String, &SystemTime)| format!("{UNFINISHED}{} {program}\n", nanos(*began));
+        let line = |(program, began): &(String, SystemTime)| format!("{UNFINISHED}{} {program}\n", nanos(*began));
         write(file, &(self.unfinished.iter().map(line).collect::<String>() + &self.sources.to_lines()))
     }
 
     /// Notes that the build of a program begins. Returns the time since which cargo may have compiled sources that are
     /// not noted here.
     pub fn begin(&mut self, program: &str, now: SystemTime) -> SystemTime {
-        self.unfinished.entry(program.to_owned()).or_insert(now);
-        self.unfinished.values().copied().min().unwrap_or(now)
+        if self.unfinished.iter().all(|(unfinished, _)| unfinished != program) {
+            self.unfinished.push((program.to_owned(), now));
+        }
+        self.unfinished.iter().map(|(_, began)| *began).min().unwrap_or(now)
     }
 
     /// Notes that the build of a program has succeeded.
     pub fn end(&mut self, program: &str) {
-        self.unfinished.remove(program);
+        self.unfinished.retain(|(unfinished, _)| unfinished != program);
     }
 }
 
@@ -120,7 +121,7 @@ mod tests {
         stamp.write(&file).unwrap();
         assert_eq!(Stamp::read(&file), Some(stamp));
 
-        let mut compiled = Compiled { sources: contents(), unfinished: BTreeMap::new() };
+        let mut compiled = Compiled { sources: contents(), unfinished: Vec::new() };
         compiled.begin("xtask", SystemTime::UNIX_EPOCH + Duration::new(1_700_000_000, 123_456_789));
         compiled.write(&file).unwrap();
         assert_eq!(Compiled::read(&file), compiled);

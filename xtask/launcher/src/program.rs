@@ -5,7 +5,6 @@
 //! compile again. Cargo goes by their times, so each source with new content gets a new time, whatever time it came
 //! with.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,7 @@ pub struct Program<'a> {
 }
 
 /// Files that were given a new time, with this time.
-type Renewed = BTreeMap<PathBuf, Option<SystemTime>>;
+type Renewed = Vec<(PathBuf, Option<SystemTime>)>;
 
 const LOCK: &str = "lock";
 const COMPILED: &str = "compiled";
@@ -94,7 +93,7 @@ impl<'a> Program<'a> {
         let inputs = self.with_settings(&sources);
         let is_edited = |file: &&Path| match self.changed_at(file) {
             None => sources.include(file),
-            changed => changed >= Some(began) && renewed.get(*file) != Some(&changed),
+            changed => changed >= Some(began) && !renewed.contains(&(file.to_path_buf(), changed)),
         };
         let edited: Vec<PathBuf> = inputs.files().filter(is_edited).map(Path::to_owned).collect();
         // If cargo names no source in the folder of this course, they could be those of another course.
@@ -168,7 +167,8 @@ impl<'a> Program<'a> {
 
     /// The sources, the manifests of their packages, and the other files that configure cargo.
     fn with_settings(&self, sources: &Contents) -> Contents {
-        let folders: BTreeSet<&Path> = sources.files().filter_map(Path::parent).collect();
+        let mut folders: Vec<&Path> = sources.files().filter_map(Path::parent).collect();
+        folders.dedup();
         let manifest = |folder: &Path| {
             let within = folder.ancestors().map(|folder| folder.join("Cargo.toml"));
             within.into_iter().find(|manifest| self.course.join(manifest).is_file())
