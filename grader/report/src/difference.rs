@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use course::solution::without_markers;
 use course::{Course, Result, Solution, Step};
-use similar::{ChangeTag, TextDiff};
 
 use super::text::{Style, Text, styled};
 
@@ -55,16 +54,23 @@ impl Difference {
 
 fn add_changes(text: &mut Text, student: &[&str], reference: &[&str], width: usize) {
     const AROUND: usize = 3;
-    let diff = TextDiff::from_slices(student, reference);
-    for (at, hunk) in diff.grouped_ops(AROUND).iter().enumerate() {
-        text.line(if at == 0 { "" } else { "  …" });
-        for change in hunk.iter().flat_map(|part| diff.iter_changes(part)) {
-            let (sign, style) = match change.tag() {
-                ChangeTag::Delete => ("- ", Style::BAD),
-                ChangeTag::Insert => ("+ ", Style::GOOD),
-                ChangeTag::Equal => ("  ", Style::PLAIN),
-            };
-            text.code(sign, change.value(), style, width);
+    let lines = diff::slice(student, reference);
+    let is_shown = |at: usize| {
+        let around = &lines[at.saturating_sub(AROUND)..lines.len().min(at + AROUND + 1)];
+        around.iter().any(|line| !matches!(line, diff::Result::Both(..)))
+    };
+    let mut last_shown = None;
+    for (at, line) in lines.iter().enumerate().filter(|(at, _)| is_shown(*at)) {
+        match last_shown {
+            None => text.line(""),
+            Some(last) if last + 1 < at => text.line("  …"),
+            Some(_) => {}
+        }
+        last_shown = Some(at);
+        match line {
+            diff::Result::Left(line) => text.code("- ", line, Style::BAD, width),
+            diff::Result::Right(line) => text.code("+ ", line, Style::GOOD, width),
+            diff::Result::Both(line, _) => text.code("  ", line, Style::PLAIN, width),
         }
     }
 }

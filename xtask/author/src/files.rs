@@ -17,6 +17,11 @@ pub fn is_kind(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
 
+/// The lines of a text, each with its end, so that one that ends in another way is another one.
+pub fn lines_in(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
 /// A path as git and cargo write it on every system.
 pub fn slashed(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")

@@ -16,14 +16,13 @@ use fs_err as fs;
 use grader::course::list::{self, List};
 use grader::course::{Course, Step, line_of, read};
 use grader::{Error, Result, Workspace};
-use similar::{ChangeTag, TextDiff};
 use xtask::ask::agreed;
 use xtask::cli::{BlessArgs, MoveArgs, RemoveArgs, RenameArgs};
 use xtask::shell;
 
 use crate::bless::bless;
 use crate::changes::{self, Changes, Made};
-use crate::files::{below, is_kind};
+use crate::files::{below, is_kind, lines_in};
 use crate::git;
 use crate::pages::{commands_in, examples_in, last_paragraph, links, pages};
 use crate::rustfmt;
@@ -481,9 +480,11 @@ fn is_folder_name(name: &str) -> bool {
 
 /// How many lines of a text are not the same in another one; at least 1 where they differ.
 fn differing_lines(old: &str, new: &str) -> usize {
-    let diff = TextDiff::from_lines(old, new);
-    let changed = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
-    changed(ChangeTag::Delete).max(changed(ChangeTag::Insert)).max(1)
+    let (old, new) = (lines_in(old), lines_in(new));
+    let lines = diff::slice(&old, &new);
+    let gone = lines.iter().filter(|line| matches!(line, diff::Result::Left(_))).count();
+    let added = lines.iter().filter(|line| matches!(line, diff::Result::Right(_))).count();
+    gone.max(added).max(1)
 }
 
 #[cfg(test)]

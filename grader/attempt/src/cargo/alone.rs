@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use course::{Result, Step, list, malformed, read};
 use fs_err as fs;
-use toml::Value;
 use toml::de::DeTable;
+use toml_writer::ToTomlValue;
 use walkdir::WalkDir;
 
 use crate::plan::Plan;
@@ -28,7 +28,7 @@ impl Alone {
     /// # Errors
     /// If a manifest cannot be read or the folder cannot be written.
     pub(super) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
-        let members = Value::from(vec![format!("exercises/{}", step.folder_name())]);
+        let members = [format!("exercises/{}", step.folder_name())].to_toml_value();
         let workspace = edited(course, &list::manifest(), |manifest| {
             let table = table_in(manifest, "workspace");
             let members_of = |key| table.and_then(|table| table.get(key)).map(|list| (list.span(), members.clone()));
@@ -81,8 +81,8 @@ impl Alone {
 
 const LOCK: &str = "Cargo.lock";
 
-/// The position of a value in a manifest, and the value to put there.
-type Edit = (Range<usize>, Value);
+/// The position of a value in a manifest, and the value to put there, as TOML.
+type Edit = (Range<usize>, String);
 
 /// A manifest with other values in it. Each line keeps its number, because cargo's errors name lines.
 fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
@@ -93,7 +93,7 @@ fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Ed
     let mut edited = text.clone();
     for (span, value) in edits.into_iter().rev() {
         let lines = text[span.clone()].matches('\n').count();
-        edited.replace_range(span, &(value.to_string() + &"\n".repeat(lines)));
+        edited.replace_range(span, &(value + &"\n".repeat(lines)));
     }
     Ok(edited)
 }
@@ -128,6 +128,6 @@ fn anchored<'a>(dependencies: &'a DeTable<'a>, folder: &Path) -> impl Iterator<I
     let paths = tables_in(Some(dependencies)).filter_map(|dependency| dependency.get("path"));
     paths.filter_map(|path| {
         let whole = folder.join(path.get_ref().as_str()?);
-        Some((path.span(), Value::from(whole.to_string_lossy().into_owned())))
+        Some((path.span(), whole.to_string_lossy().to_toml_value()))
     })
 }

@@ -7,10 +7,10 @@ use grader::answers::snapshot::{self, Header};
 use grader::answers::{Record, snapshots_in};
 use grader::course::{Course, read};
 use grader::{Error, Fault, Result};
-use similar::{ChangeTag, TextDiff};
 use xtask::cli::BlessArgs;
 
 use crate::experiments::Laboratory;
+use crate::files::lines_in;
 use crate::readme;
 use crate::recording::{self, Sources, Trialled};
 
@@ -207,13 +207,12 @@ fn described(change: &Change) -> String {
         lines.push(format!("  new  it is a mistake in `{function}`"));
     }
     let mut head = None;
-    for line in TextDiff::from_lines(old.trim_end(), change.new.text.trim_end()).iter_all_changes() {
-        let words = line.value().trim_end();
-        let sign = match line.tag() {
-            ChangeTag::Delete => "old",
-            ChangeTag::Insert => "new",
-            ChangeTag::Equal => {
-                head = (is_of("snap") && words.starts_with("# ")).then(|| format!("  {words}")).or(head);
+    for line in diff::slice(&lines_in(old.trim_end()), &lines_in(change.new.text.trim_end())) {
+        let (sign, words) = match line {
+            diff::Result::Left(line) => ("old", line.trim_end()),
+            diff::Result::Right(line) => ("new", line.trim_end()),
+            diff::Result::Both(line, _) => {
+                head = (is_of("snap") && line.starts_with("# ")).then(|| format!("  {}", line.trim_end())).or(head);
                 continue;
             }
         };
