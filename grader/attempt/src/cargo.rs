@@ -129,7 +129,7 @@ impl Question<'_> {
         let (supervised, output) = Supervised::start(&cargo, &order, interrupt).map_err(not_started)?;
         let (ended, stderr) = thread::scope(|scope| {
             let following = scope.spawn(|| follow(output, self.progress));
-            let ended = supervised.wait(|_| ControlFlow::Continue(()));
+            let ended = supervised.wait(&mut |_| ControlFlow::Continue(()));
             (ended, following.join().unwrap_or_default())
         });
         if interrupt.is_raised() {

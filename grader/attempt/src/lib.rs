@@ -15,6 +15,7 @@ mod habits;
 pub mod inputs;
 mod machine;
 pub mod make;
+mod manifest;
 mod objects;
 pub mod obstacle;
 pub mod own_files;

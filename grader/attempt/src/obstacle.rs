@@ -5,11 +5,12 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use course::{Error, Fault, Result, Step, line_of, or_fault, parse, read};
-use serde::Deserialize;
+use course::{Error, Fault, Result, Step, line_of, malformed, or_fault, read};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::CompileFailure;
+use super::manifest::{table_in, text_in};
 
 /// What keeps a step from being built.
 #[derive(Debug, Clone)]
@@ -78,122 +79,84 @@ fn unreadable(path: &Path) -> Option<(String, usize)> {
 fn build_script(root: &Path, step: &Step) -> Result<Option<PathBuf>> {
     let path = step.folder.join("Cargo.toml");
     let text = read(root, &path)?;
-    let manifest: Manifest = parse(&path, &text)?;
-    if let Some((span, message)) = manifest.fault(step) {
+    let manifest = DeTable::parse(&text).map_err(|error| malformed(&path, &text, &error))?;
+    let manifest = manifest.get_ref();
+    if let Some((span, message)) = misfit(manifest, step) {
         return Err(match span {
             Some(span) => Error::at(&path, line_of(&text, &span), message),
             None => Error::in_file(&path, message),
         });
     }
-    let script = match manifest.package.build {
-        Some(toml::Value::Boolean(false)) => return Ok(None),
-        Some(toml::Value::String(file)) => step.folder.join(file),
+    let script = match table_in(manifest, "package").and_then(|package| package.get("build")).map(Spanned::get_ref) {
+        Some(DeValue::Boolean(false)) => return Ok(None),
+        Some(DeValue::String(file)) => step.folder.join(&**file),
         _ => step.folder.join("build.rs"),
     };
     Ok(root.join(&script).exists().then_some(script))
 }
 
-/// A step's manifest, as far as the grader depends on it.
-#[derive(Deserialize)]
-struct Manifest {
-    package: Package,
-    #[serde(default)]
-    lib: Lib,
-    #[serde(default)]
-    bin: Vec<Bin>,
-    workspace: Option<Spanned<toml::Value>>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: Spanned<String>,
-    build: Option<toml::Value>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Lib {
-    name: Option<Spanned<String>>,
-    path: Option<Spanned<PathBuf>>,
-    crate_type: Option<Spanned<Vec<String>>>,
-    proc_macro: Option<Spanned<bool>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct Bin {
-    name: String,
-    path: Option<Spanned<PathBuf>>,
-    required_features: Option<Spanned<Vec<String>>>,
-}
-
 /// A position in a manifest, and what is wrong there.
 type Misfit = (Option<Range<usize>>, String);
 
-impl Manifest {
-    /// What keeps the grader from building the step like any other.
-    fn fault(&self, step: &Step) -> Option<Misfit> {
-        let name = &step.name;
-        let at = |span: Range<usize>, message: String| Some((Some(span), message));
-        if let Some(workspace) = &self.workspace {
-            return at(workspace.span(), "a step belongs to the course's workspace; delete `[workspace]`".to_owned());
+/// Why the grader cannot build a step with this manifest like any other. What cargo refuses is left to cargo.
+fn misfit(manifest: &DeTable<'_>, step: &Step) -> Option<Misfit> {
+    let name = &step.name;
+    if let Some(workspace) = manifest.get("workspace") {
+        let message = "a step belongs to the course's workspace; delete `[workspace]`";
+        return Some((Some(workspace.span()), message.to_owned()));
+    }
+    if let Some((span, package)) = text_in(table_in(manifest, "package")?, "name").filter(|(_, own)| own != name) {
+        let message = format!("the package is called `{package}`; by the name of its folder it is `{name}`");
+        return Some((Some(span), message));
+    }
+    if let Some((span, message)) = table_in(manifest, "lib").and_then(|lib| misfit_of_library(lib, name)) {
+        return Some((Some(span), message));
+    }
+    let programs = manifest.get("bin").and_then(|programs| programs.get_ref().as_array());
+    let mut programs = programs.into_iter().flatten().filter_map(|program| program.get_ref().as_table());
+    let is_of_cases = |program: &&DeTable<'_>| {
+        text_in(program, "name").is_some_and(|(_, own)| own == name) && program.contains_key("path")
+    };
+    match programs.find(is_of_cases) {
+        Some(cases) => misfit_of_cases(cases).map(|(span, message)| (Some(span), message)),
+        None => {
+            let message =
+                format!("the program is missing: a [[bin]] with `name = \"{name}\"` and `path = \"cases.rs\"`");
+            Some((None, message))
         }
-        let package = self.package.name.get_ref();
-        if package != name {
-            let message = format!("the package is called `{package}`; by the name of its folder it is `{name}`");
-            return at(self.package.name.span(), message);
-        }
-        self.lib.fault(step).or_else(|| match self.bin.iter().find(|bin| bin.name == *name && bin.path.is_some()) {
-            Some(cases) => cases.fault(),
-            None => {
-                let message =
-                    format!("the program is missing: a [[bin]] with `name = \"{name}\"` and `path = \"cases.rs\"`");
-                Some((None, message))
-            }
-        })
     }
 }
 
-impl Lib {
-    fn fault(&self, step: &Step) -> Option<Misfit> {
-        let own_name = step.name.replace('-', "_");
-        let name = self.name.as_ref().filter(|name| *name.get_ref() != own_name).map(|name| {
-            let message = format!(
-                "the library is called `{}`; by the name of its folder it is `{own_name}`: delete this line",
-                name.get_ref()
-            );
-            (name.span(), message)
-        });
-        let path = self.path.as_ref().filter(|path| !is_same_path(path.get_ref(), "src/lib.rs")).map(|path| {
-            let message = format!(
-                "the library is `{}`, and students edit `src/lib.rs`: delete this line",
-                path.get_ref().display()
-            );
-            (path.span(), message)
-        });
-        let is_library = |kinds: &Vec<String>| matches!(&kinds[..], [kind] if kind == "lib");
-        let kind = self.crate_type.as_ref().filter(|kinds| !is_library(kinds.get_ref())).map(Spanned::span);
-        let kind =
-            kind.or_else(|| self.proc_macro.as_ref().filter(|proc_macro| *proc_macro.get_ref()).map(Spanned::span));
-        let kind = kind.map(|span| (span, "the cases link a plain Rust library: delete this line".to_owned()));
-        let (span, message) = name.or(path).or(kind)?;
-        Some((Some(span), message))
+fn misfit_of_library(library: &DeTable<'_>, step: &str) -> Option<(Range<usize>, String)> {
+    let own_name = step.replace('-', "_");
+    if let Some((span, name)) = text_in(library, "name").filter(|(_, name)| *name != own_name) {
+        let message =
+            format!("the library is called `{name}`; by the name of its folder it is `{own_name}`: delete this line");
+        return Some((span, message));
     }
+    if let Some((span, path)) = text_in(library, "path").filter(|(_, path)| !is_same_path(path, "src/lib.rs")) {
+        let message = format!("the library is `{path}`, and students edit `src/lib.rs`: delete this line");
+        return Some((span, message));
+    }
+    let is_plain = |kinds: &DeValue<'_>| {
+        kinds.as_array().is_none_or(|kinds| kinds.len() == 1 && kinds[0].get_ref().as_str() == Some("lib"))
+    };
+    let kind = library.get("crate-type").filter(|kinds| !is_plain(kinds.get_ref()));
+    let kind = kind.or(library.get("proc-macro").filter(|is_macro| is_macro.get_ref().as_bool() == Some(true)));
+    Some((kind?.span(), "the cases link a plain Rust library: delete this line".to_owned()))
 }
 
-impl Bin {
-    fn fault(&self) -> Option<Misfit> {
-        let path = self.path.as_ref().filter(|path| !is_same_path(path.get_ref(), "cases.rs")).map(Spanned::span);
-        let path = path.map(|span| (span, "the cases are in `cases.rs`: write `path = \"cases.rs\"`".to_owned()));
-        let features = self.required_features.as_ref().filter(|features| !features.get_ref().is_empty());
-        let features = features
-            .map(|features| (features.span(), "the cases are built without features: delete this line".to_owned()));
-        let (span, message) = path.or(features)?;
-        Some((Some(span), message))
+fn misfit_of_cases(cases: &DeTable<'_>) -> Option<(Range<usize>, String)> {
+    if let Some((span, _)) = text_in(cases, "path").filter(|(_, path)| !is_same_path(path, "cases.rs")) {
+        return Some((span, "the cases are in `cases.rs`: write `path = \"cases.rs\"`".to_owned()));
     }
+    let needs_any = |features: &DeValue<'_>| features.as_array().is_some_and(|features| !features.is_empty());
+    let features = cases.get("required-features").filter(|features| needs_any(features.get_ref()))?;
+    Some((features.span(), "the cases are built without features: delete this line".to_owned()))
 }
 
 /// Whether a path in a manifest is the usual one: `./src/lib.rs` is `src/lib.rs`, too.
-fn is_same_path(path: &Path, usual: &str) -> bool {
+fn is_same_path(path: &str, usual: &str) -> bool {
+    let path = Path::new(path);
     path.strip_prefix(".").unwrap_or(path) == Path::new(usual)
 }

@@ -13,22 +13,37 @@ pub fn cores() -> usize {
 }
 
 /// Does some work on each item, several at once; the results come in the order of the items.
+///
+/// # Errors
+/// The first one, in this order.
 pub fn each<T: Sync, R: Send>(items: &[T], at_once: usize, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let results: Vec<Mutex<Option<Result<R>>>> = items.iter().map(|_| Mutex::default()).collect();
+    in_threads(items.len(), at_once, &|at| {
+        let result = work(&items[at]);
+        *results[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+    });
+    let failed = || Error::Program("the work of a thread failed".to_owned());
+    let result = |slot: Mutex<Option<_>>| slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.into_iter().map(|slot| result(slot).ok_or_else(failed).flatten()).collect()
+}
+
+/// Does work with each number below `count`. It is compiled once for all kinds of work.
+fn in_threads(count: usize, at_once: usize, work: &(dyn Fn(usize) + Sync)) {
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, Result<R>)>> = Mutex::default();
     let go_on = || {
-        while let Some((at, item)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && at < count
         {
-            let result = work(item);
-            results.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+            work(at);
         }
     };
-    thread::scope(|scope| (0..at_once.min(items.len())).for_each(|_| drop(scope.spawn(go_on))));
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_by_key(|(at, _)| *at);
-    if results.len() < items.len() {
-        return Err(Error::Program("the work of a thread failed".to_owned()));
-    }
-    results.into_iter().map(|(_, result)| result).collect()
+    thread::scope(|scope| {
+        // Fewer are enough if the system gives no more; this thread works, too.
+        for _ in 1..at_once.min(count) {
+            if thread::Builder::new().spawn_scoped(scope, go_on).is_err() {
+                break;
+            }
+        }
+        go_on();
+    });
 }

@@ -4,7 +4,7 @@
 use std::io::{self, PipeReader};
 use std::ops::ControlFlow;
 use std::process::{Child, Command};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -57,10 +57,10 @@ pub fn supervise<T: Send + 'static>(
     order: &Order,
     interrupt: &Interrupt,
     read: impl FnOnce(PipeReader) -> T + Send + 'static,
-    hear: impl FnMut(Event) -> ControlFlow<()>,
+    mut hear: impl FnMut(Event) -> ControlFlow<()>,
 ) -> io::Result<(Ended, Option<T>)> {
     let (supervised, output) = Supervised::start(command, order, interrupt)?;
-    supervised.wait_and_read(output, read, hear)
+    supervised.wait_and_read(output, read, &mut hear)
 }
 
 /// A program that is started ahead. It waits for its request, a line on its standard input.
@@ -98,7 +98,7 @@ impl Ready {
         mut self,
         request: &str,
         read: impl FnOnce(PipeReader) -> T + Send + 'static,
-        hear: impl FnMut(Event) -> ControlFlow<()>,
+        mut hear: impl FnMut(Event) -> ControlFlow<()>,
     ) -> io::Result<(Ended, Option<T>)> {
         /// The leash takes as much at once, whether somebody reads it or not.
         const MOST_BYTES: usize = 4 << 10;
@@ -108,7 +108,7 @@ impl Ready {
         }
         self.supervised.interrupt.tell(&self.supervised.supervisor, line.as_bytes())?;
         self.supervised.deadline = Some(deadline(&self.bounds));
-        self.supervised.wait_and_read(self.output, read, hear)
+        self.supervised.wait_and_read(self.output, read, &mut hear)
     }
 }
 
@@ -191,21 +191,22 @@ impl Supervised {
         self,
         output: PipeReader,
         read: impl FnOnce(PipeReader) -> T + Send + 'static,
-        hear: impl FnMut(Event) -> ControlFlow<()>,
+        hear: &mut dyn FnMut(Event) -> ControlFlow<()>,
     ) -> io::Result<(Ended, Option<T>)> {
-        let (sender, printed) = mpsc::channel();
-        // Nobody listens once reading has been given up.
-        thread::Builder::new().spawn(move || drop(sender.send(read(output))))?;
+        let (reading, has_read) = mpsc::channel();
+        let reader = thread::Builder::new().spawn(move || {
+            let _reading: Sender<()> = reading;
+            read(output)
+        })?;
         let ended = self.wait(hear)?;
-        // What still holds the pipe when all that was started has ended is not worth waiting for.
-        Ok((ended, printed.recv_timeout(Duration::from_secs(1)).ok()))
+        Ok((ended, if is_closed_soon(&has_read) { reader.join().ok() } else { None }))
     }
 
     /// Waits until the program has ended, and all that it started. `hear` hears what it does, and ends it by a break.
     ///
     /// # Errors
     /// If it could not be started.
-    pub fn wait(mut self, mut hear: impl FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
+    pub fn wait(mut self, hear: &mut dyn FnMut(Event) -> ControlFlow<()>) -> io::Result<Ended> {
         const LOOK_AGAIN: Duration = Duration::from_millis(200);
         let mut ended = LOST;
         let mut looked = Instant::now();
@@ -296,6 +297,12 @@ impl Drop for Supervised {
         system::end_orphans(self.mark, self.supervisor.id(), self.program);
         let _ = self.supervisor.wait();
     }
+}
+
+/// Whether a program's output is read. What still holds the pipe when all that was started has ended is not worth waiting
+/// for.
+fn is_closed_soon(reading: &Receiver<()>) -> bool {
+    reading.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Disconnected)
 }
 
 /// Hands on the lines that a supervisor writes.

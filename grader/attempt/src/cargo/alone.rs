@@ -13,6 +13,7 @@ use toml::de::DeTable;
 use toml_writer::ToTomlValue;
 use walkdir::WalkDir;
 
+use crate::manifest::{table_in, tables_in};
 use crate::plan::Plan;
 use crate::workspace::canonical;
 
@@ -96,14 +97,6 @@ fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Ed
         edited.replace_range(span, &(value + &"\n".repeat(lines)));
     }
     Ok(edited)
-}
-
-fn table_in<'a>(table: &'a DeTable<'a>, key: &str) -> Option<&'a DeTable<'a>> {
-    table.get(key)?.get_ref().as_table()
-}
-
-fn tables_in<'a>(table: Option<&'a DeTable<'a>>) -> impl Iterator<Item = &'a DeTable<'a>> {
-    table.into_iter().flat_map(DeTable::values).filter_map(|value| value.get_ref().as_table())
 }
 
 /// The Rust files of a package, relative to its folder.
