@@ -13,6 +13,7 @@ use grader::cli::GradeArgs;
 use grader::course::Edition;
 
 use crate::hint::HintArgs;
+use crate::launched;
 use crate::reset::ResetArgs;
 use crate::solution::SolutionArgs;
 use crate::update::UpdateArgs;
@@ -239,7 +240,7 @@ impl Cli {
     /// # Errors
     /// If its folder does not exist, or it is not clear which one is meant.
     pub fn workspace(&self) -> grader::Result<Workspace> {
-        Workspace::new(&self.course()?, launcher::target_folder)
+        Workspace::new(&self.course()?, launched::target_folder)
     }
 
     /// The folder of the course that the command is for.
@@ -247,8 +248,7 @@ impl Cli {
     /// # Errors
     /// If this program is started in the folder of another course.
     pub fn course(&self) -> grader::Result<PathBuf> {
-        let meant = || launcher::course_meant().map_err(|other| grader::Error::Program(other.to_string()));
-        self.course.clone().map_or_else(meant, Ok)
+        self.course.clone().map_or_else(launched::course_meant, Ok)
     }
 
     /// The name of the command, if it needs the reference solutions.
@@ -570,7 +570,7 @@ mod tests {
 
     #[test]
     fn the_version_is_the_one_that_the_course_names_in_its_reports() {
-        let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launcher::target_folder);
+        let workspace = Workspace::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), launched::target_folder);
         let course = workspace.and_then(|workspace| workspace.course()).expect("the course of this checkout");
         let version = course.version.expect("the workspace's manifest has a version");
         assert_eq!(commands(Edition::Instructors).render_version(), format!("cargo xtask {version}\n"));

@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod cli;
 mod hint;
+mod launched;
 mod list;
 mod overview;
 mod own_file;
@@ -32,7 +33,7 @@ pub fn program(run: impl FnOnce(&Cli) -> Result<ExitCode>) -> ExitCode {
         return code;
     }
     // Help is asked for before a folder can be named.
-    let edition = Edition::of(&launcher::course());
+    let edition = Edition::of(&launched::course());
     let cli = Cli::from_command_line(edition, overview::overview(edition));
     exit_code_of(|| {
         if let Some(command) = cli.command_with_solutions() {
@@ -101,5 +102,5 @@ pub fn run(cli: &Cli) -> Result<ExitCode> {
 fn become_program(name: &str, cli: &Cli) -> Result<ExitCode> {
     // Checked before anything is built.
     cli.course()?;
-    Ok(launcher::become_program(&launcher::course(), name, std::env::args_os().skip(1)))
+    launched::become_program(name)
 }

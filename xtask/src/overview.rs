@@ -5,6 +5,7 @@ use grader::course::{About, Edition};
 use harness::{Side, padded};
 
 use crate::cli::{for_instructors, for_students};
+use crate::launched;
 
 /// The list of the commands of a course of this edition, and which of them to start with.
 pub fn overview(edition: Edition) -> String {
@@ -14,7 +15,7 @@ pub fn overview(edition: Edition) -> String {
     let lines = padded(&rows, |_| Side::Left).into_iter().map(|cells| format!("  {}", cells.join("  ")));
     let lines: Vec<String> = lines.map(|line| format!("{}\n", line.trim_end())).collect();
     let (for_students, for_instructors) = lines.split_at(student.len());
-    let title = About::load(&launcher::course()).unwrap_or_default().title;
+    let title = About::load(&launched::course()).unwrap_or_default().title;
     let lists = match edition {
         Edition::Instructors => {
             format!("For students:\n{}\nFor instructors:\n{}", for_students.concat(), for_instructors.concat())

@@ -82,6 +82,25 @@ fn a_program_of_another_clone_works_only_in_the_course_that_is_named() {
     assert!(said(run_in(".", &["list"])).contains("1 loss"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_command_of_another_program_is_left_to_the_launcher() {
+    let course = PROGRAM.course("student-launched");
+    course.step("launched");
+    course.write_script("launcher.sh", "echo \"$XTASK_PROGRAM: $*\"\nexit 7\n");
+    let words = format!("--course {} watch launched\n", course.root().display());
+    let launcher = course.path("launcher.sh");
+    let launched = course.xtask_in(&["watch", "launched"], &[("XTASK_LAUNCHER", launcher.to_str().unwrap())]);
+    assert_eq!((launched.code, launched.stdout), (7, format!("tui: {words}")));
+    for (variables, reason) in [
+        (&[][..], "error: this program was not started by `cargo xtask`, which alone can start the program"),
+        (&[("XTASK_LAUNCHER", "no-such-launcher")], "error: no-such-launcher cannot be started: "),
+    ] {
+        let refused = refusal(course.xtask_in(&["watch"], variables));
+        assert!(refused.starts_with(reason), "{refused}");
+    }
+}
+
 #[test]
 fn each_hint_says_more_until_the_last_which_is_repeated() {
     let course = PROGRAM.course("student-hints");

@@ -203,6 +203,9 @@ impl Course {
         let mut command = Command::new(program);
         for variable in [
             "CARGO_TARGET_DIR",
+            "XTASK_COURSE",
+            "XTASK_TARGET",
+            "XTASK_LAUNCHER",
             "INSTA_UPDATE",
             "INSTA_FORCE_PASS",
             "RUST_BACKTRACE",

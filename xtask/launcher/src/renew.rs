@@ -16,13 +16,12 @@ pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 const FOLDER: &str = "xtask/launcher";
 
 /// The manifest of the program that `cargo xtask` runs in the course's folder.
-pub const START: &str = "xtask/start/Cargo.toml";
+const START: &str = "xtask/start/Cargo.toml";
 
 /// What this program was compiled from.
-const SOURCES: [(&str, &str); 10] = [
+const SOURCES: [(&str, &str); 9] = [
     ("src/cargo.rs", include_str!("cargo.rs")),
     ("src/contents.rs", include_str!("contents.rs")),
-    ("src/lib.rs", include_str!("lib.rs")),
     ("src/lock.rs", include_str!("lock.rs")),
     ("src/main.rs", include_str!("main.rs")),
     ("src/notes.rs", include_str!("notes.rs")),
