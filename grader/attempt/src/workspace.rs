@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use course::at_once::cores;
-use course::{Course, Error, Result};
+use course::{Course, Error, Reader, Result};
 use process::{Bounds, Interrupt};
 
 /// A workspace folder in which a course is graded.
@@ -110,7 +110,15 @@ impl Workspace {
     /// # Errors
     /// If a file of the course has an error, or there are no steps yet.
     pub fn course(&self) -> Result<Course> {
-        let course = self.course_without_steps()?;
+        self.course_by(&mut Reader::of(&self.root))
+    }
+
+    /// The same, by somebody who may have read this course before.
+    ///
+    /// # Errors
+    /// As [`Workspace::course`].
+    pub fn course_by(&self, reader: &mut Reader) -> Result<Course> {
+        let course = reader.read()?;
         if course.steps.is_empty() && course.faulty.is_empty() { Err(Error::NoSteps) } else { Ok(course) }
     }
 

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use std::ops::{Add, Div, Mul, Sub};
 
 /// A formula that is ready to be computed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Formula {
     root: Node,
     /// The records over which it takes means.
@@ -21,7 +21,7 @@ pub(crate) struct Columns {
     pub records: Vec<Vec<f64>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 enum Node {
     Number(f64),
     X,

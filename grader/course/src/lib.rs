@@ -38,6 +38,7 @@ pub use edition::{Edition, HANDED_OUT};
 pub use error::{Error, Fault, OrFault, Result, or_fault, path_with_line};
 pub use experiment::Experiment;
 pub use lesson::Lesson;
+pub use load::Reader;
 pub use naming::Selection;
 pub use plot::Plot;
 pub use solution::{Body, Form, Mistake, NewBody, Solution, is_kebab_case};

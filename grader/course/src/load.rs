@@ -16,13 +16,28 @@ use super::{Case, Course, Edition, FaultyStep, Function, Picture, Product, Step,
 use crate::at_once::{cores, each};
 use crate::{Error, OrFault, Result, or_fault};
 
-impl Course {
-    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones. A new
-    /// course has no steps.
+/// Reads a course again and again. A step is parsed anew only if its `exercise.toml` or a surface has changed.
+#[derive(Debug)]
+pub struct Reader {
+    root: PathBuf,
+    surfaces: Option<Surfaces>,
+    /// The steps by their folders, with their `exercise.toml`.
+    steps: BTreeMap<PathBuf, (String, Step)>,
+}
+
+impl Reader {
+    /// A reader of the course in a workspace folder.
+    pub fn of(root: &Path) -> Self {
+        Self { root: root.to_owned(), surfaces: None, steps: BTreeMap::new() }
+    }
+
+    /// Reads the course as it is now. A step that cannot be read becomes one of its faulty ones. A new course has no
+    /// steps.
     ///
     /// # Errors
     /// If the folder holds no course, its list of steps has an error, or no step can be read.
-    pub fn load(root: &Path) -> Result<Self> {
+    pub fn read(&mut self) -> Result<Course> {
+        let root = &self.root;
         let exercises = root.join("exercises");
         if !exercises.is_dir() {
             return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
@@ -33,10 +48,19 @@ impl Course {
         // A slip in it is found by `verify`; it keeps no student from a grade.
         let about = or_fault(super::About::load(root))?.unwrap_or_default();
         let surfaces = or_fault(Surfaces::load(root))?;
-        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces)))?;
+        let surfaces_now = surfaces.as_ref().ok();
+        if surfaces_now.is_none() || self.surfaces.as_ref() != surfaces_now {
+            self.steps.clear();
+            self.surfaces = surfaces_now.cloned();
+        }
+        let known = &self.steps;
+        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces, known)))?;
         for (entry, step) in list.entries.into_iter().zip(loaded) {
             match step {
-                Ok(step) => steps.push(step),
+                Ok((text, step)) => {
+                    self.steps.insert(entry.folder, (text, step.clone()));
+                    steps.push(step);
+                }
                 Err(fault) => {
                     let Entry { number, name, folder, .. } = entry;
                     faulty.push(FaultyStep { number, name, folder, fault });
@@ -51,7 +75,17 @@ impl Course {
             return Err(Error::in_file(Path::new("exercises"), message));
         }
         let (root, version, edition) = (root.to_owned(), list.version, Edition::of(root));
-        Ok(Self { root, version, about, steps, faulty, edition })
+        Ok(Course { root, version, about, steps, faulty, edition })
+    }
+}
+
+impl Course {
+    /// Reads the course in a workspace folder, as a [`Reader`] does.
+    ///
+    /// # Errors
+    /// Those of [`Reader::read`].
+    pub fn load(root: &Path) -> Result<Self> {
+        Reader::of(root).read()
     }
 
     /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.
@@ -70,8 +104,13 @@ impl Course {
     }
 }
 
-/// Reads a step of the list.
-fn load_step(root: &Path, entry: &Entry, surfaces: &OrFault<Surfaces>) -> Result<Step> {
+/// Reads a step of the list, and its `exercise.toml`, which is parsed if the step was not known with the same one.
+fn load_step(
+    root: &Path,
+    entry: &Entry,
+    surfaces: &OrFault<Surfaces>,
+    known: &BTreeMap<PathBuf, (String, Step)>,
+) -> Result<(String, Step)> {
     let Entry { number, name, folder, .. } = entry;
     if !root.join(folder).is_dir() {
         let message = match root.join(folder).symlink_metadata() {
@@ -83,10 +122,15 @@ fn load_step(root: &Path, entry: &Entry, surfaces: &OrFault<Surfaces>) -> Result
     }
     let path = folder.join("exercise.toml");
     let text = read(root, &path)?;
+    if let Some((known_text, step)) = known.get(folder)
+        && *known_text == text
+    {
+        return Ok((text, step.clone()));
+    }
     let exercise: Exercise = parse(&path, &text)?;
     let file = File::new(&path, &text, surfaces);
     exercise.check(&file)?;
-    Ok(Step {
+    let step = Step {
         number: *number,
         name: name.clone(),
         folder: folder.clone(),
@@ -98,7 +142,8 @@ fn load_step(root: &Path, entry: &Entry, surfaces: &OrFault<Surfaces>) -> Result
         experiments: exercise.experiment.into_iter().map(|experiment| experiment.resolved(&file)).collect(),
         pictures: exercise.picture.into_iter().map(|picture| picture.resolved(&file)).collect(),
         product: exercise.product.map(ProductEntry::resolved),
-    })
+    };
+    Ok((text, step))
 }
 
 /// The file that is read, to find the lines of its parts and the surfaces that it names.
@@ -437,4 +482,56 @@ fn once_each<'a>(file: &File<'_>, what: &str, names: impl Iterator<Item = &'a Sp
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use fs_err as fs;
+
+    use super::*;
+
+    #[test]
+    fn a_course_that_is_read_again_is_the_one_that_is_there_now() {
+        let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let steps = Course::load(&real).unwrap().steps;
+        let data = fs::read_dir(real.join("datasets/src")).unwrap();
+        let data = data.map(|file| Path::new("datasets/src").join(file.unwrap().file_name()));
+        for file in steps.iter().map(Step::toml).chain(data).chain([PathBuf::from("Cargo.toml")]) {
+            fs::create_dir_all(root.join(&file).parent().unwrap()).unwrap();
+            fs::copy(real.join(&file), root.join(&file)).unwrap();
+        }
+        let mut reader = Reader::of(root);
+        let mut assert_current = |what: &str| {
+            let (again, anew) = (reader.read(), Course::load(root));
+            assert_eq!(format!("{again:?}"), format!("{anew:?}"), "{what}");
+        };
+        assert_current("for the first time");
+        assert_current("unchanged");
+        let change = |file: &Path, from: &str, to: &str| {
+            let text = fs::read_to_string(root.join(file)).unwrap();
+            assert!(text.contains(from), "{from}");
+            fs::write(root.join(file), text.replace(from, to)).unwrap();
+        };
+        let (first, last) = (steps[0].toml(), steps.last().unwrap().toml());
+        let surfaces = Path::new(surface::FILE);
+        for (file, from, to) in [
+            (&*first, "title = ", "title = 3 # "),
+            (&*first, "title = 3 # ", "title = "),
+            (&*last, "bonus = true", "bonus = false"),
+            (surfaces, "formula = ", "formula = 1 #"),
+            (surfaces, "formula = 1 #", "formula = "),
+            (surfaces, "view = { x = [-", "view = { x = [-1"),
+            (Path::new("datasets/src/homes.toml"), "= 1", "= 2"),
+            (Path::new("Cargo.toml"), "\"[es]*s/01-loss\",", ""),
+            (Path::new("Cargo.toml"), "\"[es]*s/02-", "\"[es]*s/01-loss\", \"[es]*s/02-"),
+        ] {
+            change(file, from, to);
+            assert_current(&format!("{to} in {}", file.display()));
+            assert_current("the same again");
+        }
+        fs::remove_dir_all(root.join(&steps[1].folder)).unwrap();
+        assert_current("a step is gone");
+    }
 }

@@ -13,7 +13,7 @@ use super::{About, line_of, parse, read};
 use crate::{Error, Result};
 
 /// A loss over the plane, or what else a course calls it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Surface {
     /// Its name.
     pub name: String,
@@ -63,7 +63,7 @@ pub enum Of {
 }
 
 /// The surfaces of a course.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Surfaces(Vec<Arc<Surface>>);
 
 /// Where a course describes its surfaces.

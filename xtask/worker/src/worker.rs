@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Listener;
-use grader::course::{Course, FaultyStep, Lesson, Selection, Step};
+use grader::course::{Course, FaultyStep, Lesson, Reader, Selection, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
 use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Tables, Workspace};
@@ -190,12 +190,13 @@ impl Shared {
     }
 
     fn work(&self, mut course: Arc<Course>) {
+        let mut reader = Reader::of(self.workspace.root());
         let remember = || grader::last(&self.workspace, &course, &course.steps.iter().collect::<Vec<_>>());
         // If this fails, the first grade finds everything out again, and reports what is wrong.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         (self.tell)(News::Remembered(remembered.unwrap_or_default()));
         while let Some(order) = self.next_order() {
-            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut course)));
+            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut reader, &mut course)));
             let ended = graded.unwrap_or_else(|_| {
                 let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
                 (self.tell)(News::Failed { folders: order.folders.clone(), why });
@@ -237,9 +238,9 @@ impl Shared {
         queue.now.is_empty() && queue.later.is_empty()
     }
 
-    fn carry_out(&self, order: &Order, course: &mut Arc<Course>) -> Ended {
-        // Read each time, which takes a millisecond: the file that was saved may be one of the course's own.
-        match self.workspace.course() {
+    fn carry_out(&self, order: &Order, reader: &mut Reader, course: &mut Arc<Course>) -> Ended {
+        // Read each time: the file that was saved may be one of the course's own.
+        match self.workspace.course_by(reader) {
             Ok(read) => *course = Arc::new(read),
             Err(error) => {
                 (self.tell)(News::Unreadable(error.to_string()));
