@@ -9,8 +9,6 @@ use std::process::ExitCode;
 use attempt::Progress;
 use attempt::inputs::Further;
 use attempt::workspace::Workspace;
-use clap::builder::PossibleValue;
-use clap::{Arg, ArgAction, ArgMatches, ValueEnum, value_parser};
 use course::{About, Asked, Course, Edition, Error, Lesson, Result};
 use report::charset::Charset;
 use report::progress::{ProgressLine, obeys_escapes};
@@ -28,54 +26,18 @@ use said::{Basis, Said};
 #[derive(Debug)]
 pub struct GradeArgs {
     /// The steps to grade, by number, name or path; all if none is named.
-    steps: Vec<String>,
+    pub steps: Vec<String>,
     /// How to write the report.
-    format: Format,
+    pub format: Format,
     /// Build and run even what has not changed since the last grade.
-    fresh: bool,
-    /// Only the functions that matter most.
-    part: Part,
-}
-
-impl GradeArgs {
-    /// The arguments on the command line.
-    pub fn arguments() -> [Arg; 4] {
-        [
-            Arg::new("steps")
-                .value_name("STEP")
-                .num_args(0..)
-                .help("The steps to grade, by number, name or path; all if none is named"),
-            Arg::new("format")
-                .long("format")
-                .value_name("FORMAT")
-                .value_parser(value_parser!(Format))
-                .default_value("terminal")
-                .help("How to write the report"),
-            Arg::new("fresh")
-                .long("fresh")
-                .action(ArgAction::SetTrue)
-                .help("Build and run even what has not changed since the last grade"),
-            Arg::new("heart")
-                .long("heart")
-                .action(ArgAction::SetTrue)
-                .help("Report only on the functions that matter most in each step"),
-        ]
-    }
-
-    /// What the arguments on the command line say.
-    pub fn of(matches: &ArgMatches) -> Self {
-        Self {
-            steps: matches.get_many("steps").unwrap_or_default().cloned().collect(),
-            format: matches.get_one("format").copied().unwrap_or_default(),
-            fresh: matches.get_flag("fresh"),
-            part: if matches.get_flag("heart") { Part::Heart } else { Part::Whole },
-        }
-    }
+    pub fresh: bool,
+    /// What to report on.
+    pub part: Part,
 }
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Format {
+pub enum Format {
     /// One screen for a person.
     #[default]
     Terminal,
@@ -85,22 +47,6 @@ enum Format {
     Junit,
     /// For a pull request or a job summary.
     Markdown,
-}
-
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Terminal, Self::Json, Self::Junit, Self::Markdown]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            Self::Terminal => ("terminal", "One screen for a person"),
-            Self::Json => ("json", "For other programs"),
-            Self::Junit => ("junit", "For the test view of a CI system"),
-            Self::Markdown => ("markdown", "For a pull request or a job summary"),
-        };
-        Some(PossibleValue::new(name).help(help))
-    }
 }
 
 /// Grades and reports. The exit code is 0 if everything that was asked for passed, 1 if not, and 2 if a step could not

@@ -5,12 +5,13 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, value_parser};
 use grader::Workspace;
-use grader::cli::GradeArgs;
+use grader::cli::{Format, GradeArgs};
 use grader::course::Edition;
+use grader::verdict::Part;
 
 use crate::hint::HintArgs;
 use crate::launched;
@@ -316,8 +317,7 @@ const FIRST_OPEN_STEP: &str = "The step, by number, name or path; the first not 
 /// The commands for students in a course of this edition.
 pub fn for_students(edition: Edition) -> [Command; 10] {
     [
-        command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 1")
-            .args(GradeArgs::arguments()),
+        grade(),
         watch(),
         command("hint", "Give a hint for the function that fails first", "Example: cargo xtask hint")
             .arg(step(FIRST_OPEN_STEP)),
@@ -337,6 +337,31 @@ pub fn for_students(edition: Edition) -> [Command; 10] {
             .arg(required("shell", "SHELL", "The shell").value_parser(value_parser!(Shell))),
     ]
 }
+
+fn grade() -> Command {
+    let formats = FORMATS.map(|(name, help, _)| PossibleValue::new(name).help(help));
+    let format = |name: String| match FORMATS.iter().find(|(own, ..)| *own == name) {
+        Some((_, _, format)) => *format,
+        None => Format::default(),
+    };
+    command("grade", "Grade the steps and say what to do next", "Example: cargo xtask grade 1")
+        .arg(steps("The steps to grade, by number, name or path; all if none is named"))
+        .arg(
+            option("format", "FORMAT", "How to write the report")
+                .value_parser(PossibleValuesParser::new(formats).map(format))
+                .default_value("terminal"),
+        )
+        .arg(switch("fresh", "Build and run even what has not changed since the last grade"))
+        .arg(switch("heart", "Report only on the functions that matter most in each step"))
+}
+
+/// The formats of a report, with what they are for.
+const FORMATS: [(&str, &str, Format); 4] = [
+    ("terminal", "One screen for a person", Format::Terminal),
+    ("json", "For other programs", Format::Json),
+    ("junit", "For the test view of a CI system", Format::Junit),
+    ("markdown", "For a pull request or a job summary", Format::Markdown),
+];
 
 fn watch() -> Command {
     command("watch", "Grade at every save, in a full-screen view", "Example: cargo xtask watch")
@@ -436,7 +461,12 @@ impl Task {
         let steps = || matches.get_many("steps").unwrap_or_default().cloned().collect();
         let flag = |name: &str| matches.get_flag(name);
         Some(match name {
-            "grade" => Self::Student(StudentTask::Grade(GradeArgs::of(matches))),
+            "grade" => Self::Student(StudentTask::Grade(GradeArgs {
+                steps: steps(),
+                format: matches.get_one("format").copied().unwrap_or_default(),
+                fresh: flag("fresh"),
+                part: if flag("heart") { Part::Heart } else { Part::Whole },
+            })),
             "watch" => Self::Student(StudentTask::Watch(WatchArgs {
                 step: word("step"),
                 open: flag("open"),
