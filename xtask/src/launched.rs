@@ -45,8 +45,12 @@ pub fn course_meant() -> Result<PathBuf> {
 
 /// The folder in which cargo builds for a course.
 pub fn target_folder(course: &Path) -> PathBuf {
-    let of_own = env::var_os(TARGET).filter(|_| is_same(course, &self::course()));
-    of_own.map_or_else(|| course.join("target"), PathBuf::from)
+    let own = self::course();
+    match env::var_os(TARGET).map(PathBuf::from).filter(|_| is_same(course, &own)) {
+        // The course may be called by another path here.
+        Some(target) => target.strip_prefix(own).map(|within| course.join(within)).unwrap_or(target),
+        None => course.join("target"),
+    }
 }
 
 /// Becomes another program of the course, with the arguments of this one. Returns only if this fails, or on Windows,
