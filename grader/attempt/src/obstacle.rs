@@ -105,7 +105,10 @@ fn misfit(manifest: &DeTable<'_>, step: &Step) -> Option<Misfit> {
         let message = "a step belongs to the course's workspace; delete `[workspace]`";
         return Some((Some(workspace.span()), message.to_owned()));
     }
-    if let Some((span, package)) = text_in(table_in(manifest, "package")?, "name").filter(|(_, own)| own != name) {
+    let Some(package) = table_in(manifest, "package") else {
+        return Some((None, format!("the package is missing: a [package] with `name = \"{name}\"`")));
+    };
+    if let Some((span, package)) = text_in(package, "name").filter(|(_, own)| own != name) {
         let message = format!("the package is called `{package}`; by the name of its folder it is `{name}`");
         return Some((Some(span), message));
     }

@@ -132,6 +132,9 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
             sound.replace("[dependencies]", "[dependencies]\nno-such-crate.path = \"nowhere\""),
             " cargo cannot build this step:",
         ),
+        (with("[lib]\nname = 3\n"), "24: cargo cannot build this step:\nerror: invalid type: integer `3`"),
+        (sound.replacen("name = \"broken\"", "name = 3", 1), "2: cargo cannot build this step:\nerror: invalid type"),
+        (sound.replacen("[package]", "[metadata]", 1), " the package is missing: a [package] with `name = \"broken\"`"),
     ] {
         course.write(manifest, &text);
         let (code, steps) = summary(&course);
