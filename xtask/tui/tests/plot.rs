@@ -58,6 +58,18 @@ fn what_does_not_compile_is_a_picture_too() {
 }
 
 #[test]
+fn cases_that_do_not_compile_are_the_courses_fault() {
+    let course = PROGRAM.course("plot-of-broken-cases");
+    let step = course.step("plot-of-broken-cases");
+    step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
+    step.write("exercise/cases.rs", &step.read("exercise/cases.rs").replace("fn main()", "fn main(0)"));
+    let plot = course.xtask(&["plot"]);
+    let fault = "exercises/01-plot-of-broken-cases/cases.rs:";
+    assert!(plot.code == 2 && plot.stderr.starts_with(&format!("error: {fault}")), "{plot:?}");
+    assert!(plot.stderr.contains("the cases do not compile with the solution: "), "{plot:?}");
+}
+
+#[test]
 fn a_step_without_pictures_says_which_have_some() {
     let course = PROGRAM.course("plot-none");
     let step = course.step("plot-of-none");
