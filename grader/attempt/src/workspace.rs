@@ -57,7 +57,7 @@ impl Default for Limits {
             experiment: bounds(1, 2),
             compiler: bounds(20, 30),
             // Ending what is under way, and reporting again, takes the rest of two seconds.
-            pairs: Duration::from_millis(1_800),
+            pairs: Duration::from_millis(1_700),
             printed: 16 << 10,
             answers: 16 << 20,
         }
