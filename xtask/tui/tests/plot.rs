@@ -61,12 +61,19 @@ fn what_does_not_compile_is_a_picture_too() {
 fn cases_that_do_not_compile_are_the_courses_fault() {
     let course = PROGRAM.course("plot-of-broken-cases");
     let step = course.step("plot-of-broken-cases");
+    let cases = step.read("exercise/cases.rs");
+    let main = 1 + cases.lines().position(|line| line.contains("fn main")).unwrap();
+    step.write("exercise/cases.rs", &cases.replace("fn main()", "fn main(0)"));
+    let fault =
+        format!("exercises/01-plot-of-broken-cases/cases.rs:{main}: the cases do not compile with the solution: ");
     step.write_functions(&[PREDICT, SQUARED_ERROR, LOSS]);
-    step.write("exercise/cases.rs", &step.read("exercise/cases.rs").replace("fn main()", "fn main(0)"));
-    let plot = course.xtask(&["plot"]);
-    let fault = "exercises/01-plot-of-broken-cases/cases.rs:";
-    assert!(plot.code == 2 && plot.stderr.starts_with(&format!("error: {fault}")), "{plot:?}");
-    assert!(plot.stderr.contains("the cases do not compile with the solution: "), "{plot:?}");
+    let solved = step.read("exercise/src/lib.rs");
+    // Whatever is wrong with the student's own code.
+    for own in ["", "fn cut_off("] {
+        step.write("exercise/src/lib.rs", &format!("{solved}{own}\n"));
+        let plot = course.xtask(&["plot", "1"]);
+        assert!(plot.code == 2 && plot.stderr.contains(&fault), "{plot:?}");
+    }
 }
 
 #[test]
