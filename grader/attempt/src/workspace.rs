@@ -110,7 +110,7 @@ impl Workspace {
     /// # Errors
     /// If a file of the course has an error, or there are no steps yet.
     pub fn course(&self) -> Result<Course> {
-        self.course_by(&mut Reader::of(&self.root))
+        with_steps(self.course_without_steps()?)
     }
 
     /// The same, by somebody who may have read this course before.
@@ -118,8 +118,7 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::course`].
     pub fn course_by(&self, reader: &mut Reader) -> Result<Course> {
-        let course = reader.read()?;
-        if course.steps.is_empty() && course.faulty.is_empty() { Err(Error::NoSteps) } else { Ok(course) }
+        with_steps(reader.read()?)
     }
 
     /// The same, where a course without steps will do, too.
@@ -129,6 +128,10 @@ impl Workspace {
     pub fn course_without_steps(&self) -> Result<Course> {
         Course::load(&self.root)
     }
+}
+
+fn with_steps(course: Course) -> Result<Course> {
+    if course.steps.is_empty() && course.faulty.is_empty() { Err(Error::NoSteps) } else { Ok(course) }
 }
 
 /// Ends the work of whoever asks, if an interrupt was raised.

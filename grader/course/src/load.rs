@@ -20,72 +20,43 @@ use crate::{Error, OrFault, Result, or_fault};
 #[derive(Debug)]
 pub struct Reader {
     root: PathBuf,
+    before: Option<(Course, Sources)>,
+}
+
+/// What the steps of a course were made from.
+#[derive(Debug)]
+struct Sources {
+    /// None if they could not be read.
     surfaces: Option<Surfaces>,
-    /// The steps by their folders, with their `exercise.toml`.
-    steps: BTreeMap<PathBuf, (String, Step)>,
+    /// The `exercise.toml` of each step, by its folder.
+    declarations: BTreeMap<PathBuf, String>,
 }
 
 impl Reader {
     /// A reader of the course in a workspace folder.
     pub fn of(root: &Path) -> Self {
-        Self { root: root.to_owned(), surfaces: None, steps: BTreeMap::new() }
+        Self { root: root.to_owned(), before: None }
     }
 
-    /// Reads the course as it is now. A step that cannot be read becomes one of its faulty ones. A new course has no
-    /// steps.
+    /// Reads the course as it is now.
     ///
     /// # Errors
-    /// If the folder holds no course, its list of steps has an error, or no step can be read.
+    /// Those of [`Course::load`].
     pub fn read(&mut self) -> Result<Course> {
-        let root = &self.root;
-        let exercises = root.join("exercises");
-        if !exercises.is_dir() {
-            return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
-        }
-        let list = List::load(root)?;
-
-        let (mut steps, mut faulty) = (Vec::new(), Vec::new());
-        // A slip in it is found by `verify`; it keeps no student from a grade.
-        let about = or_fault(super::About::load(root))?.unwrap_or_default();
-        let surfaces = or_fault(Surfaces::load(root))?;
-        let surfaces_now = surfaces.as_ref().ok();
-        if surfaces_now.is_none() || self.surfaces.as_ref() != surfaces_now {
-            self.steps.clear();
-            self.surfaces = surfaces_now.cloned();
-        }
-        let known = &self.steps;
-        let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces, known)))?;
-        for (entry, step) in list.entries.into_iter().zip(loaded) {
-            match step {
-                Ok((text, step)) => {
-                    self.steps.insert(entry.folder, (text, step.clone()));
-                    steps.push(step);
-                }
-                Err(fault) => {
-                    let Entry { number, name, folder, .. } = entry;
-                    faulty.push(FaultyStep { number, name, folder, fault });
-                }
-            }
-        }
-        if steps.is_empty() && !faulty.is_empty() {
-            return Err(faulty.swap_remove(0).fault.into());
-        }
-        if faulty.is_empty() && !steps.is_empty() && steps.iter().all(|step| step.bonus) {
-            let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
-            return Err(Error::in_file(Path::new("exercises"), message));
-        }
-        let (root, version, edition) = (root.to_owned(), list.version, Edition::of(root));
-        Ok(Course { root, version, about, steps, faulty, edition })
+        let (course, sources) = load(&self.root, self.before.as_ref())?;
+        self.before = Some((course.clone(), sources));
+        Ok(course)
     }
 }
 
 impl Course {
-    /// Reads the course in a workspace folder, as a [`Reader`] does.
+    /// Reads the course in a workspace folder. A step that cannot be read becomes one of its faulty ones. A new
+    /// course has no steps.
     ///
     /// # Errors
-    /// Those of [`Reader::read`].
+    /// If the folder holds no course, its list of steps has an error, or no step can be read.
     pub fn load(root: &Path) -> Result<Self> {
-        Reader::of(root).read()
+        load(root, None).map(|(course, _)| course)
     }
 
     /// The folders in `exercises` or `solutions` that belong to no step, except hidden ones, which belong to an editor.
@@ -104,12 +75,50 @@ impl Course {
     }
 }
 
-/// Reads a step of the list, and its `exercise.toml`, which is parsed if the step was not known with the same one.
+/// Reads a course, which may have been read before.
+fn load(root: &Path, before: Option<&(Course, Sources)>) -> Result<(Course, Sources)> {
+    let exercises = root.join("exercises");
+    if !exercises.is_dir() {
+        return Err(Error::in_file(root, "this is not a course: it has no folder `exercises`"));
+    }
+    let list = List::load(root)?;
+
+    // A slip in it is found by `verify`; it keeps no student from a grade.
+    let about = or_fault(super::About::load(root))?.unwrap_or_default();
+    let surfaces = or_fault(Surfaces::load(root))?;
+    let before = before.filter(|(_, sources)| surfaces.is_ok() && sources.surfaces.as_ref() == surfaces.as_ref().ok());
+    let loaded = each(&list.entries, cores(), |entry| or_fault(load_step(root, entry, &surfaces, before)))?;
+    let (mut steps, mut faulty, mut declarations) = (Vec::new(), Vec::new(), BTreeMap::new());
+    for (entry, step) in list.entries.into_iter().zip(loaded) {
+        match step {
+            Ok((text, step)) => {
+                declarations.insert(entry.folder, text);
+                steps.push(step);
+            }
+            Err(fault) => {
+                let Entry { number, name, folder, .. } = entry;
+                faulty.push(FaultyStep { number, name, folder, fault });
+            }
+        }
+    }
+    if steps.is_empty() && !faulty.is_empty() {
+        return Err(faulty.swap_remove(0).fault.into());
+    }
+    if faulty.is_empty() && !steps.is_empty() && steps.iter().all(|step| step.bonus) {
+        let message = "every step is a bonus; the course needs one of its own, without `bonus = true`";
+        return Err(Error::in_file(Path::new("exercises"), message));
+    }
+    let (root, version, edition) = (root.to_owned(), list.version, Edition::of(root));
+    let course = Course { root, version, about, steps, faulty, edition };
+    Ok((course, Sources { surfaces: surfaces.ok(), declarations }))
+}
+
+/// Reads a step of the list, and its `exercise.toml`, which is parsed unless the step had the same one before.
 fn load_step(
     root: &Path,
     entry: &Entry,
     surfaces: &OrFault<Surfaces>,
-    known: &BTreeMap<PathBuf, (String, Step)>,
+    before: Option<&(Course, Sources)>,
 ) -> Result<(String, Step)> {
     let Entry { number, name, folder, .. } = entry;
     if !root.join(folder).is_dir() {
@@ -122,8 +131,9 @@ fn load_step(
     }
     let path = folder.join("exercise.toml");
     let text = read(root, &path)?;
-    if let Some((known_text, step)) = known.get(folder)
-        && *known_text == text
+    if let Some((course, sources)) = before
+        && sources.declarations.get(folder) == Some(&text)
+        && let Some(step) = course.steps.iter().find(|step| step.folder == *folder)
     {
         return Ok((text, step.clone()));
     }
