@@ -1,8 +1,19 @@
 //! Parts of a `Cargo.toml` as it is written, with their positions.
 
 use std::ops::Range;
+use std::path::Path;
 
+use course::{Result, malformed};
 use toml::de::DeTable;
+
+/// A manifest with this text.
+///
+/// # Errors
+/// If it is not TOML.
+pub(crate) fn manifest<'a>(path: &Path, text: &'a str) -> Result<DeTable<'a>> {
+    let manifest = DeTable::parse(text).map_err(|error| malformed(path, text, &error))?;
+    Ok(manifest.into_inner())
+}
 
 /// A table in another one.
 pub(crate) fn table_in<'a>(table: &'a DeTable<'a>, key: &str) -> Option<&'a DeTable<'a>> {

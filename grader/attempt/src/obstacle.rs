@@ -5,12 +5,12 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use course::{Error, Fault, Result, Step, line_of, malformed, or_fault, read};
+use course::{Error, Fault, Result, Step, line_of, or_fault, read};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::CompileFailure;
-use super::manifest::{table_in, text_in};
+use super::manifest::{manifest, table_in, text_in};
 
 /// What keeps a step from being built.
 #[derive(Debug, Clone)]
@@ -79,15 +79,14 @@ fn unreadable(path: &Path) -> Option<(String, usize)> {
 fn build_script(root: &Path, step: &Step) -> Result<Option<PathBuf>> {
     let path = step.folder.join("Cargo.toml");
     let text = read(root, &path)?;
-    let manifest = DeTable::parse(&text).map_err(|error| malformed(&path, &text, &error))?;
-    let manifest = manifest.get_ref();
-    if let Some((span, message)) = misfit(manifest, step) {
+    let manifest = manifest(&path, &text)?;
+    if let Some((span, message)) = misfit(&manifest, step) {
         return Err(match span {
             Some(span) => Error::at(&path, line_of(&text, &span), message),
             None => Error::in_file(&path, message),
         });
     }
-    let script = match table_in(manifest, "package").and_then(|package| package.get("build")).map(Spanned::get_ref) {
+    let script = match table_in(&manifest, "package").and_then(|package| package.get("build")).map(Spanned::get_ref) {
         Some(DeValue::Boolean(false)) => return Ok(None),
         Some(DeValue::String(file)) => step.folder.join(&**file),
         _ => step.folder.join("build.rs"),

@@ -7,13 +7,13 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use course::{Result, Step, list, malformed, read};
+use course::{Result, Step, list, read};
 use fs_err as fs;
 use toml::de::DeTable;
 use toml_writer::ToTomlValue;
 use walkdir::WalkDir;
 
-use crate::manifest::{table_in, tables_in};
+use crate::manifest::{manifest, table_in, tables_in};
 use crate::plan::Plan;
 use crate::workspace::canonical;
 
@@ -88,8 +88,7 @@ type Edit = (Range<usize>, String);
 /// A manifest with other values in it. Each line keeps its number, because cargo's errors name lines.
 fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
     let text = read(course, path)?;
-    let manifest = DeTable::parse(&text).map_err(|error| malformed(path, &text, &error))?;
-    let mut edits = edits(manifest.get_ref());
+    let mut edits = edits(&manifest(path, &text)?);
     edits.sort_by_key(|(span, _)| span.start);
     let mut edited = text.clone();
     for (span, value) in edits.into_iter().rev() {
