@@ -44,8 +44,14 @@ fn main() -> ExitCode {
     let course = manifest.ancestors().nth(2).unwrap_or(Path::new(""));
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     renew::renew_launcher(course, &arguments);
-    let name = env::var(PROGRAM).unwrap_or_else(|_| "xtask".to_owned());
-    become_program(course, &name, arguments)
+    become_program(course, &program_asked_for(), arguments)
+}
+
+/// The program that one of this launcher's programs hands over to, or `xtask`. Without such a program, the variable that
+/// says so comes from elsewhere.
+fn program_asked_for() -> String {
+    let is_of_here = env::var_os(LAUNCHER).is_some_and(|asker| env::current_exe().is_ok_and(|own| own == asker));
+    env::var(PROGRAM).ok().filter(|_| is_of_here).unwrap_or_else(|| "xtask".to_owned())
 }
 
 /// Becomes the program with this name, a package of the course, with these arguments. Builds it first if it is not up

@@ -180,6 +180,17 @@ fn settings_with_which_cargo_cannot_build_are_no_verdict() {
 }
 
 #[test]
+fn a_program_is_asked_for_only_by_one_of_this_launcher() {
+    let course = Course::built();
+    let elsewhere = course.path("another/launcher").display().to_string();
+    for variables in [&[][..], &[("XTASK_LAUNCHER", &*elsewhere)], &[("XTASK_COURSE", "/elsewhere")]] {
+        let mut command = course.command(NO_CARGO);
+        command.env("XTASK_PROGRAM", "tui").envs(variables.iter().copied());
+        assert_eq!(outcome(&mut command), course.prints("first", "[]"), "{variables:?}");
+    }
+}
+
+#[test]
 fn in_a_shared_target_folder_each_course_has_a_program_of_its_own() {
     let (course, other) = (Course::new(), Course::new());
     other.write_program("other");
