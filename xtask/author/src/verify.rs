@@ -50,7 +50,7 @@ struct Findings<'a> {
     to_do: Vec<Note>,
     /// How many known mistakes there are, and how many of them differ from every other.
     mistakes: (usize, usize),
-    /// What an earlier check of the answers found, if it still holds.
+    /// What an earlier check of its texts and answers found, if it still holds.
     settled: Settled,
     /// Whether `cases.rs` has each case and experiment of `exercise.toml`; if not, nothing can be run.
     can_run: bool,
@@ -87,6 +87,10 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<ExitCode> {
     let line = ProgressLine::new();
     let progress = |progress: Progress<'_>| line.tell(progress);
     each(workspace, &mut all, |findings| {
+        findings.check_to_do(&course);
+        if findings.settled.holds() {
+            return Ok(());
+        }
         findings.check_texts(&course)?;
         findings.check_stub_text(&course)
     })?;

@@ -58,6 +58,42 @@ fn only_what_has_changed_is_run_again() {
     assert_eq!(runs_of(&["verify"], 1), all_of_it);
 }
 
+/// A sound step is remembered as a whole, with each of its texts.
+#[test]
+fn each_text_of_a_sound_step_is_read_again_once_it_has_changed() {
+    let course = PROGRAM.course("remembered-texts");
+    let step = course.step("sound");
+    let sound = || {
+        let verified = course.xtask(&["verify"]);
+        assert_eq!((verified.code, verified.stderr.as_str()), (0, ""), "{}", verified.stdout);
+    };
+    sound();
+    let changes = [
+        ("exercise/README.md", "- `squared_error(", "- `absolute_error(", "the README lists `absolute_error`"),
+        ("exercise/README.md", "## The idea", "TODO\n\n## The idea", "TODO"),
+        ("exercise/src/lib.rs", "/// How wrong one", "/// How bad one", "the stub does not match the solution"),
+        ("exercise/snapshots/stub.rs", "/// How wrong one", "/// How bad one", "the file is out of date"),
+        ("exercise/snapshots/crates.txt", "harness\n", "", "the file is out of date"),
+        (
+            "exercise/snapshots/price-of-a-house.snap",
+            "description: ",
+            "description: A ",
+            "the snapshot has an old header",
+        ),
+        ("exercise/cases.rs", "case(\"price-of-a-house\"", "case(\"price-of-one\"", "case `price-of-one` is run here"),
+        (MISTAKES, "says = \"Every price is", "says = \"Each price is", "the snapshot has an old header"),
+    ];
+    for (file, from, to, said) in changes {
+        let before = step.read(file);
+        step.change(file, from, to);
+        let verified = course.xtask(&["verify"]);
+        assert_eq!(verified.code, 1, "{file}: {}{}", verified.stdout, verified.stderr);
+        assert!(verified.stdout.contains(said), "{file}: {}", verified.stdout);
+        step.write(file, &before);
+        sound();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_the_code_alone_does_not_decide_is_run_again() {

@@ -56,9 +56,10 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
             notes.push(Note::at(path, None, message));
         }
     }
-    let words = words_of_exercises(course)?;
+    let sources = sources_of_exercises(course)?;
+    let is_used = |set: &Set| sources.iter().any(|text| has_name(text, &set.records));
     let sets = modules.iter().flat_map(|(path, text)| sets_in(path, text));
-    for Set { records, path, line } in sets.filter(|set| !words.contains(&set.records)) {
+    for Set { records, path, line } in sets.filter(|set| !is_used(set)) {
         let message = format!("no step uses this set; a case does with `trial.records::<{records}>()`");
         notes.push(Note::at(&path, Some(line), message));
     }
@@ -96,17 +97,18 @@ fn sets_in(path: &Path, text: &str) -> Vec<Set> {
     items.into_iter().filter_map(set).collect()
 }
 
-/// The words in the sources of all steps.
-fn words_of_exercises(course: &Course) -> Result<BTreeSet<String>> {
+/// The sources of all steps.
+fn sources_of_exercises(course: &Course) -> Result<Vec<String>> {
     let folders = course.steps.iter().map(|step| &step.folder).chain(course.faulty.iter().map(|step| &step.folder));
-    let mut words = BTreeSet::new();
-    for folder in folders {
-        let sources = below(&course.root, folder).filter(|path| is_kind(path, "rs"));
-        for path in sources {
-            let text = read(&course.root, &path)?;
-            let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
-            words.extend(text.split(|letter| !is_letter(letter)).map(str::to_owned));
-        }
-    }
-    Ok(words)
+    let sources = folders.flat_map(|folder| below(&course.root, folder)).filter(|path| is_kind(path, "rs"));
+    sources.map(|path| read(&course.root, &path)).collect()
+}
+
+/// Whether a text has a name, and not only as a part of a longer one.
+fn has_name(text: &str, name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let around = [text[..at].chars().next_back(), text[at + name.len()..].chars().next()];
+        !around.into_iter().flatten().any(is_letter)
+    })
 }

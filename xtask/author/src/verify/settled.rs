@@ -1,5 +1,6 @@
-//! Remembers the steps whose answers left nothing to complain about. Their answers are not judged again as long as all
-//! that decides them is the same to the byte: most of a verify goes into the known mistakes, each judged against all.
+//! Remembers the steps that left nothing to complain about. Their texts are not read again, and their answers not judged,
+//! as long as all that decides them is the same to the byte: most of a verify goes into the known mistakes, each judged
+//! against all.
 
 use std::path::PathBuf;
 
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Findings;
 use crate::recording::Sources;
 
-/// What was found of a step's answers, and when that holds.
+/// What was found of a step's texts and answers, and when that holds.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Settled {
     /// All that decides it, as it was before anything was read.
@@ -22,13 +23,13 @@ pub(super) struct Settled {
 }
 
 impl Settled {
-    /// Whether nothing has changed since a check that found no fault.
+    /// Whether nothing has changed since a check that found no fault and nothing to do.
     pub(super) fn holds(&self) -> bool {
         self.mistakes.is_some()
     }
 }
 
-/// Recalls for each step what was found of its answers, if it still holds.
+/// Recalls for each step what was found of it, if that still holds.
 pub(super) fn recall(workspace: &Workspace, all: &mut [Findings<'_>]) {
     let contents = contents(workspace, all);
     for (findings, content) in all.iter_mut().zip(contents) {
@@ -43,10 +44,10 @@ pub(super) fn recall(workspace: &Workspace, all: &mut [Findings<'_>]) {
 }
 
 impl Findings<'_> {
-    /// Remembers that the answers of the step are as they should be, if they are, if they are always the same, and if no
-    /// file has changed while they were looked at.
+    /// Remembers that the texts and answers of the step are as they should be, if they are, if the answers are always the
+    /// same, and if no file has changed while they were looked at.
     pub(super) fn settle(&self, workspace: &Workspace, sources: &Sources<'_>) {
-        let is_sound = self.faults.is_empty() && workspace.remembers(&sources.stage());
+        let is_sound = self.faults.is_empty() && self.to_do.is_empty() && workspace.remembers(&sources.stage());
         let now = || workspace.contents_of(&[self.step]).pop();
         if is_sound && now().as_ref() == Some(&self.settled.content) {
             let settled = Settled { content: self.settled.content.clone(), mistakes: Some(self.mistakes) };

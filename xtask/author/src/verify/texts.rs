@@ -12,10 +12,14 @@ use crate::readme;
 use crate::recording::{self, Sources};
 
 impl Findings<'_> {
+    /// Lists what is still to be written, also on the map, which is no text of the step.
+    pub(super) fn check_to_do(&mut self, course: &Course) {
+        self.to_do.extend(to_do::of_step(course, self.step).iter().map(Note::from));
+    }
+
     /// Checks the texts alone.
     pub(super) fn check_texts(&mut self, course: &Course) -> Result<()> {
         let step = self.step;
-        self.to_do.extend(to_do::of_step(course, step).iter().map(Note::from));
         let Some(mut sources) = self.keep(Sources::load(course, step))? else { return Ok(()) };
         let all_fit = sources.misfits.is_empty();
         for misfit in sources.misfits.drain(..).chain(sources.misfit_forms.drain(..)) {
