@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use course::{ABOUT, Edition, Step};
+use course::{ABOUT, Edition, Step, filled};
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
@@ -104,16 +104,16 @@ pub fn is_set_by_cargo(name: &str) -> bool {
 impl Further {
     /// Files as they are now.
     pub fn of_files(files: &[PathBuf]) -> Self {
-        let files = files.iter().map(|path| (path.clone(), content_of(path))).collect();
-        Self { files, variables: BTreeMap::new() }
+        let files = files.iter().map(|path| (path.clone(), content_of(path)));
+        Self { files: filled(files), variables: BTreeMap::new() }
     }
 
     /// What was read beyond the inputs, as it is now.
     pub fn of(read: DepInfo, inputs: &Inputs) -> Self {
         let files = read.files.into_iter().filter(|path| !inputs.has(path));
         Self {
-            files: files.map(|path| (path.clone(), content_of(&path))).collect(),
-            variables: read.variables.into_iter().map(|name| (name.clone(), env::var_os(name))).collect(),
+            files: filled(files.map(|path| (path.clone(), content_of(&path)))),
+            variables: filled(read.variables.into_iter().map(|name| (name.clone(), env::var_os(name)))),
         }
     }
 

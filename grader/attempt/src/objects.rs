@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use course::filled;
 use course::interface::interface;
 use fs_err as fs;
 use process::{How, Input, Order, supervise};
@@ -109,7 +110,7 @@ impl<'a> Objects<'a> {
         let further = Further::of(plan.read_for_cases(self.workspace.root()), self.inputs);
         let is_object = |word: &PathBuf| word.starts_with(&self.folder) && word.is_file() && *word != plan.program();
         let objects = command.iter().map(PathBuf::from).filter(is_object);
-        let hashes = objects.map(|object| (object.clone(), content_of(&object))).collect();
+        let hashes = filled(objects.map(|object| (object.clone(), content_of(&object))));
         let kept = Kept { key: self.key.clone(), further, hashes, command, environment };
         if let Ok(text) = serde_json::to_vec(&kept) {
             let _ = own_files::keep(&self.workspace.scratch(), &self.record(), &text);
@@ -146,7 +147,7 @@ impl Linker {
         };
         let command = words.split_off(words.iter().take_while(is_variable).count());
         let environment = words.iter().filter_map(|word| word.split_once('='));
-        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let environment = filled(environment.map(|(name, value)| (name.to_owned(), value.to_owned())));
         (!command.is_empty()).then_some(Self { command, environment })
     }
 }

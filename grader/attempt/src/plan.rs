@@ -13,6 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use course::filled;
 use fs_err as fs;
 use process::file_of_this_program;
 use serde::{Deserialize, Serialize};
@@ -135,10 +136,11 @@ impl Target {
             arguments: arguments.into_iter().map(text).collect::<io::Result<_>>()?,
             // Text that is not Unicode is not in cargo's variables; the compiler gets it from this process when the
             // call is made.
-            environment: env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-                .filter(|(name, _)| !RECORDING.iter().chain(&JOBS).any(|left_out| left_out == name))
-                .collect(),
+            environment: filled(
+                env::vars_os()
+                    .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                    .filter(|(name, _)| !RECORDING.iter().chain(&JOBS).any(|left_out| left_out == name)),
+            ),
             folder: env::current_dir()?,
         };
         fs::write(file_of(folder, &self.package, self.kind), serde_json::to_vec(&call)?)

@@ -11,7 +11,7 @@ mod runner;
 mod semaphore;
 mod task;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use course::{OrFault, Result};
 
@@ -62,11 +62,11 @@ fn together<'a>(jobs: &'a [Job<'a>]) -> Vec<Task<'a>> {
 
 /// The case of each job that most likely never ends: the first one without an answer, if the cases met a limit
 /// together.
-type Suspects<'a> = BTreeMap<usize, &'a str>;
+type Suspects<'a> = Vec<Option<&'a str>>;
 
 fn suspects<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], without_end: &BTreeSet<usize>) -> Suspects<'a> {
-    let first_open = |at: usize| Some((at, open(&jobs[at], &answers[at]).next()?));
-    without_end.iter().filter_map(|at| first_open(*at)).collect()
+    let first_open = |at: usize| without_end.contains(&at).then(|| open(&jobs[at], &answers[at]).next()).flatten();
+    (0..jobs.len()).map(first_open).collect()
 }
 
 /// The cases of a job that have not answered yet; none if the job has a fault.
@@ -77,11 +77,11 @@ fn open<'a>(job: &'a Job<'a>, answers: &OrFault<Answers>) -> impl Iterator<Item 
 
 /// Each case that has not answered yet, alone. The cases behind a suspect often call the same function, so they do not
 /// need all of the time to show that they never end either.
-fn alone<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &Suspects<'_>) -> Vec<Task<'a>> {
+fn alone<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &[Option<&str>]) -> Vec<Task<'a>> {
     let of_job = |(at, job): (usize, &'a Job<'a>)| {
-        let suspect = suspects.get(&at);
+        let suspect = suspects[at];
         open(job, &answers[at]).map(move |case| {
-            let is_behind = suspect.is_some_and(|suspect| *suspect != case);
+            let is_behind = suspect.is_some_and(|suspect| suspect != case);
             Task { share: if is_behind { Share::Part } else { Share::Whole }, ..Task::alone(at, case) }
         })
     };
@@ -89,15 +89,14 @@ fn alone<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &Suspe
 }
 
 /// The cases that were stopped early behind a suspect that came to its end after all.
-fn cut_short<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &Suspects<'_>) -> Vec<Task<'a>> {
+fn cut_short<'a>(jobs: &'a [Job<'a>], answers: &[OrFault<Answers>], suspects: &[Option<&str>]) -> Vec<Task<'a>> {
     let has_no_end = |at: usize, case: &str| run_of(&answers[at], case).is_some_and(|run| run.ending.is_without_end());
-    let innocent = suspects.iter().filter(|(at, suspect)| !has_no_end(**at, suspect));
-    let of_job = |(at, _): (&usize, &&str)| {
-        let at = *at;
+    let is_innocent = |at: &usize| suspects[*at].is_some_and(|suspect| !has_no_end(*at, suspect));
+    let of_job = |at: usize| {
         let stopped = jobs[at].cases.iter().filter(move |case| has_no_end(at, case));
         stopped.map(move |case| Task::alone(at, case))
     };
-    innocent.flat_map(of_job).collect()
+    (0..jobs.len()).filter(is_innocent).flat_map(of_job).collect()
 }
 
 /// The result of a case, if it was run and its job has no fault.

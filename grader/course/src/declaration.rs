@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::blanked::{Blanked, is_of_a_word, last_word, words};
+use super::filled;
 
 /// A function as a source text declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -323,7 +324,7 @@ pub(super) fn word_at(code: &str, at: usize) -> &str {
 }
 
 pub(super) fn words_in(code: &str) -> BTreeSet<String> {
-    words(code).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    filled(words(code).filter(|word| !word.is_empty()).map(str::to_owned))
 }
 
 fn blanks_at(code: &str, at: usize) -> usize {

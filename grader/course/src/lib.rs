@@ -11,6 +11,7 @@ pub mod declaration;
 pub mod edition;
 mod error;
 pub mod experiment;
+mod filled;
 mod formula;
 pub mod interface;
 mod items;
@@ -37,6 +38,7 @@ pub use declaration::{Declaration, Source};
 pub use edition::{Edition, HANDED_OUT};
 pub use error::{Error, Fault, OrFault, Result, or_fault, path_with_line};
 pub use experiment::Experiment;
+pub use filled::filled;
 pub use lesson::Lesson;
 pub use load::Reader;
 pub use naming::Selection;
@@ -313,7 +315,7 @@ impl Case {
         let times =
             |Tolerance { relative, absolute }| Tolerance { relative: relative * factor, absolute: absolute * factor };
         let column_tolerance = self.column_tolerance.iter().map(|(name, tolerance)| (name.clone(), times(*tolerance)));
-        Self { tolerance: times(self.tolerance), column_tolerance: column_tolerance.collect(), ..self.clone() }
+        Self { tolerance: times(self.tolerance), column_tolerance: filled(column_tolerance), ..self.clone() }
     }
 
     /// How far the numbers of a column may be off.

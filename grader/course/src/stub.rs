@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{Edition, Step, parse, read};
-use crate::{Error, Result};
+use crate::{Error, Result, filled};
 
 /// The crates that a manifest names.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ impl Step {
     /// The crates that come with the step; none if there is no list.
     pub fn read_kept_crates(&self, root: &Path) -> Option<BTreeSet<String>> {
         let text = read(root, &self.kept_crates()).ok()?;
-        Some(text.lines().map(str::to_owned).collect())
+        Some(filled(text.lines().map(str::to_owned)))
     }
 
     /// The crates that the student's manifest names.
@@ -51,7 +51,7 @@ impl Step {
         let path = self.folder.join("Cargo.toml");
         let manifest: Manifest = parse(&path, &read(root, &path)?)?;
         Ok(Crates {
-            names: manifest.dependencies.into_iter().map(|(name, _)| name).collect(),
+            names: filled(manifest.dependencies.into_iter().map(|(name, _)| name)),
             target: manifest.target.is_some(),
         })
     }

@@ -12,7 +12,7 @@ use fs_err as fs;
 
 use super::items::{Body, Import, Item, Key, Source, signature};
 use super::{Step, read, with_unix_lines};
-use crate::Result;
+use crate::{Result, filled};
 
 /// What a new stub makes of a student's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,7 +118,7 @@ fn stubs_in(root: &Path, folder: &Path) -> Result<Vec<String>> {
 
 /// The functions that a stub leaves to write, by their names; none if its brackets do not fit together.
 pub fn functions_to_write(stub: &str) -> BTreeSet<String> {
-    Source::of(stub).iter().flat_map(|stub| &stub.items).flat_map(to_write).collect()
+    filled(Source::of(stub).iter().flat_map(|stub| &stub.items).flat_map(to_write))
 }
 
 /// What a new stub makes of a file that was begun from an earlier one.
@@ -497,7 +497,7 @@ fn is_same_but_for_lead(known: &Item, own: &Item) -> bool {
 fn in_places_of(mut own: Vec<Item>, new: &[Item], earlier: &[&[Item]]) -> Vec<Item> {
     let methods = |item: &Item| match (&item.key, &item.body) {
         (Key::Methods { owner, of_trait, .. }, Body::Members { items, .. }) => {
-            let names: BTreeSet<String> = items.iter().map(Item::name).collect();
+            let names: BTreeSet<String> = filled(items.iter().map(Item::name));
             Some(((owner.clone(), of_trait.clone()), names))
         }
         _ => None,

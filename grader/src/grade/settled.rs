@@ -8,7 +8,7 @@ use attempt::cache::{Identity, Kept};
 use attempt::inputs::{Further, content_of, hash_of, program};
 use attempt::workspace::Workspace;
 use attempt::{Answers, Attempt, CaseRun, Place, Tried, own_files};
-use course::{Course, Source, Step};
+use course::{Course, Source, Step, filled};
 use serde::{Deserialize, Serialize};
 use verdict::answers::expected::snapshots_in;
 use verdict::{Judged, StepReport, Verdict};
@@ -85,7 +85,7 @@ pub(super) fn remember(
     }
     let runs = answers.iter().map(|(case, run)| (case.clone(), CaseRun { outcomes: Vec::new(), ..run.clone() }));
     let settled =
-        Settled { attempt: identity.clone(), judged_against: against.to_owned(), verdicts, runs: runs.collect() };
+        Settled { attempt: identity.clone(), judged_against: against.to_owned(), verdicts, runs: filled(runs) };
     if let Ok(kept) = serde_json::to_vec(&settled) {
         // Without the file, the next grade takes longer but has the same result.
         let _ = own_files::replace(&workspace.scratch(), &file(workspace, step), &kept);

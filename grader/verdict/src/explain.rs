@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use course::{Case, Declaration, Result, Source, Step};
+use course::{Case, Declaration, Result, Source, Step, filled};
 use harness::{Cell, Table, Trial};
 use outcome::Ending;
 
@@ -46,7 +46,7 @@ impl<'a> Answered<'a> {
         let mut answered = Self { step, expected, trials, record, unexpected: BTreeSet::new() };
         let keys = step.functions.iter().flat_map(|function| answered.keys_of_function(&function.name));
         let unexpected = keys.filter(|(case, key)| !is_same_record(case, expected.get(key), answered.record.get(key)));
-        answered.unexpected = unexpected.map(|(_, key)| key).collect();
+        answered.unexpected = filled(unexpected.map(|(_, key)| key));
         answered
     }
 
@@ -67,14 +67,13 @@ impl<'a> Answered<'a> {
             search.explain_pairs(trials, &mut causes)?;
         }
         let cases = search.wrong.iter().flat_map(|function| self.cases_of(function));
-        let explained = cases.filter_map(|case| {
+        Ok(filled(cases.filter_map(|case| {
             let explanation = match causes.get(case.function.as_str()) {
                 Some(cause) => cause.clone(),
                 None => search.case_alone(case).or_else(|| search.used_by(case))?,
             };
             Some((case.name.as_str(), explanation))
-        });
-        Ok(explained.collect())
+        })))
     }
 
     fn wrong_functions(&self) -> Vec<&'a str> {
@@ -178,7 +177,7 @@ impl<'a> Answered<'a> {
             Cell::Number(number) if number.is_finite() => Some(number.to_bits()),
             _ => None,
         });
-        numbers.collect::<BTreeSet<_>>().len() >= ENOUGH
+        filled::<BTreeSet<_>, _>(numbers).len() >= ENOUGH
     }
 
     /// Whether a mistake answers a case with wrong numbers, and not with wrong words alone.
@@ -216,7 +215,7 @@ struct Search<'s, 'a> {
 impl<'s, 'a> Search<'s, 'a> {
     /// Why one mistake explains all wrong answers of a function.
     fn causes(&self) -> BTreeMap<&'a str, Explanation> {
-        self.wrong.iter().filter_map(|function| Some((*function, self.cause(function)?))).collect()
+        filled(self.wrong.iter().filter_map(|function| Some((*function, self.cause(function)?))))
     }
 
     /// The explanation of all wrong answers of a function. If the mistake is in a function that this one calls, and

@@ -30,7 +30,7 @@ impl Alone {
     /// If a manifest cannot be read or the folder cannot be written.
     pub(super) fn new(course: &Path, step: &Step, folder: &Path) -> Result<Self> {
         let members = [format!("exercises/{}", step.folder_name())].to_toml_value();
-        let workspace = edited(course, &list::manifest(), |manifest| {
+        let workspace = edited(course, &list::manifest(), &|manifest| {
             let table = table_in(manifest, "workspace");
             let members_of = |key| table.and_then(|table| table.get(key)).map(|list| (list.span(), members.clone()));
             let members = ["members", "default-members"].into_iter().filter_map(members_of);
@@ -39,7 +39,7 @@ impl Alone {
         })?;
         let manifest_path = step.folder.join("Cargo.toml");
         let own_folder = course.join(&step.folder);
-        let package = edited(course, &manifest_path, |manifest| {
+        let package = edited(course, &manifest_path, &|manifest| {
             let of_targets = tables_in(table_in(manifest, "target"));
             let parts = of_targets.chain(Some(manifest));
             parts.flat_map(|part| dependencies_in(Some(part), &own_folder)).collect()
@@ -86,7 +86,7 @@ const LOCK: &str = "Cargo.lock";
 type Edit = (Range<usize>, String);
 
 /// A manifest with other values in it. Each line keeps its number, because cargo's errors name lines.
-fn edited(course: &Path, path: &Path, edits: impl FnOnce(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
+fn edited(course: &Path, path: &Path, edits: &dyn Fn(&DeTable<'_>) -> Vec<Edit>) -> Result<String> {
     let text = read(course, path)?;
     let mut edits = edits(&manifest(path, &text)?);
     edits.sort_by_key(|(span, _)| span.start);

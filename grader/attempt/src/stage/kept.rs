@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use course::Step;
+use course::{Step, filled};
 use fs_err as fs;
 use harness::Trial;
 use harness::protocol::TrialOutcome;
@@ -115,8 +115,11 @@ impl StoredAttempt {
         Some(match self {
             StoredAttempt::Failed(failure) => Attempt::Failed(failure.clone()),
             StoredAttempt::Ran(runs) => {
-                let run = |(case, run): (&String, &StoredRun)| Some((case.clone(), run.run(outcomes)?));
-                Attempt::Ran(runs.iter().map(run).collect::<Option<Answers>>()?)
+                let mut answers = Answers::new();
+                for (case, run) in runs {
+                    answers.insert(case.clone(), run.run(outcomes)?);
+                }
+                Attempt::Ran(answers)
             }
         })
     }
@@ -143,7 +146,7 @@ impl Writer {
         let kept = match attempt {
             Attempt::Failed(failure) => StoredAttempt::Failed(failure.clone()),
             Attempt::Ran(answers) => {
-                StoredAttempt::Ran(answers.iter().map(|(case, run)| (case.clone(), self.kept(run))).collect())
+                StoredAttempt::Ran(filled(answers.iter().map(|(case, run)| (case.clone(), self.kept(run)))))
             }
         };
         self.file.attempts.push((key.to_owned(), kept));

@@ -1,6 +1,5 @@
 //! Expected answers: where the snapshots of a step are, and what they hold for each case.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use course::{Case, Edition, Error, Result, Step};
@@ -42,7 +41,7 @@ pub fn read_answers(root: &Path, step: &Step) -> Result<Record> {
         }
         answers.extend(record);
     }
-    let wanted: BTreeSet<_> = step.cases.iter().map(|case| case_snapshot(step, &case.name)).collect();
+    let wanted: Vec<_> = step.cases.iter().map(|case| case_snapshot(step, &case.name)).collect();
     match snapshots_in(root, &step.snapshots()).into_iter().find(|path| !wanted.contains(path)) {
         Some(path) => Err(orphan(&path, "case")),
         None => Ok(answers),

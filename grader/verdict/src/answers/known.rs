@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use course::at_once::{cores, each};
-use course::{Edition, Error, Result, Source, Step};
+use course::{Edition, Error, Result, Source, Step, filled};
 
 use super::expected::snapshots_in;
 use super::snapshot::{self, Snapshot};
@@ -85,9 +85,9 @@ impl Known {
         mistakes.sort_by(|one, other| (place(&one.function), &one.name).cmp(&(place(&other.function), &other.name)));
         let stub = Source::new(stub);
         let functions = step.functions.iter().map(|function| &function.name);
-        let formulas = functions.clone().map(|name| (name.clone(), stub.formulas(name))).collect();
+        let formulas = filled(functions.clone().map(|name| (name.clone(), stub.formulas(name))));
         let signatures = functions.filter_map(|name| Some((name.clone(), stub.declaration(name)?.signature.clone())));
-        Self { mistakes, signatures: signatures.collect(), formulas }
+        Self { mistakes, signatures: filled(signatures), formulas }
     }
 }
 
