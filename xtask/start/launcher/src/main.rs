@@ -41,7 +41,8 @@ const PROGRAM: &str = "XTASK_PROGRAM";
 fn main() -> ExitCode {
     // As cargo says now: if checkouts share a target folder, this program may have been built for another one.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    let course = manifest.ancestors().nth(2).unwrap_or(Path::new(""));
+    let course = manifest.ancestors().find(|folder| folder.ends_with("xtask")).and_then(Path::parent);
+    let course = course.unwrap_or(Path::new(""));
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     renew::renew_launcher(course, &arguments);
     become_program(course, &program_asked_for(), arguments)

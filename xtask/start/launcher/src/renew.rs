@@ -13,7 +13,7 @@ use crate::{become_command, cargo, times};
 pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 
 /// The folder of this package in its course.
-const FOLDER: &str = "xtask/launcher";
+const FOLDER: &str = "xtask/start/launcher";
 
 /// The manifest of the program that `cargo xtask` runs in the course's folder.
 const START: &str = "xtask/start/Cargo.toml";
