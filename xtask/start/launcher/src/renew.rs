@@ -19,12 +19,13 @@ const FOLDER: &str = "xtask/start/launcher";
 const START: &str = "xtask/start/Cargo.toml";
 
 /// What this program was compiled from.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("src/cargo.rs", include_str!("cargo.rs")),
     ("src/contents.rs", include_str!("contents.rs")),
     ("src/lock.rs", include_str!("lock.rs")),
     ("src/main.rs", include_str!("main.rs")),
     ("src/notes.rs", include_str!("notes.rs")),
+    ("src/packages.rs", include_str!("packages.rs")),
     ("src/program.rs", include_str!("program.rs")),
     ("src/progress.rs", include_str!("progress.rs")),
     ("src/renew.rs", include_str!("renew.rs")),

@@ -159,6 +159,27 @@ fn the_launcher_of_a_copy_is_built_from_the_copys_sources() {
     assert_eq!(programs.xtask(&[]).1, "of the original\nxtask: first\n");
 }
 
+/// So a student's new dependency leaves the program up to date, and a slip in it costs only the step.
+#[test]
+fn what_the_lock_file_says_of_other_packages_is_no_change() {
+    let programs = Programs::new();
+    programs.assert_says("first");
+    programs.assert_says("first");
+    let manifest = fs::read_to_string(programs.0.path("tui/Cargo.toml")).unwrap();
+    let lock = || fs::read_to_string(programs.0.path("Cargo.lock")).unwrap();
+    let before = lock();
+    // `xtask` does not need `tui`, which now needs `xtask/launcher`.
+    programs.0.write("tui/Cargo.toml", &(manifest.clone() + "launcher = { path = \"../xtask/start/launcher\" }\n"));
+    programs.assert_tui_says("first");
+    assert_ne!(lock(), before);
+
+    programs.0.write("tui/Cargo.toml", &(manifest + "launcherr = { path = \"../no-such-folder\" }\n"));
+    programs.assert_says("first");
+    let (code, stdout, stderr) = programs.xtask(&["tui"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.lines().last().unwrap().starts_with("error: cargo could not build the program `tui`, "), "{stderr}");
+}
+
 #[test]
 fn it_starts_from_any_folder_and_beside_a_broken_package() {
     let programs = Programs::new();
