@@ -251,9 +251,16 @@ impl Cli {
     /// The folder of the course that the command is for.
     ///
     /// # Errors
-    /// If this program is started in the folder of another course.
+    /// If there is no folder of the name that is given, or this program is started in the folder of another course.
     pub fn course(&self) -> grader::Result<PathBuf> {
-        self.course.clone().map_or_else(launched::course_meant, Ok)
+        match &self.course {
+            Some(named) if !named.is_dir() => Err(grader::Error::Program(format!(
+                "there is no folder {}; name the folder of a course after `--course`, or leave it out",
+                named.display()
+            ))),
+            Some(named) => Ok(named.clone()),
+            None => launched::course_meant(),
+        }
     }
 
     /// The name of the command, if it needs the reference solutions.

@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 
 use grader::{Error, Result};
 
-/// The variables (see `xtask/launcher/src/main.rs`): the course, the folder in which cargo builds for it, the launcher
+/// The variables (see `xtask/start/launcher/src/main.rs`): the course, the folder in which cargo builds for it, the launcher
 /// itself, and which program it is to start.
 const COURSE: &str = "XTASK_COURSE";
 const TARGET: &str = "XTASK_TARGET";

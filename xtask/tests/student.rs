@@ -76,6 +76,11 @@ fn a_program_of_another_clone_works_only_in_the_course_that_is_named() {
         assert!(refused.ends_with("student-clone; call `cargo xtask` there\n"), "{refused}");
     }
     assert!(said(run_in(".", &["list", "--course", "."])).contains("1 cloned"));
+    let refused = refusal(run_in(".", &["grade", "1", "--course", "/no/such/folder"]));
+    assert_eq!(
+        refused,
+        "error: there is no folder /no/such/folder; name the folder of a course after `--course`, or leave it out\n"
+    );
     assert!(said(run_in(".", &["--help"])).contains("cargo xtask grade"));
     // Here, it is the program of the course around.
     course.remove("xtask/start/Cargo.toml");

@@ -13,18 +13,19 @@ use crate::{become_command, cargo, times};
 pub const RENEWED: &str = "XTASK_LAUNCHER_RENEWED";
 
 /// The folder of this package in its course.
-const FOLDER: &str = "xtask/launcher";
+const FOLDER: &str = "xtask/start/launcher";
 
 /// The manifest of the program that `cargo xtask` runs in the course's folder.
 const START: &str = "xtask/start/Cargo.toml";
 
 /// What this program was compiled from.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 10] = [
     ("src/cargo.rs", include_str!("cargo.rs")),
     ("src/contents.rs", include_str!("contents.rs")),
     ("src/lock.rs", include_str!("lock.rs")),
     ("src/main.rs", include_str!("main.rs")),
     ("src/notes.rs", include_str!("notes.rs")),
+    ("src/packages.rs", include_str!("packages.rs")),
     ("src/program.rs", include_str!("program.rs")),
     ("src/progress.rs", include_str!("progress.rs")),
     ("src/renew.rs", include_str!("renew.rs")),

@@ -13,6 +13,7 @@ mod cargo;
 mod contents;
 mod lock;
 mod notes;
+mod packages;
 mod program;
 mod progress;
 mod renew;
@@ -41,7 +42,8 @@ const PROGRAM: &str = "XTASK_PROGRAM";
 fn main() -> ExitCode {
     // As cargo says now: if checkouts share a target folder, this program may have been built for another one.
     let manifest = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    let course = manifest.ancestors().nth(2).unwrap_or(Path::new(""));
+    let course = manifest.ancestors().find(|folder| folder.ends_with("xtask")).and_then(Path::parent);
+    let course = course.unwrap_or(Path::new(""));
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
     renew::renew_launcher(course, &arguments);
     become_program(course, &program_asked_for(), arguments)
@@ -69,11 +71,8 @@ fn become_program(course: &Path, name: &str, arguments: Vec<OsString>) -> ExitCo
         }
         Err(failure) => failure,
     };
-    // If standard error is gone, the exit code must do. For a failed build, cargo itself has printed the errors.
-    let _ = match failure {
-        Failure::Build => Ok(()),
-        failure => writeln!(io::stderr(), "error: {failure}"),
-    };
+    // If standard error is gone, the exit code must do.
+    let _ = writeln!(io::stderr(), "error: {failure}");
     ExitCode::from(2)
 }
 
@@ -93,8 +92,8 @@ fn target_folder(course: &Path) -> PathBuf {
 /// Why a program could not be started.
 #[derive(Debug)]
 enum Failure {
-    /// Cargo could not build it, and has printed why.
-    Build,
+    /// Cargo could not build the program of this name, and has printed why.
+    Build(String),
     /// Cargo would take the name of the folder for a pattern.
     Pattern(PathBuf),
     /// Cargo could not be started.
@@ -112,7 +111,11 @@ enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Build => write!(f, "cargo could not build the program"),
+            Self::Build(program) => write!(
+                f,
+                "cargo could not build the program `{program}`, and none of your code was judged; put right what cargo \
+                 names above, or undo your last change to it"
+            ),
             Self::Pattern(course) => write!(
                 f,
                 "cargo cannot build in a folder whose path contains `[` or `]`, as that of {} does; put the course into \

@@ -11,6 +11,7 @@ use course::{CARGO, Course, Outcome, outcome};
 use fs_err as fs;
 
 const SHARED: &str = "shared/src/lib.rs";
+const LAUNCHER_MAIN: &str = "xtask/start/launcher/src/main.rs";
 
 /// A course whose program `xtask` prints a word, or hands over to `tui`, which prints the same word.
 struct Programs(Course);
@@ -20,7 +21,7 @@ impl Programs {
         let course = Course::new();
         course.write(
             "Cargo.toml",
-            "[workspace]\nmembers = [\"xtask\", \"tui\", \"shared\", \"xtask/launcher\"]\nresolver = \"3\"\n\
+            "[workspace]\nmembers = [\"xtask\", \"tui\", \"shared\", \"xtask/start/launcher\"]\nresolver = \"3\"\n\
              exclude = [\"xtask/start\"]\n[profile.grade]\ninherits = \"dev\"\n[profile.start]\ninherits = \"grade\"\n",
         );
         for config in [".cargo/config.toml", "xtask/.cargo/config.toml"] {
@@ -34,9 +35,9 @@ impl Programs {
         course.write("xtask/Cargo.toml", &package("xtask", shared));
         course.write("tui/Cargo.toml", &package("tui", shared));
         course.write("shared/Cargo.toml", &package("shared", ""));
-        course.write("xtask/launcher/Cargo.toml", &package("launcher", ""));
-        for source in fs::read_dir(real_path("xtask/launcher/src")).unwrap() {
-            let file = format!("xtask/launcher/src/{}", source.unwrap().file_name().display());
+        course.write("xtask/start/launcher/Cargo.toml", &package("launcher", ""));
+        for source in fs::read_dir(real_path("xtask/start/launcher/src")).unwrap() {
+            let file = format!("xtask/start/launcher/src/{}", source.unwrap().file_name().display());
             course.write(&file, &real(&file));
         }
         course.write("xtask/start/Cargo.toml", &real("xtask/start/Cargo.toml"));
@@ -66,6 +67,15 @@ impl Programs {
         outcome(&mut command)
     }
 
+    /// Gives the launcher one more line to print before it does anything.
+    fn change_launcher(&self, line: &str) {
+        let main = real(LAUNCHER_MAIN);
+        let print = format!("    println!(\"{line}\");\n    become_program(course");
+        let changed = main.replace("    become_program(course", &print);
+        assert_ne!(main, changed);
+        self.0.write_old(LAUNCHER_MAIN, &changed);
+    }
+
     fn assert_says(&self, word: &str) {
         assert_eq!(self.xtask(&[]), (7, format!("xtask: {word}\n"), String::new()));
     }
@@ -77,7 +87,7 @@ impl Programs {
 
 /// A path in the checkout that these tests are part of.
 fn real_path(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().join(file)
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap().join(file)
 }
 
 fn real(file: &str) -> String {
@@ -110,12 +120,7 @@ fn what_is_built_for_one_program_is_known_for_the_other() {
 fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
     let programs = Programs::new();
     programs.assert_says("first");
-    let file = "xtask/launcher/src/main.rs";
-    let main = real(file);
-    let changed =
-        main.replace("    become_program(course", "    println!(\"a new launcher\");\n    become_program(course");
-    assert_ne!(main, changed);
-    programs.0.write_old(file, &changed);
+    programs.change_launcher("a new launcher");
     let new = "a new launcher\n";
     for (arguments, printed) in
         [(&[][..], format!("{new}xtask: first\n")), (&["tui"], format!("{new}{new}tui: first\n"))]
@@ -124,9 +129,55 @@ fn a_launcher_that_has_changed_is_built_anew_before_it_does_anything() {
             assert_eq!(programs.xtask(arguments).1, printed);
         }
     }
-    programs.0.write_old(file, &main);
+    programs.0.write_old(LAUNCHER_MAIN, &real(LAUNCHER_MAIN));
     programs.assert_says("first");
     programs.assert_tui_says("first");
+}
+
+#[test]
+fn the_launcher_of_a_copy_is_built_from_the_copys_sources() {
+    let programs = Programs::new();
+    programs.assert_says("first");
+    let copy = Programs(programs.0.copied());
+    let launcher = copy.0.path("target/start/start");
+    let built = || fs::metadata(&launcher).unwrap().modified().unwrap();
+    let copied = built();
+    copy.assert_says("first");
+    assert_eq!(built(), copied, "what was copied is up to date");
+
+    programs.change_launcher("of the original");
+    copy.assert_says("first");
+    assert_eq!(built(), copied, "the original's sources are not the copy's");
+
+    copy.change_launcher("of the copy");
+    assert_eq!(copy.xtask(&[]).1, "of the copy\nxtask: first\n");
+    let renewed = built();
+    assert_eq!(copy.xtask(&[]).1, "of the copy\nxtask: first\n");
+    assert_eq!(built(), renewed, "it is built once");
+    let sources = fs::read_to_string(launcher.with_extension("d")).unwrap();
+    assert!(!sources.contains(programs.0.path("").to_str().unwrap()), "{sources}");
+    assert_eq!(programs.xtask(&[]).1, "of the original\nxtask: first\n");
+}
+
+/// So a student's new dependency leaves the program up to date, and a slip in it costs only the step.
+#[test]
+fn what_the_lock_file_says_of_other_packages_is_no_change() {
+    let programs = Programs::new();
+    programs.assert_says("first");
+    programs.assert_says("first");
+    let manifest = fs::read_to_string(programs.0.path("tui/Cargo.toml")).unwrap();
+    let lock = || fs::read_to_string(programs.0.path("Cargo.lock")).unwrap();
+    let before = lock();
+    // `xtask` does not need `tui`, which now needs `xtask/launcher`.
+    programs.0.write("tui/Cargo.toml", &(manifest.clone() + "launcher = { path = \"../xtask/start/launcher\" }\n"));
+    programs.assert_tui_says("first");
+    assert_ne!(lock(), before);
+
+    programs.0.write("tui/Cargo.toml", &(manifest + "launcherr = { path = \"../no-such-folder\" }\n"));
+    programs.assert_says("first");
+    let (code, stdout, stderr) = programs.xtask(&["tui"]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.lines().last().unwrap().starts_with("error: cargo could not build the program `tui`, "), "{stderr}");
 }
 
 #[test]

@@ -131,7 +131,7 @@ impl Course {
     /// The launcher as `cargo run` starts it.
     pub fn command(&self, cargo: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_launcher"));
-        command.env("CARGO", cargo).env("CARGO_MANIFEST_DIR", self.path("xtask/launcher"));
+        command.env("CARGO", cargo).env("CARGO_MANIFEST_DIR", self.path("xtask/start/launcher"));
         command.current_dir(self.folder.path()).env_remove("CARGO_TARGET_DIR");
         command.env_remove("XTASK_LAUNCHER").env_remove("XTASK_PROGRAM");
         command

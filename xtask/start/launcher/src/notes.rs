@@ -16,6 +16,8 @@ pub struct Stamp {
     pub built: String,
     /// The mark of the program that had it built.
     pub asker: String,
+    /// The mark of the [`packages`](crate::packages) that it needs.
+    pub packages: String,
     /// Sources, manifests and settings.
     pub inputs: Contents,
 }
@@ -44,13 +46,15 @@ impl Stamp {
         let mut lines = text.lines();
         let mut field = |name| Some(lines.next()?.strip_prefix(name)?.strip_prefix(' ')?.to_owned());
         let (program, built, asker) = (field("program")?.into(), field("built")?, field("asker")?);
-        Some(Self { program, built, asker, inputs: Contents::from_lines(lines)? })
+        let packages = field("packages")?;
+        Some(Self { program, built, asker, packages, inputs: Contents::from_lines(lines)? })
     }
 
     /// Writes the stamp.
     pub fn write(&self, file: &Path) -> io::Result<()> {
-        let Self { program, built, asker, inputs } = self;
-        let head = format!("program {}\nbuilt {built}\nasker {asker}\n", program.display());
+        let Self { program, built, asker, packages, inputs } = self;
+        let program = program.display();
+        let head = format!("program {program}\nbuilt {built}\nasker {asker}\npackages {packages}\n");
         write(file, &(head + &inputs.to_lines()))
     }
 }
@@ -116,8 +120,8 @@ mod tests {
     fn notes_are_read_as_they_were_written() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("note");
-        let stamp =
-            Stamp { program: "grade/xtask".into(), built: "1 2".into(), asker: "3 4".into(), inputs: contents() };
+        let [built, asker, packages] = ["1 2", "3 4", "5"].map(str::to_owned);
+        let stamp = Stamp { program: "grade/xtask".into(), built, asker, packages, inputs: contents() };
         stamp.write(&file).unwrap();
         assert_eq!(Stamp::read(&file), Some(stamp));
 
@@ -132,7 +136,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("note");
         assert_eq!((Stamp::read(&file), Compiled::read(&file)), (None, Compiled::default()));
-        for text in ["", "up to date\n", "program grade/xtask\nbuilt 1 2\n", "program p\nbuilt 1\nasker 2\nno-hash\n"] {
+        for text in [
+            "",
+            "up to date\n",
+            "program grade/xtask\nbuilt 1 2\n",
+            "program p\nbuilt 1\nasker 2\npackages 3\nno-hash\n",
+        ] {
             fs::write(&file, text).unwrap();
             assert_eq!(Stamp::read(&file), None, "{text:?}");
         }

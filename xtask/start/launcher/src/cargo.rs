@@ -37,7 +37,7 @@ pub fn build(course: &Path, target: &Path, package: &str, work: &str) -> Result<
     let output = cargo.wait_with_output().map_err(Failure::NoCargo)?;
     following.map(JoinHandle::join);
     if !output.status.success() {
-        return Err(Failure::Build);
+        return Err(Failure::Build(package.to_owned()));
     }
     let program = program_in(&String::from_utf8_lossy(&output.stdout)).ok_or(Failure::NoProgram)?;
     let dep_info = fs::read_to_string(program.with_extension("d")).unwrap_or_default();

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use crate::contents::Contents;
 use crate::lock::Lock;
 use crate::notes::{Compiled, Stamp, mark};
-use crate::{Failure, cargo, renew, target_folder, times};
+use crate::{Failure, cargo, packages, renew, target_folder, times};
 
 /// A program of a course, which may not be built yet.
 #[derive(Debug)]
@@ -29,10 +29,11 @@ type Renewed = Vec<(PathBuf, Option<SystemTime>)>;
 const LOCK: &str = "lock";
 const COMPILED: &str = "compiled";
 
-/// The files that configure cargo, besides the manifests of the packages. The user's configuration for all projects
-/// shows in the program that asks, because cargo has just built that one with the same configuration.
-const SETTINGS: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
+/// The files that configure cargo, besides the manifests of the packages and what `Cargo.lock` says of the program. The
+/// user's configuration for all projects shows in the program that asks, because cargo has just built that one with the
+/// same configuration.
+const SETTINGS: [&str; 5] =
+    ["Cargo.toml", ".cargo/config.toml", ".cargo/config", "rust-toolchain.toml", "rust-toolchain"];
 
 impl<'a> Program<'a> {
     /// The program of the package with this name.
@@ -63,7 +64,16 @@ impl<'a> Program<'a> {
         let stamp = Stamp::read(&self.note(&self.stamp()))?;
         let program = self.target.join(&stamp.program);
         let same = stamp.built == mark(&program)? && stamp.asker == mark_of_this_program()?;
-        (same && stamp.inputs.changed(self.course).is_empty()).then_some(program)
+        (same && self.is_from(&stamp)).then_some(program)
+    }
+
+    /// Whether what the program is built from is as it was.
+    fn is_from(&self, stamp: &Stamp) -> bool {
+        stamp.packages == self.packages() && stamp.inputs.changed(self.course).is_empty()
+    }
+
+    fn packages(&self) -> String {
+        packages::mark(&fs::read_to_string(self.course.join("Cargo.lock")).unwrap_or_default(), self.name)
     }
 
     fn build(&self) -> Result<PathBuf, Failure> {
@@ -81,6 +91,7 @@ impl<'a> Program<'a> {
         // changed.
         self.noting(COMPILED, |file| compiled.write(file))?;
 
+        let packages = self.packages();
         let mut built = cargo::build(self.course, &self.target, self.name, &self.work())?;
         let mut sources = Contents::of(self.course, &built.sources);
         let late = self.late(&sources, &compiled.sources, since);
@@ -97,7 +108,8 @@ impl<'a> Program<'a> {
         };
         let edited: Vec<PathBuf> = inputs.files().filter(is_edited).map(Path::to_owned).collect();
         // If cargo names no source in the folder of this course, they could be those of another course.
-        let is_known = edited.is_empty() && sources.files().any(Path::is_relative);
+        let of_here = sources.files().any(Path::is_relative);
+        let is_known = edited.is_empty() && of_here && packages == self.packages();
         compiled.sources.extend(sources);
         edited.iter().for_each(|file| compiled.sources.remove(file));
         if is_known {
@@ -106,7 +118,8 @@ impl<'a> Program<'a> {
         self.noting(COMPILED, |file| compiled.write(file))?;
         if is_known && let (Some(built_now), Some(asker)) = (mark(&built.program), mark_of_this_program()) {
             let program = built.program.strip_prefix(&self.target).unwrap_or(&built.program).to_owned();
-            self.noting(&self.stamp(), |file| Stamp { program, built: built_now, asker, inputs }.write(file))?;
+            let stamp = Stamp { program, built: built_now, asker, packages, inputs };
+            self.noting(&self.stamp(), |file| stamp.write(file))?;
         }
         Ok(built.program)
     }
@@ -117,7 +130,7 @@ impl<'a> Program<'a> {
         let Some(stamp) = Stamp::read(&self.note(&self.stamp())) else { return };
         let program = self.target.join(&stamp.program);
         let is_same = mark(&program).is_none_or(|mark| mark == stamp.built);
-        if is_same || !stamp.inputs.changed(self.course).is_empty() {
+        if is_same || !self.is_from(&stamp) {
             return;
         }
         // Cargo keeps it under a second name, and links the first to that.
