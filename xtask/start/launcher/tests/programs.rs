@@ -168,7 +168,7 @@ fn what_the_lock_file_says_of_other_packages_is_no_change() {
     let manifest = fs::read_to_string(programs.0.path("tui/Cargo.toml")).unwrap();
     let lock = || fs::read_to_string(programs.0.path("Cargo.lock")).unwrap();
     let before = lock();
-    // `xtask` does not need `tui`, which now needs `xtask/launcher`.
+    // `xtask` does not need `tui`, which now needs the launcher.
     programs.0.write("tui/Cargo.toml", &(manifest.clone() + "launcher = { path = \"../xtask/start/launcher\" }\n"));
     programs.assert_tui_says("first");
     assert_ne!(lock(), before);
