@@ -60,7 +60,7 @@ pub(crate) struct Graded {
     pub(crate) settled_by: Option<Further>,
 }
 
-/// The result of a step's last grade.
+/// What is known of a step without a grade.
 #[derive(Debug)]
 pub struct Remembered {
     /// The verdicts, judged anew.
@@ -253,13 +253,17 @@ fn attempted<'a>(
     attempted.collect()
 }
 
-/// Judges the last attempts at steps, without building or running anything. A step that was never graded has none.
+/// What the last grades of steps led to, without building or running anything: a step that nobody has begun is known by its
+/// file, and of each other one, the last attempt is judged. A step that was begun and never graded has none.
 ///
 /// # Errors
 /// If a file cannot be read.
 pub fn last(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<Vec<Option<Remembered>>> {
     let (cache, surroundings) = (Cache::new(workspace), Surroundings::of(workspace));
     each(steps, workspace.limits().at_once, |step| {
+        if let Some(report) = untouched(course, step) {
+            return Ok(Some(Remembered { report, current: true }));
+        }
         let Some(last) = cache.last(step, &surroundings.of_attempt(step)) else { return Ok(None) };
         let current = last.holds;
         let Some(tried) = last.tried() else { return Ok(None) };
@@ -271,6 +275,16 @@ pub fn last(workspace: &Workspace, course: &Course, steps: &[&Step]) -> Result<V
         prints::keep(workspace, step, &mut report);
         Ok(Some(Remembered { report, current }))
     })
+}
+
+/// Whether the last attempt at each step still holds: no file has changed that it depends on, not even one outside of the
+/// step's folder. What a step's own code wrote while it ran is no change.
+///
+/// # Errors
+/// If a thread fails.
+pub fn hold(workspace: &Workspace, steps: &[&Step]) -> Result<Vec<bool>> {
+    let (cache, surroundings) = (Cache::new(workspace), Surroundings::of(workspace));
+    each(steps, workspace.limits().at_once, |step| Ok(cache.holds(step, &surroundings.of_attempt(step))))
 }
 
 /// A step that leaves nothing to explain, and what decides that beside its own files.

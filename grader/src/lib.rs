@@ -37,7 +37,7 @@ use std::process::ExitCode;
 
 pub use attempt::workspace::{Limits, Workspace, check_interrupt};
 pub use course::{Course, Error, Fault, OrFault, Result, path_with_line};
-pub use grade::{GradeOptions, Remembered, ReportListener, Tables, grade, grade_telling, last, summary};
+pub use grade::{GradeOptions, Remembered, ReportListener, Tables, grade, grade_telling, hold, last, summary};
 pub use hints::{Hints, HintsWanted};
 pub use process::{Bounds, Interrupt};
 pub use verdict::{Report, answers};

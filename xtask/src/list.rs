@@ -37,7 +37,7 @@ struct Row<'a> {
     bonus: bool,
     /// The points that are earned, and all points.
     points: (u32, u32),
-    /// Its standing, if it was ever graded.
+    /// Its standing, unless it was begun and never graded.
     standing: Option<Standing<'a>>,
     changed: bool,
     folder: String,
@@ -121,8 +121,8 @@ fn table(rows: &[Row<'_>], changed_exercises: Option<String>, width: usize) -> T
     }
 
     let mut notes: Vec<String> = rows.iter().filter_map(Row::fault).collect();
-    if rows.iter().all(|row| row.standing.is_none()) {
-        notes.push("Nothing is graded yet: run `cargo xtask grade`.".to_owned());
+    if rows.iter().all(|row| matches!(row.standing, None | Some(Standing::NotStarted))) {
+        notes.push("To begin: `cargo xtask grade`".to_owned());
     } else if rows.iter().any(|row| row.changed) {
         notes.push("* changed since it was graded; `cargo xtask grade` grades it again".to_owned());
     }

@@ -86,6 +86,11 @@ impl Cache {
         Some(Last { holds, kept: Kept { identity, further: decided_by.further }, text })
     }
 
+    /// Whether the last attempt at a step still holds.
+    pub fn holds(&self, step: &Step, inputs: &Inputs) -> bool {
+        self.last(step, inputs).is_some_and(|last| last.holds)
+    }
+
     /// Remembers an attempt, and what the compiler read for it.
     pub fn remember(&self, step: &Step, inputs: Inputs, read: DepInfo, tried: Tried) -> Tried {
         let decided_by = DecidedBy { further: Further::of(read, &inputs), inputs };

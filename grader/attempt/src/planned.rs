@@ -34,7 +34,7 @@ pub enum Planned {
 /// The plans of steps: the kept ones that still hold, and new ones from cargo.
 ///
 /// # Errors
-/// If no step has a plan, or an interrupt comes.
+/// If no step has a plan and cargo blames none, or an interrupt comes.
 pub fn plans(
     workspace: &Workspace,
     steps: &[&Step],
@@ -66,7 +66,9 @@ pub fn plans(
                     file.write(workspace, step);
                     Planned::As(Box::new(file.plan))
                 }
-                Err(complaint) if nothing_is_planned => return Err(Error::Build(complaint)),
+                Err(complaint) if nothing_is_planned && !blames(&complaint, step) => {
+                    return Err(Error::Build(complaint));
+                }
                 Err(complaint) => Planned::Not(Obstacle::Fault(unbuildable(step, &complaint))),
             };
             planned.insert(at, step_plan);
@@ -75,7 +77,12 @@ pub fn plans(
     Ok(planned.into_values().collect())
 }
 
-/// The fault of a step that cargo cannot build, if it can build others.
+/// Whether cargo complains of a step by name, so that no other one is needed for comparison.
+fn blames(complaint: &str, step: &Step) -> bool {
+    complaint.contains(&*step.folder.to_string_lossy())
+}
+
+/// The fault of a step that cargo cannot build, if it can build others, or if it names this one.
 pub fn unbuildable(step: &Step, complaint: &str) -> Fault {
     let path = step.folder.join("Cargo.toml");
     // Cargo names a place as `--> exercises/01-mean/Cargo.toml:3:4`.

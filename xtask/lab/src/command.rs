@@ -30,7 +30,7 @@ pub fn lab(workspace: Workspace, args: &LabArgs) -> Result<ExitCode> {
     runtime.block_on(async {
         let listener = listen(args.port).await?;
         let access = Access::new(listener.local_addr()?)?;
-        let files = Files::of(&course);
+        let files = Files::of(&workspace);
         let state = LabState::new(workspace, course)?;
         let worker = start_worker(&state);
         follow_files(files, &state, &worker);
@@ -75,7 +75,7 @@ fn follow_files(files: Files, state: &Arc<LabState>, worker: &Worker) {
     let (state, worker) = (Arc::clone(state), worker.clone());
     thread::spawn(move || {
         let ended = files::follow(files, files::system, |news| match news {
-            FilesNews::Changed(folders) => worker.grade_now(folders, false),
+            FilesNews::Changed(changes) => worker.grade_changed(changes),
             FilesNews::NoEvents { looks_a_second } => state.looks_for_changes(looks_a_second),
         });
         match ended {

@@ -157,6 +157,19 @@ fn a_manifest_that_is_broken_costs_its_own_step() {
 }
 
 #[test]
+fn a_step_that_cargo_names_is_to_blame_even_if_no_other_is_graded() {
+    let course = course("blame-alone", &["01-broken"]);
+    course.change(
+        "exercises/01-broken/Cargo.toml",
+        "[dependencies]",
+        "[dependencies]\nno-such-crate.path = \"nowhere\"",
+    );
+    let (code, steps) = summary(&course);
+    let fault = "exercises/01-broken/Cargo.toml: cargo cannot build this step:\n";
+    assert!(code == 2 && steps[0].starts_with(fault), "{code} {steps:?}");
+}
+
+#[test]
 fn what_not_even_the_solution_compiles_with_is_the_courses_fault() {
     const CASES: &str = "exercises/01-broken/cases.rs";
     const MANIFEST: &str = "exercises/01-broken/Cargo.toml";

@@ -96,7 +96,7 @@ impl Watch {
         let theme = Theme { colours: layout().colours, charset: Charset::of_terminal() };
         let on_arrival = if args.open { OnArrival::OpenEditor } else { OnArrival::Look };
         let state = State::new(Arc::clone(&course), first, on_arrival, Instant::now());
-        let files = Files::of(&course);
+        let files = Files::of(&workspace);
         let (sender, messages) = mpsc::channel();
 
         let last_resort = LastResort::new(workspace.interrupt().clone());
@@ -132,7 +132,7 @@ impl Watch {
         let grader = worker.clone();
         on_a_thread(&sender, move |sender| {
             files::follow(files, files::system, |news| match news {
-                FilesNews::Changed(folders) => grader.grade_now(folders, false),
+                FilesNews::Changed(changes) => grader.grade_changed(changes),
                 FilesNews::NoEvents { looks_a_second } => send(sender, Message::NoFileEvents(looks_a_second)),
             })
         });

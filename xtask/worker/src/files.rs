@@ -1,6 +1,10 @@
 //! Notices which steps' files change. The system's events only say when to look; what has changed shows in the files
 //! themselves. So if no events come, as on a network folder or on a Windows drive under WSL, this is noticed, and the
 //! files are checked more often.
+//!
+//! Code may include any file of the course, and may write some when it runs. So only what always belongs to a step leads
+//! to a grade at once; of any other file it is said that it has changed, and [`Worker`](crate::Worker) looks whether an
+//! attempt depends on it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -9,15 +13,15 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
-use grader::course::Course;
+use grader::Workspace;
 use notify::{EventKind, RecursiveMode, Watcher};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// News about the files of a course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesNews {
-    /// Files of these steps have changed. Steps are named by their folders.
-    Changed(Vec<String>),
+    /// Files have changed.
+    Changed(Changes),
     /// The system reports no changes, so the files are checked regularly.
     NoEvents {
         /// How many times a second.
@@ -25,11 +29,20 @@ pub enum FilesNews {
     },
 }
 
+/// The steps whose files have changed, by their folders. A file that belongs to no step counts for all of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// A source, what declares the step, or an expected answer.
+    pub saved: BTreeSet<String>,
+    /// Another file, which only some code reads.
+    pub touched: BTreeSet<String>,
+}
+
 /// Watches folders and reports events until the returned watcher is dropped.
 pub type Source = fn(&[Folder], Sender<()>) -> notify::Result<Box<dyn Watcher>>;
 
 /// A folder with files that matter, in it or below it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Folder {
     path: PathBuf,
     mode: RecursiveMode,
@@ -54,22 +67,27 @@ const LATE: Duration = Duration::from_millis(300);
 pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Result<Infallible> {
     let (sender, events) = mpsc::channel();
     let mut seen = files;
-    let source = source(&seen.folders(), sender.clone());
+    let mut folders = seen.folders();
+    let mut watching = source(&folders, sender.clone());
     let mut every = CHECK;
     let look_more_often = |every: &mut Duration| {
         *every = Duration::from_secs(1) / LOOKS_A_SECOND;
         tell(FilesNews::NoEvents { looks_a_second: LOOKS_A_SECOND });
     };
-    if source.is_err() {
-        look_more_often(&mut every);
-    }
     // The first look does not wait: no event tells of what was saved before.
     let mut had_event = true;
     loop {
+        if seen.folders() != folders {
+            folders = seen.folders();
+            watching = source(&folders, sender.clone());
+        }
+        if watching.is_err() && every == CHECK {
+            look_more_often(&mut every);
+        }
         let now = seen.looked_at_again();
         let changed = now.changed_since(&seen);
         seen = now;
-        if !changed.is_empty() {
+        if changed != Changes::default() {
             tell(FilesNews::Changed(changed));
             // The change was found without an event, which may still be on its way.
             if !had_event && every == CHECK && events.recv_timeout(LATE).is_err() {
@@ -92,8 +110,7 @@ pub fn system(folders: &[Folder], sender: Sender<()>) -> notify::Result<Box<dyn 
             let _ = sender.send(());
         }
     })?;
-    // A course need not have data. A folder that is made later is found by the regular checks.
-    for folder in folders.iter().filter(|folder| folder.path.is_dir()) {
+    for folder in folders {
         watcher.watch(&folder.path, folder.mode)?;
     }
     Ok(Box::new(watcher))
@@ -109,10 +126,13 @@ fn wait_until_quiet(events: &Receiver<()>) {
     }
 }
 
-/// The files that a grade depends on, as they were at one moment.
+/// The files that a grade may depend on, as they were at one moment: those of the course, but for what cargo has built and
+/// what editors keep for themselves.
 #[derive(Debug, Clone)]
 pub struct Files {
     root: PathBuf,
+    /// Where cargo builds.
+    target: PathBuf,
     found: BTreeMap<PathBuf, Stamp>,
 }
 
@@ -120,55 +140,77 @@ pub struct Files {
 type Stamp = (Option<SystemTime>, u64);
 
 impl Files {
-    /// The files of a course, now.
-    pub fn of(course: &Course) -> Self {
-        Self { root: course.root.clone(), found: BTreeMap::new() }.looked_at_again()
+    /// The files of the course in a workspace, now.
+    pub fn of(workspace: &Workspace) -> Self {
+        let (root, target) = (workspace.root().to_owned(), workspace.target().to_owned());
+        Self { root, target, found: BTreeMap::new() }.looked_at_again()
     }
 
-    fn folders(&self) -> [Folder; 3] {
-        let below = |folder| Folder { path: self.root.join(folder), mode: RecursiveMode::Recursive };
-        // In the root only the workspace's manifest matters, and nothing below it but these two folders.
-        [Folder { path: self.root.clone(), mode: RecursiveMode::NonRecursive }, below("exercises"), below("datasets")]
+    /// The course's folder, and all below it that matter. The system watches all that is in them, so what cargo builds must
+    /// not be in one.
+    fn folders(&self) -> Vec<Folder> {
+        let inside = WalkDir::new(&self.root).min_depth(1).max_depth(1).sort_by_file_name();
+        let inside = inside.into_iter().filter_entry(|entry| self.matters(entry)).flatten();
+        let inside = inside.filter(|entry| entry.file_type().is_dir());
+        let below = inside.map(|entry| Folder { path: entry.into_path(), mode: RecursiveMode::Recursive });
+        let top = Folder { path: self.root.clone(), mode: RecursiveMode::NonRecursive };
+        [top].into_iter().chain(below).collect()
+    }
+
+    fn matters(&self, entry: &DirEntry) -> bool {
+        let name = entry.file_name().to_string_lossy();
+        let is_built = name == "target" || entry.path() == self.target;
+        let is_hidden = name.starts_with('.') && name != ".cargo";
+        // Copies and locks, and the file with which Vim tries whether it can write.
+        let is_an_editors = name.ends_with('~') || name.starts_with('#') || name == "4913";
+        !is_built && !is_hidden && !is_an_editors
     }
 
     fn looked_at_again(&self) -> Self {
-        let mut found = BTreeMap::new();
-        for folder in self.folders() {
-            // Skips hidden files, which belong to editors, and `target`.
-            let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.') && name != "target";
-            let deepest = if folder.mode == RecursiveMode::Recursive { usize::MAX } else { 1 };
-            let inside = WalkDir::new(folder.path).max_depth(deepest).into_iter();
-            let inside = inside.filter_entry(|entry| entry.depth() == 0 || visible(entry.file_name()));
-            for entry in inside.flatten() {
-                let kind = entry.path().extension().and_then(|extension| extension.to_str());
-                if let (Some("rs" | "toml" | "snap"), Ok(metadata)) = (kind, entry.metadata()) {
-                    found.insert(entry.into_path(), (metadata.modified().ok(), metadata.len()));
-                }
-            }
-        }
-        Self { root: self.root.clone(), found }
+        let inside = WalkDir::new(&self.root).min_depth(1).into_iter().filter_entry(|entry| self.matters(entry));
+        let files = inside.flatten().filter(|entry| !entry.file_type().is_dir());
+        let found = files.filter_map(|entry| {
+            // Of what a link leads to.
+            let metadata = entry.path().metadata().ok()?;
+            Some((entry.into_path(), (metadata.modified().ok(), metadata.len())))
+        });
+        Self { found: found.collect(), ..self.clone() }
     }
 
-    /// The steps with a file that is new, gone or different; all steps if such a file belongs to none.
-    fn changed_since(&self, before: &Self) -> Vec<String> {
+    /// What is new, gone or different.
+    fn changed_since(&self, before: &Self) -> Changes {
         let paths: BTreeSet<&PathBuf> = self.found.keys().chain(before.found.keys()).collect();
-        let changed = paths.into_iter().filter(|path| self.found.get(*path) != before.found.get(*path));
-        let mut steps = BTreeSet::new();
-        for path in changed {
-            match self.step_of(path) {
-                Some(step) => drop(steps.insert(step)),
-                None => steps.extend(self.found.keys().filter_map(|path| self.step_of(path))),
+        let steps: BTreeSet<String> = paths.iter().filter_map(|path| self.step_declared_by(path)).collect();
+        let mut changes = Changes::default();
+        for path in paths.into_iter().filter(|path| self.found.get(*path) != before.found.get(*path)) {
+            let changed = if self.is_always_read(path) { &mut changes.saved } else { &mut changes.touched };
+            match self.folder_of(path).filter(|folder| steps.contains(folder)) {
+                Some(step) => drop(changed.insert(step)),
+                None => changed.extend(steps.iter().cloned()),
             }
         }
-        steps.into_iter().collect()
+        changes
     }
 
-    /// The folder of the step that a file belongs to.
-    fn step_of(&self, path: &Path) -> Option<String> {
-        let inside = path.strip_prefix(self.root.join("exercises")).ok()?;
-        let mut parts = inside.components();
+    /// The step that a file declares.
+    fn step_declared_by(&self, path: &Path) -> Option<String> {
+        self.folder_of(path).filter(|folder| path == self.root.join("exercises").join(folder).join("exercise.toml"))
+    }
+
+    /// The name of the folder that a file is in, if that is one of an exercise or of a solution.
+    fn folder_of(&self, path: &Path) -> Option<String> {
+        let inside =
+            ["exercises", "solutions"].iter().find_map(|parent| path.strip_prefix(self.root.join(parent)).ok());
+        let mut parts = inside?.components();
         let folder = parts.next()?.as_os_str().to_string_lossy().into_owned();
         parts.next().map(|_| folder)
+    }
+
+    /// Whether a file is one that a grade of its step always reads.
+    fn is_always_read(&self, path: &Path) -> bool {
+        let kind = path.extension().and_then(|extension| extension.to_str());
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        matches!(kind, Some("rs" | "toml" | "snap")) || inside.iter().any(|part| part == "snapshots")
     }
 }
 
@@ -196,23 +238,41 @@ mod tests {
         }
 
         fn in_folder(folder: tempfile::TempDir, source: Source) -> Self {
-            let files = Files::of(&Course::load(folder.path()).unwrap());
+            let workspace = Workspace::new(folder.path(), |root| root.join("built")).unwrap();
+            let files = Files::of(&workspace);
             let (sender, news) = channel();
             thread::spawn(move || follow(files, source, |news| drop(sender.send(news))));
             Self { folder, news }
         }
 
         fn write(&self, path: &str, text: &str) {
-            fs_err::write(self.folder.path().join(path), text).unwrap();
+            let path = self.folder.path().join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
         }
 
         fn next(&self) -> FilesNews {
             self.news.recv_timeout(PATIENCE).unwrap()
         }
+
+        /// The next change, whether or not an event told of it: a new folder may have files before the system watches it.
+        fn next_change(&self) -> FilesNews {
+            std::iter::repeat_with(|| self.next()).find(|news| matches!(news, FilesNews::Changed(_))).unwrap()
+        }
     }
 
-    fn changed(steps: &[&str]) -> FilesNews {
-        FilesNews::Changed(steps.iter().map(|step| (*step).to_owned()).collect())
+    const ALL: [&str; 3] = ["01-loss", "02-gradient", "03-descent"];
+
+    fn changed(saved: &[&str]) -> FilesNews {
+        FilesNews::Changed(Changes { saved: named(saved), ..Changes::default() })
+    }
+
+    fn touched(steps: &[&str]) -> FilesNews {
+        FilesNews::Changed(Changes { touched: named(steps), ..Changes::default() })
+    }
+
+    fn named(steps: &[&str]) -> BTreeSet<String> {
+        steps.iter().map(|step| (*step).to_owned()).collect()
     }
 
     fn silent(_: &[Folder], _: Sender<()>) -> notify::Result<Box<dyn Watcher>> {
@@ -253,12 +313,31 @@ mod tests {
         fs_err::create_dir(folder.path().join("datasets")).unwrap();
         let followed = Followed::in_folder(folder, system);
         followed.write("Cargo.toml", "[workspace]\nmembers = []\n");
-        assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
+        assert_eq!(followed.next(), changed(&ALL));
         followed.write("exercises/01-loss/src/.lib.rs.swp", "");
         followed.write("exercises/01-loss/src/4913", "");
         followed.write("exercises/01-loss/src/lib.rs~", "");
+        followed.write("exercises/01-loss/src/#lib.rs#", "");
+        followed.write("target/built.rs", "");
+        followed.write("built/too.rs", "");
         followed.write("datasets/houses.toml", "# other\n");
-        assert_eq!(followed.next(), changed(&["01-loss", "02-gradient", "03-descent"]));
+        assert_eq!(followed.next(), changed(&ALL));
+    }
+
+    #[test]
+    fn any_other_file_of_the_course_may_be_one_that_code_includes() {
+        let followed = Followed::new(system);
+        // In folders that were not there before, too.
+        for path in ["src/inc.txt", "data/inc.csv", "data/deep/inc.csv", "inc.in"] {
+            followed.write(&format!("exercises/01-loss/{path}"), "1.0");
+            assert_eq!(followed.next_change(), touched(&["01-loss"]), "{path}");
+        }
+        fs_err::remove_file(followed.folder.path().join("exercises/01-loss/src/inc.txt")).unwrap();
+        assert_eq!(followed.next_change(), touched(&["01-loss"]));
+        for path in ["exercises/notes.txt", "exercises/no-step/notes.txt", "top.txt", "new/one.txt", "new/two.txt"] {
+            followed.write(path, "1.0");
+            assert_eq!(followed.next_change(), touched(&ALL), "{path}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use grader::Remembered;
-use grader::course::Course;
+use grader::course::{Course, FaultyStep, Step};
 use grader::verdict::StepReport;
 
 use crate::worker::News;
@@ -12,7 +12,8 @@ use crate::worker::News;
 /// A course and the state of its steps.
 #[derive(Debug)]
 pub struct CourseState {
-    /// The course as it was last read.
+    /// The course as it was last read. A step that could not be read then is as it was before, and if it was never read, only
+    /// its name is known.
     pub course: Arc<Course>,
     /// The state of each step, in the course's order.
     pub steps: Vec<StepState>,
@@ -63,6 +64,12 @@ impl StepState {
         Self { due: true, ..Self::default() }
     }
 
+    fn fail(&mut self, why: String) {
+        self.fault = Some(why);
+        self.due = false;
+        self.round += 1;
+    }
+
     /// Whether all cases have passed, as far as is known.
     pub fn has_passed(&self) -> bool {
         self.report.as_ref().is_some_and(StepReport::passed)
@@ -72,8 +79,9 @@ impl StepState {
 impl CourseState {
     /// The state of a course of which nothing is known yet.
     pub fn new(course: Arc<Course>) -> Self {
-        let steps = course.steps.iter().map(|_| StepState::unknown()).collect();
-        Self { course, steps, unreadable: None, work: None }
+        let mut state = Self { course: Arc::clone(&course), steps: Vec::new(), unreadable: None, work: None };
+        state.take_course(course);
+        state
     }
 
     /// Updates the state with a piece of news that has just come.
@@ -95,11 +103,7 @@ impl CourseState {
                         StepState { report: Some(report), graded, question, round, ..StepState::default() };
                 }
             }
-            News::Failed { folders, why } => self.change(&folders, |step| {
-                step.fault = Some(why.clone());
-                step.due = false;
-                step.round += 1;
-            }),
+            News::Failed { folders, why } => self.change(&folders, |step| step.fail(why.clone())),
             News::Rested => self.work = None,
         }
     }
@@ -122,12 +126,22 @@ impl CourseState {
             Some(at) => old.swap_remove(at).1,
             None => StepState::unknown(),
         };
+        let course = with_faulty_steps(course, &self.course.steps);
         self.steps = course.steps.iter().map(|step| step.folder_name()).map(kept).collect();
+        for (step, state) in course.steps.iter().zip(&mut self.steps) {
+            match (fault_of(step, &course), fault_of(step, &self.course)) {
+                (Some(fault), _) => state.fail(fault),
+                (None, Some(_)) => (state.fault, state.due) = (None, true),
+                (None, None) => {}
+            }
+        }
         self.course = course;
     }
 
     fn take_remembered(&mut self, remembered: Vec<Option<Remembered>>) {
-        for (step, last) in self.steps.iter_mut().zip(remembered) {
+        let steps = self.course.steps.iter().zip(&mut self.steps);
+        let read = steps.filter(|(step, _)| fault_of(step, &self.course).is_none());
+        for ((_, step), last) in read.zip(remembered) {
             if let Some(Remembered { report, current }) = last {
                 *step = StepState { report: Some(report), due: !current, round: 1, ..StepState::default() };
             }
@@ -143,8 +157,45 @@ impl CourseState {
     }
 }
 
+/// Why a step could not be read, if that is so.
+fn fault_of(step: &Step, course: &Course) -> Option<String> {
+    course.faulty.iter().find(|faulty| faulty.folder == step.folder).map(|faulty| faulty.fault.to_string())
+}
+
+/// A course with those of its steps, too, that could not be read.
+fn with_faulty_steps(course: Arc<Course>, before: &[Step]) -> Arc<Course> {
+    if course.faulty.is_empty() {
+        return course;
+    }
+    let mut whole = Course::clone(&course);
+    whole.steps.extend(course.faulty.iter().map(|faulty| {
+        let as_before = before.iter().find(|step| step.folder == faulty.folder).cloned();
+        as_before.unwrap_or_else(|| by_name(faulty))
+    }));
+    whole.steps.sort_by_key(|step| step.number);
+    Arc::new(whole)
+}
+
+/// A step of which only the name is known.
+fn by_name(FaultyStep { number, name, folder, .. }: &FaultyStep) -> Step {
+    Step {
+        number: *number,
+        name: name.clone(),
+        folder: folder.clone(),
+        title: name.clone(),
+        built: None,
+        bonus: false,
+        functions: Vec::new(),
+        cases: Vec::new(),
+        experiments: Vec::new(),
+        pictures: Vec::new(),
+        product: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use grader::Fault;
     use grader::course::Course;
 
     use super::*;
@@ -192,6 +243,37 @@ mod tests {
         let known: Vec<(bool, bool)> = state.steps.iter().map(|step| (step.report.is_some(), step.due)).collect();
         assert_eq!(known, [(false, true), (true, false)]);
         assert_eq!((state.position_of(1), state.position_of(3)), (None, Some(1)));
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_read_stays_where_it_was_and_leaves_the_others() {
+        let sound = course();
+        let mut read = Course::clone(&sound);
+        let Step { number, name, folder, .. } = read.steps.remove(1);
+        let fault = Fault { path: folder.join("exercise.toml"), line: Some(3), message: "not TOML".to_owned() };
+        let why = fault.to_string();
+        read.faulty.push(FaultyStep { number, name, folder, fault });
+        let broken = Arc::new(read);
+        let titles =
+            |state: &CourseState| -> Vec<String> { state.course.steps.iter().map(|step| step.title.clone()).collect() };
+
+        let mut state = CourseState::new(Arc::clone(&sound));
+        (0..3).for_each(|at| graded(&mut state, at, BEGUN));
+        state.take(News::Course(Arc::clone(&broken)), Instant::now());
+        assert_eq!(titles(&state), ["How wrong is a weight?", "Which way is down?", "Down, step by step"]);
+        let faults: Vec<Option<&str>> = state.steps.iter().map(|step| step.fault.as_deref()).collect();
+        assert_eq!((faults, &state.unreadable), (vec![None, Some(&*why), None], &None));
+        assert!(state.steps.iter().all(|step| step.report.is_some() && !step.due));
+        state.take(News::Course(sound), Instant::now());
+        assert!(state.steps[1].fault.is_none() && state.steps[1].due);
+
+        // One that was never read has its name, and what is remembered goes to the others.
+        let mut state = CourseState::new(broken);
+        assert_eq!(titles(&state), ["How wrong is a weight?", "gradient", "Down, step by step"]);
+        let remembered = [0, 2].map(|at| Remembered { report: report(&state.course, at, BEGUN), current: true });
+        state.take(News::Remembered(remembered.map(Some).into()), Instant::now());
+        let known: Vec<bool> = state.steps.iter().map(|step| step.report.is_some()).collect();
+        assert_eq!((known, state.steps[1].fault.as_deref()), (vec![true, false, true], Some(&*why)));
     }
 
     #[test]

@@ -2,24 +2,28 @@
 //! once, and the interrupted steps are graded again. So no save is lost, and no verdict is reported on an outdated
 //! file.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod queue;
+
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use grader::attempt::Listener;
-use grader::course::{Course, FaultyStep, Lesson, Reader, Selection, Step};
+use grader::course::{Course, Lesson, Reader, Selection, Step};
 use grader::report::progress_in_words;
 use grader::verdict::StepReport;
 use grader::{GradeOptions, Remembered, Report, ReportListener, Result, Tables, Workspace};
 
+use crate::files::Changes;
 use crate::panics;
+use queue::{Order, Queue, Shift, Task};
 
 /// What the worker reports. Steps are named by their folders.
 #[derive(Debug)]
 pub enum News {
-    /// The course, which was read again.
+    /// The course, which was read again, with what is wrong in the steps that cannot be read.
     Course(Arc<Course>),
     /// Why the course could not be read again, for a person.
     Unreadable(String),
@@ -72,36 +76,12 @@ struct Shared {
     changed: Condvar,
 }
 
-/// What is to be graded.
-#[derive(Default)]
-struct Queue {
-    /// To grade first; the flag says whether to ignore remembered results.
-    now: BTreeMap<String, bool>,
-    /// To grade when there is time.
-    later: BTreeSet<String>,
-    /// To grade with the next order, because the course could not be read.
-    waiting: BTreeSet<String>,
-    at_work: bool,
-    shift: Shift,
-}
-
-/// Whether the thread may begin another grade.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Shift {
-    #[default]
-    On,
-    /// Not until it is resumed.
-    Paused,
-    /// Never again.
-    Over,
-}
-
-/// What is graded in one go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Order {
-    folders: Vec<String>,
-    fresh: bool,
-    urgent: bool,
+/// What the thread knows from one grade to the next.
+struct Known {
+    course: Arc<Course>,
+    reader: Reader,
+    /// The steps whose attempt held when they had been graded.
+    holding: BTreeSet<String>,
 }
 
 /// How a grade ended.
@@ -131,17 +111,18 @@ impl Worker {
     /// Grades these steps before all others, and if `fresh` is set, without using remembered results. A running grade
     /// is interrupted and begins again after them.
     pub fn grade_now(&self, folders: Vec<String>, fresh: bool) {
-        let mut queue = self.shared.lock();
-        for folder in &folders {
-            queue.later.remove(folder);
-            *queue.now.entry(folder.clone()).or_default() |= fresh;
+        self.shared.grade_now(folders, fresh);
+    }
+
+    /// Grades the steps whose files have changed, as far as that makes a difference to them. A file that is not always
+    /// read interrupts no grade, as it may be one that the graded code writes.
+    pub fn grade_changed(&self, Changes { saved, touched }: Changes) {
+        self.shared.lock().touched.get_or_insert_default().extend(touched);
+        if saved.is_empty() {
+            self.shared.changed.notify_all();
+        } else {
+            self.grade_now(saved.into_iter().collect(), false);
         }
-        if queue.at_work {
-            self.shared.workspace.interrupt().raise();
-        }
-        self.shared.changed.notify_all();
-        // While the queue is locked, as for every verdict, so that the order of the news is certain.
-        (self.shared.tell)(News::Due(folders));
     }
 
     /// Grades these steps when there is time.
@@ -189,34 +170,86 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn work(&self, mut course: Arc<Course>) {
-        let mut reader = Reader::of(self.workspace.root());
+    fn grade_now(&self, folders: Vec<String>, fresh: bool) {
+        let mut queue = self.lock();
+        for folder in &folders {
+            queue.later.remove(folder);
+            *queue.now.entry(folder.clone()).or_default() |= fresh;
+        }
+        if queue.at_work {
+            self.workspace.interrupt().raise();
+        }
+        self.changed.notify_all();
+        // While the queue is locked, as for every verdict, so that the order of the news is certain.
+        (self.tell)(News::Due(folders));
+    }
+
+    fn work(&self, course: Arc<Course>) {
         let remember = || grader::last(&self.workspace, &course, &course.steps.iter().collect::<Vec<_>>());
         // If this fails, the first grade finds everything out again, and reports what is wrong.
         let remembered = catch_unwind(AssertUnwindSafe(remember)).ok().and_then(Result::ok);
         (self.tell)(News::Remembered(remembered.unwrap_or_default()));
-        while let Some(order) = self.next_order() {
-            let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, &mut reader, &mut course)));
-            let ended = graded.unwrap_or_else(|_| {
-                let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
-                (self.tell)(News::Failed { folders: order.folders.clone(), why });
-                Ended::Done
-            });
-            if self.finish(order, ended) {
-                (self.tell)(News::Rested);
+        let mut known = Known { course, reader: Reader::of(self.workspace.root()), holding: BTreeSet::new() };
+        while let Some(task) = self.next_task() {
+            match task {
+                Task::Grade(order) => self.grade_order(order, &mut known),
+                Task::Look(touched) => self.look(&touched, &known),
             }
         }
     }
 
-    /// Waits for the next order. None after the worker was stopped.
-    fn next_order(&self) -> Option<Order> {
+    fn grade_order(&self, order: Order, known: &mut Known) {
+        let graded = catch_unwind(AssertUnwindSafe(|| self.carry_out(&order, known)));
+        let ended = graded.unwrap_or_else(|_| {
+            let why = format!("The grader itself failed, and it is not your code: {}", panics::take());
+            (self.tell)(News::Failed { folders: order.folders.clone(), why });
+            Ended::Done
+        });
+        if ended == Ended::Done {
+            known.holding.retain(|folder| !order.folders.contains(folder));
+            known.holding.extend(self.holding(&known.course).into_iter().filter(|held| order.folders.contains(held)));
+        }
+        if self.finish(order, ended) {
+            (self.tell)(News::Rested);
+        }
+    }
+
+    /// Has the steps graded whose attempt held and no longer does, or the other way round. One of which no attempt holds,
+    /// as if it has a fault, is graded again if a file of its own was touched.
+    fn look(&self, touched: &BTreeSet<String>, known: &Known) {
+        let now = self.holding(&known.course);
+        let is_outdated = |folder: &String| match (known.holding.contains(folder), now.contains(folder)) {
+            (false, false) => touched.contains(folder),
+            (before, now) => before != now,
+        };
+        let steps = known.course.steps.iter().map(Step::folder_name);
+        let mut outdated: Vec<String> = steps.filter(is_outdated).collect();
+        let queue = self.lock();
+        outdated.retain(|folder| !queue.is_due(folder));
+        drop(queue);
+        if !outdated.is_empty() {
+            self.grade_now(outdated, false);
+        }
+    }
+
+    /// The steps whose last attempt holds.
+    fn holding(&self, course: &Course) -> BTreeSet<String> {
+        let steps: Vec<&Step> = course.steps.iter().collect();
+        // What is not known to hold is graded again.
+        let hold = catch_unwind(AssertUnwindSafe(|| grader::hold(&self.workspace, &steps)));
+        let hold = hold.ok().and_then(Result::ok).unwrap_or_default();
+        steps.iter().zip(hold).filter(|(_, holds)| *holds).map(|(step, _)| step.folder_name()).collect()
+    }
+
+    /// Waits for the next task. None after the worker was stopped.
+    fn next_task(&self) -> Option<Task> {
         let mut queue = self.lock();
         loop {
-            if let Some(order) = queue.take() {
-                queue.at_work = true;
+            if let Some(task) = queue.take() {
+                queue.at_work = matches!(task, Task::Grade(_));
                 // While the queue is locked, so that this does not clear the interrupt of a save that comes now.
                 self.workspace.interrupt().clear();
-                return Some(order);
+                return Some(task);
             }
             if queue.shift == Shift::Over {
                 return None;
@@ -238,7 +271,7 @@ impl Shared {
         queue.now.is_empty() && queue.later.is_empty()
     }
 
-    fn carry_out(&self, order: &Order, reader: &mut Reader, course: &mut Arc<Course>) -> Ended {
+    fn carry_out(&self, order: &Order, Known { course, reader, .. }: &mut Known) -> Ended {
         // Read each time: the file that was saved may be one of the course's own.
         match self.workspace.course_by(reader) {
             Ok(read) => *course = Arc::new(read),
@@ -247,18 +280,8 @@ impl Shared {
                 return Ended::Unreadable(course.steps.iter().map(Step::folder_name).collect());
             }
         }
-        let faulty: Vec<String> = course.faulty.iter().map(FaultyStep::folder_name).collect();
-        match course.faulty.first() {
-            // Until the file is corrected, views keep the step as it was, and the other steps are graded.
-            Some(first) => (self.tell)(News::Unreadable(first.fault.to_string())),
-            None => (self.tell)(News::Course(Arc::clone(course))),
-        }
-        match self.grade_each(order, course) {
-            Ended::Done if !faulty.is_empty() => {
-                Ended::Unreadable(faulty.into_iter().filter(|folder| order.folders.contains(folder)).collect())
-            }
-            ended => ended,
-        }
+        (self.tell)(News::Course(Arc::clone(course)));
+        self.grade_each(order, course)
     }
 
     fn grade_each(&self, order: &Order, course: &Course) -> Ended {
@@ -286,7 +309,8 @@ impl Shared {
                 Ended::Done
             }
             Err(error) => {
-                (self.tell)(News::Failed { folders: order.folders.clone(), why: error.to_string() });
+                let folders = steps.iter().map(|step| step.folder_name()).collect();
+                (self.tell)(News::Failed { folders, why: error.to_string() });
                 Ended::Done
             }
         }
@@ -327,43 +351,14 @@ impl Shared {
     }
 }
 
-impl Queue {
-    fn take(&mut self) -> Option<Order> {
-        let urgent = !self.now.is_empty();
-        if self.shift != Shift::On || !urgent && self.later.is_empty() {
-            return None;
-        }
-        let mut order = Order { folders: Vec::new(), fresh: self.now.values().any(|fresh| *fresh), urgent };
-        if urgent {
-            order.folders.extend(std::mem::take(&mut self.now).into_keys());
-        } else {
-            order.folders.extend(std::mem::take(&mut self.later));
-        }
-        self.waiting.retain(|folder| !order.folders.contains(folder));
-        order.folders.extend(std::mem::take(&mut self.waiting));
-        Some(order)
-    }
-
-    fn is_due(&self, folder: &str) -> bool {
-        self.now.contains_key(folder) || self.later.contains(folder)
-    }
-
-    fn put_back(&mut self, order: Order) {
-        for folder in order.folders {
-            if order.urgent {
-                *self.now.entry(folder).or_default() |= order.fresh;
-            } else if !self.now.contains_key(&folder) {
-                self.later.insert(folder);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
     use grader::Error;
+    use grader::attempt::cache::Cache;
+    use grader::attempt::inputs::{DepInfo, Surroundings};
+    use grader::attempt::{Answers, Attempt, Tried};
     use grader::verdict::Part;
 
     use super::*;
@@ -448,41 +443,6 @@ mod tests {
         ["01-loss", "02-gradient", "03-descent"].map(str::to_owned).to_vec()
     }
 
-    fn order(folders: &[&str], fresh: bool, urgent: bool) -> Order {
-        Order { folders: folders.iter().map(|folder| (*folder).to_owned()).collect(), fresh, urgent }
-    }
-
-    #[test]
-    fn what_was_saved_goes_before_what_has_time() {
-        let mut queue = Queue::default();
-        queue.later.extend(["a", "b"].map(str::to_owned));
-        queue.now.insert("c".to_owned(), true);
-        assert_eq!(queue.take(), Some(order(&["c"], true, true)));
-        assert_eq!(queue.take(), Some(order(&["a", "b"], false, false)));
-        assert_eq!(queue.take(), None);
-    }
-
-    #[test]
-    fn an_interrupted_order_comes_back_and_what_was_saved_meanwhile_is_not_done_twice() {
-        let mut queue = Queue::default();
-        queue.now.insert("a".to_owned(), false);
-        queue.put_back(order(&["a", "b"], false, false));
-        assert_eq!(queue.take(), Some(order(&["a"], false, true)));
-        queue.put_back(order(&["a"], true, true));
-        assert_eq!(queue.take(), Some(order(&["a"], true, true)));
-        assert_eq!(queue.take(), Some(order(&["b"], false, false)));
-    }
-
-    #[test]
-    fn what_waits_for_the_course_goes_with_the_next_order() {
-        let mut queue = Queue::default();
-        queue.waiting.extend(["a", "b"].map(str::to_owned));
-        assert_eq!(queue.take(), None);
-        queue.now.insert("b".to_owned(), false);
-        assert_eq!(queue.take(), Some(order(&["b", "a"], false, true)));
-        assert_eq!(queue.take(), None);
-    }
-
     #[test]
     fn a_step_that_cannot_be_graded_leaves_the_others() {
         let working = Working::new(faulty);
@@ -506,17 +466,73 @@ mod tests {
     #[test]
     fn a_course_that_can_be_read_again_is_graded_again() {
         let working = Working::new(right);
-        let file = working.folder.path().join("exercises/02-gradient/exercise.toml");
+        let file = working.folder.path().join("Cargo.toml");
         let good = fs_err::read_to_string(&file).unwrap();
-        fs_err::write(&file, "title = ").unwrap();
+        fs_err::write(&file, "[workspace]\nmembers = ").unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
         let news = working.until_it_rests();
-        assert!(
-            news[0].replace('\\', "/").starts_with("unreadable: exercises/02-gradient/exercise.toml:1"),
-            "{news:?}"
-        );
+        assert!(news[0].starts_with("unreadable: Cargo.toml:2"), "{news:?}");
         fs_err::write(&file, good).unwrap();
         working.worker.grade_now(vec!["02-gradient".to_owned()], false);
-        assert_eq!(working.until_it_rests(), ["02-gradient"]);
+        assert_eq!(working.until_it_rests(), all());
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_read_leaves_the_others() {
+        let working = Working::new(right);
+        fs_err::write(working.folder.path().join("exercises/02-gradient/exercise.toml"), "title = ").unwrap();
+        working.worker.grade_now(all(), false);
+        assert_eq!(working.until_it_rests(), ["01-loss", "03-descent"]);
+    }
+
+    /// All steps pass, each time other files are written, and the attempts are kept. They have read a file at the top.
+    fn writing(
+        workspace: &Workspace,
+        course: &Course,
+        selection: &Selection<'_>,
+        options: GradeOptions,
+        progress: &Listener<'_>,
+        tell: &mut ReportListener<'_>,
+    ) -> Result<Report> {
+        let read = DepInfo { files: vec![workspace.root().join("included.txt")], variables: Vec::new() };
+        for step in &selection.steps {
+            let written = workspace.root().join(&step.folder).join("written.txt");
+            let before = fs_err::read_to_string(&written).unwrap_or_default();
+            fs_err::write(written, before + "once more\n")?;
+            let inputs = Surroundings::of(workspace).of_attempt(step);
+            let tried = Tried::of_inputs(Attempt::Ran(Answers::new()));
+            Cache::new(workspace).remember(step, inputs, read.clone(), tried);
+        }
+        right(workspace, course, selection, options, progress, tell)
+    }
+
+    #[test]
+    fn a_file_that_an_attempt_depends_on_has_its_steps_graded_and_one_that_code_writes_has_not() {
+        let working = Working::new(writing);
+        let touch = |path: &str, steps: &[&str]| {
+            fs_err::write(working.folder.path().join(path), "new").unwrap();
+            let touched = steps.iter().map(|step| (*step).to_owned()).collect();
+            working.worker.grade_changed(Changes { touched, ..Changes::default() });
+        };
+        working.worker.grade_now(all(), false);
+        assert_eq!(working.until_it_rests(), all());
+        // Of what the code itself wrote, and of what nobody reads, nothing is graded.
+        working.worker.grade_changed(Changes { touched: all().into_iter().collect(), ..Changes::default() });
+        touch("exercises/02-gradient/README.md", &["02-gradient"]);
+        touch("exercises/01-loss/data.csv", &["01-loss"]);
+        assert_eq!(working.until_it_rests(), ["01-loss"]);
+        // Wherever it is, and before it is there.
+        touch("included.txt", &["01-loss", "02-gradient", "03-descent"]);
+        assert_eq!(working.until_it_rests(), all());
+    }
+
+    #[test]
+    fn a_step_without_an_attempt_is_graded_again_when_one_of_its_files_changes() {
+        let working = Working::new(faulty);
+        working.worker.grade_now(vec!["02-gradient".to_owned()], false);
+        assert_eq!(working.until_it_rests(), ["02-gradient failed: not this one"]);
+        let touched = BTreeSet::from(["02-gradient".to_owned()]);
+        working.worker.grade_changed(Changes { touched, ..Changes::default() });
+        assert_eq!(working.until_it_rests(), ["02-gradient failed: not this one"]);
     }
 }

@@ -181,3 +181,44 @@ fn a_course_that_cannot_be_read_is_shown_and_watched_on() {
     session.keys("q");
     assert_eq!(session.end(), (0, String::new()));
 }
+
+#[test]
+fn a_step_that_cannot_be_read_leaves_the_others() {
+    let course = PROGRAM.course("watch-faulty-step");
+    let (sound, faulty) = (course.step("sound"), course.step("unread"));
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    let good = faulty.read("exercise/exercise.toml");
+    faulty.write("exercise/exercise.toml", &format!("{good}\n[[case]\n"));
+    session.wait_for("!2");
+    save(&sound, &[PREDICT]);
+    session.wait_for("Next is `squared_error`");
+    session.keys("n");
+    let screen = session.wait_for("This cannot be graded as it is:");
+    assert!(screen.contains("exercises/02-unread/exercise.toml:"), "{screen}");
+    faulty.write("exercise/exercise.toml", &good);
+    session.wait_for("The first function to write is `predict`.");
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}
+
+#[test]
+fn a_file_that_code_includes_is_graded_like_the_code() {
+    let course = PROGRAM.course("watch-included");
+    let step = course.step("including");
+    let body = "std::fs::write(\"written.txt\", format!(\"{:?}\", std::time::SystemTime::now())).unwrap();\n    \
+                include!(\"inc.txt\")(sqft_weight, sqft)";
+    let session = watch(&course);
+    session.wait_for("The first function to write is `predict`.");
+    save(&step, &[(PREDICT.0, body)]);
+    session.wait_for("couldn't read");
+    step.write("exercise/src/inc.txt", "(|weight: f64, sqft: f64| 50_000.0 + weight * sqft)");
+    session.wait_for("Next is `squared_error`");
+    // It writes a file each time, and is not graded again for that.
+    session.wait_for("graded 2 s ago");
+    step.write("exercise/src/inc.txt", "(|weight: f64, sqft: f64| 50_000.0 - weight * sqft)");
+    session.wait_for("predict");
+    session.wait_until("that it is wrong", |screen| !screen.contents().contains("Next is `squared_error`"));
+    session.keys("q");
+    assert_eq!(session.end(), (0, String::new()));
+}

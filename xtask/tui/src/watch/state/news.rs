@@ -11,6 +11,8 @@ impl State {
                 self.known.take(news, self.now);
                 let last = self.known.steps.len() - 1;
                 self.current = self.known.position_of_folder(&current).unwrap_or(self.current.min(last));
+                // A step that cannot be read is no longer due.
+                return self.settle();
             }
             News::Remembered(_) => {
                 self.known.take(news, self.now);

@@ -129,7 +129,7 @@ fn a_grade_at_work_where_no_file_events_arrive() {
 #[test]
 fn a_course_that_cannot_be_read() {
     let mut state = graded(BEGUN);
-    let why = "exercises/01-loss/exercise.toml:7: unknown field `tilte`, expected one of `title`, `function`, `case`";
+    let why = "Cargo.toml:7: unclosed array, expected `]`; the list of the steps is in this file, `members` by name";
     state.update(Event::Work(News::Unreadable(why.to_owned())), state.now);
     assert_golden("unreadable", &state);
 }
