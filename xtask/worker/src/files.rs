@@ -6,7 +6,7 @@
 //! to a grade at once; of any other file it is said that it has changed, and [`Worker`](crate::Worker) looks whether an
 //! attempt depends on it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -133,7 +133,7 @@ pub struct Files {
     root: PathBuf,
     /// Where cargo builds.
     target: PathBuf,
-    found: BTreeMap<PathBuf, Stamp>,
+    found: BTreeSet<(PathBuf, Stamp)>,
 }
 
 /// When a file was written, and how long it is.
@@ -143,7 +143,7 @@ impl Files {
     /// The files of the course in a workspace, now.
     pub fn of(workspace: &Workspace) -> Self {
         let (root, target) = (workspace.root().to_owned(), workspace.target().to_owned());
-        Self { root, target, found: BTreeMap::new() }.looked_at_again()
+        Self { root, target, found: BTreeSet::new() }.looked_at_again()
     }
 
     /// The course's folder, and all below it that matter. The system watches all that is in them, so what cargo builds must
@@ -167,7 +167,9 @@ impl Files {
     }
 
     fn looked_at_again(&self) -> Self {
-        let inside = WalkDir::new(&self.root).min_depth(1).into_iter().filter_entry(|entry| self.matters(entry));
+        // In the order of the set, which is then filled at once.
+        let inside = WalkDir::new(&self.root).min_depth(1).sort_by_file_name().into_iter();
+        let inside = inside.filter_entry(|entry| self.matters(entry));
         let files = inside.flatten().filter(|entry| !entry.file_type().is_dir());
         let found = files.filter_map(|entry| {
             // Of what a link leads to.
@@ -179,10 +181,13 @@ impl Files {
 
     /// What is new, gone or different.
     fn changed_since(&self, before: &Self) -> Changes {
-        let paths: BTreeSet<&PathBuf> = self.found.keys().chain(before.found.keys()).collect();
-        let steps: BTreeSet<String> = paths.iter().filter_map(|path| self.step_declared_by(path)).collect();
         let mut changes = Changes::default();
-        for path in paths.into_iter().filter(|path| self.found.get(*path) != before.found.get(*path)) {
+        let changed: Vec<&PathBuf> = self.found.symmetric_difference(&before.found).map(|(path, _)| path).collect();
+        if changed.is_empty() {
+            return changes;
+        }
+        let steps: BTreeSet<String> = [self, before].into_iter().flat_map(Self::steps).collect();
+        for path in changed {
             let changed = if self.is_always_read(path) { &mut changes.saved } else { &mut changes.touched };
             match self.folder_of(path).filter(|folder| steps.contains(folder)) {
                 Some(step) => drop(changed.insert(step)),
@@ -192,9 +197,13 @@ impl Files {
         changes
     }
 
-    /// The step that a file declares.
-    fn step_declared_by(&self, path: &Path) -> Option<String> {
-        self.folder_of(path).filter(|folder| path == self.root.join("exercises").join(folder).join("exercise.toml"))
+    /// The folders of the steps that are declared.
+    fn steps(&self) -> impl Iterator<Item = String> {
+        let declarations = self.found.iter().map(|(path, _)| path).filter(|path| path.ends_with("exercise.toml"));
+        declarations.filter_map(|path| {
+            let folder = self.folder_of(path)?;
+            (*path == self.root.join("exercises").join(&folder).join("exercise.toml")).then_some(folder)
+        })
     }
 
     /// The name of the folder that a file is in, if that is one of an exercise or of a solution.
