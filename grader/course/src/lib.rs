@@ -222,6 +222,23 @@ impl Default for Tolerance {
 }
 
 impl Step {
+    /// A step of which only the folder is known, with the number and the name in that.
+    pub fn by_name(number: u32, name: String, folder: PathBuf) -> Self {
+        Self {
+            number,
+            title: name.clone(),
+            name,
+            folder,
+            built: None,
+            bonus: false,
+            functions: Vec::new(),
+            cases: Vec::new(),
+            experiments: Vec::new(),
+            pictures: Vec::new(),
+            product: None,
+        }
+    }
+
     /// How a text about the step begins.
     pub fn heading(&self) -> String {
         heading(self.number, &self.title, self.bonus)

@@ -28,7 +28,7 @@ use crate::pages::{commands_in, examples_in, last_paragraph, links, pages};
 use crate::rustfmt;
 pub use new::new;
 use rewrite::{Renamed, folder_name};
-pub use rewrite::{mentions, steps_in};
+pub use rewrite::{mentions, places_of, steps_in};
 
 /// The folders that have one of each step.
 const PARENTS: [&str; 2] = ["exercises", "solutions"];
@@ -494,19 +494,8 @@ mod tests {
     use super::*;
 
     fn course(numbers: &[u32]) -> Course {
-        let step = |number: &u32| Step {
-            number: *number,
-            name: "loss".to_owned(),
-            folder: Path::new("exercises").join(folder_name(*number, "loss")),
-            title: String::new(),
-            bonus: false,
-            functions: Vec::new(),
-            cases: Vec::new(),
-            experiments: Vec::new(),
-            pictures: Vec::new(),
-            product: None,
-            built: None,
-        };
+        let folder = |number: u32| Path::new("exercises").join(folder_name(number, "loss"));
+        let step = |number: &u32| Step::by_name(*number, "loss".to_owned(), folder(*number));
         let steps = numbers.iter().map(step).collect();
         let edition = Edition::Instructors;
         let about = grader::course::About::default();

@@ -77,8 +77,9 @@ pub fn follow(files: Files, source: Source, tell: impl Fn(FilesNews)) -> io::Res
     // The first look does not wait: no event tells of what was saved before.
     let mut had_event = true;
     loop {
-        if seen.folders() != folders {
-            folders = seen.folders();
+        let folders_now = seen.folders();
+        if folders_now != folders {
+            folders = folders_now;
             watching = source(&folders, sender.clone());
         }
         if watching.is_err() && every == CHECK {

@@ -170,27 +170,11 @@ fn with_faulty_steps(course: Arc<Course>, before: &[Step]) -> Arc<Course> {
     let mut whole = Course::clone(&course);
     whole.steps.extend(course.faulty.iter().map(|faulty| {
         let as_before = before.iter().find(|step| step.folder == faulty.folder).cloned();
-        as_before.unwrap_or_else(|| by_name(faulty))
+        let FaultyStep { number, name, folder, .. } = faulty;
+        as_before.unwrap_or_else(|| Step::by_name(*number, name.clone(), folder.clone()))
     }));
     whole.steps.sort_by_key(|step| step.number);
     Arc::new(whole)
-}
-
-/// A step of which only the name is known.
-fn by_name(FaultyStep { number, name, folder, .. }: &FaultyStep) -> Step {
-    Step {
-        number: *number,
-        name: name.clone(),
-        folder: folder.clone(),
-        title: name.clone(),
-        built: None,
-        bonus: false,
-        functions: Vec::new(),
-        cases: Vec::new(),
-        experiments: Vec::new(),
-        pictures: Vec::new(),
-        product: None,
-    }
 }
 
 #[cfg(test)]

@@ -207,7 +207,8 @@ impl Shared {
         });
         if ended == Ended::Done {
             known.holding.retain(|folder| !order.folders.contains(folder));
-            known.holding.extend(self.holding(&known.course).into_iter().filter(|held| order.folders.contains(held)));
+            let graded = known.course.steps.iter().filter(|step| order.folders.contains(&step.folder_name()));
+            known.holding.extend(self.holding(&graded.collect::<Vec<_>>()));
         }
         if self.finish(order, ended) {
             (self.tell)(News::Rested);
@@ -217,7 +218,7 @@ impl Shared {
     /// Has the steps graded whose attempt held and no longer does, or the other way round. One of which no attempt holds,
     /// as if it has a fault, is graded again if a file of its own was touched.
     fn look(&self, touched: &BTreeSet<String>, known: &Known) {
-        let now = self.holding(&known.course);
+        let now = self.holding(&known.course.steps.iter().collect::<Vec<_>>());
         let is_outdated = |folder: &String| match (known.holding.contains(folder), now.contains(folder)) {
             (false, false) => touched.contains(folder),
             (before, now) => before != now,
@@ -232,11 +233,10 @@ impl Shared {
         }
     }
 
-    /// The steps whose last attempt holds.
-    fn holding(&self, course: &Course) -> BTreeSet<String> {
-        let steps: Vec<&Step> = course.steps.iter().collect();
+    /// Those of some steps whose last attempt holds.
+    fn holding(&self, steps: &[&Step]) -> BTreeSet<String> {
         // What is not known to hold is graded again.
-        let hold = catch_unwind(AssertUnwindSafe(|| grader::hold(&self.workspace, &steps)));
+        let hold = catch_unwind(AssertUnwindSafe(|| grader::hold(&self.workspace, steps)));
         let hold = hold.ok().and_then(Result::ok).unwrap_or_default();
         steps.iter().zip(hold).filter(|(_, holds)| *holds).map(|(step, _)| step.folder_name()).collect()
     }

@@ -228,19 +228,22 @@ fn gap_at(text: &str) -> usize {
 /// A text with another word in the place of one, where no letter stands beside it.
 fn with_words(text: &str, old: &str, new: &str, is_letter: impl Fn(char) -> bool) -> String {
     let (mut written, mut copied) = (String::new(), 0);
-    for (at, _) in text.match_indices(old) {
-        let end = at + old.len();
-        let before = text[..at].chars().next_back().is_some_and(&is_letter);
-        // A path goes on behind its head.
-        let behind = !old.ends_with(':') && text[end..].chars().next().is_some_and(&is_letter);
-        if before || behind {
-            continue;
-        }
+    for at in places_of(text, old, is_letter) {
         // Writing to a string does not fail.
         let _ = write!(written, "{}{new}", &text[copied..at]);
-        copied = end;
+        copied = at + old.len();
     }
     written + &text[copied..]
+}
+
+/// Where a word is in a text without a letter beside it.
+pub fn places_of(text: &str, word: &str, is_letter: impl Fn(char) -> bool) -> impl Iterator<Item = usize> {
+    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let before = text[..*at].chars().next_back();
+        // A path goes on behind its head.
+        let behind = text[at + word.len()..].chars().next().filter(|_| !word.ends_with(':'));
+        !before.into_iter().chain(behind).any(&is_letter)
+    })
 }
 
 fn is_of_name(letter: char) -> bool {
@@ -254,19 +257,8 @@ mod tests {
     use super::*;
 
     fn step(number: u32, name: &str) -> Step {
-        Step {
-            number,
-            name: name.to_owned(),
-            folder: Path::new("exercises").join(folder_name(number, name)),
-            title: "How wrong is a weight?".to_owned(),
-            bonus: false,
-            functions: Vec::new(),
-            cases: Vec::new(),
-            experiments: Vec::new(),
-            pictures: Vec::new(),
-            product: None,
-            built: None,
-        }
+        let folder = Path::new("exercises").join(folder_name(number, name));
+        Step { title: "How wrong is a weight?".to_owned(), ..Step::by_name(number, name.to_owned(), folder) }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use syn::{Item, Type};
 
 use super::Note;
 use crate::files::{below, is_kind};
+use crate::steps::places_of;
 
 /// A set of data, by the type of its records.
 struct Set {
@@ -57,7 +58,8 @@ pub(super) fn faults(course: &Course) -> Result<Vec<Note>> {
         }
     }
     let sources = sources_of_exercises(course)?;
-    let is_used = |set: &Set| sources.iter().any(|text| has_name(text, &set.records));
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let is_used = |set: &Set| sources.iter().any(|text| places_of(text, &set.records, is_letter).next().is_some());
     let sets = modules.iter().flat_map(|(path, text)| sets_in(path, text));
     for Set { records, path, line } in sets.filter(|set| !is_used(set)) {
         let message = format!("no step uses this set; a case does with `trial.records::<{records}>()`");
@@ -102,13 +104,4 @@ fn sources_of_exercises(course: &Course) -> Result<Vec<String>> {
     let folders = course.steps.iter().map(|step| &step.folder).chain(course.faulty.iter().map(|step| &step.folder));
     let sources = folders.flat_map(|folder| below(&course.root, folder)).filter(|path| is_kind(path, "rs"));
     sources.map(|path| read(&course.root, &path)).collect()
-}
-
-/// Whether a text has a name, and not only as a part of a longer one.
-fn has_name(text: &str, name: &str) -> bool {
-    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
-    text.match_indices(name).any(|(at, _)| {
-        let around = [text[..at].chars().next_back(), text[at + name.len()..].chars().next()];
-        !around.into_iter().flatten().any(is_letter)
-    })
 }
